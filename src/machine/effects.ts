@@ -1,0 +1,52 @@
+/**
+ * What an instruction does, as numbers: every architectural resource has one small integer, and an instruction's
+ * effects are two short lists of them. Numbering is defined in `resources.ts`.
+ */
+import type { Expression } from '../syntax/tree.ts';
+
+export interface Branch {
+  readonly kind: 'jump' | 'call' | 'return' | 'loop' | 'rfi' | 'check' | 'epc' | 'ia32';
+  /** Label or expression it goes to; null for an indirect branch. */
+  readonly target: Expression | null;
+  /** Branch register (0-7) an indirect branch goes through, else null. */
+  readonly through: number | null;
+  /** Branch register (0-7) a call writes its return address to, else null. */
+  readonly link: number | null;
+}
+
+export interface Effects {
+  /** False: the instruction is not in the tables. It then reads and writes everything. */
+  readonly known: boolean;
+  /** The form's ID in grammar/, for messages and for finding operations; null when unknown. */
+  readonly form: Form | null;
+  /** Qualifying predicate, 0-63; 0 means always. -1: it could not be resolved to a register. */
+  readonly predicate: number;
+  /** Resource numbers read and written; r0, f0, f1 and p0 never appear. `reads` holds the qualifying predicate. */
+  readonly reads: readonly number[];
+  readonly writes: readonly number[];
+  /** The subset of `writes` that are the instruction's main result (not a post-incremented base, a link register or
+   *  the second predicate of a compare). Liveness presumes an unread main result to have a hidden reader. */
+  readonly results: readonly number[];
+  /** Writes that happen only in part or only sometimes even when the predicate is true (`mov pr=r,mask`, compare
+   *  types and/or/andcm, unc excluded): they do not kill. */
+  readonly mayWrites: readonly number[];
+  readonly branch: Branch | null;
+  readonly readsMemory: boolean;
+  readonly writesMemory: boolean;
+}
+
+/** One line of grammar/instructions: an instruction form. */
+export interface Form {
+  readonly id: string;
+  readonly mnemonic: string;
+  /** A, I, M, B, F, L+X (`X`), or `none` for pseudo-ops of no fixed unit (break, nop, hint, mov ar). */
+  readonly unit: 'A' | 'I' | 'M' | 'B' | 'F' | 'X' | 'any';
+  readonly operandClass: readonly string[];
+  readonly privileged: boolean;
+  readonly sensitive: boolean;
+  /** `first`/`last`: its place in the instruction group; null: anywhere. */
+  readonly position: 'first' | 'last' | null;
+  readonly predicable: boolean;
+  /** Slots it takes in a bundle: 1, or 2 for movl, brl and long nop/break/hint (MLX). */
+  readonly slots: 1 | 2;
+}

@@ -1,0 +1,48 @@
+/**
+ * One source text. The whole tool works in latin-1: one character is one byte, so that any file, whatever its
+ * encoding, prints back byte for byte and columns count bytes, as gcc's do.
+ */
+export class SourceText {
+  #lineStarts: number[] | undefined;
+
+  constructor(
+    /** The path as the user gave it; never made absolute, so that outputs are the same on every machine. */
+    readonly name: string,
+    readonly text: string,
+  ) {}
+
+  /** Offsets at which the lines start; computed once, on demand. */
+  get lineStarts(): readonly number[] {
+    if (this.#lineStarts === undefined) {
+      const starts = [0];
+      for (let at = this.text.indexOf('\n'); at !== -1; at = this.text.indexOf('\n', at + 1)) starts.push(at + 1);
+      this.#lineStarts = starts;
+    }
+    return this.#lineStarts;
+  }
+
+  /** Line and column, both counted from 1, of a character offset. */
+  position(offset: number): Position {
+    const starts = this.lineStarts;
+    let low = 0;
+    let high = starts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (starts[middle]! <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return { line: low + 1, column: offset - starts[low]! + 1 };
+  }
+
+  /** The text of a line (counted from 1) without its line end. */
+  line(number: number): string {
+    const start = this.lineStarts[number - 1] ?? this.text.length;
+    const end = this.lineStarts[number] ?? this.text.length;
+    return this.text.slice(start, end).replace(/\r?\n$/, '');
+  }
+}
+
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
