@@ -1,0 +1,114 @@
+/**
+ * The bundle templates of IA-64 (SDM vol. 3, "Instruction Encoding", table 4-1) and the choice among them that GNU as
+ * makes. Which template a run of instructions gets decides which of them share a bundle, so a layout that is to be
+ * exact must choose as the assembler does.
+ */
+
+/** Execution unit of one slot. */
+export const Unit = { None: 0, M: 1, I: 2, F: 3, B: 4, L: 5, X: 6 } as const;
+export type Unit = (typeof Unit)[keyof typeof Unit];
+
+/** What an instruction asks of a slot. `Any` is left open until the bundle is made (`nop`, `break`, `mov` to an AR). */
+export const SlotType = { None: 0, A: 1, I: 2, M: 3, B: 4, F: 5, X: 6, Any: 7 } as const;
+export type SlotType = (typeof SlotType)[keyof typeof SlotType];
+
+const SLOT_TYPES = 8;
+
+/** Templates the packer names, by number: bits 4..1 of the encoding. */
+export const Template = { MII: 0, MI_I: 1, MLX: 2, MMI: 4, M_MI: 5, MFI: 6 } as const;
+
+const { None, M, I, F, B, L, X } = Unit;
+
+/** All sixteen templates; a `_` is a stop inside the bundle, `-` marks a reserved number. */
+const TEMPLATES: readonly (readonly [name: string, Unit, Unit, Unit])[] = [
+  ['MII', M, I, I],
+  ['MI_I', M, I, I],
+  ['MLX', M, L, X],
+  ['-', None, None, None],
+  ['MMI', M, M, I],
+  ['M_MI', M, M, I],
+  ['MFI', M, F, I],
+  ['MMF', M, M, F],
+  ['MIB', M, I, B],
+  ['MBB', M, B, B],
+  ['-', None, None, None],
+  ['BBB', B, B, B],
+  ['MMB', M, M, B],
+  ['-', None, None, None],
+  ['MFB', M, F, B],
+  ['-', None, None, None],
+];
+
+/** Units of the three slots of template t at `TEMPLATE_UNITS[3 * t + slot]`; reserved templates have none. */
+export const TEMPLATE_UNITS: readonly Unit[] = TEMPLATES.flatMap(([, ...units]) => units);
+
+export const TEMPLATE_NAMES: readonly string[] = TEMPLATES.map(([name]) => name);
+
+/** A template's spelling as a directive (`mii` of `.mii`) to its number; `mli` is the old name of `mlx`. */
+export const TEMPLATE_BY_DIRECTIVE: ReadonlyMap<string, number> = new Map([
+  ...TEMPLATE_NAMES.flatMap((name, number): [string, number][] =>
+    /[-_]/.test(name) ? [] : [[name.toLowerCase(), number]],
+  ),
+  ['mli', Template.MLX],
+]);
+
+/** Whether an instruction of the type may stand in a slot of the unit. */
+function fits(type: SlotType, unit: Unit): boolean {
+  switch (type) {
+    case SlotType.Any:
+      return true;
+    case SlotType.A:
+      return unit === I || unit === M;
+    case SlotType.I:
+      return unit === I;
+    case SlotType.M:
+      return unit === M;
+    case SlotType.B:
+      return unit === B;
+    case SlotType.F:
+      return unit === F;
+    case SlotType.X:
+      return unit === L;
+    default:
+      return false;
+  }
+}
+
+/**
+ * How well a template takes a run of up to three instructions: three points for each instruction that gets in, two for
+ * each slot left over whose nop would be an M or an I nop (gas, tuned for Itanium 2: F and B nops can split issue).
+ * Instructions keep their order, and one that does not fit ends the run.
+ */
+function merit(template: number, first: SlotType, second: SlotType, third: SlotType): number {
+  const unit = (slot: number) => TEMPLATE_UNITS[3 * template + slot]!;
+  const nop = (slot: number) => (unit(slot) === M || unit(slot) === I ? 2 : 0);
+  const long = (type: SlotType) => template === Template.MLX && type === SlotType.X;
+  if (fits(first, unit(0))) {
+    if (fits(second, unit(1))) return long(second) || fits(third, unit(2)) ? 9 : 6 + nop(2);
+    if (fits(second, unit(2))) return 6 + nop(1);
+    return 3 + nop(1) + nop(2);
+  }
+  if (fits(first, unit(1))) return long(first) || fits(second, unit(2)) ? 6 : 3 + nop(2);
+  if (fits(first, unit(2))) return 3 + nop(1);
+  return 0;
+}
+
+let bestTemplates: Uint8Array | undefined;
+
+/** For each run of three slot types (`first * 64 + second * 8 + third`) the template GNU as chooses: the first best. */
+export function bestTemplateTable(): Uint8Array {
+  if (bestTemplates !== undefined) return bestTemplates;
+  const table = new Uint8Array(SLOT_TYPES ** 3);
+  for (let run = 0; run < table.length; run++) {
+    let best = 0;
+    for (let template = 0; template < 16; template++) {
+      const score = merit(template, (run >> 6) as SlotType, ((run >> 3) & 7) as SlotType, (run & 7) as SlotType);
+      if (score > best) {
+        best = score;
+        table[run] = template;
+      }
+    }
+  }
+  bestTemplates = table;
+  return table;
+}
