@@ -1,0 +1,201 @@
+/**
+ * Under which `#if` conditions a place of a file is compiled, in words: `CONFIG_SMP is not set and X > 2`. Rules that
+ * read the source as written, every branch of it, need this to say when their finding holds.
+ */
+import { type Token, TokenKind } from '../syntax/token.ts';
+import type { CppDirective, Statement, Tree } from '../syntax/tree.ts';
+
+export interface Condition {
+  /** Words after "when"; null: always. */
+  readonly words: string | null;
+  /** `#if 0`: nobody compiles it. */
+  readonly never: boolean;
+}
+
+/** A name that conditions test, and the values worth trying: null stands for "not defined". */
+export interface TestedName {
+  readonly name: string;
+  readonly values: readonly (string | null)[];
+}
+
+const ALWAYS: Condition = { words: null, never: false };
+
+/** The condition at each place of a file, looked up by token index. */
+export function conditionsOf(tree: Tree): (token: number) => Condition {
+  const starts: number[] = [];
+  const conditions: Condition[] = [];
+  const stack: Branches[] = [];
+  const directives = cppDirectives(tree.statements);
+  directives.forEach((directive, index) => {
+    if (!step(stack, directive, words(tree, directive), isGuard(tree, directives, index))) return;
+    starts.push(directive.first);
+    conditions.push(join(stack));
+  });
+  return (token) => {
+    let low = 0;
+    let high = starts.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (starts[middle]! <= token) low = middle + 1;
+      else high = middle;
+    }
+    return conditions[low - 1] ?? ALWAYS;
+  };
+}
+
+/** One `#if` group: the branch we are in, and what the branches before it tested. */
+interface Branches {
+  readonly before: readonly Test[];
+  readonly now: Test | null;
+  readonly guard: boolean;
+}
+
+interface Test {
+  readonly yes: string;
+  readonly no: string;
+  readonly constant: boolean | null;
+}
+
+/** Moves the stack over a directive; false when the directive is no conditional. */
+function step(stack: Branches[], directive: CppDirective, tokens: readonly Token[], guard: boolean): boolean {
+  const top = stack.at(-1);
+  switch (directive.name) {
+    case 'if':
+    case 'ifdef':
+    case 'ifndef':
+      stack.push({ before: [], now: readTest(directive.name, tokens), guard });
+      return true;
+    case 'elif':
+    case 'elifdef':
+    case 'elifndef':
+    case 'else': {
+      if (top === undefined) return false;
+      const before = top.now === null ? top.before : [...top.before, top.now];
+      const now = directive.name === 'else' ? null : readTest(directive.name.slice(2), tokens);
+      stack[stack.length - 1] = { before, now, guard: top.guard };
+      return true;
+    }
+    case 'endif':
+      return stack.pop() !== undefined;
+    default:
+      return false;
+  }
+}
+
+function join(stack: readonly Branches[]): Condition {
+  const parts: string[] = [];
+  let never = false;
+  for (const { before, now, guard } of stack) {
+    if (guard) continue;
+    for (const test of before) {
+      if (test.constant === true) never = true;
+      else if (test.constant === null) parts.push(test.no);
+    }
+    if (now?.constant === false) never = true;
+    else if (now !== null && now.constant === null) parts.push(now.yes);
+  }
+  const distinct = [...new Set(parts)];
+  return never || distinct.length > 0 ? { words: distinct.join(' and ') || null, never } : ALWAYS;
+}
+
+function readTest(kind: string, tokens: readonly Token[]): Test {
+  const first = tokens[0]?.text ?? '';
+  if (kind === 'ifdef') return defined(first, false);
+  if (kind === 'ifndef') return defined(first, true);
+  if (tokens.length === 1 && tokens[0]!.kind === TokenKind.Number)
+    return { yes: first, no: first, constant: !/^0+$|^0x0+$/i.test(first) };
+  const name = definedOperand(tokens);
+  if (name !== null) return defined(name.text, name.negated);
+  const text = tokens.map((token, index) => (index > 0 && token.spaceBefore ? ` ${token.text}` : token.text)).join('');
+  return { yes: `${text} is true`, no: `${text} is false`, constant: null };
+}
+
+function defined(name: string, negated: boolean): Test {
+  // A kernel's configuration options are "set"; of other macros C says "defined".
+  const verb = name.startsWith('CONFIG_') ? 'set' : 'defined';
+  const yes = `${name} is ${verb}`;
+  const no = `${name} is not ${verb}`;
+  return negated ? { yes: no, no: yes, constant: null } : { yes, no, constant: null };
+}
+
+/** The X of `defined(X)`, `defined X` and `!defined(X)` when there is nothing else in the condition. */
+function definedOperand(tokens: readonly Token[]): { readonly text: string; readonly negated: boolean } | null {
+  const texts = tokens.map((token) => token.text);
+  const negated = texts[0] === '!';
+  const rest = negated ? texts.slice(1) : texts;
+  if (rest[0] !== 'defined') return null;
+  if (rest.length === 2) return { text: rest[1]!, negated };
+  return rest.length === 4 && rest[1] === '(' && rest[3] === ')' ? { text: rest[2]!, negated } : null;
+}
+
+/** `#ifndef X` with `#define X` next: an include guard says nothing about configurations. */
+function isGuard(tree: Tree, directives: readonly CppDirective[], index: number): boolean {
+  const directive = directives[index]!;
+  const next = directives[index + 1];
+  if (index !== 0 || directive.name !== 'ifndef' || next?.name !== 'define') return false;
+  return next.define?.name === words(tree, directive)[0]?.text;
+}
+
+/** The directive's tokens behind its name, without blanks and comments. */
+function words(tree: Tree, directive: CppDirective): readonly Token[] {
+  const tokens: Token[] = [];
+  for (let index = directive.first; index <= directive.last; index++) {
+    const token = tree.tokens[index]!;
+    if (token.kind !== TokenKind.Space && token.kind !== TokenKind.Comment && token.kind !== TokenKind.Newline)
+      tokens.push(token);
+  }
+  return tokens.slice(directive.name === '' ? 1 : 2);
+}
+
+function cppDirectives(statements: readonly Statement[]): readonly CppDirective[] {
+  return statements.filter((statement) => statement.kind === 'cpp');
+}
+
+/**
+ * The names that the conditions of these files test and that a configuration can decide: not defined by the files
+ * themselves, not reserved to the compiler (`__ASSEMBLY__`). A name compared with numbers is tried with each of them
+ * besides what it is; any other is tried as not defined and as 1.
+ */
+export function testedNames(trees: readonly Tree[]): readonly TestedName[] {
+  const values = new Map<string, Set<string | null>>();
+  const own = new Set<string>();
+  for (const tree of trees) {
+    for (const directive of cppDirectives(tree.statements)) {
+      if (directive.define !== null) own.add(directive.define.name);
+      else if (/^(el)?if(n?def)?$/.test(directive.name)) collect(words(tree, directive), values);
+    }
+  }
+  return [...values]
+    .filter(([name]) => !own.has(name) && !name.startsWith('__'))
+    .map(([name, tried]) => ({ name, values: [...tried] }));
+}
+
+function collect(tokens: readonly Token[], values: Map<string, Set<string | null>>): void {
+  for (let index = 0; index < tokens.length; index++) {
+    const { kind, text } = tokens[index]!;
+    if (kind !== TokenKind.Identifier || text === 'defined') continue;
+    const next = tokens[index + 1];
+    if (next?.text === '(') {
+      // `PT(B6)` is a header's arithmetic, not a switch of the configuration.
+      index = closing(tokens, index + 1);
+      continue;
+    }
+    const known = values.get(text) ?? new Set<string | null>();
+    values.set(text, known);
+    const compared = next !== undefined && COMPARISONS.has(next.text) ? tokens[index + 2] : undefined;
+    if (compared?.kind === TokenKind.Number) known.add(compared.text);
+    else known.add(null).add('1');
+  }
+}
+
+const COMPARISONS: ReadonlySet<string> = new Set(['==', '!=', '<', '>', '<=', '>=']);
+
+/** The index of the parenthesis that closes the one at `open`, or of the last token. */
+function closing(tokens: readonly Token[], open: number): number {
+  let depth = 0;
+  for (let index = open; index < tokens.length; index++) {
+    if (tokens[index]!.text === '(') depth++;
+    else if (tokens[index]!.text === ')' && --depth === 0) return index;
+  }
+  return tokens.length - 1;
+}

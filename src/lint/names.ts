@@ -1,0 +1,54 @@
+/** File names as findings, baselines and suppressions show them: relative to the project, with forward slashes. */
+import { posix } from 'node:path';
+
+/**
+ * A function from a file's name as the user gave it to its name relative to the project, so that output and baseline
+ * are the same on every machine and from every folder.
+ *
+ * @param root absolute path of the project: the folder of pvasm.toml, or the working directory
+ * @param directory absolute path of the working directory, which relative names are relative to
+ */
+export function relativeNames(root: string, directory: string): (name: string) => string {
+  const base = slashes(root);
+  const here = slashes(directory);
+  return (name) => {
+    const given = slashes(name);
+    const absolute = isAbsolute(given) ? posix.normalize(given) : posix.join(here, given);
+    return posix.relative(base, absolute) || '.';
+  };
+}
+
+/** A relative name as a URI reference (RFC 3986): every byte that is not plain is percent-encoded. */
+export function nameAsUri(name: string): string {
+  return name.replace(/[^A-Za-z0-9._~/-]/gu, encodeBytes);
+}
+
+/**
+ * Whether a name in a configuration means a file: equal, or equal to its last parts (`ivt.S` means
+ * `arch/ia64/kernel/ivt.S`), where `*` stands for any characters within one part and `**` for any parts.
+ */
+export function nameMatches(pattern: string, name: string): boolean {
+  const expression = pattern
+    .split(/(\*\*\/|\*\*|\*)/)
+    .map((part) => (part === '**/' ? '(?:.*/)?' : part === '**' ? '.*' : part === '*' ? '[^/]*' : escapeRegExp(part)))
+    .join('');
+  return new RegExp(`^(?:.*/)?${expression}$`).test(name);
+}
+
+function slashes(path: string): string {
+  return path.replace(/\\/g, '/');
+}
+
+function isAbsolute(path: string): boolean {
+  return path.startsWith('/') || /^[A-Za-z]:\//.test(path);
+}
+
+function escapeRegExp(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
+
+function encodeBytes(character: string): string {
+  return [...Buffer.from(character, 'utf8')]
+    .map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`)
+    .join('');
+}

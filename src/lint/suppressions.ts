@@ -1,0 +1,174 @@
+/**
+ * Findings that a person has looked at and accepted, always with a reason:
+ *
+ *     ld8 r2=[r3]     // pvasm: ignore PV015 -- the page is pinned
+ *     // pvasm: ignore PV003, PV015 -- on a line of its own: for the next line of code
+ *     /* pvasm: ignore-file PV001 -- firmware calls this, no hypervisor is there yet *\/
+ *
+ * and, for code that cannot be touched, `[[suppress]]` entries in pvasm.toml and convention files.
+ */
+import { TokenKind } from '../syntax/token.ts';
+import type { Tree } from '../syntax/tree.ts';
+import { type Finding, type Place, type Report, squeeze } from './finding.ts';
+import { nameMatches } from './names.ts';
+
+export interface Suppression {
+  readonly rule: string;
+  readonly reason: string;
+  /** The comment, or the entry in a configuration file: where an unused suppression is reported. */
+  readonly place: Place;
+  /** Whether it was made for this finding's place; the rule has been compared already. */
+  readonly covers: (finding: Finding) => boolean;
+  /** Whether the files just checked could show it to be unused: a shipped entry for another file cannot be. */
+  readonly inScope: boolean;
+}
+
+/** An entry of `[[suppress]]`. */
+export interface SuppressionEntry {
+  readonly rules: readonly string[];
+  /** Files it is for, as `nameMatches` reads it; null: all. */
+  readonly file: string | null;
+  /** Text that the finding's source line must hold, blanks squeezed; null: any line. */
+  readonly line: string | null;
+  readonly reason: string;
+  readonly place: Place;
+}
+
+const MARK = 'pvasm:';
+const DIRECTIVE = /^(ignore|ignore-file)\s+([A-Za-z0-9,\s]*?)\s*(?:--\s*(.*))?$/s;
+
+/**
+ * The suppressions in a file's comments, and a report for every one that is malformed or gives no reason (those
+ * suppress nothing). Time is linear in the file, and next to none for a file without any.
+ *
+ * @param isRule whether an ID names a rule that can be suppressed
+ */
+export function inlineSuppressions(
+  tree: Tree,
+  isRule: (id: string) => boolean,
+): { readonly suppressions: readonly Suppression[]; readonly reports: readonly Report[] } {
+  const suppressions: Suppression[] = [];
+  const reports: Report[] = [];
+  if (!tree.file.text.includes(MARK)) return { suppressions, reports };
+  tree.tokens.forEach((token, index) => {
+    if (token.kind !== TokenKind.Comment) return;
+    const text = commentText(token.text);
+    if (!text.startsWith(MARK)) return;
+    const place: Place = { file: token.file, start: token.start, end: token.end };
+    const parsed = parseDirective(text.slice(MARK.length).trim(), isRule);
+    if (typeof parsed === 'string') {
+      reports.push({ ...place, message: parsed });
+      return;
+    }
+    const covers = parsed.wholeFile ? inFile(place) : onLine(place, coveredLine(tree, index));
+    for (const rule of parsed.rules) suppressions.push({ rule, reason: parsed.reason, place, covers, inScope: true });
+  });
+  return { suppressions, reports };
+}
+
+/** The suppressions of configuration entries. `checked` are the names of the files under check, relative. */
+export function configuredSuppressions(
+  entries: readonly SuppressionEntry[],
+  checked: readonly string[],
+  nameOf: (file: Place['file']) => string,
+): readonly Suppression[] {
+  return entries.flatMap((entry) => {
+    const { file, reason, place } = entry;
+    const line = entry.line === null ? null : squeeze(entry.line);
+    const covers = (finding: Finding): boolean =>
+      (file === null || nameMatches(file, nameOf(finding.file))) &&
+      (line === null || squeeze(lineOf(finding)).includes(line));
+    const inScope = file !== null && checked.some((name) => nameMatches(file, name));
+    return entry.rules.map((rule) => ({ rule, reason, place, covers, inScope }));
+  });
+}
+
+export interface Suppressed {
+  readonly finding: Finding;
+  readonly suppression: Suppression;
+}
+
+/** Splits findings into those that stand and those accepted; tells which suppressions accepted nothing. */
+export function applySuppressions(
+  findings: readonly Finding[],
+  suppressions: readonly Suppression[],
+): {
+  readonly standing: readonly Finding[];
+  readonly suppressed: readonly Suppressed[];
+  readonly unused: readonly Suppression[];
+} {
+  const byRule = new Map<string, Suppression[]>();
+  for (const suppression of suppressions) {
+    const same = byRule.get(suppression.rule);
+    if (same === undefined) byRule.set(suppression.rule, [suppression]);
+    else same.push(suppression);
+  }
+  const used = new Set<Suppression>();
+  const standing: Finding[] = [];
+  const suppressed: Suppressed[] = [];
+  for (const finding of findings) {
+    const covering = (byRule.get(finding.rule) ?? []).filter((suppression) => suppression.covers(finding));
+    for (const suppression of covering) used.add(suppression);
+    if (covering[0] === undefined) standing.push(finding);
+    else suppressed.push({ finding, suppression: covering[0] });
+  }
+  return { standing, suppressed, unused: suppressions.filter((each) => each.inScope && !used.has(each)) };
+}
+
+interface Directive {
+  readonly wholeFile: boolean;
+  readonly rules: readonly string[];
+  readonly reason: string;
+}
+
+/** The directive, or what is wrong with it. */
+function parseDirective(text: string, isRule: (id: string) => boolean): Directive | string {
+  const match = DIRECTIVE.exec(text);
+  if (match === null) return `expected 'pvasm: ignore RULE -- reason' or 'pvasm: ignore-file RULE -- reason'`;
+  const rules = match[2]!.split(/[\s,]+/).filter((id) => id !== '');
+  if (rules.length === 0) return 'the suppression names no rule';
+  const unknown = rules.find((id) => !isRule(id));
+  if (unknown !== undefined) return `'${unknown}' is not a rule that can be suppressed`;
+  const reason = (match[3] ?? '').trim();
+  if (reason === '') return `the suppression of ${rules.join(', ')} gives no reason: add '-- why this is right'`;
+  return { wholeFile: match[1] === 'ignore-file', rules, reason };
+}
+
+function commentText(comment: string): string {
+  const inner = comment.startsWith('/*') ? comment.slice(2).replace(/\*\/$/, '') : comment.replace(/^(\/\/|#+|!)/, '');
+  return inner.replace(/^[\s*]+/, '').trimEnd();
+}
+
+/** The line a comment speaks for: its own when code stands on it, else that of the next code. */
+function coveredLine(tree: Tree, comment: number): number {
+  const { file, tokens } = tree;
+  const own = tokens[comment]!;
+  const ownLines = [file.position(own.start).line, file.position(own.end).line] as const;
+  const before = nextCode(tree, comment, -1);
+  if (before !== null && file.position(Math.max(before.end - 1, before.start)).line === ownLines[0]) return ownLines[0];
+  const after = nextCode(tree, comment, 1);
+  return after === null ? ownLines[1] : file.position(after.start).line;
+}
+
+function nextCode(tree: Tree, from: number, step: 1 | -1): Place | null {
+  for (let index = from + step; index >= 0 && index < tree.tokens.length; index += step) {
+    const token = tree.tokens[index]!;
+    const { kind } = token;
+    if (kind !== TokenKind.Space && kind !== TokenKind.Newline && kind !== TokenKind.Comment) return token;
+    // Backwards only the comment's own line matters.
+    if (step === -1 && token.text.includes('\n')) return null;
+  }
+  return null;
+}
+
+function inFile(place: Place): (finding: Finding) => boolean {
+  return (finding) => finding.file === place.file;
+}
+
+function onLine(place: Place, line: number): (finding: Finding) => boolean {
+  return (finding) => finding.file === place.file && finding.file.position(finding.start).line === line;
+}
+
+function lineOf(finding: Finding): string {
+  return finding.file.line(finding.file.position(finding.start).line);
+}
