@@ -23,7 +23,12 @@ export type Expression =
   /** `.`, the location counter. */
   | ({ readonly kind: 'here' } & Span)
   | ({ readonly kind: 'unary'; readonly operator: string; readonly operand: Expression } & Span)
-  | ({ readonly kind: 'binary'; readonly operator: string; readonly left: Expression; readonly right: Expression } & Span)
+  | ({
+      readonly kind: 'binary';
+      readonly operator: string;
+      readonly left: Expression;
+      readonly right: Expression;
+    } & Span)
   /** `( e )` */
   | ({ readonly kind: 'group'; readonly inner: Expression } & Span)
   /** `IA64_KR(CURRENT)`, a macro call in an operand; arguments as token ranges, empty ones included. */
@@ -62,7 +67,8 @@ export interface Instruction extends Span {
 
 export type Statement =
   | Instruction
-  | ({ readonly kind: 'label'; readonly name: string } & Span)
+  /** `name:`; `name::` is gas's spelling of a global one. A quoted name keeps its quotes. */
+  | ({ readonly kind: 'label'; readonly name: string; readonly global: boolean } & Span)
   /** `[1:]`, a slot tag. */
   | ({ readonly kind: 'tag'; readonly name: string } & Span)
   /** `;;` */
@@ -74,7 +80,12 @@ export type Statement =
   /** `name = expression` or `name == expression`. */
   | ({ readonly kind: 'assignment'; readonly name: string; readonly value: Expression } & Span)
   /** `FAULT(26)` at the place of a statement. */
-  | ({ readonly kind: 'macroCall'; readonly predicate: Expression | null; readonly name: string; readonly args: readonly MacroArgument[] } & Span)
+  | ({
+      readonly kind: 'macroCall';
+      readonly predicate: Expression | null;
+      readonly name: string;
+      readonly args: readonly MacroArgument[];
+    } & Span)
   /** A preprocessor directive with its continuation lines, to (not with) the Newline. */
   | CppDirective
   /** Tokens that are no statement; an error was reported, nothing is lost. */
@@ -85,7 +96,14 @@ export interface CppDirective extends Span {
   /** `define`, `if`, `ifdef`, `include` ...; empty for a lone `#`. */
   readonly name: string;
   /** For `define`: the macro's name, its parameters (null: object-like) and its body as statements. */
-  readonly define: { readonly name: string; readonly parameters: readonly string[] | null; readonly variadic: boolean; readonly bodyFirst: number; readonly bodyLast: number; readonly body: readonly Statement[] } | null;
+  readonly define: {
+    readonly name: string;
+    readonly parameters: readonly string[] | null;
+    readonly variadic: boolean;
+    readonly bodyFirst: number;
+    readonly bodyLast: number;
+    readonly body: readonly Statement[];
+  } | null;
 }
 
 export interface Tree {

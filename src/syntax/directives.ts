@@ -1,0 +1,159 @@
+/** Directives of the C preprocessor in raw text: where they end, what they are called, what they switch off. */
+import { type Token, TokenKind } from './token.ts';
+
+/** Index of the last token of the directive that starts at `at`: the one before the Newline. */
+export function directiveEnd(tokens: readonly Token[], at: number, last: number): number {
+  let end = at;
+  while (end < last && tokens[end + 1]!.kind !== TokenKind.Newline) end++;
+  return end;
+}
+
+/** Index of the first token at or behind `at`, up to `last`, that is neither blank nor comment; `last + 1` if none. */
+export function skipTrivia(tokens: readonly Token[], at: number, last: number): number {
+  let next = at;
+  while (next <= last && (tokens[next]!.kind === TokenKind.Space || tokens[next]!.kind === TokenKind.Comment)) next++;
+  return next;
+}
+
+/** `define` of `# define X`; empty when no name follows the `#`. */
+export function directiveName(tokens: readonly Token[], at: number, last: number): string {
+  if (tokens[at]!.text !== '#') return '';
+  const name = skipTrivia(tokens, at + 1, last);
+  return name <= last && tokens[name]!.kind === TokenKind.Identifier ? tokens[name]!.text : '';
+}
+
+export interface DefineHead {
+  readonly name: string;
+  readonly parameters: readonly string[] | null;
+  readonly variadic: boolean;
+  /** Token range of the body without trivia around it; `bodyLast < bodyFirst` when it is empty. */
+  readonly bodyFirst: number;
+  readonly bodyLast: number;
+}
+
+/** Reads `#define NAME(a, b...) body` in `tokens[at..last]`; null when it is malformed. */
+export function readDefine(tokens: readonly Token[], at: number, last: number): DefineHead | null {
+  const keyword = skipTrivia(tokens, at + 1, last);
+  const nameAt = skipTrivia(tokens, keyword + 1, last);
+  if (nameAt > last || tokens[nameAt]!.kind !== TokenKind.Identifier) return null;
+  let next = nameAt + 1;
+  let parameters: string[] | null = null;
+  let variadic = false;
+  if (next <= last && tokens[next]!.text === '(') {
+    parameters = [];
+    next++;
+    for (; next <= last && tokens[next]!.text !== ')'; next++) {
+      const token = tokens[next]!;
+      if (token.kind === TokenKind.Identifier) parameters.push(token.text);
+      else if (token.text === '...') variadic = true;
+      else if (token.text !== ',' && token.kind !== TokenKind.Space && token.kind !== TokenKind.Comment) return null;
+    }
+    if (next > last) return null;
+    next++;
+    // `...` alone is named __VA_ARGS__; `args...` keeps its name.
+    if (variadic && tokens[previous(tokens, next - 2)]!.text === '...') {
+      const before = tokens[previous(tokens, previous(tokens, next - 2) - 1)]!.text;
+      if (before === '(' || before === ',') parameters.push('__VA_ARGS__');
+    }
+  }
+  const bodyFirst = skipTrivia(tokens, next, last);
+  let bodyLast = last;
+  while (bodyLast >= bodyFirst && isTrivia(tokens[bodyLast]!)) bodyLast--;
+  return { name: tokens[nameAt]!.text, parameters, variadic, bodyFirst, bodyLast };
+}
+
+function isTrivia(token: Token): boolean {
+  return token.kind === TokenKind.Space || token.kind === TokenKind.Comment;
+}
+
+function previous(tokens: readonly Token[], at: number): number {
+  let next = at;
+  while (next > 0 && isTrivia(tokens[next]!)) next--;
+  return next;
+}
+
+/** What a branch of a conditional holds: code for the assembler, C that it never sees, or nothing (`#if 0`). */
+export type Region = 'assembly' | 'foreign' | 'dead';
+
+/** The open conditionals, outermost first. */
+export interface Conditionals {
+  readonly stack: { branch: Region; otherwise: Region }[];
+}
+
+export function newConditionals(): Conditionals {
+  return { stack: [] };
+}
+
+/** What the text behind the last directive is: C or dead as soon as one conditional around it says so. */
+export function region(state: Conditionals): Region {
+  let found: Region = 'assembly';
+  for (const { branch } of state.stack) {
+    if (branch === 'foreign') return 'foreign';
+    if (branch === 'dead') found = 'dead';
+  }
+  return found;
+}
+
+/** Follows the directive `tokens[at..last]` of that name. */
+export function enterDirective(
+  state: Conditionals,
+  name: string,
+  tokens: readonly Token[],
+  at: number,
+  last: number,
+): void {
+  const top = state.stack.at(-1);
+  switch (name) {
+    case 'if':
+    case 'ifdef':
+    case 'ifndef':
+      state.stack.push(branches(name, condition(tokens, at, last)));
+      break;
+    case 'elif':
+      if (top !== undefined) {
+        const next = branches('if', condition(tokens, at, last));
+        // Behind the branch of the assembler there is still only C, and the other way round.
+        top.branch = top.otherwise === 'assembly' ? next.branch : top.otherwise;
+        top.otherwise = top.otherwise === 'assembly' ? next.otherwise : top.otherwise;
+      }
+      break;
+    case 'else':
+      if (top !== undefined) top.branch = top.otherwise;
+      break;
+    case 'endif':
+      state.stack.pop();
+      break;
+  }
+}
+
+/** The words of a directive behind its name. */
+function condition(tokens: readonly Token[], at: number, last: number): string[] {
+  const words: string[] = [];
+  for (let next = skipTrivia(tokens, at + 1, last) + 1; next <= last; next++) {
+    if (!isTrivia(tokens[next]!)) words.push(tokens[next]!.text);
+  }
+  return words;
+}
+
+function isAssemblyMacro(word: string | undefined): boolean {
+  return word === '__ASSEMBLY__' || word === '__ASSEMBLER__';
+}
+
+/** What the branches of `#if`, `#ifdef` or `#ifndef` with this condition hold. */
+function branches(name: string, words: readonly string[]): { branch: Region; otherwise: Region } {
+  if (name === 'ifndef') return { branch: isAssemblyMacro(words[0]) ? 'foreign' : 'assembly', otherwise: 'assembly' };
+  if (name === 'ifdef') return { branch: 'assembly', otherwise: isAssemblyMacro(words[0]) ? 'foreign' : 'assembly' };
+  if (words.length === 1 && words[0] === '0') return { branch: 'dead', otherwise: 'assembly' };
+  if (words.length === 1 && words[0] === '1') return { branch: 'assembly', otherwise: 'dead' };
+  const bare = words.filter((word) => word !== '(' && word !== ')');
+  // `defined X` alone: its other branch is C. `! defined X`, alone or with more conditions: this branch is C.
+  if (bare.length === 2 && bare[0] === 'defined' && isAssemblyMacro(bare[1]))
+    return { branch: 'assembly', otherwise: 'foreign' };
+  if (!bare.includes('||')) {
+    for (let at = 0; at + 2 < bare.length; at++) {
+      if (bare[at] === '!' && bare[at + 1] === 'defined' && isAssemblyMacro(bare[at + 2]))
+        return { branch: 'foreign', otherwise: 'assembly' };
+    }
+  }
+  return { branch: 'assembly', otherwise: 'assembly' };
+}

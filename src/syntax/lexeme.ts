@@ -1,0 +1,402 @@
+/**
+ * Lexemes: what the assembler reads as one unit. cpp's tokens are finer (`ld8.fill` is three of them, because cpp may
+ * replace each part), so adjacent tokens are put together here, and directives of cpp are made one lexeme each.
+ * A lexeme is at once the token object that chevrotain reads.
+ */
+import { createToken as createTokenType, EOF, type IToken, type TokenType } from 'chevrotain';
+import {
+  directiveEnd,
+  directiveName,
+  enterDirective,
+  newConditionals,
+  type Region,
+  region,
+  skipTrivia,
+} from './directives.ts';
+import { type Token, TokenKind } from './token.ts';
+
+function lexemeType(name: string, label: string): TokenType {
+  return createTokenType({ name, label });
+}
+
+/** The lexeme types; the labels are the words of error messages. */
+export const Lexemes = {
+  /** `mov`, `br.call.sptk`, `cr.ifa`, `\reg`, `r\n`, `IA64_KR_##x`. */
+  Word: lexemeType('Word', 'a name'),
+  /** A word with a dot in front: `.text`, `.L1`, `.mem.offset`. */
+  DotWord: lexemeType('DotWord', 'a directive'),
+  /** `.mii`: the template of an explicit bundle. */
+  Template: lexemeType('Template', 'a bundle template'),
+  /** `@gprel`, `@nat`. */
+  AtWord: lexemeType('AtWord', 'an `@` name'),
+  /** `.` alone: the location counter. */
+  Here: lexemeType('Here', '`.`'),
+  Number: lexemeType('Number', 'a number'),
+  String: lexemeType('String', 'a string'),
+  /** `+ - !`: unary or binary. */
+  Sign: lexemeType('Sign', 'an operator'),
+  Tilde: lexemeType('Tilde', '`~`'),
+  /** Operators that are only binary. */
+  Operator: lexemeType('Operator', 'an operator'),
+  EqualEqual: lexemeType('EqualEqual', '`==`'),
+  Equals: lexemeType('Equals', '`=`'),
+  Comma: lexemeType('Comma', '`,`'),
+  Colon: lexemeType('Colon', '`:`'),
+  OpenParen: lexemeType('OpenParen', '`(`'),
+  CloseParen: lexemeType('CloseParen', '`)`'),
+  OpenBracket: lexemeType('OpenBracket', '`[`'),
+  CloseBracket: lexemeType('CloseBracket', '`]`'),
+  OpenBrace: lexemeType('OpenBrace', '`{`'),
+  CloseBrace: lexemeType('CloseBrace', '`}`'),
+  Semicolon: lexemeType('Semicolon', '`;`'),
+  /** Two adjacent semicolons. */
+  Stop: lexemeType('Stop', '`;;`'),
+  Newline: lexemeType('Newline', 'the end of the line'),
+  /** A whole directive of the C preprocessor, or a line that gas takes for a comment because it starts with `#`. */
+  Cpp: lexemeType('Cpp', 'a preprocessor directive'),
+  /** A run of lines that only the C compiler reads (`#ifndef __ASSEMBLY__`). */
+  Foreign: lexemeType('Foreign', 'C code'),
+  Other: lexemeType('Other', 'a character'),
+} as const;
+
+export interface Lexeme extends IToken {
+  /** Token range in the list the lexemes were made from. */
+  readonly first: number;
+  readonly last: number;
+  readonly spaceBefore: boolean;
+  /** A spliced line end stands before it. */
+  readonly spliceBefore: boolean;
+  /** For a parenthesis: index of its partner in the lexeme list, -1 if it has none. */
+  match: number;
+}
+
+const PUNCTUATORS = new Map<string, TokenType>([
+  ['=', Lexemes.Equals],
+  ['==', Lexemes.EqualEqual],
+  [',', Lexemes.Comma],
+  [':', Lexemes.Colon],
+  ['(', Lexemes.OpenParen],
+  [')', Lexemes.CloseParen],
+  ['[', Lexemes.OpenBracket],
+  [']', Lexemes.CloseBracket],
+  ['{', Lexemes.OpenBrace],
+  ['}', Lexemes.CloseBrace],
+  ['~', Lexemes.Tilde],
+  ['+', Lexemes.Sign],
+  ['-', Lexemes.Sign],
+  ['!', Lexemes.Sign],
+]);
+for (const operator of '* / % << >> | ^ & != < > <= >= && ||'.split(' ')) PUNCTUATORS.set(operator, Lexemes.Operator);
+
+/** A template is three slot letters; which combinations exist is the machine's business. */
+const TEMPLATE = /^\.[bfilmx]{3}$/i;
+/** A preprocessing number that swallowed signs which the assembler reads as operators: `0x1e-1`, `1e+x`. */
+const SIGNED_NUMBER = /^(?:0[xX]|[^.]*[^.0-9eE+-])/;
+
+const HASH = 35;
+
+export interface LexemeList {
+  /** The lexemes, ended by one of chevrotain's type EOF. */
+  readonly lexemes: Lexeme[];
+  /** Token ranges of `#if 0` branches: prose as often as code, so that no error is reported there. */
+  readonly quiet: readonly { readonly first: number; readonly last: number }[];
+}
+
+export interface LexemeOptions {
+  /** Find directives of cpp, C code, and lines that start with `#`. */
+  readonly directives: boolean;
+  /** Inside the body of a `#define`, where `#x` makes a string. */
+  readonly inDefine: boolean;
+}
+
+function make(
+  image: string,
+  type: TokenType,
+  first: number,
+  last: number,
+  spaceBefore: boolean,
+  spliceBefore: boolean,
+): Lexeme {
+  return {
+    image,
+    startOffset: first,
+    tokenType: type,
+    tokenTypeIdx: type.tokenTypeIdx!,
+    first,
+    last,
+    spaceBefore,
+    spliceBefore,
+    match: -1,
+  };
+}
+
+/** Lexemes of `tokens[first..last]`, with indices into `tokens`. */
+export function lexemes(tokens: readonly Token[], first: number, last: number, options: LexemeOptions): LexemeList {
+  const list: Lexeme[] = [];
+  const quiet: { first: number; last: number }[] = [];
+  const open: number[] = [];
+  const conditionals = newConditionals();
+  let lineStart = true;
+  let splice = false;
+  let at = first;
+  while (at <= last) {
+    const token = tokens[at]!;
+    if (token.kind === TokenKind.Space || token.kind === TokenKind.Comment) {
+      if (token.kind === TokenKind.Space && token.text.length > 1 && token.text.includes('\n')) splice = true;
+      at++;
+      continue;
+    }
+    if (options.directives && token.text.charCodeAt(0) === HASH && (lineStart || beginsStatement(list))) {
+      const end = directiveEnd(tokens, at, last);
+      list.push(make('#', Lexemes.Cpp, at, end, token.spaceBefore, false));
+      if (lineStart) {
+        enterDirective(conditionals, directiveName(tokens, at, end), tokens, at, end);
+        at = skipRegion(tokens, end + 1, last, region(conditionals), list, quiet);
+      } else at = end + 1;
+      continue;
+    }
+    lineStart = token.kind === TokenKind.Newline;
+    const end = pushLexeme(list, tokens, at, last, splice, options.inDefine);
+    splice = false;
+    matchParenthesis(list, open);
+    at = end + 1;
+  }
+  list.push(make('', EOF, last + 1, last, false, false));
+  return { lexemes: list, quiet };
+}
+
+/**
+ * Behind a directive: takes C code as one lexeme and notes a dead branch. Returns where reading goes on; the Newline of
+ * the directive is read there as any other.
+ */
+function skipRegion(
+  tokens: readonly Token[],
+  at: number,
+  last: number,
+  kind: Region,
+  list: Lexeme[],
+  quiet: { first: number; last: number }[],
+): number {
+  if (kind === 'assembly' || at >= last) return at;
+  const end = linesEnd(tokens, at, last);
+  if (kind === 'dead') {
+    quiet.push({ first: at, last: end });
+    return at;
+  }
+  if (end === at) return at;
+  list.push(make('\n', Lexemes.Newline, at, at, false, false));
+  list.push(make('', Lexemes.Foreign, at + 1, end - 1, false, false));
+  return end;
+}
+
+/** The last Newline before the next line that starts with `#`, searched from the Newline at `at`. */
+function linesEnd(tokens: readonly Token[], at: number, last: number): number {
+  let newline = at;
+  for (let next = at; next <= last; next++) {
+    const token = tokens[next]!;
+    if (token.kind !== TokenKind.Newline) continue;
+    newline = next;
+    const start = skipTrivia(tokens, next + 1, last);
+    if (start <= last && tokens[start]!.text.charCodeAt(0) === HASH) return newline;
+  }
+  return last;
+}
+
+/** Whether what comes next begins a statement, so that a `#` there begins a comment of gas. */
+function beginsStatement(list: readonly Lexeme[]): boolean {
+  const type = list.at(-1)?.tokenType;
+  return (
+    type === Lexemes.Semicolon ||
+    type === Lexemes.Stop ||
+    type === Lexemes.OpenBrace ||
+    type === Lexemes.CloseBrace ||
+    type === Lexemes.Colon
+  );
+}
+
+function matchParenthesis(list: Lexeme[], open: number[]): void {
+  const lexeme = list.at(-1)!;
+  if (lexeme.tokenType === Lexemes.OpenParen) open.push(list.length - 1);
+  else if (lexeme.tokenType === Lexemes.CloseParen) {
+    const partner = open.pop();
+    if (partner === undefined) return;
+    list[partner]!.match = list.length - 1;
+    lexeme.match = partner;
+  }
+}
+
+/** Pushes the lexeme (for `--` two) that starts at the significant token `at`; returns its last token. */
+function pushLexeme(
+  list: Lexeme[],
+  tokens: readonly Token[],
+  at: number,
+  last: number,
+  splice: boolean,
+  inDefine: boolean,
+): number {
+  const token = tokens[at]!;
+  const text = token.text;
+  const space = token.spaceBefore;
+  switch (token.kind) {
+    case TokenKind.Newline:
+      list.push(make(text, Lexemes.Newline, at, at, false, false));
+      return at;
+    case TokenKind.String:
+      list.push(make(text, Lexemes.String, at, at, space, splice));
+      return at;
+    case TokenKind.Character:
+      list.push(make(text, Lexemes.Number, at, at, space, splice));
+      return at;
+  }
+  const end = wordEnd(tokens, at, last);
+  if (end >= at) {
+    const image = end === at ? text : spelling(tokens, at, end);
+    if (token.kind === TokenKind.Number && end === at) pushNumber(list, text, at, space, splice);
+    else list.push(make(image, wordType(image), at, end, space, splice));
+    return end;
+  }
+  const next = at < last ? tokens[at + 1]! : null;
+  const adjacent = next !== null && !next.spaceBefore;
+  if (text === ';' && adjacent && next.text === ';') {
+    list.push(make(';;', Lexemes.Stop, at, at + 1, space, splice));
+    return at + 1;
+  }
+  if (text === '<' && adjacent && next.text === '>') {
+    list.push(make('<>', Lexemes.Operator, at, at + 1, space, splice));
+    return at + 1;
+  }
+  if (text === '--' || text === '++') {
+    list.push(make(text[0]!, Lexemes.Sign, at, at, space, splice), make(text[0]!, Lexemes.Sign, at, at, false, false));
+    return at;
+  }
+  if (text === ';') list.push(make(text, Lexemes.Semicolon, at, at, space, splice));
+  else if (text === '.') list.push(make(text, Lexemes.Here, at, at, space, splice));
+  else if (text === '#' && inDefine && next !== null) {
+    const name = skipTrivia(tokens, at + 1, last);
+    if (name <= last && tokens[name]!.kind === TokenKind.Identifier) {
+      list.push(make(spelling(tokens, at, name), Lexemes.String, at, name, space, splice));
+      return name;
+    }
+    list.push(make(text, Lexemes.Other, at, at, space, splice));
+  } else list.push(make(text, PUNCTUATORS.get(text) ?? Lexemes.Other, at, at, space, splice));
+  return at;
+}
+
+/** A number, cut at the signs that the assembler reads as operators. */
+function pushNumber(list: Lexeme[], text: string, at: number, space: boolean, splice: boolean): void {
+  if ((text.includes('+') || text.includes('-')) && SIGNED_NUMBER.test(text)) {
+    for (const part of text.split(/([+-])/)) {
+      if (part === '') continue;
+      const type =
+        part === '+' || part === '-' ? Lexemes.Sign : part.charCodeAt(0) <= 57 ? Lexemes.Number : Lexemes.Word;
+      list.push(make(part, type, at, at, space, splice));
+    }
+  } else list.push(make(text, Lexemes.Number, at, at, space, splice));
+}
+
+function wordType(image: string): TokenType {
+  const code = image.charCodeAt(0);
+  if (code === 64) return Lexemes.AtWord;
+  if (code !== 46) return Lexemes.Word;
+  return image.length === 4 && TEMPLATE.test(image) ? Lexemes.Template : Lexemes.DotWord;
+}
+
+/**
+ * The last token of the word that starts at `at`, or `at - 1` when none does. A word is put together from tokens with
+ * nothing between them, and across `##`.
+ */
+function wordEnd(tokens: readonly Token[], at: number, last: number): number {
+  let end = startPiece(tokens, at, last);
+  if (end < at) return end;
+  for (;;) {
+    let next = end + 1;
+    // A bare splice does not separate.
+    if (next < last && tokens[next]!.kind === TokenKind.Space && !tokens[next + 1]!.spaceBefore) next++;
+    if (next > last) return end;
+    const more = tokens[next]!.spaceBefore ? pasteEnd(tokens, next, last) : continuePiece(tokens, next, last);
+    if (more < next) return end;
+    end = more;
+  }
+}
+
+/** The last token of `## piece`, with blanks anywhere in it, or `at - 1`. */
+function pasteEnd(tokens: readonly Token[], at: number, last: number): number {
+  const paste = skipTrivia(tokens, at, last);
+  if (paste > last || tokens[paste]!.text !== '##') return at - 1;
+  const next = skipTrivia(tokens, paste + 1, last);
+  if (next > last) return at - 1;
+  if (tokens[next]!.text === '.') return next;
+  const end = startPiece(tokens, next, last);
+  return end < next ? at - 1 : end;
+}
+
+/** The last token of a word's first piece, or `at - 1`. */
+function startPiece(tokens: readonly Token[], at: number, last: number): number {
+  const token = tokens[at]!;
+  if (token.kind === TokenKind.Identifier || token.kind === TokenKind.Number) return at;
+  switch (token.text) {
+    case '.':
+    case '@':
+    case '?':
+    case '$':
+    case '...': {
+      // A lone `.` is the location counter; with a name or a number directly behind it begins a word.
+      if (at >= last || tokens[at + 1]!.spaceBefore) return at - 1;
+      const next = tokens[at + 1]!;
+      const joins =
+        next.kind === TokenKind.Identifier ||
+        next.kind === TokenKind.Number ||
+        next.text === '\\' ||
+        isJoint(next.text);
+      return joins ? at : at - 1;
+    }
+    case '\\':
+      return backslashEnd(tokens, at, last);
+    case '##': {
+      const next = skipTrivia(tokens, at + 1, last);
+      return next <= last && tokens[next]!.kind <= TokenKind.Number ? next : at - 1;
+    }
+  }
+  return at - 1;
+}
+
+function isJoint(text: string): boolean {
+  return text === '.' || text === '...' || text === '@' || text === '?' || text === '$';
+}
+
+/** The last token of a further piece of a word, or `at - 1`. */
+function continuePiece(tokens: readonly Token[], at: number, last: number): number {
+  const token = tokens[at]!;
+  if (token.kind === TokenKind.Identifier || token.kind === TokenKind.Number || isJoint(token.text)) return at;
+  if (token.text === '\\') return backslashEnd(tokens, at, last);
+  if (token.text === '##' || token.kind === TokenKind.Space || token.kind === TokenKind.Comment)
+    return pasteEnd(tokens, at, last);
+  // `foo#` is gas's way to say that foo is no register.
+  if (token.text === '#') return at;
+  return at - 1;
+}
+
+/** `\\name`, `\\@`, `\\()` of gas's macros. */
+function backslashEnd(tokens: readonly Token[], at: number, last: number): number {
+  if (at >= last || tokens[at + 1]!.spaceBefore) return at - 1;
+  const next = tokens[at + 1]!;
+  if (
+    next.kind === TokenKind.Identifier ||
+    next.kind === TokenKind.Number ||
+    next.text === '@' ||
+    next.text === '&' ||
+    next.text === '+'
+  )
+    return at + 1;
+  return next.text === '(' && at + 2 <= last && tokens[at + 2]!.text === ')' ? at + 2 : at - 1;
+}
+
+/** The texts of the tokens without what separates them. */
+function spelling(tokens: readonly Token[], first: number, last: number): string {
+  let text = '';
+  for (let at = first; at <= last; at++) {
+    const { kind } = tokens[at]!;
+    if (kind !== TokenKind.Space && kind !== TokenKind.Comment) text += tokens[at]!.text;
+  }
+  return text.length > 1 && text.endsWith('#') && text[0] !== '#' ? text.slice(0, -1) : text;
+}

@@ -1,0 +1,142 @@
+/** From tokens to trees: the entries of the parser. Parsing never throws; what it cannot read it keeps and reports. */
+import type { Diagnostic } from './diagnostic.ts';
+import { Grammar, type Pending, type SyntaxError } from './grammar.ts';
+import { type Lexeme, lexemes } from './lexeme.ts';
+import { SourceText } from './source.ts';
+import { type Token, TokenKind } from './token.ts';
+import { type Dialect, tokenize } from './tokenize.ts';
+import type { Expression, Statement, Tree } from './tree.ts';
+
+export interface ParseOptions {
+  /** `gas` for `.s` files that no preprocessor reads; `cpp` (the default) for all others. */
+  readonly dialect?: Dialect;
+  /** Keep what is no statement without reporting it: for headers, where C may stand unguarded. */
+  readonly lenient?: boolean;
+}
+
+/** Macro calls in arguments of macro calls: deeper ones are kept as tokens only. */
+const ARGUMENT_DEPTH_LIMIT = 50;
+
+let instance: Grammar | undefined;
+function grammar(): Grammar {
+  instance ??= new Grammar();
+  return instance;
+}
+
+/** Parses a file as it is written, with its preprocessor directives and macro calls. */
+export function parseSource(file: SourceText, options?: ParseOptions): Tree {
+  const dialect = options?.dialect ?? 'cpp';
+  const tokens = tokenize(file, { dialect });
+  const { statements, errors } = parse(tokens, dialect === 'cpp', dialect === 'cpp', file);
+  return { file, tokens, statements, errors: options?.lenient === true ? [] : errors };
+}
+
+/** Parses preprocessed tokens. Line ends must be in the list; blanks need not: `spaceBefore` tells of them. */
+export function parseTokens(tokens: readonly Token[]): {
+  statements: readonly Statement[];
+  errors: readonly Diagnostic[];
+} {
+  return parse(tokens, false, true, tokens[0]?.file ?? new SourceText('', ''));
+}
+
+/** Parses `tokens[first..last]` as one expression; null, with the errors, when they are none. */
+export function parseExpression(
+  tokens: readonly Token[],
+  first = 0,
+  last = tokens.length - 1,
+): { expression: Expression | null; errors: readonly Diagnostic[] } {
+  const { lexemes: list } = lexemes(tokens, first, last, { directives: false, inDefine: false });
+  const problems: SyntaxError[] = [];
+  const around = {
+    tokens,
+    list,
+    from: 0,
+    to: list.length - 2,
+    raw: false,
+    gasMacros: new Set<string>(),
+    pending: [],
+    problems,
+  };
+  const expression = grammar().readExpression(around);
+  return { expression, errors: diagnostics(problems, tokens, tokens[0]?.file ?? new SourceText('', '')) };
+}
+
+function parse(
+  tokens: readonly Token[],
+  raw: boolean,
+  directives: boolean,
+  file: SourceText,
+): { statements: Statement[]; errors: Diagnostic[] } {
+  const { lexemes: list, quiet } = lexemes(tokens, 0, tokens.length - 1, { directives, inDefine: false });
+  const problems: SyntaxError[] = [];
+  const gasMacros = new Set<string>();
+  const pending: Pending[] = [];
+  const statements = grammar().readStatements({
+    tokens,
+    list,
+    from: 0,
+    to: list.length - 2,
+    raw,
+    gasMacros,
+    pending,
+    problems,
+  });
+  readPending(tokens, list, pending, gasMacros, 1);
+  for (const at of unterminated(tokens)) problems.push(at);
+  problems.sort((a, b) => a.first - b.first);
+  return { statements, errors: diagnostics(outside(problems, quiet), tokens, file) };
+}
+
+/** Reads macro arguments and bodies of `#define`: without errors, for what they are only their use can tell. */
+function readPending(
+  tokens: readonly Token[],
+  list: readonly Lexeme[],
+  pending: readonly Pending[],
+  gasMacros: Set<string>,
+  depth: number,
+): void {
+  if (depth > ARGUMENT_DEPTH_LIMIT) return;
+  for (const { of, from, to, statements } of pending) {
+    const inner: Pending[] = [];
+    const body = of === 'lexemes' ? list : lexemes(tokens, from, to, { directives: false, inDefine: true }).lexemes;
+    const range = of === 'lexemes' ? { from, to } : { from: 0, to: body.length - 2 };
+    const around = { tokens, list: body, ...range, raw: true, gasMacros, pending: inner, problems: [] };
+    for (const statement of grammar().readStatements(around)) statements.push(statement);
+    readPending(tokens, body, inner, gasMacros, depth + 1);
+  }
+}
+
+/** Block comments and strings that are never closed. */
+function unterminated(tokens: readonly Token[]): SyntaxError[] {
+  const problems: SyntaxError[] = [];
+  const at = tokens.length - 1;
+  const last = tokens[at];
+  if (
+    last?.kind === TokenKind.Comment &&
+    last.text.startsWith('/*') &&
+    (last.text.length < 4 || !last.text.endsWith('*/'))
+  ) {
+    problems.push({ message: 'the comment is not closed', first: at, last: at });
+  }
+  return problems;
+}
+
+/** The problems that lie in none of the ranges; both are in order. */
+function outside(problems: readonly SyntaxError[], quiet: readonly { first: number; last: number }[]): SyntaxError[] {
+  let at = 0;
+  return problems.filter(({ first }) => {
+    while (at < quiet.length && quiet[at]!.last < first) at++;
+    return at >= quiet.length || first < quiet[at]!.first;
+  });
+}
+
+function diagnostics(problems: readonly SyntaxError[], tokens: readonly Token[], file: SourceText): Diagnostic[] {
+  return problems.map(({ message, first, last }): Diagnostic => {
+    const from = tokens[Math.min(first, tokens.length - 1)];
+    const to = tokens[last];
+    if (from === undefined) return { severity: 'error', message, file, start: 0, end: 0 };
+    const start = first >= tokens.length ? from.end : from.start;
+    const end = to !== undefined && to.file === from.file && to.end > start ? to.end : Math.max(start, from.end);
+    return { severity: 'error', message, file: from.file, start, end };
+  });
+}

@@ -1,0 +1,8 @@
+import type { Tree } from './tree.ts';
+
+/** The text that the tree was read from, byte for byte. */
+export function printTree(tree: Tree): string {
+  let text = '';
+  for (const token of tree.tokens) text += token.text;
+  return text;
+}
