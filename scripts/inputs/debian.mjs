@@ -2,7 +2,7 @@
  * Debian packages without root: fetched with apt-get from the machine's own package sources, unpacked with dpkg-deb.
  * Nothing is installed and no file outside the cache folder is written.
  */
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { cacheRoot } from './cache.mjs';
 import { mustRun, onPath, run } from './run.mjs';
@@ -13,19 +13,17 @@ const ALWAYS_THERE = new Set(['libc6', 'libgcc-s1', 'gcc-12-base', 'libcrypt1'])
 /**
  * Downloads packages as .deb files into `folder`.
  *
- * The machine's package lists are used when they will do; where they are empty or too old, lists of our own are fetched
- * into the cache (a private apt state, so that it works for any user).
- *
  * @param {readonly string[]} names
  * @param {string} folder
  * @returns {string[]} paths of the .deb files
  */
 export function downloadPackages(names, folder) {
-  needApt(names);
   mkdirSync(folder, { recursive: true });
-  if (run('apt-get', [...userOptions(), 'download', ...names], { cwd: folder }).status !== 0) {
-    mustRun('apt-get', [...privateState(), 'update']);
-    mustRun('apt-get', [...privateState(), 'download', ...names], { cwd: folder });
+  try {
+    apt('apt-get', ['download', ...names], folder);
+  } catch (error) {
+    const list = names.join(' ');
+    throw new Error(`could not fetch Debian's ${list}; install by hand: apt-get install ${list}\n${reason(error)}`);
   }
   return readdirSync(folder)
     .filter((name) => name.endsWith('.deb'))
@@ -39,7 +37,6 @@ export function downloadPackages(names, folder) {
  * @returns {string[]}
  */
 export function withDependencies(name) {
-  needApt([name]);
   const found = new Set([name]);
   for (const each of found) for (const dependency of dependencies(each)) found.add(dependency);
   return [...found];
@@ -47,14 +44,8 @@ export function withDependencies(name) {
 
 /** @param {string} name */
 function dependencies(name) {
-  const query = ['depends', '--important', name];
-  let answer = run('apt-cache', [...userOptions(), ...query]);
-  if (answer.status !== 0 || answer.stdout === '') {
-    if (!existsSync(join(cacheRoot, 'apt/lists'))) mustRun('apt-get', [...privateState(), 'update']);
-    answer = run('apt-cache', [...privateState(), ...query]);
-  }
-  if (answer.status !== 0) throw new Error(`apt-cache depends ${name}: ${answer.stderr.trim()}`);
-  return [...answer.stdout.matchAll(/^ +(?:Pre)?Depends: (?!<)(\S+)/gm)]
+  const answer = apt('apt-cache', ['depends', '--important', name]);
+  return [...answer.matchAll(/^ +(?:Pre)?Depends: (?!<)(\S+)/gm)]
     .map((match) => /** @type {string} */ (match[1]))
     .filter((dependency) => !ALWAYS_THERE.has(dependency));
 }
@@ -68,6 +59,30 @@ function dependencies(name) {
 export function unpack(deb, folder) {
   mkdirSync(folder, { recursive: true });
   mustRun('dpkg-deb', ['-x', deb, folder]);
+}
+
+let ownLists = false;
+
+/**
+ * Runs an apt tool on the machine's package lists; where they are empty, unreadable or too old, on lists of our own, which
+ * are fetched into the cache (a private apt state, so that it works for any user).
+ *
+ * @param {string} program
+ * @param {readonly string[]} args
+ * @param {string} [cwd]
+ * @returns {string} stdout
+ */
+function apt(program, args, cwd = cacheRoot) {
+  if (onPath(program) === null || onPath('dpkg-deb') === null) {
+    throw new Error(`${program} and dpkg-deb are not on PATH, so nothing can be fetched from Debian`);
+  }
+  if (!ownLists) {
+    const answer = run(program, [...userOptions(), ...args], { cwd });
+    if (answer.status === 0 && (program !== 'apt-cache' || answer.stdout !== '')) return answer.stdout;
+    mustRun('apt-get', [...privateState(), 'update']);
+    ownLists = true;
+  }
+  return mustRun(program, [...privateState(), ...args], { cwd });
 }
 
 /** Options that let apt work for a user who is not root, on the machine's own lists. */
@@ -89,11 +104,7 @@ function privateState() {
   ];
 }
 
-/** @param {readonly string[]} names */
-function needApt(names) {
-  if (onPath('apt-get') !== null && onPath('dpkg-deb') !== null) return;
-  throw new Error(
-    `this machine has no apt-get and dpkg-deb, so Debian's ${names.join(', ')} cannot be fetched; see docs/CONTRIBUTING.md, ` +
-      `"Where there is no apt"`,
-  );
+/** @param {unknown} error */
+function reason(error) {
+  return error instanceof Error ? error.message : String(error);
 }
