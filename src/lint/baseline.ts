@@ -52,11 +52,10 @@ export function parseBaseline(file: SourceText): {
   } catch (error) {
     return fail(`the baseline is not JSON: ${(error as Error).message}`);
   }
-  if (!isRecord(value) || !isRecord(value['findings'])) return fail("the baseline has no 'findings'");
-  if (value['version'] !== VERSION)
-    return fail(`the baseline's version is ${String(value['version'])}, not ${VERSION}`);
+  if (!isRecord(value) || !isRecord(value.findings)) return fail("the baseline has no 'findings'");
+  if (value.version !== VERSION) return fail(`the baseline's version is ${String(value.version)}, not ${VERSION}`);
   const baseline = new Map<string, Map<string, number>>();
-  for (const [name, rules] of Object.entries(value['findings'])) {
+  for (const [name, rules] of Object.entries(value.findings)) {
     if (!isRecord(rules)) return fail(`the baseline's entry for '${name}' is not a table of rules`);
     const counts = new Map<string, number>();
     for (const [rule, count] of Object.entries(rules)) {

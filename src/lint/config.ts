@@ -140,7 +140,7 @@ export function checkDocument(document: TomlDocument, schema: Schema): readonly 
 
 /** The `[[suppress]]` entries of a valid pvasm.toml or convention file. */
 export function readSuppressions(document: TomlDocument): readonly SuppressionEntry[] {
-  const tables = (document.value['suppress'] ?? []) as readonly SuppressionTable[];
+  const tables = (document.value.suppress ?? []) as readonly SuppressionTable[];
   return tables.map((table, index) => ({
     rules: typeof table.rule === 'string' ? [table.rule] : table.rule,
     file: table.file ?? null,
@@ -175,7 +175,7 @@ export function printConfig(config: Config, rules: readonly RuleLevel[], fileNam
   list('conventions', config.conventions);
   list('vocabularies', config.vocabularies);
   if (config.configs === 'all') lines.push('configs = "all"');
-  if (config.baseline !== null) lines.push(`baseline = ${JSON.stringify(config.baseline)}`);
+  if (config.baseline !== null) lines.push(`baseline = ${tomlText(config.baseline)}`);
   if (config.maxWarnings !== null) lines.push(`max-warnings = ${config.maxWarnings}`);
   if (config.configs !== 'all' && config.configs.size > 0) {
     lines.push('', '[configs]');
@@ -191,11 +191,11 @@ export function printConfig(config: Config, rules: readonly RuleLevel[], fileNam
     lines.push(
       '',
       '[[suppress]]',
-      `rule = ${entry.rules.length === 1 ? JSON.stringify(entry.rules[0]) : tomlList(entry.rules)}`,
+      `rule = ${entry.rules.length === 1 ? tomlText(entry.rules[0]!) : tomlList(entry.rules)}`,
     );
-    if (entry.file !== null) lines.push(`file = ${JSON.stringify(entry.file)}`);
-    if (entry.line !== null) lines.push(`line = ${JSON.stringify(entry.line)}`);
-    lines.push(`reason = ${JSON.stringify(entry.reason)}`);
+    if (entry.file !== null) lines.push(`file = ${tomlText(entry.file)}`);
+    if (entry.line !== null) lines.push(`line = ${tomlText(entry.line)}`);
+    lines.push(`reason = ${tomlText(entry.reason)}`);
   }
   return `${lines.join('\n')}\n`;
 }
@@ -233,9 +233,14 @@ function unknownRules(document: TomlDocument, value: ConfigFile, rules: readonly
 }
 
 function tomlList(values: readonly string[]): string {
-  return `[${values.map((value) => JSON.stringify(value)).join(', ')}]`;
+  return `[${values.map(tomlText).join(', ')}]`;
 }
 
 function tomlKey(key: string): string {
-  return /^[A-Za-z0-9_-]+$/.test(key) ? key : JSON.stringify(key);
+  return /^[A-Za-z0-9_-]+$/.test(key) ? key : tomlText(key);
+}
+
+/** A TOML basic string: JSON's, but DEL must be escaped too. */
+function tomlText(text: string): string {
+  return JSON.stringify(text).replace(/\x7f/g, '\\u007F');
 }

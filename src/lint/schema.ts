@@ -82,7 +82,8 @@ function visitArray(
 ): void {
   if (schema.minItems !== undefined && value.length < schema.minItems) fail('must not be empty');
   const { items } = schema;
-  if (items !== undefined) value.forEach((item, index) => visit(items, item, [...path, index], context));
+  if (items === undefined) return;
+  for (const [index, item] of value.entries()) visit(items, item, [...path, index], context);
 }
 
 function visitTable(

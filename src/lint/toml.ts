@@ -27,7 +27,7 @@ export function readToml(file: SourceText): TomlDocument {
   try {
     const value = parse(text);
     const spans = new Scanner(file.text).scan();
-    return { file, value, placeOf: (path) => nearest(spans, path, file), diagnostics: [] };
+    return { file, value, placeOf: (path) => nearest(spans, asSpelled(path), file), diagnostics: [] };
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
     const start = Math.min((file.lineStarts[error.line - 1] ?? 0) + error.column - 1, file.text.length);
@@ -54,6 +54,11 @@ function nearest(spans: Spans, path: TomlPath, file: SourceText): Place {
 /** Map keys must be one string; NUL cannot stand in a TOML key. */
 function keyOf(path: TomlPath): string {
   return path.join('\0');
+}
+
+/** A path over values as one over spelled keys, which are the file's bytes. */
+function asSpelled(path: TomlPath): TomlPath {
+  return path.map((part) => (typeof part === 'string' ? Buffer.from(part, 'utf8').toString('latin1') : part));
 }
 
 /** Finds the spans of keys, headers and elements in a text that is known to be valid TOML. */

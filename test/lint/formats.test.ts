@@ -48,7 +48,6 @@ describe('text', () => {
   test('colours only what it frames, and only when asked', () => {
     const coloured = formats.text([RICH], { ...CONTEXT, colour: true });
     expect(coloured).toContain('\x1b[1;31merror:\x1b[0m the scratch');
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: terminal codes are what is tested
     expect(coloured.replace(/\x1b\[[0-9;]*m/g, '')).toBe(formats.text([RICH], CONTEXT));
   });
 
