@@ -1,0 +1,179 @@
+#!/usr/bin/env node
+/**
+ * How long the tool takes, against the programs that a kernel build runs on the same files anyway, all in one run on one
+ * machine. Medians over alternating repetitions; the goals are printed beside them, nothing is judged here.
+ *
+ *     node scripts/bench.mjs [REPETITIONS]      (default 5)
+ */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { projectRoot } from './inputs/cache.mjs';
+import { CONFIGURATIONS, kernelSources, prepareKernel, preprocessorFlags } from './inputs/kernel.mjs';
+import { mustRun, run } from './inputs/run.mjs';
+import { prepareToolchain } from './inputs/toolchain.mjs';
+
+/** @typedef {import('./inputs/kernel.mjs').Configuration} Configuration */
+
+const launcher = join(projectRoot, 'bin/pvasm.js');
+const bundle = join(projectRoot, 'dist/pvasm.js');
+const repetitions = Number(process.argv[2] ?? 5);
+const toolchain = prepareToolchain();
+const root = prepareKernel();
+const sources = kernelSources(root);
+const work = mkdtempSync(join(tmpdir(), 'pvasm-bench-'));
+
+try {
+  console.log(`Medians of ${repetitions} alternating repetitions, Node ${process.version}.\n`);
+  benchKernel();
+  benchStart();
+  benchCheck();
+  benchGrowth();
+} finally {
+  rmSync(work, { recursive: true, force: true });
+}
+
+/** Rewriting and emitting everything against one native pass of preprocessor and assembler. */
+function benchKernel() {
+  const targets = ['native', 'xen:a', 'xen:b', 'xen'].flatMap((target) => ['-t', target]);
+  const out = join(work, 'out');
+  compare('pvasm build, four listings of all 33 kernel sources, one process', 'gcc -E and as -x, one native pass', 1, [
+    () => pvasm(['build', ...sources, ...targets, '-o', out, ...flags('smp')]),
+    () => {
+      for (const file of sources) assemble(preprocess(file, 'smp', join(work, 'native.i')));
+    },
+  ]);
+}
+
+/** What a person waits for one file. */
+function benchStart() {
+  const ivt = join(root, 'plain/ivt.S');
+  compare('pvasm rewrite plain/ivt.S, whole process', 'node -e 0', 2.5, [
+    () => pvasm(['rewrite', ivt, '-o', join(work, 'one'), ...flags('smp')]),
+    () => void mustRun(process.execPath, ['-e', '0']),
+  ]);
+}
+
+/** The lint over everything against preprocessing everything. */
+function benchCheck() {
+  compare('pvasm check, all 33 sources, SMP and UP, one process', 'gcc -E, all 33 sources, SMP and UP', 1, [
+    () => void inOneProcess(CONFIGURATIONS.map((configuration) => ['check', ...sources, ...flags(configuration)])),
+    () => {
+      for (const configuration of CONFIGURATIONS) {
+        for (const file of sources) preprocess(file, configuration, join(work, 'check.i'));
+      }
+    },
+  ]);
+}
+
+/** Time must grow no faster than the file; measured inside one warm process, without its start. */
+function benchGrowth() {
+  const text = readFileSync(join(root, 'plain/entry.S'), 'latin1');
+  const [once, often] = [1, 16].map((times) => {
+    const path = join(work, `entry-${times}.S`);
+    writeFileSync(path, text.repeat(times), 'latin1');
+    return path;
+  });
+  const commands = [once, often].map((path) => ['check', /** @type {string} */ (path), ...flags('smp')]);
+  const times = inOneProcess(Array.from({ length: repetitions + 1 }, () => commands).flat()).slice(commands.length);
+  const [one, sixteen] = [0, 1].map((which) => median(times.filter((_, index) => index % 2 === which)));
+  print('pvasm check, entry.S 16 times over', sixteen ?? 0, 'entry.S once', one ?? 0, 18);
+}
+
+/**
+ * @param {string} title
+ * @param {string} baselineTitle
+ * @param {number} goal
+ * @param {readonly [() => void, () => void]} works what is measured, and what it is measured against
+ */
+function compare(title, baselineTitle, goal, works) {
+  /** @type {[number[], number[]]} */
+  const times = [[], []];
+  for (let repetition = -1; repetition < repetitions; repetition++) {
+    works.forEach((workload, which) => {
+      const start = performance.now();
+      workload();
+      if (repetition >= 0) times[which]?.push(performance.now() - start); // the first round warms the file cache
+    });
+  }
+  print(title, median(times[0]), baselineTitle, median(times[1]), goal);
+}
+
+/**
+ * @param {string} title
+ * @param {number} time milliseconds
+ * @param {string} baselineTitle
+ * @param {number} baseline milliseconds
+ * @param {number} goal the ratio to reach
+ */
+function print(title, time, baselineTitle, baseline, goal) {
+  console.log(`${title}: ${time.toFixed(0)} ms`);
+  console.log(`  against ${baselineTitle}: ${baseline.toFixed(0)} ms`);
+  console.log(`  ratio ${(time / baseline).toFixed(2)} (goal: at most ${goal})\n`);
+}
+
+/** @param {readonly number[]} values */
+function median(values) {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
+
+/** @param {readonly string[]} args */
+function pvasm(args) {
+  expectSuccess(args, run(process.execPath, [launcher, ...args]));
+}
+
+/**
+ * Runs several pvasm commands one after the other in one process.
+ *
+ * @param {readonly (readonly string[])[]} commands
+ * @returns {number[]} milliseconds of each
+ */
+function inOneProcess(commands) {
+  const file = join(work, 'times.json');
+  const script = `
+    import { readFileSync, writeFileSync } from 'node:fs';
+    const { main } = await import(${JSON.stringify(bundle)});
+    const times = [];
+    for (const command of JSON.parse(readFileSync(0, 'utf8'))) {
+      const start = performance.now();
+      if ((await main(command)) > 1) throw new Error('pvasm ' + command.join(' ') + ' failed');
+      times.push(performance.now() - start);
+    }
+    writeFileSync(${JSON.stringify(file)}, JSON.stringify(times));`;
+  mustRun(process.execPath, ['--input-type=module', '-e', script], { input: JSON.stringify(commands) });
+  return JSON.parse(readFileSync(file, 'utf8'));
+}
+
+/**
+ * Findings are a result (exit status 1), anything worse is not.
+ *
+ * @param {readonly string[]} args
+ * @param {{status: number | null, stderr: string}} result
+ */
+function expectSuccess(args, { status, stderr }) {
+  if (status === 0 || status === 1) return;
+  throw new Error(`pvasm ${args.join(' ')}: exit status ${status}\n${stderr}`);
+}
+
+/** @param {Configuration} configuration */
+function flags(configuration) {
+  return [...preprocessorFlags(root, configuration), `-I${join(root, 'linux/arch/ia64/kernel')}`];
+}
+
+/**
+ * @param {string} file
+ * @param {Configuration} configuration
+ * @param {string} output
+ */
+function preprocess(file, configuration, output) {
+  const fixed = ['-E', '-x', 'assembler-with-cpp', '-nostdinc', '-undef', '-std=gnu89', '-w', `-I${dirname(file)}`];
+  mustRun('gcc', [...fixed, ...flags(configuration), file, '-o', output]);
+  return output;
+}
+
+/** @param {string} file */
+function assemble(file) {
+  const stub = `-I${join(root, 'stub')}`;
+  mustRun(toolchain.as, ['-x', '-mconstant-gp', stub, '-o', join(work, 'native.o'), file], { env: toolchain.env });
+}
