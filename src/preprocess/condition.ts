@@ -1,0 +1,84 @@
+/** The conditions of #if and its kin. Most are `defined(X)` and the like and are decided without any expansion. */
+import { type Token, TokenKind } from '../syntax/token.ts';
+import { evaluateExpression } from './expression.ts';
+import { type Frame, type Run, report } from './run.ts';
+import { type DirectiveSegment, directiveTokens } from './structure.ts';
+
+/** A condition parsed once for all runs. */
+export interface Condition {
+  /** The names that it tests, whether by `defined` or by value, each once. */
+  readonly names: readonly string[];
+  /** For a chain of `defined` by && or by ||: its terms. Null when the condition is an expression. */
+  readonly terms: readonly Term[] | null;
+  readonly any: boolean;
+}
+
+interface Term {
+  readonly name: string;
+  readonly negated: boolean;
+}
+
+const OPERATORS = new Set(['defined', '__has_include', '__has_include_next', '__has_attribute', '__has_builtin']);
+
+export function conditionOf(file: Frame['file'], segment: DirectiveSegment): Condition {
+  segment.condition ??= parseCondition(segment.keyword, directiveTokens(file, segment));
+  return segment.condition;
+}
+
+/** Whether the condition of an `#if`, `#ifdef`, `#elif` ... holds now. Bad ones are reported and do not hold. */
+export function evaluateCondition(run: Run, frame: Frame, segment: DirectiveSegment): boolean {
+  const { terms, any } = conditionOf(frame.file, segment);
+  const tokens = directiveTokens(frame.file, segment);
+  if (terms === null) {
+    if (segment.keyword === 'if' || segment.keyword === 'elif') return evaluateExpression(run, frame, segment, tokens);
+    report(
+      run,
+      'error',
+      tokens.length === 0 ? `no macro name given in #${segment.keyword}` : 'macro names must be identifiers',
+      { file: frame.file, ...segmentSpan(segment) },
+    );
+    return false;
+  }
+  for (const { name, negated } of terms) {
+    if ((run.macros.has(name) !== negated) === any) return any;
+  }
+  return !any;
+}
+
+function segmentSpan({ start, end }: DirectiveSegment): { start: number; end: number } {
+  return { start, end };
+}
+
+function parseCondition(keyword: string, tokens: readonly Token[]): Condition {
+  if (keyword.endsWith('def')) {
+    const name = tokens[0];
+    if (name?.kind !== TokenKind.Identifier) return { names: [], terms: null, any: false };
+    return { names: [name.text], terms: [{ name: name.text, negated: keyword.endsWith('ndef') }], any: true };
+  }
+  const names = new Set<string>();
+  for (const token of tokens)
+    if (token.kind === TokenKind.Identifier && !OPERATORS.has(token.text)) names.add(token.text);
+  return { names: [...names], ...parseChain(tokens) };
+}
+
+/** `defined X && !defined(Y) && ...`, or the same with ||; `terms` is null for anything else. */
+function parseChain(tokens: readonly Token[]): { terms: Term[] | null; any: boolean } {
+  const none = { terms: null, any: false };
+  const terms: Term[] = [];
+  let joint: string | null = null;
+  let at = 0;
+  for (;;) {
+    let negated = false;
+    for (; tokens[at]?.text === '!'; at++) negated = !negated;
+    if (tokens[at]?.text !== 'defined') return none;
+    const bracket = tokens[at + 1]?.text === '(';
+    const name = tokens[at + (bracket ? 2 : 1)];
+    if (name?.kind !== TokenKind.Identifier || (bracket && tokens[at + 3]?.text !== ')')) return none;
+    terms.push({ name: name.text, negated });
+    at += bracket ? 4 : 2;
+    const joining = tokens[at++]?.text;
+    if (joining === undefined) return { terms, any: joint === '||' };
+    if ((joining !== '&&' && joining !== '||') || (joint !== null && joining !== joint)) return none;
+    joint = joining;
+  }
+}

@@ -1,0 +1,49 @@
+/** Where headers are found, as gcc searches for them. */
+import type { SourceText } from '../syntax/source.ts';
+import type { Frame, Run } from './run.ts';
+
+export interface FoundHeader {
+  readonly file: SourceText;
+  /** Index in `includeDirs`; -1 when found beside the including file or under its own name. */
+  readonly directory: number;
+  readonly local: boolean;
+}
+
+/** The name between the quotes, which quotes, and whether the search goes on behind the including file's directory. */
+export interface HeaderName {
+  readonly path: string;
+  readonly angled: boolean;
+  readonly next: boolean;
+}
+
+/**
+ * `"x"`: the directory of the including file, then those of -I; `<x>`: those of -I; #include_next: those of -I behind the
+ * one in which the including file was found.
+ */
+export function findHeader(run: Run, frame: Frame | null, name: HeaderName): FoundHeader | undefined {
+  const { cache, options } = run;
+  const { path } = name;
+  const next = name.next && run.frames.length > 1;
+  if (path.startsWith('/')) {
+    const file = cache.file(path, options.host);
+    return file && { file, directory: -1, local: false };
+  }
+  if (!name.angled && !next) {
+    const file = cache.file(directoryOf(frame) + path, options.host);
+    if (file !== undefined)
+      return { file, directory: frame?.directory ?? -1, local: frame === null || frame.directory === -1 };
+  }
+  const { includeDirs } = options;
+  for (let directory = next ? (frame?.directory ?? -1) + 1 : 0; directory < includeDirs.length; directory++) {
+    const file = cache.file(`${includeDirs[directory]}/${path}`, options.host);
+    if (file !== undefined) return { file, directory, local: false };
+  }
+  return undefined;
+}
+
+/** The directory of the file being read, with its slash; empty for one without, and for the command line. */
+function directoryOf(frame: Frame | null): string {
+  if (frame === null) return '';
+  const { name } = frame.file;
+  return name.slice(0, name.lastIndexOf('/') + 1);
+}

@@ -1,0 +1,124 @@
+import { SourceText } from '../syntax/source.ts';
+import { TokenKind } from '../syntax/token.ts';
+import { defineBuiltins, defineLines } from './builtin.ts';
+import { createCache } from './cache.ts';
+import { type Macro, parseDefinition } from './definition.ts';
+import { define, directive, enterFile, reportMissing } from './directives.ts';
+import { EXPANSION_BUDGET, expandName } from './expand.ts';
+import { findHeader } from './include.ts';
+import { emit, emitNewline, type Frame, type Run, step } from './run.ts';
+import { isPainted } from './tokens.ts';
+import type { Preprocessed, PreprocessOptions } from './types.ts';
+
+/**
+ * Preprocesses one assembly source as `gcc -E -x assembler-with-cpp -nostdinc -undef` does, and keeps for every token
+ * where it was spelled and which macros carried it. Never throws; whatever is wrong is a diagnostic.
+ */
+export function preprocess(file: SourceText, options: PreprocessOptions): Preprocessed {
+  const run = createRun(file, options);
+  if (options.macros !== undefined) defineLines(options.macros, run.macros);
+  enterFile(run, file, -1);
+  applyCommands(run);
+  readFiles(run);
+  return {
+    tokens: run.output,
+    diagnostics: run.diagnostics,
+    files: [...run.files],
+    conditionals: run.conditionals,
+    macros: run.macros,
+    includes: run.includes,
+  };
+}
+
+function createRun(file: SourceText, options: PreprocessOptions): Run {
+  const macros = new Map<string, Macro>();
+  defineBuiltins(macros);
+  return {
+    options,
+    cache: options.cache ?? createCache([file]),
+    macros,
+    output: [],
+    diagnostics: [],
+    files: new Set(),
+    conditionals: [],
+    includes: [],
+    frames: [],
+    contexts: [],
+    floor: 0,
+    fileInReach: true,
+    expansionOff: false,
+    padded: false,
+    paddingSource: null,
+    outermost: null,
+    budget: EXPANSION_BUDGET,
+    nesting: 0,
+    counter: 0,
+    once: new Set(),
+    missing: new Set(),
+    pushedMacros: new Map(),
+    directive,
+  };
+}
+
+/** -D and -U in order; then every -include stands before the main file, the first one to be read first. */
+function applyCommands(run: Run): void {
+  const { commands } = run.options;
+  const lines = commands.map(commandLine);
+  const file = new SourceText('<command-line>', lines.join(''));
+  const includes: { path: string; start: number; end: number }[] = [];
+  let start = 0;
+  commands.forEach((command, index) => {
+    const end = start + lines[index]!.length - 1;
+    if (command.kind === 'undef') run.macros.delete(command.name);
+    else if (command.kind === 'include') includes.push({ path: command.path, start, end });
+    else {
+      const { macro, diagnostics } = parseDefinition(file, start, start + '#define'.length, end, false);
+      run.diagnostics.push(...diagnostics);
+      if (macro !== null) define(run, macro);
+    }
+    start = end + 1;
+  });
+  for (const { path, start, end } of includes.reverse()) {
+    const found = findHeader(run, null, { path, angled: false, next: false });
+    run.includes.unshift({ file, start, end, path, angled: false, local: false, resolved: found?.file });
+    if (found === undefined) reportMissing(run, path, { file, start, end });
+    else enterFile(run, found.file, found.directory);
+  }
+}
+
+/** The directive that an option stands for; `A` is `A=1`, as with gcc. */
+function commandLine(command: PreprocessOptions['commands'][number]): string {
+  if (command.kind === 'undef') return `#undef ${command.name}\n`;
+  if (command.kind === 'include') return `#include "${command.path}"\n`;
+  const { text } = command;
+  const equals = text.indexOf('=');
+  return equals === -1 ? `#define ${text} 1\n` : `#define ${text.slice(0, equals)} ${text.slice(equals + 1)}\n`;
+}
+
+function readFiles(run: Run): void {
+  const { frames } = run;
+  while (frames.length > 0) {
+    const frame = frames[frames.length - 1]!;
+    readText(run, frame);
+    if (frame !== frames[frames.length - 1]) continue;
+    if (frame.segment < frame.structure.segments.length) step(run, frame);
+    else frames.pop();
+  }
+}
+
+/** Puts out the rest of the text being read. Most tokens are no macro's name and pass through as they are. */
+function readText(run: Run, frame: Frame): void {
+  const { macros, output } = run;
+  while (frame.at < frame.tokens.length) {
+    const token = frame.tokens[frame.at++]!;
+    if (token.kind === TokenKind.Newline) emitNewline(run, token);
+    else {
+      const macro = token.kind === TokenKind.Identifier ? macros.get(token.text) : undefined;
+      if (macro !== undefined && !isPainted(token)) {
+        expandName(run, token, macro);
+        if (frame !== run.frames[run.frames.length - 1]) return;
+      } else if (run.padded) emit(run, token);
+      else output.push(token);
+    }
+  }
+}

@@ -1,0 +1,116 @@
+/** The state of one run. The functions of this folder pass it along; nothing else holds state. */
+import type { Diagnostic, Severity } from '../syntax/diagnostic.ts';
+import type { SourceText } from '../syntax/source.ts';
+import { type Token, TokenKind } from '../syntax/token.ts';
+import type { PreprocessCache } from './cache.ts';
+import type { Macro } from './definition.ts';
+import { needsSpace } from './spacing.ts';
+import { type DirectiveSegment, type FileStructure, segmentTokens } from './structure.ts';
+import { type Item, withSpace } from './tokens.ts';
+import type { Conditional, Include, PreprocessOptions } from './types.ts';
+
+/** A file being read. */
+export interface Frame {
+  readonly file: SourceText;
+  readonly structure: FileStructure;
+  /** Index in `includeDirs` of the directory that the file was found in; -1 when in none. */
+  readonly directory: number;
+  /** Index of the next segment. */
+  segment: number;
+  /** The text segment being read, and the place in it. */
+  tokens: readonly Token[];
+  at: number;
+  /** The effect of #line: what is added to line numbers, and the name for `__FILE__`. */
+  lineOffset: number;
+  presumedName: string;
+}
+
+/** Tokens waiting to be read: the expansion of `macro`, or (null) tokens put back or an argument. */
+export interface Context {
+  readonly items: readonly Item[];
+  at: number;
+  readonly macro: Macro | null;
+}
+
+export interface Run {
+  readonly options: PreprocessOptions;
+  readonly cache: PreprocessCache;
+  readonly macros: Map<string, Macro>;
+  readonly output: Token[];
+  readonly diagnostics: Diagnostic[];
+  readonly files: Set<SourceText>;
+  readonly conditionals: Conditional[];
+  readonly includes: Include[];
+  readonly frames: Frame[];
+  readonly contexts: Context[];
+  /** Contexts below this index may not be read: they lie outside the argument being expanded. */
+  floor: number;
+  /** False while a directive's line is expanded: what follows the line is out of reach. */
+  fileInReach: boolean;
+  /** Set in a condition before the operand of `defined`. */
+  expansionOff: boolean;
+  /** Padding was met since the last token that came out, and which token decides about the space. */
+  padded: boolean;
+  paddingSource: Token | null;
+  /** The name outside of any expansion that began the current one: `__LINE__` is its line. */
+  outermost: Token | null;
+  /** How many more tokens expansions may make. */
+  budget: number;
+  /** How deep macro calls in macro arguments are nested just now. */
+  nesting: number;
+  counter: number;
+  readonly once: Set<SourceText>;
+  readonly missing: Set<string>;
+  readonly pushedMacros: Map<string, (Macro | undefined)[]>;
+  /** Carries out a directive; set by the module that knows them all, which needs the expander in its turn. */
+  readonly directive: (run: Run, frame: Frame, segment: DirectiveSegment) => void;
+}
+
+export function report(
+  run: Run,
+  severity: Severity,
+  message: string,
+  place: { readonly file: SourceText; readonly start: number; readonly end: number },
+): void {
+  const { file, start, end } = place;
+  run.diagnostics.push({ severity, message, file, start, end });
+}
+
+/** Puts a token out, with a space before it where gcc would write one. */
+export function emit(run: Run, token: Token): void {
+  const { output } = run;
+  if (!run.padded) {
+    output.push(token);
+    return;
+  }
+  let space = (run.paddingSource ?? token).spaceBefore;
+  if (!space && output.length > 0) {
+    const previous = output[output.length - 1]!;
+    space = previous.kind !== TokenKind.Newline && needsSpace(previous, token);
+  }
+  output.push(withSpace(token, space));
+  run.padded = false;
+  run.paddingSource = null;
+}
+
+export function emitNewline(run: Run, token: Token): void {
+  const { output } = run;
+  run.padded = false;
+  run.paddingSource = null;
+  if (output.length > 0 && output[output.length - 1]!.kind !== TokenKind.Newline) output.push(token);
+}
+
+export function pad(run: Run, source: Token | null): void {
+  const { padded, paddingSource } = run;
+  if (!padded || paddingSource === null || (!paddingSource.spaceBefore && source === null)) run.paddingSource = source;
+  run.padded = true;
+}
+
+/** Reads the next segment of a file: text becomes `frame.tokens`, a directive is carried out. */
+export function step(run: Run, frame: Frame): void {
+  const segment = frame.structure.segments[frame.segment++]!;
+  if (segment.kind === 'text') {
+    frame.tokens = segmentTokens(frame.file, segment);
+    frame.at = 0;
+  } else run.directive(run, frame, segment);
+}

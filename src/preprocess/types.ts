@@ -1,0 +1,91 @@
+/**
+ * What goes into the preprocessor and what comes out. The folder never touches the file system: headers come from
+ * `Host.read`, so a run is a function of its arguments.
+ */
+import type { Diagnostic } from '../syntax/diagnostic.ts';
+import type { SourceText } from '../syntax/source.ts';
+import type { Token } from '../syntax/token.ts';
+import type { PreprocessCache } from './cache.ts';
+import type { ConditionalBranch, ConditionalGroup } from './structure.ts';
+
+export interface Host {
+  /** The latin-1 text of a file, or undefined when there is none. */
+  read(path: string): string | undefined;
+}
+
+/** One option of the command line, as gcc reads it: `-D`, `-U`, `-include`. */
+export type Command =
+  /** `A`, `A=1` or `F(x)=x`. */
+  | { readonly kind: 'define'; readonly text: string }
+  | { readonly kind: 'undef'; readonly name: string }
+  | { readonly kind: 'include'; readonly path: string };
+
+export interface PreprocessOptions {
+  /** The directories of `-I`, in order. */
+  readonly includeDirs: readonly string[];
+  /** In the order given; all -D and -U take effect before the first -include, as with gcc. */
+  readonly commands: readonly Command[];
+  /** Makes a missing header an error instead of a warning. */
+  readonly strict: boolean;
+  readonly host: Host;
+  /** Lines of `#define` that hold before anything else is read; the source may define the same names again. */
+  readonly macros?: SourceText;
+  /** Decides a branch (`#if`, `#ifdef`, `#elif` ...) in place of its condition; undefined leaves it to the condition. */
+  readonly decide?: (branch: ConditionalBranch) => boolean | undefined;
+  /** What runs share; see `createCache`. */
+  readonly cache?: PreprocessCache;
+}
+
+export interface Preprocessed {
+  /**
+   * The tokens that the assembler would see, each at the place it was spelled; one Newline token where a line ends
+   * and a statement with it. No Space or Comment tokens; `spaceBefore` tells which neighbours touch.
+   */
+  readonly tokens: readonly Token[];
+  readonly diagnostics: readonly Diagnostic[];
+  /** Every file entered, the main file first, each once. */
+  readonly files: readonly SourceText[];
+  /** Every #if group met (not those inside skipped branches), in the order of their #if. */
+  readonly conditionals: readonly Conditional[];
+  /** The macros at the end of the main file. */
+  readonly macros: ReadonlyMap<string, MacroDefinition>;
+  readonly includes: readonly Include[];
+}
+
+/** One passage through an #if group. A header that is entered twice has its groups passed twice. */
+export interface Conditional {
+  readonly group: ConditionalGroup;
+  /** Index of the branch taken, or -1. */
+  readonly taken: number;
+  /** The truth of each branch's condition; undefined where it was not evaluated (after the branch taken, and #else). */
+  readonly values: readonly (boolean | undefined)[];
+}
+
+export interface MacroDefinition {
+  readonly name: string;
+  /** The place of its #define; the command line and built-in macros have source texts of their own. */
+  readonly file: SourceText;
+  /** From the `#` to the end of the directive's last line. */
+  readonly start: number;
+  readonly end: number;
+  readonly nameStart: number;
+  /** Null for an object-like macro. The last one of a variadic macro is `__VA_ARGS__` or the name before `...`. */
+  readonly parameters: readonly string[] | null;
+  readonly variadic: boolean;
+  /** The replacement list's span in `file`. */
+  readonly bodyStart: number;
+  readonly bodyEnd: number;
+}
+
+export interface Include {
+  /** Where the directive stands: from its `#` to the end of its line. */
+  readonly file: SourceText;
+  readonly start: number;
+  readonly end: number;
+  /** The header's name as spelled between the quotes. */
+  readonly path: string;
+  readonly angled: boolean;
+  /** True when the header stands in the directory of the file that includes it, not in one of `-I`. */
+  readonly local: boolean;
+  readonly resolved: SourceText | undefined;
+}
