@@ -1,0 +1,168 @@
+#!/usr/bin/env node
+/**
+ * The README's before and after, and its figures, from what the tool does now.
+ *
+ *     node scripts/figures.mjs [--write] [handler] [cost] [speed]
+ *
+ * Prints the sections asked for (all when none is named), or with --write puts them between their marks in README.md.
+ */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { projectRoot } from './inputs/cache.mjs';
+import { prepareKernel, preprocessorFlags } from './inputs/kernel.mjs';
+import { mustRun, run } from './inputs/run.mjs';
+
+const launcher = join(projectRoot, 'bin/pvasm.js');
+const readme = join(projectRoot, 'README.md');
+const work = mkdtempSync(join(tmpdir(), 'pvasm-figures-'));
+
+/** @type {Record<string, () => string | Promise<string>>} */
+const sections = { handler, cost, speed };
+
+/**
+ * What Linux's own hand macros of 2008 add to these sources (6.1, SMP) over native, for the same comparison: instructions
+ * without nops, stops, bytes of code.
+ */
+const HAND_MACROS = /** @type {const} */ ({
+  'ivt.S': [308, 189, 1808],
+  'entry.S': [58, 35, 544],
+  'fsys.S': [20, 16, 208],
+});
+
+try {
+  const words = process.argv.slice(2);
+  const asked = words.filter((word) => word !== '--write');
+  for (const name of asked.length === 0 ? Object.keys(sections) : asked) {
+    const section = sections[name];
+    if (section === undefined) throw new Error(`no section ${name}; there are ${Object.keys(sections).join(', ')}`);
+    const text = (await section()).trim();
+    if (words.includes('--write')) insert(name, text);
+    else console.log(`${text}\n`);
+  }
+} finally {
+  rmSync(work, { recursive: true, force: true });
+}
+
+/**
+ * @param {string} name
+ * @param {string} text
+ */
+function insert(name, text) {
+  const whole = readFileSync(readme, 'utf8');
+  const [start, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
+  const [from, to] = [whole.indexOf(start), whole.indexOf(end)];
+  if (from === -1 || to < from) throw new Error(`README.md has no ${start} ... ${end}`);
+  writeFileSync(readme, `${whole.slice(0, from + start.length)}\n${text}\n${whole.slice(to)}`);
+}
+
+/** One handler of the sample: as written, macro-ised, and what two targets make of it. */
+function handler() {
+  const source = join(projectRoot, 'samples/ivt.S');
+  pvasm(['rewrite', source, '-o', work]);
+  pvasm(['build', source, '-t', 'xen:a', '-t', 'xen:b', '-o', work]);
+  const [before, after, xenA, xenB] = [
+    source,
+    ...['ivt.S', 'xen-a/ivt.S', 'xen-b/ivt.S'].map((each) => join(work, each)),
+  ].map((file) => excerpt(readFileSync(/** @type {string} */ (file), 'latin1')));
+  const block = (/** @type {string | undefined} */ text) => `\`\`\`asm\n${text}\n\`\`\``;
+  return [
+    'A handler as its author wrote it, and what pvasm makes of it:\n',
+    `${block(before)}\n`,
+    `${block(after)}\n`,
+    'From there, listings: for `xen:a` and `xen:b`\n',
+    `${block(xenA)}\n`,
+    block(xenB),
+  ].join('\n');
+}
+
+/**
+ * The body of itlb_miss, up to its `rfi`, without line markers.
+ *
+ * @param {string} text
+ */
+function excerpt(text) {
+  const start = text.indexOf('\nitlb_miss:');
+  const end = text.indexOf('\n/*', start + 1);
+  return text
+    .slice(start + 1, end)
+    .split('\n')
+    .filter((line) => !/^# \d|^#line/.test(line))
+    .join('\n')
+    .trimEnd();
+}
+
+/** Instructions, stops and bytes that each Xen listing adds to native, against the hand macros. */
+async function cost() {
+  const { assembleFile, countInstructions } = await support('assemble.ts');
+  const root = prepareKernel();
+  const targets = ['native', 'xen:a', 'xen:b', 'xen'];
+  const rows = ['| file | listing | instructions | stops | bytes |', '|---|---|---:|---:|---:|'];
+  for (const [name, hand] of Object.entries(HAND_MACROS)) {
+    const file = join(root, 'plain', name);
+    const flags = [...preprocessorFlags(root, 'smp'), `-I${join(root, 'linux/arch/ia64/kernel')}`];
+    pvasm(['build', file, ...targets.flatMap((target) => ['-t', target]), '-o', work, ...flags]);
+    const [native, ...xen] = targets.map((target) => {
+      const folder = join(work, target.replace(':', '-'));
+      const { object, messages } = assembleFile(join(folder, name), {
+        configuration: 'smp',
+        includeDirs: [join(folder, 'include'), join(root, 'plain')],
+      });
+      if (object === null) throw new Error(`${target} listing of ${name} does not assemble:\n${messages}`);
+      const { instructions, stops, bytes } = countInstructions(object);
+      return [instructions, stops, bytes];
+    });
+    rows.push(row(name, "Linux's hand macros", hand));
+    xen.forEach((counts, index) => {
+      rows.push(
+        row(
+          '',
+          `\`${targets[index + 1]}\``,
+          counts.map((count, column) => count - (native?.[column] ?? 0)),
+        ),
+      );
+    });
+  }
+  return `What Xen costs over native on Linux 6.1, SMP (nops not counted as instructions):\n\n${rows.join('\n')}`;
+}
+
+/**
+ * @param {string} file
+ * @param {string} listing
+ * @param {readonly number[]} counts
+ */
+function row(file, listing, counts) {
+  return `| ${file} | ${listing} | ${counts.map((count) => (count > 0 ? `+${count}` : `${count}`)).join(' | ')} |`;
+}
+
+function speed() {
+  return `\`\`\`\n${mustRun(process.execPath, [join(projectRoot, 'scripts/bench.mjs')]).trim()}\n\`\`\``;
+}
+
+/** @param {readonly string[]} args */
+function pvasm(args) {
+  const { status, stderr } = run(process.execPath, [launcher, ...args]);
+  if (status !== 0 && status !== 1) throw new Error(`pvasm ${args[0]}: exit status ${status}\n${stderr}`);
+}
+
+/**
+ * A module of the tests' support, which is TypeScript, bundled so that Node can load it.
+ *
+ * @param {string} name
+ * @returns {Promise<typeof import('../test/support/assemble.ts')>}
+ */
+async function support(name) {
+  // As deep as test/support, so that its imports of scripts/ hold.
+  const outfile = join(projectRoot, '.cache/figures', `${name}.mjs`);
+  await build({
+    entryPoints: [join(projectRoot, 'test/support', name)],
+    outfile,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    external: [join(projectRoot, 'scripts/*')],
+    logLevel: 'warning',
+  });
+  return import(outfile);
+}
