@@ -91,7 +91,7 @@ export function createPacker(sink: PackerSink): Packer {
   function chooseTemplate(first: number): number {
     if (templates[first]! >= 0) return templates[first]!;
     let run = 0;
-    const count = waiting < 3 ? waiting : 3;
+    const count = Math.min(waiting, 3);
     for (let i = 0; i < 3; i++) {
       const at = (first + i) & (RING - 1);
       if (i >= count || (i > 0 && labels[at]!.length > 0)) return best[run << (3 * (3 - i))]!;

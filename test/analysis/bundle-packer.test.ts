@@ -124,8 +124,8 @@ function expectAsAssembled(steps: readonly Step[]): void {
   expect(ours.refused.length > 0, messages).toBe(errors.length > 0);
   if (object === null) return;
   const symbols = new Map(readSymbols(object).map(({ name, value }) => [name, value]));
-  ours.labels.forEach((value, index) => expect(symbols.get(`L${index}`), `L${index}`).toBe(value));
-  ours.instructions.forEach((value, index) => expect(symbols.get(`I${index}`), `I${index}`).toBe(value));
+  for (const [index, value] of ours.labels.entries()) expect(symbols.get(`L${index}`), `L${index}`).toBe(value);
+  for (const [index, value] of ours.instructions.entries()) expect(symbols.get(`I${index}`), `I${index}`).toBe(value);
   expect(readSections(object).find(({ name }) => name === '.text')!.size).toBe(ours.bytes);
 }
 

@@ -1,0 +1,172 @@
+import { describe, expect, it } from 'vitest';
+import { SlotType } from '../../src/analysis/bundle-template.ts';
+import { bundlesOf, type LayoutInput, layout, Mark, vectorSlots } from '../../src/analysis/bundles.ts';
+import type { Effects, Form } from '../../src/machine/effects.ts';
+import { parseSource, SourceText } from '../../src/syntax/index.ts';
+import { assembleText } from '../support/assemble.ts';
+import { readSections } from '../support/elf.ts';
+import { readSymbols } from './symbols.ts';
+
+/** `nop.m` and its kin: all that the layout of data, sections and labels needs. */
+function nopEffects(mnemonic: string): Effects {
+  const unit = (mnemonic.split('.')[1]?.toUpperCase() ?? 'any') as Form['unit'];
+  return { form: { unit, position: null } } as Effects;
+}
+
+function layoutOf(text: string, fileSize?: LayoutInput['fileSize']) {
+  const tree = parseSource(new SourceText('test.S', text));
+  const { statements } = tree;
+  const placed = layout({
+    tree,
+    effects: (index) => {
+      const statement = statements[index]!;
+      return statement.kind === 'instruction' ? nopEffects(statement.mnemonic) : null;
+    },
+    ...(fileSize === undefined ? {} : { fileSize }),
+  });
+  return { placed, statements };
+}
+
+/** Section sizes and label offsets, ours. */
+function ours(text: string) {
+  const { placed } = layoutOf(text);
+  expect(placed.diagnostics.map(({ message }) => message)).toEqual([]);
+  const labels: Record<string, string> = {};
+  for (const [name, at] of placed.labels) {
+    labels[name] = `${placed.sections[placed.section[at]!]!.name} ${placed.offset[at]}`;
+  }
+  return { sizes: Object.fromEntries(placed.sections.map(({ name, size }) => [name, size])), labels };
+}
+
+/** The same of the real assembler. */
+function real(text: string, names: readonly string[]) {
+  const { object, messages } = assembleText(text, { preprocess: false });
+  expect(messages).toBe('');
+  const sizes = Object.fromEntries(
+    readSections(object!)
+      .filter(({ name }) => names.includes(name))
+      .map(({ name, size }) => [name, size]),
+  );
+  const labels = Object.fromEntries(
+    readSymbols(object!).map(({ name, section, value }) => [name, `${section} ${value}`]),
+  );
+  return { sizes, labels };
+}
+
+const CASES: readonly (readonly [what: string, text: string])[] = [
+  [
+    'instructions in bundles, labels at the next one',
+    'a:\tnop.m 0\n\tnop.i 0 ;;\n\tnop.i 1\nb:\tnop.b 0\n\tnop.f 0\nc:\n',
+  ],
+  ['a tag names a slot', '\tnop.m 0\n[t:]\tnop.i 0\n[u:]\tnop.x 0\n'],
+  [
+    'alignment, in bytes or by power, with and without a limit',
+    'nop.m 0\n.align 64\na: nop.m 0\n.p2align 7\nb: nop.m 0\n.balign 4096,,16\nc: nop.i 0\n.align 32,0\nd:\n',
+  ],
+  [
+    '.org goes on at an offset',
+    '.section .t,"ax"\nbase:\tnop.m 0\n.org base+0x400\na: nop.i 0\n.org base+0x400+(1<<8)\nb: nop.i 0 ;;\n.org 0x600\nc:\n',
+  ],
+  [
+    'data is aligned to its size unless it says not',
+    '.data\n.byte 1\na: .quad 1,2\n.byte 1\nb: data2 3\nc: data8.ua 4\n.byte 1\nd: real10 1.0\ne: .octa 1\nf: .word 1\n',
+  ],
+  [
+    'strings with escapes',
+    '.data\na: .ascii "a\\n\\x41\\101", "b"\nb: .asciz "x","y"\nc: stringz "xy"\nd: string "xy"\ne: .string16 "ab"\nf:\n',
+  ],
+  [
+    'room',
+    '.data\na: .skip 5\nb: .space (1<<4),1\nc: .zero 3\nd: .fill 3,2,1\ne: .fill 3\nf: .ds.l 2\ng: .dcb.w 3,1\nh: .uleb128 300,5\ni: .sleb128 -65\nj: .float 1\nk: .dc.x 1\nl: .skip a+80-.\nm:\n',
+  ],
+  [
+    'sections and back',
+    'nop.m 0\na: nop.m 0\n.section .x,"a"\nb: .byte 1\n.previous\nc: nop.m 0\n.pushsection .y,"aw"\nd: data8 1\n.popsection\ne: nop.i 0\n.data\nf: .byte 1\n.previous\n.previous\n.byte 2\ng:\n',
+  ],
+  [
+    'a section change ends the group and the bundle',
+    'nop.m 0\n.section .x,"ax"\nnop.i 0\n.previous\nnop.m 0\n.section .x\nnop.i 0\na:\n',
+  ],
+  [
+    '.xdata4 does not',
+    '.section .x,"a"\n.text\na: nop.m 0\n.xdata4 ".x", 1, 2\nnop.m 1\n.xdata1 ".x", 1\n.xdata4.ua ".x",3\n.xdata8 ".x",3\n.xstringz ".x","abc"\nnop.m 0\nb:\n.section .x,"a"\nc:\n',
+  ],
+  ['subsections follow each other', 'nop.m 0\na:\n.text 2\nb: nop.m 0\n.subsection 1\nc: nop.i 0\n.text\nd: nop.i 0\n'],
+  [
+    'procedures',
+    '.byte 1\n.align 16\n.proc f\nf: nop.m 0\n.endp f\na: nop.m 0\n.proc g\ng:\t.prologue\n.body\nnop.i 0\n.endp g\n',
+  ],
+  [
+    'handler data leaves the procedure',
+    '.proc f\nf: .prologue\nnop.m 0\nnop.m 0\n.handlerdata\ndata8 1\n.endp f\na: nop.i 0\n',
+  ],
+  ['.lcomm goes to .bss', '.lcomm a,5,8\n.lcomm b,3,4\n.lcomm c,1,16\nd: nop.m 0\n'],
+  ['assigned names', 'size = 5*8\n.data\n.set more, size+1\na: .skip size\nb: .skip more\nc = b-a\n.skip c\nd:\n'],
+  ['numeric labels', '.data\n1: .byte 1\n1: .byte 2\n.skip .-1b\n1:\n.skip 1b-1b+2\na:\n'],
+];
+
+const isUnwindTable = (name: string) => name.startsWith('.IA_64');
+
+describe('layout places everything where the assembler does', () => {
+  it.each(CASES)('%s', (_, text) => {
+    const mine = ours(text);
+    const theirs = real(text, Object.keys(mine.sizes));
+    for (const [name, size] of Object.entries(theirs.sizes)) {
+      if (!isUnwindTable(name)) expect(`${name} ${mine.sizes[name]}`).toBe(`${name} ${size}`);
+    }
+    for (const [name, place] of Object.entries(theirs.labels)) {
+      if (/^[a-z]$/.test(name)) expect(`${name} ${mine.labels[name]}`).toBe(`${name} ${place}`);
+    }
+  });
+});
+
+describe('what the assembler refuses is reported', () => {
+  it.each([
+    ['.text\nbase: nop.m 0\nnop.b 0\nnop.m 0 ;;\n.org base+16\n', 'attempt to move .org backwards by 16 bytes'],
+    ['.org elsewhere+16\n', 'the value of .org is not known here'],
+    ['.skip 1f-.\n1:\n', 'the size it asks for is not known here'],
+    ['.incbin "x.so"\n', 'the size of x.so is not known'],
+    ['{ .mii\nnop.m 0\nnop.m 0\nnop.i 0\n}\n', 'does not fit into this MII bundle'],
+    ['{ .mii\nnop.f 0\nnop.m 0\nnop.i 0\n}\n', 'does not fit into MII template'],
+  ])('%j', (text, message) => {
+    expect(layoutOf(text).placed.diagnostics.map((diagnostic) => diagnostic.message)).toContain(message);
+  });
+
+  it('takes the size of an included file from the caller', () => {
+    const { placed } = layoutOf('.data\n.incbin "x.so"\n.incbin "x.so",4\n.incbin "x.so",4,2\n', (name) =>
+      name === 'x.so' ? 10 : undefined,
+    );
+    expect(placed.sections.find(({ name }) => name === '.data')!.size).toBe(18);
+  });
+});
+
+describe('vector slots', () => {
+  it('have a name, a capacity up to the next .org, and the bundles they use', () => {
+    const filler = 'nop.m 0 ;;\nnop.i 0 ;;\n'.repeat(40);
+    const text = `.section .t,"ax"\nbase:\n.org base\n.align 32\nfirst: nop.m 0\n1: nop.m 0\n.org base+0x400\n${filler}.org base+0x500\nlast: nop.m 0\n`;
+    const { placed, statements } = layoutOf(text);
+    expect(
+      vectorSlots(placed, statements).map(({ name, offset, capacity, used }) => [name, offset, capacity, used]),
+    ).toEqual([
+      ['first', 0, 64, 2],
+      [null, 0x400, 16, 40],
+      ['last', 0x500, null, 1],
+    ]);
+  });
+});
+
+describe('bundlesOf', () => {
+  const { A, M, I, B, F, X } = SlotType;
+  it.each([
+    ['nothing', [], 0],
+    ['a full bundle', [M, I, B], 1],
+    ['a long instruction takes two slots', [M, X, A], 2],
+    ['a stop inside a bundle', [M, Mark.Stop, M, I], 1],
+    ['a stop no template has', [M, F, Mark.Stop, I], 2],
+    ['a label begins a bundle', [A, Mark.Label, A], 2],
+    ['a break ends one', [A, Mark.Break, A], 2],
+    ['an explicit bundle stands alone', [A, Mark.Open, M, I, I, Mark.Close, A], 3],
+  ])('%s', (_, items, bundles) => {
+    expect(bundlesOf(items as number[])).toBe(bundles);
+  });
+});
