@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -97,6 +98,22 @@ test('json: every field, and the counts', () => {
     fingerprint: RICH.fingerprint,
     page: 'https://example.org/rules/PV002.md',
   });
+});
+
+test('the shipped problem matcher reads what gcc format prints', () => {
+  const [matcher] = JSON.parse(readFileSync('docs/ci/problem-matcher.json', 'utf8')).problemMatcher;
+  const [pattern] = matcher.pattern;
+  const [line] = formats.gcc([RICH], CONTEXT).split('\n');
+  const match = new RegExp(pattern.regexp).exec(line!)!;
+  const part = (name: string): string => match[pattern[name]]!;
+  expect(['file', 'line', 'column', 'severity', 'message', 'code'].map(part)).toEqual([
+    'arch/ia64/kernel/ivt.S',
+    '2',
+    '24',
+    'error',
+    'the scratch register r18 is live (when CONFIG_SMP is not set)',
+    'PV002',
+  ]);
 });
 
 describe('github', () => {

@@ -1,7 +1,6 @@
 import { type Finding, fingerprinter } from '../../src/lint/finding.ts';
 import type { FormatContext } from '../../src/lint/formats/format.ts';
 import { SourceText } from '../../src/syntax/source.ts';
-import { type Token, TokenKind } from '../../src/syntax/token.ts';
 
 /** A finding at the first place where `at` stands in the file. */
 export function findingAt(file: SourceText, at: string, fields: Partial<Finding> = {}): Finding {
@@ -46,22 +45,3 @@ export const IVT = new SourceText(
     '',
   ].join('\n'),
 );
-
-/** Just enough of a tokenizer to place comments; the real one is tested on its own. */
-export function commentTokens(file: SourceText): Token[] {
-  const tokens: Token[] = [];
-  const pattern = /(\/\/[^\n]*|\/\*[\s\S]*?\*\/)|(\n)|((?:[ \t\r]|\\\n)+)|([^\s/]+|\/)/g;
-  for (const match of file.text.matchAll(pattern)) {
-    const kind =
-      match[1] !== undefined
-        ? TokenKind.Comment
-        : match[2] !== undefined
-          ? TokenKind.Newline
-          : match[3] !== undefined
-            ? TokenKind.Space
-            : TokenKind.Other;
-    const start = match.index;
-    tokens.push({ kind, text: match[0], file, start, end: start + match[0].length, spaceBefore: false, use: null });
-  }
-  return tokens;
-}

@@ -1,0 +1,31 @@
+/** pvasm's own macros as a vocabulary, from the table of operations. */
+import { nativeMacros } from '../rewrite/native.ts';
+import type { Operation, Operations, Slot } from '../rewrite/operations.ts';
+import type { Parameter, Vocabulary, VocabularyMacro } from './vocabulary.ts';
+
+/** `ASM_READ_IVR(breg, d, ...)` and `ASM_READ_IVR_P(pred, breg, d, ...)` of every operation. */
+export function asmVocabulary(operations: Operations): Vocabulary {
+  const macros = new Map<string, VocabularyMacro>();
+  for (const operation of operations.all) {
+    macros.set(operation.macro, describe(operation, operation.macro, []));
+    if (operation.predicates.length > 0) {
+      const name = `${operation.macro}_P`;
+      macros.set(name, describe(operation, name, operation.predicates));
+    }
+  }
+  const defines = nativeMacros(operations);
+  return { name: defines.name, macros, defines };
+}
+
+function describe(operation: Operation, name: string, predicates: readonly string[]): VocabularyMacro {
+  const parameters: Parameter[] = [
+    ...predicates.map((predicate): Parameter => ({ name: predicate, role: 'predicate' })),
+    { name: 'breg', role: 'branch' },
+    ...operation.slots.map(parameter),
+  ];
+  return { name, parameters, variadic: true, native: operation.native, hides: [] };
+}
+
+function parameter({ name, kind }: Slot): Parameter {
+  return { name, role: kind === 'register' ? 'operand' : 'text' };
+}

@@ -1,0 +1,25 @@
+import type { Rule } from './rule.ts';
+import { PV005 } from './rules/PV005.ts';
+import { PV020 } from './rules/PV020.ts';
+import { PV021 } from './rules/PV021.ts';
+import { PV022 } from './rules/PV022.ts';
+
+/** Every rule, in the order of the IDs. */
+export const RULES: readonly Rule[] = [PV005, PV020, PV021, PV022];
+
+/** Where the rules' pages are published. */
+const PAGES = 'https://github.com/pvasm/pvasm/blob/main/docs/rules';
+
+export function ruleById(id: string): Rule | undefined {
+  return RULES.find((rule) => rule.id === id);
+}
+
+/** The address of a rule's page. */
+export function pageOf(id: string): string {
+  return `${PAGES}/${id}.md`;
+}
+
+/** The rules that judge suppressions; suppressing those would be a way around giving reasons. */
+export function isSuppressible(id: string): boolean {
+  return ruleById(id) !== undefined && id !== PV020.id && id !== PV021.id;
+}

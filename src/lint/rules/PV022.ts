@@ -1,0 +1,70 @@
+import type { Report } from '../finding.ts';
+import { plural } from '../formats/format.ts';
+import type { Rule } from '../rule.ts';
+import { type MacroSite, NOT_NEEDED } from '../sites.ts';
+import type { Role } from '../vocabulary.ts';
+
+/** The class of register that an argument must name; a missing role takes anything. */
+const CLASSES: Partial<Readonly<Record<Role, string>>> = {
+  predicate: 'pr',
+  operand: 'gr',
+  branch: 'br',
+  scratch: 'gr',
+  'scratch-predicate': 'pr',
+};
+
+const CLASS_NAMES: Readonly<Record<string, string>> = {
+  gr: 'a general register',
+  br: 'a branch register',
+  pr: 'a predicate register',
+};
+
+const ROLE_NAMES: Readonly<Record<Role, string>> = {
+  predicate: 'the qualifying predicate',
+  operand: 'the operand',
+  branch: 'the branch scratch',
+  scratch: 'the scratch register',
+  'scratch-predicate': 'the scratch predicate',
+  text: 'the argument',
+};
+
+/** The native meaning ignores scratch arguments, so no assembler notices when one of them is no such register. */
+export const PV022: Rule = {
+  id: 'PV022',
+  name: 'wrong-argument',
+  severity: 'error',
+  summary: 'An argument of a macro is missing, too many, or not the kind of register that stands there.',
+  *check({ macroSites }) {
+    for (const site of macroSites) {
+      if (site.insideOwnDefinition) continue;
+      yield* countReports(site);
+      yield* classReports(site);
+    }
+  },
+};
+
+function* countReports({ macro, args, file, start, end }: MacroSite): Iterable<Report> {
+  const expected = macro.parameters?.length ?? 0;
+  if (args.length === expected || (macro.variadic && args.length > expected)) return;
+  const names = (macro.parameters ?? []).map((parameter) => parameter.name).join(', ');
+  const least = macro.variadic ? 'at least ' : '';
+  const message = `${macro.name}(${names}) takes ${least}${plural(expected, 'argument')}, not ${args.length}`;
+  yield { file, start, end, message };
+}
+
+function* classReports({ macro, args }: MacroSite): Iterable<Report> {
+  for (const { role, text, register, file, start, end } of args) {
+    const wanted = CLASSES[role];
+    if (wanted === undefined) continue;
+    const isScratch = role === 'scratch' || role === 'branch' || role === 'scratch-predicate';
+    const found = text === NOT_NEEDED && !isScratch ? `'${text}'` : text === '' ? 'nothing' : text;
+    const wrong = register === null ? found !== text || text === '' : register.class !== wanted;
+    if (!wrong) continue;
+    yield {
+      file,
+      start,
+      end,
+      message: `${ROLE_NAMES[role]} of ${macro.name} must be ${CLASS_NAMES[wanted]}, not ${found}`,
+    };
+  }
+}

@@ -1,0 +1,56 @@
+/** The examples on the rules' pages are the rules' tests: every line that fires says so in a comment, and no other fires. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { RULES } from '../../src/lint/registry.ts';
+import { lintSnippet } from './snippet.ts';
+
+interface Example {
+  readonly fires: boolean;
+  readonly text: string;
+}
+
+const FENCE = /^```asm (fires|silent)\n([\s\S]*?)^```$/gm;
+
+function examples(page: string): readonly Example[] {
+  return [...page.matchAll(FENCE)].map((match) => ({ fires: match[1] === 'fires', text: match[2]! }));
+}
+
+/** `PV005` in a comment of a line that is to fire, as `line:rule`. */
+function expected(text: string, rule: string): readonly string[] {
+  return text.split('\n').flatMap((line, index) => {
+    const comment = /(?:\/\/|\/\*).*$/.exec(line)?.[0] ?? '';
+    const mark = new RegExp(`(?:^//\\s*|//\\s*|;\\s*|-- )${rule}\\b`);
+    return mark.test(comment) ? [`${index + 1}:${rule}`] : [];
+  });
+}
+
+test('every rule has a page and every page a rule', () => {
+  const pages = readdirSync('docs/rules').filter((name) => /^PV\d+\.md$/.test(name));
+  expect(pages.sort()).toEqual(RULES.map((rule) => `${rule.id}.md`));
+});
+
+describe.each(RULES.map((rule) => [rule.id, rule] as const))('%s', (id, rule) => {
+  const page = readFileSync(`docs/rules/${id}.md`, 'utf8');
+
+  test('the page has its parts and agrees with the rule', () => {
+    expect(page.split('\n')[0]).toBe(`# ${id} ${rule.name} (${rule.severity})`);
+    expect(page.split('\n')[2]).toBe(rule.summary);
+    expect([...page.matchAll(/^## (.*)$/gm)].map((match) => match[1])).toEqual(['Cause', 'Example', 'Fix']);
+  });
+
+  test('it shows both sides', () => {
+    const sides = new Set(examples(page).map((example) => example.fires));
+    expect(sides).toEqual(new Set([true, false]));
+  });
+
+  test.each(examples(page).map((example, index) => [index + 1, example] as const))(
+    'example %i',
+    (_, { fires, text }) => {
+      const found = lintSnippet(text)
+        .filter((finding) => finding.rule === id)
+        .map((finding) => `${finding.file.position(finding.start).line}:${finding.rule}`);
+      expect(expected(text, id).length > 0).toBe(fires);
+      expect(found).toEqual(expected(text, id));
+    },
+  );
+});
