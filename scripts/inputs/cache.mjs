@@ -3,7 +3,7 @@
  *
  * Everything here is synchronous: it runs before the tests start, in scripts, or not at all.
  */
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -77,10 +77,18 @@ function tryLock(lock) {
   } catch (error) {
     if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'EEXIST') throw error;
   }
-  const owner = join(lock, 'pid');
-  const pid = existsSync(owner) ? Number(readFileSync(owner, 'utf8')) : 0;
-  if (pid > 0 && !isRunning(pid)) rmSync(lock, { recursive: true, force: true });
+  if (isAbandoned(lock)) rmSync(lock, { recursive: true, force: true });
   return false;
+}
+
+/** @param {string} lock */
+function isAbandoned(lock) {
+  try {
+    return !isRunning(Number(readFileSync(join(lock, 'pid'), 'utf8')));
+  } catch {
+    // No name in it yet: its owner is about to write it, unless it died before it could.
+    return existsSync(lock) && Date.now() - statSync(lock).mtimeMs > 10_000;
+  }
 }
 
 /** @param {number} pid */

@@ -25,7 +25,7 @@ export function prepareToolchain() {
   const objdump = onPath('ia64-linux-gnu-objdump');
   if (as !== null && objdump !== null) return { as, objdump, env: process.env };
   try {
-    return fetched();
+    return fetchToolchain();
   } catch (error) {
     throw new Error(
       `ia64-linux-gnu-as and ia64-linux-gnu-objdump are not on PATH and could not be fetched; install Debian's ` +
@@ -35,8 +35,12 @@ export function prepareToolchain() {
   }
 }
 
-/** @returns {Toolchain} */
-function fetched() {
+/**
+ * The toolchain in the cache folder, whatever is on PATH.
+ *
+ * @returns {Toolchain}
+ */
+export function fetchToolchain() {
   const root = cached('toolchain', RECIPE, (folder) => {
     const debs = join(folder, 'debs');
     for (const deb of downloadPackages(withDependencies(PACKAGE), debs)) unpack(deb, folder);

@@ -125,14 +125,17 @@ export interface DisassembledInstruction {
   readonly stop: boolean;
 }
 
-/** objdump -d of every code section, one record an instruction (nops included, a two-slot instruction once). */
+/**
+ * objdump -d of every code section, one record an instruction: nops included, a two-slot instruction once, bundles of zeros
+ * (what .org fills up a vector with) left out.
+ */
 export function disassemble(object: Buffer): readonly DisassembledInstruction[] {
   const { objdump, env } = toolchain();
   const work = mkdtempSync(join(tmpdir(), 'pvasm-'));
   try {
     const file = join(work, 'object.o');
     writeFileSync(file, object);
-    const { status, stdout, stderr } = run(objdump, ['-dz', '--no-show-raw-insn', file], { env });
+    const { status, stdout, stderr } = run(objdump, ['-d', '--no-show-raw-insn', file], { env });
     if (status !== 0) throw new Error(`objdump: ${stderr}`);
     return parseDisassembly(stdout);
   } finally {
@@ -167,7 +170,7 @@ function parseDisassembly(text: string): readonly DisassembledInstruction[] {
 }
 
 export interface Size {
-  /** Instructions, nops not counted; a two-slot instruction is one. */
+  /** Instructions, nops and padding not counted; a two-slot instruction is one. */
   readonly instructions: number;
   /** Instruction groups that end in a stop. */
   readonly stops: number;

@@ -46,6 +46,8 @@ test('instructions, stops and bytes are counted without nops', () => {
     ['', 'nop.i', '0x0', true],
   ]);
   expect(countInstructions(object!)).toMatchObject({ instructions: 2, stops: 2, bytes: 48 });
+  const padded = assembleText(' mov r8=r9 ;;\n .org .text+0x400\n mov r8=r9 ;;\n').object!;
+  expect(countInstructions(padded)).toMatchObject({ instructions: 2, stops: 2, bytes: 1040 });
   expect(Object.keys(textBytes(object!))).toEqual(['.text']);
   expect(Object.keys(image(object!))).toEqual(['.text', '.data']);
 });
