@@ -1,107 +1,36 @@
-/** The grammar of statements and expressions, over lexemes. */
-import {
-  EmbeddedActionsParser,
-  type IParserErrorMessageProvider,
-  type IToken,
-  isRecognitionException,
-  type ParserMethod,
-  type TokenType,
-  tokenLabel,
-} from 'chevrotain';
+/** The grammar of statements, over lexemes. */
+import { EOF, type IOrAlt, type IToken, type ParserMethod, type TokenType } from 'chevrotain';
 import { directiveName, readDefine } from './directives.ts';
+import { ExpressionGrammar, isGrammarError, type Surroundings, spelled } from './expression-grammar.ts';
 import { Lexemes as L, type Lexeme } from './lexeme.ts';
-import { localReference, numberValue } from './number.ts';
-import type { Token } from './token.ts';
-import type { Expression, Instruction, MacroArgument, Statement } from './tree.ts';
+import type { Expression, Statement } from './tree.ts';
 
-/** An error as the grammar sees it: a message and the token range it is about. */
-export interface SyntaxError {
-  readonly message: string;
-  readonly first: number;
-  readonly last: number;
-}
-
-/** A part of the text that is parsed after the statements around it, so that nesting needs no recursion. */
-export interface Pending {
-  /** What to read: lexemes of the list at hand (a macro argument) or tokens (the body of a `#define`). */
-  readonly of: 'lexemes' | 'tokens';
-  readonly from: number;
-  readonly to: number;
-  /** Where the statements go. */
-  readonly statements: Statement[];
-}
-
-/** What the grammar needs to know of the text around the lexemes it reads. */
-export interface Surroundings {
-  readonly tokens: readonly Token[];
-  /** The whole lexeme list, and which part of it is read. */
-  readonly list: readonly Lexeme[];
-  readonly from: number;
-  readonly to: number;
-  /** Text as written, before cpp: a name may be a macro that stands for whole statements. */
-  readonly raw: boolean;
-  /** Names of gas macros: their operands may be anything. */
-  readonly gasMacros: Set<string>;
-  readonly pending: Pending[];
-  readonly problems: SyntaxError[];
-}
-
-/** Nesting of parentheses and unary operators, and operators in one expression: far beyond any real text. */
-const DEPTH_LIMIT = 200;
-const OPERATOR_LIMIT = 1000;
-
-/** gas's ranks (gas/expr.c, op_rank): unlike in C, `|` and `&` bind tighter than `+`. */
-const RANK: Readonly<Record<string, number>> = {
-  '*': 8,
-  '/': 8,
-  '%': 8,
-  '<<': 8,
-  '>>': 8,
-  '|': 7,
-  '^': 7,
-  '&': 7,
-  '!': 7,
-  '+': 5,
-  '-': 5,
-  '==': 4,
-  '!=': 4,
-  '<>': 4,
-  '<': 4,
-  '>': 4,
-  '<=': 4,
-  '>=': 4,
-  '&&': 3,
-  '||': 2,
-};
-
-const ENDS_STATEMENT = new Set<TokenType>([L.Newline, L.Semicolon, L.Stop, L.OpenBrace, L.CloseBrace]);
-
-const found = (token: IToken): string =>
-  token.image === '' || token.image === '\n' || token.image === '\r\n' ? 'the end of the line' : `\`${token.image}\``;
-
-const messages: IParserErrorMessageProvider = {
-  buildMismatchTokenMessage: ({ expected, actual }) => `expected ${tokenLabel(expected)}, found ${found(actual)}`,
-  buildNotAllInputParsedMessage: ({ firstRedundant }) => `unexpected ${found(firstRedundant)}`,
-  buildNoViableAltMessage: ({ actual }) => `unexpected ${found(actual[0]!)}`,
-  buildEarlyExitMessage: ({ actual }) => `unexpected ${found(actual[0]!)}`,
-};
+const ENDS_STATEMENT = new Set<TokenType>([
+  L.Newline,
+  L.Semicolon,
+  L.Stop,
+  L.OpenBrace,
+  L.CloseBrace,
+  L.Cpp,
+  L.Foreign,
+  EOF,
+]);
 
 /**
- * One instance serves the whole process. `statements` and `wholeExpression` are the entries; actions build the nodes
- * of tree.ts. An error in a statement is noted, and reading goes on behind it.
+ * One instance serves the whole process; actions build the nodes of tree.ts. An error in a statement is noted in
+ * `around.problems`, the statement is kept as `unparsed`, and reading goes on behind it.
  */
-export class Grammar extends EmbeddedActionsParser {
-  private around!: Surroundings;
-  private depth = 0;
-  private operators = 0;
+export class Grammar extends ExpressionGrammar {
+  /** Of the statement that is read: its first token, its predicate, and the name that began it. */
+  private statementFirst = 0;
+  private predicate: Expression | null = null;
+  private name!: Lexeme;
+  /** Of the operand list that is read: whether `=` ends it, and whether anything may stand in it. */
+  private equalsEnds = false;
+  private lenient = false;
 
   constructor(skipValidations = true) {
-    super(Object.values(L), {
-      skipValidations,
-      maxLookahead: 1,
-      recoveryEnabled: false,
-      errorMessageProvider: messages,
-    });
+    super(skipValidations);
     this.performSelfAnalysis();
   }
 
@@ -114,278 +43,254 @@ export class Grammar extends EmbeddedActionsParser {
   /** Reads one expression that must be all there is; null after an error. */
   readExpression(around: Surroundings): Expression | null {
     this.start(around);
-    const expression = this.wholeExpression() as Expression | undefined;
+    const expression = this.wholeExpression();
     for (const { message, token } of this.errors) this.problem(message, token as Lexeme);
-    return this.errors.length > 0 ? null : (expression ?? null);
+    return this.errors.length > 0 ? null : expression;
   }
 
-  private start(around: Surroundings): void {
-    this.around = around;
-    const whole = around.from === 0 && around.to === around.list.length - 2;
-    this.input = whole
-      ? (around.list as Lexeme[])
-      : [...around.list.slice(around.from, around.to + 1), around.list.at(-1)!];
-    this.depth = 0;
-    this.operators = 0;
-  }
-
-  private next(distance = 1): Lexeme {
-    return this.LA(distance) as Lexeme;
-  }
-
-  /** True where a statement with operands ends. */
-  private atEnd(): boolean {
-    const type = this.LA(1).tokenType;
-    return ENDS_STATEMENT.has(type) || type.name === 'EOF' || type === L.Cpp || type === L.Foreign;
-  }
-
-  private problem(message: string, at: Lexeme): void {
-    this.around.problems.push({ message, first: at.first, last: at.last });
-  }
-
-  // ---- statements
+  private readonly wholeExpression: ParserMethod<[], Expression | null> = this.RULE('wholeExpression', () => {
+    try {
+      return this.SUBRULE(this.expression);
+    } catch (error) {
+      if (!isGrammarError(error)) throw error;
+      this.problem(error.message, error.token);
+      this.seek(this.around.to - this.around.from);
+      return null;
+    }
+  });
 
   readonly statements: ParserMethod<[], Statement[]> = this.RULE('statements', () => {
     const list: Statement[] = [];
-    this.MANY(() => {
-      this.OR([
-        { ALT: () => this.CONSUME(L.Newline) },
-        { ALT: () => this.CONSUME(L.Semicolon) },
-        {
-          ALT: () => {
-            const first = this.ACTION(() => this.next());
-            const position = this.ACTION(() => this.position());
-            try {
-              list.push(this.SUBRULE(this.statement));
-            } catch (error) {
-              list.push(this.recover(error, first, position));
-            }
-          },
-        },
-        { ALT: () => list.push(this.SUBRULE(this.stray)) },
-      ]);
-    });
+    const one = () => {
+      const statement = this.oneStatement();
+      if (statement !== null) list.push(statement);
+    };
+    this.MANY(one);
     return list;
   });
 
-  private readonly statement: ParserMethod<[], Statement> = this.RULE('statement', () =>
-    this.OR<Statement>([
-      { ALT: () => this.SUBRULE(this.wordStatement, { ARGS: [null, -1] }) },
-      {
-        ALT: () => {
-          const { first, last } = lexeme(this.CONSUME(L.Stop));
-          return { kind: 'stop', first, last };
-        },
-      },
-      { ALT: () => this.SUBRULE(this.predicated) },
-      { ALT: () => this.SUBRULE(this.dotStatement) },
-      { ALT: () => this.SUBRULE(this.numericLabel) },
-      { ALT: () => this.SUBRULE(this.cpp) },
-      { ALT: () => this.SUBRULE(this.bundleOpen) },
-      {
-        ALT: () => {
-          const { first, last } = lexeme(this.CONSUME(L.CloseBrace));
-          return { kind: 'bundleClose', first, last };
-        },
-      },
-      { ALT: () => this.SUBRULE(this.tag) },
-      { ALT: () => this.SUBRULE(this.quotedStatement) },
-      { ALT: () => this.SUBRULE(this.hereStatement) },
-      {
-        ALT: () => {
-          const { first, last } = lexeme(this.CONSUME(L.Foreign));
-          return { kind: 'unparsed', first, last };
-        },
-      },
-    ]),
-  );
+  /** Separators are no statements: null. */
+  private oneStatement(): Statement | null {
+    const first = this.next();
+    const position = this.position();
+    try {
+      this.statementFirst = first.first;
+      this.predicate = null;
+      this.depth = 0;
+      this.operators = 0;
+      return this.OR(this.statementChoices);
+    } catch (error) {
+      if (!isGrammarError(error)) throw error;
+      return this.recover(error, first, position);
+    }
+  }
+
+  private readonly statementChoices: IOrAlt<Statement | null>[] = [
+    { ALT: () => this.SUBRULE(this.wordStatement) },
+    { ALT: () => this.nothing(this.CONSUME(L.Newline)) },
+    { ALT: () => this.leaf('stop', this.CONSUME(L.Stop)) },
+    { ALT: () => this.nothing(this.CONSUME(L.Semicolon)) },
+    { ALT: () => this.SUBRULE(this.predicated) },
+    { ALT: () => this.SUBRULE(this.dotStatement) },
+    { ALT: () => this.SUBRULE(this.cpp) },
+    { ALT: () => this.SUBRULE(this.numericLabel) },
+    { ALT: () => this.SUBRULE(this.bundleOpen) },
+    { ALT: () => this.leaf('bundleClose', this.CONSUME(L.CloseBrace)) },
+    { ALT: () => this.SUBRULE(this.tag) },
+    { ALT: () => this.SUBRULE(this.quotedStatement) },
+    { ALT: () => this.SUBRULE(this.hereStatement) },
+    { ALT: () => this.leaf('unparsed', this.CONSUME(L.Foreign)) },
+    { ALT: () => this.SUBRULE(this.stray) },
+  ];
+
+  private nothing(_separator: IToken): null {
+    return null;
+  }
+
+  private leaf(kind: 'stop' | 'bundleClose' | 'unparsed', token: IToken): Statement {
+    const { first, last } = token as Lexeme;
+    return { kind, first, last };
+  }
 
   /** `name: ...`, `name = e`, `NAME(args)`, or a mnemonic with operands. */
-  private readonly wordStatement: ParserMethod<[Expression | null, number], Statement> = this.RULE(
-    'wordStatement',
-    (predicate: Expression | null, start: number) => {
-      const word = lexeme(this.CONSUME(L.Word));
-      const first = start < 0 ? word.first : start;
-      return this.OR<Statement>([
-        {
-          GATE: () => predicate === null,
-          ALT: () => this.SUBRULE(this.labelEnd, { ARGS: [word] }),
-        },
-        {
-          GATE: () => predicate === null,
-          ALT: () => this.SUBRULE(this.assignmentEnd, { ARGS: [word] }),
-        },
-        {
-          GATE: () => this.isMacroCall(word),
-          ALT: () => {
-            const { args, last } = this.SUBRULE(this.callArguments, { ARGS: [true] });
-            return { kind: 'macroCall', predicate, name: word.image, args, first, last };
-          },
-        },
-        { ALT: () => this.SUBRULE(this.instructionEnd, { ARGS: [predicate, word, first] }), IGNORE_AMBIGUITIES: true },
-      ]);
-    },
-  );
-
-  private readonly labelEnd: ParserMethod<[Lexeme], Statement> = this.RULE('labelEnd', (name: Lexeme): Statement => {
-    let last = lexeme(this.CONSUME(L.Colon));
-    let global = false;
-    this.OPTION(() => {
-      last = lexeme(this.CONSUME2(L.Colon));
-      global = true;
-    });
-    return this.ACTION(() => ({ kind: 'label', name: name.image, global, first: name.first, last: last.last }));
+  private readonly wordStatement: ParserMethod<[], Statement> = this.RULE('wordStatement', () => {
+    this.name = this.CONSUME(L.Word) as Lexeme;
+    return this.OR(this.wordChoices);
   });
 
-  private readonly assignmentEnd: ParserMethod<[Lexeme], Statement> = this.RULE(
-    'assignmentEnd',
-    (name: Lexeme): Statement => {
-      this.OR([{ ALT: () => this.CONSUME(L.Equals) }, { ALT: () => this.CONSUME(L.EqualEqual) }]);
-      const value = this.SUBRULE(this.operand, { ARGS: [false] });
-      return this.ACTION(() => ({
-        kind: 'assignment',
-        name: name.image,
-        value,
-        first: name.first,
-        last: this.lastConsumed(),
-      }));
-    },
-  );
+  private readonly wordChoices: IOrAlt<Statement>[] = [
+    { GATE: () => this.predicate === null, ALT: () => this.SUBRULE(this.labelEnd) },
+    { GATE: () => this.predicate === null, ALT: () => this.SUBRULE(this.assignmentEnd) },
+    { GATE: () => this.isMacroCall(), ALT: () => this.SUBRULE(this.macroCallEnd) },
+    { ALT: () => this.SUBRULE(this.instructionEnd), IGNORE_AMBIGUITIES: true },
+  ];
 
-  private readonly instructionEnd: ParserMethod<[Expression | null, Lexeme, number], Instruction> = this.RULE(
-    'instructionEnd',
-    (predicate: Expression | null, word: Lexeme, first: number): Instruction => {
-      let outputs: readonly Expression[] = NOTHING;
-      let inputs: readonly Expression[] = NOTHING;
-      this.OPTION({
-        GATE: () => !this.atEnd() && !this.standsAlone(word),
-        DEF: () => {
-          inputs = this.SUBRULE(this.operands, {
-            ARGS: [true, this.ACTION(() => this.around.gasMacros.has(word.image))],
-          });
-          this.OPTION2(() => {
-            this.CONSUME(L.Equals);
-            outputs = inputs;
-            inputs = NOTHING;
-            this.OPTION3({
-              GATE: () => !this.atEnd(),
-              DEF: () => {
-                inputs = this.SUBRULE2(this.operands, {
-                  ARGS: [false, this.ACTION(() => this.around.gasMacros.has(word.image))],
-                });
-              },
-            });
-          });
-        },
-      });
-      return this.ACTION(() => ({
-        kind: 'instruction',
-        predicate,
-        mnemonic: word.image,
-        mnemonicFirst: word.first,
-        mnemonicLast: word.last,
-        outputs,
-        inputs,
-        first,
-        last: this.lastConsumed(),
-      }));
-    },
-  );
+  private readonly labelEnd: ParserMethod<[], Statement> = this.RULE('labelEnd', (): Statement => {
+    const { image: name, first } = this.name ?? this.next();
+    this.CONSUME(L.Colon);
+    let global = false;
+    this.OPTION(() => {
+      this.CONSUME2(L.Colon);
+      global = true;
+    });
+    return { kind: 'label', name, global, first, last: this.lastConsumed() };
+  });
+
+  private readonly assignmentEnd: ParserMethod<[], Statement> = this.RULE('assignmentEnd', (): Statement => {
+    const { image: name, first } = this.name ?? this.next();
+    this.OR([{ ALT: () => this.CONSUME(L.Equals) }, { ALT: () => this.CONSUME(L.EqualEqual) }]);
+    this.equalsEnds = false;
+    this.lenient = false;
+    const value = this.SUBRULE(this.operand);
+    return { kind: 'assignment', name, value, first, last: this.lastConsumed() };
+  });
+
+  private readonly macroCallEnd: ParserMethod<[], Statement> = this.RULE('macroCallEnd', (): Statement => {
+    const { image: name } = this.name ?? this.next();
+    const { predicate, statementFirst: first } = this;
+    const args = this.SUBRULE(this.callArguments, { ARGS: [true] });
+    return { kind: 'macroCall', predicate, name, args, first, last: this.lastConsumed() };
+  });
+
+  private readonly instructionEnd: ParserMethod<[], Statement> = this.RULE('instructionEnd', (): Statement => {
+    const { image: mnemonic, first: mnemonicFirst, last: mnemonicLast } = this.name ?? this.next();
+    const { predicate, statementFirst: first } = this;
+    let outputs = NO_OPERANDS;
+    let inputs = NO_OPERANDS;
+    this.OPTION({
+      GATE: () => !this.standsAlone(),
+      DEF: () => {
+        this.equalsEnds = true;
+        this.lenient = this.around?.gasMacros.has(mnemonic) ?? false;
+        inputs = this.SUBRULE(this.operands);
+        this.OPTION2(() => {
+          this.CONSUME(L.Equals);
+          outputs = inputs;
+          this.equalsEnds = false;
+          inputs = this.SUBRULE2(this.operands);
+        });
+      },
+    });
+    return {
+      kind: 'instruction',
+      predicate,
+      mnemonic,
+      mnemonicFirst,
+      mnemonicLast,
+      outputs,
+      inputs,
+      first,
+      last: this.lastConsumed(),
+    };
+  });
 
   /** `(p6) mov ...`, `(pUStk) MACRO(...)`. */
   private readonly predicated: ParserMethod<[], Statement> = this.RULE('predicated', () => {
-    const { first } = lexeme(this.CONSUME(L.OpenParen));
-    const predicate = this.SUBRULE(this.expression, { ARGS: [0] });
+    const { first } = this.CONSUME(L.OpenParen) as Lexeme;
+    const predicate = this.SUBRULE(this.expression);
     this.CONSUME(L.CloseParen);
-    return this.SUBRULE(this.wordStatement, { ARGS: [predicate, first] });
+    this.predicate = predicate;
+    return this.OR<Statement>([
+      { ALT: () => this.SUBRULE(this.wordStatement) },
+      { ALT: () => this.ACTION(() => this.reject('expected an instruction behind the predicate', this.next(), first)) },
+    ]);
   });
 
   /** `.L1:`, `.text`, `.foo = 3`. */
   private readonly dotStatement: ParserMethod<[], Statement> = this.RULE('dotStatement', () => {
-    const name = this.OR([
-      { ALT: () => lexeme(this.CONSUME(L.DotWord)) },
-      { ALT: () => lexeme(this.CONSUME(L.Template)) },
-    ]);
-    return this.OR2<Statement>([
-      { ALT: () => this.SUBRULE(this.labelEnd, { ARGS: [name] }) },
-      { ALT: () => this.SUBRULE(this.assignmentEnd, { ARGS: [name] }) },
-      {
-        ALT: () => {
-          let args: readonly Expression[] = NOTHING;
-          this.OPTION({
-            GATE: () => !this.atEnd(),
-            DEF: () => {
-              args = this.SUBRULE(this.operands, { ARGS: [false, true] });
-            },
-          });
-          this.ACTION(() => this.noteGasMacro(name, args));
-          return { kind: 'directive', name: name.image, args, first: name.first, last: this.lastConsumed() };
-        },
-      },
-    ]);
+    this.name = this.OR(this.dotNameChoices) as Lexeme;
+    return this.OR2(this.dotChoices);
+  });
+
+  private readonly dotNameChoices: IOrAlt<IToken>[] = [
+    { ALT: () => this.CONSUME(L.DotWord) },
+    { ALT: () => this.CONSUME(L.Template) },
+  ];
+
+  private readonly dotChoices: IOrAlt<Statement>[] = [
+    { ALT: () => this.SUBRULE(this.labelEnd) },
+    { ALT: () => this.SUBRULE(this.assignmentEnd) },
+    { ALT: () => this.SUBRULE(this.directiveEnd) },
+  ];
+
+  private readonly directiveEnd: ParserMethod<[], Statement> = this.RULE('directiveEnd', (): Statement => {
+    const { image: name, first } = this.name ?? this.next();
+    this.equalsEnds = false;
+    this.lenient = true;
+    const args = this.SUBRULE(this.operands);
+    this.ACTION(() => this.noteGasMacro(name, args));
+    return { kind: 'directive', name, args, first, last: this.lastConsumed() };
   });
 
   /** `. = e` */
   private readonly hereStatement: ParserMethod<[], Statement> = this.RULE('hereStatement', () => {
-    const here = lexeme(this.CONSUME(L.Here));
-    return this.SUBRULE(this.assignmentEnd, { ARGS: [here] });
+    this.name = this.CONSUME(L.Here) as Lexeme;
+    return this.SUBRULE(this.assignmentEnd);
   });
 
   private readonly numericLabel: ParserMethod<[], Statement> = this.RULE('numericLabel', () => {
-    const number = lexeme(this.CONSUME(L.Number));
-    return this.SUBRULE(this.labelEnd, { ARGS: [number] });
+    const number = this.CONSUME(L.Number) as Lexeme;
+    this.name = number;
+    return this.OR<Statement>([
+      { ALT: () => this.SUBRULE(this.labelEnd) },
+      {
+        ALT: () =>
+          this.ACTION(() =>
+            this.reject(`unexpected ${spelled(number)} at the start of a statement`, number, number.first),
+          ),
+      },
+    ]);
   });
 
   /** `"a name":`, `"a name" = e` */
   private readonly quotedStatement: ParserMethod<[], Statement> = this.RULE('quotedStatement', () => {
-    const name = lexeme(this.CONSUME(L.String));
+    const string = this.CONSUME(L.String) as Lexeme;
+    this.name = string;
     return this.OR<Statement>([
-      { ALT: () => this.SUBRULE(this.labelEnd, { ARGS: [name] }) },
-      { ALT: () => this.SUBRULE(this.assignmentEnd, { ARGS: [name] }) },
+      { ALT: () => this.SUBRULE(this.labelEnd) },
+      { ALT: () => this.SUBRULE(this.assignmentEnd) },
+      {
+        ALT: () =>
+          this.ACTION(() => this.reject('unexpected string at the start of a statement', string, string.first)),
+      },
     ]);
   });
 
   /** `[1:]` */
   private readonly tag: ParserMethod<[], Statement> = this.RULE('tag', (): Statement => {
-    const { first } = lexeme(this.CONSUME(L.OpenBracket));
-    const name = this.OR([
+    const { first } = this.CONSUME(L.OpenBracket) as Lexeme;
+    const { image: name } = this.OR([
       { ALT: () => this.CONSUME(L.Number) },
       { ALT: () => this.CONSUME(L.Word) },
       { ALT: () => this.CONSUME(L.DotWord) },
     ]);
     this.CONSUME(L.Colon);
-    const { last } = lexeme(this.CONSUME(L.CloseBracket));
-    return { kind: 'tag', name: name.image, first, last };
+    const { last } = this.CONSUME(L.CloseBracket) as Lexeme;
+    return { kind: 'tag', name, first, last };
   });
 
   /** `{`, and the template on the same line or a later one. */
   private readonly bundleOpen: ParserMethod<[], Statement> = this.RULE('bundleOpen', (): Statement => {
-    const brace = lexeme(this.CONSUME(L.OpenBrace));
-    let template: Lexeme | null = null;
+    const { first } = this.CONSUME(L.OpenBrace) as Lexeme;
+    let template: string | null = null;
     this.OPTION({
       GATE: () => this.templateFollows(),
       DEF: () => {
         this.MANY(() => this.OR([{ ALT: () => this.CONSUME(L.Newline) }, { ALT: () => this.CONSUME(L.Semicolon) }]));
-        template = lexeme(this.CONSUME(L.Template));
+        template = this.CONSUME(L.Template).image.slice(1);
       },
     });
-    const found = template as Lexeme | null;
-    return {
-      kind: 'bundleOpen',
-      template: found === null ? null : found.image.slice(1),
-      first: brace.first,
-      last: (found ?? brace).last,
-    };
+    return { kind: 'bundleOpen', template, first, last: this.lastConsumed() };
   });
 
   private templateFollows(): boolean {
     let distance = 1;
-    while (this.LA(distance).tokenType === L.Newline || this.LA(distance).tokenType === L.Semicolon) distance++;
-    return this.LA(distance).tokenType === L.Template;
+    while (this.next(distance).tokenType === L.Newline || this.next(distance).tokenType === L.Semicolon) distance++;
+    return this.next(distance).tokenType === L.Template;
   }
 
   private readonly cpp: ParserMethod<[], Statement> = this.RULE('cpp', () => {
-    const { first, last } = lexeme(this.CONSUME(L.Cpp));
+    const { first, last } = this.CONSUME(L.Cpp) as Lexeme;
     return this.ACTION((): Statement => {
       const { tokens, pending } = this.around;
       const name = directiveName(tokens, first, last);
@@ -399,356 +304,132 @@ export class Grammar extends EmbeddedActionsParser {
   });
 
   /** A lexeme that begins no statement. */
-  private readonly stray: ParserMethod<[], Statement> = this.RULE('stray', (): Statement => {
-    const token = this.OR([
-      { ALT: () => this.CONSUME(L.Other) },
-      { ALT: () => this.CONSUME(L.CloseParen) },
-      { ALT: () => this.CONSUME(L.CloseBracket) },
-      { ALT: () => this.CONSUME(L.Comma) },
-      { ALT: () => this.CONSUME(L.Colon) },
-      { ALT: () => this.CONSUME(L.Equals) },
-      { ALT: () => this.CONSUME(L.EqualEqual) },
-      { ALT: () => this.CONSUME(L.Operator) },
-      { ALT: () => this.CONSUME(L.Sign) },
-      { ALT: () => this.CONSUME(L.Tilde) },
-      { ALT: () => this.CONSUME(L.AtWord) },
-    ]);
-    return this.ACTION(() => {
-      this.problem(`unexpected ${found(token)} at the start of a statement`, token as Lexeme);
-      this.skipStatement();
-      return { kind: 'unparsed', first: lexeme(token).first, last: this.lastConsumed() };
-    });
+  private readonly stray: ParserMethod<[], Statement> = this.RULE('stray', () => {
+    const token = this.OR(this.strayChoices) as Lexeme;
+    return this.ACTION(() =>
+      this.reject(`unexpected ${spelled(token)} at the start of a statement`, token, token.first),
+    );
   });
 
-  // ---- operands and expressions
+  private readonly strayChoices: IOrAlt<IToken>[] = [
+    { ALT: () => this.CONSUME(L.Other) },
+    { ALT: () => this.CONSUME(L.CloseParen) },
+    { ALT: () => this.CONSUME(L.CloseBracket) },
+    { ALT: () => this.CONSUME(L.Comma) },
+    { ALT: () => this.CONSUME(L.Colon) },
+    { ALT: () => this.CONSUME(L.Equals) },
+    { ALT: () => this.CONSUME(L.EqualEqual) },
+    { ALT: () => this.CONSUME(L.Operator) },
+    { ALT: () => this.CONSUME(L.AtWord) },
+  ];
 
-  /** Operands up to the end of the statement or, where `equalsEnds`, a `=`. `lenient`: what is no expression is kept. */
-  private readonly operands: ParserMethod<[boolean, boolean], Expression[]> = this.RULE(
-    'operands',
-    (equalsEnds: boolean, lenient: boolean) => {
-      const list: Expression[] = [];
-      list.push(this.SUBRULE(this.operand, { ARGS: [equalsEnds, lenient] }));
-      this.MANY(() => {
-        this.CONSUME(L.Comma);
-        list.push(this.SUBRULE2(this.operand, { ARGS: [equalsEnds, lenient] }));
-      });
-      return list;
-    },
-  );
+  /** Operands up to the end of the statement or, where `equalsEnds`, a `=`; none where the statement ends at once. */
+  private readonly operands: ParserMethod<[], readonly Expression[]> = this.RULE('operands', () => {
+    if (!this.RECORDING_PHASE && this.atEnd()) return NO_OPERANDS;
+    const list = [this.SUBRULE(this.operand)];
+    const another = () => {
+      this.CONSUME(L.Comma);
+      list.push(this.SUBRULE2(this.operand));
+    };
+    this.MANY(another);
+    return list;
+  });
 
-  private readonly operand: ParserMethod<[boolean, boolean?], Expression> = this.RULE(
-    'operand',
-    (equalsEnds: boolean, lenient = false) => {
-      const start = this.ACTION(() => this.next());
-      const position = this.ACTION(() => this.position());
-      let expression: Expression | null = null;
-      try {
-        this.OR([
-          {
-            ALT: () => {
-              expression = this.SUBRULE(this.expression, { ARGS: [0] });
-            },
-          },
-          { ALT: () => EMPTY },
-        ]);
-      } catch (error) {
-        if (!lenient || !isSyntaxError(error)) throw error;
-        this.seek(position);
-        expression = null;
-      }
-      return this.ACTION(() => this.wholeOperand(expression, start, equalsEnds, lenient));
-    },
-  );
+  private readonly operand: ParserMethod<[], Expression> = this.RULE('operand', (): Expression => {
+    const { first } = this.next();
+    const position = this.position();
+    this.found = null;
+    try {
+      this.OPTION(this.operandChoice);
+    } catch (error) {
+      if (!this.lenient || !isGrammarError(error)) throw error;
+      this.seek(position);
+      this.depth = 0;
+      this.found = null;
+    }
+    if (this.atOperandEnd()) return this.found ?? { kind: 'opaque', first, last: first - 1 };
+    return this.ACTION(() => this.opaqueOperand(first));
+  });
 
-  /** The expression if it reaches to the end of the operand; else all up to there, opaque. */
-  private wholeOperand(
-    expression: Expression | null,
-    start: Lexeme,
-    equalsEnds: boolean,
-    lenient: boolean,
-  ): Expression {
+  /** The expression of the operand that is read, if it has one. */
+  private found: Expression | null = null;
+
+  private readonly operandChoice = (): void => {
+    this.found = this.SUBRULE(this.expression);
+  };
+
+  private atOperandEnd(): boolean {
+    const { tokenType } = this.LA(1);
+    return tokenType === L.Comma || (tokenType === L.Equals && this.equalsEnds) || ENDS_STATEMENT.has(tokenType);
+  }
+
+  /** Takes all that is left of an operand which is no expression. */
+  private opaqueOperand(first: number): Expression {
     let nesting = 0;
-    let skipped = false;
-    for (;;) {
-      const { tokenType } = this.LA(1);
-      if (this.atEnd()) break;
-      if (nesting === 0 && (tokenType === L.Comma || (equalsEnds && tokenType === L.Equals))) break;
-      if (tokenType === L.OpenParen) nesting++;
-      else if (tokenType === L.CloseParen) {
-        if (nesting === 0 && !lenient) this.problem('unexpected `)`', this.next());
-        else if (nesting > 0) nesting--;
-      } else if (tokenType === L.Other && !lenient) this.problem(`unexpected ${found(this.LA(1))}`, this.next());
-      this.SKIP_TOKEN();
-      skipped = true;
-    }
-    if (expression !== null && !skipped) return expression;
-    return { kind: 'opaque', first: start.first, last: skipped ? this.lastConsumed() : start.first - 1 };
-  }
-
-  readonly wholeExpression: ParserMethod<[], Expression> = this.RULE('wholeExpression', () =>
-    this.SUBRULE(this.expression, { ARGS: [0] }),
-  );
-
-  /** Precedence climbing: operators that bind tighter than `rank`. */
-  private readonly expression: ParserMethod<[number], Expression> = this.RULE('expression', (rank: number) => {
-    let left = this.SUBRULE(this.primary);
-    this.MANY({
-      GATE: () => (RANK[this.LA(1).image] ?? 0) > rank,
-      DEF: () => {
-        const operator = this.OR([
-          { ALT: () => this.CONSUME(L.Sign) },
-          { ALT: () => this.CONSUME(L.Operator) },
-          { ALT: () => this.CONSUME(L.EqualEqual) },
-        ]);
-        const right = this.SUBRULE(this.expression, { ARGS: [RANK[operator.image] ?? 0] });
-        left = this.ACTION((): Expression => {
-          if (++this.operators > OPERATOR_LIMIT) this.refuse('the expression is too long', operator as Lexeme);
-          return { kind: 'binary', operator: operator.image, left, right, first: left.first, last: right.last };
-        });
-      },
-    });
-    return left;
-  });
-
-  private readonly primary: ParserMethod<[], Expression> = this.RULE('primary', () =>
-    this.OR<Expression>([
-      { ALT: () => this.SUBRULE(this.nameExpression) },
-      { ALT: () => this.ACTION2Number(this.CONSUME(L.Number)) },
-      { ALT: () => this.SUBRULE(this.memory) },
-      {
-        ALT: () => {
-          const { image: text, first, last } = lexeme(this.CONSUME(L.String));
-          return { kind: 'string', text, first, last };
-        },
-      },
-      {
-        ALT: () => {
-          const { first, last } = lexeme(this.CONSUME(L.Here));
-          return { kind: 'here', first, last };
-        },
-      },
-      { ALT: () => this.SUBRULE(this.relocation) },
-      { ALT: () => this.SUBRULE(this.group) },
-      { ALT: () => this.SUBRULE(this.unary) },
-    ]),
-  );
-
-  private ACTION2Number(token: IToken): Expression {
-    const { image: text, first, last } = token as Lexeme;
-    const value = numberValue(text);
-    if (value !== null) return { kind: 'number', text, value, first, last };
-    const local = localReference(text);
-    return local === null ? { kind: 'opaque', first, last } : { kind: 'local', ...local, first, last };
-  }
-
-  /** `r8`, `rr[r3]`, `IA64_KR(CURRENT)`. */
-  private readonly nameExpression: ParserMethod<[], Expression> = this.RULE('nameExpression', () => {
-    const {
-      image: name,
-      first,
-      last,
-    } = this.OR([
-      { ALT: () => lexeme(this.CONSUME(L.Word)) },
-      { ALT: () => lexeme(this.CONSUME(L.DotWord)) },
-      { ALT: () => lexeme(this.CONSUME(L.Template)) },
-    ]);
-    let expression: Expression = { kind: 'name', name, first, last };
-    this.OPTION(() => {
-      this.OR2([
-        {
-          ALT: () => {
-            this.CONSUME(L.OpenBracket);
-            const index = this.SUBRULE(this.nested);
-            expression = { kind: 'indexed', name, index, first, last: lexeme(this.CONSUME(L.CloseBracket)).last };
-          },
-        },
-        {
-          ALT: () => {
-            const call = this.SUBRULE(this.callArguments, { ARGS: [false] });
-            expression = { kind: 'call', name, args: call.args, first, last: call.last };
-          },
-        },
-      ]);
-    });
-    return expression;
-  });
-
-  /** `@gprel(x)`, `@nat` */
-  private readonly relocation: ParserMethod<[], Expression> = this.RULE('relocation', (): Expression => {
-    const word = lexeme(this.CONSUME(L.AtWord));
-    let argument: Expression | null = null;
-    let last = word.last;
-    this.OPTION(() => {
-      this.CONSUME(L.OpenParen);
-      argument = this.SUBRULE(this.nested);
-      last = lexeme(this.CONSUME(L.CloseParen)).last;
-    });
-    return { kind: 'relocation', name: word.image.slice(1), argument, first: word.first, last };
-  });
-
-  private readonly memory: ParserMethod<[], Expression> = this.RULE('memory', (): Expression => {
-    const { first } = lexeme(this.CONSUME(L.OpenBracket));
-    const address = this.SUBRULE(this.nested);
-    return { kind: 'memory', address, first, last: lexeme(this.CONSUME(L.CloseBracket)).last };
-  });
-
-  private readonly group: ParserMethod<[], Expression> = this.RULE('group', (): Expression => {
-    const { first } = lexeme(this.CONSUME(L.OpenParen));
-    const inner = this.SUBRULE(this.nested);
-    return { kind: 'group', inner, first, last: lexeme(this.CONSUME(L.CloseParen)).last };
-  });
-
-  private readonly unary: ParserMethod<[], Expression> = this.RULE('unary', (): Expression => {
-    const operator = this.OR([
-      { ALT: () => lexeme(this.CONSUME(L.Sign)) },
-      { ALT: () => lexeme(this.CONSUME(L.Tilde)) },
-    ]);
-    this.ACTION(() => this.enter(operator));
-    const operand = this.SUBRULE(this.primary);
-    this.ACTION(() => this.depth--);
-    return { kind: 'unary', operator: operator.image, operand, first: operator.first, last: operand.last };
-  });
-
-  /** An expression inside brackets. */
-  private readonly nested: ParserMethod<[], Expression> = this.RULE('nested', () => {
-    this.ACTION(() => this.enter(this.next()));
-    const inner = this.SUBRULE(this.expression, { ARGS: [0] });
-    this.ACTION(() => this.depth--);
-    return inner;
-  });
-
-  private enter(at: Lexeme): void {
-    if (++this.depth > DEPTH_LIMIT) this.refuse('the expression is nested too deeply', at);
-  }
-
-  // ---- macro calls
-
-  /** `(a, b c, )`: split as cpp does; every argument of a statement is read as statements later. */
-  private readonly callArguments: ParserMethod<[boolean], { args: MacroArgument[]; last: number }> = this.RULE(
-    'callArguments',
-    (asStatements: boolean) => {
-      const open = lexeme(this.CONSUME(L.OpenParen));
-      const args = this.ACTION(() => this.takeArguments(open, asStatements));
-      return { args, last: lexeme(this.CONSUME(L.CloseParen)).last };
-    },
-  );
-
-  private takeArguments(open: Lexeme, asStatements: boolean): MacroArgument[] {
-    const { list, to, pending } = this.around;
-    const from = this.position() + this.around.from;
-    const close = open.match;
-    if (close < 0 || close > to) this.refuse('the parenthesis is not closed', open);
-    const args: MacroArgument[] = [];
-    let start = from + 1;
-    for (let at = start; at <= close; at++) {
-      const lexeme = list[at]!;
-      if (lexeme.tokenType === L.OpenParen && lexeme.match > 0) at = lexeme.match;
-      else if (at === close || lexeme.tokenType === L.Comma) {
-        let first = start;
-        let last = at - 1;
-        while (first <= last && list[first]!.tokenType === L.Newline) first++;
-        while (last >= first && list[last]!.tokenType === L.Newline) last--;
-        const statements: Statement[] = [];
-        if (last < first) args.push({ first: list[at]!.first, last: list[at]!.first - 1, statements });
-        else {
-          args.push({ first: list[first]!.first, last: list[last]!.last, statements });
-          if (asStatements) pending.push({ of: 'lexemes', from: first, to: last, statements });
-        }
-        start = at + 1;
+    while (!this.atEnd() && (nesting > 0 || !this.atOperandEnd())) {
+      const token = this.next();
+      if (token.tokenType === L.OpenParen) nesting++;
+      else if (token.tokenType === L.CloseParen && nesting > 0) nesting--;
+      else if (
+        !this.lenient &&
+        (token.tokenType === L.CloseParen || token.tokenType === L.CloseBracket || token.tokenType === L.Other)
+      ) {
+        this.problem(`unexpected ${spelled(token)}`, token);
       }
+      this.SKIP_TOKEN();
     }
-    this.seek(close - this.around.from - 1);
-    return args.length === 1 && args[0]!.last < args[0]!.first ? [] : args;
+    return { kind: 'opaque', first, last: this.lastConsumed() };
   }
 
-  /** In raw text `NAME(` is a macro; with a blank between only where the name is spelled like one. */
-  private isMacroCall(word: Lexeme): boolean {
+  /** `NAME(` is a macro call; with a blank between only in raw text, where the name is spelled like a macro's. */
+  private isMacroCall(): boolean {
     const open = this.next();
-    if (open.tokenType !== L.OpenParen || word.image.includes('.')) return false;
+    const { image } = this.name;
+    if (open.tokenType !== L.OpenParen || image.includes('.')) return false;
     if (!open.spaceBefore) return true;
-    return this.around.raw && !open.spliceBefore && isUpperCase(word.image) && open.match >= 0;
+    return this.around.raw && !open.spliceBefore && isUpperCase(image) && open.match >= 0;
   }
 
   /**
    * In raw text a name may be a macro without arguments that stands for whole statements, and the next statement may
    * follow without a separator: at the start of the next spliced line, or as `NAME mov r1=r2` on the same one.
    */
-  private standsAlone(word: Lexeme): boolean {
-    if (!this.around.raw || word.last !== word.first) return false;
-    const next = this.next();
-    if (next.spliceBefore)
-      return next.tokenType === L.Word || next.tokenType === L.OpenParen || next.tokenType === L.DotWord;
-    return isUpperCase(word.image) && next.tokenType === L.Word && this.next(2).tokenType === L.Word;
+  private standsAlone(): boolean {
+    const { first, last, image } = this.name;
+    if (!this.around.raw || first !== last) return false;
+    const { spliceBefore, tokenType } = this.next();
+    if (spliceBefore) return tokenType === L.Word || tokenType === L.OpenParen || tokenType === L.DotWord;
+    return tokenType === L.Word && isUpperCase(image) && this.next(2).tokenType === L.Word;
   }
 
-  private noteGasMacro(directive: Lexeme, args: readonly Expression[]): void {
-    if (directive.image.toLowerCase() !== '.macro' || args.length === 0) return;
-    const name = this.around.tokens[args[0]!.first];
-    if (name !== undefined) this.around.gasMacros.add(name.text);
+  private noteGasMacro(directive: string, args: readonly Expression[]): void {
+    if (args.length === 0 || directive.toLowerCase() !== '.macro') return;
+    this.around.gasMacros.add(this.around.tokens[args[0]!.first]!.text);
   }
 
-  // ---- errors
-
-  private refuse(message: string, at: Lexeme): never {
-    throw new Refusal(message, at);
+  /** True where a statement with operands ends. */
+  private atEnd(): boolean {
+    return ENDS_STATEMENT.has(this.LA(1).tokenType);
   }
 
-  private recover(error: unknown, first: Lexeme, position: number): Statement {
-    if (!isSyntaxError(error)) throw error;
-    this.depth = 0;
-    this.operators = 0;
-    const token = error.token as Lexeme;
-    this.problem(error.message, token.tokenType.name === 'EOF' && token.first === undefined ? first : token);
-    if (this.position() <= position) this.seek(position + 1);
-    this.skipStatement();
-    return { kind: 'unparsed', first: first.first, last: this.lastConsumed() };
+  private problem(message: string, { first, last }: Lexeme): void {
+    this.around.problems.push({ message, first, last });
   }
 
-  private skipStatement(): void {
+  /** Reports, and keeps the rest of the statement as it is. */
+  private reject(message: string, at: Lexeme, first: number): Statement {
+    this.problem(message, at);
     while (!this.atEnd()) this.SKIP_TOKEN();
+    return { kind: 'unparsed', first, last: this.lastConsumed() };
   }
 
-  /** Token index of the end of what was read. */
-  private lastConsumed(): number {
-    return (this.LA(0) as Lexeme).last;
-  }
-
-  private position(): number {
-    return (this as unknown as LexerState).exportLexerState();
-  }
-
-  private seek(position: number): void {
-    (this as unknown as LexerState).importLexerState(position);
+  private recover(error: { message: string; token: Lexeme }, first: Lexeme, position: number): Statement {
+    if (this.position() <= position) this.seek(position + 1);
+    return this.reject(error.message, error.token, first.first);
   }
 }
 
-/** Part of chevrotain's parser that its type declarations leave out. */
-interface LexerState {
-  exportLexerState(): number;
-  importLexerState(position: number): void;
-}
-
-const NOTHING: readonly Expression[] = [];
-const EMPTY = null;
-
-/** An error that the grammar finds by itself, of the shape of chevrotain's. */
-class Refusal extends Error {
-  constructor(
-    message: string,
-    readonly token: Lexeme,
-  ) {
-    super(message);
-    this.name = 'Refusal';
-  }
-}
-
-function isSyntaxError(error: unknown): error is { message: string; token: IToken } {
-  return error instanceof Refusal || (error instanceof Error && isRecognitionException(error));
-}
-
-function lexeme(token: IToken): Lexeme {
-  return token as Lexeme;
-}
+const NO_OPERANDS: readonly Expression[] = [];
 
 function isUpperCase(name: string): boolean {
   return name === name.toUpperCase();

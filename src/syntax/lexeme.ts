@@ -33,10 +33,7 @@ export const Lexemes = {
   Here: lexemeType('Here', '`.`'),
   Number: lexemeType('Number', 'a number'),
   String: lexemeType('String', 'a string'),
-  /** `+ - !`: unary or binary. */
-  Sign: lexemeType('Sign', 'an operator'),
-  Tilde: lexemeType('Tilde', '`~`'),
-  /** Operators that are only binary. */
+  /** Binary operators; `+ - !` are unary too, and `~` only that. */
   Operator: lexemeType('Operator', 'an operator'),
   EqualEqual: lexemeType('EqualEqual', '`==`'),
   Equals: lexemeType('Equals', '`=`'),
@@ -81,12 +78,9 @@ const PUNCTUATORS = new Map<string, TokenType>([
   [']', Lexemes.CloseBracket],
   ['{', Lexemes.OpenBrace],
   ['}', Lexemes.CloseBrace],
-  ['~', Lexemes.Tilde],
-  ['+', Lexemes.Sign],
-  ['-', Lexemes.Sign],
-  ['!', Lexemes.Sign],
 ]);
-for (const operator of '* / % << >> | ^ & != < > <= >= && ||'.split(' ')) PUNCTUATORS.set(operator, Lexemes.Operator);
+for (const operator of '+ - ! ~ * / % << >> | ^ & != < > <= >= && ||'.split(' '))
+  PUNCTUATORS.set(operator, Lexemes.Operator);
 
 /** A template is three slot letters; which combinations exist is the machine's business. */
 const TEMPLATE = /^\.[bfilmx]{3}$/i;
@@ -202,10 +196,12 @@ function linesEnd(tokens: readonly Token[], at: number, last: number): number {
   return last;
 }
 
-/** Whether what comes next begins a statement, so that a `#` there begins a comment of gas. */
+/** Whether what comes next begins a statement: a `#` begins a comment of gas there, and `_&n` is one word. */
 function beginsStatement(list: readonly Lexeme[]): boolean {
-  const type = list.at(-1)?.tokenType;
+  if (list.length === 0) return true;
+  const type = list[list.length - 1]!.tokenType;
   return (
+    type === Lexemes.Newline ||
     type === Lexemes.Semicolon ||
     type === Lexemes.Stop ||
     type === Lexemes.OpenBrace ||
@@ -248,7 +244,9 @@ function pushLexeme(
       list.push(make(text, Lexemes.Number, at, at, space, splice));
       return at;
   }
-  const end = wordEnd(tokens, at, last);
+  let end = wordEnd(tokens, at, last);
+  if (end < last && end >= at && tokens[end + 1]!.text === '&' && beginsStatement(list))
+    end = ampersandEnd(tokens, end, last);
   if (end >= at) {
     const image = end === at ? text : spelling(tokens, at, end);
     if (token.kind === TokenKind.Number && end === at) pushNumber(list, text, at, space, splice);
@@ -266,7 +264,10 @@ function pushLexeme(
     return at + 1;
   }
   if (text === '--' || text === '++') {
-    list.push(make(text[0]!, Lexemes.Sign, at, at, space, splice), make(text[0]!, Lexemes.Sign, at, at, false, false));
+    list.push(
+      make(text[0]!, Lexemes.Operator, at, at, space, splice),
+      make(text[0]!, Lexemes.Operator, at, at, false, false),
+    );
     return at;
   }
   if (text === ';') list.push(make(text, Lexemes.Semicolon, at, at, space, splice));
@@ -288,7 +289,7 @@ function pushNumber(list: Lexeme[], text: string, at: number, space: boolean, sp
     for (const part of text.split(/([+-])/)) {
       if (part === '') continue;
       const type =
-        part === '+' || part === '-' ? Lexemes.Sign : part.charCodeAt(0) <= 57 ? Lexemes.Number : Lexemes.Word;
+        part === '+' || part === '-' ? Lexemes.Operator : part.charCodeAt(0) <= 57 ? Lexemes.Number : Lexemes.Word;
       list.push(make(part, type, at, at, space, splice));
     }
   } else list.push(make(text, Lexemes.Number, at, at, space, splice));
@@ -328,6 +329,22 @@ function pasteEnd(tokens: readonly Token[], at: number, last: number): number {
   if (tokens[next]!.text === '.') return next;
   const end = startPiece(tokens, next, last);
   return end < next ? at - 1 : end;
+}
+
+/** `_&n`: with `.altmacro`, gas puts the argument n into a name so. Only the name at the start of a statement is certain. */
+function ampersandEnd(tokens: readonly Token[], at: number, last: number): number {
+  let end = at;
+  while (
+    end + 2 <= last &&
+    tokens[end + 1]!.text === '&' &&
+    !tokens[end + 1]!.spaceBefore &&
+    !tokens[end + 2]!.spaceBefore
+  ) {
+    const more = wordEnd(tokens, end + 2, last);
+    if (more < end + 2) break;
+    end = more;
+  }
+  return end;
 }
 
 /** The last token of a word's first piece, or `at - 1`. */

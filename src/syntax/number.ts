@@ -22,11 +22,11 @@ export function numberValue(text: string): bigint | null {
 function characterValue(text: string): bigint {
   const code = text.charCodeAt(1);
   if (code !== 92) return BigInt(code);
-  const escape = text[2]!;
-  if (escape >= '0' && escape <= '7') return BigInt(Number.parseInt(/^[0-7]{1,3}/.exec(text.slice(2))![0], 8) & 255);
-  if (escape === 'x' || escape === 'X')
+  const letter = text[2]!;
+  if (letter >= '0' && letter <= '7') return BigInt(Number.parseInt(/^[0-7]{1,3}/.exec(text.slice(2))![0], 8) & 255);
+  if (letter === 'x' || letter === 'X')
     return BigInt(Number.parseInt(/^[0-9a-fA-F]*/.exec(text.slice(3))![0] || '0', 16) & 255);
-  return BigInt(ESCAPES[escape] ?? escape.charCodeAt(0));
+  return BigInt(ESCAPES[letter] ?? letter.charCodeAt(0));
 }
 
 /** `1f` or `23b`: the next or the last local label of that number. */

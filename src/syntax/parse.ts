@@ -1,6 +1,7 @@
 /** From tokens to trees: the entries of the parser. Parsing never throws; what it cannot read it keeps and reports. */
 import type { Diagnostic } from './diagnostic.ts';
-import { Grammar, type Pending, type SyntaxError } from './grammar.ts';
+import type { Pending, Problem } from './expression-grammar.ts';
+import { Grammar } from './grammar.ts';
 import { type Lexeme, lexemes } from './lexeme.ts';
 import { SourceText } from './source.ts';
 import { type Token, TokenKind } from './token.ts';
@@ -46,7 +47,7 @@ export function parseExpression(
   last = tokens.length - 1,
 ): { expression: Expression | null; errors: readonly Diagnostic[] } {
   const { lexemes: list } = lexemes(tokens, first, last, { directives: false, inDefine: false });
-  const problems: SyntaxError[] = [];
+  const problems: Problem[] = [];
   const around = {
     tokens,
     list,
@@ -68,7 +69,7 @@ function parse(
   file: SourceText,
 ): { statements: Statement[]; errors: Diagnostic[] } {
   const { lexemes: list, quiet } = lexemes(tokens, 0, tokens.length - 1, { directives, inDefine: false });
-  const problems: SyntaxError[] = [];
+  const problems: Problem[] = [];
   const gasMacros = new Set<string>();
   const pending: Pending[] = [];
   const statements = grammar().readStatements({
@@ -107,8 +108,8 @@ function readPending(
 }
 
 /** Block comments and strings that are never closed. */
-function unterminated(tokens: readonly Token[]): SyntaxError[] {
-  const problems: SyntaxError[] = [];
+function unterminated(tokens: readonly Token[]): Problem[] {
+  const problems: Problem[] = [];
   const at = tokens.length - 1;
   const last = tokens[at];
   if (
@@ -122,7 +123,7 @@ function unterminated(tokens: readonly Token[]): SyntaxError[] {
 }
 
 /** The problems that lie in none of the ranges; both are in order. */
-function outside(problems: readonly SyntaxError[], quiet: readonly { first: number; last: number }[]): SyntaxError[] {
+function outside(problems: readonly Problem[], quiet: readonly { first: number; last: number }[]): Problem[] {
   let at = 0;
   return problems.filter(({ first }) => {
     while (at < quiet.length && quiet[at]!.last < first) at++;
@@ -130,7 +131,7 @@ function outside(problems: readonly SyntaxError[], quiet: readonly { first: numb
   });
 }
 
-function diagnostics(problems: readonly SyntaxError[], tokens: readonly Token[], file: SourceText): Diagnostic[] {
+function diagnostics(problems: readonly Problem[], tokens: readonly Token[], file: SourceText): Diagnostic[] {
   return problems.map(({ message, first, last }): Diagnostic => {
     const from = tokens[Math.min(first, tokens.length - 1)];
     const to = tokens[last];

@@ -5,7 +5,7 @@ import type { SourceText } from './source.ts';
  * `.text`, `@gprel`, `[1:]`) are put together by the parser from adjacent tokens, because cpp may replace each part.
  */
 export const TokenKind = {
-  /** [A-Za-z_$][A-Za-z0-9_$]* */
+  /** [A-Za-z_][A-Za-z0-9_]*. A `$` is of kind Other, as for gcc in assembler files; the parser puts it into its word. */
   Identifier: 0,
   /** A preprocessing number: `8`, `0x1f`, `1f`, `1b`, `077`. */
   Number: 1,
