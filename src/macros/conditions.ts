@@ -1,0 +1,129 @@
+/** `.if` and its relatives (gas's cond.c): what each tests, and what is known about the answer. */
+import type { Diagnostic } from '../syntax/diagnostic.ts';
+import { type Token, TokenKind } from '../syntax/token.ts';
+import { evaluate } from './expression.ts';
+import { diagnosticAt, type SymbolValue } from './model.ts';
+import { textOf, wordAt } from './statements.ts';
+
+/** True, false, or null: only the assembler can tell. */
+export type Answer = boolean | null;
+
+/** What a conditional directive sees. */
+export interface Question {
+  readonly tokens: readonly Token[];
+  /** The operands of the directive. */
+  readonly from: number;
+  readonly end: number;
+  /** The directive's name: where messages point. */
+  readonly place: Token;
+  readonly symbols: ReadonlyMap<string, SymbolValue>;
+  readonly diagnostics: Diagnostic[];
+}
+
+type Test = (question: Question) => Answer;
+
+function comparison(holds: (value: bigint) => boolean): Test {
+  return ({ tokens, from, end, place, symbols, diagnostics }) => {
+    if (from >= end) {
+      diagnostics.push(diagnosticAt('error', `'${place.text}' needs an expression`, place));
+      return false;
+    }
+    const value = evaluate(tokens, from, end, symbols);
+    if (value === undefined) {
+      diagnostics.push(diagnosticAt('error', `bad expression in '.${place.text}'`, tokens[from]!, tokens[end - 1]!));
+      return false;
+    }
+    return value === null ? null : holds(value);
+  };
+}
+
+function defined(wanted: boolean): Test {
+  return ({ tokens, from, end, place, symbols, diagnostics }) => {
+    const { text } = wordAt(tokens, from, end);
+    if (text === '') {
+      diagnostics.push(diagnosticAt('error', `'.${place.text}' needs a name`, place));
+      return false;
+    }
+    return symbols.has(text) === wanted;
+  };
+}
+
+/** One operand of `.ifc`: its text, without single quotes around it. */
+function comparedText(tokens: readonly Token[], from: number, end: number): string {
+  const text = textOf(tokens, from, end);
+  return text.length > 1 && text.startsWith("'") && text.endsWith("'") ? text.slice(1, -1) : text;
+}
+
+function sameText(wanted: boolean, quoted: boolean): Test {
+  return ({ tokens, from, end, place, diagnostics }) => {
+    let comma = from;
+    while (comma < end && (tokens[comma]!.text !== ',' || tokens[comma]!.kind !== TokenKind.Punctuator)) comma++;
+    if (comma === end) {
+      diagnostics.push(diagnosticAt('error', `'.${place.text}' needs two operands`, place));
+      return false;
+    }
+    if (quoted && (tokens[from]!.kind !== TokenKind.String || tokens[comma + 1]?.kind !== TokenKind.String)) {
+      diagnostics.push(diagnosticAt('error', `'.${place.text}' compares two strings in double quotes`, place));
+      return false;
+    }
+    return (comparedText(tokens, from, comma) === comparedText(tokens, comma + 1, end)) === wanted;
+  };
+}
+
+function blank(wanted: boolean): Test {
+  return ({ from, end }) => from >= end === wanted;
+}
+
+/** The directives that open a conditional, without their dot. */
+export const CONDITIONS: ReadonlyMap<string, Test> = new Map<string, Test>([
+  ['if', comparison((value) => value !== 0n)],
+  ['ifne', comparison((value) => value !== 0n)],
+  ['ifeq', comparison((value) => value === 0n)],
+  ['ifge', comparison((value) => value >= 0n)],
+  ['ifgt', comparison((value) => value > 0n)],
+  ['ifle', comparison((value) => value <= 0n)],
+  ['iflt', comparison((value) => value < 0n)],
+  ['ifdef', defined(true)],
+  ['ifndef', defined(false)],
+  ['ifnotdef', defined(false)],
+  ['ifc', sameText(true, false)],
+  ['ifnc', sameText(false, false)],
+  ['ifeqs', sameText(true, true)],
+  ['ifnes', sameText(false, true)],
+  ['ifb', blank(true)],
+  ['ifnb', blank(false)],
+]);
+
+/** One open conditional. */
+export interface Conditional {
+  /** The directive that opened it. */
+  readonly place: Token;
+  /** Whether the code around it is assembled at all. */
+  readonly outer: boolean;
+  /** Whether the current branch is assembled. */
+  active: boolean;
+  /** A branch was taken for certain: no later one is. */
+  decided: boolean;
+  /** The answer to one of its questions is unknown: branches are kept side by side. */
+  unknown: boolean;
+  seenElse: boolean;
+}
+
+/** Opens a conditional in code that is assembled (`outer`) or not. */
+export function openConditional(place: Token, outer: boolean, answer: Answer): Conditional {
+  return {
+    place,
+    outer,
+    active: outer && answer !== false,
+    decided: outer && answer === true,
+    unknown: outer && answer === null,
+    seenElse: false,
+  };
+}
+
+/** Goes to the next branch, `.elseif` with its answer or `.else` with true. */
+export function nextBranch(conditional: Conditional, answer: Answer): void {
+  conditional.active = conditional.outer && !conditional.decided && answer !== false;
+  if (answer === true) conditional.decided = true;
+  if (answer === null && conditional.active) conditional.unknown = true;
+}

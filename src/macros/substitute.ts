@@ -1,0 +1,180 @@
+/**
+ * What `\name`, `\@` and `\()` in the body of a macro become. gas replaces text and reads the result again; here tokens
+ * that meet without a space are put together instead, so that each keeps the place where it was spelled.
+ */
+import { SourceText } from '../syntax/source.ts';
+import { type MacroUse, type Token, TokenKind } from '../syntax/token.ts';
+import { createToken, tokenize } from '../syntax/tokenize.ts';
+import { textOf } from './statements.ts';
+
+/** One invocation of a macro, `.rept`, `.irp` or `.irpc`: what to put in and how to mark it. */
+export interface Substitution {
+  readonly values: ReadonlyMap<string, readonly Token[]>;
+  /** What `\@` becomes: how many macros were invoked before this one. */
+  readonly count: number;
+  /** Marks for tokens of the body and of the arguments. */
+  readonly bodyUse: MacroUse;
+  readonly argumentUse: MacroUse;
+}
+
+/** Appends `outer` to the end of a chain of uses; `known` keeps chains that were already extended. */
+function extend(use: MacroUse | null, outer: MacroUse, known: Map<MacroUse, MacroUse>): MacroUse {
+  if (use === null) return outer;
+  let extended = known.get(use);
+  if (extended === undefined) {
+    extended = { ...use, parent: extend(use.parent, outer, known) };
+    known.set(use, extended);
+  }
+  return extended;
+}
+
+/** Tokens without those that only lay out the text. */
+export function withoutSpace(tokens: readonly Token[]): readonly Token[] {
+  if (!tokens.some((token) => token.kind === TokenKind.Space || token.kind === TokenKind.Comment)) return tokens;
+  return tokens.filter((token) => token.kind !== TokenKind.Space && token.kind !== TokenKind.Comment);
+}
+
+/** Reads text again as tokens that stand where `origin` stands, `shift` characters into it. */
+export function retokenize(text: string, origin: Token, shift: number): Token[] {
+  const limit = origin.end;
+  return withoutSpace(tokenize(new SourceText(origin.file.name, text), { dialect: 'gas' })).map((token) => {
+    const start = Math.min(origin.start + shift + token.start, limit);
+    return createToken(
+      token.kind,
+      token.text,
+      origin.file,
+      start,
+      Math.min(start + token.text.length, limit),
+      token.spaceBefore,
+      origin.use,
+    );
+  });
+}
+
+const NAME_IN_STRING = /\\(@|\(\)|[A-Za-z_.$][A-Za-z0-9_.$]*)/g;
+
+/** Parameters are replaced inside strings too; an escape that names no parameter stays. */
+function substituteString(text: string, substitution: Substitution): string {
+  return text.replace(NAME_IN_STRING, (match, name: string) => {
+    if (name === '@') return String(substitution.count);
+    if (name === '()') return '';
+    const value = substitution.values.get(name);
+    return value === undefined ? match : textOf(value);
+  });
+}
+
+/** Whether two tokens that meet without a space are one to the assembler. */
+function joins(left: Token, right: Token): boolean {
+  if (right.spaceBefore || left.kind > TokenKind.Number) return false;
+  return right.kind <= TokenKind.Number;
+}
+
+/** The body with its parameters replaced. */
+export function substitute(body: readonly Token[], substitution: Substitution): Token[] {
+  const result: Token[] = [];
+  const bodyChains = new Map<MacroUse, MacroUse>();
+  const argumentChains = new Map<MacroUse, MacroUse>();
+  // A replacement stood before the next token: it is one with the last token unless there is space between them.
+  let glued = false;
+  // Space before a replacement that was empty.
+  let pendingSpace = false;
+
+  function push(token: Token, space: boolean, use: MacroUse): void {
+    const last = result.at(-1);
+    const made = createToken(token.kind, token.text, token.file, token.start, token.end, space || pendingSpace, use);
+    pendingSpace = false;
+    if (glued && last !== undefined && joins(last, made)) {
+      result[result.length - 1] = createToken(
+        last.kind,
+        last.text + made.text,
+        last.file,
+        last.start,
+        last.end,
+        last.spaceBefore,
+        last.use,
+      );
+    } else result.push(made);
+    glued = false;
+  }
+
+  function pushValue(tokens: readonly Token[], spaceBefore: boolean): void {
+    if (tokens.length === 0) pendingSpace ||= spaceBefore;
+    glued = true;
+    for (let each = 0; each < tokens.length; each++) {
+      const token = tokens[each]!;
+      push(
+        token,
+        each === 0 ? spaceBefore : token.spaceBefore,
+        extend(token.use, substitution.argumentUse, argumentChains),
+      );
+    }
+    glued = true;
+  }
+
+  for (let at = 0; at < body.length; at++) {
+    const token = body[at]!;
+    if (token.text === '\\' && token.kind === TokenKind.Other) {
+      const next = body[at + 1];
+      if (next !== undefined && !next.spaceBefore) {
+        if (next.text === '@') {
+          const number = createToken(
+            TokenKind.Number,
+            String(substitution.count),
+            token.file,
+            token.start,
+            next.end,
+            false,
+            null,
+          );
+          pushValue([number], token.spaceBefore);
+          at++;
+          continue;
+        }
+        if (next.text === '(' && body[at + 2]?.text === ')') {
+          pushValue([], token.spaceBefore);
+          at += 2;
+          continue;
+        }
+        const name = parameterAt(body, at + 1, substitution.values);
+        if (name !== null) {
+          pushValue(substitution.values.get(name.text)!, token.spaceBefore);
+          at = name.last;
+          continue;
+        }
+      }
+    }
+    if (token.kind === TokenKind.Space || token.kind === TokenKind.Comment) continue;
+    const use = extend(token.use, substitution.bodyUse, bodyChains);
+    if (token.kind === TokenKind.String && token.text.includes('\\')) {
+      const text = substituteString(token.text, substitution);
+      push(
+        createToken(token.kind, text, token.file, token.start, token.end, token.spaceBefore, null),
+        token.spaceBefore,
+        use,
+      );
+    } else {
+      push(token, token.spaceBefore, use);
+    }
+  }
+  return result;
+}
+
+/** The parameter whose name begins at `at`; a name includes dots, as everywhere in gas. */
+function parameterAt(
+  body: readonly Token[],
+  at: number,
+  values: ReadonlyMap<string, unknown>,
+): { text: string; last: number } | null {
+  let text = '';
+  let last = at - 1;
+  for (let next = at; next < body.length; next++) {
+    const token = body[next]!;
+    if (next > at && token.spaceBefore) break;
+    const part =
+      token.kind === TokenKind.Identifier || token.text === '.' || (token.kind === TokenKind.Number && next > at);
+    if (!part) break;
+    text += token.text;
+    last = next;
+  }
+  return values.has(text) ? { text, last } : null;
+}
