@@ -93,15 +93,15 @@ interface SuppressionTable {
 /**
  * Reads pvasm.toml. With any error the defaults are returned: a check under half a configuration would mislead.
  *
- * @param schema the text of grammar/schema/pvasm.schema.json, parsed
+ * @param schemas grammar/schema/pvasm.schema.json and grammar/schema/conventions.schema.json, parsed
  */
 export function parseConfig(
   file: SourceText,
-  schema: Schema,
+  schemas: { readonly pvasm: Schema; readonly conventions: Schema },
   rules: readonly RuleLevel[],
 ): { readonly config: Config; readonly diagnostics: readonly Diagnostic[] } {
   const document = readToml(file);
-  const diagnostics = checkDocument(document, schema);
+  const diagnostics = checkDocument(document, schemas.pvasm, [schemas.conventions]);
   if (diagnostics.length > 0) return { config: DEFAULT_CONFIG, diagnostics };
   const value = document.value as ConfigFile;
   const unknown = unknownRules(document, value, rules);
@@ -129,10 +129,14 @@ export function parseConfig(
   return { config, diagnostics: [] };
 }
 
-/** Everything in a TOML document that its schema does not allow, each at its place. */
-export function checkDocument(document: TomlDocument, schema: Schema): readonly Diagnostic[] {
+/** Everything in a TOML document that its schema does not allow, each at its place; `others` are what it refers to. */
+export function checkDocument(
+  document: TomlDocument,
+  schema: Schema,
+  others: readonly Schema[],
+): readonly Diagnostic[] {
   if (document.diagnostics.length > 0) return document.diagnostics;
-  const errors = validate(schema, document.value).map(
+  const errors = validate(schema, document.value, others).map(
     ({ path, message }): Diagnostic => ({ severity: 'error', message, ...document.placeOf(path) }),
   );
   return errors.sort((a, b) => a.start - b.start);

@@ -4,6 +4,7 @@
  */
 
 export interface Schema {
+  readonly $id?: string;
   readonly $ref?: string;
   readonly type?: string | readonly string[];
   readonly enum?: readonly unknown[];
@@ -31,22 +32,29 @@ export interface SchemaError {
   readonly message: string;
 }
 
-/** Every way in which the value is not what the schema says; empty when it is valid. */
-export function validate(schema: Schema, value: unknown): readonly SchemaError[] {
+/**
+ * Every way in which the value is not what the schema says; empty when it is valid.
+ *
+ * @param others the schemas that `$ref`s name, by `$id`
+ */
+export function validate(schema: Schema, value: unknown, others: readonly Schema[] = []): readonly SchemaError[] {
   const errors: SchemaError[] = [];
-  visit(schema, value, [], { root: schema, errors });
+  visit(schema, value, [], { root: schema, others, errors });
   return errors;
 }
 
 interface Context {
+  /** The document in which a `$ref` without a file name is looked up. */
   readonly root: Schema;
+  readonly others: readonly Schema[];
   readonly errors: SchemaError[];
 }
 
 type Path = SchemaError['path'];
 
-function visit(given: Schema, value: unknown, path: Path, context: Context): void {
-  const schema = resolve(given, context.root);
+function visit(given: Schema, value: unknown, path: Path, outer: Context): void {
+  const { schema, root } = resolve(given, outer);
+  const context = root === outer.root ? outer : { ...outer, root };
   const fail = (message: string): void => void context.errors.push({ path, message: `${describe(path)}${message}` });
   if (schema.anyOf !== undefined) visitAnyOf(schema.anyOf, value, path, context);
   if (schema.type !== undefined && !hasType(value, schema.type)) {
@@ -113,25 +121,34 @@ function visitTable(
 function visitAnyOf(alternatives: readonly Schema[], value: unknown, path: Path, context: Context): void {
   const attempts = alternatives.map((alternative) => {
     const errors: SchemaError[] = [];
-    visit(alternative, value, path, { root: context.root, errors });
+    visit(alternative, value, path, { ...context, errors });
     return errors;
   });
   if (attempts.some((errors) => errors.length === 0)) return;
   const ofType = alternatives.flatMap((alternative, index) => {
-    const { type } = resolve(alternative, context.root);
+    const { type } = resolve(alternative, context).schema;
     return type !== undefined && hasType(value, type) ? [attempts[index]!] : [];
   });
   if (ofType.length > 0)
     context.errors.push(...ofType.reduce((best, each) => (each.length < best.length ? each : best)));
   else {
-    const types = alternatives.map((alternative) => typeNames(resolve(alternative, context.root).type ?? 'other'));
+    const types = alternatives.map((alternative) => typeNames(resolve(alternative, context).schema.type ?? 'other'));
     context.errors.push({ path, message: `${describe(path)}expected ${types.join(' or ')}, found ${typeName(value)}` });
   }
 }
 
-function resolve(schema: Schema, root: Schema): Schema {
-  const name = schema.$ref === undefined ? undefined : /^#\/definitions\/(.*)$/.exec(schema.$ref)?.[1];
-  return name === undefined ? schema : (root.definitions?.[name] ?? {});
+/** Follows `$ref`s (`#/definitions/x`, `other.schema.json#/properties/y`); a dangling one allows everything. */
+function resolve(given: Schema, context: Context): { readonly schema: Schema; readonly root: Schema } {
+  let schema = given;
+  let { root } = context;
+  while (schema.$ref !== undefined) {
+    const [file = '', pointer = ''] = schema.$ref.split('#');
+    if (file !== '') root = context.others.find((other) => other.$id === file) ?? {};
+    let target: unknown = root;
+    for (const part of pointer.split('/').slice(1)) target = (target as Record<string, unknown> | undefined)?.[part];
+    schema = (target ?? {}) as Schema;
+  }
+  return { schema, root };
 }
 
 function hasType(value: unknown, type: string | readonly string[]): boolean {

@@ -1,18 +1,28 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { type Config, DEFAULT_CONFIG, levelOf, parseConfig, printConfig } from '../../src/lint/config.ts';
+import {
+  type Config,
+  checkDocument,
+  DEFAULT_CONFIG,
+  levelOf,
+  parseConfig,
+  printConfig,
+} from '../../src/lint/config.ts';
 import type { Schema } from '../../src/lint/schema.ts';
+import { readToml } from '../../src/lint/toml.ts';
 import { formatDiagnostic } from '../../src/syntax/diagnostic.ts';
 import { SourceText } from '../../src/syntax/source.ts';
 
-const SCHEMA = JSON.parse(readFileSync('grammar/schema/pvasm.schema.json', 'utf8')) as Schema;
+const [pvasm, conventions] = ['pvasm', 'conventions'].map(
+  (name) => JSON.parse(readFileSync(`grammar/schema/${name}.schema.json`, 'utf8')) as Schema,
+) as [Schema, Schema];
 const RULES = [
   { id: 'PV001', name: 'bare-instruction', severity: 'warning' },
   { id: 'PV002', name: 'live-scratch', severity: 'error' },
 ] as const;
 
 function read(text: string): ReturnType<typeof parseConfig> {
-  return parseConfig(new SourceText('pvasm.toml', text), SCHEMA, RULES);
+  return parseConfig(new SourceText('pvasm.toml', text), { pvasm, conventions }, RULES);
 }
 
 function valid(text: string): Config {
@@ -116,4 +126,9 @@ test('--print-config prints what holds for the file, as a pvasm.toml of its own'
     overrides: [],
   });
   expect(levelOf(again, RULES[0], 'ivt.S').level).toBe('note');
+});
+
+test.each(readdirSync('grammar/conventions'))('the shipped %s is what its schema says', (name) => {
+  const file = new SourceText(name, readFileSync(`grammar/conventions/${name}`, 'latin1'));
+  expect(checkDocument(readToml(file), conventions, [pvasm]).map(formatDiagnostic)).toEqual([]);
 });
