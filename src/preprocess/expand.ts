@@ -118,7 +118,7 @@ function parenthesisFollows(run: Run): boolean {
       popped = true;
     }
   }
-  if (found === null) found = run.floor === 0 && run.fileInReach && parenthesisInFile(run);
+  if (found === null) found = run.fileInReach && parenthesisInFile(run);
   if (!found && popped) contexts.push({ items: [AVOID_PASTE], at: 0, macro: null });
   return found;
 }
@@ -147,7 +147,7 @@ function nextRaw(run: Run): Item | null {
       return paint(item);
     return item;
   }
-  return run.floor === 0 && run.fileInReach ? nextOfFile(run) : null;
+  return run.fileInReach ? nextOfFile(run) : null;
 }
 
 /** The next token of the file inside a macro call: line ends are blanks there, and directives are carried out. */
@@ -234,8 +234,9 @@ export function expandArgument(run: Run, items: readonly Item[], place: Token | 
     run.budget = 0;
     return items as Item[];
   }
-  const { floor } = run;
+  const { floor, fileInReach } = run;
   run.floor = run.contexts.length;
+  run.fileInReach = false;
   run.nesting++;
   run.contexts.push({ items, at: 0, macro: null });
   const expanded: Item[] = [];
@@ -244,5 +245,6 @@ export function expandArgument(run: Run, items: readonly Item[], place: Token | 
   if (expanded.at(-1) === AVOID_PASTE) expanded.pop();
   run.nesting--;
   run.floor = floor;
+  run.fileInReach = fileInReach;
   return expanded;
 }

@@ -45,7 +45,7 @@ export interface Run {
   readonly contexts: Context[];
   /** Contexts below this index may not be read: they lie outside the argument being expanded. */
   floor: number;
-  /** False while a directive's line is expanded: what follows the line is out of reach. */
+  /** False while an argument or a directive's line is expanded: what follows in the file is out of reach. */
   fileInReach: boolean;
   /** Set in a condition before the operand of `defined`. */
   expansionOff: boolean;

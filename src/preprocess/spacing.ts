@@ -19,6 +19,11 @@ const TAKES: Readonly<Record<string, string>> = {
   '#': '#%',
 };
 
+/** Whether a number could be the tail of an identifier: `2`, `1f`, but not `1.5`. */
+function isWord(number: string): boolean {
+  return /^\w+$/.test(number);
+}
+
 /**
  * Whether two tokens that an expansion brought together would read as something else without a space between them.
  * The rule is that of gcc (cpp_avoid_paste), because the assembler must see the same text: `#define N 8` makes `N.s`
@@ -28,6 +33,7 @@ export function needsSpace(first: Token, second: Token): boolean {
   const { kind } = second;
   switch (first.kind) {
     case TokenKind.Identifier:
+      if (kind === TokenKind.Number) return isWord(second.text);
       return kind === TokenKind.Identifier || kind === TokenKind.String || kind === TokenKind.Character;
     case TokenKind.Number: {
       if (kind === TokenKind.Number || kind === TokenKind.Identifier || kind === TokenKind.Character) return true;

@@ -185,9 +185,11 @@ function matchConditionals(file: SourceText, segments: readonly Segment[], error
     } else if (CONTINUING.has(keyword)) {
       const group = open.at(-1);
       if (group === undefined) errors.push(misplaced(file, segment, `#${keyword} without #if`));
-      else if (group.branches.at(-1)!.keyword === 'else')
-        errors.push(misplaced(file, segment, `#${keyword} after #else`));
-      else addBranch(group, segment, index, segments);
+      else {
+        // A branch behind #else is kept as one that is never taken.
+        if (group.branches.at(-1)!.keyword === 'else') errors.push(misplaced(file, segment, `#${keyword} after #else`));
+        addBranch(group, segment, index, segments);
+      }
     } else if (keyword === 'endif') {
       const group = open.pop();
       if (group === undefined) errors.push(misplaced(file, segment, '#endif without #if'));
