@@ -1,0 +1,93 @@
+/** Files in and out: the only reads and writes of the tool. Text is latin-1, so that bytes survive. */
+import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { SourceText } from '../syntax/source.ts';
+import { Failure } from './failure.ts';
+
+/** No assembly source comes near this size; a larger file is a mistake on the command line. Bytes. */
+const maximumSize = 64 * 1024 * 1024;
+
+/** Reads a source named on the command line; `-` is standard input. Throws a Failure that names the problem. */
+export function readSource(path: string): SourceText {
+  if (path === '-') return new SourceText('<stdin>', checked('<stdin>', readDescriptor()));
+  return new SourceText(path, checked(path, readBytes(path)));
+}
+
+/** A file's text for `#include` and `-include`, or undefined when there is none. */
+export function readOptional(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'latin1');
+  } catch {
+    return undefined;
+  }
+}
+
+/** A text file the tool reads for its own use (`@file`, pvasm.toml, a target). */
+export function readText(path: string): string {
+  return checked(path, readBytes(path)).toString();
+}
+
+function readBytes(path: string): Buffer {
+  try {
+    const status = statSync(path);
+    if (status.isDirectory()) throw new Failure(`${path}: is a directory`);
+    if (status.size > maximumSize) throw new Failure(`${path}: too large (${status.size} bytes; at most ${maximumSize})`);
+    return readFileSync(path);
+  } catch (error) {
+    if (error instanceof Failure) throw error;
+    throw new Failure(`${path}: ${systemMessage(error)}`);
+  }
+}
+
+function readDescriptor(): Buffer {
+  try {
+    return readFileSync(0);
+  } catch (error) {
+    throw new Failure(`<stdin>: ${systemMessage(error)}`);
+  }
+}
+
+function checked(name: string, bytes: Buffer): string {
+  const zero = bytes.indexOf(0);
+  if (zero !== -1) throw new Failure(`${name}: looks like a binary file (NUL byte at offset ${zero})`);
+  return bytes.toString('latin1');
+}
+
+const messages: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file',
+  EACCES: 'permission denied',
+  ENOTDIR: 'a part of the path is not a directory',
+  ENOSPC: 'no space left on the device',
+};
+
+function systemMessage(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException).code ?? '';
+  return messages[code] ?? (error instanceof Error ? error.message : String(error));
+}
+
+export interface OutputFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/**
+ * Writes all files or none: each beside its place first, then all are renamed. A file whose bytes would not change is
+ * left alone, so that its time stamp stays and `make` does not rebuild.
+ */
+export function writeFiles(files: readonly OutputFile[]): void {
+  const pending: { temporary: string; path: string }[] = [];
+  try {
+    for (const { path, text } of files) {
+      if (readOptional(path) === text) continue;
+      mkdirSync(dirname(path), { recursive: true });
+      const temporary = `${path}.pvasm-${process.pid}`;
+      pending.push({ temporary, path });
+      writeFileSync(temporary, text, 'latin1');
+    }
+    for (const { temporary, path } of pending) renameSync(temporary, path);
+  } catch (error) {
+    for (const { temporary } of pending) rmSync(temporary, { force: true });
+    const path = pending.at(-1)?.path ?? files[0]?.path ?? '';
+    throw new Failure(`${path}: cannot write: ${systemMessage(error)}`);
+  }
+}

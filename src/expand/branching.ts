@@ -1,0 +1,101 @@
+/**
+ * Alternative A: the body moves to a shared routine, and the site puts its return address into the branch register that
+ * its macro names and branches there. One routine serves all sites of one register assignment.
+ */
+import alternativesTable from '../../grammar/alternatives.tsv';
+import { distinct } from '../rewrite/choose.ts';
+import type { Scratch, Site } from '../rewrite/site.ts';
+import { type BodyItem, expandBody, type Target } from './body.ts';
+import { derived, type Expansion, type Routine, textItems } from './expansion.ts';
+import { bodyInstruction } from './instructions.ts';
+
+export type Addressing = 'absolute' | 'relative';
+
+/** Numeric labels that no source of the project uses. */
+export interface FreshLabels {
+  readonly here: string;
+  readonly back: string;
+}
+
+const templates = new Map(
+  alternativesTable
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#'))
+    .map((line) => line.split('\t'))
+    .map(([alternative, addressing, part, text]) => [`${alternative} ${addressing} ${part}`, text!]),
+);
+
+/** The call of a shared routine in place of a body, or null where the site cannot take one. */
+export function expandAsBranch(site: Site, scratch: Scratch, target: Target, addressing: Addressing, labels: FreshLabels): Expansion | null {
+  const { branch } = scratch;
+  const instances = distinct(site.instances);
+  const { place, bundle } = site.surroundings;
+  if (branch === null || bundle !== null || place === 'argument' || instances.length === 0) return null;
+  const operands = instances[0]!.operands;
+  if (instances.some((instance) => instance.operands.join() !== operands.join()) || !operands.every(isAbsoluteOperand)) return null;
+  // One predicate guards the call; a run with several has them inside.
+  const guarded = site.operation.predicates.length === 1;
+  const predicates = guarded ? ['p0'] : instances[0]!.predicates;
+  const body = expandBody(target, site.operation.name, { predicates, operands, scratch: [...scratch.general, ...scratch.predicates] });
+  if (body.kind !== 'body') return null;
+  const temporary = addressRegister(body.items, [...scratch.general, ...operands]);
+  if (temporary === null) return null;
+  const routine = makeRoutine(routineLabel(site, target, [...predicates, branch, ...operands, ...scratch.general, ...scratch.predicates]), body.items, branch, addressing);
+  const slots: Record<string, string> = { temporary, branch, routine: routine.label, ...labels };
+  const guard = guarded ? site.predicates[0] : null;
+  const call = textItems(fill(templates.get(`A ${addressing} site`)!, slots));
+  const used: BodyItem = { kind: 'directive', text: `.set ${usedSymbol(routine)}, 1` };
+  const spelled = [used, ...call.map((item) => guardItem(item, guard ?? null))];
+  const plain = call.map((item) => guardItem(item, guarded && instances[0]!.predicates[0] !== 'p0' ? instances[0]!.predicates[0]! : null));
+  const cost = derived(spelled, plain);
+  const clobbers = [...new Set([...cost.clobbers, ...derived(body.items, body.items).clobbers])];
+  return { kind: 'branch', ...cost, clobbers, routine };
+}
+
+/** The symbol that a call defines: the routine is assembled only where some call was. */
+export function usedSymbol(routine: Routine): string {
+  return `${routine.label}_used`;
+}
+
+/** A name relative to a register frame (`out0`) means another register in a routine. */
+function isAbsoluteOperand(operand: string): boolean {
+  return /^r\d+$|^-?\d+$|^ar\./.test(operand);
+}
+
+/** A register that may hold the return address for a moment: the routine writes it before it reads it. */
+function addressRegister(items: readonly BodyItem[], candidates: readonly string[]): string | null {
+  const read = new Set<number>();
+  const written = new Set<number>();
+  for (const item of items) {
+    if (item.kind !== 'instruction') continue;
+    const { effects } = bodyInstruction(item.text);
+    for (const resource of effects.reads) if (!written.has(resource)) read.add(resource);
+    for (const resource of effects.writes) if (!effects.mayWrites.includes(resource)) written.add(resource);
+  }
+  const fits = (name: string) => /^r\d+$/.test(name) && written.has(resourceOf(name)) && !read.has(resourceOf(name));
+  return candidates.find(fits) ?? null;
+}
+
+function resourceOf(name: string): number {
+  return bodyInstruction(`mov ${name}=r0`).effects.writes[0] ?? -1;
+}
+
+function routineLabel(site: Site, target: Target, names: readonly string[]): string {
+  const parts = [target.name, site.operation.name.toLowerCase(), ...names.filter((name) => name !== 'p0')];
+  return `.Lpvasm_${parts.join('_').replace(/[^\w]/g, '_')}`;
+}
+
+function makeRoutine(label: string, body: readonly BodyItem[], branch: string, addressing: Addressing): Routine {
+  const back = textItems(fill(templates.get(`A ${addressing} return`)!, { branch }));
+  const items = [...body, ...back];
+  const { instructions, stops, slots } = derived(items, items);
+  return { label, items, instructions, stops, slots };
+}
+
+function fill(template: string, slots: Readonly<Record<string, string>>): string {
+  return template.replace(/\{(\w+)\}/g, (_, name: string) => slots[name]!).replace(/^(\d+:) /, '$1 ; ');
+}
+
+function guardItem(item: BodyItem, predicate: string | null): BodyItem {
+  return item.kind === 'instruction' && predicate !== null ? { ...item, text: `(${predicate}) ${item.text}` } : item;
+}

@@ -1,0 +1,34 @@
+/** Derives what a body leaves changed. A register that is saved and restored is not clobbered. */
+import { PR } from '../machine/index.ts';
+import type { BodyItem } from './body.ts';
+import { bodyInstruction } from './instructions.ts';
+
+/**
+ * Resources whose value behind the body may differ from the one before it. Values are followed through plain moves only:
+ * a register that a move gave its own old value back is as it was; every other write is a new value. All instructions of
+ * a body share one qualifying predicate or are unconditional, so that a save and its restore go together.
+ */
+export function clobberedResources(items: readonly BodyItem[]): number[] {
+  /** The value that each written resource holds: the resource it came from, or -1 for a new one. */
+  const values = new Map<number, number>();
+  for (const item of items) {
+    if (item.kind !== 'instruction') continue;
+    const { effects, instruction } = bodyInstruction(item.text);
+    const source = isMove(instruction) ? effects.reads.find((resource) => resource !== predicateOf(effects.reads, effects.predicate)) : undefined;
+    for (const written of effects.writes) {
+      const moved = source !== undefined && effects.results.includes(written);
+      values.set(written, moved ? (values.get(source) ?? source) : -1);
+    }
+  }
+  return [...values].filter(([resource, value]) => resource !== value).map(([resource]) => resource);
+}
+
+function isMove(instruction: { readonly mnemonic: string; readonly outputs: readonly { kind: string }[]; readonly inputs: readonly { kind: string }[] }): boolean {
+  const { outputs, inputs } = instruction;
+  return /^mov(\.[mi])?$/.test(instruction.mnemonic) && outputs.length === 1 && inputs.length === 1 && outputs[0]!.kind === 'name' && inputs[0]!.kind === 'name';
+}
+
+/** The resource of a qualifying predicate among the reads; undefined when there is none. */
+function predicateOf(reads: readonly number[], predicate: number): number | undefined {
+  return predicate > 0 ? reads.find((resource) => resource === PR(predicate)) : undefined;
+}

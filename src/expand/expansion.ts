@@ -1,0 +1,153 @@
+/**
+ * What a target makes of one site. An expansion is data: instructions as text in the source's own spelling, and, from the
+ * same body with canonical registers, what it does; nothing about a body is declared, all of it is derived.
+ */
+import type { Effects } from '../machine/index.ts';
+import { nativeText } from '../rewrite/native.ts';
+import { distinct } from '../rewrite/choose.ts';
+import { type Operation, shapeOf } from '../rewrite/operations.ts';
+import type { Instance, Scratch, Site } from '../rewrite/site.ts';
+import { type BodyArgument, type BodyItem, type BodyResult, expandBody, type Target } from './body.ts';
+import { bodyInstruction } from './instructions.ts';
+import { clobberedResources } from './clobbers.ts';
+
+export interface Expansion {
+  /**
+   * native: the instruction itself, because that is how the target does it. trap: the instruction itself, because the
+   * target has no body for it. inPlace: a body (alternative B). branch: a call of a shared routine (alternative A).
+   */
+  readonly kind: 'native' | 'trap' | 'inPlace' | 'branch';
+  /** As it is written to the listing. */
+  readonly items: readonly BodyItem[];
+  /** What its instructions do, group by group, for the first instance; registers canonical. */
+  readonly groups: readonly (readonly Effects[])[];
+  readonly instructions: number;
+  readonly stops: number;
+  /** Bundle slots: instructions, a movl counting two. */
+  readonly slots: number;
+  /** Resources that may hold another value behind the expansion than before it; the native instruction's results too. */
+  readonly clobbers: readonly number[];
+  /** The shared routine that a `branch` goes to. */
+  readonly routine: Routine | null;
+}
+
+/** Code that sites of one operation and one register assignment share. */
+export interface Routine {
+  readonly label: string;
+  readonly items: readonly BodyItem[];
+  readonly instructions: number;
+  readonly stops: number;
+  readonly slots: number;
+}
+
+/** Why a site cannot be expanded for a target. */
+export interface ExpansionFailure {
+  readonly kind: 'failure';
+  readonly reason: string;
+}
+
+/** Expands a site in place: the target's body, or the native instruction where the target has none. */
+export function expandInPlace(site: Site, scratch: Scratch, target: Target): Expansion | ExpansionFailure {
+  const instances = distinct(site.instances);
+  const [first, ...others] = instances.length > 0 ? instances : [spelledInstance(site)];
+  const body = bodyFor(site, first!, scratch, target);
+  if (body.kind === 'refused') return { kind: 'failure', reason: body.reason };
+  if (body.kind === 'broken') return { kind: 'failure', reason: `the target file is wrong: ${body.diagnostics[0]!.message}` };
+  for (const other of others) {
+    if (!sameText(bodyFor(site, other, scratch, target), body)) {
+      if (!differOnlyInImmediates(site, first!, other))
+        return { kind: 'failure', reason: 'the places that its macro is expanded in need different bodies' };
+    }
+  }
+  const operation = site.operation;
+  const plain = expandBody(target, operation.name, { predicates: first!.predicates, operands: first!.operands, scratch: scratchArguments(scratch) });
+  if (plain.kind !== 'body') return nativeExpansion(site, first!, 'trap');
+  if (isNative(plain.items, operation)) return nativeExpansion(site, first!, 'native');
+  return { kind: 'inPlace', ...derived(body.kind === 'body' ? body.items : plain.items, plain.items), routine: null };
+}
+
+/** A site that nobody expands is taken as it is spelled: its parameters are registers like no other. */
+function spelledInstance(site: Site): Pick<Instance, 'operands' | 'predicates'> {
+  return { operands: site.operands, predicates: site.predicates.map((predicate) => predicate ?? 'p0') };
+}
+
+function bodyFor(site: Site, instance: Pick<Instance, 'operands' | 'predicates'>, scratch: Scratch, target: Target): BodyResult {
+  const operands = instance.operands.map((canonical, index): BodyArgument => {
+    // The number in `ar.k6` is part of a name in bodies; a macro that spells the register cannot stand there.
+    if (site.operation.slots[index]!.kind !== 'register') return canonical;
+    return { canonical, spelled: site.operands[index]! };
+  });
+  const predicates = instance.predicates.map((canonical, index): BodyArgument => ({ canonical, spelled: site.predicates[index] ?? 'p0' }));
+  return expandBody(target, site.operation.name, { predicates, operands, scratch: scratchArguments(scratch) });
+}
+
+function scratchArguments(scratch: Scratch): string[] {
+  return [...scratch.general, ...scratch.predicates];
+}
+
+function sameText(a: BodyResult, b: BodyResult): boolean {
+  if (a.kind !== 'body' || b.kind !== 'body') return a.kind === b.kind;
+  return a.items.length === b.items.length && a.items.every((item, index) => itemText(item) === itemText(b.items[index]!));
+}
+
+export function itemText(item: BodyItem): string {
+  return item.kind === 'stop' ? ';;' : item.text;
+}
+
+/**
+ * A listing is made for the configuration as given. Where another configuration gives an immediate another value, its
+ * listing is another one; the first instance is the one as given.
+ */
+function differOnlyInImmediates(site: Site, a: Pick<Instance, 'operands'>, b: Pick<Instance, 'operands'>): boolean {
+  return site.operation.slots.every((slot, index) => slot.kind === 'immediate' || a.operands[index] === b.operands[index]);
+}
+
+/** True when a body is the native instruction again. */
+function isNative(items: readonly BodyItem[], operation: Operation): boolean {
+  const instructions = items.filter((item) => item.kind === 'instruction');
+  if (instructions.length !== operation.parts.length || items.some((item) => item.kind === 'directive')) return false;
+  return operation.parts.every((part, index) => shapeOf(bodyInstruction(instructions[index]!.text).instruction, noScope) === part.shape);
+}
+
+const noScope = { alias: () => undefined, frame: null };
+
+function nativeExpansion(site: Site, instance: Pick<Instance, 'operands' | 'predicates'>, kind: 'native' | 'trap'): Expansion {
+  const { operation } = site;
+  const slot = (values: readonly string[]) => (name: string) => values[operation.slots.findIndex((candidate) => candidate.name === name)]!;
+  const guard = (values: readonly (string | null)[]) => (name: string) => values[operation.predicates.indexOf(name)] ?? null;
+  const canonicalGuards = instance.predicates.map((name) => (name === 'p0' ? null : name));
+  const spelled = textItems(nativeText(operation, slot(site.operands), guard(site.predicates)));
+  const plain = textItems(nativeText(operation, slot(instance.operands), guard(canonicalGuards)));
+  return { kind, ...derived(spelled, plain), routine: null };
+}
+
+/** Items of a text in which ` ;; ` is a stop and ` ; ` a separator. */
+export function textItems(text: string): BodyItem[] {
+  return text
+    .split(/ (;;?) /)
+    .filter((piece) => piece !== ';')
+    .map((piece): BodyItem => {
+      if (piece === ';;') return { kind: 'stop' };
+      return /^\d+:$|^\./.test(piece) ? { kind: 'directive', text: piece } : { kind: 'instruction', text: piece, comment: '' };
+    });
+}
+
+/** What is derived from a body: its cost and its effects. */
+export function derived(spelled: readonly BodyItem[], plain: readonly BodyItem[]): Omit<Expansion, 'kind' | 'routine'> {
+  const groups: Effects[][] = [[]];
+  let slots = 0;
+  let stops = 0;
+  let instructions = 0;
+  for (const item of plain) {
+    if (item.kind === 'stop') {
+      stops++;
+      groups.push([]);
+    } else if (item.kind === 'instruction') {
+      const { effects } = bodyInstruction(item.text);
+      groups.at(-1)!.push(effects);
+      instructions++;
+      slots += effects.form?.slots ?? 1;
+    }
+  }
+  return { items: spelled, groups, instructions, stops, slots, clobbers: clobberedResources(plain) };
+}

@@ -1,0 +1,132 @@
+/** Writes listings: the source with every site expanded in place, and behind it the routines that its calls need. */
+import { nativeText } from '../rewrite/native.ts';
+import type { Site } from '../rewrite/site.ts';
+import type { SpelledBundle } from '../rewrite/spelled.ts';
+import { replaceSite } from '../rewrite/spell.ts';
+import { applyEdits, type Edit, type SourceText, type Tree } from '../syntax/index.ts';
+import type { BodyItem } from './body.ts';
+import { usedSymbol } from './branching.ts';
+import { bodyInstruction } from './instructions.ts';
+import { itemText, type Routine } from './expansion.ts';
+import type { PlannedSite } from './plan.ts';
+
+/** An edit of a listing, with the site it comes from; null for the line marker at the top. */
+export interface ListingEdit extends Edit {
+  readonly planned: PlannedSite | null;
+}
+
+/** Expansions of more instructions than this are written one instruction group a line. */
+const longestLine = 4;
+
+/**
+ * The edits that make a file's listing.
+ * @param name the file's name for line markers, as messages should show it
+ */
+export function listingEdits(tree: Tree, planned: readonly PlannedSite[], name: string): ListingEdit[] {
+  const edits: ListingEdit[] = [];
+  const definitions: string[] = [];
+  const opened = new Set<SpelledBundle>();
+  for (const site of planned) {
+    const { bundle } = site.site.surroundings;
+    if (bundle !== null && !opened.has(bundle) && !fitsBundle(site)) {
+      opened.add(bundle);
+      edits.push(...openBundle(tree, bundle).map((edit) => ({ ...edit, planned: site })));
+    }
+    const text = siteText(tree, site, name, definitions);
+    if (text !== null) edits.push(...replaceSite(site.site, text).map((edit) => ({ ...edit, planned: site })));
+  }
+  edits.sort((a, b) => a.start - b.start);
+  if (edits.length > 0) edits.unshift({ start: 0, end: 0, text: header(definitions, name), planned: null });
+  return edits;
+}
+
+/** The listing of a file; `routines` are those that its own and its headers' calls go to. */
+export function writeListing(tree: Tree, edits: readonly Edit[], routines: readonly Routine[]): string {
+  const text = applyEdits(tree.file.text, edits);
+  if (routines.length === 0) return text;
+  return `${text}${text.endsWith('\n') ? '' : '\n'}\n\t.text\n${routines.map(routineText).join('')}`;
+}
+
+/** Line markers lead messages back to the source; definitions stand before them. */
+function header(definitions: readonly string[], name: string): string {
+  return [...definitions, `#line 1 "${name}"`, ''].join('\n');
+}
+
+/** What stands in the place of a site; null when the source's own text stays. */
+function siteText(tree: Tree, planned: PlannedSite, name: string, definitions: string[]): string | null {
+  const { site, expansion } = planned;
+  if (expansion.kind === 'native' || expansion.kind === 'trap') return site.spelling === 'instruction' ? null : spelledNative(site);
+  const stop: BodyItem = { kind: 'stop' };
+  const items = [...(planned.stops.before ? [stop] : []), ...expansion.items, ...(planned.stops.behind ? [stop] : [])];
+  const { place } = site.surroundings;
+  if (place === 'argument') return argumentText(items, definitions);
+  const lines = groupLines(items);
+  if (expansion.instructions <= longestLine) return lines.join(' ;; ').trim();
+  if (place === 'define') return lines.join(' ;;\t\\\n\t').trim();
+  const { line } = tree.file.position(site.start);
+  return lines.join(` ;;\n#line ${line} "${name}"\n\t`).trim();
+}
+
+function spelledNative(site: Site): string {
+  const operand = (slot: string) => site.operands[site.operation.slots.findIndex((candidate) => candidate.name === slot)]!;
+  return nativeText(site.operation, operand, (slot) => site.predicates[site.operation.predicates.indexOf(slot)] ?? null);
+}
+
+/** A comma would end the macro argument that the site stands in: then the text goes through a macro of its own. */
+function argumentText(items: readonly BodyItem[], definitions: string[]): string {
+  const text = groupLines(items).join(' ;; ').trim();
+  if (!text.includes(',')) return text;
+  const name = `PVASM_SITE_${definitions.length + 1}`;
+  definitions.push(`#define ${name} ${text}`);
+  return name;
+}
+
+/** One text for each instruction group; an empty one at either end stands for a stop there. */
+function groupLines(items: readonly BodyItem[]): string[] {
+  const lines: string[] = [''];
+  for (const item of items) {
+    if (item.kind === 'stop') lines.push('');
+    else {
+      const comment = item.kind === 'instruction' && item.comment !== '' ? ` /* ${item.comment} */` : '';
+      const before = lines[lines.length - 1]!;
+      lines[lines.length - 1] = `${before}${before === '' ? '' : separator(before)}${itemText(item)}${comment}`;
+    }
+  }
+  return lines;
+}
+
+/** A label needs no separator behind it. */
+function separator(before: string): string {
+  return /:$/.test(before) ? ' ' : '; ';
+}
+
+/** Whether an expansion is one instruction that may stand in the slot where the native one stood. */
+function fitsBundle({ site, expansion, stops }: PlannedSite): boolean {
+  if (expansion.kind === 'native' || expansion.kind === 'trap') return true;
+  const [only, ...others] = expansion.items;
+  if (only?.kind !== 'instruction' || others.length > 0 || stops.before || stops.behind) return false;
+  const native = site.instances[0]?.unit.analysis.instructions[site.instances[0].first]?.effects.form?.unit;
+  return bodyInstruction(only.text).effects.form?.unit === native;
+}
+
+/** Takes an explicit bundle's braces and template out; the assembler then packs the instructions itself. */
+function openBundle(tree: Tree, { open, close }: SpelledBundle): Edit[] {
+  return [open, close].map((node) => ({ start: tree.tokens[node.first]!.start, end: tree.tokens[node.last]!.end, text: '' }));
+}
+
+function routineText(routine: Routine): string {
+  const body = groupLines(routine.items).map((line) => `\t${line} ;;\n`);
+  return `\t.ifdef ${usedSymbol(routine)}\n${routine.label}:\n${body.join('').replace(/ ;;\n$/, '\n')}\t.endif\n`;
+}
+
+/** Routines that the calls of these sites go to, each once, in order. */
+export function routinesOf(planned: readonly PlannedSite[]): Routine[] {
+  const routines = new Map<string, Routine>();
+  for (const { expansion } of planned) if (expansion.routine !== null) routines.set(expansion.routine.label, expansion.routine);
+  return [...routines.values()];
+}
+
+/** Sites of a file. */
+export function sitesOf(file: SourceText, planned: readonly PlannedSite[]): PlannedSite[] {
+  return planned.filter(({ site }) => site.file.name === file.name);
+}

@@ -1,0 +1,103 @@
+/**
+ * Plans one listing set: for one target and alternative, the expansion of every site, with its stops. Requires: sites with
+ * their scratch registers chosen.
+ */
+import type { Scratch, Site } from '../rewrite/site.ts';
+import type { Target } from './body.ts';
+import { type Addressing, expandAsBranch, type FreshLabels } from './branching.ts';
+import { type Expansion, expandInPlace } from './expansion.ts';
+import { placeStops, type Stops } from './stops.ts';
+
+/** `xen`, `xen:a`, `xen:b`: a target and the alternative that was asked for. */
+export interface TargetChoice {
+  /** As the user spelled it; names the listing's folder, with `-` for the colon. */
+  readonly label: string;
+  readonly target: Target;
+  /** A where it can be, B everywhere, or null: whichever is shorter. */
+  readonly alternative: 'A' | 'B' | null;
+}
+
+export interface ChosenSite {
+  readonly site: Site;
+  readonly scratch: Scratch;
+}
+
+export interface PlannedSite extends ChosenSite {
+  readonly expansion: Expansion;
+  readonly stops: Stops;
+}
+
+export interface PlanFailure extends ChosenSite {
+  readonly reason: string;
+}
+
+export interface Plan {
+  readonly choice: TargetChoice;
+  readonly planned: readonly PlannedSite[];
+  readonly failures: readonly PlanFailure[];
+}
+
+export interface PlanOptions {
+  readonly labels: FreshLabels;
+  /** How code of a site's file is addressed when it runs. */
+  readonly addressing: (site: Site) => Addressing;
+  /** Sites that must be calls, because their vector slot is too small for bodies. */
+  readonly forceBranch?: ReadonlySet<Site>;
+}
+
+export function makePlan(choice: TargetChoice, sites: readonly ChosenSite[], options: PlanOptions): Plan {
+  const chosen = new Map<Site, Expansion>();
+  const calls = new Map<Site, Expansion>();
+  const failures: PlanFailure[] = [];
+  for (const { site, scratch } of sites) {
+    const inPlace = expandInPlace(site, scratch, choice.target);
+    if (inPlace.kind === 'failure') {
+      failures.push({ site, scratch, reason: inPlace.reason });
+      continue;
+    }
+    if (inPlace.kind === 'trap' && site.operation.sensitive && site.operation.rewrite === 'yes') {
+      failures.push({ site, scratch, reason: `${choice.target.name} has no body for it, and it would not trap: it would answer wrongly` });
+      continue;
+    }
+    chosen.set(site, inPlace);
+    if (choice.alternative === 'B' || inPlace.kind !== 'inPlace') continue;
+    const call = expandAsBranch(site, scratch, choice.target, options.addressing(site), options.labels);
+    if (call !== null) calls.set(site, call);
+  }
+  for (const [site, call] of choice.alternative === 'A' ? calls : shorterCalls(chosen, calls, options.forceBranch)) chosen.set(site, call);
+  const stops = placeStops(chosen);
+  const planned = sites
+    .filter(({ site }) => chosen.has(site))
+    .map(({ site, scratch }) => ({ site, scratch, expansion: chosen.get(site)!, stops: stops.get(site)! }));
+  return { choice, planned, failures };
+}
+
+/**
+ * The calls that make the whole listing shorter: those of a routine that enough sites share. Length is bundle slots, that is
+ * bytes; a macro body that is expanded n times counts n times.
+ */
+function shorterCalls(inPlace: ReadonlyMap<Site, Expansion>, calls: ReadonlyMap<Site, Expansion>, forced: ReadonlySet<Site> = new Set()): Map<Site, Expansion> {
+  const byRoutine = new Map<string, { sites: Site[]; saved: number }>();
+  for (const [site, call] of calls) {
+    const { label, slots } = call.routine!;
+    const entry = byRoutine.get(label) ?? { sites: [], saved: -slots };
+    entry.sites.push(site);
+    entry.saved += timesExpanded(site) * (paddedSlots(inPlace.get(site)!) - paddedSlots(call));
+    byRoutine.set(label, entry);
+  }
+  const shorter = new Map<Site, Expansion>();
+  for (const { sites, saved } of byRoutine.values())
+    for (const site of sites) if (saved > 0 || forced.has(site)) shorter.set(site, calls.get(site)!);
+  return shorter;
+}
+
+/** A stop and a label mostly cost a slot as well: the bundle templates have few places for them. */
+function paddedSlots(expansion: Expansion): number {
+  return expansion.slots + expansion.stops;
+}
+
+/** How often a site stands in the code of one configuration. */
+function timesExpanded(site: Site): number {
+  const first = site.instances[0]?.unit.configuration;
+  return site.instances.filter((instance) => instance.unit.configuration === first).length;
+}

@@ -1,0 +1,80 @@
+/**
+ * Decides where an expansion needs a stop of its own: before it, when its first instructions would depend on what stands
+ * before the site in its instruction group, and behind it, when what follows there would depend on its last ones.
+ */
+import { conflicts } from '../analysis/dependencies.ts';
+import type { Effects } from '../machine/index.ts';
+import type { Instance, Site } from '../rewrite/site.ts';
+import type { Expansion } from './expansion.ts';
+
+export interface Stops {
+  readonly before: boolean;
+  readonly behind: boolean;
+}
+
+/** Stops for every site of one listing, by site. `expansions` has all sites that share instruction groups. */
+export function placeStops(expansions: ReadonlyMap<Site, Expansion>): Map<Site, Stops> {
+  const expansionAt = new Map<string, { site: Site; instance: Instance; expansion: Expansion }>();
+  const stops = new Map<Site, { before: boolean; behind: boolean }>();
+  for (const [site, expansion] of expansions) {
+    stops.set(site, { before: false, behind: false });
+    for (const instance of site.instances) for (let at = instance.first; at <= instance.last; at++) expansionAt.set(key(instance, at), { site, instance, expansion });
+  }
+  const at = (instance: Instance, index: number) => expansionAt.get(key(instance, index));
+  for (const [site, expansion] of expansions) {
+    if (expansion.kind === 'native' || expansion.kind === 'trap') continue;
+    const decided = stops.get(site)!;
+    for (const instance of site.instances) {
+      decided.before ||= conflicts(groupBefore(instance, at, stops), expansion.groups[0]!).length > 0;
+      decided.behind ||= conflicts(lastGroup(instance, expansion, at, stops, decided.before), groupBehind(instance, at)).length > 0;
+    }
+  }
+  return stops;
+}
+
+type Lookup = (instance: Instance, index: number) => { site: Site; expansion: Expansion } | undefined;
+
+function key(instance: Instance, index: number): string {
+  return `${instance.unit.id}:${index}`;
+}
+
+/** What a site's expansion shares its first group with: back to the last stop, expansions of earlier sites included. */
+function groupBefore(instance: Instance, at: Lookup, stops: ReadonlyMap<Site, Stops>): Effects[] {
+  const { program, instructions } = instance.unit.analysis;
+  const { group } = instructions[instance.first]!;
+  const before: Effects[] = [];
+  for (let index = program.previous[instance.first]!; index >= 0 && instructions[index]!.group === group; index = program.previous[index]!) {
+    const neighbour = at(instance, index);
+    if (neighbour === undefined) {
+      before.unshift(instructions[index]!.effects);
+      continue;
+    }
+    if (stops.get(neighbour.site)!.behind) break;
+    before.unshift(...neighbour.expansion.groups.at(-1)!);
+    if (neighbour.expansion.groups.length > 1 || stops.get(neighbour.site)!.before) break;
+  }
+  return before;
+}
+
+/** The expansion's last group; when it is its only one, what stands before the site is in it too. */
+function lastGroup(instance: Instance, expansion: Expansion, at: Lookup, stops: ReadonlyMap<Site, Stops>, stopBefore: boolean): Effects[] {
+  const last = [...expansion.groups.at(-1)!];
+  return expansion.groups.length > 1 || stopBefore ? last : [...groupBefore(instance, at, stops), ...last];
+}
+
+/** What follows a site up to the next stop: instructions as they are, and the first group of later sites' expansions. */
+function groupBehind(instance: Instance, at: Lookup): Effects[] {
+  const { program, instructions } = instance.unit.analysis;
+  const { group } = instructions[instance.last]!;
+  const behind: Effects[] = [];
+  for (let index = program.next[instance.last]!; index >= 0 && instructions[index]!.group === group; index = program.next[index]!) {
+    const neighbour = at(instance, index);
+    if (neighbour === undefined) {
+      behind.push(instructions[index]!.effects);
+      continue;
+    }
+    behind.push(...neighbour.expansion.groups[0]!);
+    if (neighbour.expansion.groups.length > 1) break;
+  }
+  return behind;
+}

@@ -1,0 +1,133 @@
+/**
+ * Chooses the scratch registers of a site among those that liveness proved free in every place and configuration it was
+ * met in: first the assignment with the cheapest bodies, then the registers nearest in use. Never a guess.
+ */
+import type { Instance, Scratch, Site } from './site.ts';
+
+/** Registers by number that are free at a site. */
+export interface Free {
+  readonly general: readonly number[];
+  readonly branch: readonly number[];
+  readonly predicates: readonly number[];
+}
+
+/** What one target's body costs for one assignment; null when the body cannot be expanded with it. */
+export interface BodyCost {
+  readonly instructions: number;
+  readonly stops: number;
+}
+
+export interface Need {
+  readonly general: number;
+  readonly predicates: number;
+}
+
+/** A configured target as the choice sees it. */
+export interface Candidate {
+  /** At most how many scratch registers its body for this operation takes; null when it has no body. */
+  need(site: Site): Need | null;
+  cost(site: Site, instance: Instance, scratch: Scratch): BodyCost | null;
+  /** General registers that its bodies name: passing one of these as scratch may save work. */
+  readonly named: ReadonlySet<number>;
+  /** Whether a branch register would be of use at the site with these scratch registers. */
+  wantsBranch(site: Site, scratch: Scratch): boolean;
+}
+
+/** The cheapest scratch list, or null when no list of free registers serves all targets. */
+export function chooseScratch(site: Site, free: Free, candidates: readonly Candidate[], distance: (register: number) => number): Scratch | null {
+  const needs = candidates.map((candidate) => candidate.need(site)).filter((need) => need !== null);
+  const most: Need = {
+    general: Math.max(0, ...needs.map((need) => need.general)),
+    predicates: Math.max(0, ...needs.map((need) => need.predicates)),
+  };
+  const named = new Set(candidates.flatMap((candidate) => [...candidate.named]));
+  const nearest = [...free.general].sort((a, b) => distance(a) - distance(b) || a - b);
+  const price = pricer(site, candidates);
+  let best: { scratch: Scratch; price: number } | null = null;
+  for (let predicates = 0; predicates <= Math.min(most.predicates, free.predicates.length); predicates++) {
+    const predicateNames = free.predicates.slice(0, predicates).map((number) => `p${number}`);
+    for (let length = 0; length <= Math.min(most.general, nearest.length); length++) {
+      const found = cheapestList(length, nearest, named, (general) => price({ branch: null, general, predicates: predicateNames }));
+      if (found !== null && (best === null || found.price < best.price))
+        best = { scratch: { branch: null, general: found.general, predicates: predicateNames }, price: found.price };
+    }
+  }
+  if (best === null) return null;
+  const chosen = best.scratch;
+  const wanted = candidates.some((candidate) => candidate.wantsBranch(site, chosen));
+  return { ...chosen, branch: wanted ? branchName(free.branch) : null };
+}
+
+function branchName(free: readonly number[]): string | null {
+  // b6 and b7 are the scratch branch registers of the software conventions (section 5): prefer them.
+  const register = [6, 7].find((number) => free.includes(number)) ?? free[0];
+  return register === undefined ? null : `b${register}`;
+}
+
+/** The summed cost over all targets and all distinct instances; Infinity when a body cannot be expanded. */
+function pricer(site: Site, candidates: readonly Candidate[]): (scratch: Scratch) => number {
+  const instances = distinct(site.instances);
+  return (scratch) => {
+    let sum = 0;
+    for (const candidate of candidates) {
+      if (candidate.need(site) === null) continue;
+      for (const instance of instances) {
+        const cost = candidate.cost(site, instance, scratch);
+        if (cost === null) return Number.POSITIVE_INFINITY;
+        sum += cost.instructions + cost.stops;
+      }
+    }
+    return sum;
+  };
+}
+
+/** Instances with different operands: their bodies may differ. */
+export function distinct(instances: readonly Instance[]): Instance[] {
+  const seen = new Map<string, Instance>();
+  for (const instance of instances) seen.set([...instance.predicates, ...instance.operands].join(), instance);
+  return [...seen.values()];
+}
+
+interface PricedList {
+  readonly general: readonly string[];
+  readonly price: number;
+}
+
+/** How many assignments are tried before the search gives up: bodies refuse a register at once or not at all. */
+const attempts = 2000;
+
+/**
+ * The cheapest list of `length` registers. Registers that no body names are alike, so the nearest ones stand for all of
+ * them; then each place is tried with each register that some body does name.
+ */
+function cheapestList(length: number, nearest: readonly number[], named: ReadonlySet<number>, price: (general: readonly string[]) => number): PricedList | null {
+  let left = attempts;
+  const unnamed = nearest.filter((register) => !named.has(register));
+  const start = firstList(length, [...unnamed, ...nearest.filter((register) => named.has(register))], (list) => left-- > 0 && price(names(list)) < Number.POSITIVE_INFINITY);
+  if (start === null) return null;
+  let best: { list: readonly number[]; price: number } = { list: start, price: price(names(start)) };
+  for (let place = 0; place < length; place++) {
+    for (const register of nearest) {
+      if (!named.has(register) || best.list.includes(register)) continue;
+      const list = best.list.with(place, register);
+      const cost = price(names(list));
+      if (cost < best.price) best = { list, price: cost };
+    }
+  }
+  return { general: names(best.list), price: best.price };
+}
+
+/** The first list of distinct registers that serves, places filled in the order given. */
+function firstList(length: number, registers: readonly number[], serves: (list: readonly number[]) => boolean, list: readonly number[] = []): readonly number[] | null {
+  if (list.length === length) return serves(list) ? list : null;
+  for (const register of registers) {
+    if (list.includes(register)) continue;
+    const found = firstList(length, registers, serves, [...list, register]);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+function names(list: readonly number[]): string[] {
+  return list.map((register) => `r${register}`);
+}

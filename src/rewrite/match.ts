@@ -1,0 +1,78 @@
+/** Finds the operation of an instruction, or of a fused run that begins with it, in preprocessed code. */
+import type { Analysis } from '../analysis/index.ts';
+import { constantValue, resolveRegister, type Scope } from '../machine/index.ts';
+import type { Expression, Instruction } from '../syntax/index.ts';
+import { baseMnemonic, type NativePart, type Operation, type Operations, shapeOf } from './operations.ts';
+
+export interface Match {
+  readonly operation: Operation;
+  readonly last: number;
+  /** As `Instance` has them. */
+  readonly operands: readonly string[];
+  readonly predicates: readonly string[];
+}
+
+/** All operations that begin at instruction `first`: fused runs before the single instruction. */
+export function matchesAt(analysis: Analysis, first: number, operations: Operations, scope: Scope): Match[] {
+  const statement = analysis.instructions[first]!.statement;
+  if (statement.kind !== 'instruction' || !operations.mnemonics.has(baseMnemonic(statement.mnemonic))) return [];
+  const matches: Match[] = [];
+  for (const operation of operations.byShape.get(shapeOf(statement, scope)) ?? []) {
+    const match = matchRun(analysis, first, operation, scope);
+    if (match !== undefined) matches.push(match);
+  }
+  return matches;
+}
+
+function matchRun(analysis: Analysis, first: number, operation: Operation, scope: Scope): Match | undefined {
+  const slots = new Map<string, string>();
+  let at = first;
+  for (const [index, part] of operation.parts.entries()) {
+    if (index > 0) {
+      const next = analysis.program.next[at]!;
+      if (next < 0 || !separated(analysis, at, next, part)) return undefined;
+      at = next;
+    }
+    const { statement } = analysis.instructions[at]!;
+    if (statement.kind !== 'instruction' || (index > 0 && shapeOf(statement, scope) !== part.shape)) return undefined;
+    if (!bind(slots, part, operation, statement, scope)) return undefined;
+  }
+  return {
+    operation,
+    last: at,
+    operands: operation.slots.map((slot) => slots.get(slot.name)!),
+    predicates: operation.predicates.map((slot) => slots.get(slot) ?? 'p0'),
+  };
+}
+
+function separated(analysis: Analysis, before: number, after: number, part: NativePart): boolean {
+  const sameGroup = analysis.instructions[before]!.group === analysis.instructions[after]!.group;
+  return sameGroup !== part.afterStop;
+}
+
+/** Binds the slots of one instruction; false when a slot would be bound to two different operands. */
+function bind(slots: Map<string, string>, part: NativePart, operation: Operation, instruction: Instruction, scope: Scope): boolean {
+  const operands = [...instruction.outputs, ...instruction.inputs];
+  for (const [index, slot] of part.operands.entries()) {
+    if (slot === null) continue;
+    const operand = operands[index]!;
+    const value = canonicalOperand(operand.kind === 'indexed' ? operand.index : operand, scope);
+    if (value === undefined || (slots.has(slot) && slots.get(slot) !== value)) return false;
+    slots.set(slot, value);
+  }
+  const predicate = instruction.predicate === null ? 'p0' : canonicalOperand(instruction.predicate, scope);
+  if (predicate === undefined) return false;
+  if (!operation.predicates.includes(part.predicate)) return predicate === 'p0';
+  slots.set(part.predicate, predicate);
+  return true;
+}
+
+/** A register by its canonical name, an immediate as a decimal number; undefined when it is neither. */
+function canonicalOperand(operand: Expression, scope: Scope): string | undefined {
+  if (operand.kind === 'name') {
+    const register = resolveRegister(operand.name, scope);
+    if (register !== undefined && register.class !== 'psrbit') return register.name;
+  }
+  if (operand.kind === 'group') return canonicalOperand(operand.inner, scope);
+  return constantValue(operand, scope)?.toString();
+}

@@ -1,0 +1,151 @@
+/**
+ * Operations: what a site does, by name. grammar/operations.tsv has one line for each; here they are matched against
+ * instructions and spelled as macros.
+ */
+import { resolveRegister, type Scope } from '../machine/index.ts';
+import { type Expression, type Instruction, parseTokens, SourceText, tokenize } from '../syntax/index.ts';
+
+/** How an operand slot is filled: a general register, an `ar.kN`, or an immediate. */
+export type SlotKind = 'register' | 'kernelRegister' | 'immediate';
+
+export interface Slot {
+  readonly name: string;
+  readonly kind: SlotKind;
+}
+
+/** One instruction of an operation's native form. */
+export interface NativePart {
+  /** The instruction's shape; see `shapeOf`. */
+  readonly shape: string;
+  /** Slot names of the outputs, then the inputs; null where the native form has a fixed register. */
+  readonly operands: readonly (string | null)[];
+  /** Slot name of its qualifying predicate: `pred`, `pred2`. */
+  readonly predicate: string;
+  /** What separates it from the part before: a stop that must be there, or nothing but a separator. */
+  readonly afterStop: boolean;
+}
+
+export interface Operation {
+  readonly name: string;
+  readonly macro: string;
+  readonly slots: readonly Slot[];
+  readonly parts: readonly NativePart[];
+  /** The native form as text with {slots}. */
+  readonly native: string;
+  readonly predicable: boolean;
+  readonly predicates: readonly string[];
+  readonly sensitive: boolean;
+  /** `yes`: always a site. `audit`: only where a configured target has a body for it. */
+  readonly rewrite: 'yes' | 'audit';
+}
+
+export interface Operations {
+  readonly all: readonly Operation[];
+  readonly byName: ReadonlyMap<string, Operation>;
+  /** By macro name, `_P` forms included. */
+  readonly byMacro: ReadonlyMap<string, Operation>;
+  /** Operations of one instruction by its shape, and fused runs by the shape of their first instruction, longest first. */
+  readonly byShape: ReadonlyMap<string, readonly Operation[]>;
+  /** Mnemonics at which a site can begin, without completers of `mov`: a cheap first test. */
+  readonly mnemonics: ReadonlySet<string>;
+}
+
+const noScope: Scope = { alias: () => undefined, frame: null };
+
+/** Reads the table. The columns are described in its head; a malformed line throws (the table ships with the tool). */
+export function loadOperations(table: string): Operations {
+  const all = table
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#'))
+    .slice(1)
+    .map(parseRow);
+  const byShape = new Map<string, Operation[]>();
+  for (const operation of all) {
+    const shape = operation.parts[0]!.shape;
+    const list = byShape.get(shape) ?? [];
+    list.push(operation);
+    byShape.set(shape, list);
+  }
+  for (const list of byShape.values()) list.sort((a, b) => b.parts.length - a.parts.length);
+  const byMacro = new Map(all.map((operation) => [operation.macro, operation]));
+  for (const operation of all) if (operation.predicable || operation.predicates.length > 0) byMacro.set(`${operation.macro}_P`, operation);
+  const mnemonics = new Set([...byShape.keys()].map((shape) => shape.slice(0, shape.indexOf(' '))));
+  return { all, byName: new Map(all.map((operation) => [operation.name, operation])), byMacro, byShape, mnemonics };
+}
+
+function parseRow(line: string): Operation {
+  const [name, native, macro, operandNames, predicable, klass, rewrite] = line.split('\t') as [string, string, string, string, string, string, string];
+  const slots = operandNames.split(' ').filter(Boolean).map((slot): Slot => ({ name: slot, kind: slotKind(slot) }));
+  const parts = parseNative(native);
+  const predicates = parts.map((part) => part.predicate).filter((slot, index) => native.includes(`({${slot}})`) || (index === 0 && predicable === 'yes'));
+  return {
+    name,
+    macro,
+    slots,
+    parts,
+    native,
+    predicable: predicable === 'yes',
+    predicates,
+    sensitive: klass === 'sensitive',
+    rewrite: rewrite === 'audit' ? 'audit' : 'yes',
+  };
+}
+
+function slotKind(slot: string): SlotKind {
+  if (slot === 'n') return 'kernelRegister';
+  return slot.startsWith('mask') ? 'immediate' : 'register';
+}
+
+/** Slots stand in the parsed template as names that no register has. */
+const slotPrefix = '__slot_';
+
+function parseNative(native: string): NativePart[] {
+  const pieces = native.split(/ (;;?) /);
+  const parts: NativePart[] = [];
+  for (let at = 0; at < pieces.length; at += 2) {
+    const predicate = /^\(\{(\w+)\}\) /.exec(pieces[at]!)?.[1] ?? 'pred';
+    const text = pieces[at]!.replace(/^\(\{\w+\}\) /, '').replace('ar.k{n}', '{n}').replace(/\{(\w+)\}/g, `${slotPrefix}$1`);
+    const instruction = parseTokens(tokenize(new SourceText('<operations>', text))).statements[0] as Instruction;
+    parts.push({
+      shape: shapeOf(instruction, noScope),
+      operands: [...instruction.outputs, ...instruction.inputs].map(slotOf),
+      predicate,
+      afterStop: pieces[at - 1] === ';;',
+    });
+  }
+  return parts;
+}
+
+function slotOf(operand: Expression): string | null {
+  const name = operand.kind === 'name' ? operand.name : operand.kind === 'indexed' && operand.index.kind === 'name' ? operand.index.name : '';
+  return name.startsWith(slotPrefix) ? name.slice(slotPrefix.length) : null;
+}
+
+/**
+ * What an instruction looks like with its operands' kinds in place of the operands: `mov r=cr.ivr`, `mov rr[]=r`,
+ * `ssm i`. Two instructions of the same shape are the same operation on other operands.
+ */
+export function shapeOf(instruction: Instruction, scope: Scope): string {
+  const outputs = instruction.outputs.map((operand) => operandShape(operand, scope)).join();
+  const inputs = instruction.inputs.map((operand) => operandShape(operand, scope)).join();
+  return `${baseMnemonic(instruction.mnemonic)} ${outputs}=${inputs}`;
+}
+
+/** `mov.m` and `mov.i` only fix the unit that moves an application register. */
+export function baseMnemonic(mnemonic: string): string {
+  return mnemonic === 'mov.m' || mnemonic === 'mov.i' ? 'mov' : mnemonic;
+}
+
+function operandShape(operand: Expression, scope: Scope): string {
+  if (operand.kind === 'indexed') return `${operand.name}[]`;
+  if (operand.kind !== 'name') return 'i';
+  if (operand.name.startsWith(slotPrefix)) {
+    const kind = slotKind(operand.name.slice(slotPrefix.length));
+    return kind === 'register' ? 'r' : kind === 'immediate' ? 'i' : 'ar.k';
+  }
+  const register = resolveRegister(operand.name, scope);
+  if (register === undefined) return 'i';
+  if (register.class === 'gr') return 'r';
+  if (register.class === 'ar' && register.number < 8) return 'ar.k';
+  return register.name;
+}

@@ -1,0 +1,51 @@
+/**
+ * A project: the files of one call, each source preprocessed and analysed under every configuration that matters, so
+ * that what is proven about a site holds in all of them.
+ */
+import { posix } from 'node:path';
+import { parseSource, SourceText } from '../syntax/index.ts';
+import { SpelledIndex } from './spelled.ts';
+import type { Unit } from './units.ts';
+
+export class Project {
+  readonly #trees = new Map<string, SpelledIndex>();
+  readonly #order = new Map<string, number>();
+
+  constructor(
+    /** The files named in the call, in order. */
+    readonly inputs: readonly SourceText[],
+    readonly units: readonly Unit[],
+  ) {
+    for (const input of inputs) this.order(input);
+  }
+
+  /** A file's tree as written. One path is one file, whoever read it. */
+  tree(file: SourceText): SpelledIndex {
+    const key = fileKey(file);
+    let index = this.#trees.get(key);
+    if (index === undefined) {
+      const input = this.inputs.find((candidate) => fileKey(candidate) === key);
+      index = new SpelledIndex(parseSource(input ?? file, { lenient: input === undefined }));
+      this.#trees.set(key, index);
+    }
+    return index;
+  }
+
+  /** Files that a rewrite of this call may change without being asked for more. */
+  editable(): readonly SourceText[] {
+    return this.inputs.map((input) => this.tree(input).tree.file);
+  }
+
+  /** The place of a file in outputs: the call's own files first, headers in the order they were met. */
+  order(file: SourceText): number {
+    const key = fileKey(file);
+    const known = this.#order.get(key);
+    if (known !== undefined) return known;
+    this.#order.set(key, this.#order.size);
+    return this.#order.size - 1;
+  }
+}
+
+export function fileKey(file: SourceText): string {
+  return posix.normalize(file.name);
+}

@@ -1,0 +1,19 @@
+/** Spells sites as macros, and the edits that a rewrite makes of them. */
+import type { Edit } from '../syntax/index.ts';
+import type { Scratch, Site } from './site.ts';
+
+/** Stands for a register that no configured target needs. */
+export const noRegister = '-';
+
+/** `ASM_READ_IVR(b6, r24, r8)`; with a qualifying predicate `ASM_READ_PSR_P(p3, b6, r22, r8)`. */
+export function macroText(site: Site, scratch: Scratch): string {
+  const predicated = site.predicates.some((predicate) => predicate !== null);
+  const predicates = predicated ? site.predicates.map((predicate) => predicate ?? 'p0') : [];
+  const args = [...predicates, scratch.branch ?? noRegister, ...site.operands, ...scratch.general, ...scratch.predicates];
+  return `${site.operation.macro}${predicated ? '_P' : ''}(${args.join(', ')})`;
+}
+
+/** The edits that put `text` in the place of a site; the later instructions of a fused run are taken out. */
+export function replaceSite(site: Site, text: string): Edit[] {
+  return [{ start: site.start, end: site.end, text }, ...site.rest.map(({ start, end }) => ({ start, end, text: '' }))];
+}

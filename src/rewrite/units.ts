@@ -1,0 +1,17 @@
+import type { Analysis } from '../analysis/index.ts';
+import type { Scope } from '../machine/index.ts';
+import type { Preprocessed } from '../preprocess/index.ts';
+import type { SourceText } from '../syntax/index.ts';
+
+/** One source file under one configuration, preprocessed and analysed. */
+export interface Unit {
+  /** Its number in the project. */
+  readonly id: number;
+  readonly source: SourceText;
+  /** The configuration in words: `as given`, `CONFIG_SMP not set`. */
+  readonly configuration: string;
+  readonly preprocessed: Preprocessed;
+  readonly analysis: Analysis;
+  /** Register aliases and symbols that hold in the whole unit. */
+  readonly scope: Scope;
+}
