@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { projectRoot } from './inputs/cache.mjs';
 import { CONFIGURATIONS, kernelSources, prepareKernel, preprocessorFlags } from './inputs/kernel.mjs';
+import { provideCompiler } from './inputs/programs.mjs';
 import { mustRun, run } from './inputs/run.mjs';
 import { prepareToolchain } from './inputs/toolchain.mjs';
 
@@ -18,6 +19,7 @@ import { prepareToolchain } from './inputs/toolchain.mjs';
 const launcher = join(projectRoot, 'bin/pvasm.js');
 const bundle = join(projectRoot, 'dist/pvasm.js');
 const repetitions = Number(process.argv[2] ?? 5);
+provideCompiler();
 const toolchain = prepareToolchain();
 const root = prepareKernel();
 /** All 33 sources, those of kernel/ in plain instructions: that is where the sites are. */
@@ -179,5 +181,5 @@ function preprocess(file, configuration, output) {
 /** @param {string} file */
 function assemble(file) {
   const stub = `-I${join(root, 'stub')}`;
-  mustRun(toolchain.as, ['-x', '-mconstant-gp', stub, '-o', join(work, 'native.o'), file], { env: toolchain.env });
+  mustRun(toolchain.as, ['-x', '-mconstant-gp', stub, '-o', join(work, 'native.o'), file]);
 }

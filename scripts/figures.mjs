@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { projectRoot } from './inputs/cache.mjs';
 import { prepareKernel, preprocessorFlags } from './inputs/kernel.mjs';
+import { provideCompiler } from './inputs/programs.mjs';
 import { mustRun, run } from './inputs/run.mjs';
 
 const launcher = join(projectRoot, 'bin/pvasm.js');
@@ -95,6 +96,7 @@ function excerpt(text) {
 
 /** Instructions, stops and bytes that each Xen listing adds to native, against the hand macros. */
 async function cost() {
+  provideCompiler();
   const { assembleFile, countInstructions } = await support('assemble.ts');
   const root = prepareKernel();
   const targets = ['native', 'xen:a', 'xen:b', 'xen'];

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { cached } from './cache.mjs';
 import { downloadPackages, unpack } from './debian.mjs';
+import { provideXz } from './programs.mjs';
 import { mustRun } from './run.mjs';
 
 const PACKAGE = 'binutils-source';
@@ -17,6 +18,7 @@ const RECIPE = '1';
  */
 export function prepareBinutilsSource() {
   return cached('binutils-source', RECIPE, (folder) => {
+    provideXz();
     let tarball = findTarball(INSTALLED);
     if (tarball === null) {
       for (const deb of downloadPackages([PACKAGE], join(folder, 'deb'))) unpack(deb, join(folder, 'deb'));

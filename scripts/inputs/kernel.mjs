@@ -16,7 +16,8 @@ import { basename, dirname, join } from 'node:path';
 import { cached } from './cache.mjs';
 import { downloadPackages, unpack } from './debian.mjs';
 import { withoutHandMacros } from './plain.mjs';
-import { mustRun, onPath } from './run.mjs';
+import { provideCompiler, provideXz } from './programs.mjs';
+import { mustRun } from './run.mjs';
 
 const PACKAGE = 'linux-source-6.1';
 const INSTALLED = `/usr/src/${PACKAGE}.tar.xz`;
@@ -77,7 +78,7 @@ export function prepareKernel() {
  * @param {string} finalFolder where it will stand when it is used: the flags name files there
  */
 export function makeKernel(folder, finalFolder) {
-  if (onPath('gcc') === null) throw new Error('gcc is not on PATH: install it (apt-get install gcc libc6-dev)');
+  provideCompiler();
   unpackLinux(folder);
   for (const configuration of CONFIGURATIONS) {
     writeGenerated(folder, configuration);
@@ -115,6 +116,7 @@ export function preprocessorFlags(root, configuration) {
 
 /** @param {string} folder */
 function unpackLinux(folder) {
+  provideXz();
   let tarball = INSTALLED;
   if (!existsSync(tarball)) {
     const work = join(folder, 'deb');

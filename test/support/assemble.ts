@@ -71,7 +71,7 @@ export function assembleText(text: string, options: AssembleOptions = {}): Assem
 }
 
 function assembled(text: string, messages: string, options: AssembleOptions): Assembled {
-  const { as, env } = toolchain();
+  const { as } = toolchain();
   const work = mkdtempSync(join(tmpdir(), 'pvasm-'));
   try {
     const source = join(work, 'source.i');
@@ -79,7 +79,7 @@ function assembled(text: string, messages: string, options: AssembleOptions): As
     writeFileSync(source, text, 'latin1');
     const explicit = options.explicit === false ? [] : ['-x'];
     const stub = options.configuration === undefined ? [] : [`-I${join(kernel().root, 'stub')}`];
-    const { status, stderr } = run(as, [...explicit, '-mconstant-gp', ...stub, '-o', object, source], { env });
+    const { status, stderr } = run(as, [...explicit, '-mconstant-gp', ...stub, '-o', object, source]);
     return {
       object: status === 0 ? readFileSync(object) : null,
       messages: (messages + stderr).replaceAll(`${work}/`, ''),
@@ -130,12 +130,12 @@ export interface DisassembledInstruction {
  * (what .org fills up a vector with) left out.
  */
 export function disassemble(object: Buffer): readonly DisassembledInstruction[] {
-  const { objdump, env } = toolchain();
+  const { objdump } = toolchain();
   const work = mkdtempSync(join(tmpdir(), 'pvasm-'));
   try {
     const file = join(work, 'object.o');
     writeFileSync(file, object);
-    const { status, stdout, stderr } = run(objdump, ['-d', '--no-show-raw-insn', file], { env });
+    const { status, stdout, stderr } = run(objdump, ['-d', '--no-show-raw-insn', file]);
     if (status !== 0) throw new Error(`objdump: ${stderr}`);
     return parseDisassembly(stdout);
   } finally {

@@ -5,8 +5,6 @@ export interface Toolchain {
   readonly as: string;
   /** Path of ia64-linux-gnu-objdump. */
   readonly objdump: string;
-  /** The environment to run them in: it may name the folders of their libraries. */
-  readonly env: NodeJS.ProcessEnv;
 }
 
 let known: Toolchain | undefined;
