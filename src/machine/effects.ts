@@ -27,9 +27,14 @@ export interface Effects {
   /** The subset of `writes` that are the instruction's main result (not a post-incremented base, a link register or
    *  the second predicate of a compare). Liveness presumes an unread main result to have a hidden reader. */
   readonly results: readonly number[];
-  /** Writes that happen only in part or only sometimes even when the predicate is true (`mov pr=r,mask`, compare
-   *  types and/or/andcm, unc excluded): they do not kill. */
+  /** The subset of `writes` that happen only in part or only sometimes even when the predicate is true (compare types
+   *  and/or/andcm, `st8.spill` into ar.unat, masks whose value is not known): they do not kill. */
   readonly mayWrites: readonly number[];
+  /** The subset of `writes` that happen even when the predicate is false (compare type unc, frcpa's predicate). */
+  readonly unconditionalWrites?: readonly number[];
+  /** State that decides how it translates or whether it faults (psr.dt, dtc, rr, the bank and frame of its operands):
+   *  dependencies that need serialization, but not the flow of data. */
+  readonly consults?: readonly number[];
   readonly branch: Branch | null;
   readonly readsMemory: boolean;
   readonly writesMemory: boolean;
@@ -41,6 +46,7 @@ export interface Form {
   readonly mnemonic: string;
   /** A, I, M, B, F, L+X (`X`), or `none` for pseudo-ops of no fixed unit (break, nop, hint, mov ar). */
   readonly unit: 'A' | 'I' | 'M' | 'B' | 'F' | 'X' | 'any';
+  /** The words of grammar/operands.tsv, outputs first. */
   readonly operandClass: readonly string[];
   readonly privileged: boolean;
   readonly sensitive: boolean;

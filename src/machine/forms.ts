@@ -1,0 +1,142 @@
+/** grammar/instructions.tsv: one form a line. Lines are compiled when a mnemonic first asks for them. */
+import instructionsText from '../../grammar/instructions.tsv';
+import operandsText from '../../grammar/operands.tsv';
+import sensitiveText from '../../grammar/privileged-and-sensitive.tsv';
+import type { Branch, Form } from './effects.ts';
+import { matchesPattern, type Pattern, parsePattern } from './pattern.ts';
+import { type RegisterClass, registerByName } from './register-table.ts';
+import { cellWords, tableRows, tableSets } from './tsv.ts';
+
+/** What an operand of a form accepts. */
+export interface OperandKind {
+  /** The word in the table: `r1`, `[r3]`, `rr[r3]`, `mask24`. */
+  readonly word: string;
+  /** The name that the effects use: `r3` for `[r3]` and `rr[r3]`, `ar3` for `ar3m`. */
+  readonly name: string;
+  readonly shape: 'memory' | 'indexed' | 'register' | 'immediate' | 'label';
+  /** Of a register. */
+  readonly class: RegisterClass | null;
+  /** A register that must be this one, or the indirect file of an `indexed`. */
+  readonly fixed: string | null;
+  /** Ranges of the register number or the constant, inclusive; empty: any. */
+  readonly ranges: readonly (readonly [number, number])[];
+}
+
+export interface FormLine extends Form {
+  readonly outputs: readonly OperandKind[];
+  readonly inputs: readonly OperandKind[];
+  readonly reads: readonly string[];
+  readonly writes: readonly string[];
+  readonly consults: readonly string[];
+  readonly branch: Branch['kind'] | null;
+  /** The first output is no result that anybody would miss (the link of a call). */
+  readonly noResult: boolean;
+  /** The assembler's own spelling of another form. */
+  readonly pseudo: boolean;
+  /** Its last four operands make a new register frame, in which its output is written. */
+  readonly makesFrame: boolean;
+  /** Only in the last slot of a bundle. */
+  readonly lastSlot: boolean;
+  /** Formats of SDM vol. 3, chapter 4. */
+  readonly formats: readonly string[];
+  readonly pattern: Pattern;
+}
+
+const sets = tableSets(instructionsText);
+const kinds = new Map(tableRows(operandsText).map((row) => [row[0]!, row]));
+const sensitive = new Set(
+  tableRows(sensitiveText)
+    .filter((row) => row[2] !== 'privileged')
+    .map((row) => row[0]!),
+);
+
+/** Lines by the first two characters of their mnemonic, which no pattern of the table has alternatives in. */
+const lines = new Map<string, string[][]>();
+const compiled = new Map<string, FormLine>();
+for (const row of tableRows(instructionsText)) {
+  const start = row[1]!.slice(0, 2).replace('{', '');
+  const list = lines.get(start);
+  if (list === undefined) lines.set(start, [row]);
+  else list.push(row);
+}
+
+/** The forms that a mnemonic may be, in the order in which they are to be tried. */
+export function formsOf(mnemonic: string): FormLine[] {
+  const rows = [...(lines.get(mnemonic.slice(0, 2)) ?? []), ...(lines.get(mnemonic.slice(0, 1)) ?? [])];
+  return rows.map(compile).filter((form) => matchesPattern(form.pattern, mnemonic));
+}
+
+/** Every form, in the order of the table. */
+export function allForms(): FormLine[] {
+  return tableRows(instructionsText).map(compile);
+}
+
+function compile(row: string[]): FormLine {
+  const [id, mnemonic, operands, unit, reads, writes, consults, notes, formats] = row as [string, ...string[]];
+  const known = compiled.get(id);
+  if (known !== undefined) return known;
+  const equals = operands!.indexOf(' = ');
+  const outputs = equals < 0 ? [] : operands!.slice(0, equals).split(', ');
+  const inputs = operands === '-' ? [] : operands!.slice(equals < 0 ? 0 : equals + 3).split(', ');
+  const noteWords = cellWords(notes!);
+  const form: FormLine = {
+    id,
+    mnemonic: mnemonic!,
+    unit: unit as Form['unit'],
+    operandClass: [...outputs, ...inputs],
+    privileged: noteWords.includes('privileged'),
+    sensitive: sensitive.has(id),
+    position: noteWords.includes('first') ? 'first' : noteWords.includes('last') ? 'last' : null,
+    predicable: !noteWords.includes('unpredicated'),
+    slots: unit === 'X' ? 2 : 1,
+    outputs: outputs.map(operandKind),
+    inputs: inputs.map(operandKind),
+    reads: expandSets(reads!),
+    writes: expandSets(writes!),
+    consults: expandSets(consults!),
+    branch: (noteWords.find((word) => word.startsWith('branch='))?.slice(7) ?? null) as Branch['kind'] | null,
+    noResult: noteWords.includes('no-result'),
+    pseudo: noteWords.includes('pseudo'),
+    makesFrame: noteWords.includes('frame'),
+    lastSlot: noteWords.includes('slot2'),
+    formats: cellWords(formats!),
+    pattern: parsePattern(mnemonic!, sets),
+  };
+  compiled.set(id, form);
+  return form;
+}
+
+function expandSets(cell: string): string[] {
+  return cellWords(cell).flatMap((word) => (word.startsWith('$') ? sets.get(word.slice(1))!.split(' ') : [word]));
+}
+
+const kindCache = new Map<string, OperandKind>();
+
+function operandKind(word: string): OperandKind {
+  let kind = kindCache.get(word);
+  if (kind === undefined) {
+    kind = readKind(word);
+    kindCache.set(word, kind);
+  }
+  return kind;
+}
+
+function readKind(word: string): OperandKind {
+  const row = kinds.get(word);
+  if (row !== undefined) return listedKind(word, row);
+  const file = /^([a-z]+)\[(r3)\]$/.exec(word);
+  if (file !== null) return { word, name: file[2]!, shape: 'indexed', class: null, fixed: file[1]!, ranges: [] };
+  const register = registerByName(word);
+  if (register === undefined) throw new Error(`grammar/instructions.tsv: unknown operand ${word}`);
+  return { word, name: word, shape: 'register', class: register.class, fixed: register.name, ranges: [] };
+}
+
+function listedKind(word: string, row: readonly string[]): OperandKind {
+  const shape = row[1]!;
+  const ranges = cellWords(row[2]!).map((range) => range.split('..').map(Number) as [number, number]);
+  if (shape === 'memory') return { word, name: word.slice(1, -1), shape, class: 'gr', fixed: null, ranges };
+  if (shape === 'imm' || shape === 'label')
+    return { word, name: word, shape: shape === 'imm' ? 'immediate' : 'label', class: null, fixed: null, ranges };
+  const name = /^[ac]r3/.test(word) ? word.slice(0, 3) : word;
+  return { word, name, shape: 'register', class: shape as RegisterClass, fixed: null, ranges };
+}

@@ -1,0 +1,7 @@
+/** What pvasm knows of the machine: registers, resources, instructions and what they do, from the tables of grammar/. */
+export { constantValue } from './constants.ts';
+export { allocFrame, decode } from './decode.ts';
+export type { Branch, Effects, Form } from './effects.ts';
+export type { Register, RegisterClass, RegisterRole } from './register-table.ts';
+export { AR, BR, CR, FR, GR, PR, psrBit, RESOURCE_COUNT, resourceName, resourceNamed } from './resources.ts';
+export { type Frame, operandRegister, resolveRegister, type Scope } from './scope.ts';

@@ -1,0 +1,78 @@
+/** What a name in an operand means where it stands. */
+import type { Expression } from '../syntax/tree.ts';
+import { constantValue } from './constants.ts';
+import { type Register, registerByName, registerByNumber } from './register-table.ts';
+
+/** The current register frame, as `alloc` or `.regstk` made it: in0 is r32, loc0 follows the inputs, out0 the locals. */
+export interface Frame {
+  readonly inputs: number;
+  readonly locals: number;
+  readonly outputs: number;
+  readonly rotating: number;
+}
+
+export interface Scope {
+  /** What the file says a name stands for: `name = reg`, `.rotr name[n]` (its first register); undefined: nothing. */
+  alias(name: string): string | undefined;
+  /** Null: not known; then in0, loc0, out0 mean no register. */
+  readonly frame: Frame | null;
+  /** The value of an absolute symbol. */
+  symbol?(name: string): bigint | undefined;
+}
+
+const FIRST_STACKED = 32;
+const ALIAS_DEPTH = 8;
+
+/** The register that a name means: an architectural name, or in#, loc#, out# of the frame. */
+export function resolveRegister(name: string, frame?: Frame | null): Register | undefined {
+  return registerByName(name) ?? (frame ? stackedRegister(name, frame) : undefined);
+}
+
+/** The register that an operand means in a scope, aliases and rotating names (`x[2]`) included. */
+export function operandRegister(operand: Expression, scope: Scope): Register | undefined {
+  switch (operand.kind) {
+    case 'name':
+      return nameRegister(operand.name, scope);
+    case 'group':
+      return operandRegister(operand.inner, scope);
+    case 'indexed':
+      return rotatingRegister(operand.name, operand.index, scope);
+    default:
+      return undefined;
+  }
+}
+
+function nameRegister(name: string, scope: Scope): Register | undefined {
+  let current = name;
+  for (let depth = 0; depth < ALIAS_DEPTH; depth++) {
+    const register = resolveRegister(current, scope.frame);
+    if (register !== undefined) return register;
+    const alias = scope.alias(current);
+    if (alias === undefined) return undefined;
+    current = alias;
+  }
+  return undefined;
+}
+
+function rotatingRegister(name: string, index: Expression, scope: Scope): Register | undefined {
+  if (registerByName(name) !== undefined) return undefined;
+  const base = nameRegister(name, scope);
+  const offset = base && constantValue(index, scope);
+  return offset === undefined ? undefined : registerByNumber(base!.class, base!.number + Number(offset));
+}
+
+function stackedRegister(name: string, frame: Frame): Register | undefined {
+  const digits = name.startsWith('in') ? 2 : name.startsWith('loc') || name.startsWith('out') ? 3 : 0;
+  if (digits === 0 || !/^\d{1,2}$/.test(name.slice(digits))) return undefined;
+  const index = Number(name.slice(digits));
+  switch (name.slice(0, digits)) {
+    case 'in':
+      return index < frame.inputs ? registerByNumber('gr', FIRST_STACKED + index) : undefined;
+    case 'loc':
+      return index < frame.locals ? registerByNumber('gr', FIRST_STACKED + frame.inputs + index) : undefined;
+    default:
+      return index < frame.outputs
+        ? registerByNumber('gr', FIRST_STACKED + frame.inputs + frame.locals + index)
+        : undefined;
+  }
+}
