@@ -1,0 +1,23 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { configurations, kernel } from '../support/kernel.ts';
+import { pvasm, scratchFolder, sources } from './listings.ts';
+
+/** rewrite(rewrite(x)) == rewrite(x), over every kernel source and the headers that come along. */
+const folder = scratchFolder();
+
+describe.each(configurations)('%s', (configuration) => {
+  test.each(['linux', 'plain'] as const)('rewriting %s/ again changes nothing', (kind) => {
+    const [once, twice] = ['once', 'twice'].map((name) => join(folder, configuration, kind, name));
+    const flags = kernel().flags(configuration);
+    const files = sources(kind);
+    pvasm(['rewrite', ...files, '-o', once!, ...flags]);
+    const rewritten = files.map((file) => join(once!, basename(file)));
+    pvasm(['rewrite', ...rewritten, '-o', twice!, `-I${join(once!, 'include')}`, ...flags]);
+    for (const name of [...files.map((file) => basename(file)), 'minstate.h']) {
+      if (!existsSync(join(once!, name))) continue;
+      expect(readFileSync(join(twice!, name), 'latin1'), name).toBe(readFileSync(join(once!, name), 'latin1'));
+    }
+  });
+});

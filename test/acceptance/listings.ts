@@ -1,0 +1,55 @@
+/** The tool as a person runs it, over whole sets of kernel files: one process, listings on disk. */
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { afterAll } from 'vitest';
+import { projectRoot } from '../../scripts/inputs/cache.mjs';
+import { run } from '../../scripts/inputs/run.mjs';
+import { type Assembled, assembleFile } from '../support/assemble.ts';
+import { type Configuration, kernel } from '../support/kernel.ts';
+
+/** The four files that hold nearly all sites. */
+export const vectorFiles = ['ivt.S', 'entry.S', 'fsys.S', 'gate.S'] as const;
+
+/** A folder that is removed when the test file is done. */
+export function scratchFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'pvasm-acceptance-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** Runs pvasm; an exit status above 1 (findings) is an error. */
+export function pvasm(args: readonly string[]): { status: number; stdout: string; stderr: string } {
+  const { status, stdout, stderr } = run(process.execPath, [join(projectRoot, 'bin/pvasm.js'), ...args]);
+  if (status === null || status > 1) throw new Error(`pvasm ${args[0]}: exit status ${status}\n${stderr}`);
+  return { status, stdout, stderr };
+}
+
+/** The 33 sources that are assembled; `plain`: those of kernel/ without the hand macros. */
+export function sources(kind: 'linux' | 'plain'): readonly string[] {
+  if (kind === 'linux') return kernel().sources();
+  return kernel()
+    .sources()
+    .map((file) => kernel().plain(basename(file)))
+    .filter((file) => existsSync(file));
+}
+
+/** Emits listings of all files for all targets into `folder`, in one process. */
+export function build(
+  files: readonly string[],
+  targets: readonly string[],
+  configuration: Configuration,
+  folder: string,
+): void {
+  const options = targets.flatMap((target) => ['-t', target]);
+  pvasm(['build', ...files, ...options, '-o', folder, ...kernel().flags(configuration)]);
+}
+
+/** Preprocesses and assembles the listing that {@link build} left of `file`; headers that came along are found first. */
+export function assembleListing(file: string, target: string, configuration: Configuration, folder: string): Assembled {
+  const root = join(folder, target.replace(':', '-'));
+  return assembleFile(join(root, basename(file)), {
+    configuration,
+    includeDirs: [join(root, 'include'), join(file, '..')],
+  });
+}
