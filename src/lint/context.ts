@@ -1,19 +1,117 @@
-/**
- * What a rule gets to see: one source file as written, with every branch of it, and the macro calls in it with what each
- * argument is for.
- */
-import type { Tree } from '../syntax/tree.ts';
-import type { Condition } from './conditions.ts';
-import type { MacroSite } from './sites.ts';
+/** What a rule gets to see: the project, its sites and macro calls, and who reads them. */
+import type { Conventions } from '../analysis/index.ts';
+import type { Target } from '../expand/body.ts';
+import { resolveRegister } from '../machine/index.ts';
+import type { Operation } from '../rewrite/operations.ts';
+import type { Project } from '../rewrite/project.ts';
+import type { Site } from '../rewrite/site.ts';
+import type { Unit } from '../rewrite/units.ts';
+import type { SourceText } from '../syntax/source.ts';
+import { type MacroCall, macroCalls } from './calls.ts';
+import { type Condition, conditionsOf } from './conditions.ts';
+import { conditionInWords, type Setting } from './configurations.ts';
+import { type MacroSite, macroSites, type RegisterResolver } from './sites.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
 export interface RuleContext {
-  /** The file as written, every `#if` branch of it. */
-  readonly tree: Tree;
-  /** The `#if` condition at a token of `tree`. */
-  readonly conditionAt: (token: number) => Condition;
-  /** Calls of the vocabularies' macros in `tree`, in source order. */
-  readonly macroSites: readonly MacroSite[];
-  /** pvasm's own macros first, then the hand macros. */
+  /** The files of the call as written, and each source preprocessed and analysed under every configuration. */
+  readonly project: Project;
+  /** Every instruction that a hypervisor must see, bare or as one of pvasm's macros. */
+  readonly sites: readonly Site[];
+  /** Every call of a vocabulary's macro, pvasm's or hand-written, with what each argument is for. */
+  readonly calls: readonly MacroCall[];
+  /** The targets that the macros must serve. */
+  readonly targets: readonly Target[];
+  readonly conventions: Conventions;
+  /** pvasm's own macros first. */
   readonly vocabularies: readonly Vocabulary[];
+  /** The `#if` condition at a place of a file as written. */
+  readonly conditionAt: (file: SourceText, offset: number) => Condition;
+  /**
+   * The condition under which something holds that was found in these units of one source, in words; undefined when it
+   * was found in all of that source's units. Spread it into a report.
+   */
+  readonly conditionOf: (found: readonly Unit[]) => { readonly condition?: string };
+}
+
+export interface ContextInput {
+  readonly project: Project;
+  readonly sites: readonly Site[];
+  readonly targets: readonly Target[];
+  readonly conventions: Conventions;
+  readonly vocabularies: readonly Vocabulary[];
+  /** What each unit's configuration pins; a unit that is not here was made with the flags as given. */
+  readonly settings: ReadonlyMap<Unit, Setting>;
+}
+
+export function makeContext(input: ContextInput): RuleContext {
+  const { project, vocabularies, settings } = input;
+  const resolve = registerResolver(project);
+  const written = memoize((file: SourceText): readonly MacroSite[] =>
+    macroSites(project.tree(file).tree, vocabularies, resolve),
+  );
+  const conditions = memoize((file: SourceText) => {
+    const { tree } = project.tree(file);
+    const conditionAt = conditionsOf(tree);
+    return (offset: number): Condition => conditionAt(tokenAt(tree.tokens, offset));
+  });
+  return {
+    ...input,
+    calls: macroCalls(project, written, vocabularies),
+    conditionAt: (file, offset) => conditions(project.tree(file).tree.file)(offset),
+    conditionOf: (found) => {
+      const distinct = [...new Set(found)];
+      const all = project.units.filter((unit) => distinct.some((each) => each.source === unit.source));
+      const setting = (unit: Unit): Setting => settings.get(unit) ?? new Map();
+      if (distinct.length === all.length) return {};
+      const words = conditionInWords(distinct.map(setting), all.map(setting));
+      return { condition: words ?? distinct.map((unit) => unit.configuration).join('; or ') };
+    },
+  };
+}
+
+/** Registers by the names of the architecture, and through `#define`s of one word (`#define pUStk p3`). */
+function registerResolver(project: Project): RegisterResolver {
+  return (spelled) => {
+    let name = spelled;
+    for (let depth = 0; depth < 4; depth++) {
+      const register = resolveRegister(name);
+      if (register !== undefined) return register;
+      const definition = project.units
+        .map((unit) => unit.preprocessed.macros.get(name))
+        .find((each) => each !== undefined);
+      if (definition === undefined || definition.parameters !== null) return undefined;
+      name = definition.file.text.slice(definition.bodyStart, definition.bodyEnd).trim();
+    }
+    return undefined;
+  };
+}
+
+/** The operations that are sites in this project: a hypervisor must see them, or a target has a body for them. */
+export function isWanted(operation: Operation, targets: readonly Target[]): boolean {
+  return operation.rewrite === 'yes' || targets.some((target) => target.macros.has(operation.name));
+}
+
+function memoize<Key, Value>(make: (key: Key) => Value): (key: Key) => Value {
+  const known = new Map<Key, Value>();
+  return (key) => {
+    let value = known.get(key);
+    if (value === undefined) {
+      value = make(key);
+      known.set(key, value);
+    }
+    return value;
+  };
+}
+
+/** The index of the token at an offset; tokens tile the file. */
+function tokenAt(tokens: readonly { readonly start: number }[], offset: number): number {
+  let low = 0;
+  let high = tokens.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (tokens[middle]!.start <= offset) low = middle;
+    else high = middle - 1;
+  }
+  return low;
 }

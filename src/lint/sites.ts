@@ -1,5 +1,5 @@
 /** Calls of vocabulary macros in a file as written, with what each argument is for. */
-import type { Instruction, MacroArgument, Statement, Tree } from '../syntax/tree.ts';
+import type { Instruction, MacroArgument, Span, Statement, Tree } from '../syntax/tree.ts';
 import type { Place } from './finding.ts';
 import { findMacro, type Role, type Vocabulary, type VocabularyMacro } from './vocabulary.ts';
 
@@ -27,8 +27,8 @@ export interface SiteArgument extends Place {
 export interface MacroSite extends Place {
   readonly macro: VocabularyMacro;
   readonly args: readonly SiteArgument[];
-  /** Token index, for `conditionAt`. */
-  readonly first: number;
+  /** Offset of the macro's name, by which the preprocessor knows the call. */
+  readonly nameStart: number;
   /** The file's own `#define` of this name stands around it: it says what the macro is and is no use of it. */
   readonly insideOwnDefinition: boolean;
 }
@@ -76,7 +76,7 @@ function readSite(
     macro,
     // `X()` is a call without arguments; cpp counts one empty argument.
     args: args.length === 1 && args[0]!.text === '' && macro.parameters?.length === 0 ? [] : args,
-    first: statement.first,
+    nameStart: tree.tokens[nameToken(tree, statement, name)]!.start,
     insideOwnDefinition: definition === name,
   };
 }
@@ -102,4 +102,11 @@ function readArgument(
 function placeOf(tree: Tree, first: number, last: number): Place {
   const start = tree.tokens[first]?.start ?? tree.file.text.length;
   return { file: tree.file, start, end: last < first ? start : tree.tokens[last]!.end };
+}
+
+/** The token of the name: the first, or the first behind the predicate. */
+function nameToken(tree: Tree, statement: Span & { readonly predicate: Span | null }, name: string): number {
+  let at = statement.predicate === null ? statement.first : statement.predicate.last + 1;
+  while (at < statement.last && tree.tokens[at]!.text !== name) at++;
+  return at;
 }

@@ -15,12 +15,11 @@ function examples(page: string): readonly Example[] {
   return [...page.matchAll(FENCE)].map((match) => ({ fires: match[1] === 'fires', text: match[2]! }));
 }
 
-/** `PV005` in a comment of a line that is to fire, as `line:rule`. */
-function expected(text: string, rule: string): readonly string[] {
+/** The lines that are to fire: those with the rule's ID in a comment. */
+function expected(text: string, rule: string): readonly number[] {
   return text.split('\n').flatMap((line, index) => {
     const comment = /(?:\/\/|\/\*).*$/.exec(line)?.[0] ?? '';
-    const mark = new RegExp(`(?:^//\\s*|//\\s*|;\\s*|-- )${rule}\\b`);
-    return mark.test(comment) ? [`${index + 1}:${rule}`] : [];
+    return comment.includes(rule) ? [index + 1] : [];
   });
 }
 
@@ -48,9 +47,9 @@ describe.each(RULES.map((rule) => [rule.id, rule] as const))('%s', (id, rule) =>
     (_, { fires, text }) => {
       const found = lintSnippet(text)
         .filter((finding) => finding.rule === id)
-        .map((finding) => `${finding.file.position(finding.start).line}:${finding.rule}`);
+        .map((finding) => finding.file.position(finding.start).line);
       expect(expected(text, id).length > 0).toBe(fires);
-      expect(found).toEqual(expected(text, id));
+      expect([...new Set(found)]).toEqual(expected(text, id));
     },
   );
 });

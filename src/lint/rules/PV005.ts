@@ -8,8 +8,8 @@ export const PV005: Rule = {
   name: 'shared-scratch',
   severity: 'error',
   summary: 'A scratch register of a macro is one of its operands, or is named twice.',
-  *check({ macroSites }) {
-    for (const site of macroSites) if (!site.insideOwnDefinition) yield* sharedRegisters(site);
+  *check({ calls }) {
+    for (const site of calls) if (!site.insideOwnDefinition) yield* sharedRegisters(site);
   },
 };
 

@@ -34,8 +34,8 @@ export const PV022: Rule = {
   name: 'wrong-argument',
   severity: 'error',
   summary: 'An argument of a macro is missing, too many, or not the kind of register that stands there.',
-  *check({ macroSites }) {
-    for (const site of macroSites) {
+  *check({ calls }) {
+    for (const site of calls) {
       if (site.insideOwnDefinition) continue;
       yield* countReports(site);
       yield* classReports(site);

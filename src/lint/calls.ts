@@ -1,0 +1,86 @@
+/**
+ * Calls of vocabulary macros as the code has them: what is written (`sites.ts`) together with every place where an
+ * analysis met its native instructions. A call in a `#define` body is met once for each expansion, a call in a header
+ * once for each source, and all of them in every configuration.
+ */
+import type { Project } from '../rewrite/project.ts';
+import type { Unit } from '../rewrite/units.ts';
+import type { SourceText } from '../syntax/source.ts';
+import type { MacroUse } from '../syntax/token.ts';
+import type { MacroSite } from './sites.ts';
+import { findMacro, type Vocabulary } from './vocabulary.ts';
+
+/** The native instructions of one call in one unit, by their indices in `unit.analysis.instructions`. */
+export interface CallInstance {
+  readonly unit: Unit;
+  readonly first: number;
+  readonly last: number;
+}
+
+export interface MacroCall extends MacroSite {
+  /** Empty when nothing expands it in any configuration that was looked at. */
+  readonly instances: readonly CallInstance[];
+}
+
+/** Puts the instances to the sites. `sites` are those of one file each, by its text. */
+export function macroCalls(
+  project: Project,
+  sitesOf: (file: SourceText) => readonly MacroSite[],
+  vocabularies: readonly Vocabulary[],
+): readonly MacroCall[] {
+  const instances = new Map<MacroSite, CallInstance[]>();
+  const lookups = new Map<SourceText, ReadonlyMap<number, MacroSite>>();
+  const siteAt = (file: SourceText, start: number): MacroSite | undefined => {
+    const { file: own } = project.tree(file).tree;
+    let lookup = lookups.get(own);
+    if (lookup === undefined) {
+      lookup = new Map(sitesOf(own).map((site) => [site.nameStart, site]));
+      lookups.set(own, lookup);
+    }
+    return lookup.get(start);
+  };
+  for (const file of project.editable()) for (const site of sitesOf(file)) instances.set(site, []);
+  for (const unit of project.units) {
+    for (const { use, first, last } of callRuns(unit, vocabularies)) {
+      const site = siteAt(use.file, use.start);
+      if (site === undefined) continue;
+      const list = instances.get(site) ?? [];
+      list.push({ unit, first, last });
+      instances.set(site, list);
+    }
+  }
+  return [...instances].map(([site, met]) => ({ ...site, instances: met }));
+}
+
+interface CallRun {
+  readonly use: MacroUse;
+  readonly first: number;
+  readonly last: number;
+}
+
+/** The runs of instructions that one call of a vocabulary macro gave, in program order. */
+function callRuns(unit: Unit, vocabularies: readonly Vocabulary[]): readonly CallRun[] {
+  const runs: { use: MacroUse; first: number; last: number }[] = [];
+  unit.analysis.instructions.forEach(({ use }, index) => {
+    const call = vocabularyUse(use, vocabularies);
+    if (call === null) return;
+    const open = runs.at(-1);
+    // One expansion is one chain of uses: the same call in another expansion of the macro around it is another run.
+    if (open?.use === call && open.last === index - 1) open.last = index;
+    else runs.push({ use: call, first: index, last: index });
+  });
+  return runs;
+}
+
+/**
+ * The innermost call of a vocabulary macro whose body (not an argument) gave a token. `DO_SAVE_MIN(COVER, ...)` spells its
+ * first argument itself: the `cover` there belongs to `COVER`.
+ */
+export function vocabularyUse(use: MacroUse | null, vocabularies: readonly Vocabulary[]): MacroUse | null {
+  for (let at = use; at !== null; at = at.parent) {
+    if (at.argument) continue;
+    const macro = findMacro(vocabularies, at.name);
+    if (macro !== undefined && macro.native !== null) return at;
+  }
+  return null;
+}

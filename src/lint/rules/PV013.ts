@@ -1,0 +1,22 @@
+import { siteExpansions } from '../expansions.ts';
+import type { Rule } from '../rule.ts';
+
+/** The target file says in its own `.error` what it needs; it was written for people to read. */
+export const PV013: Rule = {
+  id: 'PV013',
+  name: 'missing-scratch',
+  severity: 'error',
+  summary: "A target's body needs a register that the macro passes as '-' or not at all, or cannot use the one it got.",
+  *check(context) {
+    for (const { site, target, result } of siteExpansions(context)) {
+      if (result.kind !== 'failure') continue;
+      const { file, start, end } = site;
+      yield {
+        file,
+        start,
+        end,
+        message: `${site.operation.macro} cannot be expanded for ${target.name}: ${result.reason}`,
+      };
+    }
+  },
+};
