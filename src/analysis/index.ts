@@ -1,0 +1,142 @@
+import type { Token } from '../syntax/token.ts';
+import type { Statement } from '../syntax/tree.ts';
+import type { Conventions } from './conventions.ts';
+import { buildFlow } from './flow.ts';
+import { predecessors, solveLiveness } from './liveness.ts';
+import { buildGraph } from './modes.ts';
+import { liveAfter, pointsOf, type Solution } from './points.ts';
+import { findPresumed } from './presumed.ts';
+import { layOut, type Program, type ProgramInstruction } from './program.ts';
+import { explain, type Reason } from './reasons.ts';
+import { type Bank, registerName, registerNamed } from './registers.ts';
+import { type RoutineFacts, routineFacts, type VectorSlot, vectorSlots } from './routines.ts';
+import { type FreeRegisters, freeRegisters } from './scratch.ts';
+import { UNKNOWN_COLLECTION } from './state.ts';
+
+export { type Conventions, loadConventions } from './conventions.ts';
+export type { Program, ProgramInstruction, Routine } from './program.ts';
+export { place, type Reason } from './reasons.ts';
+export type { RoutineFacts, VectorSlot } from './routines.ts';
+export { type FreeRegisters, intersect } from './scratch.ts';
+
+/** What is known of an instruction's neighbours in its group: resources of effects, in front of it and behind it. */
+export interface Neighbours {
+  readonly before: { readonly reads: ReadonlySet<number>; readonly writes: ReadonlySet<number> };
+  readonly after: { readonly reads: ReadonlySet<number>; readonly writes: ReadonlySet<number> };
+}
+
+export interface Analysis {
+  readonly program: Program;
+  readonly instructions: readonly ProgramInstruction[];
+  /** Instruction index of a statement; -1 when it is no instruction. */
+  instructionOf(statement: number): number;
+  neighbours(instruction: number): Neighbours;
+  /** Register banks that it may run on; two when paths disagree. */
+  banksAt(instruction: number): readonly Bank[];
+  /** psr.ic in front of it; null when paths disagree. */
+  collectionAt(instruction: number): 0 | 1 | null;
+  /** Registers proven free as scratch for code in its place. */
+  freeAt(instruction: number): FreeRegisters;
+  /** Why a register, by its name (`r8`, `b6`, `p6`), may or may not be scratch there. */
+  explain(instruction: number, register: string): Reason;
+  /** Registers read by what may run behind it, on any bank it may run on; r16-r31 are those of the bank it runs on. */
+  liveBehind(instruction: number): readonly string[];
+  /** What each `.proc` needs, destroys and keeps. */
+  routines(): readonly RoutineFacts[];
+  /** Slots of the interruption vector tables. */
+  vectors(): readonly VectorSlot[];
+}
+
+export interface AnalysisOptions {
+  readonly conventions: Conventions;
+}
+
+/**
+ * Analyses preprocessed code: no cpp directives, no gas macros. Each pass needs those above it.
+ */
+export function analyse(
+  statements: readonly Statement[],
+  tokens: readonly Token[],
+  { conventions }: AnalysisOptions,
+): Analysis {
+  const program = layOut(statements, tokens); // instructions, groups, labels, sections
+  const flow = buildFlow(program, conventions); // basic blocks
+  const graph = buildGraph(program, flow, conventions); // a node per block and register bank; exits resolved
+  const liveness = solveLiveness(program, graph, conventions.nestedMiss); // who may read which register
+  const presumed = findPresumed(program, graph, liveness, conventions.nestedMiss); // values that nobody in sight reads
+  let before: readonly (readonly number[])[] | undefined;
+  const solution: Solution = {
+    program,
+    conventions,
+    flow,
+    graph,
+    liveness,
+    presumed,
+    positionOf: positions(program, flow.blockOf),
+    predecessors: () => {
+      before ??= predecessors(graph.nodes);
+      return before;
+    },
+    groupWrites: new Map(),
+    cache: new Array(graph.nodes.length),
+  };
+  return answers(solution);
+}
+
+function positions(program: Program, blockOf: Int32Array): Int32Array {
+  const positionOf = new Int32Array(program.instructions.length);
+  for (let at = 0; at < positionOf.length; at++) {
+    const previous = program.previous[at]!;
+    if (previous >= 0 && blockOf[previous] === blockOf[at]) positionOf[at] = positionOf[previous]! + 1;
+  }
+  return positionOf;
+}
+
+function answers(solution: Solution): Analysis {
+  const { program } = solution;
+  return {
+    program,
+    instructions: program.instructions,
+    instructionOf: (statement) => program.instructionOf[statement] ?? -1,
+    neighbours: (instruction) => neighbours(program, instruction),
+    banksAt: (instruction) => pointsOf(solution, instruction).map((point) => point.node.bank),
+    collectionAt: (instruction) => {
+      const values = new Set(pointsOf(solution, instruction).map((point) => point.node.collection[point.position]!));
+      const [value] = values;
+      return values.size !== 1 || value === UNKNOWN_COLLECTION ? null : (value as 0 | 1);
+    },
+    freeAt: (instruction) => freeRegisters(solution, instruction),
+    explain: (instruction, register) => {
+      const number = registerNamed(register);
+      if (number < 0)
+        return { verdict: 'reserved', text: `${register} is no register that the analysis follows`, instructions: [] };
+      return explain(solution, instruction, number);
+    },
+    liveBehind: (instruction) => {
+      const names = new Set<string>();
+      for (const point of pointsOf(solution, instruction)) {
+        liveAfter(solution, point).forEach((byte, register) => {
+          if (byte !== 0) names.add(registerName(register));
+        });
+      }
+      return [...names];
+    },
+    routines: () => routineFacts(solution),
+    vectors: () => vectorSlots(solution),
+  };
+}
+
+function neighbours(program: Program, instruction: number): Neighbours {
+  const result = {
+    before: { reads: new Set<number>(), writes: new Set<number>() },
+    after: { reads: new Set<number>(), writes: new Set<number>() },
+  };
+  for (const member of program.groups[program.instructions[instruction]!.group]!) {
+    if (member === instruction) continue;
+    const side = member < instruction ? result.before : result.after;
+    const { reads, writes } = program.instructions[member]!.effects;
+    for (const resource of reads) side.reads.add(resource);
+    for (const resource of writes) side.writes.add(resource);
+  }
+  return result;
+}

@@ -1,0 +1,477 @@
+/**
+ * Forward pass over the flow: which register bank, psr.ic and known addresses hold where. A block that can run on both
+ * banks becomes two nodes, so that r16 always means one register in a node. Requires: program, flow. Gives the graph that
+ * liveness walks: nodes, and for each how control leaves it, with branches through registers resolved where the address is
+ * known.
+ */
+import type { Conventions } from './conventions.ts';
+import { matches } from './conventions.ts';
+import { type Block, continues, type Flow, followSubroutine, NOWHERE, type Subroutine, type Transfer } from './flow.ts';
+import { mayFault } from './memory.ts';
+import { bankSetBy } from './mode-table.ts';
+import type { Program } from './program.ts';
+import { ALL_REGISTERS, BANK0_REGISTERS, type Bank, branch, isPredicate, predicateNumber } from './registers.ts';
+import {
+  ANYTHING,
+  type Collection,
+  copyState,
+  findMoves,
+  type Moves,
+  meet,
+  opaqueState,
+  SOME_BLOCK,
+  type State,
+  step,
+  UNKNOWN_COLLECTION,
+} from './state.ts';
+
+/** A block on one register bank. */
+export interface Node {
+  readonly id: number;
+  readonly block: Block;
+  readonly bank: Bank;
+  /** Its instructions, in order. */
+  readonly instructions: Int32Array;
+  /** By instruction of the node: psr.ic in front of it. */
+  readonly collection: Uint8Array;
+  /** By instruction: the complement of its qualifying predicate, or 0. */
+  readonly complement: Uint8Array;
+  /** By instruction: 1 where a fault would go to the nested-miss handler with its registers set up. */
+  readonly nests: Uint8Array;
+  readonly exit: Exit;
+  /** Nodes that a fault of the first instruction goes to. */
+  recoveries: readonly number[];
+}
+
+/** How control leaves a node. */
+export interface Exit {
+  /** Predicate under which `taken` and what follows it hold; 0: always; -1: may hold or not. */
+  readonly predicate: number;
+  readonly predicateComplement: number;
+  /** Nodes of this program that it may go to when taken. */
+  readonly taken: readonly number[];
+  /** What code outside this program may read when taken; null: everything; [] with `taken` empty: nothing. */
+  readonly reads: readonly number[] | null;
+  /** Registers that the outside code destroys before control comes back to `next`. */
+  readonly clobbers: readonly number[];
+  /** Does the taken branch, a call, come back to `next`? */
+  readonly returns: boolean;
+  /** Node behind it in the section, reached when not taken or by return; NOWHERE, or OUTSIDE. */
+  readonly next: number;
+  /** The branch register the unresolved branch goes through, its convention: for explanations. */
+  readonly why: string;
+}
+
+export interface Graph {
+  readonly nodes: readonly Node[];
+  /** Node of a block on bank 0 or 1, at `block * 2 + bank`; -1 when it never runs on that bank. */
+  readonly nodeOf: Int32Array;
+}
+
+/** Where a subroutine returns to: the node behind a call that links through `link`. */
+interface Caller {
+  readonly link: number;
+  readonly bank: Bank;
+  readonly node: number;
+}
+
+const NO_REGISTERS: readonly number[] = [];
+
+export function buildGraph(program: Program, flow: Flow, conventions: Conventions): Graph {
+  return new Walk(program, flow, conventions).run();
+}
+
+class Walk {
+  readonly #program: Program;
+  readonly #flow: Flow;
+  readonly #conventions: Conventions;
+  readonly #moves: Moves;
+  readonly #entry: (State | undefined)[];
+  /** Nodes (block * 2 + bank) in the order they were first reached. */
+  readonly #reached: number[] = [];
+  readonly #pending: number[] = [];
+  readonly #queued: Uint8Array;
+  readonly #addressed = new Map<number, readonly number[]>();
+  readonly #subroutines = new Map<number, Subroutine>();
+
+  constructor(program: Program, flow: Flow, conventions: Conventions) {
+    this.#program = program;
+    this.#flow = flow;
+    this.#conventions = conventions;
+    this.#moves = findMoves(program, flow.blockOf);
+    this.#entry = new Array(flow.blocks.length * 2);
+    this.#queued = new Uint8Array(flow.blocks.length * 2);
+  }
+
+  run(): Graph {
+    this.#seed();
+    this.#drain();
+    // What nothing in sight leads to must still be analysed: somebody branches there.
+    for (const block of this.#flow.blocks) {
+      if (this.#entry[block.id * 2] !== undefined || this.#entry[block.id * 2 + 1] !== undefined) continue;
+      const section = this.#program.instructions[block.first]!.section;
+      const vectors = matches(this.#conventions.vectors.sections, section);
+      if (vectors) this.#reach(block.id, 0, opaqueState(UNKNOWN_COLLECTION, true));
+      this.#reach(block.id, 1, opaqueState(vectors ? UNKNOWN_COLLECTION : 1, vectors));
+      this.#drain();
+    }
+    return this.#graph();
+  }
+
+  #seed(): void {
+    const vectors = new Set(this.#flow.vectors);
+    for (const block of vectors) this.#reach(block, 0, opaqueState(0, false));
+    for (const { block, symbol } of this.#flow.globals) {
+      if (vectors.has(block)) continue;
+      const bank = this.#conventions.symbols.get(symbol)?.bank ?? 1;
+      this.#reach(block, bank, opaqueState(bank === 0 ? 0 : 1, false));
+    }
+  }
+
+  #drain(): void {
+    for (let key = this.#pending.pop(); key !== undefined; key = this.#pending.pop()) {
+      this.#queued[key] = 0;
+      this.#visit(key >> 1, (key & 1) as Bank, copyState(this.#entry[key]!));
+    }
+  }
+
+  #reach(block: number, bank: Bank, state: State): void {
+    if (block < 0) return;
+    const key = block * 2 + bank;
+    const entry = this.#entry[key];
+    // Code outside may come to an address that stands in data: with other predicates and other addresses.
+    const incoming = this.#flow.inData[block] === 1 ? opaqueState(state.collection, state.continuation) : state;
+    if (entry === undefined) {
+      this.#entry[key] = copyState(incoming);
+      this.#reached.push(key);
+    } else if (!meet(entry, incoming)) return;
+    if (this.#queued[key] === 0) {
+      this.#queued[key] = 1;
+      this.#pending.push(key);
+    }
+  }
+
+  #visit(id: number, bank: Bank, state: State): void {
+    const block = this.#flow.blocks[id]!;
+    for (const recovery of this.#flow.recoveries.get(id) ?? []) this.#reach(recovery, bank, state);
+    const taken = this.#flow.taken.get(id) ?? [];
+    for (let at = block.first; ; at = this.#program.next[at]!) {
+      if (at === block.last && block.transfer.kind !== 'none') this.#leave(block, bank, state);
+      this.#step(state, at, bank);
+      // An address is used in the mode in which it was taken: the label is reached on this bank.
+      for (const address of taken)
+        if (address.instruction === at) this.#reach(address.block, bank, opaqueState(state.collection, true));
+      if (at === block.last) break;
+    }
+    if (block.transfer.kind === 'none') this.#reach(block.transfer.next, this.#bankAfter(block, bank), state);
+  }
+
+  #step(state: State, at: number, bank: Bank): void {
+    step(state, this.#program.instructions[at]!, bank, this.#moves, this.#conventions.nestedMiss);
+  }
+
+  #bankAfter(block: Block, bank: Bank): Bank {
+    const { statement } = this.#program.instructions[block.last]!;
+    return (statement.kind === 'instruction' ? bankSetBy(statement.mnemonic) : null) ?? bank;
+  }
+
+  /** Passes `state`, in front of the block's last instruction, on to where its branch leads. */
+  #leave(block: Block, bank: Bank, state: State): void {
+    const { transfer } = block;
+    const after = copyState(state);
+    this.#step(after, block.last, bank);
+    if (transfer.predicate !== 0 || transfer.kind === 'either' || transfer.kind === 'unknown')
+      this.#reach(transfer.next, bank, after);
+    switch (transfer.kind) {
+      case 'jump':
+      case 'either':
+        this.#reach(transfer.target, bank, after);
+        break;
+      case 'indirect':
+      case 'return': {
+        const address = state.holds[branch(transfer.through!)]!;
+        if (address > 0) this.#reach(address - 1, bank, after);
+        break;
+      }
+      case 'call':
+        this.#leaveByCall(transfer, bank, state, after);
+        break;
+    }
+  }
+
+  #leaveByCall(transfer: Transfer, bank: Bank, state: State, after: State): void {
+    if (transfer.target !== NOWHERE) {
+      const inside = copyState(after);
+      if (transfer.link !== null)
+        inside.holds[branch(transfer.link)] = transfer.next >= 0 ? transfer.next + 1 : ANYTHING;
+      this.#reach(transfer.target, bank, inside);
+      const subroutine = this.#subroutine(transfer.target);
+      const back = opaqueState(subroutine.changesCollection ? UNKNOWN_COLLECTION : after.collection, true);
+      for (let p = 1; p < 64; p++) {
+        const q = after.complement[p]!;
+        if (subroutine.predicates[p] === 0 && subroutine.predicates[q] === 0) back.complement[p] = q;
+      }
+      this.#reach(transfer.next, bank, back);
+      if (subroutine.changesBank) this.#reach(transfer.next, bank === 0 ? 1 : 0, back);
+      return;
+    }
+    const outside = this.#callOutside(transfer, bank, state);
+    if (!outside.returns) return;
+    const back = copyState(after);
+    if (outside.reads === null) {
+      back.complement.fill(0);
+      back.holds.fill(ANYTHING);
+      back.collection = UNKNOWN_COLLECTION;
+    }
+    forget(back, outside.clobbers);
+    this.#reach(transfer.next, bank, back);
+  }
+
+  #subroutine(entry: number): Subroutine {
+    let found = this.#subroutines.get(entry);
+    if (found === undefined) {
+      found = followSubroutine(this.#program, this.#flow, entry);
+      this.#subroutines.set(entry, found);
+    }
+    return found;
+  }
+
+  /** What a call of a routine outside this program reads and destroys, and whether it comes back to the next instruction. */
+  #callOutside(
+    transfer: Transfer,
+    bank: Bank,
+    state: State,
+  ): { reads: readonly number[] | null; clobbers: readonly number[]; returns: boolean; why: string } {
+    const symbol = transfer.symbol === null ? undefined : this.#conventions.symbols.get(transfer.symbol);
+    if (symbol !== undefined) {
+      const why = `the convention of ${symbol.name}`;
+      return {
+        reads: symbol.reads[bank],
+        clobbers: symbol.clobbers[bank],
+        returns: symbol.link === transfer.link,
+        why,
+      };
+    }
+    const { call } = this.#conventions;
+    if (isOrdinary(bank, state.collection)) {
+      if (transfer.link === 0)
+        return {
+          reads: call.reads[bank],
+          clobbers: call.clobbers[bank],
+          returns: true,
+          why: 'the software conventions of a call',
+        };
+      // The return address was put into b0 by hand: the link register is only there because a call must have one.
+      if (state.holds[branch(0)] !== ANYTHING) {
+        return {
+          reads: [...call.reads[bank], branch(0)],
+          clobbers: call.clobbers[bank],
+          returns: false,
+          why: 'the software conventions of a call that returns through b0',
+        };
+      }
+    }
+    return { reads: null, clobbers: NO_REGISTERS, returns: true, why: `a call that no convention describes` };
+  }
+
+  #graph(): Graph {
+    const nodeOf = new Int32Array(this.#flow.blocks.length * 2).fill(-1);
+    this.#reached.forEach((key, id) => {
+      nodeOf[key] = id;
+    });
+    const callers = this.#returnPoints(nodeOf);
+    const nodes = this.#reached.map((key, id) => this.#node(id, key, nodeOf, callers));
+    return { nodes, nodeOf };
+  }
+
+  /** By block that may end a subroutine: the nodes that its callers continue at, with the link register and bank. */
+  #returnPoints(nodeOf: Int32Array): Map<number, Caller[]> {
+    const points = new Map<number, Caller[]>();
+    for (const key of this.#reached) {
+      const { transfer } = this.#flow.blocks[key >> 1]!;
+      if (transfer.kind !== 'call' || transfer.target === NOWHERE || transfer.link === null || transfer.next < 0)
+        continue;
+      for (const exit of this.#subroutine(transfer.target).exits) {
+        for (const bank of [0, 1] as const) {
+          const node = nodeOf[transfer.next * 2 + bank]!;
+          if (node < 0) continue;
+          const list = points.get(exit);
+          const point = { link: transfer.link, bank, node };
+          if (list === undefined) points.set(exit, [point]);
+          else if (!list.some((other) => other.link === point.link && other.node === node)) list.push(point);
+        }
+      }
+    }
+    return points;
+  }
+
+  /** Nodes on `bank` whose address is put into a branch register: a branch through it, its value unknown, may go there. */
+  #addressedThrough(through: number, bank: Bank, nodeOf: Int32Array): readonly number[] {
+    const key = through * 2 + bank;
+    let found = this.#addressed.get(key);
+    if (found === undefined) {
+      const nodes = new Set<number>();
+      const any = ((this.#moves.anyThrough >> through) & 1) === 1;
+      for (const addresses of this.#flow.taken.values()) {
+        for (const { block } of addresses) {
+          const mask = this.#moves.branchedThrough.get(block) ?? 0;
+          const node = nodeOf[block * 2 + bank]!;
+          if (node >= 0 && (any || ((mask >> through) & 1) === 1)) nodes.add(node);
+        }
+      }
+      found = [...nodes];
+      this.#addressed.set(key, found);
+    }
+    return found;
+  }
+
+  #node(id: number, key: number, nodeOf: Int32Array, callers: ReadonlyMap<number, Caller[]>): Node {
+    const block = this.#flow.blocks[key >> 1]!;
+    const bank = (key & 1) as Bank;
+    const state = copyState(this.#entry[key]!);
+    const instructions = new Int32Array(block.size);
+    const collection = new Uint8Array(block.size);
+    const complement = new Uint8Array(block.size);
+    const nests = new Uint8Array(block.size);
+    const nested = this.#conventions.nestedMiss;
+    const inHandler = nested !== null && matches(nested.sections, this.#program.instructions[block.first]!.section);
+    let before = state;
+    let at = block.first;
+    for (let position = 0; position < block.size; position++, at = this.#program.next[at]!) {
+      const instruction = this.#program.instructions[at]!;
+      instructions[position] = at;
+      collection[position] = state.collection;
+      complement[position] = state.complement[Math.max(instruction.effects.predicate, 0)]!;
+      nests[position] = inHandler && state.collection !== 1 && state.continuation && mayFault(instruction) ? 1 : 0;
+      if (at === block.last) before = copyState(state);
+      this.#step(state, at, bank);
+    }
+    const exit = this.#exit(block, bank, before, nodeOf, callers.get(block.id) ?? []);
+    const recoveries = (this.#flow.recoveries.get(block.id) ?? []).map((recovery) => nodeOf[recovery * 2 + bank]!);
+    return { id, block, bank, instructions, collection, complement, nests, exit, recoveries };
+  }
+
+  #exit(block: Block, bank: Bank, state: State, nodeOf: Int32Array, callers: readonly Caller[]): Exit {
+    const { transfer } = block;
+    const node = (target: number): number => (target < 0 ? target : nodeOf[target * 2 + this.#bankAfter(block, bank)]!);
+    const exit: Exit = {
+      predicate: transfer.predicate,
+      predicateComplement: state.complement[Math.max(transfer.predicate, 0)]!,
+      taken: [],
+      reads: NO_REGISTERS,
+      clobbers: NO_REGISTERS,
+      returns: false,
+      next: continues(transfer) ? node(transfer.next) : NOWHERE,
+      why: '',
+    };
+    switch (transfer.kind) {
+      case 'none':
+        return { ...exit, predicate: 0, returns: true };
+      case 'unknown':
+        return { ...exit, predicate: -1, reads: null, why: 'an instruction that is not known' };
+      case 'halt':
+        return exit;
+      case 'jump':
+      case 'either': {
+        const predicate = transfer.kind === 'either' ? -1 : transfer.predicate;
+        if (transfer.target !== NOWHERE) return { ...exit, predicate, taken: [node(transfer.target)] };
+        return { ...exit, predicate, ...this.#jumpOutside(block, bank, state) };
+      }
+      case 'call': {
+        if (transfer.target === NOWHERE) {
+          const outside = this.#callOutside(transfer, bank, state);
+          return { ...exit, ...outside, next: outside.returns || transfer.predicate !== 0 ? exit.next : NOWHERE };
+        }
+        // What is live behind the call flows in from the subroutine's exits.
+        return { ...exit, taken: [node(transfer.target)], next: transfer.predicate !== 0 ? exit.next : NOWHERE };
+      }
+      case 'rfi':
+        return { ...exit, reads: this.#readBehindRfi(block, bank), why: 'the interrupted code' };
+      case 'indirect':
+      case 'return':
+        return { ...exit, ...this.#throughRegister(block, bank, state, nodeOf, callers) };
+    }
+  }
+
+  #throughRegister(
+    block: Block,
+    bank: Bank,
+    state: State,
+    nodeOf: Int32Array,
+    callers: readonly Caller[],
+  ): Pick<Exit, 'taken' | 'reads' | 'why'> {
+    const through = block.transfer.through!;
+    const address = state.holds[branch(through)]!;
+    if (address > 0) return { taken: [nodeOf[(address - 1) * 2 + bank]!], reads: NO_REGISTERS, why: '' };
+    const points = callers.filter((caller) => caller.link === through).map((caller) => caller.node);
+    const taken = [...this.#addressedThrough(through, bank, nodeOf), ...points];
+    if (address === SOME_BLOCK) return { taken, reads: NO_REGISTERS, why: '' };
+    return { taken, ...this.#returnOutside(block, bank, state) };
+  }
+
+  #returnOutside(block: Block, bank: Bank, state: State): Pick<Exit, 'reads' | 'why'> {
+    const { through } = block.transfer;
+    const routine = this.#routineName(block);
+    const kind = block.transfer.kind === 'return' ? 'return' : 'jump';
+    const listed = this.#listedExit(routine, kind, bank);
+    if (listed !== undefined) return listed;
+    const symbol = this.#conventions.symbols.get(routine);
+    if (symbol?.returns != null && symbol.link === through)
+      return { reads: symbol.returns[bank], why: `the callers of ${routine}` };
+    if (isOrdinary(bank, state.collection) && through === 0) {
+      return { reads: this.#conventions.return.reads[bank], why: 'the caller, by the software conventions' };
+    }
+    return { reads: null, why: `code that b${through} leads to` };
+  }
+
+  #jumpOutside(block: Block, bank: Bank, state: State): Pick<Exit, 'reads' | 'why'> {
+    const { symbol } = block.transfer;
+    const convention = symbol === null ? undefined : this.#conventions.symbols.get(symbol);
+    if (convention !== undefined) return { reads: convention.reads[bank], why: `the convention of ${symbol}` };
+    const listed = this.#listedExit(this.#routineName(block), 'jump', bank);
+    if (listed !== undefined) return listed;
+    if (symbol !== null && isOrdinary(bank, state.collection)) {
+      return { reads: this.#conventions.jump.reads[bank], why: `${symbol}, by the software conventions` };
+    }
+    return { reads: null, why: symbol ?? 'an address that cannot be told' };
+  }
+
+  #listedExit(routine: string, kind: 'jump' | 'return', bank: Bank): Pick<Exit, 'reads' | 'why'> | undefined {
+    const listed = this.#conventions.exits.find(
+      (exit) => exit.routine === routine && exit.kind === kind && (exit.bank ?? bank) === bank,
+    );
+    if (listed?.reads == null) return undefined;
+    return { reads: listed.reads[bank], why: `what follows ${routine}, by its convention` };
+  }
+
+  /** SDM vol. 2, 5.5: rfi gives everything back to the interrupted code, but for bank 0 of r16-r31. */
+  #readBehindRfi(block: Block, bank: Bank): readonly number[] | null {
+    const routine = this.#routineName(block);
+    const dead = new Set(bank === 0 ? BANK0_REGISTERS : NO_REGISTERS);
+    for (const exit of this.#conventions.exits) {
+      if (exit.kind !== 'rfi' || exit.routine !== routine || (exit.bank ?? bank) !== bank) continue;
+      for (const register of exit.dead[bank]) dead.add(register);
+    }
+    return dead.size === 0 ? null : ALL_REGISTERS.filter((register) => !dead.has(register));
+  }
+
+  #routineName(block: Block): string {
+    const { routine } = this.#program.instructions[block.first]!;
+    return routine < 0 ? '' : this.#program.routines[routine]!.name;
+  }
+}
+
+/** Ordinary kernel code, where the software conventions hold: bank 1, interruptions collected. */
+function isOrdinary(bank: Bank, collection: Collection): boolean {
+  return bank === 1 && collection === 1;
+}
+
+function forget(state: State, registers: readonly number[]): void {
+  for (const register of registers) {
+    state.holds[register] = ANYTHING;
+    if (!isPredicate(register)) continue;
+    const number = predicateNumber(register);
+    state.complement[state.complement[number]!] = 0;
+    state.complement[number] = 0;
+  }
+}

@@ -1,0 +1,110 @@
+/**
+ * Values that nobody in sight reads. `movl r30=1f` in a TLB-miss handler is read by the nested-miss handler if the next
+ * load faults: no instruction says so. So a main result that is computed and read on no path is presumed live from there
+ * until it is overwritten, on each path. Requires: liveness.
+ */
+import type { Effects } from '../machine/index.ts';
+import type { NestedMiss } from './conventions.ts';
+import { ALWAYS, type Liveness, liveOut, over } from './liveness.ts';
+import type { Graph, Node } from './modes.ts';
+import type { Program } from './program.ts';
+import { isBranch, isGeneral, isPredicate, REGISTER_COUNT, registerOf } from './registers.ts';
+
+export interface Presumed {
+  /** By node: 1 for each register that holds an unread value in front of its first instruction. */
+  readonly atEntry: readonly Uint8Array[];
+  /** By node: the unread results of its instructions, as position and register. */
+  readonly unread: readonly (readonly UnreadResult[])[];
+}
+
+export interface UnreadResult {
+  readonly position: number;
+  readonly register: number;
+}
+
+const NONE: UnreadResult[] = [];
+
+export function findPresumed(program: Program, graph: Graph, liveness: Liveness, nested: NestedMiss | null): Presumed {
+  const state = new Uint8Array(REGISTER_COUNT);
+  const unread = graph.nodes.map((node) => unreadResults(program, node, liveness, nested, state));
+  const atEntry = graph.nodes.map(() => new Uint8Array(REGISTER_COUNT));
+  const pending = graph.nodes.filter((node) => unread[node.id]!.length > 0);
+  const queued = new Uint8Array(graph.nodes.length);
+  for (const node of pending) queued[node.id] = 1;
+  for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
+    queued[node.id] = 0;
+    state.set(atEntry[node.id]!);
+    for (const recovery of node.recoveries) if (recovery >= 0) pass(state, recovery);
+    for (let position = 0; position < node.instructions.length; position++)
+      presumeOver(program, node, position, unread[node.id]!, state);
+    for (const target of node.exit.taken) pass(state, target);
+    if (node.exit.next >= 0) {
+      if (node.exit.predicate === 0) for (const register of node.exit.clobbers) state[register] = 0;
+      pass(state, node.exit.next);
+    }
+  }
+  return { atEntry, unread };
+
+  function pass(from: Uint8Array, to: number): void {
+    const into = atEntry[to]!;
+    let changed = false;
+    for (let register = 0; register < REGISTER_COUNT; register++) {
+      if (from[register] === 1 && into[register] === 0) {
+        into[register] = 1;
+        changed = true;
+      }
+    }
+    if (changed && queued[to] === 0) {
+      queued[to] = 1;
+      pending.push(graph.nodes[to]!);
+    }
+  }
+}
+
+/** Takes the set of unread values forward over one instruction. */
+export function presumeOver(
+  program: Program,
+  node: Node,
+  position: number,
+  unread: readonly UnreadResult[],
+  state: Uint8Array,
+): void {
+  const { effects } = program.instructions[node.instructions[position]!]!;
+  for (const resource of surelyWritten(effects)) {
+    const register = registerOf[node.bank][resource]!;
+    if (register >= 0) state[register] = 0;
+  }
+  for (const result of unread) if (result.position === position) state[result.register] = 1;
+}
+
+/** Resources that the instruction writes whatever its predicate and operands are. */
+export function surelyWritten({ writes, mayWrites, predicate, unconditionalWrites }: Effects): readonly number[] {
+  if (predicate !== 0) return unconditionalWrites ?? [];
+  return mayWrites.length === 0 ? writes : writes.filter((resource) => !mayWrites.includes(resource));
+}
+
+function unreadResults(
+  program: Program,
+  node: Node,
+  liveness: Liveness,
+  nested: NestedMiss | null,
+  state: Uint8Array,
+): readonly UnreadResult[] {
+  let found = NONE;
+  liveOut(program, node, liveness.liveIn, state);
+  for (let position = node.instructions.length - 1; position >= 0; position--) {
+    const { effects } = program.instructions[node.instructions[position]!]!;
+    for (const resource of effects.results) {
+      const register = registerOf[node.bank][resource]!;
+      if (register < 0 || !(isGeneral(register) || isBranch(register) || isPredicate(register))) continue;
+      const visible = state[register]! & 0x7f;
+      const complement = node.complement[position]!;
+      // Live only where the predicate is false: this value is not the one that is read.
+      if (visible !== 0 && (visible === ALWAYS || visible !== complement)) continue;
+      if (found === NONE) found = [];
+      found.push({ position, register });
+    }
+    over(program, node, position, state, nested);
+  }
+  return found;
+}

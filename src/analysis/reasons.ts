@@ -1,0 +1,275 @@
+/** Why a register is free, or not, behind an instruction: the answer in words. Requires: the solution. */
+import { ALWAYS, HIDDEN, successors } from './liveness.ts';
+import type { Node } from './modes.ts';
+import { liveAfter, type Point, pointsOf, presumedAfter, type Solution } from './points.ts';
+import { surelyWritten } from './presumed.ts';
+import type { ProgramInstruction } from './program.ts';
+import { inBank, registerName, registerOf } from './registers.ts';
+
+export type Verdict = 'dead' | 'live' | 'presumed' | 'hidden' | 'touched' | 'reserved';
+
+export interface Reason {
+  readonly verdict: Verdict;
+  /** One sentence, with places. */
+  readonly text: string;
+  /** Instructions it speaks of: readers, writers. */
+  readonly instructions: readonly number[];
+}
+
+/** r0, f0, f1 and p0 are constants; r1, r12 and r13 belong to the software conventions. */
+const RESERVED: Readonly<Record<string, string>> = {
+  r0: 'it is the constant 0',
+  p0: 'it is the constant 1',
+  f0: 'it is the constant 0.0',
+  f1: 'it is the constant 1.0',
+  r1: 'it is gp, the global pointer',
+  r12: 'it is sp, the stack pointer',
+  r13: 'it is tp, the thread pointer',
+};
+
+/** How many next writes a reason lists. */
+const LISTED = 3;
+
+/** Why `register` (as bank 1 names it) may or may not be scratch at the instruction. */
+export function explain(solution: Solution, instruction: number, register: number): Reason {
+  const name = registerName(register);
+  const reserved = RESERVED[name];
+  if (reserved !== undefined)
+    return { verdict: 'reserved', text: `${name} cannot be scratch: ${reserved}`, instructions: [] };
+  const reasons = pointsOf(solution, instruction).map((point) =>
+    explainPoint(solution, point, inBank(register, point.node.bank)),
+  );
+  return (
+    reasons.find((reason) => reason.verdict !== 'dead') ??
+    reasons[0] ?? { verdict: 'dead', text: `${name}: this instruction is never reached`, instructions: [] }
+  );
+}
+
+function explainPoint(solution: Solution, point: Point, register: number): Reason {
+  const name = registerName(register);
+  const here = solution.program.instructions[point.node.instructions[point.position]!]!;
+  const byte = liveAfter(solution, point)[register]!;
+  const visible = byte & 0x7f;
+  if (visible !== 0) {
+    const reader = findReader(solution, point, register);
+    const condition = visible === ALWAYS ? '' : ` where p${visible} is true`;
+    return { verdict: 'live', text: `${name} is live${condition}: ${reader.text}`, instructions: reader.instructions };
+  }
+  if ((byte & HIDDEN) !== 0) {
+    const access = findNesting(solution, point);
+    const where = access === null ? '' : ` by ${spell(solution, access)}`;
+    return {
+      verdict: 'hidden',
+      text: `${name} is live: the nested-miss handler reads it if the memory access${where} faults`,
+      instructions: access === null ? [] : [access],
+    };
+  }
+  if (presumedAfter(solution, point)[register] === 1) {
+    const writer = findUnreadWriter(solution, point, register);
+    const where = writer === null ? '' : ` at ${place(solution.program.instructions[writer]!)}`;
+    return {
+      verdict: 'presumed',
+      text: `${name} is presumed live: it was written${where} and never visibly read, so somebody unseen may read it`,
+      instructions: writer === null ? [] : [writer],
+    };
+  }
+  if (touches(here, point.node, register))
+    return { verdict: 'touched', text: `${name} is an operand of the instruction itself`, instructions: [here.index] };
+  const neighbour = solution.program.groups[here.group]!.find(
+    (member) => member !== here.index && writes(solution.program.instructions[member]!, point.node, register),
+  );
+  if (neighbour !== undefined) {
+    return {
+      verdict: 'touched',
+      text: `${name} is written in the same instruction group, at ${place(solution.program.instructions[neighbour]!)}`,
+      instructions: [neighbour],
+    };
+  }
+  return whyDead(solution, point, register);
+}
+
+function whyDead(solution: Solution, point: Point, register: number): Reason {
+  const name = registerName(register);
+  const last = findLastRead(solution, point, register);
+  const next = findNextWrites(solution, point, register);
+  const read = last === null ? 'never read before' : `last read at ${place(solution.program.instructions[last]!)}`;
+  const listed = next.slice(0, LISTED).map((writer) => place(solution.program.instructions[writer]!));
+  const more = next.length > LISTED ? ` and ${next.length - LISTED} more` : '';
+  const written =
+    next.length === 0 ? 'not needed on any path that follows' : `next written at ${listed.join(', ')}${more}`;
+  return {
+    verdict: 'dead',
+    text: `${name} is dead: ${read}; ${written}`,
+    instructions: [...(last === null ? [] : [last]), ...next.slice(0, LISTED)],
+  };
+}
+
+/** `file:line`, with the macros that carried the instruction there. */
+export function place({ file, start, use }: ProgramInstruction): string {
+  let text = `${file.name}:${file.position(start).line}`;
+  for (let step = use; step !== null; step = step.parent) {
+    if (step.parent === null) text += ` (${step.name} at ${step.file.name}:${step.file.position(step.start).line})`;
+  }
+  return text;
+}
+
+/** `file:line` and the instruction as spelled. */
+function spell(solution: Solution, index: number): string {
+  const instruction = solution.program.instructions[index]!;
+  const text = instruction.file.text.slice(instruction.start, instruction.end).replace(/\s+/g, ' ');
+  return `\`${text}\` at ${place(instruction)}`;
+}
+
+function touches(instruction: ProgramInstruction, node: Node, register: number): boolean {
+  return (
+    instruction.effects.reads.some((resource) => registerOf[node.bank][resource] === register) ||
+    writes(instruction, node, register)
+  );
+}
+
+function writes({ effects }: ProgramInstruction, node: Node, register: number): boolean {
+  return effects.writes.some((resource) => registerOf[node.bank][resource] === register);
+}
+
+/** Does the instruction surely overwrite the register? */
+function kills({ effects }: ProgramInstruction, node: Node, register: number): boolean {
+  return surelyWritten(effects).some((resource) => registerOf[node.bank][resource] === register);
+}
+
+/** The first reader on some path from the point, nearest first. */
+function findReader(
+  solution: Solution,
+  point: Point,
+  register: number,
+): { text: string; instructions: readonly number[] } {
+  let found: { text: string; instructions: readonly number[] } | null = null;
+  search(solution, point, (node, position) => {
+    if (position === node.instructions.length) {
+      const outside = readOutside(node, register);
+      if (outside !== null)
+        found = {
+          text: `read by ${outside}, behind ${spell(solution, node.block.last)}`,
+          instructions: [node.block.last],
+        };
+      return outside !== null
+        ? 'found'
+        : node.exit.clobbers.includes(register) && node.exit.predicate === 0
+          ? 'stop'
+          : 'on';
+    }
+    const instruction = solution.program.instructions[node.instructions[position]!]!;
+    if (
+      !instruction.effects.known ||
+      instruction.effects.reads.some((resource) => registerOf[node.bank][resource] === register)
+    ) {
+      found = { text: `read by ${spell(solution, instruction.index)}`, instructions: [instruction.index] };
+      return 'found';
+    }
+    return kills(instruction, node, register) ? 'stop' : 'on';
+  });
+  return found ?? { text: 'read on some path', instructions: [] };
+}
+
+function readOutside(node: Node, register: number): string | null {
+  const { reads, why } = node.exit;
+  if (reads !== null && !reads.includes(register)) return null;
+  return why === '' ? 'what follows' : why;
+}
+
+function findNesting(solution: Solution, point: Point): number | null {
+  let found: number | null = null;
+  search(solution, point, (node, position) => {
+    if (position === node.instructions.length || node.nests[position] === 0) return 'on';
+    found = node.instructions[position]!;
+    return 'found';
+  });
+  return found;
+}
+
+/** The instructions that overwrite the register next, on the paths from the point. */
+function findNextWrites(solution: Solution, point: Point, register: number): number[] {
+  const writers: number[] = [];
+  search(solution, point, (node, position) => {
+    if (position === node.instructions.length) {
+      if (!node.exit.clobbers.includes(register)) return 'on';
+      writers.push(node.block.last);
+      return 'stop';
+    }
+    const instruction = solution.program.instructions[node.instructions[position]!]!;
+    if (!writes(instruction, node, register)) return 'on';
+    writers.push(instruction.index);
+    return kills(instruction, node, register) || isPredicated(instruction) ? 'stop' : 'on';
+  });
+  return [...new Set(writers)].sort((a, b) => a - b);
+}
+
+function isPredicated({ effects }: ProgramInstruction): boolean {
+  return effects.predicate !== 0;
+}
+
+/** Breadth first over the instructions behind a point; position `length` stands for leaving the node. */
+function search(
+  solution: Solution,
+  point: Point,
+  visit: (node: Node, position: number) => 'on' | 'stop' | 'found',
+): void {
+  const seen = new Set<number>();
+  const pending: Point[] = [{ node: point.node, position: point.position + 1 }];
+  for (let at = 0; at < pending.length; at++) {
+    const { node, position } = pending[at]!;
+    let going = true;
+    for (let next = position; going && next <= node.instructions.length; next++) {
+      const verdict = visit(node, next);
+      if (verdict === 'found') return;
+      going = verdict === 'on';
+    }
+    if (!going) continue;
+    for (const successor of successors(node)) {
+      if (seen.has(successor)) continue;
+      seen.add(successor);
+      pending.push({ node: solution.graph.nodes[successor]!, position: 0 });
+    }
+  }
+}
+
+/** The nearest instruction in front of the point, itself included, that reads the register, before any that writes it. */
+function findLastRead(solution: Solution, point: Point, register: number): number | null {
+  return searchBack(solution, point, (node, position) => {
+    const instruction = solution.program.instructions[node.instructions[position]!]!;
+    if (instruction.effects.reads.some((resource) => registerOf[node.bank][resource] === register)) return 'found';
+    return kills(instruction, node, register) ? 'stop' : 'on';
+  });
+}
+
+function findUnreadWriter(solution: Solution, point: Point, register: number): number | null {
+  return searchBack(solution, point, (node, position) => {
+    const unread = solution.presumed.unread[node.id]!;
+    if (unread.some((result) => result.position === position && result.register === register)) return 'found';
+    return kills(solution.program.instructions[node.instructions[position]!]!, node, register) ? 'stop' : 'on';
+  });
+}
+
+function searchBack(
+  solution: Solution,
+  point: Point,
+  visit: (node: Node, position: number) => 'on' | 'stop' | 'found',
+): number | null {
+  const seen = new Set<number>();
+  const pending: Point[] = [point];
+  for (let at = 0; at < pending.length; at++) {
+    const { node, position } = pending[at]!;
+    let verdict: 'on' | 'stop' | 'found' = 'on';
+    for (let back = position; verdict === 'on' && back >= 0; back--) {
+      verdict = visit(node, back);
+      if (verdict === 'found') return node.instructions[back]!;
+    }
+    if (verdict !== 'on') continue;
+    for (const predecessor of solution.predecessors()[node.id]!) {
+      if (seen.has(predecessor)) continue;
+      seen.add(predecessor);
+      const before = solution.graph.nodes[predecessor]!;
+      pending.push({ node: before, position: before.instructions.length - 1 });
+    }
+  }
+  return null;
+}

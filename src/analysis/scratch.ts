@@ -1,0 +1,82 @@
+/**
+ * Registers that code put in place of an instruction may use as scratch. Requires: liveness and presumed values.
+ */
+
+import { bankSetBy } from './mode-table.ts';
+import { liveAfter, pointsOf, presumedAfter, type Solution } from './points.ts';
+import { branch, general, inBank, isBanked, predicate, registerOf } from './registers.ts';
+
+/** Numbers of general, branch and predicate registers, ascending. */
+export interface FreeRegisters {
+  readonly gr: readonly number[];
+  readonly br: readonly number[];
+  readonly pr: readonly number[];
+}
+
+/** r0 is a constant; gp, sp and tp mean something to whatever interrupts. */
+const GENERAL = [2, 3, 4, 5, 6, 7, 8, 9, 10, 11, ...Array.from({ length: 18 }, (_, at) => at + 14)];
+const BRANCH = [0, 1, 2, 3, 4, 5, 6, 7];
+/** p16-p63 rotate. */
+const PREDICATE = Array.from({ length: 15 }, (_, at) => at + 1);
+
+/**
+ * The registers proven free at an instruction: their values are read by nothing that runs after it, by nobody unseen, and
+ * the instruction itself neither reads nor writes them. Nor does another instruction of its group write them: a scratch
+ * written in the same group twice would be a WAW. To be read earlier in the group is no harm.
+ */
+export function freeRegisters(solution: Solution, instruction: number): FreeRegisters {
+  const touched = touchedRegisters(solution, instruction);
+  const points = pointsOf(solution, instruction);
+  const isFree = (register: number): boolean =>
+    !touched.has(register) &&
+    points.every((point) => {
+      const live = liveAfter(solution, point);
+      const presumed = presumedAfter(solution, point);
+      const { statement } = solution.program.instructions[instruction]!;
+      const bankAfter = statement.kind === 'instruction' ? bankSetBy(statement.mnemonic) : null;
+      const current = inBank(register, point.node.bank);
+      if (live[current] !== 0 || presumed[current] !== 0) return false;
+      // The same name means another register behind a switch of banks.
+      if (bankAfter === null || !isBanked(register)) return true;
+      const other = inBank(register, bankAfter);
+      return live[other] === 0 && presumed[other] === 0;
+    });
+  return {
+    gr: GENERAL.filter((number) => isFree(general(number))),
+    br: BRANCH.filter((number) => isFree(branch(number))),
+    pr: PREDICATE.filter((number) => isFree(predicate(number))),
+  };
+}
+
+/** What is free at every one of several points: a macro body that is used in many places, or many configurations. */
+export function intersect(sets: readonly FreeRegisters[]): FreeRegisters {
+  const common = (pick: (set: FreeRegisters) => readonly number[]): readonly number[] => {
+    const [first, ...rest] = sets.map(pick);
+    const others = rest.map((list) => new Set(list));
+    return (first ?? []).filter((number) => others.every((list) => list.has(number)));
+  };
+  return { gr: common((set) => set.gr), br: common((set) => set.br), pr: common((set) => set.pr) };
+}
+
+/** Registers (as bank 1 names them) that the instruction reads, or that any instruction of its group writes. */
+function touchedRegisters(solution: Solution, instruction: number): Set<number> {
+  const own = solution.program.instructions[instruction]!;
+  let written = solution.groupWrites.get(own.group);
+  if (written === undefined) {
+    written = new Set();
+    for (const member of solution.program.groups[own.group]!) {
+      addRegisters(solution.program.instructions[member]!.effects.writes, written);
+    }
+    solution.groupWrites.set(own.group, written);
+  }
+  const touched = new Set(written);
+  addRegisters(own.effects.reads, touched);
+  return touched;
+}
+
+function addRegisters(resources: readonly number[], into: Set<number>): void {
+  for (const resource of resources) {
+    const register = registerOf[1][resource]!;
+    if (register >= 0) into.add(register);
+  }
+}

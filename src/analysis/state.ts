@@ -1,0 +1,208 @@
+/**
+ * What is known where control stands, beyond the bank: psr.ic, predicates that are each other's complement, and registers
+ * that hold the address of code. Flows forward; where paths meet only what holds on all of them stays.
+ */
+import type { NestedMiss } from './conventions.ts';
+import { changesCollection, collectionSetBy } from './mode-table.ts';
+import type { Program, ProgramInstruction } from './program.ts';
+import {
+  type Bank,
+  branch,
+  isBranch,
+  isGeneral,
+  isPredicate,
+  predicateNumber,
+  REGISTER_COUNT,
+  registerOf,
+} from './registers.ts';
+import { resolveTarget } from './symbols.ts';
+
+/** psr.ic: 0, 1, or not known. */
+export type Collection = 0 | 1 | 2;
+export const UNKNOWN_COLLECTION = 2;
+
+/** What a register holds: a block number + 1 is the address of that block; other symbols count down from EXTERNAL. */
+export const ANYTHING = -1;
+/** The address of some code of this file; which, depends on the path. */
+export const SOME_BLOCK = -2;
+export const EXTERNAL = -3;
+
+export interface State {
+  collection: Collection;
+  /** May the nested-miss continuation register hold the address of code? */
+  continuation: boolean;
+  /** By predicate: the one that is its complement, or 0. */
+  readonly complement: Uint8Array;
+  /** By register (general and branch): what it holds. */
+  readonly holds: Int32Array;
+}
+
+/** Nothing is known but psr.ic. */
+export function opaqueState(collection: Collection, continuation: boolean): State {
+  return {
+    collection,
+    continuation,
+    complement: new Uint8Array(64),
+    holds: new Int32Array(REGISTER_COUNT).fill(ANYTHING),
+  };
+}
+
+export function copyState(state: State): State {
+  return {
+    collection: state.collection,
+    continuation: state.continuation,
+    complement: state.complement.slice(),
+    holds: state.holds.slice(),
+  };
+}
+
+/** Weakens `into` to what also holds in `from`; true when that changed it. */
+export function meet(into: State, from: State): boolean {
+  let changed = false;
+  if (into.collection !== from.collection && into.collection !== UNKNOWN_COLLECTION) {
+    into.collection = UNKNOWN_COLLECTION;
+    changed = true;
+  }
+  if (from.continuation && !into.continuation) {
+    into.continuation = true;
+    changed = true;
+  }
+  for (let p = 1; p < 64; p++) {
+    if (into.complement[p] !== 0 && into.complement[p] !== from.complement[p]) {
+      into.complement[p] = 0;
+      changed = true;
+    }
+  }
+  for (let register = 0; register < REGISTER_COUNT; register++) {
+    const met = meetValue(into.holds[register]!, from.holds[register]!);
+    if (met !== into.holds[register]) {
+      into.holds[register] = met;
+      changed = true;
+    }
+  }
+  return changed;
+}
+
+function meetValue(a: number, b: number): number {
+  if (a === b) return a;
+  const local = (value: number): boolean => value > 0 || value === SOME_BLOCK;
+  return local(a) && local(b) ? SOME_BLOCK : ANYTHING;
+}
+
+/** What instructions put into registers: found once for the program, used at every visit. */
+export interface Moves {
+  /** By instruction: the address that it loads, as a value of `holds`; 0: none. */
+  readonly loads: Int32Array;
+  /** By instruction: the resource that it copies; -1: none. */
+  readonly copies: Int32Array;
+  /** By block: the branch registers, as a mask, that instructions were seen to put its address into. */
+  readonly branchedThrough: Map<number, number>;
+  /** Branch registers, as a mask, that get the address of some block of this file. */
+  anyThrough: number;
+}
+
+export function findMoves(program: Program, blockOf: Int32Array): Moves {
+  const count = program.instructions.length;
+  const loads = new Int32Array(count);
+  const copies = new Int32Array(count).fill(-1);
+  const externals = new Map<string, number>();
+  for (const { index, statement, statementIndex, effects } of program.instructions) {
+    if (statement.kind !== 'instruction' || !statement.mnemonic.startsWith('mov') || effects.results.length !== 1)
+      continue;
+    const input = statement.inputs[0];
+    if (input === undefined) continue;
+    const sources = effects.reads.filter((resource) => !isPredicate(registerOf[1][resource]!));
+    if (sources.length === 1) {
+      const register = registerOf[1][sources[0]!]!;
+      if (register >= 0 && (isGeneral(register) || isBranch(register))) copies[index] = sources[0]!;
+    } else if (sources.length === 0) {
+      const target = resolveTarget(program.symbols, input, statementIndex);
+      if (target === null) continue;
+      if (target.label !== null) {
+        if (target.label.instruction >= 0) loads[index] = blockOf[target.label.instruction]! + 1;
+      } else {
+        let value = externals.get(target.symbol);
+        if (value === undefined) {
+          value = EXTERNAL - externals.size;
+          externals.set(target.symbol, value);
+        }
+        loads[index] = value;
+      }
+    }
+  }
+  return { loads, copies, branchedThrough: new Map(), anyThrough: 0 };
+}
+
+/** Takes `state` over one instruction that runs on `bank`. */
+export function step(
+  state: State,
+  instruction: ProgramInstruction,
+  bank: Bank,
+  moves: Moves,
+  nested: NestedMiss | null,
+): void {
+  const { effects } = instruction;
+  const toRegister = registerOf[bank];
+  if (!effects.known) {
+    state.collection = UNKNOWN_COLLECTION;
+    state.continuation = true;
+    state.complement.fill(0);
+    state.holds.fill(ANYTHING);
+    return;
+  }
+  if (changesCollection(instruction)) state.collection = collectionAfter(state.collection, instruction);
+  const value = valueMoved(state, instruction, toRegister, moves);
+  for (const resource of effects.writes) write(toRegister[resource]!);
+  relateComplements(state, instruction, toRegister);
+
+  function write(register: number): void {
+    if (register < 0) return;
+    if (isPredicate(register)) {
+      const number = predicateNumber(register);
+      state.complement[state.complement[number]!] = 0;
+      state.complement[number] = 0;
+      return;
+    }
+    if (isBranch(register)) noteBranchAddress(moves, value, register);
+    const certain = effects.predicate === 0;
+    if (register === nested?.continuation) state.continuation = value !== ANYTHING || (!certain && state.continuation);
+    state.holds[register] = certain ? value : meetValue(state.holds[register]!, value);
+  }
+}
+
+function noteBranchAddress(moves: Moves, value: number, register: number): void {
+  const mask = 1 << (register - branch(0));
+  if (value > 0) moves.branchedThrough.set(value - 1, (moves.branchedThrough.get(value - 1) ?? 0) | mask);
+  else if (value === SOME_BLOCK) moves.anyThrough |= mask;
+}
+
+/** What a move puts into its result; ANYTHING for every other instruction. */
+function valueMoved(state: State, { index }: ProgramInstruction, toRegister: Int16Array, moves: Moves): number {
+  const loaded = moves.loads[index]!;
+  if (loaded !== 0) return loaded;
+  const copied = moves.copies[index]!;
+  return copied < 0 ? ANYTHING : state.holds[toRegister[copied]!]!;
+}
+
+function collectionAfter(before: Collection, { statement, effects }: ProgramInstruction): Collection {
+  const set = statement.kind === 'instruction' ? collectionSetBy(statement.mnemonic) : null;
+  if (set === null) return UNKNOWN_COLLECTION;
+  return effects.predicate === 0 || set === before ? set : UNKNOWN_COLLECTION;
+}
+
+/** An unpredicated compare of the normal kind makes its two predicates complements (SDM vol. 1, 4.3.3). */
+function relateComplements(state: State, { effects }: ProgramInstruction, toRegister: Int16Array): void {
+  if (effects.predicate !== 0 || effects.branch !== null) return;
+  let first = 0;
+  let second = 0;
+  for (const resource of effects.writes) {
+    const register = toRegister[resource]!;
+    if (register < 0 || !isPredicate(register)) continue;
+    if (effects.mayWrites.includes(resource) || second !== 0) return;
+    if (first === 0) first = predicateNumber(register);
+    else second = predicateNumber(register);
+  }
+  if (second === 0) return;
+  state.complement[first] = second;
+  state.complement[second] = first;
+}
