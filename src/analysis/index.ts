@@ -77,7 +77,6 @@ export function analyse(
       before ??= predecessors(graph.nodes);
       return before;
     },
-    groupWrites: new Map(),
     cache: new Array(graph.nodes.length),
   };
   return answers(solution);

@@ -21,7 +21,7 @@ const PREDICATE = Array.from({ length: 15 }, (_, at) => at + 1);
 
 /**
  * The registers proven free at an instruction: their values are read by nothing that runs after it, by nobody unseen, and
- * the instruction itself neither reads nor writes them. Nor does another instruction of its group write them: a scratch
+ * the instruction itself neither reads nor writes them. Nor does an earlier instruction of its group write them: a scratch
  * written in the same group twice would be a WAW. To be read earlier in the group is no harm.
  */
 export function freeRegisters(solution: Solution, instruction: number): FreeRegisters {
@@ -58,18 +58,15 @@ export function intersect(sets: readonly FreeRegisters[]): FreeRegisters {
   return { gr: common((set) => set.gr), br: common((set) => set.br), pr: common((set) => set.pr) };
 }
 
-/** Registers (as bank 1 names them) that the instruction reads, or that any instruction of its group writes. */
-function touchedRegisters(solution: Solution, instruction: number): Set<number> {
-  const own = solution.program.instructions[instruction]!;
-  let written = solution.groupWrites.get(own.group);
-  if (written === undefined) {
-    written = new Set();
-    for (const member of solution.program.groups[own.group]!) {
-      addRegisters(solution.program.instructions[member]!.effects.writes, written);
-    }
-    solution.groupWrites.set(own.group, written);
-  }
-  const touched = new Set(written);
+/**
+ * Registers (as bank 1 names them) that the instruction reads or writes, or that an earlier instruction of its group
+ * writes. What a later one writes may be scratch: code in the instruction's place ends its group before that if it must.
+ */
+function touchedRegisters({ program }: Solution, instruction: number): Set<number> {
+  const own = program.instructions[instruction]!;
+  const touched = new Set<number>();
+  for (const member of program.groups[own.group]!)
+    if (member <= instruction) addRegisters(program.instructions[member]!.effects.writes, touched);
   addRegisters(own.effects.reads, touched);
   return touched;
 }
