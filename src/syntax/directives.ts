@@ -77,7 +77,14 @@ export type Region = 'assembly' | 'foreign' | 'dead';
 
 /** The open conditionals, outermost first. */
 export interface Conditionals {
-  readonly stack: { branch: Region; otherwise: Region }[];
+  readonly stack: Conditional[];
+}
+
+interface Conditional {
+  branch: Region;
+  otherwise: Region;
+  /** What the conditionals around it make of the text. */
+  readonly outer: Region;
 }
 
 export function newConditionals(): Conditionals {
@@ -86,12 +93,10 @@ export function newConditionals(): Conditionals {
 
 /** What the text behind the last directive is: C or dead as soon as one conditional around it says so. */
 export function region(state: Conditionals): Region {
-  let found: Region = 'assembly';
-  for (const { branch } of state.stack) {
-    if (branch === 'foreign') return 'foreign';
-    if (branch === 'dead') found = 'dead';
-  }
-  return found;
+  const top = state.stack.at(-1);
+  if (top === undefined) return 'assembly';
+  if (top.outer === 'foreign' || top.branch === 'foreign') return 'foreign';
+  return top.outer === 'dead' ? 'dead' : top.branch;
 }
 
 /** Follows the directive `tokens[at..last]` of that name. */
@@ -107,7 +112,7 @@ export function enterDirective(
     case 'if':
     case 'ifdef':
     case 'ifndef':
-      state.stack.push(branches(name, condition(tokens, at, last)));
+      state.stack.push({ ...branches(name, condition(tokens, at, last)), outer: region(state) });
       break;
     case 'elif':
       if (top !== undefined) {

@@ -67,15 +67,12 @@ interface LexerState {
   importLexerState(position: number): void;
 }
 
-/** An error that the grammar finds by itself, of the shape of chevrotain's. */
-class Refusal extends Error {
+/** An error that the grammar finds by itself, of the shape of chevrotain's; without the stack that makes those slow. */
+class Refusal {
   constructor(
-    message: string,
+    readonly message: string,
     readonly token: Lexeme,
-  ) {
-    super(message);
-    this.name = 'Refusal';
-  }
+  ) {}
 }
 
 export function isGrammarError(error: unknown): error is { message: string; token: Lexeme } {
@@ -117,7 +114,12 @@ export class ExpressionGrammar extends EmbeddedActionsParser {
     this.around = around;
     const whole = from === 0 && to === list.length - 2;
     // The last lexeme of every list is the end of the input.
-    this.input = whole ? (list as Lexeme[]) : [...list.slice(from, to + 1), list.at(-1)!];
+    let input = list as Lexeme[];
+    if (!whole) {
+      input = list.slice(from, to + 1);
+      input.push(list[list.length - 1]!);
+    }
+    this.input = input;
     this.depth = 0;
     this.operators = 0;
   }
@@ -176,12 +178,7 @@ export class ExpressionGrammar extends EmbeddedActionsParser {
     { ALT: () => this.SUBRULE(this.nameExpression) },
     { ALT: () => numberExpression(this.CONSUME(L.Number) as Lexeme) },
     { ALT: () => this.SUBRULE(this.memory) },
-    {
-      ALT: () => {
-        const { image: text, first, last } = this.CONSUME(L.String) as Lexeme;
-        return { kind: 'string', text, first, last };
-      },
-    },
+    { ALT: () => this.stringExpression(this.CONSUME(L.String) as Lexeme) },
     {
       ALT: () => {
         const { first, last } = this.CONSUME(L.Here) as Lexeme;
@@ -191,7 +188,15 @@ export class ExpressionGrammar extends EmbeddedActionsParser {
     { ALT: () => this.SUBRULE(this.relocation) },
     { ALT: () => this.SUBRULE(this.group) },
     { ALT: () => this.SUBRULE(this.unary) },
+    // The last alternative takes no lexeme: what stands there begins no expression.
+    { ALT: () => this.ACTION(() => this.refuse(`unexpected ${spelled(this.next())}`, this.next())) },
   ];
+
+  private stringExpression(string: Lexeme): Expression {
+    const { image: text, first, last } = string;
+    if (!isClosed(text)) this.problem('the string is not closed', string);
+    return { kind: 'string', text, first, last };
+  }
 
   /** `r8`, `.L1`, `rr[r3]`, `IA64_KR(CURRENT)`. */
   private readonly nameExpression: ParserMethod<[], Expression> = this.RULE('nameExpression', (): Expression => {
@@ -328,6 +333,10 @@ export class ExpressionGrammar extends EmbeddedActionsParser {
     (this as unknown as LexerState).importLexerState(position);
   }
 
+  protected problem(message: string, { first, last }: Lexeme): void {
+    this.around?.problems.push({ message, first, last });
+  }
+
   protected refuse(message: string, at: Lexeme): never {
     throw new Refusal(message, at);
   }
@@ -339,6 +348,14 @@ function numberExpression({ image: text, first, last }: Lexeme): Expression {
   if (value !== null) return { kind: 'number', text, value, first, last };
   const local = localReference(text);
   return local === null ? { kind: 'opaque', first, last } : { kind: 'local', ...local, first, last };
+}
+
+/** Whether a string ends with a quote of its own, not with one behind a backslash; `#x` of cpp is whole. */
+function isClosed(text: string): boolean {
+  if (text.charCodeAt(0) !== 34) return true;
+  let at = text.length - 2;
+  while (text[at] === '\\') at--;
+  return text.length > 1 && text.endsWith('"') && (text.length - at) % 2 === 0;
 }
 
 function withoutNewlines(list: readonly Lexeme[], start: number, end: number): { from: number; to: number } {

@@ -44,8 +44,10 @@ export class Grammar extends ExpressionGrammar {
   readExpression(around: Surroundings): Expression | null {
     this.start(around);
     const expression = this.wholeExpression();
-    for (const { message, token } of this.errors) this.problem(message, token as Lexeme);
-    return this.errors.length > 0 ? null : expression;
+    const [left] = this.errors;
+    // An error inside of it was noted already; else this one says that more text follows.
+    if (around.problems.length === 0 && left !== undefined) this.problem(left.message, left.token as Lexeme);
+    return around.problems.length > 0 ? null : expression;
   }
 
   private readonly wholeExpression: ParserMethod<[], Expression | null> = this.RULE('wholeExpression', () => {
@@ -347,7 +349,8 @@ export class Grammar extends ExpressionGrammar {
       this.depth = 0;
       this.found = null;
     }
-    if (this.atOperandEnd()) return this.found ?? { kind: 'opaque', first, last: first - 1 };
+    if (this.atOperandEnd())
+      return this.found ?? { kind: 'opaque', first: this.lastConsumed() + 1, last: this.lastConsumed() };
     return this.ACTION(() => this.opaqueOperand(first));
   });
 
@@ -410,10 +413,6 @@ export class Grammar extends ExpressionGrammar {
   /** True where a statement with operands ends. */
   private atEnd(): boolean {
     return ENDS_STATEMENT.has(this.LA(1).tokenType);
-  }
-
-  private problem(message: string, { first, last }: Lexeme): void {
-    this.around.problems.push({ message, first, last });
   }
 
   /** Reports, and keeps the rest of the statement as it is. */
