@@ -5,7 +5,7 @@
 import type { Effects } from '../machine/index.ts';
 import { nativeText } from '../rewrite/native.ts';
 import { distinct } from '../rewrite/choose.ts';
-import { type Operation, shapeOf } from '../rewrite/operations.ts';
+import { anyFrame, type Operation, shapeOf } from '../rewrite/operations.ts';
 import type { Instance, Scratch, Site } from '../rewrite/site.ts';
 import { type BodyArgument, type BodyItem, type BodyResult, expandBody, type Target } from './body.ts';
 import { bodyInstruction } from './instructions.ts';
@@ -103,13 +103,11 @@ function differOnlyInImmediates(site: Site, a: Pick<Instance, 'operands'>, b: Pi
 }
 
 /** True when a body is the native instruction again. */
-function isNative(items: readonly BodyItem[], operation: Operation): boolean {
+export function isNative(items: readonly BodyItem[], operation: Operation): boolean {
   const instructions = items.filter((item) => item.kind === 'instruction');
   if (instructions.length !== operation.parts.length || items.some((item) => item.kind === 'directive')) return false;
-  return operation.parts.every((part, index) => shapeOf(bodyInstruction(instructions[index]!.text).instruction, noScope) === part.shape);
+  return operation.parts.every((part, index) => shapeOf(bodyInstruction(instructions[index]!.text).instruction, anyFrame) === part.shape);
 }
-
-const noScope = { alias: () => undefined, frame: null };
 
 function nativeExpansion(site: Site, instance: Pick<Instance, 'operands' | 'predicates'>, kind: 'native' | 'trap'): Expansion {
   const { operation } = site;

@@ -1,8 +1,8 @@
 /** Instructions of bodies as data: parsed and decoded once for each text. */
-import { decode, type Effects, type Scope } from '../machine/index.ts';
+import { decode, type Effects } from '../machine/index.ts';
+import { anyFrame } from '../rewrite/operations.ts';
 import { type Instruction, parseTokens, SourceText, tokenize } from '../syntax/index.ts';
 
-const noScope: Scope = { alias: () => undefined, frame: null };
 const known = new Map<string, { instruction: Instruction; effects: Effects }>();
 
 /** What an instruction of a body does, registers by their canonical names. Throws when the text is no instruction. */
@@ -11,7 +11,7 @@ export function bodyInstruction(text: string): { readonly instruction: Instructi
   if (entry === undefined) {
     const [statement] = parseTokens(tokenize(new SourceText('<body>', text))).statements;
     if (statement?.kind !== 'instruction') throw new Error(`not an instruction: ${text}`);
-    entry = { instruction: statement, effects: decode(statement, noScope) };
+    entry = { instruction: statement, effects: decode(statement, anyFrame) };
     known.set(text, entry);
   }
   return entry;

@@ -2,14 +2,8 @@
  * Chooses the scratch registers of a site among those that liveness proved free in every place and configuration it was
  * met in: first the assignment with the cheapest bodies, then the registers nearest in use. Never a guess.
  */
+import type { FreeRegisters } from '../analysis/index.ts';
 import type { Instance, Scratch, Site } from './site.ts';
-
-/** Registers by number that are free at a site. */
-export interface Free {
-  readonly general: readonly number[];
-  readonly branch: readonly number[];
-  readonly predicates: readonly number[];
-}
 
 /** What one target's body costs for one assignment; null when the body cannot be expanded with it. */
 export interface BodyCost {
@@ -34,18 +28,18 @@ export interface Candidate {
 }
 
 /** The cheapest scratch list, or null when no list of free registers serves all targets. */
-export function chooseScratch(site: Site, free: Free, candidates: readonly Candidate[], distance: (register: number) => number): Scratch | null {
+export function chooseScratch(site: Site, free: FreeRegisters, candidates: readonly Candidate[], distance: (register: number) => number): Scratch | null {
   const needs = candidates.map((candidate) => candidate.need(site)).filter((need) => need !== null);
   const most: Need = {
     general: Math.max(0, ...needs.map((need) => need.general)),
     predicates: Math.max(0, ...needs.map((need) => need.predicates)),
   };
   const named = new Set(candidates.flatMap((candidate) => [...candidate.named]));
-  const nearest = [...free.general].sort((a, b) => distance(a) - distance(b) || a - b);
+  const nearest = [...free.gr].sort((a, b) => distance(a) - distance(b) || a - b);
   const price = pricer(site, candidates);
   let best: { scratch: Scratch; price: number } | null = null;
-  for (let predicates = 0; predicates <= Math.min(most.predicates, free.predicates.length); predicates++) {
-    const predicateNames = free.predicates.slice(0, predicates).map((number) => `p${number}`);
+  for (let predicates = 0; predicates <= Math.min(most.predicates, free.pr.length); predicates++) {
+    const predicateNames = free.pr.slice(0, predicates).map((number) => `p${number}`);
     for (let length = 0; length <= Math.min(most.general, nearest.length); length++) {
       const found = cheapestList(length, nearest, named, (general) => price({ branch: null, general, predicates: predicateNames }));
       if (found !== null && (best === null || found.price < best.price))
@@ -55,7 +49,7 @@ export function chooseScratch(site: Site, free: Free, candidates: readonly Candi
   if (best === null) return null;
   const chosen = best.scratch;
   const wanted = candidates.some((candidate) => candidate.wantsBranch(site, chosen));
-  return { ...chosen, branch: wanted ? branchName(free.branch) : null };
+  return { ...chosen, branch: wanted ? branchName(free.br) : null };
 }
 
 function branchName(free: readonly number[]): string | null {

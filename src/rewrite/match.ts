@@ -1,8 +1,8 @@
 /** Finds the operation of an instruction, or of a fused run that begins with it, in preprocessed code. */
 import type { Analysis } from '../analysis/index.ts';
-import { constantValue, resolveRegister, type Scope } from '../machine/index.ts';
+import { constantValue, type Scope } from '../machine/index.ts';
 import type { Expression, Instruction } from '../syntax/index.ts';
-import { baseMnemonic, type NativePart, type Operation, type Operations, shapeOf } from './operations.ts';
+import { baseMnemonic, canonicalRegister, type NativePart, type Operation, type Operations, shapeOf } from './operations.ts';
 
 export interface Match {
   readonly operation: Operation;
@@ -69,10 +69,5 @@ function bind(slots: Map<string, string>, part: NativePart, operation: Operation
 
 /** A register by its canonical name, an immediate as a decimal number; undefined when it is neither. */
 function canonicalOperand(operand: Expression, scope: Scope): string | undefined {
-  if (operand.kind === 'name') {
-    const register = resolveRegister(operand.name, scope);
-    if (register !== undefined && register.class !== 'psrbit') return register.name;
-  }
-  if (operand.kind === 'group') return canonicalOperand(operand.inner, scope);
-  return constantValue(operand, scope)?.toString();
+  return constantValue(operand, scope)?.toString() ?? canonicalRegister(operand, scope);
 }

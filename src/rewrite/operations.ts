@@ -2,7 +2,7 @@
  * Operations: what a site does, by name. grammar/operations.tsv has one line for each; here they are matched against
  * instructions and spelled as macros.
  */
-import { resolveRegister, type Scope } from '../machine/index.ts';
+import { operandRegister, type Scope } from '../machine/index.ts';
 import { type Expression, type Instruction, parseTokens, SourceText, tokenize } from '../syntax/index.ts';
 
 /** How an operand slot is filled: a general register, an `ar.kN`, or an immediate. */
@@ -50,7 +50,10 @@ export interface Operations {
   readonly mnemonics: ReadonlySet<string>;
 }
 
-const noScope: Scope = { alias: () => undefined, frame: null };
+/**
+ * Operations are told apart by kinds of operands: any frame in which in0, loc0 and out0 are general registers will do.
+ */
+export const anyFrame: Scope = { alias: () => undefined, frame: { inputs: 32, locals: 32, outputs: 32, rotating: 0 } };
 
 /** Reads the table. The columns are described in its head; a malformed line throws (the table ships with the tool). */
 export function loadOperations(table: string): Operations {
@@ -107,7 +110,7 @@ function parseNative(native: string): NativePart[] {
     const text = pieces[at]!.replace(/^\(\{\w+\}\) /, '').replace('ar.k{n}', '{n}').replace(/\{(\w+)\}/g, `${slotPrefix}$1`);
     const instruction = parseTokens(tokenize(new SourceText('<operations>', text))).statements[0] as Instruction;
     parts.push({
-      shape: shapeOf(instruction, noScope),
+      shape: shapeOf(instruction, anyFrame),
       operands: [...instruction.outputs, ...instruction.inputs].map(slotOf),
       predicate,
       afterStop: pieces[at - 1] === ';;',
@@ -137,15 +140,25 @@ export function baseMnemonic(mnemonic: string): string {
 }
 
 function operandShape(operand: Expression, scope: Scope): string {
-  if (operand.kind === 'indexed') return `${operand.name}[]`;
-  if (operand.kind !== 'name') return 'i';
-  if (operand.name.startsWith(slotPrefix)) {
+  if (operand.kind === 'indexed' && operandRegister(operand, scope) === undefined) return `${operand.name}[]`;
+  if (operand.kind === 'name' && operand.name.startsWith(slotPrefix)) {
     const kind = slotKind(operand.name.slice(slotPrefix.length));
     return kind === 'register' ? 'r' : kind === 'immediate' ? 'i' : 'ar.k';
   }
-  const register = resolveRegister(operand.name, scope);
+  const register = operandRegister(operand, scope);
   if (register === undefined) return 'i';
   if (register.class === 'gr') return 'r';
-  if (register.class === 'ar' && register.number < 8) return 'ar.k';
-  return register.name;
+  if (register.class === 'ar' && register.role === 'kernel') return 'ar.k';
+  // A psr bit is a constant in a mask; psr, psr.l and psr.um are operands.
+  return register.class === 'psr' && register.number >= 0 ? 'i' : register.name;
+}
+
+/**
+ * The canonical name of a general register or other register operand. Names relative to a frame stay as they are: the
+ * frame may differ from place to place, and none of them is a static register.
+ */
+export function canonicalRegister(operand: Expression, scope: Scope): string | undefined {
+  const register = operandRegister(operand, scope);
+  if (register === undefined) return undefined;
+  return register.role === 'stacked' && operand.kind === 'name' ? operand.name : register.name;
 }

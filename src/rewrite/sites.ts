@@ -2,19 +2,23 @@
  * Collects the sites of a project: every instance that analysis met, brought back to the place where it is spelled, and
  * what is spelled but never met. Requires: units with their analysis.
  */
-import type { Scope } from '../machine/index.ts';
 import type { MacroUse, Token } from '../syntax/index.ts';
 import type { Expression, Instruction, SourceText, Span, Statement, Tree } from '../syntax/index.ts';
 import { type Match, matchesAt } from './match.ts';
 import { nativeMacrosName } from './native.ts';
-import { baseMnemonic, type Operation, type Operations, shapeOf } from './operations.ts';
+import { anyFrame, baseMnemonic, type Operation, type Operations, shapeOf } from './operations.ts';
 import type { Project } from './project.ts';
 import type { Instance, Refusal, Scratch, Site, Sites, SourceSpan } from './site.ts';
 import type { SpelledStatement, Surroundings } from './spelled.ts';
 import type { Unit } from './units.ts';
 
-/** Which operations are sites: those always rewritten, and those that a configured target has a body for. */
-export type Wanted = (operation: Operation) => boolean;
+/** What the configured targets make of sites. */
+export interface Wishes {
+  /** Which operations are sites: those always rewritten, and those that a configured target has a body for. */
+  wants(operation: Operation): boolean;
+  /** Whether a fused run is worth its macro: a target has a body for it with these operands. */
+  fuses(match: Match): boolean;
+}
 
 interface Draft {
   readonly spelled: SpelledStatement;
@@ -25,30 +29,50 @@ interface Draft {
   conflict: Operation | null;
 }
 
-export function collectSites(project: Project, operations: Operations, wanted: Wanted): Sites {
+/**
+ * @param apart places, by `placeKey`, whose instructions must not be fused
+ */
+export function collectSites(project: Project, operations: Operations, wishes: Wishes, apart: ReadonlySet<string> = new Set()): Sites {
   const drafts = new Map<string, Draft>();
   const refusals: Refusal[] = [];
-  for (const unit of project.units) collectUnit(project, unit, operations, wanted, drafts, refusals);
+  for (const unit of project.units) collectUnit(project, unit, operations, (match) => isWanted(match, wishes), apart, drafts, refusals);
   const met = metOffsets(drafts);
   const sites: Site[] = [];
   for (const draft of drafts.values()) {
-    const made = makeSite(project.tree(draft.file).tree, draft, operations);
+    const made = makeSite(project.tree(draft.file).tree, draft);
     if ('reason' in made) refusals.push(made);
     else sites.push(made);
   }
-  sites.push(...unmetSites(project, operations, wanted, met));
+  sites.push(...unmetSites(project, operations, wishes, met));
   const inOrder = (a: SourceSpan & { file: SourceText }, b: SourceSpan & { file: SourceText }) =>
     project.order(a.file) - project.order(b.file) || a.start - b.start;
   return { sites: sites.sort(inOrder), refusals: unique(refusals).sort(inOrder) };
 }
 
-function collectUnit(project: Project, unit: Unit, operations: Operations, wanted: Wanted, drafts: Map<string, Draft>, refusals: Refusal[]): void {
+function isWanted({ operation, ...match }: Match, wishes: Wishes): boolean {
+  return wishes.wants(operation) && (operation.parts.length === 1 || wishes.fuses({ operation, ...match }));
+}
+
+/** A place in a file, by which `apart` names it. */
+export function placeKey({ file, start }: { readonly file: SourceText; readonly start: number }): string {
+  return `${file.name}:${start}`;
+}
+
+function collectUnit(
+  project: Project,
+  unit: Unit,
+  operations: Operations,
+  wanted: (match: Match) => boolean,
+  apart: ReadonlySet<string>,
+  drafts: Map<string, Draft>,
+  refusals: Refusal[],
+): void {
   const { instructions } = unit.analysis;
   const scope = unit.scope;
   for (let at = 0; at < instructions.length; at++) {
-    const matches = matchesAt(unit.analysis, at, operations, scope).filter((match) => wanted(match.operation));
+    const matches = matchesAt(unit.analysis, at, operations, scope).filter(wanted);
     if (matches.length === 0) continue;
-    const met = locate(project, unit, at, matches);
+    const met = locate(project, unit, at, matches, apart);
     if ('reason' in met) {
       refusals.push(met);
       continue;
@@ -68,7 +92,7 @@ interface Located {
 }
 
 /** Brings an instance back to its spelling, and decides which of the matching operations is spelled there. */
-function locate(project: Project, unit: Unit, at: number, matches: readonly Match[]): Located | Refusal {
+function locate(project: Project, unit: Unit, at: number, matches: readonly Match[], apart: ReadonlySet<string>): Located | Refusal {
   const instruction = unit.analysis.instructions[at]!;
   const call = asmMacroUse(instruction.use, instruction.file);
   const index = project.tree(call?.file ?? instruction.file);
@@ -82,9 +106,10 @@ function locate(project: Project, unit: Unit, at: number, matches: readonly Matc
     const match = matches.find((candidate) => candidate.operation.macro === call.name.replace(/_P$/, ''));
     return match === undefined ? refuse('its macro does not mean the instruction that was met') : { file, spelled, match, rest: [] };
   }
+  const node = index.tree.tokens[spelled.node.first]!;
   for (const match of matches) {
-    const rest = fusedSpelling(project, unit, index.tree, spelled, at, match);
-    if (rest !== null) return { file, spelled, match, rest };
+    const rest = fusedSpelling(unit, index.tree, spelled, at, match);
+    if (rest !== null && (rest.length === 0 || !apart.has(placeKey(node)))) return { file, spelled, match, rest };
   }
   return refuse('its spelling is put together by the preprocessor');
 }
@@ -98,7 +123,7 @@ function asmMacroUse(use: MacroUse | null, file: SourceText): MacroUse | null {
  * Where the later instructions of a run are spelled: directly behind the first one, with nothing but blanks, comments
  * and its stops between. Null when they are not, so that the run is not fused.
  */
-function fusedSpelling(project: Project, unit: Unit, tree: Tree, spelled: SpelledStatement, at: number, match: Match): SourceSpan[] | null {
+function fusedSpelling(unit: Unit, tree: Tree, spelled: SpelledStatement, at: number, match: Match): SourceSpan[] | null {
   if (match.operation.parts.length === 1) return [];
   if (spelled.kind !== 'instruction' || spelled.surroundings.bundle !== null) return null;
   const { siblings, index } = spelled.surroundings;
@@ -139,14 +164,14 @@ function enter(drafts: Map<string, Draft>, located: Located): { draft: Draft; ma
   return { draft, match: located.match };
 }
 
-function makeSite(tree: Tree, draft: Draft, operations: Operations): Site | Refusal {
+function makeSite(tree: Tree, draft: Draft): Site | Refusal {
   const { file, match, spelled, rest } = draft;
   const { operation } = match;
   const span = { start: tree.tokens[spelled.node.first]!.start, end: tree.tokens[spelled.node.last]!.end };
   const refuse = (reason: string): Refusal => ({ file, ...span, operation, reason });
   if (draft.conflict !== null) return refuse(`it is ${operation.name} in one place and ${draft.conflict.name} in another, by an argument of its macro`);
   const common = { file, ...span, rest, operation, surroundings: spelled.surroundings, instances: draft.instances };
-  if (spelled.kind === 'macroCall') return { ...common, ...macroArguments(tree, spelled.node, operation, operations), spelling: 'macro' };
+  if (spelled.kind === 'macroCall') return { ...common, ...macroArguments(tree, spelled.node, operation), spelling: 'macro' };
   const operands = spelledOperands(tree, spelled.node, operation, spelled.surroundings);
   if (typeof operands === 'string') return refuse(operands);
   return { ...common, operands, predicates: spelledPredicates(tree, spelled, operation), scratch: null, spelling: 'instruction' };
@@ -155,7 +180,7 @@ function makeSite(tree: Tree, draft: Draft, operations: Operations): Site | Refu
 type MacroCall = Extract<Statement, { kind: 'macroCall' }>;
 
 /** What the arguments of an ASM_ macro name: `(pred, pred2, breg, operands, scratch)`. */
-function macroArguments(tree: Tree, call: MacroCall, operation: Operation, _operations: Operations): Pick<Site, 'operands' | 'predicates' | 'scratch'> {
+function macroArguments(tree: Tree, call: MacroCall, operation: Operation): Pick<Site, 'operands' | 'predicates' | 'scratch'> {
   const args = call.args.map((argument) => (argument.last < argument.first ? '' : textOf(tree, argument)));
   const predicates = call.name.endsWith('_P') ? args.splice(0, operation.predicates.length) : operation.predicates.map(() => null);
   const branch = args.shift() ?? '-';
@@ -185,11 +210,11 @@ function spelledOperands(tree: Tree, node: Instruction, operation: Operation, su
       if (namesParameter(tree, operand, surroundings)) return 'which register it moves is an argument of the macro around it';
     } else texts.set(slot, textOf(tree, operand.kind === 'indexed' ? operand.index : operand));
   }
-  return operation.slots.map((slot) => texts.get(slot.name) ?? maskOfLaterPart(tree, node, surroundings, operation, slot.name));
+  return operation.slots.map((slot) => texts.get(slot.name) ?? operandOfLaterPart(tree, surroundings, operation, slot.name));
 }
 
 /** An operand that only a later instruction of a fused run has. */
-function maskOfLaterPart(tree: Tree, _node: Instruction, surroundings: Surroundings, operation: Operation, slot: string): string {
+function operandOfLaterPart(tree: Tree, surroundings: Surroundings, operation: Operation, slot: string): string {
   let place = surroundings.index;
   for (const part of operation.parts) {
     let sibling = surroundings.siblings[place];
@@ -244,7 +269,7 @@ function metOffsets(drafts: ReadonlyMap<string, Draft>): Map<SourceText, Set<num
 }
 
 /** Instructions that are sites as spelled but that no configuration reaches: bodies of macros that nobody expands. */
-function* unmetSites(project: Project, operations: Operations, wanted: Wanted, met: ReadonlyMap<SourceText, ReadonlySet<number>>): Iterable<Site> {
+function* unmetSites(project: Project, operations: Operations, wishes: Wishes, met: ReadonlyMap<SourceText, ReadonlySet<number>>): Iterable<Site> {
   for (const file of project.editable()) {
     const index = project.tree(file);
     const { tree } = index;
@@ -252,17 +277,14 @@ function* unmetSites(project: Project, operations: Operations, wanted: Wanted, m
     for (const spelled of index.all()) {
       if (spelled.kind !== 'instruction' || known?.has(spelled.node.first)) continue;
       if (!operations.mnemonics.has(baseMnemonic(spelled.node.mnemonic))) continue;
-      const operation = operations.byShape.get(shapeOf(spelled.node, spelledScope))?.find((candidate) => candidate.parts.length === 1);
-      if (operation === undefined || !wanted(operation)) continue;
+      const operation = operations.byShape.get(shapeOf(spelled.node, anyFrame))?.find((candidate) => candidate.parts.length === 1);
+      if (operation === undefined || !wishes.wants(operation)) continue;
       const draft: Draft = { spelled, file, rest: [], instances: [], conflict: null, match: { operation, last: 0, operands: [], predicates: [] } };
-      const site = makeSite(tree, draft, operations);
+      const site = makeSite(tree, draft);
       if (!('reason' in site)) yield site;
     }
   }
 }
-
-/** As spelled, a parameter of a macro (`reg`, `\reg`) may be any general register. */
-const spelledScope: Scope = { alias: () => undefined, frame: null };
 
 function unique(refusals: readonly Refusal[]): Refusal[] {
   const seen = new Map<string, Refusal>();

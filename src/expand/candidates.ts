@@ -1,0 +1,55 @@
+/** Targets as the choice of registers sees them: what a body needs, what it costs, whether a call could be made. */
+import { type Candidate, distinct } from '../rewrite/choose.ts';
+import type { Match } from '../rewrite/match.ts';
+import type { Operation } from '../rewrite/operations.ts';
+import type { Scratch, Site } from '../rewrite/site.ts';
+import type { SourceText } from '../syntax/index.ts';
+import { expandBody, scratchNeeds, type Target } from './body.ts';
+import { type Addressing, expandAsBranch, type FreshLabels } from './branching.ts';
+import { isNative } from './expansion.ts';
+import type { TargetChoice } from './plan.ts';
+
+export interface TargetCandidate extends Candidate {
+  has(operation: Operation): boolean;
+  /** Whether it does a fused run with these operands otherwise than the real machine. */
+  fuses(match: Match): boolean;
+}
+
+/** One candidate for each target; alternatives of a target share their bodies. */
+export function targetCandidates(choices: readonly TargetChoice[], labels: FreshLabels, addressing: (file: SourceText) => Addressing): TargetCandidate[] {
+  const targets = new Map<Target, boolean>();
+  for (const { target, alternative } of choices) targets.set(target, (targets.get(target) ?? false) || alternative !== 'B');
+  return [...targets].map(([target, calls]) => ({
+    has: (operation) => target.macros.has(operation.name),
+    fuses: ({ operation, operands, predicates }) => {
+      const body = expandBody(target, operation.name, { operands, predicates, scratch: [] });
+      return body.kind === 'refused' || (body.kind === 'body' && !isNative(body.items, operation));
+    },
+    need: (site) => (hasBody(site, target) ? { general: scratchNeeds(target, site.operation.name).gr, predicates: scratchNeeds(target, site.operation.name).pr } : null),
+    cost: (site, instance, scratch) => {
+      const body = expandBody(target, site.operation.name, { predicates: instance.predicates, operands: instance.operands, scratch: scratchNames(scratch) });
+      return body.kind === 'body' ? body : body.kind === 'missing' ? { instructions: 0, stops: 0 } : null;
+    },
+    named: namedRegisters(target),
+    wantsBranch: (site, scratch) => calls && expandAsBranch(site, { ...scratch, branch: 'b6' }, target, addressing(site.file), labels) !== null,
+  }));
+}
+
+function hasBody(site: Site, target: Target): boolean {
+  return target.macros.has(site.operation.name) && distinct(site.instances).length > 0;
+}
+
+function scratchNames(scratch: Scratch): string[] {
+  return [...scratch.general, ...scratch.predicates];
+}
+
+/** General registers that the macros of a target spell out: a body may be shorter when one of them is scratch. */
+function namedRegisters(target: Target): Set<number> {
+  const named = new Set<number>();
+  for (const { body } of target.state.macros.values())
+    for (const token of body) {
+      const match = /^r(\d+)$/.exec(token.text);
+      if (match !== null) named.add(Number(match[1]));
+    }
+  return named;
+}

@@ -1,0 +1,69 @@
+/** Chooses scratch registers for all sites of a project. Requires: sites with their instances. */
+import { type FreeRegisters, intersect } from '../analysis/index.ts';
+import { type Candidate, chooseScratch } from './choose.ts';
+import type { Instance, Refusal, Scratch, Site } from './site.ts';
+
+export interface Assignment {
+  readonly chosen: readonly { readonly site: Site; readonly scratch: Scratch }[];
+  readonly refused: readonly Refusal[];
+}
+
+export function chooseForSites(sites: readonly Site[], candidates: readonly Candidate[]): Assignment {
+  const chosen: { site: Site; scratch: Scratch }[] = [];
+  const refused: Refusal[] = [];
+  for (const site of sites) {
+    const scratch = site.scratch ?? chooseScratch(site, freeAt(site), candidates, nearness(site));
+    if (scratch !== null) chosen.push({ site, scratch });
+    else refused.push(refusal(site));
+  }
+  return { chosen, refused };
+}
+
+/** What is free in all places that a site was met in; nothing where it was met nowhere. */
+export function freeAt(site: Site): FreeRegisters {
+  const everywhere = site.instances.flatMap(({ unit, first, last }) => {
+    const at = unit.analysis.freeAt(first);
+    return first === last ? [at] : [at, unit.analysis.freeAt(last)];
+  });
+  return everywhere.length === 0 ? { gr: [], br: [], pr: [] } : intersect(everywhere);
+}
+
+/** How far, in instructions of the same section, a register's nearest mention is; far beyond that, all are alike. */
+const horizon = 48;
+
+function nearness(site: Site): (register: number) => number {
+  const distances = new Map<number, number>();
+  const instance = site.instances[0];
+  if (instance !== undefined) for (const step of ['next', 'previous'] as const) walk(instance, step, distances);
+  return (register) => distances.get(register) ?? horizon;
+}
+
+function walk(instance: Instance, step: 'next' | 'previous', distances: Map<number, number>): void {
+  const { program, instructions } = instance.unit.analysis;
+  let at = step === 'next' ? instance.last : instance.first;
+  for (let distance = 1; distance < horizon; distance++) {
+    at = program[step][at]!;
+    if (at < 0) return;
+    const { reads, writes } = instructions[at]!.effects;
+    // Resources 0 to 127 are r0 to r127.
+    for (const resource of [...reads, ...writes]) if (resource < 128 && (distances.get(resource) ?? horizon) > distance) distances.set(resource, distance);
+  }
+}
+
+function refusal(site: Site): Refusal {
+  return { file: site.file, start: site.start, end: site.end, operation: site.operation, reason: reasonInWords(site) };
+}
+
+/** Which registers are live at a site that found no scratch, and who reads them. */
+function reasonInWords(site: Site): string {
+  const instance = site.instances[0];
+  if (instance === undefined) return 'no file of this call expands its macro: nothing proves a register free';
+  const free = freeAt(site).gr.map((number) => `r${number}`);
+  const live: string[] = [];
+  for (let number = 2; number < 32; number++) {
+    if (free.includes(`r${number}`)) continue;
+    const reason = instance.unit.analysis.explain(instance.first, `r${number}`);
+    if (reason.verdict !== 'reserved') live.push(`r${number}: ${reason.text}`);
+  }
+  return `not enough registers are free (${free.length === 0 ? 'none' : free.join(', ')}); ${live.join('; ')}`;
+}
