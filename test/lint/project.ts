@@ -1,0 +1,105 @@
+/** Sources to findings, as the command does it, without the command. */
+import { readFileSync } from 'node:fs';
+import linuxConventions from '../../grammar/conventions/linux-ia64.toml';
+import softwareConventions from '../../grammar/conventions/software.toml';
+import operationsTable from '../../grammar/operations.tsv';
+import handMacros from '../../grammar/vocabularies/linux-hand-macros.tsv';
+import { analyse, type Conventions, loadConventions } from '../../src/analysis/index.ts';
+import { loadTarget } from '../../src/expand/body.ts';
+import { asmVocabulary } from '../../src/lint/asm-vocabulary.ts';
+import { lint, type LintResult } from '../../src/lint/check.ts';
+import { DEFAULT_CONFIG } from '../../src/lint/config.ts';
+import { type ContextInput, isWanted, makeContext, type RuleContext } from '../../src/lint/context.ts';
+import { loadVocabulary, type Vocabulary } from '../../src/lint/vocabulary.ts';
+import { expandAssemblerMacros } from '../../src/macros/index.ts';
+import { createCache, preprocess, type PreprocessOptions } from '../../src/preprocess/index.ts';
+import { loadOperations, type Operation } from '../../src/rewrite/operations.ts';
+import { Project } from '../../src/rewrite/project.ts';
+import { collectSites } from '../../src/rewrite/sites.ts';
+import type { Unit } from '../../src/rewrite/units.ts';
+import { parseTokens } from '../../src/syntax/parse.ts';
+import { SourceText } from '../../src/syntax/source.ts';
+
+const OPERATIONS = loadOperations(operationsTable);
+export const VOCABULARIES: readonly Vocabulary[] = [
+  asmVocabulary(OPERATIONS),
+  loadVocabulary(new SourceText('linux-hand-macros.tsv', handMacros)).vocabulary,
+];
+const MACROS = new SourceText(
+  VOCABULARIES[0]!.defines.name,
+  VOCABULARIES.map((vocabulary) => vocabulary.defines.text).join(''),
+);
+const TARGETS = ['native', 'xen'].map((name) => {
+  const file = new SourceText(`${name}.S`, readFileSync(`grammar/targets/${name}.S`, 'latin1'));
+  return loadTarget(file, OPERATIONS.all).target;
+});
+
+/** The software conventions, and what is said on top of them. */
+export function conventionsWith(...files: readonly SourceText[]): Conventions {
+  return loadConventions([new SourceText('software.toml', softwareConventions), ...files]).conventions;
+}
+
+export const LINUX = new SourceText('linux-ia64.toml', linuxConventions);
+
+export interface Flags {
+  readonly name: string;
+  readonly includeDirs: readonly string[];
+  readonly commands: PreprocessOptions['commands'];
+}
+
+/** gcc's flags, as `test/support/kernel.ts` gives them. */
+export function readFlags(name: string, flags: readonly string[]): Flags {
+  const commands: PreprocessOptions['commands'][number][] = [];
+  const includeDirs: string[] = [];
+  for (let at = 0; at < flags.length; at++) {
+    const flag = flags[at]!;
+    if (flag === '-include') commands.push({ kind: 'include', path: flags[++at]! });
+    else if (flag.startsWith('-I')) includeDirs.push(flag.slice(2));
+    else if (flag.startsWith('-D')) commands.push({ kind: 'define', text: flag.slice(2) });
+  }
+  return { name, includeDirs, commands };
+}
+
+export const NO_FLAGS: Flags = { name: 'as given', includeDirs: [], commands: [] };
+
+/** The context of some sources under some configurations. */
+export function contextOf(
+  sources: readonly SourceText[],
+  configurations: readonly Flags[],
+  conventions: Conventions,
+  read: (path: string) => string | undefined = () => undefined,
+): RuleContext {
+  const units: Unit[] = [];
+  const settings = new Map<Unit, ReadonlyMap<string, string | null>>();
+  const cache = createCache(sources);
+  for (const source of sources) {
+    for (const { name, includeDirs, commands } of configurations) {
+      const options = { includeDirs, commands, strict: true, host: { read }, macros: MACROS, cache };
+      const preprocessed = preprocess(source, options);
+      const { tokens } = expandAssemblerMacros(preprocessed.tokens);
+      const analysis = analyse(parseTokens(tokens).statements, tokens, { conventions });
+      const scope = { alias: () => undefined, frame: null };
+      const unit: Unit = { id: units.length, source, configuration: name, preprocessed, analysis, scope };
+      units.push(unit);
+      settings.set(unit, new Map([[name, '1']]));
+    }
+  }
+  const project = new Project(sources, units);
+  const wishes = { wants: (operation: Operation) => isWanted(operation, TARGETS), fuses: () => true };
+  const { sites } = collectSites(project, OPERATIONS, wishes);
+  const input: ContextInput = { project, sites, targets: TARGETS, conventions, vocabularies: VOCABULARIES, settings };
+  return makeContext(input);
+}
+
+/** Everything the rules say, before configuration, suppressions of conventions and baseline. */
+export function lintContext(context: RuleContext): LintResult {
+  const { project } = context;
+  return lint({
+    contexts: [context],
+    trees: project.editable().map((file) => project.tree(file).tree),
+    config: DEFAULT_CONFIG,
+    suppressions: [],
+    baseline: new Map(),
+    nameOf: (file) => file.name,
+  });
+}
