@@ -137,7 +137,7 @@ function fits(
 function accepts(kind: OperandKind, operand: Expression, register: Register | undefined, scope: Scope): boolean {
   switch (kind.shape) {
     case 'register':
-      if (register === undefined || operand.kind === 'memory') return false;
+      if (register === undefined || operand.kind === 'memory' || isFileOperand(operand)) return false;
       return kind.fixed === null
         ? register.class === kind.class && inRange(kind, register.number)
         : register.name === kind.fixed;
@@ -150,6 +150,11 @@ function accepts(kind: OperandKind, operand: Expression, register: Register | un
     case 'immediate':
       return isImmediate(operand, register) && acceptsValue(kind, operand, scope);
   }
+}
+
+/** `rr[r3]`, not a rotating name `x[1]`. */
+function isFileOperand(operand: Expression): boolean {
+  return operand.kind === 'indexed' && resourceNamed(operand.name) >= 0;
 }
 
 /** Names of psr bits are registers to us and constants to the assembler. */

@@ -55,4 +55,8 @@ export interface Form {
   readonly predicable: boolean;
   /** Slots it takes in a bundle: 1, or 2 for movl, brl and long nop/break/hint (MLX). */
   readonly slots: 1 | 2;
+  /** Only in the last slot of a bundle: the loop branches. */
+  readonly lastSlot?: boolean;
+  /** Its encodings (SDM vol. 3, chapter 4): `A4`; `I20` and `M20` when the assembler chooses between units. */
+  readonly formats?: readonly string[];
 }

@@ -137,6 +137,6 @@ function listedKind(word: string, row: readonly string[]): OperandKind {
   if (shape === 'memory') return { word, name: word.slice(1, -1), shape, class: 'gr', fixed: null, ranges };
   if (shape === 'imm' || shape === 'label')
     return { word, name: word, shape: shape === 'imm' ? 'immediate' : 'label', class: null, fixed: null, ranges };
-  const name = /^[ac]r3/.test(word) ? word.slice(0, 3) : word;
+  const name = /^[ac]?r3/.exec(word)?.[0] ?? word;
   return { word, name, shape: 'register', class: shape as RegisterClass, fixed: null, ranges };
 }

@@ -1,0 +1,110 @@
+/** grammar/dependencies.tsv: what must stand between two instructions that touch one resource. */
+import classesText from '../../grammar/classes.tsv';
+import dependenciesText from '../../grammar/dependencies.tsv';
+import type { Form } from './effects.ts';
+import { allForms } from './forms.ts';
+import { RESOURCE_COUNT, resourceRegister } from './register-table.ts';
+import { cellWords, tableRows } from './tsv.ts';
+
+export type DependencyKind = 'RAW' | 'WAW' | 'WAR';
+
+/** What a dependency asks for; the head of grammar/dependencies.tsv says what each means. */
+export type DependencySemantics = 'none' | 'implied' | 'impliedF' | 'data' | 'instr' | 'specific' | 'stop';
+
+interface Rule {
+  readonly kind: DependencyKind;
+  readonly resource: string;
+  /** By form, in the order of the table of instructions. */
+  readonly first: Uint8Array;
+  readonly second: Uint8Array;
+  readonly semantics: DependencySemantics;
+  readonly source: string;
+}
+
+/** A dependency between two instructions through one resource. */
+export interface Dependency {
+  readonly semantics: DependencySemantics;
+  /** Where the manual says so. */
+  readonly source: string;
+}
+
+interface Tables {
+  readonly formIndex: ReadonlyMap<string, number>;
+  /** The rules of each resource, by kind. */
+  readonly rules: Readonly<Record<DependencyKind, readonly (readonly Rule[])[]>>;
+}
+
+const NOTHING: Dependency = { semantics: 'none', source: '' };
+
+let tables: Tables | undefined;
+
+/**
+ * What has to stand between `first` and `second` when `first` writes `resource` and `second` reads it (RAW) or writes
+ * it (WAW), or the other way round (WAR). The caller knows that they do; predicates that exclude each other, and
+ * numbers in indirect register files, are its business too.
+ */
+export function dependency(kind: DependencyKind, resource: number, first: Form, second: Form): Dependency {
+  tables ??= load();
+  const one = tables.formIndex.get(first.id)!;
+  const two = tables.formIndex.get(second.id)!;
+  for (const rule of tables.rules[kind][resource]!) if (rule.first[one] === 1 && rule.second[two] === 1) return rule;
+  return NOTHING;
+}
+
+function load(): Tables {
+  const ids = allForms().map((form) => form.id);
+  const classes = new Map<string, Uint8Array>();
+  for (const [name, members] of tableRows(classesText))
+    classes.set(name!, memberSet(cellWords(members!), ids, classes));
+  const rules = tableRows(dependenciesText).map(
+    ([kind, resource, first, second, semantics, source]): Rule => ({
+      kind: kind as DependencyKind,
+      resource: resource!,
+      first: memberSet(cellWords(first!), ids, classes),
+      second: memberSet(cellWords(second!), ids, classes),
+      semantics: semantics as DependencySemantics,
+      source: source!,
+    }),
+  );
+  const of = (kind: DependencyKind): Rule[][] =>
+    Array.from({ length: RESOURCE_COUNT }, (_, resource) =>
+      rules.filter((rule) => rule.kind === kind && covers(rule.resource, resource)),
+    );
+  return {
+    formIndex: new Map(ids.map((id, index) => [id, index])),
+    rules: { RAW: of('RAW'), WAW: of('WAW'), WAR: of('WAR') },
+  };
+}
+
+/** A set of forms from words: forms, classes, `x*`, `*`, and `-x` to take out; all, when words only take out. */
+function memberSet(
+  words: readonly string[],
+  ids: readonly string[],
+  classes: ReadonlyMap<string, Uint8Array>,
+): Uint8Array {
+  const set = new Uint8Array(ids.length);
+  if (words.every((word) => word.startsWith('-'))) set.fill(1);
+  for (const word of words) {
+    const value = word.startsWith('-') ? 0 : 1;
+    const name = value === 0 ? word.slice(1) : word;
+    const known = classes.get(name);
+    let found = false;
+    ids.forEach((id, index) => {
+      if (known ? known[index] === 1 : matches(name, id)) {
+        set[index] = value;
+        found = true;
+      }
+    });
+    if (!found) throw new Error(`grammar: no instruction form is called ${name}`);
+  }
+  return set;
+}
+
+function matches(pattern: string, name: string): boolean {
+  return pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern;
+}
+
+function covers(pattern: string, resource: number): boolean {
+  const register = resourceRegister(resource);
+  return pattern === register.class || matches(pattern, register.name);
+}
