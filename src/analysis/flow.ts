@@ -261,44 +261,67 @@ export interface Subroutine {
   readonly exits: readonly number[];
 }
 
-/** Follows a local subroutine from its entry to its exits. A subroutine it calls is not followed: it may write everything. */
-export function followSubroutine(program: Program, flow: Flow, entry: number): Subroutine {
-  const predicates = new Uint8Array(64);
+/**
+ * Follows a local subroutine from its entry to its exits, and the local subroutines it calls for what they change. Code of
+ * other files that it calls keeps to the software conventions, as far as predicates and psr.ic go, if it links through b0.
+ */
+export function followSubroutine(program: Program, flow: Flow, entry: number, scratch: readonly number[]): Subroutine {
+  const found = { predicates: new Uint8Array(64), changesBank: false, changesCollection: false };
   const exits: number[] = [];
-  let bank = false;
-  let collection = false;
-  const seen = new Set([entry]);
-  const pending = [entry];
-  const go = (block: number): void => {
-    if (block < 0 || seen.has(block)) return;
-    seen.add(block);
-    pending.push(block);
-  };
-  for (let id = pending.pop(); id !== undefined; id = pending.pop()) {
-    const block = flow.blocks[id]!;
-    for (let at = block.first; ; at = program.next[at]!) {
-      const instruction = program.instructions[at]!;
-      for (const resource of instruction.effects.writes) {
-        const register = registerOf[1][resource]!;
-        if (isPredicate(register)) predicates[predicateNumber(register)] = 1;
-      }
-      if (instruction.statement.kind === 'instruction' && bankSetBy(instruction.statement.mnemonic) !== null)
-        bank = true;
-      if (changesCollection(instruction)) collection = true;
-      if (at === block.last) break;
-    }
-    const { transfer } = block;
-    if (transfer.kind === 'call' || transfer.kind === 'unknown') {
-      predicates.fill(1);
-      collection = true;
-    }
-    if (transfer.kind === 'return' || transfer.kind === 'indirect') exits.push(id);
-    if (transfer.kind !== 'call') go(transfer.target);
-    if (continues(transfer)) go(transfer.next);
-    for (const recovery of flow.recoveries.get(id) ?? []) go(recovery);
-    for (const address of flow.taken.get(id) ?? []) go(address.block);
+  const own = new Set([entry]);
+  // A set is walked in the order in which it grows.
+  const called = new Set<number>();
+  for (const id of own) {
+    noteChanges(program, flow.blocks[id]!, scratch, found);
+    const { kind, target } = flow.blocks[id]!.transfer;
+    if (kind === 'return' || kind === 'indirect') exits.push(id);
+    if (kind === 'call' && target >= 0) called.add(target);
+    for (const next of insideSuccessors(flow, id)) own.add(next);
   }
-  return { predicates, changesBank: bank, changesCollection: collection, exits };
+  for (const id of called) {
+    if (own.has(id)) continue;
+    noteChanges(program, flow.blocks[id]!, scratch, found);
+    const { kind, target } = flow.blocks[id]!.transfer;
+    if (kind === 'call' && target >= 0) called.add(target);
+    for (const next of insideSuccessors(flow, id)) called.add(next);
+  }
+  return { ...found, exits };
+}
+
+/** Blocks that a subroutine goes on to without leaving itself: calls come back. */
+function insideSuccessors(flow: Flow, id: number): number[] {
+  const { transfer } = flow.blocks[id]!;
+  const list = [...(flow.recoveries.get(id) ?? [])];
+  for (const address of flow.taken.get(id) ?? []) list.push(address.block);
+  if (transfer.kind !== 'call' && transfer.target >= 0) list.push(transfer.target);
+  if (continues(transfer) && transfer.next >= 0) list.push(transfer.next);
+  return list;
+}
+
+function noteChanges(
+  program: Program,
+  block: Block,
+  scratch: readonly number[],
+  found: { predicates: Uint8Array; changesBank: boolean; changesCollection: boolean },
+): void {
+  const note = (register: number): void => {
+    if (isPredicate(register)) found.predicates[predicateNumber(register)] = 1;
+  };
+  for (let at = block.first; ; at = program.next[at]!) {
+    const instruction = program.instructions[at]!;
+    for (const resource of instruction.effects.writes) note(registerOf[1][resource]!);
+    if (instruction.statement.kind === 'instruction' && bankSetBy(instruction.statement.mnemonic) !== null)
+      found.changesBank = true;
+    if (changesCollection(instruction)) found.changesCollection = true;
+    if (at === block.last) break;
+  }
+  const { transfer } = block;
+  if (transfer.kind === 'call' && transfer.target === NOWHERE && transfer.link === 0)
+    for (const register of scratch) note(register);
+  else if (transfer.kind === 'unknown' || (transfer.kind === 'call' && transfer.target === NOWHERE)) {
+    found.predicates.fill(1);
+    found.changesCollection = true;
+  }
 }
 
 /** May control go on to the block that follows, by falling through or by coming back from a call? */

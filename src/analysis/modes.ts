@@ -230,7 +230,7 @@ class Walk {
   #subroutine(entry: number): Subroutine {
     let found = this.#subroutines.get(entry);
     if (found === undefined) {
-      found = followSubroutine(this.#program, this.#flow, entry);
+      found = followSubroutine(this.#program, this.#flow, entry, this.#conventions.call.clobbers[1]);
       this.#subroutines.set(entry, found);
     }
     return found;

@@ -18,7 +18,6 @@ export interface Solution {
   readonly positionOf: Int32Array;
   /** By node: the nodes that lead to it; worked out when first asked for. */
   readonly predecessors: () => readonly (readonly number[])[];
-  /** By group: the registers that its instructions write, as bank 1 names them; filled when first asked for. */
   /** By node, filled when first asked for. */
   readonly cache: (Rows | undefined)[];
 }

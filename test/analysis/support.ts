@@ -1,0 +1,56 @@
+/** Runs the analysis as the tool does: on small programs written in the test, and on real kernel sources. */
+import { readFileSync } from 'node:fs';
+import linux from '../../grammar/conventions/linux-ia64.toml';
+import software from '../../grammar/conventions/software.toml';
+import { type Analysis, analyse, type Conventions, loadConventions } from '../../src/analysis/index.ts';
+import { expandAssemblerMacros } from '../../src/macros/index.ts';
+import { type Command, preprocess } from '../../src/preprocess/index.ts';
+import { parseTokens, SourceText, tokenize } from '../../src/syntax/index.ts';
+import { type Configuration, kernel } from '../support/kernel.ts';
+
+const shipped = [
+  new SourceText('grammar/conventions/software.toml', software),
+  new SourceText('grammar/conventions/linux-ia64.toml', linux),
+];
+
+/** The shipped conventions and, behind them, `more` in the same language. Throws when one of them is wrong. */
+export function conventionsWith(more = ''): Conventions {
+  const { conventions, diagnostics } = loadConventions([...shipped, new SourceText('test.toml', more)]);
+  if (diagnostics.length > 0) throw new Error(diagnostics.map((diagnostic) => diagnostic.message).join('\n'));
+  return conventions;
+}
+
+/** Analyses assembly text that needs no preprocessor. */
+export function analyseText(text: string, conventions: Conventions = conventionsWith()): Analysis {
+  const file = new SourceText('test.s', text);
+  const expanded = expandAssemblerMacros(tokenize(file));
+  const { statements, errors } = parseTokens(expanded.tokens);
+  if (errors.length > 0) throw new Error(errors.map((error) => error.message).join('\n'));
+  return analyse(statements, expanded.tokens, { conventions });
+}
+
+/** Analyses a kernel source by its path, preprocessed in one configuration. */
+export function analyseSource(path: string, configuration: Configuration): Analysis {
+  const includeDirs: string[] = [];
+  const commands: Command[] = [];
+  const flags = kernel().flags(configuration);
+  for (let at = 0; at < flags.length; at++) {
+    const flag = flags[at]!;
+    if (flag.startsWith('-I')) includeDirs.push(flag.slice(2));
+    else if (flag.startsWith('-D')) commands.push({ kind: 'define', text: flag.slice(2) });
+    else if (flag === '-include') commands.push({ kind: 'include', path: flags[++at]! });
+  }
+  const host = { read: readIfThere };
+  const { tokens } = preprocess(new SourceText(path, readFileSync(path, 'latin1')), { includeDirs, commands, strict: false, host });
+  const expanded = expandAssemblerMacros(tokens);
+  const { statements } = parseTokens(expanded.tokens);
+  return analyse(statements, expanded.tokens, { conventions: conventionsWith() });
+}
+
+function readIfThere(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'latin1');
+  } catch {
+    return undefined;
+  }
+}
