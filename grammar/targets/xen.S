@@ -222,12 +222,12 @@ PSR_HANDLED = PSR_USER | PSR_PAGE | PSR_DT
 
 /* d = hyperprivop() */
 .macro HYPER_OUT pred, number, d, s1
+	DIFFER \s1, \d
 	.ifc \d,r8
 (\pred)	break.m \number
 	.exitm
 	.endif
 	NEED \s1, "r8"
-	DIFFER \s1, \d
 	.ifc \s1,r8
 (\pred)	break.m \number
 	;;
@@ -243,12 +243,12 @@ PSR_HANDLED = PSR_USER | PSR_PAGE | PSR_DT
 
 /* hyperprivop(s), which leaves r8 as it was */
 .macro HYPER_IN pred, number, s, s1
+	DIFFER \s1, \s
 	.ifc \s,r8
 (\pred)	break.m \number
 	.exitm
 	.endif
 	NEED \s1, "r8"
-	DIFFER \s1, \s
 	.ifnc \s1,r8
 (\pred)	mov \s1=r8
 	.endif
@@ -262,6 +262,7 @@ PSR_HANDLED = PSR_USER | PSR_PAGE | PSR_DT
 
 /* d = hyperprivop(s) */
 .macro HYPER_IN_OUT pred, number, d, s, s1
+	SCRATCH \d, \s, \s1
 	.ifc \d,r8
 	.ifnc \s,r8
 (\pred)	mov r8=\s
@@ -271,7 +272,6 @@ PSR_HANDLED = PSR_USER | PSR_PAGE | PSR_DT
 	.exitm
 	.endif
 	NEED \s1, "r8"
-	SCRATCH \d, \s, \s1
 	.ifnc \s1,r8
 (\pred)	mov \s1=r8
 	.endif
@@ -289,8 +289,8 @@ PSR_HANDLED = PSR_USER | PSR_PAGE | PSR_DT
 
 /*
  * hyperprivop(r8=a, r9=b), which leaves both as they were. `s1` saves r8 and `s2` saves r9, or they are these registers
- * themselves; given the other way round they are exchanged first. Loads of r8 and r9 stand in one instruction group, in
- * which every read sees the old values: the operands may be r8 and r9 in any order.
+ * themselves; given the other way round they are exchanged first. The operands may be r8 and r9 in any order: what reads
+ * r8 or r9 stands before what writes it, and an exchange goes through the saved copies.
  */
 .macro HYPER_IN2 pred, number, a, b, s1, s2
 	SCRATCH \a, \b, \s1, \s2
@@ -312,8 +312,19 @@ PSR_HANDLED = PSR_USER | PSR_PAGE | PSR_DT
 	.endif
 	SAVE \pred, r8, \a, \s1
 	SAVE \pred, r9, \b, \s2
+	.ifc \a/\b,r9/r8
+	;;
+	LOAD \pred, r8, \s2
+	LOAD \pred, r9, \s1
+	.else
+	.ifc \a,r9
 	LOAD \pred, r8, \a
 	LOAD \pred, r9, \b
+	.else
+	LOAD \pred, r9, \b
+	LOAD \pred, r8, \a
+	.endif
+	.endif
 	.ifnc \a/\b,r8/r9
 	;;
 	.endif
@@ -376,9 +387,9 @@ PSR_HANDLED = PSR_USER | PSR_PAGE | PSR_DT
 .endm
 /* Both breaks only read r8, which is loaded and restored once, whatever the predicates say. */
 .macro ASM_ITC_I_AND_D pred, pred2, breg, s, s1
+	DIFFER \s1, \s
 	.ifnc \s,r8
 	NEED \s1, "r8"
-	DIFFER \s1, \s
 	.ifnc \s1,r8
 	mov \s1=r8
 	.endif
@@ -434,8 +445,8 @@ PSR_HANDLED = PSR_USER | PSR_PAGE | PSR_DT
 	.endif
 	SAVE \pred, r8, , \s1
 	SAVE \pred, r9, \s, \s2
-(\pred)	mov r8=\n
 	LOAD \pred, r9, \s
+(\pred)	mov r8=\n
 	;;
 (\pred)	break.m HYPERPRIVOP_SET_KR
 	.ifnc \s1,r8
@@ -601,40 +612,48 @@ PSR_HANDLED = PSR_USER | PSR_PAGE | PSR_DT
 	.if (\mask) & PSR_DT
 (\pred)	break.m HYPERPRIVOP_SSM_DT
 	.endif
-	.if (\mask) & PSR_IC
+	.if ((\mask) & PSR_PAGE) == 0
+	SUM \pred, (\mask) & PSR_USER
+	.exitm
+	.endif
 	NEED \s1, "the address"
+	.if (\mask) & PSR_IC
 	NEED \s2, "the value"
 (\pred)	mov \s1=XSI_PSR_IC
 (\pred)	mov \s2=1
 	;;
 	.if (\mask) & PSR_I
 (\pred)	st4 [\s1]=\s2,XSI_PSR_I_ADDR-XSI_PSR_IC
-	.else
-(\pred)	st4 [\s1]=\s2
-	.endif
-	.endif
-	.if (\mask) & PSR_USER
-(\pred)	sum (\mask) & PSR_USER
-	.endif
-	.if (\mask) & PSR_I
-	.if (\mask) & PSR_IC
 	;;
 	.else
-	NEED \s1, "the address"
+(\pred)	st4 [\s1]=\s2
+	SUM \pred, (\mask) & PSR_USER
+	.exitm
+	.endif
+	.else
 (\pred)	mov \s1=XSI_PSR_I_ADDR
 	;;
 	.endif
-	UNMASK \pred, \s1, \t1
+	UNMASK \pred, \s1, \t1, (\mask) & PSR_USER
+.endm
+
+.macro SUM pred, bits
+	.if \bits
+(\pred)	sum \bits
 	.endif
 .endm
 
-/* psr.i=1: clears the mask byte that the pointer at [s1] points to, and delivers the event that may have become pending. */
-.macro UNMASK pred, s1, t1
+/*
+ * psr.i=1: clears the mask byte that the pointer at [s1] points to, and delivers the event that may have become pending.
+ * `bits` of the user mask are set as well, behind the last access to the page that is wider than a byte.
+ */
+.macro UNMASK pred, s1, t1, bits=0
 	NEED \t1, "the comparison"
 	DIFFER \t1, \pred
 (\pred)	ld8 \s1=[\s1]
 	;;
 (\pred)	st1 [\s1]=r0,-1
+	SUM \pred, \bits
 	;;
 (\pred)	ld1 \s1=[\s1]
 	;;
@@ -656,7 +675,7 @@ PSR_HANDLED = PSR_USER | PSR_PAGE | PSR_DT
 
 /* `ssm psr.ic|...` and then `(pred2) ssm psr.i`, as in every handler: the pointer stands 8 bytes behind psr.ic. */
 .macro ASM_SSM_PSR_SRLZ_I_SSM_PSR pred2, breg, mask, mask2, s1, s2, t1
-	.if ((\mask) & ~PSR_USER) != PSR_IC
+	.if ((\mask) & ~(PSR_AC | PSR_MFL | PSR_MFH)) != PSR_IC
 	.exitm
 	.endif
 	.if (\mask2) != PSR_I
@@ -669,9 +688,7 @@ PSR_HANDLED = PSR_USER | PSR_PAGE | PSR_DT
 	mov \s2=1
 	;;
 	st4 [\s1]=\s2,XSI_PSR_I_ADDR-XSI_PSR_IC
-	.if (\mask) & PSR_USER
-	sum (\mask) & PSR_USER
-	.endif
+	SUM p0, (\mask) & PSR_USER
 	;;
 	UNMASK \pred2, \s1, \t1
 .endm

@@ -1,0 +1,93 @@
+/** Sites to try an operation at: operands, scratch registers and predicates, and the state it may be executed in. */
+import fc from 'fast-check';
+import { type BodyArguments, expandBody, scratchNeeds, type Target } from '../../src/expand/body.ts';
+import type { Ignored } from './state.ts';
+import { INTERRUPTION_REGISTERS, PSR } from './state.ts';
+import type { Operation } from './targets.ts';
+
+/** r8-r11 are Xen's, r16-r31 the banks', r32 and up the frame's; r9 and r8 are where most goes wrong. */
+const GENERAL = ['r8', 'r9', 'r8', 'r9', 'r10', 'r2', 'r14', 'r16', 'r27', 'r31', 'r32', 'r127'];
+/** Masks of the kernel, and others that mix what Xen has and what it does not have. */
+export const MASKS = [
+  ...['0x2000', '0x4000', '0x6000', '0x2008', '0x20000', '0x4002', '0x8', '0x38', '0x3a'],
+  ...['0x26000', '0x22008', '0x6038', '0x80000', '0x82000', '0x84002', '0x8e008', '0x8004', '0x24000'],
+];
+
+export interface Site {
+  readonly site: BodyArguments;
+  /** Whether the predicates are true, for those that are not p0. */
+  readonly holds: boolean;
+  readonly seed: number;
+}
+
+const predicate = fc.constantFrom('p0', 'p6', 'p15');
+
+function operand(name: string): fc.Arbitrary<string> {
+  if (name === 'mask2') return fc.constant('0x4000');
+  if (name === 'mask') return fc.constantFrom(...MASKS);
+  if (name === 'n') return fc.integer({ min: 0, max: 7 }).map((number) => `ar.k${number}`);
+  return name === 'd' ? fc.constantFrom(...GENERAL) : fc.constantFrom(...GENERAL, 'r0');
+}
+
+/** Random sites of an operation; the target may refuse some, which is for the caller to see. */
+export function siteOf(operation: Operation, target: Target): fc.Arbitrary<Site> {
+  const needs = scratchNeeds(target, operation.name);
+  const scratch = fc.tuple(
+    fc.uniqueArray(fc.constantFrom(...new Set(GENERAL), 'r3'), { minLength: 0, maxLength: needs.gr }),
+    fc.uniqueArray(fc.constantFrom('p7', 'p14', 'p63'), { minLength: needs.pr, maxLength: needs.pr }),
+  );
+  return fc
+    .record({
+      predicates: fc.tuple(...operation.predicates.map(() => predicate)),
+      operands: fc.tuple(...operation.slots.map((slot) => operand(slot.name))),
+      scratch,
+      holds: fc.boolean(),
+      seed: fc.integer({ min: 0, max: 1 << 20 }),
+    })
+    .map(({ predicates, operands, scratch: [general, flags], holds, seed }) => ({
+      site: { predicates, breg: 'b6', operands, scratch: [...general, ...flags] },
+      holds,
+      seed,
+    }));
+}
+
+/** Sites at which the target has a body. */
+export function servedSite(operation: Operation, target: Target): fc.Arbitrary<Site> {
+  return siteOf(operation, target).filter(({ site }) => expandBody(target, operation.name, site).kind === 'body');
+}
+
+export interface Conditions {
+  /** Bits of psr that are on, and off, when the instruction is executed. */
+  readonly set: bigint;
+  readonly clear: bigint;
+  /** The current bank, when it matters. */
+  readonly bank: 0 | 1 | null;
+}
+
+/**
+ * In what state a kernel executes an operation at all.
+ *
+ * - psr.be is off: the page is little-endian, as the kernel's own data is. Only the instruction that turns it off meets it on.
+ * - The interruption registers can be touched with psr.ic off only, and so can what reads them (itc, itr, rfi).
+ * - psr.i is turned on with psr.ic on, or together with it: without it the processor takes no interrupt, Xen would.
+ * - A bank is switched to from the other one.
+ */
+export function conditions(operation: Operation, { operands }: BodyArguments): Conditions {
+  const { name, native } = operation;
+  const masks = operands.filter((each): each is string => typeof each === 'string' && each.startsWith('0x')).map(BigInt);
+  let set = 0n;
+  let clear = PSR.be;
+  if (name.startsWith('RSM_PSR') && masks.some((mask) => (mask & PSR.be) !== 0n)) clear = 0n;
+  if (name.startsWith('SSM_PSR') && masks[0]! & PSR.i && !(masks[0]! & PSR.ic)) set = PSR.ic;
+  const interruption = INTERRUPTION_REGISTERS.some((each) => native.includes(`cr.${each}`));
+  if (interruption || /^(itc|itr|rfi)/.test(native) || name.startsWith('ITC')) clear |= PSR.ic;
+  return { set, clear, bank: name === 'BSW_0' ? 1 : name === 'BSW_1' ? 0 : null };
+}
+
+/** What may differ after the body: its scratch registers, and a bank that Xen does not keep. */
+export function ignoredAfter(operation: Operation, { scratch }: BodyArguments, bankBefore: 0 | 1): Ignored {
+  const registers = new Set(scratch.map((each) => (typeof each === 'string' ? each : each.canonical)));
+  // Bank 0 exists only while it is the current one: bsw.1 loses it, and bsw.0 brings back garbage.
+  const lost = bankBefore === 1 || operation.name.startsWith('BSW');
+  return { registers, banks: lost ? [0] : [] };
+}
