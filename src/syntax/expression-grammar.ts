@@ -124,29 +124,28 @@ export class ExpressionGrammar extends EmbeddedActionsParser {
     this.operators = 0;
   }
 
-  /** One primary, and any number of operators with their right sides; put in order by rank afterwards. */
+  /** Primaries with operators between them; put in order by rank when all are read. */
   protected readonly expression: ParserMethod<[], Expression> = this.RULE('expression', (): Expression => {
-    const left = this.SUBRULE(this.primary);
+    let left: Expression | null = null;
     let operators: Lexeme[] | null = null;
     let operands: Expression[] = [];
-    this.MANY(() => {
-      const operator = this.OR(this.operatorChoices) as Lexeme;
-      const right = this.SUBRULE2(this.primary);
-      if (operators === null) {
-        operators = [operator];
-        operands = [left, right];
-      } else {
-        operators.push(operator);
-        operands.push(right);
-      }
+    this.AT_LEAST_ONE_SEP({
+      SEP: L.Operator,
+      DEF: () => {
+        const operator = this.LA(0) as Lexeme;
+        const operand = this.OR(this.primaryChoices);
+        if (left === null) left = operand;
+        else if (operators === null) {
+          operators = [operator];
+          operands = [left, operand];
+        } else {
+          operators.push(operator);
+          operands.push(operand);
+        }
+      },
     });
-    return operators === null ? left : this.ACTION(() => this.fold(operands, operators!));
+    return operators === null ? left! : this.ACTION(() => this.fold(operands, operators!));
   });
-
-  private readonly operatorChoices: IOrAlt<IToken>[] = [
-    { ALT: () => this.CONSUME(L.Operator) },
-    { ALT: () => this.CONSUME(L.EqualEqual) },
-  ];
 
   /** Builds the tree of `a + b * c ...`: operators of one rank group from the left. */
   private fold(operands: Expression[], operators: readonly Lexeme[]): Expression {
@@ -172,12 +171,11 @@ export class ExpressionGrammar extends EmbeddedActionsParser {
     return done[0]!;
   }
 
-  private readonly primary: ParserMethod<[], Expression> = this.RULE('primary', () => this.OR(this.primaryChoices));
-
   private readonly primaryChoices: IOrAlt<Expression>[] = [
-    { ALT: () => this.SUBRULE(this.nameExpression) },
+    { ALT: () => this.nameExpression(this.CONSUME(L.Word) as Lexeme) },
     { ALT: () => numberExpression(this.CONSUME(L.Number) as Lexeme) },
     { ALT: () => this.SUBRULE(this.memory) },
+    { ALT: () => plainName(this.CONSUME(L.DotWord) as Lexeme) },
     { ALT: () => this.stringExpression(this.CONSUME(L.String) as Lexeme) },
     {
       ALT: () => {
@@ -186,6 +184,7 @@ export class ExpressionGrammar extends EmbeddedActionsParser {
       },
     },
     { ALT: () => this.SUBRULE(this.relocation) },
+    { ALT: () => plainName(this.CONSUME(L.Template) as Lexeme) },
     { ALT: () => this.SUBRULE(this.group) },
     { ALT: () => this.SUBRULE(this.unary) },
     // The last alternative takes no lexeme: what stands there begins no expression.
@@ -198,17 +197,10 @@ export class ExpressionGrammar extends EmbeddedActionsParser {
     return { kind: 'string', text, first, last };
   }
 
-  /** `r8`, `.L1`, `rr[r3]`, `IA64_KR(CURRENT)`. */
-  private readonly nameExpression: ParserMethod<[], Expression> = this.RULE('nameExpression', (): Expression => {
-    const { image: name, first, last } = this.OR(this.nameChoices) as Lexeme;
-    return this.OR2(this.suffixChoices) ?? { kind: 'name', name, first, last };
-  });
-
-  private readonly nameChoices: IOrAlt<IToken>[] = [
-    { ALT: () => this.CONSUME(L.Word) },
-    { ALT: () => this.CONSUME(L.DotWord) },
-    { ALT: () => this.CONSUME(L.Template) },
-  ];
+  /** `r8`, `rr[r3]`, `IA64_KR(CURRENT)`. */
+  private nameExpression(word: Lexeme): Expression {
+    return this.OR2(this.suffixChoices) ?? plainName(word);
+  }
 
   private readonly suffixChoices: IOrAlt<Expression | null>[] = [
     { ALT: () => this.SUBRULE(this.indexSuffix) },
@@ -259,7 +251,7 @@ export class ExpressionGrammar extends EmbeddedActionsParser {
       if (!UNARY.has(operator.image)) this.refuse(`unexpected ${spelled(operator)}`, operator);
       this.enter(operator);
     });
-    const operand = this.SUBRULE(this.primary);
+    const operand = this.OR(this.primaryChoices);
     this.ACTION(() => this.depth--);
     return { kind: 'unary', operator: operator.image, operand, first: operator.first, last: operand.last };
   });
@@ -340,6 +332,10 @@ export class ExpressionGrammar extends EmbeddedActionsParser {
   protected refuse(message: string, at: Lexeme): never {
     throw new Refusal(message, at);
   }
+}
+
+function plainName({ image: name, first, last }: Lexeme): Expression {
+  return { kind: 'name', name, first, last };
 }
 
 /** `10`, `1f`, `'a'`; a floating point constant is opaque. */

@@ -1,20 +1,17 @@
 /** The grammar of statements, over lexemes. */
-import { EOF, type IOrAlt, type IToken, type ParserMethod, type TokenType } from 'chevrotain';
+import { EOF, type IOrAlt, type IToken, type ParserMethod } from 'chevrotain';
 import { directiveName, readDefine } from './directives.ts';
 import { ExpressionGrammar, isGrammarError, type Surroundings, spelled } from './expression-grammar.ts';
 import { Lexemes as L, type Lexeme } from './lexeme.ts';
 import type { Expression, Statement } from './tree.ts';
 
-const ENDS_STATEMENT = new Set<TokenType>([
-  L.Newline,
-  L.Semicolon,
-  L.Stop,
-  L.OpenBrace,
-  L.CloseBrace,
-  L.Cpp,
-  L.Foreign,
-  EOF,
-]);
+/** By index of a lexeme type: 1 where a statement with operands ends. */
+const ENDS_STATEMENT = new Uint8Array(1024);
+for (const { tokenTypeIdx } of [L.Newline, L.Semicolon, L.Stop, L.OpenBrace, L.CloseBrace, L.Cpp, L.Foreign, EOF]) {
+  ENDS_STATEMENT[tokenTypeIdx!] = 1;
+}
+
+const NO_OPERANDS: readonly Expression[] = [];
 
 /**
  * One instance serves the whole process; actions build the nodes of tree.ts. An error in a statement is noted in
@@ -25,6 +22,8 @@ export class Grammar extends ExpressionGrammar {
   private statementFirst = 0;
   private predicate: Expression | null = null;
   private name!: Lexeme;
+  private outputs = NO_OPERANDS;
+  private inputs = NO_OPERANDS;
   /** Of the operand list that is read: whether `=` ends it, and whether anything may stand in it. */
   private equalsEnds = false;
   private lenient = false;
@@ -122,9 +121,9 @@ export class Grammar extends ExpressionGrammar {
 
   private readonly wordChoices: IOrAlt<Statement>[] = [
     { GATE: () => this.predicate === null, ALT: () => this.SUBRULE(this.labelEnd) },
-    { GATE: () => this.predicate === null, ALT: () => this.SUBRULE(this.assignmentEnd) },
+    { GATE: () => this.predicate === null && this.assigns(), ALT: () => this.SUBRULE(this.assignmentEnd) },
     { GATE: () => this.isMacroCall(), ALT: () => this.SUBRULE(this.macroCallEnd) },
-    { ALT: () => this.SUBRULE(this.instructionEnd), IGNORE_AMBIGUITIES: true },
+    { ALT: () => this.instructionEnd(), IGNORE_AMBIGUITIES: true },
   ];
 
   private readonly labelEnd: ParserMethod<[], Statement> = this.RULE('labelEnd', (): Statement => {
@@ -140,12 +139,23 @@ export class Grammar extends ExpressionGrammar {
 
   private readonly assignmentEnd: ParserMethod<[], Statement> = this.RULE('assignmentEnd', (): Statement => {
     const { image: name, first } = this.name ?? this.next();
-    this.OR([{ ALT: () => this.CONSUME(L.Equals) }, { ALT: () => this.CONSUME(L.EqualEqual) }]);
+    this.OR(this.assignChoices);
     this.equalsEnds = false;
     this.lenient = false;
     const value = this.SUBRULE(this.operand);
     return { kind: 'assignment', name, value, first, last: this.lastConsumed() };
   });
+
+  /** `=` or `==`. */
+  private readonly assignChoices: IOrAlt<IToken>[] = [
+    { ALT: () => this.CONSUME(L.Equals) },
+    { ALT: () => this.CONSUME(L.Operator) },
+  ];
+
+  private assigns(): boolean {
+    const { image } = this.LA(1);
+    return image === '=' || image === '==';
+  }
 
   private readonly macroCallEnd: ParserMethod<[], Statement> = this.RULE('macroCallEnd', (): Statement => {
     const { image: name } = this.name ?? this.next();
@@ -154,37 +164,34 @@ export class Grammar extends ExpressionGrammar {
     return { kind: 'macroCall', predicate, name, args, first, last: this.lastConsumed() };
   });
 
-  private readonly instructionEnd: ParserMethod<[], Statement> = this.RULE('instructionEnd', (): Statement => {
-    const { image: mnemonic, first: mnemonicFirst, last: mnemonicLast } = this.name ?? this.next();
+  /** Part of `wordStatement`. */
+  private instructionEnd(): Statement {
+    const { image: mnemonic, first: mnemonicFirst, last: mnemonicLast } = this.name;
     const { predicate, statementFirst: first } = this;
-    let outputs = NO_OPERANDS;
-    let inputs = NO_OPERANDS;
-    this.OPTION({
-      GATE: () => !this.standsAlone(),
-      DEF: () => {
-        this.equalsEnds = true;
-        this.lenient = this.around?.gasMacros.has(mnemonic) ?? false;
-        inputs = this.SUBRULE(this.operands);
-        this.OPTION2(() => {
-          this.CONSUME(L.Equals);
-          outputs = inputs;
-          this.equalsEnds = false;
-          inputs = this.SUBRULE2(this.operands);
-        });
-      },
-    });
-    return {
-      kind: 'instruction',
-      predicate,
-      mnemonic,
-      mnemonicFirst,
-      mnemonicLast,
-      outputs,
-      inputs,
-      first,
-      last: this.lastConsumed(),
-    };
-  });
+    this.outputs = NO_OPERANDS;
+    this.inputs = NO_OPERANDS;
+    this.OPTION(this.instructionOperands);
+    const { outputs, inputs } = this;
+    const last = this.lastConsumed();
+    return { kind: 'instruction', predicate, mnemonic, mnemonicFirst, mnemonicLast, outputs, inputs, first, last };
+  }
+
+  private readonly instructionOperands = {
+    GATE: () => !this.atEnd() && !this.standsAlone(),
+    DEF: () => {
+      this.equalsEnds = true;
+      this.lenient = this.ACTION(() => this.around.gasMacros.has(this.name.image));
+      this.inputs = this.SUBRULE(this.operands);
+      this.OPTION2(this.instructionInputs);
+    },
+  };
+
+  private readonly instructionInputs = () => {
+    this.CONSUME(L.Equals);
+    this.outputs = this.inputs;
+    this.equalsEnds = false;
+    this.inputs = this.SUBRULE2(this.operands);
+  };
 
   /** `(p6) mov ...`, `(pUStk) MACRO(...)`. */
   private readonly predicated: ParserMethod<[], Statement> = this.RULE('predicated', () => {
@@ -211,8 +218,8 @@ export class Grammar extends ExpressionGrammar {
 
   private readonly dotChoices: IOrAlt<Statement>[] = [
     { ALT: () => this.SUBRULE(this.labelEnd) },
-    { ALT: () => this.SUBRULE(this.assignmentEnd) },
-    { ALT: () => this.SUBRULE(this.directiveEnd) },
+    { GATE: () => this.assigns(), ALT: () => this.SUBRULE(this.assignmentEnd) },
+    { ALT: () => this.SUBRULE(this.directiveEnd), IGNORE_AMBIGUITIES: true },
   ];
 
   private readonly directiveEnd: ParserMethod<[], Statement> = this.RULE('directiveEnd', (): Statement => {
@@ -320,7 +327,6 @@ export class Grammar extends ExpressionGrammar {
     { ALT: () => this.CONSUME(L.Comma) },
     { ALT: () => this.CONSUME(L.Colon) },
     { ALT: () => this.CONSUME(L.Equals) },
-    { ALT: () => this.CONSUME(L.EqualEqual) },
     { ALT: () => this.CONSUME(L.Operator) },
     { ALT: () => this.CONSUME(L.AtWord) },
   ];
@@ -362,8 +368,8 @@ export class Grammar extends ExpressionGrammar {
   };
 
   private atOperandEnd(): boolean {
-    const { tokenType } = this.LA(1);
-    return tokenType === L.Comma || (tokenType === L.Equals && this.equalsEnds) || ENDS_STATEMENT.has(tokenType);
+    const { tokenType, tokenTypeIdx } = this.LA(1);
+    return tokenType === L.Comma || (tokenType === L.Equals && this.equalsEnds) || ENDS_STATEMENT[tokenTypeIdx] === 1;
   }
 
   /** Takes all that is left of an operand which is no expression. */
@@ -412,7 +418,7 @@ export class Grammar extends ExpressionGrammar {
 
   /** True where a statement with operands ends. */
   private atEnd(): boolean {
-    return ENDS_STATEMENT.has(this.LA(1).tokenType);
+    return ENDS_STATEMENT[this.LA(1).tokenTypeIdx] === 1;
   }
 
   /** Reports, and keeps the rest of the statement as it is. */
@@ -427,8 +433,6 @@ export class Grammar extends ExpressionGrammar {
     return this.reject(error.message, error.token, first.first);
   }
 }
-
-const NO_OPERANDS: readonly Expression[] = [];
 
 function isUpperCase(name: string): boolean {
   return name === name.toUpperCase();

@@ -35,7 +35,6 @@ export const Lexemes = {
   String: lexemeType('String', 'a string'),
   /** Binary operators; `+ - !` are unary too, and `~` only that. */
   Operator: lexemeType('Operator', 'an operator'),
-  EqualEqual: lexemeType('EqualEqual', '`==`'),
   Equals: lexemeType('Equals', '`=`'),
   Comma: lexemeType('Comma', '`,`'),
   Colon: lexemeType('Colon', '`:`'),
@@ -69,7 +68,6 @@ export interface Lexeme extends IToken {
 
 const PUNCTUATORS = new Map<string, TokenType>([
   ['=', Lexemes.Equals],
-  ['==', Lexemes.EqualEqual],
   [',', Lexemes.Comma],
   [':', Lexemes.Colon],
   ['(', Lexemes.OpenParen],
@@ -79,7 +77,7 @@ const PUNCTUATORS = new Map<string, TokenType>([
   ['{', Lexemes.OpenBrace],
   ['}', Lexemes.CloseBrace],
 ]);
-for (const operator of '+ - ! ~ * / % << >> | ^ & != < > <= >= && ||'.split(' '))
+for (const operator of '== + - ! ~ * / % << >> | ^ & != < > <= >= && ||'.split(' '))
   PUNCTUATORS.set(operator, Lexemes.Operator);
 
 /** A template is three slot letters; which combinations exist is the machine's business. */
