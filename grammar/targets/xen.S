@@ -547,22 +547,25 @@ PSR_HANDLED = PSR_USER | PSR_PAGE | PSR_DT
  * traps, a mixed one leaves them to an instruction of their own, which traps. No bit is dropped.
  *
  * Order: psr.i goes off before psr.ic and on after it, since Xen delivers an event whenever psr.i allows it. `rum` comes
- * before the page is read and `sum` after it was written: with psr.be=1 the page would be read backwards.
+ * before the page is read and `sum` after it was written: with psr.be=1 the page would be read backwards. What traps comes
+ * last: an access to memory behind a native ssm or rsm would need a srlz.d (psr.pk).
+ *
+ * `ssm psr.i` with psr.ic=0 is not what a kernel does: the processor takes no interrupt then, but SSM_I delivers one.
  */
 .macro ASM_RSM_PSR pred, breg, mask, s1, s2, s3
 	.if ((\mask) & PSR_HANDLED) == 0
 	.exitm
 	.endif
 	SCRATCH , , \s1, \s2, \s3
-	.if (\mask) & ~PSR_HANDLED
-(\pred)	rsm (\mask) & ~PSR_HANDLED
-	.endif
 	.if (\mask) & PSR_USER
 (\pred)	rum (\mask) & PSR_USER
 	.endif
 	RSM_PAGE \pred, \mask, \s1, \s2, \s3
 	.if (\mask) & PSR_DT
 (\pred)	break.m HYPERPRIVOP_RSM_DT
+	.endif
+	.if (\mask) & ~PSR_HANDLED
+(\pred)	rsm (\mask) & ~PSR_HANDLED
 	.endif
 .endm
 
@@ -606,12 +609,16 @@ PSR_HANDLED = PSR_USER | PSR_PAGE | PSR_DT
 	.exitm
 	.endif
 	SCRATCH , , \s1, \s2
-	.if (\mask) & ~PSR_HANDLED
-(\pred)	ssm (\mask) & ~PSR_HANDLED
-	.endif
 	.if (\mask) & PSR_DT
 (\pred)	break.m HYPERPRIVOP_SSM_DT
 	.endif
+	SSM_PAGE \pred, \mask, \s1, \s2, \t1
+	.if (\mask) & ~PSR_HANDLED
+(\pred)	ssm (\mask) & ~PSR_HANDLED
+	.endif
+.endm
+
+.macro SSM_PAGE pred, mask, s1, s2, t1
 	.if ((\mask) & PSR_PAGE) == 0
 	SUM \pred, (\mask) & PSR_USER
 	.exitm
@@ -622,18 +629,16 @@ PSR_HANDLED = PSR_USER | PSR_PAGE | PSR_DT
 (\pred)	mov \s1=XSI_PSR_IC
 (\pred)	mov \s2=1
 	;;
-	.if (\mask) & PSR_I
-(\pred)	st4 [\s1]=\s2,XSI_PSR_I_ADDR-XSI_PSR_IC
-	;;
-	.else
+	.if ((\mask) & PSR_I) == 0
 (\pred)	st4 [\s1]=\s2
 	SUM \pred, (\mask) & PSR_USER
 	.exitm
 	.endif
+(\pred)	st4 [\s1]=\s2,XSI_PSR_I_ADDR-XSI_PSR_IC
 	.else
 (\pred)	mov \s1=XSI_PSR_I_ADDR
-	;;
 	.endif
+	;;
 	UNMASK \pred, \s1, \t1, (\mask) & PSR_USER
 .endm
 
@@ -662,15 +667,29 @@ PSR_HANDLED = PSR_USER | PSR_PAGE | PSR_DT
 (\t1)	break.m HYPERPRIVOP_SSM_I
 .endm
 
-/* None of what replaces ssm and rsm needs a srlz: memory, a fault, or the user mask. */
+/*
+ * Nothing that replaces ssm and rsm needs a srlz: memory, a fault, or the user mask. What is left of them comes back from its
+ * trap serialized; only gas must be told.
+ */
+.macro SERIALIZED mask, what
+	.if (\mask) & PSR_HANDLED
+	.if (\mask) & ~PSR_HANDLED
+	.serialize.\what
+	.endif
+	.endif
+.endm
+
 .macro ASM_SSM_PSR_SRLZ_D breg, mask, s1, s2, t1
 	ASM_SSM_PSR p0, \breg, \mask, \s1, \s2, \t1
+	SERIALIZED \mask, data
 .endm
 .macro ASM_SSM_PSR_SRLZ_I breg, mask, s1, s2, t1
 	ASM_SSM_PSR p0, \breg, \mask, \s1, \s2, \t1
+	SERIALIZED \mask, instruction
 .endm
 .macro ASM_RSM_PSR_SRLZ_D breg, mask, s1, s2, s3
 	ASM_RSM_PSR p0, \breg, \mask, \s1, \s2, \s3
+	SERIALIZED \mask, data
 .endm
 
 /* `ssm psr.ic|...` and then `(pred2) ssm psr.i`, as in every handler: the pointer stands 8 bytes behind psr.ic. */

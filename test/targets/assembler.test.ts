@@ -2,17 +2,17 @@
 import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { type Body, type BodyArguments, expandBody, type Target } from '../../src/expand/body.ts';
+import { type Body, type BodyArguments, type Target } from '../../src/expand/body.ts';
 import { assembleText, textBytes } from '../support/assemble.ts';
-import { siteOf } from './sites.ts';
-import { type Operation, operations, targetNamed } from './targets.ts';
+import { servedSite } from './sites.ts';
+import { bodyOf, type Operation, operations, targetNamed } from './targets.ts';
 
-/** One function for each body, so that nothing before or behind it matters. */
+/** One function for each body, so that nothing before or behind it matters; native ones must be serialized before the return. */
 function functions(bodies: readonly (readonly string[])[]): string {
   const lines = ['.text'];
   for (const [index, body] of bodies.entries()) {
     lines.push(`.global f${index}#`, `.proc f${index}#`, `f${index}:`, '.regstk 96,0,0,0', '{ .mib; nop.m 0; nop.i 0; nop.b 0 ;; }');
-    lines.push(...body, ';;', 'br.ret.sptk.many b0 ;;', `.endp f${index}#`);
+    lines.push(...body, ';;', 'srlz.d', 'srlz.i ;;', 'br.ret.sptk.many b0 ;;', `.endp f${index}#`);
   }
   return `${lines.join('\n')}\n`;
 }
@@ -28,9 +28,9 @@ interface Case {
 function cases(target: Target, each: number): Case[] {
   const found: Case[] = [];
   for (const operation of operations) {
-    for (const { site } of fc.sample(siteOf(operation, target), { seed: 3, numRuns: each })) {
-      const body = expandBody(target, operation.name, site);
-      if (body.kind === 'body') found.push({ operation, site, body });
+    if (!target.macros.has(operation.name)) continue;
+    for (const { site } of fc.sample(servedSite(operation, target), { seed: 3, numRuns: each })) {
+      found.push({ operation, site, body: bodyOf(target, operation.name, site) });
     }
   }
   return found;
@@ -53,7 +53,6 @@ function invocation({ operation, site }: Case): string {
   return `${operation.macro} ${texts.map(([name, text]) => `${name}=${String(text).replace(/^ar\.k/, '')}`).join(', ')}`;
 }
 
-// gas has no ttag, tak ... that it would not know, but vmsw and the registers of later processors it may not.
 describe.each(['native', 'xen'])('target %s', (name) => {
   const target = targetNamed(name);
   const tried = cases(target, 25);
@@ -61,8 +60,6 @@ describe.each(['native', 'xen'])('target %s', (name) => {
   test('every operation with a macro has a body that assembles, silently', () => {
     const { messages } = assembleText(functions(tried.map(({ body }) => lines(body))), { preprocess: false });
     expect(messages).toBe('');
-    const missing = [...target.macros.keys()].filter((each) => !tried.some(({ operation }) => operation.name === each));
-    expect(missing).toEqual([]);
   });
 
   test('gas expands the target file to the same code', () => {
