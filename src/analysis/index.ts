@@ -4,6 +4,7 @@ import type { Conventions } from './conventions.ts';
 import { buildFlow } from './flow.ts';
 import { predecessors, solveLiveness } from './liveness.ts';
 import { buildGraph } from './modes.ts';
+import { type OverwrittenValue, overwrittenValues } from './overwritten.ts';
 import { liveAfter, pointsOf, type Solution } from './points.ts';
 import { findPresumed } from './presumed.ts';
 import { layOut, type Program, type ProgramInstruction } from './program.ts';
@@ -14,6 +15,7 @@ import { type FreeRegisters, freeRegisters } from './scratch.ts';
 import { UNKNOWN_COLLECTION } from './state.ts';
 
 export { type Conventions, loadConventions } from './conventions.ts';
+export type { OverwrittenValue } from './overwritten.ts';
 export type { Program, ProgramInstruction, Routine } from './program.ts';
 export { place, type Reason } from './reasons.ts';
 export type { RoutineFacts, VectorSlot } from './routines.ts';
@@ -45,6 +47,8 @@ export interface Analysis {
   routines(): readonly RoutineFacts[];
   /** Slots of the interruption vector tables. */
   vectors(): readonly VectorSlot[];
+  /** Values that are computed and surely overwritten before anything reads them. */
+  overwritten(): readonly OverwrittenValue[];
 }
 
 export interface AnalysisOptions {
@@ -122,6 +126,7 @@ function answers(solution: Solution): Analysis {
     },
     routines: () => routineFacts(solution),
     vectors: () => vectorSlots(solution),
+    overwritten: () => overwrittenValues(solution),
   };
 }
 

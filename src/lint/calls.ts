@@ -3,10 +3,12 @@
  * analysis met its native instructions. A call in a `#define` body is met once for each expansion, a call in a header
  * once for each source, and all of them in every configuration.
  */
+import type { ProgramInstruction } from '../analysis/index.ts';
 import type { Project } from '../rewrite/project.ts';
 import type { Unit } from '../rewrite/units.ts';
 import type { SourceText } from '../syntax/source.ts';
 import type { MacroUse } from '../syntax/token.ts';
+import type { Place } from './finding.ts';
 import type { MacroSite } from './sites.ts';
 import { findMacro, type Vocabulary } from './vocabulary.ts';
 
@@ -83,4 +85,13 @@ export function vocabularyUse(use: MacroUse | null, vocabularies: readonly Vocab
     if (macro !== undefined && macro.native !== null) return at;
   }
   return null;
+}
+
+/**
+ * Where a person would look for an instruction: the call of a vocabulary macro that gave it, else where it is spelled.
+ * Native bodies stand in files of ours, or in a header that is the same for all calls.
+ */
+export function placeOfInstruction(instruction: ProgramInstruction, vocabularies: readonly Vocabulary[]): Place {
+  const { file, start, end } = vocabularyUse(instruction.use, vocabularies) ?? instruction;
+  return { file, start, end };
 }

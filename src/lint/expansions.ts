@@ -1,15 +1,14 @@
 /** What the targets make of the sites that are spelled as pvasm's macros, each worked out once. */
 
 import type { Target } from '../expand/body.ts';
-import { type Expansion, type ExpansionFailure, expandInPlace } from '../expand/expansion.ts';
+import { expandInPlace, type InPlace } from '../expand/expansion.ts';
 import type { Scratch, Site } from '../rewrite/site.ts';
 import type { RuleContext } from './context.ts';
 
-export interface SiteExpansion {
+export interface SiteExpansion extends InPlace {
   readonly site: Site;
   readonly scratch: Scratch;
   readonly target: Target;
-  readonly result: Expansion | ExpansionFailure;
 }
 
 const known = new WeakMap<RuleContext, readonly SiteExpansion[]>();
@@ -20,7 +19,7 @@ export function siteExpansions(context: RuleContext): readonly SiteExpansion[] {
     expansions = context.sites.flatMap((site) => {
       const { scratch } = site;
       if (site.spelling !== 'macro' || scratch === null) return [];
-      return context.targets.map((target) => ({ site, scratch, target, result: expandInPlace(site, scratch, target) }));
+      return context.targets.map((target) => ({ site, scratch, target, ...expandInPlace(site, scratch, target) }));
     });
     known.set(context, expansions);
   }

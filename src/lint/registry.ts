@@ -1,6 +1,7 @@
 import type { Rule } from './rule.ts';
 import { PV001 } from './rules/PV001.ts';
 import { PV002 } from './rules/PV002.ts';
+import { PV003 } from './rules/PV003.ts';
 import { PV004 } from './rules/PV004.ts';
 import { PV005 } from './rules/PV005.ts';
 import { PV006 } from './rules/PV006.ts';
@@ -12,7 +13,20 @@ import { PV021 } from './rules/PV021.ts';
 import { PV022 } from './rules/PV022.ts';
 
 /** Every rule, in the order of the IDs. */
-export const RULES: readonly Rule[] = [PV001, PV002, PV004, PV005, PV006, PV007, PV008, PV013, PV020, PV021, PV022];
+export const RULES: readonly Rule[] = [
+  PV001,
+  PV002,
+  PV003,
+  PV004,
+  PV005,
+  PV006,
+  PV007,
+  PV008,
+  PV013,
+  PV020,
+  PV021,
+  PV022,
+];
 
 /** Where the rules' pages are published. */
 const PAGES = 'https://github.com/pvasm/pvasm/blob/main/docs/rules';

@@ -1,7 +1,7 @@
 /** Whether the scratch registers that a call names are free there: what PV002, PV006 and PV007 have in common. */
 import type { Reason } from '../analysis/index.ts';
 import type { Unit } from '../rewrite/units.ts';
-import type { MacroCall } from './calls.ts';
+import { type MacroCall, placeOfInstruction } from './calls.ts';
 import type { RuleContext } from './context.ts';
 import type { RelatedPlace, Report } from './finding.ts';
 import { NOT_NEEDED, type SiteArgument } from './sites.ts';
@@ -35,14 +35,14 @@ function takenReport(context: RuleContext, call: MacroCall, argument: SiteArgume
     start,
     end,
     message: `${what} of ${call.macro.name} is not free: ${first.reason.text}${spelled}`,
-    related: first.reason.instructions.flatMap((index) => related(first.unit, index, first.reason)),
+    related: first.reason.instructions.flatMap((index) => related(context, first.unit, index, first.reason)),
     ...context.conditionOf(found.map((each) => each.unit)),
   };
 }
 
-function related(unit: Unit, index: number, reason: Reason): readonly RelatedPlace[] {
-  const { file, start, end } = unit.analysis.instructions[index]!;
+function related(context: RuleContext, unit: Unit, index: number, reason: Reason): readonly RelatedPlace[] {
+  const place = placeOfInstruction(unit.analysis.instructions[index]!, context.vocabularies);
   const message =
     reason.verdict === 'presumed' ? 'written here' : reason.verdict === 'hidden' ? 'may fault here' : 'read here';
-  return [{ file, start, end, message }];
+  return [{ ...place, message }];
 }

@@ -10,8 +10,8 @@ export const PV004: Rule = {
   severity: 'error',
   summary: 'A macro changes a register that none of its arguments names.',
   *check(context) {
-    for (const expansion of siteExpansions(context)) {
-      const report = hiddenWrites(expansion);
+    for (const each of siteExpansions(context)) {
+      const report = hiddenWrites(each);
       if (report !== null) yield report;
     }
     for (const call of context.calls) {
@@ -23,11 +23,11 @@ export const PV004: Rule = {
   },
 };
 
-function hiddenWrites({ site, scratch, target, result }: SiteExpansion): Report | null {
-  if (result.kind === 'failure' || result.kind === 'native' || result.kind === 'trap') return null;
+function hiddenWrites({ site, scratch, target, expansion }: SiteExpansion): Report | null {
+  if (expansion.kind === 'native' || expansion.kind === 'trap') return null;
   const named = new Set<string>([...scratch.general, ...scratch.predicates, scratch.branch ?? '']);
   for (const { operands } of site.instances) for (const operand of operands) named.add(operand);
-  const hidden = result.clobbers.map(resourceName).filter((name) => /^[rpbf]\d+$/.test(name) && !named.has(name));
+  const hidden = expansion.clobbers.map(resourceName).filter((name) => /^[rpbf]\d+$/.test(name) && !named.has(name));
   if (hidden.length === 0) return null;
   const { file, start, end, operation } = site;
   return {

@@ -8,14 +8,14 @@ export const PV013: Rule = {
   severity: 'error',
   summary: "A target's body needs a register that the macro passes as '-' or not at all, or cannot use the one it got.",
   *check(context) {
-    for (const { site, target, result } of siteExpansions(context)) {
-      if (result.kind !== 'failure') continue;
+    for (const { site, target, failure } of siteExpansions(context)) {
+      if (failure === null) continue;
       const { file, start, end } = site;
       yield {
         file,
         start,
         end,
-        message: `${site.operation.macro} cannot be expanded for ${target.name}: ${result.reason}`,
+        message: `${site.operation.macro} cannot be expanded for ${target.name}: ${failure}`,
       };
     }
   },
