@@ -1,3 +1,4 @@
+export { splitArguments, type TokenRange } from './arguments.ts';
 export { type Diagnostic, formatDiagnostic, type Severity } from './diagnostic.ts';
 export { applyEdits, checkEdits, type Edit } from './edits.ts';
 export { localReference, numberValue } from './number.ts';

@@ -85,7 +85,11 @@ const TEMPLATE = /^\.[bfilmx]{3}$/i;
 /** A preprocessing number that swallowed signs which the assembler reads as operators: `0x1e-1`, `1e+x`. */
 const SIGNED_NUMBER = /^(?:0[xX]|[^.]*[^.0-9eE+-])/;
 
+const DOTTED_NUMBER = /^\.[0-9]+(?:[eE][+-]?[0-9]+)?$/;
+
 const HASH = 35;
+const DOT = 46;
+const AT = 64;
 
 export interface LexemeList {
   /** The lexemes, ended by one of chevrotain's type EOF. */
@@ -247,7 +251,7 @@ function pushLexeme(
     end = ampersandEnd(tokens, end, last);
   if (end >= at) {
     const image = end === at ? text : spelling(tokens, at, end);
-    if (token.kind === TokenKind.Number && end === at) pushNumber(list, text, at, space, splice);
+    if (token.kind === TokenKind.Number && end === at && !isDotted(text)) pushNumber(list, text, at, space, splice);
     else list.push(make(image, wordType(image), at, end, space, splice));
     return end;
   }
@@ -281,6 +285,11 @@ function pushLexeme(
   return at;
 }
 
+/** `.4k_block`: a number for cpp, a name for the assembler, where names may begin with a dot. */
+function isDotted(text: string): boolean {
+  return text.charCodeAt(0) === DOT && !DOTTED_NUMBER.test(text);
+}
+
 /** A number, cut at the signs that the assembler reads as operators. */
 function pushNumber(list: Lexeme[], text: string, at: number, space: boolean, splice: boolean): void {
   if ((text.includes('+') || text.includes('-')) && SIGNED_NUMBER.test(text)) {
@@ -295,8 +304,8 @@ function pushNumber(list: Lexeme[], text: string, at: number, space: boolean, sp
 
 function wordType(image: string): TokenType {
   const code = image.charCodeAt(0);
-  if (code === 64) return Lexemes.AtWord;
-  if (code !== 46) return Lexemes.Word;
+  if (code === AT) return Lexemes.AtWord;
+  if (code !== DOT) return Lexemes.Word;
   return image.length === 4 && TEMPLATE.test(image) ? Lexemes.Template : Lexemes.DotWord;
 }
 

@@ -45,6 +45,7 @@ const both: readonly Case[] = [
   ['foo :', 'label foo'],
   ['foo::', 'label foo global'],
   ['.L1: .ret0: 1: "a b": mov r1=r2', 'label .L1', 'label .ret0', 'label 1', 'label "a b"', 'mov r1 = r2'],
+  ['.4k: br .4k_block', 'label .4k', 'br .4k_block'],
   ['a$b: c@d:', 'label a$b', 'label c@d'],
   ['[1:] (p6) mov r1=r2', 'tag 1', '(p6) mov r1 = r2'],
   ['[.L0:]\n[tag:]br.ret.sptk rp', 'tag .L0', 'tag tag', 'br.ret.sptk rp'],

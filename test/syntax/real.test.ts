@@ -2,9 +2,18 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type Dialect, formatDiagnostic, parseSource, printTree, SourceText } from '../../src/syntax/index.ts';
+import {
+  type Dialect,
+  formatDiagnostic,
+  parseSource,
+  parseTokens,
+  printTree,
+  SourceText,
+  tokenize,
+} from '../../src/syntax/index.ts';
+import { preprocess } from '../support/assemble.ts';
 import { binutilsSource } from '../support/binutils.ts';
-import { kernel } from '../support/kernel.ts';
+import { configurations, kernel } from '../support/kernel.ts';
 
 function readsBack(path: string, dialect: Dialect): void {
   const text = readFileSync(path, 'latin1');
@@ -57,6 +66,18 @@ describe('Linux 6.1', () => {
   );
 
   test.each(assemblyHeaders().map((path) => [below(path), path]))('%s', (_name, path) => readsBack(path!, 'cpp'));
+
+  test.each(configurations)(
+    'every source as gcc -E leaves it, %s: nothing is left but statements of the assembler',
+    (configuration) => {
+      for (const source of sources()) {
+        const { text } = preprocess(source, { configuration });
+        const { statements, errors } = parseTokens(tokenize(new SourceText(source, text)));
+        expect(errors.map(formatDiagnostic)).toEqual([]);
+        expect(statements.filter(({ kind }) => kind === 'macroCall' || kind === 'unparsed')).toEqual([]);
+      }
+    },
+  );
 
   test('there are as many files as there should be', () => {
     expect(sources().length).toBe(33);

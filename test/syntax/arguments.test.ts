@@ -1,0 +1,25 @@
+import { describe, expect, test } from 'vitest';
+import { SourceText, splitArguments, tokenize } from '../../src/syntax/index.ts';
+
+describe('arguments of a macro call', () => {
+  test.each<[string, string[] | null]>([
+    ['(a, b c ,d)', ['a', 'b c', 'd']],
+    ['( , (a,b) [c,d] )', ['', '(a,b) [c', 'd]']],
+    ['()', ['']],
+    ['(/* x */)', ['']],
+    ['(a,\n\n b\n) c)', ['a', 'b']],
+    ['(".,)", \',\')', ['".,)"', "','"]],
+    ['(a, (b)', null],
+  ])('%j', (text, expected) => {
+    const tokens = tokenize(new SourceText('t', text));
+    const split = splitArguments(tokens, 0);
+    const texts = split?.args.map(({ first, last }) =>
+      tokens
+        .slice(first, last + 1)
+        .map((token) => token.text)
+        .join(''),
+    );
+    expect(texts ?? null).toEqual(expected);
+    if (split !== null) expect(tokens[split.close]!.text).toBe(')');
+  });
+});
