@@ -98,10 +98,10 @@ const ESCAPES: Readonly<Record<string, number>> = { b: 8, f: 12, n: 10, r: 13, t
 
 function characterValue(text: string): Value {
   if (text[1] !== '\\') return BigInt(text.charCodeAt(1));
-  const escape = text[2] ?? '';
+  const letter = text[2] ?? '';
   const octal = /^[0-7]{1,3}/.exec(text.slice(2));
   if (octal !== null) return BigInt(Number.parseInt(octal[0], 8));
-  return BigInt(ESCAPES[escape] ?? escape.charCodeAt(0));
+  return BigInt(ESCAPES[letter] ?? letter.charCodeAt(0));
 }
 
 /**

@@ -1,8 +1,9 @@
 /** Bodies and the real assembler: no message under -x, and gas's own macro processor makes the same of a target file. */
-import fc from 'fast-check';
+
 import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Body, type BodyArguments, type Target } from '../../src/expand/body.ts';
+import type { Body, BodyArguments, Target } from '../../src/expand/body.ts';
 import { assembleText, textBytes } from '../support/assemble.ts';
 import { servedSite } from './sites.ts';
 import { bodyOf, type Operation, operations, targetNamed } from './targets.ts';
@@ -11,7 +12,13 @@ import { bodyOf, type Operation, operations, targetNamed } from './targets.ts';
 function functions(bodies: readonly (readonly string[])[]): string {
   const lines = ['.text'];
   for (const [index, body] of bodies.entries()) {
-    lines.push(`.global f${index}#`, `.proc f${index}#`, `f${index}:`, '.regstk 96,0,0,0', '{ .mib; nop.m 0; nop.i 0; nop.b 0 ;; }');
+    lines.push(
+      `.global f${index}#`,
+      `.proc f${index}#`,
+      `f${index}:`,
+      '.regstk 96,0,0,0',
+      '{ .mib; nop.m 0; nop.i 0; nop.b 0 ;; }',
+    );
     lines.push(...body, ';;', 'srlz.d', 'srlz.i ;;', 'br.ret.sptk.many b0 ;;', `.endp f${index}#`);
   }
   return `${lines.join('\n')}\n`;

@@ -29,7 +29,8 @@ export function compareBody(operation: Operation, items: readonly BodyItem[], { 
   const { set, clear, bank } = conditions(operation, site);
   const start = randomGuest(seed, set, clear);
   if (bank !== null) start.bank = bank;
-  for (const each of site.predicates ?? []) if (each !== 'p0') start.predicates[Number((each as string).slice(1))] = holds;
+  for (const each of site.predicates ?? [])
+    if (each !== 'p0') start.predicates[Number((each as string).slice(1))] = holds;
   const next = randomSource(seed + 2);
   const now = next();
   // The last time read lies behind the present one, or just before it.

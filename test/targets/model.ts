@@ -63,7 +63,8 @@ function step(text: string, host: Host, group: Group): void {
   // cmp.unc clears its targets even when its predicate is false.
   if (!holds && !mnemonic!.endsWith('.unc')) return;
   const sides = (rest ?? '').split('=');
-  const list = (side: string | undefined): string[] => (side === undefined || side === '' ? [] : side.split(',').map((each) => each.trim()));
+  const list = (side: string | undefined): string[] =>
+    side === undefined || side === '' ? [] : side.split(',').map((each) => each.trim());
   const outputs = sides.length > 1 ? list(sides[0]) : [];
   const inputs = list(sides.at(-1));
   if (!holds) {
@@ -79,7 +80,9 @@ function accessTo(host: Host, group: Group, text: string): Access {
   const mark = (resource: string, writes: boolean): void => {
     const writer = group.get(resource);
     if (writer !== undefined && writer !== text) {
-      throw new BadBody(`'${text}' ${writes ? 'writes' : 'reads'} ${resource} in the group in which '${writer}' writes it`);
+      throw new BadBody(
+        `'${text}' ${writes ? 'writes' : 'reads'} ${resource} in the group in which '${writer}' writes it`,
+      );
     }
     if (writes) group.set(resource, text);
   };
@@ -114,7 +117,10 @@ function accessTo(host: Host, group: Group, text: string): Access {
       if (name === 'r0') throw new BadBody(`'${text}' writes r0`);
       mark(name, true);
       const { list, index } = slot(name);
-      const made: Value = typeof value === 'bigint' ? { bits: value & MASK64, nat: false } : { bits: value.bits & MASK64, nat: value.nat };
+      const made: Value =
+        typeof value === 'bigint'
+          ? { bits: value & MASK64, nat: false }
+          : { bits: value.bits & MASK64, nat: value.nat };
       if (name.startsWith('p')) list[index] = made.bits !== 0n;
       else list[index] = name.startsWith('b') ? made.bits : made;
     },
@@ -123,7 +129,13 @@ function accessTo(host: Host, group: Group, text: string): Access {
 }
 
 /** Instructions that mean the same on every machine. */
-function compute(mnemonic: string, outputs: readonly string[], inputs: readonly string[], host: Host, access: Access): boolean {
+function compute(
+  mnemonic: string,
+  outputs: readonly string[],
+  inputs: readonly string[],
+  host: Host,
+  access: Access,
+): boolean {
   const [out = ''] = outputs;
   const [first = '', second = ''] = inputs;
   if (mnemonic === 'mov' && isRegister(out) && (isRegister(first) || isNumber(first))) {
@@ -133,7 +145,10 @@ function compute(mnemonic: string, outputs: readonly string[], inputs: readonly 
   if (mnemonic === 'add' || mnemonic === 'sub') {
     const left = access.readValue(first);
     const right = access.readValue(second);
-    access.write(out, { bits: mnemonic === 'add' ? left.bits + right.bits : left.bits - right.bits, nat: left.nat || right.nat });
+    access.write(out, {
+      bits: mnemonic === 'add' ? left.bits + right.bits : left.bits - right.bits,
+      nat: left.nat || right.nat,
+    });
     return true;
   }
   if (mnemonic.startsWith('cmp.')) {
@@ -151,7 +166,13 @@ function compute(mnemonic: string, outputs: readonly string[], inputs: readonly 
 const isRegister = (name: string): boolean => /^r\d+$/.test(name);
 const isNumber = (name: string): boolean => /^-?(0x[0-9a-f]+|\d+)$/.test(name);
 
-function compare(mnemonic: string, [yes = 'p0', no = 'p0']: readonly string[], left: Value, right: Value, access: Access): void {
+function compare(
+  mnemonic: string,
+  [yes = 'p0', no = 'p0']: readonly string[],
+  left: Value,
+  right: Value,
+  access: Access,
+): void {
   const relations: Readonly<Record<string, (a: bigint, b: bigint) => boolean>> = {
     eq: (a, b) => a === b,
     ne: (a, b) => a !== b,
@@ -175,7 +196,14 @@ function addressOf(operand: string): string {
 
 const natBit = (address: bigint): bigint => (address >> 3n) & 63n;
 
-function load(size: number, fill: boolean, target: string, [operand = '', step]: readonly string[], host: Host, access: Access): void {
+function load(
+  size: number,
+  fill: boolean,
+  target: string,
+  [operand = '', step]: readonly string[],
+  host: Host,
+  access: Access,
+): void {
   const base = addressOf(operand);
   const address = access.read(base);
   const bits = host.readMemory(address, size);
@@ -188,7 +216,14 @@ function load(size: number, fill: boolean, target: string, [operand = '', step]:
   if (step !== undefined) access.write(base, address + BigInt(step));
 }
 
-function store(size: number, spill: boolean, operand: string, [source = '', step]: readonly string[], host: Host, access: Access): void {
+function store(
+  size: number,
+  spill: boolean,
+  operand: string,
+  [source = '', step]: readonly string[],
+  host: Host,
+  access: Access,
+): void {
   const base = addressOf(operand);
   const address = access.read(base);
   if (spill) {

@@ -5,7 +5,8 @@ import { type Guest, PSR, SHOWN_PSR } from './state.ts';
 /** What a lookup by the hardware gives: any function of its arguments serves, both sides use the same. */
 export function lookup(table: string, index: bigint): bigint {
   let hash = 0xcbf29ce484222325n;
-  for (const letter of `${table}:${index.toString(16)}`) hash = BigInt.asUintN(64, (hash ^ BigInt(letter.charCodeAt(0))) * 0x100000001b3n);
+  for (const letter of `${table}:${index.toString(16)}`)
+    hash = BigInt.asUintN(64, (hash ^ BigInt(letter.charCodeAt(0))) * 0x100000001b3n);
   return hash;
 }
 
@@ -47,7 +48,14 @@ export function nativeHost(guest: Guest, clock: Clock): Host {
 
 const inverse = (mask: bigint): bigint => BigInt.asUintN(64, ~mask);
 
-function executeNative(guest: Guest, clock: Clock, mnemonic: string, outputs: readonly string[], inputs: readonly string[], access: Access): boolean {
+function executeNative(
+  guest: Guest,
+  clock: Clock,
+  mnemonic: string,
+  outputs: readonly string[],
+  inputs: readonly string[],
+  access: Access,
+): boolean {
   const [out = ''] = outputs;
   const [first = '', second = ''] = inputs;
   switch (mnemonic) {

@@ -74,7 +74,9 @@ export interface Conditions {
  */
 export function conditions(operation: Operation, { operands }: BodyArguments): Conditions {
   const { name, native } = operation;
-  const masks = operands.filter((each): each is string => typeof each === 'string' && each.startsWith('0x')).map(BigInt);
+  const masks = operands
+    .filter((each): each is string => typeof each === 'string' && each.startsWith('0x'))
+    .map(BigInt);
   let set = 0n;
   let clear = PSR.be;
   if (name.startsWith('RSM_PSR') && masks.some((mask) => (mask & PSR.be) !== 0n)) clear = 0n;

@@ -6,7 +6,15 @@ export interface Value {
   readonly nat: boolean;
 }
 
-export const PSR = { be: 1n << 1n, ac: 1n << 3n, mfl: 1n << 4n, mfh: 1n << 5n, ic: 1n << 13n, i: 1n << 14n, dt: 1n << 17n } as const;
+export const PSR = {
+  be: 1n << 1n,
+  ac: 1n << 3n,
+  mfl: 1n << 4n,
+  mfh: 1n << 5n,
+  ic: 1n << 13n,
+  i: 1n << 14n,
+  dt: 1n << 17n,
+} as const;
 /** Set and cleared by sum and rum at any privilege level. */
 export const USER_MASK = PSR.be | PSR.ac | PSR.mfl | PSR.mfh;
 /** What ssm and rsm can name (psr{23:0}) and what `mov r=psr` shows besides (mc and it). */
@@ -135,7 +143,8 @@ export function differences(native: Guest, other: Guest, ignored: Ignored): stri
     }
   }
   for (let number = 0; number < 64; number++) {
-    if (!ignored.registers.has(`p${number}`)) compare(`p${number}`, native.predicates[number], other.predicates[number]);
+    if (!ignored.registers.has(`p${number}`))
+      compare(`p${number}`, native.predicates[number], other.predicates[number]);
   }
   for (let number = 0; number < 8; number++) {
     compare(`b${number}`, native.branches[number], other.branches[number]);
@@ -148,7 +157,8 @@ export function differences(native: Guest, other: Guest, ignored: Ignored): stri
   compare('psr.bn', native.bank, other.bank);
   compare('cfm', native.cfm, other.cfm);
   // With psr.ic=1 the interruption registers cannot be read, and the next interruption overwrites them.
-  if ((native.psr & PSR.ic) === 0n) for (const name of INTERRUPTION_REGISTERS) compare(`cr.${name}`, native.control.get(name), other.control.get(name));
+  if ((native.psr & PSR.ic) === 0n)
+    for (const name of INTERRUPTION_REGISTERS) compare(`cr.${name}`, native.control.get(name), other.control.get(name));
   for (const name of OTHER_REGISTERS) compare(`cr.${name}`, native.control.get(name), other.control.get(name));
   compare('time', native.timeOffset, other.timeOffset);
   compare('cr.itm', native.timer, other.timer);

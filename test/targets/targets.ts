@@ -1,6 +1,14 @@
 /** The targets of grammar/ and ways to ask for bodies, shared by the tests of this folder. */
 import { readFileSync } from 'node:fs';
-import { type Body, type BodyArguments, type BodyResult, expandBody, loadTarget, type OperationSignature, type Target } from '../../src/expand/body.ts';
+import {
+  type Body,
+  type BodyArguments,
+  type BodyResult,
+  expandBody,
+  loadTarget,
+  type OperationSignature,
+  type Target,
+} from '../../src/expand/body.ts';
 import { formatDiagnostic } from '../../src/syntax/diagnostic.ts';
 import { SourceText } from '../../src/syntax/source.ts';
 
@@ -19,10 +27,24 @@ function parseOperations(): Operation[] {
     .filter((line) => line !== '' && !line.startsWith('#'))
     .slice(1);
   return rows.map((row) => {
-    const [name, native, macro, slots, predicable, kind] = row.split('\t') as [string, string, string, string, string, string];
+    const [name, native, macro, slots, predicable, kind] = row.split('\t') as [
+      string,
+      string,
+      string,
+      string,
+      string,
+      string,
+    ];
     const predicates = [...(predicable === 'yes' ? ['pred'] : []), ...(native.includes('{pred2}') ? ['pred2'] : [])];
     const named = slots.split(' ').filter((each) => each !== '');
-    return { name, native, macro, predicates, slots: named.map((each) => ({ name: each })), sensitive: kind === 'sensitive' };
+    return {
+      name,
+      native,
+      macro,
+      predicates,
+      slots: named.map((each) => ({ name: each })),
+      sensitive: kind === 'sensitive',
+    };
   });
 }
 

@@ -5,7 +5,16 @@
  */
 import { type Access, BadBody, type Host, NatConsumption, touchUnat } from './model.ts';
 import { CFM_VALID, type Clock, insertion, lookup, returnFrom } from './native-host.ts';
-import { copyGuest, type Guest, INTERRUPTION_REGISTERS, OTHER_REGISTERS, PSR, SHOWN_PSR, USER_MASK, type Value } from './state.ts';
+import {
+  copyGuest,
+  type Guest,
+  INTERRUPTION_REGISTERS,
+  OTHER_REGISTERS,
+  PSR,
+  SHOWN_PSR,
+  USER_MASK,
+  type Value,
+} from './state.ts';
 
 const PAGE = 0xfffffffffff04000n;
 /** The vcpu's byte pair in the shared info page: pending, mask. Any place will do. */
@@ -56,7 +65,6 @@ export interface XenMachine {
   lastTime(): bigint;
 }
 
-
 /** Puts a guest onto Xen. Bytes of the page that say nothing about it are random. */
 export function xenMachine(virtual: Guest, clock: Clock, seed: number): XenMachine {
   const memory = randomBytes(seed + 1);
@@ -76,7 +84,8 @@ export function xenMachine(virtual: Guest, clock: Clock, seed: number): XenMachi
     const from = placeOf(at);
     for (let byte = 0; byte < size; byte++) memory[from + byte] = Number((value >> BigInt(8 * byte)) & 0xffn);
   };
-  for (const name of [...INTERRUPTION_REGISTERS, ...OTHER_REGISTERS]) poke(address(name), 8, virtual.control.get(name)!);
+  for (const name of [...INTERRUPTION_REGISTERS, ...OTHER_REGISTERS])
+    poke(address(name), 8, virtual.control.get(name)!);
   poke(address('maskAddress'), 8, VCPU_INFO + 1n);
   poke(VCPU_INFO, 1, virtual.pending ? 1n : 0n);
   poke(VCPU_INFO + 1n, 1, (virtual.psr & PSR.i) === 0n ? 1n : 0n);
@@ -100,7 +109,8 @@ export function xenMachine(virtual: Guest, clock: Clock, seed: number): XenMachi
   function strayWrites(): string[] {
     const stray: string[] = [];
     for (let place = 0; place < memory.length; place++) {
-      if (memory[place] !== original[place] && MEANINGFUL[place] === 0) stray.push(`wrote byte ${place.toString(16)} of the page`);
+      if (memory[place] !== original[place] && MEANINGFUL[place] === 0)
+        stray.push(`wrote byte ${place.toString(16)} of the page`);
     }
     return stray;
   }
@@ -184,7 +194,8 @@ export function xenMachine(virtual: Guest, clock: Clock, seed: number): XenMachi
   /** The emulation of ssm and rsm: bits that Xen does not emulate are an illegal operation. */
   function trapPsr(mnemonic: string, mask: bigint): boolean {
     const emulated = (1n << 2n) | (1n << 15n) | (1n << 17n) | (1n << 18n) | (1n << 19n) | (1n << 20n) | (1n << 21n);
-    if ((mask & ~emulated) !== 0n) throw new BadBody(`${mnemonic} ${mask.toString(16)} is no trap that Xen emulates, or needs none`);
+    if ((mask & ~emulated) !== 0n)
+      throw new BadBody(`${mnemonic} ${mask.toString(16)} is no trap that Xen emulates, or needs none`);
     guest.psr = mnemonic === 'ssm' ? guest.psr | mask : guest.psr & ~mask;
     return true;
   }
