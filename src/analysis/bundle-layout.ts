@@ -44,6 +44,8 @@ export interface LayoutInput {
 /** One `.org`: where the code had come to, and where it went on. Byte offsets in the section. */
 export interface Origin {
   readonly statement: number;
+  /** Statement of the label it counts from; -1: from the start of the section. */
+  readonly base: number;
   readonly section: number;
   readonly from: number;
   readonly to: number;
@@ -55,6 +57,8 @@ export interface Layout {
   readonly section: Int32Array;
   /** For each statement its byte offset there; an instruction's slot (0-2) is in the low bits, as in an address. */
   readonly offset: Float64Array;
+  /** For each statement 1 when it is a directive that ends the instruction group, as a stop does. */
+  readonly endsGroup: Uint8Array;
   /** Statement of each label by name; of a numeric label the last one. */
   readonly labels: ReadonlyMap<string, number>;
   readonly origins: readonly Origin[];
@@ -77,6 +81,7 @@ interface Run {
   procedurePart: number;
   readonly section: Int32Array;
   readonly offset: Float64Array;
+  readonly endsGroup: Uint8Array;
   readonly labels: Map<string, number>;
   readonly equates: Map<string, Value>;
   readonly origins: Origin[];
@@ -118,6 +123,7 @@ function startRun(input: LayoutInput): Run {
     procedurePart: -1,
     section: new Int32Array(count).fill(-1),
     offset: new Float64Array(count).fill(-1),
+    endsGroup: new Uint8Array(count),
     labels: new Map(),
     equates: new Map(),
     origins: [],
@@ -210,6 +216,7 @@ function assign(run: Run, name: string, expression: Expression | undefined): voi
 function layDirective(run: Run, index: number, directive: LayoutDirective, args: readonly Expression[]): void {
   switch (directive.action) {
     case 'endp':
+      run.endsGroup[index] = 1;
       endProcedure(run);
       break;
     case 'handlerdata':
@@ -224,7 +231,7 @@ function layDirective(run: Run, index: number, directive: LayoutDirective, args:
       layCommon(run, index, args);
       break;
     default:
-      leaveCode(run);
+      leaveCode(run, index);
       placeDirective(run, index, directive, args);
   }
 }
@@ -288,10 +295,22 @@ function layOrigin(run: Run, index: number, target: Expression | undefined): voi
   }
   const to = Number(value.offset);
   if (to < part.location) refuse(run, index, `attempt to move .org backwards by ${part.location - to} bytes`);
-  run.origins.push({ statement: index, section: run.sections.current, from: part.location, to });
+  run.origins.push({
+    statement: index,
+    base: baseLabel(run, target!),
+    section: run.sections.current,
+    from: part.location,
+    to,
+  });
   run.section[index] = run.sections.current;
   run.offset[index] = to;
   part.location = to;
+}
+
+/** The label in `table+0x400`. */
+function baseLabel(run: Run, target: Expression): number {
+  if (target.kind === 'binary') return baseLabel(run, target.left);
+  return target.kind === 'name' ? (run.labels.get(target.name) ?? -1) : -1;
 }
 
 function layRemote(run: Run, index: number, directive: LayoutDirective, args: readonly Expression[]): void {
@@ -341,8 +360,9 @@ function enterSection(run: Run, index: number, directive: LayoutDirective, args:
 const current = (run: Run): Part => currentPart(run.sections);
 
 /** What gas does before it places anything but an instruction: in code, end the group and fill the bundle. */
-function leaveCode(run: Run): void {
+function leaveCode(run: Run, index: number): void {
   if (!current(run).code || run.remote) return;
+  run.endsGroup[index] = 1;
   run.packer.stop();
   flush(run);
 }
@@ -401,7 +421,7 @@ function spelling(run: Run, expression: Expression | undefined): string {
 
 /** Offsets in the numbered parts of sections become offsets in the sections. */
 function finish(run: Run): Layout {
-  const { section, offset, labels, origins, diagnostics } = run;
+  const { section, offset, endsGroup, labels, origins, diagnostics } = run;
   const { sections, sectionOf, baseOf } = joinParts(run.sections);
   for (let statement = 0; statement < section.length; statement++) {
     const part = section[statement]!;
@@ -409,9 +429,9 @@ function finish(run: Run): Layout {
     section[statement] = sectionOf[part]!;
     offset[statement]! += baseOf[part]!;
   }
-  const moved = origins.map(({ statement, section: part, from, to }) => {
-    const base = baseOf[part]!;
-    return { statement, section: sectionOf[part]!, from: from + base, to: to + base };
+  const moved = origins.map(({ section: part, from, to, ...origin }) => {
+    const start = baseOf[part]!;
+    return { ...origin, section: sectionOf[part]!, from: from + start, to: to + start };
   });
-  return { sections, section, offset, labels, origins: moved, diagnostics };
+  return { sections, section, offset, endsGroup, labels, origins: moved, diagnostics };
 }

@@ -22,6 +22,8 @@ export interface Sections {
 
 export interface SectionSize {
   readonly name: string;
+  /** Holds code. */
+  readonly code: boolean;
   /** Bytes, padding included. */
   readonly size: number;
   readonly bundles: number;
@@ -91,8 +93,12 @@ export function joinParts({ parts }: Sections): {
   baseOf: number[];
 } {
   const numbers = new Map<string, number>();
-  for (const { name } of parts) if (!numbers.has(name)) numbers.set(name, numbers.size);
-  const sections = [...numbers.keys()].map((name) => ({ name, size: 0, bundles: 0 }));
+  const sections: { name: string; code: boolean; size: number; bundles: number }[] = [];
+  for (const { name, code } of parts) {
+    if (numbers.has(name)) continue;
+    numbers.set(name, sections.length);
+    sections.push({ name, code, size: 0, bundles: 0 });
+  }
   const sectionOf = parts.map(({ name }) => numbers.get(name)!);
   const baseOf = parts.map(() => 0);
   const inOrder = parts.map((_, part) => part).sort((a, b) => parts[a]!.subsection - parts[b]!.subsection);

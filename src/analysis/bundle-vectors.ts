@@ -5,12 +5,12 @@ import type { Layout, Origin } from './bundle-layout.ts';
 const BUNDLE = 16;
 
 export interface VectorSlot {
-  /** Statement index of the `.org` that opens the slot. */
+  /** Statement index of the `.org` that opens the slot, or of the table's own label for the slot in front of the first. */
   readonly statement: number;
   /** The section's name, and the slot's byte offset in it. */
   readonly section: string;
   readonly offset: number;
-  /** The first label behind the `.org`; null when the slot has none. */
+  /** The label of its first bundle (the last of several); null when the slot has no label. */
   readonly name: string | null;
   /** Bundles up to the next `.org`; null: the last slot has no end. */
   readonly capacity: number | null;
@@ -20,10 +20,11 @@ export interface VectorSlot {
 
 /** The slots of every section that has an `.org`, in the order of the source. */
 export function vectorSlots(layout: Layout, statements: readonly Statement[]): readonly VectorSlot[] {
-  const followings = followingOrigins(layout.origins);
-  return layout.origins.map((origin, index) => {
+  const openings = slotOpenings(layout);
+  const nextOf = followingOrigins(openings);
+  return openings.map((origin, index) => {
     const { name, size } = layout.sections[origin.section]!;
-    const following = followings[index]!;
+    const following = nextOf[index]!;
     return {
       statement: origin.statement,
       section: name,
@@ -32,6 +33,20 @@ export function vectorSlots(layout: Layout, statements: readonly Statement[]): r
       capacity: following === null ? null : Math.floor((following.to - origin.to) / BUNDLE),
       used: Math.ceil(((following?.from ?? size) - origin.to) / BUNDLE),
     };
+  });
+}
+
+/** All `.org`s, and in front of the first of each section the table's label, where the first slot starts without one. */
+function slotOpenings({ origins, section, offset }: Layout): readonly Origin[] {
+  const opened = new Set<number>();
+  return origins.flatMap((origin) => {
+    const { base } = origin;
+    const starts =
+      !opened.has(origin.section) && base !== -1 && section[base] === origin.section && offset[base]! < origin.to;
+    opened.add(origin.section);
+    if (!starts) return [origin];
+    const start = offset[base]!;
+    return [{ statement: base, base, section: origin.section, from: start, to: start }, origin];
   });
 }
 
@@ -47,15 +62,18 @@ function followingOrigins(origins: readonly Origin[]): (Origin | null)[] {
   return followings;
 }
 
-/** The first named label in the section between this `.org` and the next. */
 function firstLabel(layout: Layout, statements: readonly Statement[], origin: Origin): string | null {
-  for (let at = origin.statement + 1; at < statements.length; at++) {
+  let name: string | null = null;
+  let place = -1;
+  for (let at = origin.statement; at < statements.length; at++) {
     const statement = statements[at]!;
-    if (statement.kind === 'directive' && statement.name === '.org') return null;
-    if (statement.kind === 'label' && layout.section[at] === origin.section && !isNumeric(statement.name))
-      return statement.name;
+    if (statement.kind === 'directive' && statement.name === '.org' && at > origin.statement) break;
+    if (statement.kind !== 'label' || layout.section[at] !== origin.section || isNumeric(statement.name)) continue;
+    if (name !== null && layout.offset[at] !== place) break;
+    name = statement.name;
+    place = layout.offset[at]!;
   }
-  return null;
+  return name;
 }
 
 const isNumeric = (name: string): boolean => name.charCodeAt(0) <= DIGIT_NINE;

@@ -4,15 +4,23 @@
  */
 import type { Effects } from '../machine/effects.ts';
 import type { Statement } from '../syntax/tree.ts';
+import { type Layout, type LayoutInput, layout } from './bundle-layout.ts';
 import { createPacker, type Packer, type Shape } from './bundle-packer.ts';
 import { shapeOf } from './bundle-shape.ts';
 import { TEMPLATE_BY_DIRECTIVE } from './bundle-template.ts';
+import type { Program } from './program.ts';
 
 export { type Layout, type LayoutInput, layout, type Origin } from './bundle-layout.ts';
 export type { Shape } from './bundle-packer.ts';
 export type { SectionSize } from './bundle-sections.ts';
 export { shapeOf } from './bundle-shape.ts';
 export { type VectorSlot, vectorSlots } from './bundle-vectors.ts';
+
+/** Lays out an analysed program; `fileSize` tells the size in bytes of a file that `.incbin` names. */
+export function layoutProgram(program: Program, fileSize?: LayoutInput['fileSize']): Layout {
+  const effects = (statement: number) => program.instructions[program.instructionOf[statement]!]?.effects ?? null;
+  return layout({ tree: program, effects, ...(fileSize === undefined ? {} : { fileSize }) });
+}
 
 /** What counts when bundles are counted: an instruction's shape, or one of the signs of `Mark`. */
 export type BundleItem = Shape | (typeof Mark)[keyof typeof Mark];

@@ -51,6 +51,26 @@ export function dependency(kind: DependencyKind, resource: number, first: Form, 
   return NOTHING;
 }
 
+/**
+ * The most that any dependency through the resource asks for: `none`, `implied` (a stop), `data` or `instr` (serialization;
+ * `specific` counts as data). Tells what is worth remembering of a resource, and for how long.
+ */
+export function strongestSemantics(resource: number): 'none' | 'implied' | 'data' | 'instr' {
+  tables ??= load();
+  const { RAW, WAW, WAR } = tables.rules;
+  const found = new Set([...RAW[resource]!, ...WAW[resource]!, ...WAR[resource]!].map(({ semantics }) => semantics));
+  if (found.has('instr')) return 'instr';
+  if (found.has('data') || found.has('specific')) return 'data';
+  found.delete('none');
+  return found.size === 0 ? 'none' : 'implied';
+}
+
+/** Whether a write of the resource may come too early after a read of it. */
+export function hasWriteAfterRead(resource: number): boolean {
+  tables ??= load();
+  return tables.rules.WAR[resource]!.length > 0;
+}
+
 function load(): Tables {
   const ids = allForms().map((form) => form.id);
   const classes = new Map<string, Uint8Array>();

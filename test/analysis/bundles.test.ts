@@ -1,10 +1,14 @@
+import { statSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { SlotType } from '../../src/analysis/bundle-template.ts';
-import { bundlesOf, type LayoutInput, layout, Mark, vectorSlots } from '../../src/analysis/bundles.ts';
+import { bundlesOf, type LayoutInput, layout, layoutProgram, Mark, vectorSlots } from '../../src/analysis/bundles.ts';
 import type { Effects, Form } from '../../src/machine/effects.ts';
 import { parseSource, SourceText } from '../../src/syntax/index.ts';
-import { assembleText } from '../support/assemble.ts';
+import { assembleFile, assembleText } from '../support/assemble.ts';
 import { readSections } from '../support/elf.ts';
+import { configurations, kernel } from '../support/kernel.ts';
+import { analyseSource } from './support.ts';
 import { readSymbols } from './symbols.ts';
 
 /** `nop.m` and its kin: all that the layout of data, sections and labels needs. */
@@ -168,5 +172,52 @@ describe('bundlesOf', () => {
     ['an explicit bundle stands alone', [A, Mark.Open, M, I, I, Mark.Close, A], 3],
   ])('%s', (_, items, bundles) => {
     expect(bundlesOf(items as number[])).toBe(bundles);
+  });
+});
+
+/** gate-data.S includes the shared object that the kernel links from gate.S; the tests have a stub of it. */
+const includedFileSize = (name: string) => statSync(join(kernel().root, 'stub', name), { throwIfNoEntry: false })?.size;
+
+describe('every kernel source is laid out as the assembler lays it out', () => {
+  it.each(
+    configurations.flatMap((each) =>
+      kernel()
+        .sources()
+        .map((source) => [each, basename(source), source] as const),
+    ),
+  )('%s %s', (configuration, _, source) => {
+    const { program } = analyseSource(source, configuration);
+    const placed = layoutProgram(program, includedFileSize);
+    expect(placed.diagnostics).toEqual([]);
+    const { object } = assembleFile(source, { configuration });
+    const sizes = readSections(object!).filter(({ allocated, name }) => allocated && !isUnwindTable(name));
+    expect(
+      Object.fromEntries(
+        placed.sections
+          .filter(({ name }) => !isUnwindTable(name) && sizes.some((each) => each.name === name))
+          .map(({ name, size }) => [name, size]),
+      ),
+    ).toEqual(Object.fromEntries(sizes.map(({ name, size }) => [name, size])));
+    const wrong = readSymbols(object!).filter(({ name, section, value }) => {
+      const at = placed.labels.get(name);
+      return at === undefined || placed.sections[placed.section[at]!]!.name !== section || placed.offset[at] !== value;
+    });
+    expect(wrong).toEqual([]);
+  });
+});
+
+describe('the interruption vector table of Linux', () => {
+  it('has 68 slots, none of them too full', () => {
+    const { program } = analyseSource(kernel().linux('ivt.S'), 'smp');
+    const slots = vectorSlots(layoutProgram(program), program.statements);
+    expect(slots).toHaveLength(68);
+    expect(slots.slice(0, 3).map(({ name, offset, capacity, used }) => [name, offset, capacity, used])).toEqual([
+      ['vhpt_miss', 0, 64, 23],
+      ['itlb_miss', 0x400, 64, 7],
+      ['dtlb_miss', 0x800, 64, 7],
+    ]);
+    expect(slots[20]).toMatchObject({ name: 'page_not_present', capacity: 16 });
+    expect(slots.filter(({ capacity, used }) => capacity !== null && used > capacity)).toEqual([]);
+    expect(slots.at(-1)!.capacity).toBeNull();
   });
 });
