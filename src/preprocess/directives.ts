@@ -7,7 +7,10 @@ import { findHeader, type HeaderName } from './include.ts';
 import { type Frame, type Run, report } from './run.ts';
 import { type DirectiveSegment, directiveTokens, isGuard } from './structure.ts';
 
+/** As gcc. */
 const INCLUDE_DEPTH_LIMIT = 200;
+/** How many headers a run reads at most, the same one again counted again. */
+export const INCLUDE_LIMIT = 20_000;
 
 type Handler = (run: Run, frame: Frame, segment: DirectiveSegment) => void;
 
@@ -57,6 +60,7 @@ function defineDirective(run: Run, frame: Frame, segment: DirectiveSegment): voi
 
 /** Takes in a definition; a second, different one wins with a warning, as in gcc. */
 export function define(run: Run, macro: Macro): void {
+  if (run.options.fixed?.has(macro.name) === true) return;
   const before = run.macros.get(macro.name);
   if (before !== undefined && before !== macro && !before.predefined && !sameDefinition(before, macro)) {
     report(run, 'warning', `"${macro.name}" redefined`, {
@@ -76,7 +80,11 @@ export function define(run: Run, macro: Macro): void {
 function undefDirective(run: Run, frame: Frame, segment: DirectiveSegment): void {
   const name = directiveTokens(frame.file, segment)[0];
   if (name?.kind !== TokenKind.Identifier) report(run, 'error', 'no macro name given in #undef', place(frame, segment));
-  else run.macros.delete(name.text);
+  else undefine(run, name.text);
+}
+
+export function undefine(run: Run, name: string): void {
+  if (run.options.fixed?.has(name) !== true) run.macros.delete(name);
 }
 
 /** Finds the branch to take and goes there; the branches not taken are passed over as a whole. */
@@ -132,8 +140,18 @@ function includeDirective(run: Run, frame: Frame, segment: DirectiveSegment): vo
     if (run.files.has(found.file)) return;
     run.once.add(found.file);
   }
-  if (run.frames.length > INCLUDE_DEPTH_LIMIT) {
-    report(run, 'error', `#include nested more than ${INCLUDE_DEPTH_LIMIT} deep`, place(frame, segment));
+  if (run.includesLeft <= 0) return;
+  run.includesLeft--;
+  if (run.frames.length > INCLUDE_DEPTH_LIMIT || run.includesLeft === 0) {
+    // One message, and an end to it: headers that include themselves twice would take for ever.
+    run.includesLeft = 0;
+    const limit = run.frames.length > INCLUDE_DEPTH_LIMIT ? `${INCLUDE_DEPTH_LIMIT} deep` : `${INCLUDE_LIMIT} times`;
+    report(
+      run,
+      'error',
+      `#include nested or repeated more than ${limit}; "${name.path}" and all later ones are left out`,
+      place(frame, segment),
+    );
     return;
   }
   enterFile(run, found.file, found.directory);

@@ -52,7 +52,7 @@ function popContext(run: Run): void {
 
 /** Begins the expansion of a macro whose name was read; false when the name is no invocation. */
 function enter(run: Run, name: Token, macro: Macro): boolean {
-  if (run.budget <= 0) return false;
+  if (run.exhausted) return false;
   const start = { kind: -1, source: name } as const;
   if (macro.builtin !== null) {
     const items = builtinItems(run, macro.builtin, name);
@@ -78,23 +78,28 @@ function enter(run: Run, name: Token, macro: Macro): boolean {
     for (const { token } of body.parts) {
       items.push(createToken(token.kind, token.text, token.file, token.start, token.end, token.spaceBefore, use));
     }
-  } else substitute(run, macro, body.parts, args, use, items, expandArgument);
-  run.budget -= items.length;
-  if (run.budget <= 0)
-    report(
-      run,
-      'error',
-      `macro expansion makes more than ${EXPANSION_BUDGET} tokens; it stops at "${macro.name}"`,
-      outermostPlace(run, name),
-    );
+  } else substitute(run, macro, body.parts, args, use, items, (argument) => expandArgument(run, argument, name));
+  spend(run, items.length, name);
   run.contexts.push({ items, at: 0, macro });
   macro.disabled = true;
   return true;
 }
 
 /** Where the reader of a message should look: the invocation in the text, not some token of a macro's body. */
-export function outermostPlace(run: Run, token: Token): Token {
+function outermostPlace(run: Run, token: Token): Token {
   return run.outermost ?? token;
+}
+
+/** Counts work against the budget. When it is used up, that is said once and nothing more is expanded. */
+function spend(run: Run, tokens: number, name: Token): void {
+  run.budget -= tokens;
+  if (run.budget <= 0)
+    giveUp(run, `macro expansion makes more than ${EXPANSION_BUDGET} tokens; it ends at "${name.text}"`, name);
+}
+
+function giveUp(run: Run, message: string, name: Token): void {
+  if (!run.exhausted) report(run, 'error', message, outermostPlace(run, name));
+  run.exhausted = true;
 }
 
 /**
@@ -174,6 +179,7 @@ function collectArguments(run: Run, name: Token, macro: Macro): { args: Argument
   const args: Argument[] = [];
   let items: Item[] = [];
   let depth = 0;
+  let count = 0;
   const finish = () => {
     while (items.length > 0 && items[items.length - 1]!.kind === -1) items.pop();
     args.push({ items, expanded: null, omitted: false });
@@ -191,6 +197,7 @@ function collectArguments(run: Run, name: Token, macro: Macro): { args: Argument
       else if (text === ')') {
         if (depth === 0) {
           finish();
+          spend(run, count, name);
           return checkArguments(run, name, macro, args) ? { args, close: item } : null;
         }
         depth--;
@@ -200,6 +207,7 @@ function collectArguments(run: Run, name: Token, macro: Macro): { args: Argument
       }
     } else if (item.kind === -1 && items.length === 0) continue;
     items.push(item);
+    count++;
   }
 }
 
@@ -221,18 +229,11 @@ function checkArguments(run: Run, name: Token, macro: Macro, args: Argument[]): 
 }
 
 /** Expands an argument by itself, as if it were all that is left of the file. */
-export function expandArgument(run: Run, items: readonly Item[], place: Token | MacroUse): Item[] {
-  if (!items.some((item) => item.kind === TokenKind.Identifier && run.macros.has(item.text))) return items as Item[];
+function expandArgument(run: Run, items: readonly Item[], name: Token): readonly Item[] {
+  if (!items.some((item) => item.kind === TokenKind.Identifier && run.macros.has(item.text))) return items;
   if (run.nesting >= NESTING_LIMIT) {
-    if (run.budget > 0)
-      report(
-        run,
-        'error',
-        `macro calls are nested more than ${NESTING_LIMIT} deep in arguments`,
-        run.outermost ?? place,
-      );
-    run.budget = 0;
-    return items as Item[];
+    giveUp(run, `macro calls are nested more than ${NESTING_LIMIT} deep in arguments`, name);
+    return items;
   }
   const { floor, fileInReach } = run;
   run.floor = run.contexts.length;

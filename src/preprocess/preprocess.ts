@@ -3,7 +3,7 @@ import { TokenKind } from '../syntax/token.ts';
 import { defineBuiltins, defineLines } from './builtin.ts';
 import { createCache } from './cache.ts';
 import { type Macro, parseDefinition } from './definition.ts';
-import { define, directive, enterFile, reportMissing } from './directives.ts';
+import { define, directive, enterFile, INCLUDE_LIMIT, reportMissing, undefine } from './directives.ts';
 import { EXPANSION_BUDGET, expandName } from './expand.ts';
 import { findHeader } from './include.ts';
 import { emit, emitNewline, type Frame, type Run, step } from './run.ts';
@@ -17,6 +17,7 @@ import type { Preprocessed, PreprocessOptions } from './types.ts';
 export function preprocess(file: SourceText, options: PreprocessOptions): Preprocessed {
   const run = createRun(file, options);
   if (options.macros !== undefined) defineLines(options.macros, run.macros);
+  fixNames(run);
   enterFile(run, file, -1);
   applyCommands(run);
   readFiles(run);
@@ -51,6 +52,8 @@ function createRun(file: SourceText, options: PreprocessOptions): Run {
     paddingSource: null,
     outermost: null,
     budget: EXPANSION_BUDGET,
+    exhausted: false,
+    includesLeft: INCLUDE_LIMIT,
     nesting: 0,
     counter: 0,
     once: new Set(),
@@ -58,6 +61,14 @@ function createRun(file: SourceText, options: PreprocessOptions): Run {
     pushedMacros: new Map(),
     directive,
   };
+}
+
+function fixNames(run: Run): void {
+  const { fixed } = run.options;
+  if (fixed === undefined) return;
+  for (const name of fixed.keys()) run.macros.delete(name);
+  const lines = [...fixed].map(([name, value]) => (value === null ? '' : `#define ${name} ${value}\n`));
+  defineLines(new SourceText('<configuration>', lines.join('')), run.macros);
 }
 
 /** -D and -U in order; then every -include stands before the main file, the first one to be read first. */
@@ -69,7 +80,7 @@ function applyCommands(run: Run): void {
   let start = 0;
   commands.forEach((command, index) => {
     const end = start + lines[index]!.length - 1;
-    if (command.kind === 'undef') run.macros.delete(command.name);
+    if (command.kind === 'undef') undefine(run, command.name);
     else if (command.kind === 'include') includes.push({ path: command.path, start, end });
     else {
       const { macro, diagnostics } = parseDefinition(file, start, start + '#define'.length, end, false);

@@ -54,8 +54,11 @@ export interface Run {
   paddingSource: Token | null;
   /** The name outside of any expansion that began the current one: `__LINE__` is its line. */
   outermost: Token | null;
-  /** How many more tokens expansions may make. */
+  /** How many more tokens expansions may make, and whether they have made too many: then nothing more is expanded. */
   budget: number;
+  exhausted: boolean;
+  /** How many more headers may be read. */
+  includesLeft: number;
   /** How deep macro calls in macro arguments are nested just now. */
   nesting: number;
   counter: number;

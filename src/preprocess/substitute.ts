@@ -15,7 +15,7 @@ export interface Argument {
 }
 
 /** Expands an argument on its own; passed in because expansion and substitution need each other. */
-type ExpandArgument = (run: Run, items: readonly Item[], place: MacroUse) => Item[];
+type ExpandArgument = (items: readonly Item[]) => readonly Item[];
 
 /** A replacement list in the making. `joins[i]`: item i is to be pasted with the one behind it. */
 interface Draft {
@@ -62,7 +62,7 @@ function fill(draft: Draft, from: number, to: number, optionalStart: number): vo
 }
 
 function fillParameter(draft: Draft, part: BodyPart, index: number, optionalStart: number): void {
-  const { parts, items, joins, run, macro } = draft;
+  const { parts, items, joins, macro } = draft;
   const argument = draft.args[part.parameter]!;
   const joinsLeft = index > 0 && (parts[index - 1]!.flags & PASTE_LEFT) !== 0;
   const joinsRight = (part.flags & PASTE_LEFT) !== 0;
@@ -71,7 +71,7 @@ function fillParameter(draft: Draft, part: BodyPart, index: number, optionalStar
   if ((part.flags & STRINGIFY) !== 0) source = [stringify(draft, argument.items, part.token)];
   else if (joinsRight || joinsLeft) source = argument.items;
   else {
-    argument.expanded ??= draft.expandArgument(run, argument.items, draft.use);
+    argument.expanded ??= draft.expandArgument(argument.items);
     source = argument.expanded;
   }
   if (joinsLeft && !joinsRight && last >= 0) {
@@ -105,12 +105,12 @@ function push(draft: Draft, item: Item): void {
 
 /** `__VA_OPT__ ( ... )`: its contents when the variable argument holds any token, else nothing. */
 function fillOptional(draft: Draft, part: BodyPart, index: number): void {
-  const { parts, items, joins, run, macro } = draft;
+  const { parts, items, joins, macro } = draft;
   const joinsLeft = index > 0 && (parts[index - 1]!.flags & PASTE_LEFT) !== 0;
   if (index > 0 && !joinsLeft) push(draft, part.padding);
   const start = items.length;
   const argument = draft.args[macro.parameters!.length - 1]!;
-  argument.expanded ??= draft.expandArgument(run, argument.items, draft.use);
+  argument.expanded ??= draft.expandArgument(argument.items);
   if (argument.expanded.some((item) => item.kind !== -1)) fill(draft, index + 2, part.close, start);
   const joinsRight = (parts[part.close]!.flags & PASTE_LEFT) !== 0;
   if ((part.flags & STRINGIFY) !== 0) {
@@ -161,7 +161,7 @@ function stringify(draft: Draft, items: readonly Item[], operator: Token): Token
     backslashes = item.text === '\\' ? backslashes + 1 : 0;
   }
   if (backslashes % 2 === 1) text = text.slice(0, -1);
-  draft.run.budget -= text.length >> 4;
+  draft.run.budget -= text.length >> 2;
   return createToken(
     TokenKind.String,
     `"${text}"`,
@@ -189,7 +189,7 @@ function pasteAll(draft: Draft, out: Item[]): void {
       // The assembler mode of gcc keeps both when they do not make one token.
       if (pasted === null) break;
       made = pasted;
-      run.budget -= pasted.text.length >> 4;
+      run.budget -= pasted.text.length >> 2;
       index++;
     }
     out.push({ kind: -1, source: first }, made, AVOID_PASTE);

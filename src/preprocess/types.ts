@@ -30,6 +30,11 @@ export interface PreprocessOptions {
   readonly host: Host;
   /** Lines of `#define` that hold before anything else is read; the source may define the same names again. */
   readonly macros?: SourceText;
+  /**
+   * Names held at a value (null: not defined) against every -D, -U, #define and #undef. This is what "CONFIG_SMP is not
+   * set" means where an -include brings the definitions: a -U would come too early.
+   */
+  readonly fixed?: ReadonlyMap<string, string | null>;
   /** Decides a branch (`#if`, `#ifdef`, `#elif` ...) in place of its condition; undefined leaves it to the condition. */
   readonly decide?: (branch: ConditionalBranch) => boolean | undefined;
   /** What runs share; see `createCache`. */
