@@ -140,8 +140,11 @@ function condition(tokens: readonly Token[], at: number, last: number): string[]
   return words;
 }
 
+/** Macros that are defined when the assembler reads a header, not the C compiler: Linux, gcc, BSD. */
+const ASSEMBLY_MACROS = new Set(['__ASSEMBLY__', '__ASSEMBLER__', 'LOCORE', '_LOCORE']);
+
 function isAssemblyMacro(word: string | undefined): boolean {
-  return word === '__ASSEMBLY__' || word === '__ASSEMBLER__';
+  return word !== undefined && ASSEMBLY_MACROS.has(word);
 }
 
 /** What the branches of `#if`, `#ifdef` or `#ifndef` with this condition hold. */

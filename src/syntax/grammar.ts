@@ -1,32 +1,22 @@
 /** The grammar of statements, over lexemes. */
-import { EOF, type IOrAlt, type IToken, type ParserMethod } from 'chevrotain';
+import type { IOrAlt, IToken, ParserMethod } from 'chevrotain';
 import { directiveName, readDefine } from './directives.ts';
-import { ExpressionGrammar, isGrammarError, type Surroundings, spelled } from './expression-grammar.ts';
+import { isGrammarError, type Surroundings, spelled } from './expression-grammar.ts';
 import { Lexemes as L, type Lexeme } from './lexeme.ts';
+import { NO_OPERANDS, OperandGrammar } from './operand-grammar.ts';
 import type { Expression, Statement } from './tree.ts';
-
-/** By index of a lexeme type: 1 where a statement with operands ends. */
-const ENDS_STATEMENT = new Uint8Array(1024);
-for (const { tokenTypeIdx } of [L.Newline, L.Semicolon, L.Stop, L.OpenBrace, L.CloseBrace, L.Cpp, L.Foreign, EOF]) {
-  ENDS_STATEMENT[tokenTypeIdx!] = 1;
-}
-
-const NO_OPERANDS: readonly Expression[] = [];
 
 /**
  * One instance serves the whole process; actions build the nodes of tree.ts. An error in a statement is noted in
  * `around.problems`, the statement is kept as `unparsed`, and reading goes on behind it.
  */
-export class Grammar extends ExpressionGrammar {
+export class Grammar extends OperandGrammar {
   /** Of the statement that is read: its first token, its predicate, and the name that began it. */
   private statementFirst = 0;
   private predicate: Expression | null = null;
   private name!: Lexeme;
   private outputs = NO_OPERANDS;
   private inputs = NO_OPERANDS;
-  /** Of the operand list that is read: whether `=` ends it, and whether anything may stand in it. */
-  private equalsEnds = false;
-  private lenient = false;
 
   constructor(skipValidations = true) {
     super(skipValidations);
@@ -331,65 +321,6 @@ export class Grammar extends ExpressionGrammar {
     { ALT: () => this.CONSUME(L.AtWord) },
   ];
 
-  /** Operands up to the end of the statement or, where `equalsEnds`, a `=`; none where the statement ends at once. */
-  private readonly operands: ParserMethod<[], readonly Expression[]> = this.RULE('operands', () => {
-    if (!this.RECORDING_PHASE && this.atEnd()) return NO_OPERANDS;
-    const list = [this.SUBRULE(this.operand)];
-    const another = () => {
-      this.CONSUME(L.Comma);
-      list.push(this.SUBRULE2(this.operand));
-    };
-    this.MANY(another);
-    return list;
-  });
-
-  private readonly operand: ParserMethod<[], Expression> = this.RULE('operand', (): Expression => {
-    const { first } = this.next();
-    const position = this.position();
-    this.found = null;
-    try {
-      this.OPTION(this.operandChoice);
-    } catch (error) {
-      if (!this.lenient || !isGrammarError(error)) throw error;
-      this.seek(position);
-      this.depth = 0;
-      this.found = null;
-    }
-    if (this.atOperandEnd())
-      return this.found ?? { kind: 'opaque', first: this.lastConsumed() + 1, last: this.lastConsumed() };
-    return this.ACTION(() => this.opaqueOperand(first));
-  });
-
-  /** The expression of the operand that is read, if it has one. */
-  private found: Expression | null = null;
-
-  private readonly operandChoice = (): void => {
-    this.found = this.SUBRULE(this.expression);
-  };
-
-  private atOperandEnd(): boolean {
-    const { tokenType, tokenTypeIdx } = this.LA(1);
-    return tokenType === L.Comma || (tokenType === L.Equals && this.equalsEnds) || ENDS_STATEMENT[tokenTypeIdx] === 1;
-  }
-
-  /** Takes all that is left of an operand which is no expression. */
-  private opaqueOperand(first: number): Expression {
-    let nesting = 0;
-    while (!this.atEnd() && (nesting > 0 || !this.atOperandEnd())) {
-      const token = this.next();
-      if (token.tokenType === L.OpenParen) nesting++;
-      else if (token.tokenType === L.CloseParen && nesting > 0) nesting--;
-      else if (
-        !this.lenient &&
-        (token.tokenType === L.CloseParen || token.tokenType === L.CloseBracket || token.tokenType === L.Other)
-      ) {
-        this.problem(`unexpected ${spelled(token)}`, token);
-      }
-      this.SKIP_TOKEN();
-    }
-    return { kind: 'opaque', first, last: this.lastConsumed() };
-  }
-
   /** `NAME(` is a macro call; with a blank between only in raw text, where the name is spelled like a macro's. */
   private isMacroCall(): boolean {
     const open = this.next();
@@ -414,11 +345,6 @@ export class Grammar extends ExpressionGrammar {
   private noteGasMacro(directive: string, args: readonly Expression[]): void {
     if (args.length === 0 || directive.toLowerCase() !== '.macro') return;
     this.around.gasMacros.add(this.around.tokens[args[0]!.first]!.text);
-  }
-
-  /** True where a statement with operands ends. */
-  private atEnd(): boolean {
-    return ENDS_STATEMENT[this.LA(1).tokenTypeIdx] === 1;
   }
 
   /** Reports, and keeps the rest of the statement as it is. */

@@ -14,7 +14,10 @@ export interface Span {
 }
 
 export type Expression =
-  /** A name with its dots and backslashes as spelled: `r8`, `cr.ifa`, `.L1`, `psr.ic`, `\reg`, `pKStk`. */
+  /**
+   * A name with its dots and backslashes as spelled: `r8`, `cr.ifa`, `.L1`, `psr.ic`, `\reg`, `pKStk`. The `#` that gas
+   * allows behind a symbol (`foo#`) is in the span, not in the name.
+   */
   | ({ readonly kind: 'name'; readonly name: string } & Span)
   /** A number as spelled (`0x10`, `1f` and `1b` are `local` references). */
   | ({ readonly kind: 'number'; readonly text: string; readonly value: bigint } & Span)
@@ -31,15 +34,15 @@ export type Expression =
     } & Span)
   /** `( e )` */
   | ({ readonly kind: 'group'; readonly inner: Expression } & Span)
-  /** `IA64_KR(CURRENT)`, a macro call in an operand; arguments as token ranges, empty ones included. */
+  /** `IA64_KR(CURRENT)`, a macro call in an operand; arguments as token ranges, empty ones included, not as statements. */
   | ({ readonly kind: 'call'; readonly name: string; readonly args: readonly MacroArgument[] } & Span)
-  /** `@gprel(x)`, `@ltoff(@fptr(x))`; without parentheses (`@nat`, `@pause`) `argument` is null. */
+  /** `@gprel(x)`, `@ltoff(@fptr(x))`, named without the `@`; without parentheses (`@nat`, `@pause`) `argument` is null. */
   | ({ readonly kind: 'relocation'; readonly name: string; readonly argument: Expression | null } & Span)
   /** `[r2]`: memory. */
   | ({ readonly kind: 'memory'; readonly address: Expression } & Span)
   /** `rr[r3]`, `cpuid[r2]`, `dtr[r25]`: an indirect register file. */
   | ({ readonly kind: 'indexed'; readonly name: string; readonly index: Expression } & Span)
-  /** Tokens that form no expression the parser knows; kept as they are. */
+  /** Tokens that form no expression the parser knows, kept as they are; an empty operand has `last < first`. */
   | ({ readonly kind: 'opaque' } & Span);
 
 export interface MacroArgument {
@@ -88,7 +91,7 @@ export type Statement =
     } & Span)
   /** A preprocessor directive with its continuation lines, to (not with) the Newline. */
   | CppDirective
-  /** Tokens that are no statement; an error was reported, nothing is lost. */
+  /** Tokens that are no statement: an error was reported; or C code behind `#ifndef __ASSEMBLY__`. Nothing is lost. */
   | ({ readonly kind: 'unparsed' } & Span);
 
 export interface CppDirective extends Span {
