@@ -50,6 +50,8 @@ export interface Conventions {
   readonly vectors: { readonly tables: readonly string[]; readonly sections: readonly string[] };
   /** What a fault in an interruption handler hands to the nested handler; null: no such handler. */
   readonly nestedMiss: NestedMiss | null;
+  /** Files whose code only runs at the addresses it was linked to: never in physical mode, never mapped elsewhere. */
+  readonly linkedAddresses: readonly string[];
   readonly exceptionTables: readonly string[];
   /** `break` immediates that do not come back. */
   readonly finalBreaks: ReadonlySet<bigint>;
@@ -63,6 +65,8 @@ export interface NestedMiss {
   readonly continuation: number;
   readonly reads: readonly number[];
   readonly clobbers: readonly number[];
+  /** Those of `clobbers` that hold its results. */
+  readonly returns: readonly number[];
 }
 
 type Kind = 'registers' | 'string' | 'strings' | 'integer' | 'boolean' | 'bank' | 'branch' | 'general' | 'exit';
@@ -80,9 +84,16 @@ const TABLES: Readonly<Record<string, Table>> = {
   vectors: { many: false, keys: { tables: 'strings', sections: 'strings' }, required: [] },
   nested_miss: {
     many: false,
-    keys: { sections: 'strings', continuation: 'general', reads: 'registers', clobbers: 'registers' },
+    keys: {
+      sections: 'strings',
+      continuation: 'general',
+      reads: 'registers',
+      clobbers: 'registers',
+      returns: 'registers',
+    },
     required: ['sections', 'continuation', 'reads', 'clobbers'],
   },
+  linked_addresses: { many: false, keys: { files: 'strings' }, required: ['files'] },
   exception_table: { many: false, keys: { sections: 'strings' }, required: ['sections'] },
   break: { many: true, keys: { immediate: 'integer', returns: 'boolean' }, required: ['immediate', 'returns'] },
   exit: {
@@ -302,7 +313,9 @@ class Reader {
               continuation: inBank(nested.continuation as number, 0),
               reads: registers('nested_miss', 'reads')[0],
               clobbers: registers('nested_miss', 'clobbers')[0],
+              returns: registers('nested_miss', 'returns')[0],
             },
+      linkedAddresses: strings('linked_addresses', 'files'),
       exceptionTables: strings('exception_table', 'sections'),
       finalBreaks: this.#breaks,
       exits: this.#exits,

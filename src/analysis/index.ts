@@ -3,6 +3,7 @@ import type { Statement } from '../syntax/tree.ts';
 import type { Conventions } from './conventions.ts';
 import { buildFlow } from './flow.ts';
 import { predecessors, solveLiveness } from './liveness.ts';
+import { type LostValue, lostValues } from './lost.ts';
 import { buildGraph } from './modes.ts';
 import { type OverwrittenValue, overwrittenValues } from './overwritten.ts';
 import { liveAfter, pointsOf, type Solution } from './points.ts';
@@ -15,6 +16,7 @@ import { type FreeRegisters, freeRegisters } from './scratch.ts';
 import { UNKNOWN_COLLECTION } from './state.ts';
 
 export { type Conventions, loadConventions } from './conventions.ts';
+export type { LostValue } from './lost.ts';
 export type { OverwrittenValue } from './overwritten.ts';
 export type { Program, ProgramInstruction, Routine } from './program.ts';
 export { place, type Reason } from './reasons.ts';
@@ -49,6 +51,8 @@ export interface Analysis {
   vectors(): readonly VectorSlot[];
   /** Values that are computed and surely overwritten before anything reads them. */
   overwritten(): readonly OverwrittenValue[];
+  /** Reads of values that a call or a fault has destroyed, or that nobody has put there. */
+  lost(): readonly LostValue[];
 }
 
 export interface AnalysisOptions {
@@ -127,6 +131,7 @@ function answers(solution: Solution): Analysis {
     routines: () => routineFacts(solution),
     vectors: () => vectorSlots(solution),
     overwritten: () => overwrittenValues(solution),
+    lost: () => lostValues(solution),
   };
 }
 

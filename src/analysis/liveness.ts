@@ -18,6 +18,9 @@ const VISIBLE = 0x7f;
 /** A hidden reader may read it. */
 export const HIDDEN = 0x80;
 
+/** Nothing can be joined to this. */
+const MOST = ALWAYS | HIDDEN;
+
 export interface Liveness {
   /** By node: what is live in front of its first instruction. */
   readonly liveIn: readonly Uint8Array[];
@@ -119,9 +122,10 @@ function joinByte(a: number, b: number): number {
 function join(into: Uint8Array, from: Uint8Array): boolean {
   let changed = false;
   for (let register = 0; register < REGISTER_COUNT; register++) {
-    const a = into[register]!;
     const b = from[register]!;
-    if (a === b || b === 0) continue;
+    if (b === 0) continue;
+    const a = into[register]!;
+    if (a === b || a === MOST) continue;
     const joined = joinByte(a, b);
     if (joined === a) continue;
     into[register] = joined;

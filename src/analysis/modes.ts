@@ -16,11 +16,13 @@ import {
   type Collection,
   copyState,
   findMoves,
+  held,
   type Moves,
   meet,
   opaqueState,
   SOME_BLOCK,
   type State,
+  setHeld,
   step,
   UNKNOWN_COLLECTION,
 } from './state.ts';
@@ -189,7 +191,7 @@ class Walk {
         break;
       case 'indirect':
       case 'return': {
-        const address = state.holds[branch(transfer.through!)]!;
+        const address = held(state, branch(transfer.through!));
         if (address > 0) this.#reach(address - 1, bank, after);
         break;
       }
@@ -203,7 +205,7 @@ class Walk {
     if (transfer.target !== NOWHERE) {
       const inside = copyState(after);
       if (transfer.link !== null)
-        inside.holds[branch(transfer.link)] = transfer.next >= 0 ? transfer.next + 1 : ANYTHING;
+        setHeld(inside, branch(transfer.link), transfer.next >= 0 ? transfer.next + 1 : ANYTHING);
       this.#reach(transfer.target, bank, inside);
       const subroutine = this.#subroutine(transfer.target);
       const back = opaqueState(subroutine.changesCollection ? UNKNOWN_COLLECTION : after.collection, true);
@@ -262,7 +264,7 @@ class Walk {
           why: 'the software conventions of a call',
         };
       // The return address was put into b0 by hand: the link register is only there because a call must have one.
-      if (state.holds[branch(0)] !== ANYTHING) {
+      if (held(state, branch(0)) !== ANYTHING) {
         return {
           reads: [...call.reads[bank], branch(0)],
           clobbers: call.clobbers[bank],
@@ -401,7 +403,7 @@ class Walk {
     callers: readonly Caller[],
   ): Pick<Exit, 'taken' | 'reads' | 'why'> {
     const through = block.transfer.through!;
-    const address = state.holds[branch(through)]!;
+    const address = held(state, branch(through));
     if (address > 0) return { taken: [nodeOf[(address - 1) * 2 + bank]!], reads: NO_REGISTERS, why: '' };
     const points = callers.filter((caller) => caller.link === through).map((caller) => caller.node);
     const taken = [...this.#addressedThrough(through, bank, nodeOf), ...points];
@@ -468,7 +470,7 @@ function isOrdinary(bank: Bank, collection: Collection): boolean {
 
 function forget(state: State, registers: readonly number[]): void {
   for (const register of registers) {
-    state.holds[register] = ANYTHING;
+    setHeld(state, register, ANYTHING);
     if (!isPredicate(register)) continue;
     const number = predicateNumber(register);
     state.complement[state.complement[number]!] = 0;

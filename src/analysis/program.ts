@@ -149,7 +149,7 @@ export function layOut(
         const index = instructions.length;
         if (section.group < 0) section.group = groups.push([]) - 1;
         groups[section.group]!.push(index);
-        const first = statement.kind === 'instruction' ? statement.mnemonicFirst : statement.first;
+        const head = tokens[statement.kind === 'instruction' ? statement.mnemonicFirst : statement.first]!;
         instructions.push({
           index,
           statement,
@@ -159,7 +159,10 @@ export function layOut(
           group: section.group,
           bundle,
           routine: routine?.index ?? -1,
-          ...spelled(tokens, first, statement.last),
+          file: head.file,
+          start: head.start,
+          end: spelledEnd(tokens, head, statement.last),
+          use: head.use,
         });
         // A branch that is always taken ends the group: what follows in the text is reached from elsewhere.
         if (alwaysLeaves(instructions[index]!.effects)) section.group = -1;
@@ -223,17 +226,12 @@ function alwaysLeaves({ branch, predicate }: Effects): boolean {
   return branch.kind === 'jump' || branch.kind === 'call' || branch.kind === 'return' || branch.kind === 'rfi';
 }
 
-/** The file and span of an instruction, and the macros around its mnemonic. */
-function spelled(
-  tokens: readonly Token[],
-  first: number,
-  last: number,
-): Pick<ProgramInstruction, 'file' | 'start' | 'end' | 'use'> {
-  const head = tokens[first]!;
+/** Where the spelling ends that starts at `head`. */
+function spelledEnd(tokens: readonly Token[], head: Token, last: number): number {
   const tail = tokens[last];
   // An operand may come from another file or another macro's argument: then the span is the mnemonic's alone.
   const together = tail !== undefined && tail.file === head.file && tail.end >= head.end && tail.use === head.use;
-  return { file: head.file, start: head.start, end: together ? tail.end : head.end, use: head.use };
+  return together ? tail.end : head.end;
 }
 
 /** The tokens of a node, put together; quotes around a string are left out. */

@@ -76,12 +76,12 @@ function explainPoint(solution: Solution, point: Point, register: number): Reaso
   if (touches(here, point.node, register))
     return { verdict: 'touched', text: `${name} is an operand of the instruction itself`, instructions: [here.index] };
   const neighbour = solution.program.groups[here.group]!.find(
-    (member) => member !== here.index && writes(solution.program.instructions[member]!, point.node, register),
+    (member) => member < here.index && writes(solution.program.instructions[member]!, point.node, register),
   );
   if (neighbour !== undefined) {
     return {
       verdict: 'touched',
-      text: `${name} is written in the same instruction group, at ${place(solution.program.instructions[neighbour]!)}`,
+      text: `${name} is written earlier in the same instruction group, at ${place(solution.program.instructions[neighbour]!)}`,
       instructions: [neighbour],
     };
   }

@@ -6,8 +6,10 @@ import type { NestedMiss } from './conventions.ts';
 import { changesCollection, collectionSetBy } from './mode-table.ts';
 import type { Program, ProgramInstruction } from './program.ts';
 import {
+  BANK0_REGISTERS,
   type Bank,
   branch,
+  general,
   isBranch,
   isGeneral,
   isPredicate,
@@ -33,8 +35,30 @@ export interface State {
   continuation: boolean;
   /** By predicate: the one that is its complement, or 0. */
   readonly complement: Uint8Array;
-  /** By register (general and branch): what it holds. */
+  /** By slot of `holder`: what the register holds. */
   readonly holds: Int32Array;
+}
+
+/** Registers that are followed for addresses: static general registers of both banks and branch registers. */
+const HOLDERS: readonly number[] = [
+  ...Array.from({ length: 32 }, (_, number) => general(number)),
+  ...BANK0_REGISTERS,
+  ...Array.from({ length: 8 }, (_, number) => branch(number)),
+];
+const slotOf = new Int16Array(REGISTER_COUNT).fill(-1);
+HOLDERS.forEach((register, slot) => {
+  slotOf[register] = slot;
+});
+
+/** What a register holds; ANYTHING for those that are not followed. */
+export function held(state: State, register: number): number {
+  const slot = slotOf[register]!;
+  return slot < 0 ? ANYTHING : state.holds[slot]!;
+}
+
+export function setHeld(state: State, register: number, value: number): void {
+  const slot = slotOf[register]!;
+  if (slot >= 0) state.holds[slot] = value;
 }
 
 /** Nothing is known but psr.ic. */
@@ -43,7 +67,7 @@ export function opaqueState(collection: Collection, continuation: boolean): Stat
     collection,
     continuation,
     complement: new Uint8Array(64),
-    holds: new Int32Array(REGISTER_COUNT).fill(ANYTHING),
+    holds: new Int32Array(HOLDERS.length).fill(ANYTHING),
   };
 }
 
@@ -73,10 +97,10 @@ export function meet(into: State, from: State): boolean {
       changed = true;
     }
   }
-  for (let register = 0; register < REGISTER_COUNT; register++) {
-    const met = meetValue(into.holds[register]!, from.holds[register]!);
-    if (met !== into.holds[register]) {
-      into.holds[register] = met;
+  for (let slot = 0; slot < HOLDERS.length; slot++) {
+    const met = meetValue(into.holds[slot]!, from.holds[slot]!);
+    if (met !== into.holds[slot]) {
+      into.holds[slot] = met;
       changed = true;
     }
   }
@@ -166,7 +190,7 @@ export function step(
     if (isBranch(register)) noteBranchAddress(moves, value, register);
     const certain = effects.predicate === 0;
     if (register === nested?.continuation) state.continuation = value !== ANYTHING || (!certain && state.continuation);
-    state.holds[register] = certain ? value : meetValue(state.holds[register]!, value);
+    setHeld(state, register, certain ? value : meetValue(held(state, register), value));
   }
 }
 
@@ -181,7 +205,7 @@ function valueMoved(state: State, { index }: ProgramInstruction, toRegister: Int
   const loaded = moves.loads[index]!;
   if (loaded !== 0) return loaded;
   const copied = moves.copies[index]!;
-  return copied < 0 ? ANYTHING : state.holds[toRegister[copied]!]!;
+  return copied < 0 ? ANYTHING : held(state, toRegister[copied]!);
 }
 
 function collectionAfter(before: Collection, { statement, effects }: ProgramInstruction): Collection {

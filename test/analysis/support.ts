@@ -41,7 +41,12 @@ export function analyseSource(path: string, configuration: Configuration): Analy
     else if (flag === '-include') commands.push({ kind: 'include', path: flags[++at]! });
   }
   const host = { read: readIfThere };
-  const { tokens } = preprocess(new SourceText(path, readFileSync(path, 'latin1')), { includeDirs, commands, strict: false, host });
+  const { tokens } = preprocess(new SourceText(path, readFileSync(path, 'latin1')), {
+    includeDirs,
+    commands,
+    strict: false,
+    host,
+  });
   const expanded = expandAssemblerMacros(tokens);
   const { statements } = parseTokens(expanded.tokens);
   return analyse(statements, expanded.tokens, { conventions: conventionsWith() });
