@@ -50,7 +50,7 @@ test.each<Dialect>(['cpp', 'gas'])('any text parses and prints back (%s)', (dial
         expect(end).toBeLessThanOrEqual(text.length);
       }
     }),
-    { numRuns: 1000 },
+    { numRuns: 500 },
   );
 });
 
