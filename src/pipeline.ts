@@ -53,14 +53,16 @@ export function rewrite(options: PipelineOptions): Rewritten {
   return { project, diagnostics, sites: chosen, refusals: [...found.refusals, ...refused], files };
 }
 
-/** A fused run that finds no registers may still be two sites that do. */
+/** A fused run that finds no registers may still be two sites that do, or a shorter run and a site. */
 function chooseOrPart(collect: (apart: ReadonlySet<string>) => Sites, candidates: readonly TargetCandidate[]): Assignment & { found: Sites } {
-  const found = collect(new Set());
-  const assignment = chooseForSites(found.sites, candidates);
-  const apart = assignment.refused.filter(({ operation }) => operation.parts.length > 1).map(placeKey);
-  if (apart.length === 0) return { found, ...assignment };
-  const parted = collect(new Set(apart));
-  return { found: parted, ...chooseForSites(parted.sites, candidates) };
+  const apart = new Set<string>();
+  for (;;) {
+    const found = collect(apart);
+    const assignment = chooseForSites(found.sites, candidates);
+    const refused = assignment.refused.filter(({ operation }) => operation.parts.length > 1);
+    if (refused.length === 0) return { found, ...assignment };
+    for (const refusal of refused) apart.add(placeKey(refusal, refusal.operation));
+  }
 }
 
 export interface Listing {

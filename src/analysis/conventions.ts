@@ -43,6 +43,14 @@ export interface ExitConvention {
   readonly place: Place;
 }
 
+export interface BreakConvention {
+  readonly immediate: bigint;
+  /** Only there; null: everywhere. */
+  readonly routine: string | null;
+  readonly returns: boolean;
+  readonly place: Place;
+}
+
 export interface Conventions {
   readonly call: { readonly reads: RegisterSet; readonly clobbers: RegisterSet };
   readonly jump: { readonly reads: RegisterSet };
@@ -53,8 +61,8 @@ export interface Conventions {
   /** Files whose code only runs at the addresses it was linked to: never in physical mode, never mapped elsewhere. */
   readonly linkedAddresses: readonly string[];
   readonly exceptionTables: readonly string[];
-  /** `break` immediates that do not come back. */
-  readonly finalBreaks: ReadonlySet<bigint>;
+  /** Which `break` instructions do not come back; of several that match the last decides. */
+  readonly breaks: readonly BreakConvention[];
   readonly exits: readonly ExitConvention[];
   readonly symbols: ReadonlyMap<string, SymbolConvention>;
 }
@@ -95,7 +103,11 @@ const TABLES: Readonly<Record<string, Table>> = {
   },
   linked_addresses: { many: false, keys: { files: 'strings' }, required: ['files'] },
   exception_table: { many: false, keys: { sections: 'strings' }, required: ['sections'] },
-  break: { many: true, keys: { immediate: 'integer', returns: 'boolean' }, required: ['immediate', 'returns'] },
+  break: {
+    many: true,
+    keys: { immediate: 'integer', routine: 'string', returns: 'boolean' },
+    required: ['immediate', 'returns'],
+  },
   exit: {
     many: true,
     keys: { routine: 'string', kind: 'exit', bank: 'bank', reads: 'registers', dead: 'registers' },
@@ -127,6 +139,12 @@ export function loadConventions(files: readonly SourceText[]): {
   return { conventions: reader.conventions(), diagnostics: reader.diagnostics };
 }
 
+/** Does a break with this immediate, in this routine, come back? */
+export function breakReturns({ breaks }: Conventions, immediate: bigint, routine: string): boolean {
+  const said = breaks.findLast((each) => each.immediate === immediate && (each.routine ?? routine) === routine);
+  return said?.returns ?? true;
+}
+
 /** Does a name match a pattern with `*`? */
 export function matches(patterns: readonly string[], name: string): boolean {
   return patterns.some((pattern) => {
@@ -153,7 +171,7 @@ class Reader {
   readonly diagnostics: Diagnostic[] = [];
   readonly #sets = new Map<string, readonly unknown[]>();
   readonly #single = new Map<string, Entry>();
-  readonly #breaks = new Set<bigint>();
+  readonly #breaks: BreakConvention[] = [];
   readonly #exits: ExitConvention[] = [];
   readonly #symbols = new Map<string, SymbolConvention>();
   #file!: SourceText;
@@ -269,8 +287,12 @@ class Reader {
     const registers = (key: string): RegisterSet => (entry[key] as RegisterSet | undefined) ?? EMPTY;
     const bank = (entry.bank as Bank | undefined) ?? null;
     if (name === 'break') {
-      if (entry.returns === false) this.#breaks.add(entry.immediate as bigint);
-      else this.#breaks.delete(entry.immediate as bigint);
+      this.#breaks.push({
+        immediate: entry.immediate as bigint,
+        routine: (entry.routine as string | undefined) ?? null,
+        returns: entry.returns as boolean,
+        place,
+      });
     } else if (name === 'exit') {
       this.#exits.push({
         routine: entry.routine as string,
@@ -317,7 +339,7 @@ class Reader {
             },
       linkedAddresses: strings('linked_addresses', 'files'),
       exceptionTables: strings('exception_table', 'sections'),
-      finalBreaks: this.#breaks,
+      breaks: this.#breaks,
       exits: this.#exits,
       symbols: this.#symbols,
     };

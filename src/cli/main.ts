@@ -1,10 +1,92 @@
-/**
- * The command line's entry.
- *
- * @param args the arguments behind the program's name
- * @returns the exit status: 0 clean, 1 findings, 2 usage, input or internal error
- */
-export async function main(args: readonly string[]): Promise<number> {
-  process.stderr.write(`pvasm: unknown command: ${args[0] ?? '(none)'}\n`);
-  return 2;
+/** The command line: `pvasm COMMAND FILE... [options]`. Each command is loaded only when it is the one that was called. */
+import yargs from 'yargs';
+import { splitArguments } from './arguments.ts';
+import { ExitCode, Failure } from './failure.ts';
+import { readText } from './files.ts';
+import type { CommandArguments } from './commands/command.ts';
+import { shippedTargetNames } from './options.ts';
+
+const version = '0.1.0';
+
+async function main(argv: readonly string[]): Promise<number> {
+  const { includeDirs, commands, rest } = splitArguments(argv, readText);
+  let code: number = ExitCode.clean;
+  const flags = { includeDirs, commands };
+  const parser = yargs([...rest])
+    .scriptName('pvasm')
+    .version(version)
+    .usage('$0 COMMAND FILE... [-I DIR] [-D NAME=VALUE] [-U NAME] [-include FILE] [@FILE]\n\nParavirtualizes IA-64 kernel assembly.')
+    .option('strict', { type: 'boolean', default: false, describe: 'a missing header is an error', global: true })
+    .option('conventions', { type: 'string', array: true, default: [] as string[], requiresArg: true, describe: 'a file of conventions (TOML), behind the shipped ones', global: true })
+    .command(
+      'rewrite <files..>',
+      'plain source to macro-ised source',
+      (command) =>
+        command
+          .positional('files', { type: 'string', array: true, demandOption: true })
+          .option('target', targetOption)
+          .option('output', { alias: 'o', type: 'string', requiresArg: true, describe: 'write DIR/<name>' })
+          .option('in-place', { type: 'boolean', default: false, describe: 'change the files themselves' })
+          .option('diff', { type: 'boolean', default: false, describe: 'print what would change' })
+          .conflicts('in-place', ['output', 'diff']),
+      async (args) => {
+        const { rewriteCommand } = await import('./commands/rewrite.ts');
+        code = rewriteCommand({ ...common(args), output: args.output ?? null, inPlace: args.inPlace, diff: args.diff });
+      },
+    )
+    .command(
+      'build <files..>',
+      'one listing for each file and target',
+      (command) =>
+        command
+          .positional('files', { type: 'string', array: true, demandOption: true })
+          .option('target', targetOption)
+          .option('output', { alias: 'o', type: 'string', requiresArg: true, describe: 'write DIR/<target>/<name>' }),
+      async (args) => {
+        const { buildCommand } = await import('./commands/build.ts');
+        code = buildCommand({ ...common(args), output: args.output ?? null });
+      },
+    )
+    .command('targets', 'the targets that ship with the tool', {}, () => {
+      process.stdout.write(`${shippedTargetNames().join('\n')}\n`);
+    })
+    .completion('completion', 'print a script for shell completion')
+    .demandCommand(1, 'no command given')
+    .strict()
+    .exitProcess(false)
+    .fail((message, error) => {
+      throw error ?? new Failure(`${message}; try 'pvasm --help'`);
+    });
+  const common = (args: { files?: unknown; target?: unknown; strict: boolean; conventions: string[] }): CommandArguments => ({
+    ...flags,
+    files: (args.files as string[]).map(String),
+    targets: args.target as string[],
+    strict: args.strict,
+    conventions: args.conventions,
+  });
+  await parser.parseAsync();
+  return code;
 }
+
+const targetOption = {
+  alias: 't',
+  type: 'string',
+  array: true,
+  requiresArg: true,
+  nargs: 1,
+  default: ['native', 'xen'],
+  describe: 'a target, with :a or :b for its alternative; repeats',
+} as const;
+
+function report(error: unknown): number {
+  const message = error instanceof Failure ? error.message : `internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+  process.stderr.write(`pvasm: ${message}\n`);
+  return ExitCode.error;
+}
+
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  // A reader that has seen enough (`pvasm ... | head`) is no failure.
+  if (error.code === 'EPIPE') process.exit(ExitCode.clean);
+  throw error;
+});
+process.exitCode = await main(process.argv.slice(2)).catch(report);

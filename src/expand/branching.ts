@@ -3,7 +3,7 @@
  * its macro names and branches there. One routine serves all sites of one register assignment.
  */
 import alternativesTable from '../../grammar/alternatives.tsv';
-import { distinct } from '../rewrite/choose.ts';
+import { distinctInstances } from '../rewrite/choose.ts';
 import type { Scratch, Site } from '../rewrite/site.ts';
 import { type BodyItem, expandBody, type Target } from './body.ts';
 import { derived, type Expansion, type Routine, textItems } from './expansion.ts';
@@ -28,9 +28,9 @@ const templates = new Map(
 /** The call of a shared routine in place of a body, or null where the site cannot take one. */
 export function expandAsBranch(site: Site, scratch: Scratch, target: Target, addressing: Addressing, labels: FreshLabels): Expansion | null {
   const { branch } = scratch;
-  const instances = distinct(site.instances);
+  const instances = distinctInstances(site);
   const { place, bundle } = site.surroundings;
-  if (branch === null || bundle !== null || place === 'argument' || instances.length === 0) return null;
+  if (branch === null || bundle !== null || place === 'argument' || site.instances.length === 0) return null;
   const operands = instances[0]!.operands;
   if (instances.some((instance) => instance.operands.join() !== operands.join()) || !operands.every(isAbsoluteOperand)) return null;
   // One predicate guards the call; a run with several has them inside.

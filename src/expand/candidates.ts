@@ -1,5 +1,5 @@
 /** Targets as the choice of registers sees them: what a body needs, what it costs, whether a call could be made. */
-import { type Candidate, distinct } from '../rewrite/choose.ts';
+import type { Candidate } from '../rewrite/choose.ts';
 import type { Match } from '../rewrite/match.ts';
 import type { Operation } from '../rewrite/operations.ts';
 import type { Scratch, Site } from '../rewrite/site.ts';
@@ -25,7 +25,7 @@ export function targetCandidates(choices: readonly TargetChoice[], labels: Fresh
       const body = expandBody(target, operation.name, { operands, predicates, scratch: [] });
       return body.kind === 'refused' || (body.kind === 'body' && !isNative(body.items, operation));
     },
-    need: (site) => (hasBody(site, target) ? { general: scratchNeeds(target, site.operation.name).gr, predicates: scratchNeeds(target, site.operation.name).pr } : null),
+    need: (site) => (target.macros.has(site.operation.name) ? { general: scratchNeeds(target, site.operation.name).gr, predicates: scratchNeeds(target, site.operation.name).pr } : null),
     cost: (site, instance, scratch) => {
       const body = expandBody(target, site.operation.name, { predicates: instance.predicates, operands: instance.operands, scratch: scratchNames(scratch) });
       return body.kind === 'body' ? body : body.kind === 'missing' ? { instructions: 0, stops: 0 } : null;
@@ -33,10 +33,6 @@ export function targetCandidates(choices: readonly TargetChoice[], labels: Fresh
     named: namedRegisters(target),
     wantsBranch: (site, scratch) => calls && expandAsBranch(site, { ...scratch, branch: 'b6' }, target, addressing(site.file), labels) !== null,
   }));
-}
-
-function hasBody(site: Site, target: Target): boolean {
-  return target.macros.has(site.operation.name) && distinct(site.instances).length > 0;
 }
 
 function scratchNames(scratch: Scratch): string[] {

@@ -4,7 +4,7 @@
  */
 import type { Effects } from '../machine/index.ts';
 import { nativeText } from '../rewrite/native.ts';
-import { distinct } from '../rewrite/choose.ts';
+import { distinctInstances } from '../rewrite/choose.ts';
 import { anyFrame, type Operation, shapeOf } from '../rewrite/operations.ts';
 import type { Instance, Scratch, Site } from '../rewrite/site.ts';
 import { type BodyArgument, type BodyItem, type BodyResult, expandBody, type Target } from './body.ts';
@@ -40,35 +40,27 @@ export interface Routine {
   readonly slots: number;
 }
 
-/** Why a site cannot be expanded for a target. */
-export interface ExpansionFailure {
-  readonly kind: 'failure';
-  readonly reason: string;
+/** An expansion, and why it is only the native instruction although the target has a body; null when that is not so. */
+export interface InPlace {
+  readonly expansion: Expansion;
+  readonly failure: string | null;
 }
 
 /** Expands a site in place: the target's body, or the native instruction where the target has none. */
-export function expandInPlace(site: Site, scratch: Scratch, target: Target): Expansion | ExpansionFailure {
-  const instances = distinct(site.instances);
-  const [first, ...others] = instances.length > 0 ? instances : [spelledInstance(site)];
+export function expandInPlace(site: Site, scratch: Scratch, target: Target): InPlace {
+  const [first, ...others] = distinctInstances(site);
+  const left = (failure: string | null): InPlace => ({ expansion: nativeExpansion(site, first!, 'trap'), failure });
   const body = bodyFor(site, first!, scratch, target);
-  if (body.kind === 'refused') return { kind: 'failure', reason: body.reason };
-  if (body.kind === 'broken') return { kind: 'failure', reason: `the target file is wrong: ${body.diagnostics[0]!.message}` };
-  for (const other of others) {
-    if (!sameText(bodyFor(site, other, scratch, target), body)) {
-      if (!differOnlyInImmediates(site, first!, other))
-        return { kind: 'failure', reason: 'the places that its macro is expanded in need different bodies' };
-    }
-  }
-  const operation = site.operation;
-  const plain = expandBody(target, operation.name, { predicates: first!.predicates, operands: first!.operands, scratch: scratchArguments(scratch) });
-  if (plain.kind !== 'body') return nativeExpansion(site, first!, 'trap');
-  if (isNative(plain.items, operation)) return nativeExpansion(site, first!, 'native');
-  return { kind: 'inPlace', ...derived(body.kind === 'body' ? body.items : plain.items, plain.items), routine: null };
-}
-
-/** A site that nobody expands is taken as it is spelled: its parameters are registers like no other. */
-function spelledInstance(site: Site): Pick<Instance, 'operands' | 'predicates'> {
-  return { operands: site.operands, predicates: site.predicates.map((predicate) => predicate ?? 'p0') };
+  if (body.kind === 'missing') return left(null);
+  if (body.kind === 'refused') return left(body.reason);
+  if (body.kind === 'broken') return left(`the target file is wrong: ${body.diagnostics[0]!.message}`);
+  for (const other of others)
+    if (!sameText(bodyFor(site, other, scratch, target), body))
+      return left('the places that its macro is expanded in need different bodies');
+  const plain = expandBody(target, site.operation.name, { predicates: first!.predicates, operands: first!.operands, scratch: scratchArguments(scratch) });
+  if (plain.kind !== 'body') return left(null);
+  if (isNative(plain.items, site.operation)) return { expansion: nativeExpansion(site, first!, 'native'), failure: null };
+  return { expansion: { kind: 'inPlace', ...derived(body.items, plain.items), routine: null }, failure: null };
 }
 
 function bodyFor(site: Site, instance: Pick<Instance, 'operands' | 'predicates'>, scratch: Scratch, target: Target): BodyResult {
@@ -92,14 +84,6 @@ function sameText(a: BodyResult, b: BodyResult): boolean {
 
 export function itemText(item: BodyItem): string {
   return item.kind === 'stop' ? ';;' : item.text;
-}
-
-/**
- * A listing is made for the configuration as given. Where another configuration gives an immediate another value, its
- * listing is another one; the first instance is the one as given.
- */
-function differOnlyInImmediates(site: Site, a: Pick<Instance, 'operands'>, b: Pick<Instance, 'operands'>): boolean {
-  return site.operation.slots.every((slot, index) => slot.kind === 'immediate' || a.operands[index] === b.operands[index]);
 }
 
 /** True when a body is the native instruction again. */

@@ -27,8 +27,11 @@ export interface PlannedSite extends ChosenSite {
   readonly stops: Stops;
 }
 
+/** A site that stays native in a listing although its target should do otherwise. */
 export interface PlanFailure extends ChosenSite {
   readonly reason: string;
+  /** It is sensitive: it would not trap but answer wrongly, so there must be no listing. */
+  readonly fatal: boolean;
 }
 
 export interface Plan {
@@ -50,25 +53,18 @@ export function makePlan(choice: TargetChoice, sites: readonly ChosenSite[], opt
   const calls = new Map<Site, Expansion>();
   const failures: PlanFailure[] = [];
   for (const { site, scratch } of sites) {
-    const inPlace = expandInPlace(site, scratch, choice.target);
-    if (inPlace.kind === 'failure') {
-      failures.push({ site, scratch, reason: inPlace.reason });
-      continue;
-    }
-    if (inPlace.kind === 'trap' && site.operation.sensitive && site.operation.rewrite === 'yes') {
-      failures.push({ site, scratch, reason: `${choice.target.name} has no body for it, and it would not trap: it would answer wrongly` });
-      continue;
-    }
+    const { expansion: inPlace, failure } = expandInPlace(site, scratch, choice.target);
     chosen.set(site, inPlace);
+    const fatal = inPlace.kind === 'trap' && site.operation.sensitive && site.operation.rewrite === 'yes';
+    if (failure !== null) failures.push({ site, scratch, reason: failure, fatal });
+    else if (fatal) failures.push({ site, scratch, reason: `${choice.target.name} has no body for it, and it would not trap: it would answer wrongly`, fatal });
     if (choice.alternative === 'B' || inPlace.kind !== 'inPlace') continue;
     const call = expandAsBranch(site, scratch, choice.target, options.addressing(site), options.labels);
     if (call !== null) calls.set(site, call);
   }
   for (const [site, call] of choice.alternative === 'A' ? calls : shorterCalls(chosen, calls, options.forceBranch)) chosen.set(site, call);
   const stops = placeStops(chosen);
-  const planned = sites
-    .filter(({ site }) => chosen.has(site))
-    .map(({ site, scratch }) => ({ site, scratch, expansion: chosen.get(site)!, stops: stops.get(site)! }));
+  const planned = sites.map(({ site, scratch }) => ({ site, scratch, expansion: chosen.get(site)!, stops: stops.get(site)! }));
   return { choice, planned, failures };
 }
 

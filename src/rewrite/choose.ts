@@ -20,7 +20,7 @@ export interface Need {
 export interface Candidate {
   /** At most how many scratch registers its body for this operation takes; null when it has no body. */
   need(site: Site): Need | null;
-  cost(site: Site, instance: Instance, scratch: Scratch): BodyCost | null;
+  cost(site: Site, operands: Operands, scratch: Scratch): BodyCost | null;
   /** General registers that its bodies name: passing one of these as scratch may save work. */
   readonly named: ReadonlySet<number>;
   /** Whether a branch register would be of use at the site with these scratch registers. */
@@ -60,7 +60,7 @@ function branchName(free: readonly number[]): string | null {
 
 /** The summed cost over all targets and all distinct instances; Infinity when a body cannot be expanded. */
 function pricer(site: Site, candidates: readonly Candidate[]): (scratch: Scratch) => number {
-  const instances = distinct(site.instances);
+  const instances = distinctInstances(site);
   return (scratch) => {
     let sum = 0;
     for (const candidate of candidates) {
@@ -75,10 +75,22 @@ function pricer(site: Site, candidates: readonly Candidate[]): (scratch: Scratch
   };
 }
 
-/** Instances with different operands: their bodies may differ. */
-export function distinct(instances: readonly Instance[]): Instance[] {
-  const seen = new Map<string, Instance>();
-  for (const instance of instances) seen.set([...instance.predicates, ...instance.operands].join(), instance);
+/** What an instance says of a site's operands. */
+export type Operands = Pick<Instance, 'operands' | 'predicates'>;
+
+/**
+ * Instances with different registers: their bodies may differ. Where only an immediate differs, as a mask may from one
+ * configuration to the next, the first counts: the configuration as given, which a listing is made for. A site that nobody
+ * expands is taken as it is spelled: its parameters are registers like no other.
+ */
+export function distinctInstances(site: Site): Operands[] {
+  if (site.instances.length === 0) return [site.spelledOperands];
+  const registers = site.operation.slots.flatMap(({ kind }, index) => (kind === 'immediate' ? [] : [index]));
+  const seen = new Map<string, Operands>();
+  for (const instance of site.instances) {
+    const key = [...instance.predicates, ...registers.map((index) => instance.operands[index])].join();
+    if (!seen.has(key)) seen.set(key, instance);
+  }
   return [...seen.values()];
 }
 

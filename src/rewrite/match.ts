@@ -68,6 +68,6 @@ function bind(slots: Map<string, string>, part: NativePart, operation: Operation
 }
 
 /** A register by its canonical name, an immediate as a decimal number; undefined when it is neither. */
-function canonicalOperand(operand: Expression, scope: Scope): string | undefined {
+export function canonicalOperand(operand: Expression, scope: Scope): string | undefined {
   return constantValue(operand, scope)?.toString() ?? canonicalRegister(operand, scope);
 }

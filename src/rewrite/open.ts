@@ -4,7 +4,8 @@
  */
 import { type Analysis, analyse, type Conventions } from '../analysis/index.ts';
 import { expandAssemblerMacros } from '../macros/index.ts';
-import { type Command, createCache, type Host, type PreprocessCache, type Preprocessed, preprocess } from '../preprocess/index.ts';
+import { posix } from 'node:path';
+import { type Command, coveringRuns, createCache, type Host, type Preprocessed, type PreprocessOptions, preprocess } from '../preprocess/index.ts';
 import { type Diagnostic, parseTokens, type SourceText, type Token } from '../syntax/index.ts';
 import { nativeMacros } from './native.ts';
 import type { Operations } from './operations.ts';
@@ -31,35 +32,43 @@ export interface OpenedProject {
 }
 
 export function openProject(options: ProjectOptions): OpenedProject {
-  const run = preprocessor(options);
+  const base = preprocessOptions(options);
   const words = siteWords(options.operations);
-  const given = new Map(options.inputs.map((input) => [input, run(input, undefined)]));
+  const given = new Map(options.inputs.map((input) => [input, preprocess(input, base)]));
   const diagnostics: Diagnostic[] = [];
   const units: Unit[] = [];
   for (const [source, preprocessed] of given) {
     if (isIncludedBy(source, given)) continue;
-    for (const configured of [{ name: 'as given', preprocessed }, ...coveringRuns(source, preprocessed, run)]) {
-      if (!mentionsSite(configured.preprocessed.tokens, words)) {
-        if (configured.name === 'as given') diagnostics.push(...preprocessed.diagnostics);
-        continue;
-      }
-      const { analysis, errors } = analyseTokens(configured.preprocessed, options.conventions);
-      if (configured.name === 'as given') diagnostics.push(...preprocessed.diagnostics, ...errors);
-      units.push(makeUnit(units.length, source, configured.name, configured.preprocessed, analysis));
+    diagnostics.push(...preprocessed.diagnostics);
+    for (const { name, result } of runsOf(source, base, preprocessed)) {
+      if (!mentionsSite(result.tokens, words)) continue;
+      const { analysis, errors } = analyseTokens(result, options.conventions);
+      if (name === asGiven) diagnostics.push(...errors);
+      units.push(makeUnit(units.length, source, name, result, analysis));
     }
   }
   return { project: new Project(options.inputs, units), diagnostics };
 }
 
-type Run = (source: SourceText, decide: Parameters<typeof preprocess>[1]['decide']) => Preprocessed;
+const asGiven = 'as given';
 
-function preprocessor(options: ProjectOptions): Run {
-  const cache: PreprocessCache = createCache();
-  const macros = nativeMacros(options.operations);
+function preprocessOptions(options: ProjectOptions): PreprocessOptions {
   const texts = new Map(options.inputs.map((input) => [fileKey(input), input.text]));
-  const host: Host = { read: (path) => texts.get(path) ?? options.host.read(path) };
+  const host: Host = { read: (path) => texts.get(posix.normalize(path)) ?? options.host.read(path) };
   const { includeDirs, commands, strict } = options;
-  return (source, decide) => preprocess(source, { includeDirs, commands, strict, host, macros, cache, ...(decide === undefined ? {} : { decide }) });
+  return { includeDirs, commands, strict, host, macros: nativeMacros(options.operations), cache: createCache(options.inputs) };
+}
+
+/** The run as given, and those that reach the #if branches of the source and of headers beside it that it leaves out. */
+function runsOf(source: SourceText, base: PreprocessOptions, given: Preprocessed): { name: string; result: Preprocessed }[] {
+  const folder = posix.dirname(source.name);
+  const isLocal = (file: SourceText) => posix.dirname(file.name) === folder;
+  const runs = [{ name: asGiven, result: given }];
+  for (const { configuration, result } of coveringRuns(source, base, isLocal)) {
+    const refused = result.diagnostics.some(({ severity }) => severity === 'error');
+    if (configuration.name !== '' && !refused) runs.push({ name: configuration.name, result });
+  }
+  return runs;
 }
 
 /** A header of the call is analysed where it is included; alone it has no context. */
@@ -67,10 +76,6 @@ function isIncludedBy(source: SourceText, given: ReadonlyMap<SourceText, Preproc
   for (const [other, { includes }] of given)
     if (other !== source && includes.some(({ resolved }) => resolved !== undefined && fileKey(resolved) === fileKey(source))) return true;
   return false;
-}
-
-function coveringRuns(_source: SourceText, _given: Preprocessed, _run: Run): { name: string; preprocessed: Preprocessed }[] {
-  return [];
 }
 
 function analyseTokens(preprocessed: Preprocessed, conventions: Conventions): { analysis: Analysis; errors: readonly Diagnostic[] } {

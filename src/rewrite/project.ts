@@ -36,6 +36,11 @@ export class Project {
     return this.inputs.map((input) => this.tree(input).tree.file);
   }
 
+  /** Whether a file was named in the call. */
+  isInput(file: SourceText): boolean {
+    return this.order(file) < this.inputs.length;
+  }
+
   /** The place of a file in outputs: the call's own files first, headers in the order they were met. */
   order(file: SourceText): number {
     const key = fileKey(file);

@@ -46,6 +46,8 @@ export interface Site {
   /** For a macro: the registers its arguments name. For an instruction: null, still to be chosen. */
   readonly scratch: Scratch | null;
   readonly surroundings: Surroundings;
+  /** Operands and predicates as far as they can be known from the spelling alone. */
+  readonly spelledOperands: { readonly operands: readonly string[]; readonly predicates: readonly string[] };
   /** Empty when no configuration reaches the site (a macro that nobody expands). */
   readonly instances: readonly Instance[];
 }

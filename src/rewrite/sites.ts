@@ -2,9 +2,8 @@
  * Collects the sites of a project: every instance that analysis met, brought back to the place where it is spelled, and
  * what is spelled but never met. Requires: units with their analysis.
  */
-import type { MacroUse, Token } from '../syntax/index.ts';
-import type { Expression, Instruction, SourceText, Span, Statement, Tree } from '../syntax/index.ts';
-import { type Match, matchesAt } from './match.ts';
+import { type Expression, type Instruction, type MacroUse, parseExpression, SourceText, type Span, type Statement, tokenize, type Tree } from '../syntax/index.ts';
+import { canonicalOperand, type Match, matchesAt } from './match.ts';
 import { nativeMacrosName } from './native.ts';
 import { anyFrame, baseMnemonic, type Operation, type Operations, shapeOf } from './operations.ts';
 import type { Project } from './project.ts';
@@ -30,7 +29,7 @@ interface Draft {
 }
 
 /**
- * @param apart places, by `placeKey`, whose instructions must not be fused
+ * @param apart fused runs, by `placeKey`, that must be taken apart
  */
 export function collectSites(project: Project, operations: Operations, wishes: Wishes, apart: ReadonlySet<string> = new Set()): Sites {
   const drafts = new Map<string, Draft>();
@@ -53,9 +52,9 @@ function isWanted({ operation, ...match }: Match, wishes: Wishes): boolean {
   return wishes.wants(operation) && (operation.parts.length === 1 || wishes.fuses({ operation, ...match }));
 }
 
-/** A place in a file, by which `apart` names it. */
-export function placeKey({ file, start }: { readonly file: SourceText; readonly start: number }): string {
-  return `${file.name}:${start}`;
+/** A fused run at a place in a file, by which `apart` names it. */
+export function placeKey({ file, start }: { readonly file: SourceText; readonly start: number }, operation: Operation): string {
+  return `${file.name}:${start}:${operation.name}`;
 }
 
 function collectUnit(
@@ -109,7 +108,7 @@ function locate(project: Project, unit: Unit, at: number, matches: readonly Matc
   const node = index.tree.tokens[spelled.node.first]!;
   for (const match of matches) {
     const rest = fusedSpelling(unit, index.tree, spelled, at, match);
-    if (rest !== null && (rest.length === 0 || !apart.has(placeKey(node)))) return { file, spelled, match, rest };
+    if (rest !== null && !apart.has(placeKey(node, match.operation))) return { file, spelled, match, rest };
   }
   return refuse('its spelling is put together by the preprocessor');
 }
@@ -171,10 +170,27 @@ function makeSite(tree: Tree, draft: Draft): Site | Refusal {
   const refuse = (reason: string): Refusal => ({ file, ...span, operation, reason });
   if (draft.conflict !== null) return refuse(`it is ${operation.name} in one place and ${draft.conflict.name} in another, by an argument of its macro`);
   const common = { file, ...span, rest, operation, surroundings: spelled.surroundings, instances: draft.instances };
-  if (spelled.kind === 'macroCall') return { ...common, ...macroArguments(tree, spelled.node, operation), spelling: 'macro' };
+  if (spelled.kind === 'macroCall') {
+    const named = macroArguments(tree, spelled.node, operation);
+    return { ...common, ...named, spelledOperands: asSpelled(operation, named), spelling: 'macro' };
+  }
   const operands = spelledOperands(tree, spelled.node, operation, spelled.surroundings);
   if (typeof operands === 'string') return refuse(operands);
-  return { ...common, operands, predicates: spelledPredicates(tree, spelled, operation), scratch: null, spelling: 'instruction' };
+  const predicates = spelledPredicates(tree, spelled, operation);
+  return { ...common, operands, predicates, spelledOperands: asSpelled(operation, { operands, predicates }), scratch: null, spelling: 'instruction' };
+}
+
+/** Operands by canonical name where the spelling alone tells it. */
+function asSpelled(operation: Operation, { operands, predicates }: Pick<Site, 'operands' | 'predicates'>): Site['spelledOperands'] {
+  return {
+    operands: operands.map((text, index) => (operation.slots[index]!.kind === 'immediate' ? canonicalText(text) : text)),
+    predicates: predicates.map((predicate) => predicate ?? 'p0'),
+  };
+}
+
+function canonicalText(text: string): string {
+  const { expression } = parseExpression(tokenize(new SourceText('<operand>', text)));
+  return (expression === null ? undefined : canonicalOperand(expression, anyFrame)) ?? text;
 }
 
 type MacroCall = Extract<Statement, { kind: 'macroCall' }>;

@@ -1,0 +1,40 @@
+/** `pvasm rewrite`: plain source to macro-ised source. */
+import { join } from 'node:path';
+import { type RewrittenFile, rewrite } from '../../pipeline.ts';
+import { unifiedDiff } from '../../report/hunks.ts';
+import { ExitCode, Failure } from '../failure.ts';
+import { writeFiles } from '../files.ts';
+import { printRefusals } from '../messages.ts';
+import { failOnErrors, pipelineOptions } from '../options.ts';
+import { outputPlaces } from '../places.ts';
+import type { CommandArguments } from './command.ts';
+
+export interface RewriteArguments extends CommandArguments {
+  readonly output: string | null;
+  readonly inPlace: boolean;
+  readonly diff: boolean;
+}
+
+export function rewriteCommand(given: RewriteArguments): number {
+  const { project, files, refusals, diagnostics } = rewrite(pipelineOptions(given));
+  failOnErrors(diagnostics);
+  const own = files.filter(({ file }) => project.isInput(file));
+  if (given.diff) for (const { file, edits } of files) process.stdout.write(Buffer.from(unifiedDiff(file, edits), 'latin1'));
+  if (given.output !== null) {
+    const places = outputPlaces(project, files.map(({ file }) => file));
+    writeFiles(files.map(({ file, text }) => ({ path: join(given.output!, places.get(file)!), text })));
+  } else if (given.inPlace) writeFiles(own.map(({ file, text }) => ({ path: inPlacePath(file.name), text })));
+  else if (!given.diff) printOnly(own);
+  printRefusals(refusals);
+  return refusals.length > 0 ? ExitCode.findings : ExitCode.clean;
+}
+
+function inPlacePath(name: string): string {
+  if (name === '<stdin>') throw new Failure('standard input cannot be changed in place');
+  return name;
+}
+
+function printOnly(files: readonly RewrittenFile[]): void {
+  if (files.length > 1) throw new Failure('several files need -o DIR, --in-place or --diff');
+  for (const { text } of files) process.stdout.write(Buffer.from(text, 'latin1'));
+}

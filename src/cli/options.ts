@@ -1,0 +1,93 @@
+/** Options that commands share, from the command line to what the pipeline takes. */
+import { basename } from 'node:path';
+import type { Conventions } from '../analysis/index.ts';
+import { loadConventions, matches } from '../analysis/conventions.ts';
+import { loadTarget, type Target } from '../expand/body.ts';
+import type { TargetChoice } from '../expand/plan.ts';
+import type { PipelineOptions } from '../pipeline.ts';
+import { loadOperations, type Operations } from '../rewrite/operations.ts';
+import { type Diagnostic, formatDiagnostic, SourceText } from '../syntax/index.ts';
+import operationsTable from '../../grammar/operations.tsv';
+import linuxConventions from '../../grammar/conventions/linux-ia64.toml';
+import softwareConventions from '../../grammar/conventions/software.toml';
+import nativeTarget from '../../grammar/targets/native.S';
+import xenTarget from '../../grammar/targets/xen.S';
+import type { CompilerFlags } from './arguments.ts';
+import { Failure } from './failure.ts';
+import { readOptional, readSource, readText } from './files.ts';
+
+/** Targets that ship with the tool; any other is a path to a target file. */
+const shippedTargets: Readonly<Record<string, string>> = { native: nativeTarget, xen: xenTarget };
+
+/** What a command gets when the user names no target. */
+export const defaultTargets: readonly string[] = ['native', 'xen'];
+
+export function shippedTargetNames(): string[] {
+  return Object.keys(shippedTargets);
+}
+
+/** `xen`, `xen:a`, `./kvm.S:b` and the like as choices; each target file is read once. */
+export function chooseTargets(names: readonly string[], operations: Operations): TargetChoice[] {
+  const targets = new Map<string, Target>();
+  return names.map((label) => {
+    const match = /^(.*?)(?::([A-Za-z]))?$/.exec(label)!;
+    const name = match[1]!;
+    const letter = match[2]?.toUpperCase() ?? null;
+    if (letter !== null && letter !== 'A' && letter !== 'B') throw new Failure(`target ${label}: there is no alternative '${match[2]}'; choose a or b`);
+    let target = targets.get(name);
+    if (target === undefined) {
+      target = readTarget(name, operations);
+      targets.set(name, target);
+    }
+    return { label: label.replace(/^.*\//, '').replace(/\.S(?=$|:)/, ''), target, alternative: letter };
+  });
+}
+
+function readTarget(name: string, operations: Operations): Target {
+  const shipped = shippedTargets[name];
+  if (shipped === undefined && !/[./]/.test(name)) throw new Failure(`unknown target '${name}'; shipped are ${shippedTargetNames().join(', ')}, or give the path of a target file`);
+  const source = shipped === undefined ? readSource(name) : new SourceText(`${name}.S`, shipped);
+  const { target, diagnostics } = loadTarget(source, operations.all);
+  failOnErrors(diagnostics);
+  return target;
+}
+
+export interface PipelineArguments extends CompilerFlags {
+  readonly files: readonly string[];
+  readonly targets: readonly string[];
+  readonly strict: boolean;
+  /** Convention files of the user, behind the shipped ones. */
+  readonly conventions: readonly string[];
+}
+
+/** Reads all files of a call and puts the pipeline's options together. */
+export function pipelineOptions(given: PipelineArguments): PipelineOptions {
+  const operations = loadOperations(operationsTable);
+  const targets = chooseTargets(given.targets, operations);
+  const conventions = readConventions(given.conventions);
+  return {
+    inputs: given.files.map(readSource),
+    includeDirs: given.includeDirs,
+    commands: given.commands,
+    strict: given.strict,
+    host: { read: readOptional },
+    operations,
+    conventions,
+    targets,
+    addressing: (file) => (matches(conventions.linkedAddresses, basename(file.name)) ? 'absolute' : 'relative'),
+  };
+}
+
+function readConventions(paths: readonly string[]): Conventions {
+  const shipped = [new SourceText('software.toml', softwareConventions), new SourceText('linux-ia64.toml', linuxConventions)];
+  const { conventions, diagnostics } = loadConventions([...shipped, ...paths.map((path) => new SourceText(path, readText(path)))]);
+  failOnErrors(diagnostics);
+  return conventions;
+}
+
+/** Prints every message to standard error; an error among them ends the command. */
+export function failOnErrors(diagnostics: readonly Diagnostic[]): void {
+  for (const diagnostic of diagnostics) process.stderr.write(`${formatDiagnostic(diagnostic)}\n`);
+  const errors = diagnostics.filter(({ severity }) => severity === 'error').length;
+  if (errors > 0) throw new Failure(`${errors} ${errors === 1 ? 'error' : 'errors'}; nothing was written`);
+}
