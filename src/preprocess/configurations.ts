@@ -3,19 +3,11 @@
  * "Own" are the main file and the headers that the caller calls local; what other headers test is given.
  */
 import type { SourceText } from '../syntax/source.ts';
-import { type Token, TokenKind } from '../syntax/token.ts';
 import { createCache } from './cache.ts';
 import { conditionOf } from './condition.ts';
-import { macroTokens } from './definition.ts';
 import { preprocess } from './preprocess.ts';
-import {
-  type ConditionalBranch,
-  type ConditionalGroup,
-  type DirectiveSegment,
-  directiveTokens,
-  type FileStructure,
-  isGuard,
-} from './structure.ts';
+import { type Constraint, localGroups, segmentOf, solve, variedNames } from './settings.ts';
+import { type ConditionalBranch, type ConditionalGroup, type FileStructure, isGuard } from './structure.ts';
 import type { Preprocessed, PreprocessOptions } from './types.ts';
 
 /** What a run changes over the base run. */
@@ -123,6 +115,8 @@ interface Study {
   readonly options: PreprocessOptions;
   readonly base: ConfiguredRun;
   readonly isLocal: IsLocal;
+  /** The main file and the headers found beside it so far. */
+  readonly beside: Set<SourceText>;
   readonly structures: FileStructure[];
   /** The names that may be varied, with the values that matter, that of the base run first. */
   readonly values: Map<string, readonly (string | null)[]>;
@@ -137,13 +131,15 @@ interface Target {
 function studyFile(file: SourceText, base: PreprocessOptions, isLocal?: IsLocal): Study {
   const options = base.cache === undefined ? { ...base, cache: createCache([file]) } : base;
   const result = preprocess(file, options);
-  const local = isLocal ?? besideMain(file, options.includeDirs);
+  const beside = new Set([file]);
+  const local = isLocal ?? ((other: SourceText) => beside.has(other));
   const configuration: Configuration = { name: '', fixed: new Map(), forced: new Map() };
   const study: Study = {
     file,
     options,
     base: { configuration, result },
     isLocal: local,
+    beside,
     structures: [],
     values: new Map(),
   };
@@ -153,6 +149,7 @@ function studyFile(file: SourceText, base: PreprocessOptions, isLocal?: IsLocal)
 
 /** Takes in the local files that a run has entered and no run before it. */
 function learn(study: Study, result: Preprocessed): void {
+  for (const { local, resolved } of result.includes) if (local && resolved !== undefined) study.beside.add(resolved);
   const known = new Set(study.structures.map(({ file }) => file));
   const fresh = result.files.filter((file) => !known.has(file) && study.isLocal(file));
   if (fresh.length === 0) return;
@@ -160,103 +157,8 @@ function learn(study: Study, result: Preprocessed): void {
   for (const [name, values] of variedNames(study.structures, study.base.result)) study.values.set(name, values);
 }
 
-/** Files found without -I: the main file, and what it and its like include by "name" from their own folders. */
-function besideMain(main: SourceText, includeDirs: readonly string[]): IsLocal {
-  return (file) => file === main || !includeDirs.some((directory) => file.name.startsWith(`${directory}/`));
-}
-
 function runUnder(study: Study, configuration: Configuration): ConfiguredRun {
   return { configuration, result: preprocess(study.file, configured(study.options, configuration)) };
-}
-
-function segmentOf(structure: FileStructure, branch: ConditionalBranch): DirectiveSegment {
-  return structure.segments[branch.segment] as DirectiveSegment;
-}
-
-function localGroups(structure: FileStructure): ConditionalGroup[] {
-  return structure.groups.filter((group) => !isGuard(structure, group));
-}
-
-/**
- * The names that conditions test and that no local file defines itself. Names with two underscores say which compiler
- * or language reads the text, and function-like macros are tools of conditions, no settings.
- */
-function variedNames(structures: readonly FileStructure[], base: Preprocessed): Map<string, (string | null)[]> {
-  const own = new Set(structures.flatMap(definedNames));
-  const values = new Map<string, (string | null)[]>();
-  for (const structure of structures) {
-    for (const branch of localGroups(structure).flatMap(({ branches }) => branches)) {
-      if (branch.keyword === 'else') continue;
-      const segment = segmentOf(structure, branch);
-      const tokens = directiveTokens(structure.file, segment);
-      for (const name of conditionOf(structure.file, segment).names) {
-        const macro = base.macros.get(name);
-        if (own.has(name) || name.startsWith('__') || (macro !== undefined && macro.parameters !== null)) continue;
-        const known = values.get(name) ?? [macro === undefined ? null : textOf(macroTokens(macro))];
-        for (const value of testedValues(tokens, name, known[0]!)) if (!known.includes(value)) known.push(value);
-        values.set(name, known);
-      }
-    }
-  }
-  return values;
-}
-
-function definedNames(structure: FileStructure): string[] {
-  return structure.segments
-    .filter((segment) => segment.kind === 'directive')
-    .filter(({ keyword }) => keyword === 'define' || keyword === 'undef')
-    .map((segment) => directiveTokens(structure.file, segment)[0]?.text ?? '');
-}
-
-function textOf(tokens: readonly Token[]): string {
-  return tokens.map(({ text, spaceBefore }, index) => (spaceBefore && index > 0 ? ' ' : '') + text).join('');
-}
-
-const MIRRORED: Readonly<Record<string, string>> = {
-  '<': '>',
-  '>': '<',
-  '<=': '>=',
-  '>=': '<=',
-  '==': '==',
-  '!=': '!=',
-};
-
-/** The comparison `name op number` (or the other way round) that stands around the token at `index`. */
-function comparison(tokens: readonly Token[], index: number): { operator: string; number: number } | null {
-  for (const [side, mirrored] of [
-    [1, false],
-    [-1, true],
-  ] as const) {
-    const operator = tokens[index + side]?.text ?? '';
-    const number = tokens[index + 2 * side];
-    if (
-      MIRRORED[operator] === undefined ||
-      number?.kind !== TokenKind.Number ||
-      !/^(0x[\da-f]+|\d+)$/i.test(number.text)
-    )
-      continue;
-    return { operator: mirrored ? MIRRORED[operator]! : operator, number: Number(number.text) };
-  }
-  return null;
-}
-
-/** The values of a name between which a condition can tell: those it compares with, else set and not set. */
-function testedValues(tokens: readonly Token[], name: string, base: string | null): (string | null)[] {
-  const values: (string | null)[] = [];
-  tokens.forEach((token, index) => {
-    if (token.text !== name) return;
-    const compared = comparison(tokens, index);
-    if (compared === null) values.push(base === null ? '1' : null);
-    else values.push(...[satisfying(compared, true), satisfying(compared, false)].filter((value) => value !== null));
-  });
-  return values;
-}
-
-/** A value for which a comparison comes out as desired. */
-function satisfying({ operator, number }: { operator: string; number: number }, desired: boolean): string {
-  const up = operator === '>' || operator === '!=' ? 1 : operator === '<' ? -1 : 0;
-  const down = operator === '>=' ? -1 : operator === '<=' || operator === '==' ? 1 : 0;
-  return String(number + (desired ? up : down));
 }
 
 /** All that should be seen. A branch with an #error in it is one that its author has ruled out. */
@@ -301,36 +203,47 @@ interface Draft {
 
 /** Adds what makes a target active to a draft; false, and the draft unchanged, when it contradicts what is there. */
 function addTarget(study: Study, draft: Draft, target: Target, force: boolean): boolean {
-  const fixed = new Map(draft.fixed);
+  const wanted = new Map<string, Constraint[]>();
   const forced = new Map(draft.forced);
-  for (let at: Target | null = target; at !== null; at = outer(at.group)) {
-    const { group, taken } = at;
-    const structure = study.structures.find(({ file }) => file === group.file)!;
-    const last = taken === -1 ? group.branches.length - 1 : taken;
-    for (let index = 0; index <= last; index++) {
-      const branch = group.branches[index]!;
-      if (branch.keyword === 'else') continue;
-      const desired = index === taken;
-      const given = givenOutcome(study, structure, branch);
-      if (given !== null) {
-        if (given !== desired) return false;
-        continue;
-      }
-      const settings = force ? null : solve(study, structure, branch, desired);
-      if (settings === null) {
-        if ((forced.get(branch) ?? desired) !== desired) return false;
-        forced.set(branch, desired);
-        continue;
-      }
-      for (const [name, value] of settings) {
-        if (fixed.has(name) && fixed.get(name) !== value) return false;
-        fixed.set(name, value);
-      }
+  for (const { structure, branch, desired } of requirements(study, target)) {
+    const given = givenOutcome(study, structure, branch);
+    if (given !== null) {
+      if (given !== desired) return false;
+      continue;
     }
+    const constraints = force ? null : solve(structure, branch, desired, study.values);
+    if (constraints === null) {
+      if ((forced.get(branch) ?? desired) !== desired) return false;
+      forced.set(branch, desired);
+    } else
+      for (const constraint of constraints)
+        wanted.set(constraint.name, [...(wanted.get(constraint.name) ?? []), constraint]);
   }
-  for (const [name, value] of fixed) draft.fixed.set(name, value);
+  const settings = new Map<string, string | null>();
+  for (const [name, constraints] of wanted) {
+    const candidates = draft.fixed.has(name) ? [draft.fixed.get(name) ?? null] : study.values.get(name)!;
+    const value = candidates.find((each) => constraints.every(({ accepts }) => accepts(each)));
+    if (value === undefined) return false;
+    settings.set(name, value);
+  }
+  for (const [name, value] of settings) draft.fixed.set(name, value);
   for (const [branch, desired] of forced) draft.forced.set(branch, desired);
   return true;
+}
+
+/** The conditions that must hold, and those that must not, for a target to be active; the outermost first. */
+function requirements(
+  study: Study,
+  target: Target,
+): { structure: FileStructure; branch: ConditionalBranch; desired: boolean }[] {
+  const { group, taken } = target;
+  const structure = study.structures.find(({ file }) => file === group.file)!;
+  const around = outer(group);
+  const before = around === null ? [] : requirements(study, around);
+  if (isGuard(structure, group)) return before;
+  const last = taken === -1 ? group.branches.length : taken + 1;
+  const own = group.branches.slice(0, last).filter(({ keyword }) => keyword !== 'else');
+  return [...before, ...own.map((branch) => ({ structure, branch, desired: branch === group.branches[taken] }))];
 }
 
 function outer({ parent }: ConditionalGroup): Target | null {
@@ -347,47 +260,6 @@ function givenOutcome(study: Study, structure: FileStructure, branch: Conditiona
   const holds = ({ name, negated }: { name: string; negated: boolean }) =>
     study.base.result.macros.has(name) !== negated;
   return any ? terms.some(holds) : terms.every(holds);
-}
-
-/** Settings of names that make a branch's condition come out as desired; null when no setting is sure to. */
-function solve(
-  study: Study,
-  structure: FileStructure,
-  branch: ConditionalBranch,
-  desired: boolean,
-): Map<string, string | null> | null {
-  const segment = segmentOf(structure, branch);
-  const { terms, any } = conditionOf(structure.file, segment);
-  const settings = new Map<string, string | null>();
-  const set = (name: string, wanted: boolean) => {
-    const values = study.values.get(name);
-    const value = wanted ? values?.find((each) => each !== null) : values?.includes(null) ? null : undefined;
-    if (value === undefined || (settings.has(name) && settings.get(name) !== value)) return false;
-    settings.set(name, value);
-    return true;
-  };
-  if (terms !== null) {
-    // One term decides a conjunction that is to fail or a disjunction that is to hold; else all terms are needed.
-    const make = ({ name, negated }: { name: string; negated: boolean }) => set(name, desired !== negated);
-    return (any === desired ? terms.some(make) : terms.every(make)) ? settings : null;
-  }
-  const tokens = directiveTokens(structure.file, segment);
-  const [first, second] = tokens;
-  if (tokens.length === 1 && first!.kind === TokenKind.Identifier) return setTruth(study, first!.text, desired);
-  if (tokens.length === 2 && first!.text === '!' && second!.kind === TokenKind.Identifier)
-    return setTruth(study, second!.text, !desired);
-  if (tokens.length !== 3) return null;
-  const index = tokens.findIndex(({ kind }) => kind === TokenKind.Identifier);
-  const compared = index === -1 ? null : comparison(tokens, index);
-  if (compared === null || !study.values.has(tokens[index]!.text)) return null;
-  return new Map([[tokens[index]!.text, satisfying(compared, desired)]]);
-}
-
-/** `#if NAME`: true for a value other than 0. */
-function setTruth({ values }: Study, name: string, desired: boolean): Map<string, string | null> | null {
-  const known = values.get(name);
-  if (known === undefined) return null;
-  return new Map([[name, desired ? (known.find((value) => value !== null && value !== '0') ?? '1') : null]]);
 }
 
 /** `A=1, B not set`, and the conditions forced. */

@@ -3,7 +3,7 @@ import { type Token, TokenKind } from '../syntax/token.ts';
 import { evaluateCondition } from './condition.ts';
 import { type Macro, parseDefinition, sameDefinition } from './definition.ts';
 import { nextExpanded } from './expand.ts';
-import { findHeader, type HeaderName } from './include.ts';
+import { type FoundHeader, findHeader, type HeaderName } from './include.ts';
 import { type Frame, type Run, report } from './run.ts';
 import { type DirectiveSegment, directiveTokens, isGuard } from './structure.ts';
 
@@ -136,10 +136,7 @@ function includeDirective(run: Run, frame: Frame, segment: DirectiveSegment): vo
     reportMissing(run, name.path, place(frame, segment));
     return;
   }
-  if (segment.keyword === 'import') {
-    if (run.files.has(found.file)) return;
-    run.once.add(found.file);
-  }
+  if (segment.keyword === 'import' && run.files.has(found.file)) return;
   if (run.includesLeft <= 0) return;
   run.includesLeft--;
   if (run.frames.length > INCLUDE_DEPTH_LIMIT || run.includesLeft === 0) {
@@ -154,7 +151,8 @@ function includeDirective(run: Run, frame: Frame, segment: DirectiveSegment): vo
     );
     return;
   }
-  enterFile(run, found.file, found.directory);
+  enterFile(run, found);
+  if (segment.keyword === 'import') run.once.add(found.file);
 }
 
 /** One message for a header, however often it is missed. */
@@ -174,7 +172,7 @@ export function reportMissing(
 }
 
 /** Begins to read a file, unless its guard or `#pragma once` says that there is nothing new in it. */
-export function enterFile(run: Run, file: Frame['file'], directory: number): void {
+export function enterFile(run: Run, { file, directory, local }: FoundHeader): void {
   if (run.once.has(file)) return;
   const structure = run.cache.structure(file);
   if (structure.guard !== null && run.macros.has(structure.guard)) return;
@@ -186,6 +184,7 @@ export function enterFile(run: Run, file: Frame['file'], directory: number): voi
     file,
     structure,
     directory,
+    local,
     segment: 0,
     tokens: [],
     at: 0,

@@ -6,6 +6,7 @@ export interface FoundHeader {
   readonly file: SourceText;
   /** Index in `includeDirs`; -1 when found beside the including file or under its own name. */
   readonly directory: number;
+  /** Found beside a file that is the main file or found so itself. */
   readonly local: boolean;
 }
 
@@ -30,8 +31,7 @@ export function findHeader(run: Run, frame: Frame | null, name: HeaderName): Fou
   }
   if (!name.angled && !next) {
     const file = cache.file(directoryOf(frame) + path, options.host);
-    if (file !== undefined)
-      return { file, directory: frame?.directory ?? -1, local: frame === null || frame.directory === -1 };
+    if (file !== undefined) return { file, directory: frame?.directory ?? -1, local: frame?.local === true };
   }
   const { includeDirs } = options;
   for (let directory = next ? (frame?.directory ?? -1) + 1 : 0; directory < includeDirs.length; directory++) {

@@ -18,7 +18,7 @@ export function preprocess(file: SourceText, options: PreprocessOptions): Prepro
   const run = createRun(file, options);
   if (options.macros !== undefined) defineLines(options.macros, run.macros);
   fixNames(run);
-  enterFile(run, file, -1);
+  enterFile(run, { file, directory: -1, local: true });
   applyCommands(run);
   readFiles(run);
   return {
@@ -93,7 +93,7 @@ function applyCommands(run: Run): void {
     const found = findHeader(run, null, { path, angled: false, next: false });
     run.includes.unshift({ file, start, end, path, angled: false, local: false, resolved: found?.file });
     if (found === undefined) reportMissing(run, path, { file, start, end });
-    else enterFile(run, found.file, found.directory);
+    else enterFile(run, found);
   }
 }
 

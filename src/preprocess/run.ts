@@ -15,6 +15,8 @@ export interface Frame {
   readonly structure: FileStructure;
   /** Index in `includeDirs` of the directory that the file was found in; -1 when in none. */
   readonly directory: number;
+  /** The main file, or a header found beside it: not through -I. */
+  readonly local: boolean;
   /** Index of the next segment. */
   segment: number;
   /** The text segment being read, and the place in it. */

@@ -1,0 +1,173 @@
+/** Which settings of names matter to the conditions of a file, and which make a condition come out as desired. */
+import { type Token, TokenKind } from '../syntax/token.ts';
+import { conditionOf } from './condition.ts';
+import { macroTokens } from './definition.ts';
+import {
+  type ConditionalBranch,
+  type ConditionalGroup,
+  type DirectiveSegment,
+  directiveTokens,
+  type FileStructure,
+  isGuard,
+} from './structure.ts';
+import type { Preprocessed } from './types.ts';
+
+/** The values of a name (null: not defined) that a condition accepts. */
+export interface Constraint {
+  readonly name: string;
+  accepts(value: string | null): boolean;
+}
+
+/** By name, the values that matter, that of the base run first. */
+export type Values = ReadonlyMap<string, readonly (string | null)[]>;
+
+export function segmentOf(structure: FileStructure, branch: ConditionalBranch): DirectiveSegment {
+  return structure.segments[branch.segment] as DirectiveSegment;
+}
+
+export function localGroups(structure: FileStructure): ConditionalGroup[] {
+  return structure.groups.filter((group) => !isGuard(structure, group));
+}
+
+/**
+ * The names that conditions test and that no local file defines itself. Names with two underscores say which compiler
+ * or language reads the text, and function-like macros are tools of conditions, no settings.
+ */
+export function variedNames(structures: readonly FileStructure[], base: Preprocessed): Map<string, (string | null)[]> {
+  const own = new Set(structures.flatMap(definedNames));
+  const values = new Map<string, (string | null)[]>();
+  for (const structure of structures) {
+    for (const branch of localGroups(structure).flatMap(({ branches }) => branches)) {
+      if (branch.keyword === 'else') continue;
+      const segment = segmentOf(structure, branch);
+      const tokens = directiveTokens(structure.file, segment);
+      for (const name of conditionOf(structure.file, segment).names) {
+        const macro = base.macros.get(name);
+        if (own.has(name) || name.startsWith('__') || (macro !== undefined && macro.parameters !== null)) continue;
+        const known = values.get(name) ?? [macro === undefined ? null : textOf(macroTokens(macro))];
+        for (const value of testedValues(tokens, name, known[0]!)) if (!known.includes(value)) known.push(value);
+        values.set(name, known);
+      }
+    }
+  }
+  return values;
+}
+
+function definedNames(structure: FileStructure): string[] {
+  return structure.segments
+    .filter((segment) => segment.kind === 'directive')
+    .filter(({ keyword }) => keyword === 'define' || keyword === 'undef')
+    .map((segment) => directiveTokens(structure.file, segment)[0]?.text ?? '');
+}
+
+function textOf(tokens: readonly Token[]): string {
+  return tokens.map(({ text, spaceBefore }, index) => (spaceBefore && index > 0 ? ' ' : '') + text).join('');
+}
+
+const MIRRORED: Readonly<Record<string, string>> = {
+  '<': '>',
+  '>': '<',
+  '<=': '>=',
+  '>=': '<=',
+  '==': '==',
+  '!=': '!=',
+};
+
+/** The comparison `name op number` (or the other way round) that stands around the token at `index`. */
+function comparison(tokens: readonly Token[], index: number): Comparison | null {
+  for (const [side, mirrored] of [
+    [1, false],
+    [-1, true],
+  ] as const) {
+    const operator = tokens[index + side]?.text ?? '';
+    const number = tokens[index + 2 * side];
+    if (
+      MIRRORED[operator] === undefined ||
+      number?.kind !== TokenKind.Number ||
+      !/^(0x[\da-f]+|\d+)$/i.test(number.text)
+    )
+      continue;
+    return { operator: mirrored ? MIRRORED[operator]! : operator, number: Number(number.text) };
+  }
+  return null;
+}
+
+/** The values of a name between which a condition can tell: those it compares with, else set and not set. */
+function testedValues(tokens: readonly Token[], name: string, base: string | null): (string | null)[] {
+  const values: (string | null)[] = [];
+  tokens.forEach((token, index) => {
+    if (token.text !== name) return;
+    const compared = comparison(tokens, index);
+    if (compared !== null)
+      values.push(
+        ...[0, 1, -1].map((offset) => String(compared.number + offset)).filter((value) => matters(compared, value)),
+      );
+    else if (base === null) values.push('1');
+    else values.push(...(base === '0' ? [null, '1'] : [null]));
+  });
+  return values;
+}
+
+interface Comparison {
+  readonly operator: string;
+  readonly number: number;
+}
+
+/** Of the numbers around the one compared with, the two that lie on either side. */
+function matters({ operator, number }: Comparison, value: string): boolean {
+  const distance = Number(value) - number;
+  return distance === 0 || distance === (operator === '<' || operator === '>=' ? -1 : 1);
+}
+
+function compare({ operator, number }: Comparison, value: string | null): boolean {
+  const actual = Number(value ?? 0);
+  switch (operator) {
+    case '==':
+      return actual === number;
+    case '!=':
+      return actual !== number;
+    case '<':
+      return actual < number;
+    case '<=':
+      return actual <= number;
+    case '>':
+      return actual > number;
+    default:
+      return actual >= number;
+  }
+}
+
+/** What names must be for a branch's condition to come out as desired; null when no setting is sure to do it. */
+export function solve(
+  structure: FileStructure,
+  branch: ConditionalBranch,
+  desired: boolean,
+  values: Values,
+): Constraint[] | null {
+  const segment = segmentOf(structure, branch);
+  const { terms, any } = conditionOf(structure.file, segment);
+  if (terms !== null) {
+    const wanted = terms.map(({ name, negated }) => ({
+      name,
+      accepts: (value: string | null) => ((value !== null) !== negated) === desired,
+    }));
+    const possible = wanted.filter(({ name, accepts }) => values.get(name)?.some(accepts) === true);
+    // One term decides a conjunction that is to fail or a disjunction that is to hold; else all terms are needed.
+    if (any === desired) return possible.length === 0 ? null : possible.slice(0, 1);
+    return possible.length === wanted.length ? wanted : null;
+  }
+  const constraint = valueConstraint(directiveTokens(structure.file, segment), desired);
+  return constraint !== null && values.get(constraint.name)?.some(constraint.accepts) === true ? [constraint] : null;
+}
+
+/** For `#if NAME`, `#if !NAME` and `#if NAME == 4`. */
+function valueConstraint(tokens: readonly Token[], desired: boolean): Constraint | null {
+  const index = tokens.findIndex(({ kind }) => kind === TokenKind.Identifier);
+  if (index === -1) return null;
+  const name = tokens[index]!.text;
+  const negated = tokens.length === 2 && tokens[0]!.text === '!';
+  if (tokens.length === 1 || negated)
+    return { name, accepts: (value) => ((value !== null && value !== '0') !== negated) === desired };
+  const compared = tokens.length === 3 ? comparison(tokens, index) : null;
+  return compared && { name, accepts: (value) => compare(compared, value) === desired };
+}

@@ -1,0 +1,137 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import {
+  allConfigurations,
+  type ConfiguredRun,
+  coveringRuns,
+  createCache,
+  type PreprocessOptions,
+} from '../../src/preprocess/index.ts';
+import { SourceText } from '../../src/syntax/source.ts';
+import { kernel } from '../support/kernel.ts';
+import { lines, memoryHost, optionsFromFlags } from './support.ts';
+
+function options(files: Record<string, string> = {}, more: Partial<PreprocessOptions> = {}): PreprocessOptions {
+  return { includeDirs: ['inc'], commands: [], strict: false, host: memoryHost(files), ...more };
+}
+
+function shown(runs: readonly ConfiguredRun[]): string[] {
+  return runs.map(({ configuration, result }) => `${configuration.name}: ${lines(result.tokens).join(' ')}`);
+}
+
+describe('covering runs', () => {
+  const config = {
+    'inc/config.h': '#define SMP 1\n#define LEVELS 3\n#define OFF not_tested_here\n#ifdef HEADER\nheader\n#endif\n',
+  };
+  test.each([
+    ['a file without conditions needs the base run only', '#include <config.h>\nx\n', [': x']],
+    [
+      'a name that a header sets is unset against it',
+      '#include <config.h>\n#ifdef SMP\na\n#else\nb\n#endif\nSMP\n',
+      [': a 1', 'SMP not set: b SMP'],
+    ],
+    [
+      'branches that agree share a run',
+      '#ifdef A\na\n#endif\n#if defined(B) || X\nb\n#endif\n#ifndef A\nc\n#endif\n',
+      [': c', 'A=1, #if defined(B) || X at main.S:4 taken as true: a b'],
+    ],
+    [
+      'branches that exclude each other do not',
+      '#if N == 1\na\n#elif N == 2\nb\n#elif N > 7\nc\n#else\nd\n#endif\n',
+      [': d', 'N=1: a', 'N=2: b', 'N=8: c'],
+    ],
+    ['a value is compared', '#include <config.h>\n#if LEVELS == 4\na\n#endif\n', [': ', 'LEVELS=4: a']],
+    [
+      'nested branches bring what is around them',
+      '#ifdef A\n#ifndef B\nab\n#else\n#if !C\nabc\n#endif\n#endif\n#endif\n',
+      [': ', 'A=1, B not set: ab', 'A=1, B=1, C not set: abc', 'A=1, B=1, C=1: '],
+    ],
+    ['dead code is forced', '#if 0\na\n#endif\nb\n', [': b', '#if 0 at main.S:1 taken as true: a b']],
+    [
+      'a name that the file defines itself is forced',
+      '#define A 1\n#if A\na\n#else\nb\n#endif\n',
+      [': a', '#if A at main.S:2 taken as false: b'],
+    ],
+    [
+      'the language is not varied',
+      '#ifdef __ASSEMBLY__\na\n#endif\n#ifdef __ASSEMBLER__\nb\n#else\nc\n#endif\n',
+      [': b'],
+    ],
+    ['what the author rules out with #error is not asked for', '#if N > 3\n#error too much\n#endif\na\n', [': a']],
+  ])('%s', (_, text, expected) => {
+    expect(shown(coveringRuns(new SourceText('main.S', text), options(config)))).toEqual(expected);
+  });
+
+  test('look into local headers, not into those of -I, and not at their guards', () => {
+    const files = { ...config, 'local.h': '#ifndef LOCAL_H\n#define LOCAL_H\n#ifdef A\na\n#endif\n#endif\n' };
+    expect(
+      shown(coveringRuns(new SourceText('main.S', '#include "local.h"\n#include <config.h>\nx\n'), options(files))),
+    ).toEqual([': x', 'A=1: a x']);
+  });
+});
+
+describe('all configurations', () => {
+  test.each([
+    ['of nothing', 'x\n', [': x']],
+    [
+      'of independent names',
+      '#ifdef A\na\n#endif\n#ifdef B\nb\n#endif\n',
+      ['A not set, B not set: ', 'A not set, B=1: b', 'A=1, B not set: a', 'A=1, B=1: a b'],
+    ],
+    [
+      'of a name that matters only under another',
+      '#ifdef A\n#ifdef B\nb\n#endif\n#endif\nx\n',
+      ['A not set: x', 'A=1, B not set: x', 'A=1, B=1: b x'],
+    ],
+    [
+      'of names that change the same code',
+      '#if defined(A) || defined(B)\nx\n#endif\n',
+      ['A not set, B not set: ', 'A not set, B=1: x'],
+    ],
+    [
+      'without those that the file refuses',
+      '#ifdef A\na\n#ifdef B\n#error no\n#endif\n#endif\n',
+      ['A not set: ', 'A=1, B not set: a'],
+    ],
+    ['of values', '#if N == 1\na\n#elif N >= 5\nb\n#endif\n', ['N not set: ', 'N=1: a', 'N=5: b']],
+  ])('%s', (_, text, expected) => {
+    const { runs, complete } = allConfigurations(new SourceText('main.S', text), options());
+    expect(complete).toBe(true);
+    expect(shown(runs)).toEqual(expected);
+  });
+
+  test('stop at a limit and say so', () => {
+    const text = Array.from({ length: 14 }, (_, index) => `#ifdef A${index}\na${index}\n#endif\n`).join('');
+    expect(allConfigurations(new SourceText('main.S', text), options()).complete).toBe(false);
+  });
+});
+
+test("every branch of Linux's own .S files that an assembler can see is active in some run", () => {
+  const host = { read: (path: string) => readIfThere(path) };
+  const cache = createCache();
+  const base = { ...optionsFromFlags(kernel().flags('smp')), strict: true, host, cache };
+  let branches = 0;
+  for (const path of kernel().sources()) {
+    const file = cache.file(path, host)!;
+    const runs = coveringRuns(file, base);
+    expect(runs.length, path).toBeLessThanOrEqual(4);
+    const active = new Set(
+      runs.flatMap(({ result }) => result.conditionals.map(({ group, taken }) => group.branches[taken])),
+    );
+    for (const branch of cache.structure(file).groups.flatMap((group) => group.branches)) {
+      const body = file.text.slice(branch.bodyStart, branch.bodyEnd);
+      branches++;
+      if (!/^\s*#\s*error/m.test(body))
+        expect(active.has(branch), `${path}: #${branch.keyword} ${branch.expression}`).toBe(true);
+    }
+  }
+  expect(branches).toBeGreaterThan(100);
+});
+
+function readIfThere(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'latin1');
+  } catch {
+    return undefined;
+  }
+}
