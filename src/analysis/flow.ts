@@ -4,7 +4,7 @@
  */
 
 import type { Conventions } from './conventions.ts';
-import { matches } from './conventions.ts';
+import { breakReturns, matches } from './conventions.ts';
 import { bankSetBy, changesCollection } from './mode-table.ts';
 import { constant, type Program, type ProgramInstruction } from './program.ts';
 import { isPredicate, predicateNumber, registerOf } from './registers.ts';
@@ -170,7 +170,8 @@ function transferOf(
   if (!effects.known) return { ...common, kind: 'unknown' };
   const { branch } = effects;
   if (branch === null) {
-    const final = isBreak(instruction) && conventions.finalBreaks.has(immediateOf(instruction));
+    const routine = program.routines[instruction.routine]?.name ?? '';
+    const final = isBreak(instruction) && !breakReturns(conventions, immediateOf(instruction), routine);
     return { ...common, kind: final ? 'halt' : 'none' };
   }
   const { through, link } = branch;

@@ -8,6 +8,7 @@ import { PV006 } from './rules/PV006.ts';
 import { PV007 } from './rules/PV007.ts';
 import { PV008 } from './rules/PV008.ts';
 import { PV013 } from './rules/PV013.ts';
+import { PV015 } from './rules/PV015.ts';
 import { PV020 } from './rules/PV020.ts';
 import { PV021 } from './rules/PV021.ts';
 import { PV022 } from './rules/PV022.ts';
@@ -23,6 +24,7 @@ export const RULES: readonly Rule[] = [
   PV007,
   PV008,
   PV013,
+  PV015,
   PV020,
   PV021,
   PV022,

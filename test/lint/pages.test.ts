@@ -5,14 +5,22 @@ import { RULES } from '../../src/lint/registry.ts';
 import { lintSnippet } from './snippet.ts';
 
 interface Example {
+  /** The page's convention file, in front of the example. */
+  readonly conventions: string;
   readonly fires: boolean;
   readonly text: string;
 }
 
-const FENCE = /^```asm (fires|silent)\n([\s\S]*?)^```$/gm;
+const FENCE = /^```(asm fires|asm silent|toml conventions)\n([\s\S]*?)^```$/gm;
 
 function examples(page: string): readonly Example[] {
-  return [...page.matchAll(FENCE)].map((match) => ({ fires: match[1] === 'fires', text: match[2]! }));
+  let conventions = '';
+  const found: Example[] = [];
+  for (const [, kind, text] of page.matchAll(FENCE)) {
+    if (kind === 'toml conventions') conventions = text!;
+    else found.push({ conventions, fires: kind === 'asm fires', text: text! });
+  }
+  return found;
 }
 
 /** The lines that are to fire: those with the rule's ID in a comment. */
@@ -44,8 +52,8 @@ describe.each(RULES.map((rule) => [rule.id, rule] as const))('%s', (id, rule) =>
 
   test.each(examples(page).map((example, index) => [index + 1, example] as const))(
     'example %i',
-    (_, { fires, text }) => {
-      const found = lintSnippet(text)
+    (_, { conventions, fires, text }) => {
+      const found = lintSnippet(text, conventions)
         .filter((finding) => finding.rule === id)
         .map((finding) => finding.file.position(finding.start).line);
       expect(expected(text, id).length > 0).toBe(fires);

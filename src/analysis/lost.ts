@@ -1,0 +1,158 @@
+/**
+ * Reads of values that are gone: a call, or a fault that comes back, has destroyed them by its convention, or nobody has
+ * put them there (r16-r31 of bank 0 at an interruption vector). Requires: the solution.
+ */
+import { OUTSIDE } from './flow.ts';
+import type { Node } from './modes.ts';
+import type { Solution } from './points.ts';
+import {
+  BANK0_REGISTERS,
+  inBank,
+  isBranch,
+  isGeneral,
+  isPredicate,
+  predicateNumber,
+  REGISTER_COUNT,
+  registerName,
+  registerOf,
+} from './registers.ts';
+import { vectorSlots } from './routines.ts';
+
+export interface LostValue {
+  /** The instruction that reads it. */
+  readonly instruction: number;
+  readonly register: string;
+  /** call: `by` is the call. fault: `by` loads the address at which the nested-miss handler goes on. entry: no `by`. */
+  readonly kind: 'call' | 'fault' | 'entry';
+  readonly by: number | null;
+}
+
+/** By register: what has become of its value. */
+const PRESENT = 0;
+const NEVER_WRITTEN = -1;
+/** A call by instruction + CALL, a fault by instruction + FAULT: calls are positive, faults lie below NEVER_WRITTEN. */
+const CALL = 1;
+const FAULT = 2;
+
+/** The vector that a TLB miss with psr.ic off goes to (SDM vol. 2, table 5-8, Data Nested TLB). */
+const NESTED_VECTOR = 0x1400;
+
+/** What is lost on some path that leads to its reader. Only what is surely destroyed on that path counts. */
+export function lostValues(solution: Solution): LostValue[] {
+  const { graph } = solution;
+  const entry = graph.nodes.map(() => new Int32Array(REGISTER_COUNT));
+  const pending: Node[] = [];
+  const queued = new Uint8Array(graph.nodes.length);
+  seed(solution, (node, register, what) => {
+    entry[node.id]![register] = what;
+    enqueue(node);
+  });
+  for (const node of graph.nodes) if (node.exit.clobbers.length > 0) enqueue(node);
+  const state = new Int32Array(REGISTER_COUNT);
+  for (let node = pending.shift(); node !== undefined; node = pending.shift()) {
+    queued[node.id] = 0;
+    state.set(entry[node.id]!);
+    walk(solution, node, state, null);
+    for (const target of [...certainTargets(node), ...node.recoveries]) if (target >= 0) pass(target);
+    if (node.exit.next < 0 || node.exit.next === OUTSIDE) continue;
+    if (node.exit.predicate === 0 && node.exit.returns) destroy(solution, node, state);
+    pass(node.exit.next);
+  }
+  const found = new Map<string, LostValue>();
+  for (const node of graph.nodes) {
+    state.set(entry[node.id]!);
+    walk(solution, node, state, (lost) => found.set(`${lost.instruction} ${lost.register}`, lost));
+  }
+  return [...found.values()].sort((a, b) => a.instruction - b.instruction);
+
+  function enqueue(node: Node): void {
+    if (queued[node.id] === 1) return;
+    queued[node.id] = 1;
+    pending.push(node);
+  }
+
+  function pass(to: number): void {
+    const into = entry[to]!;
+    let changed = false;
+    for (let register = 0; register < REGISTER_COUNT; register++) {
+      if (state[register] === PRESENT || into[register] !== PRESENT) continue;
+      into[register] = state[register]!;
+      changed = true;
+    }
+    if (changed) enqueue(graph.nodes[to]!);
+  }
+}
+
+/**
+ * Where the node surely may go. A branch through a register whose content is not known goes to every address that
+ * anybody takes; what is lost there is lost on paths that nobody has.
+ */
+function certainTargets({ block, exit }: Node): readonly number[] {
+  const { kind } = block.transfer;
+  return (kind === 'indirect' || kind === 'return') && exit.taken.length > 1 ? [] : exit.taken;
+}
+
+/** Where values are gone without an instruction: vectors, and where the nested-miss handler goes on. */
+function seed(solution: Solution, lose: (node: Node, register: number, what: number) => void): void {
+  const { conventions, flow, graph, program } = solution;
+  const nested = conventions.nestedMiss;
+  const nodeOn0 = (block: number): Node | undefined => graph.nodes[graph.nodeOf[block * 2]!];
+  for (const { offset, first } of vectorSlots(solution)) {
+    const node = nodeOn0(flow.blockOf[first]!);
+    if (node === undefined) continue;
+    const given = offset === NESTED_VECTOR ? (nested?.reads ?? []) : [];
+    for (const register of BANK0_REGISTERS) if (!given.includes(register)) lose(node, register, NEVER_WRITTEN);
+  }
+  if (nested === null) return;
+  for (const addresses of flow.taken.values()) {
+    for (const { instruction, block } of addresses) {
+      const node = nodeOn0(block);
+      const { results } = program.instructions[instruction]!.effects;
+      if (node === undefined || !results.some((resource) => registerOf[0][resource] === nested.continuation)) continue;
+      for (const register of nested.clobbers)
+        if (!nested.returns.includes(register)) lose(node, inBank(register, 0), -(instruction + FAULT));
+    }
+  }
+}
+
+/** Behind a call of code out of sight: what it destroys and does not return. */
+function destroy({ conventions, program }: Solution, node: Node, state: Int32Array): void {
+  const { symbol } = node.block.transfer;
+  const returned = (symbol === null ? null : conventions.symbols.get(symbol)?.returns) ?? conventions.return.reads;
+  const kept = new Set(returned[node.bank]);
+  for (const register of node.exit.clobbers)
+    if (!kept.has(register)) state[register] = program.instructions[node.block.last]!.index + CALL;
+}
+
+/** Takes the state over a node's instructions and reports what they read of what is gone. */
+function walk(solution: Solution, node: Node, state: Int32Array, report: ((lost: LostValue) => void) | null): void {
+  const toRegister = registerOf[node.bank];
+  for (const index of node.instructions) {
+    const { effects } = solution.program.instructions[index]!;
+    if (!effects.known) {
+      state.fill(PRESENT);
+      continue;
+    }
+    if (report !== null) {
+      for (const resource of effects.reads) {
+        const register = toRegister[resource]!;
+        if (register < 0 || state[register] === PRESENT || !counts(register, effects.predicate)) continue;
+        report(describe(index, register, state[register]!));
+      }
+    }
+    for (const list of [effects.writes, effects.mayWrites])
+      for (const resource of list) if (toRegister[resource]! >= 0) state[toRegister[resource]!] = PRESENT;
+  }
+}
+
+/** `mov r=pr` saves all predicates, whatever they are; only a predicate that decides something counts. */
+function counts(register: number, qualifying: number): boolean {
+  if (isPredicate(register)) return predicateNumber(register) === qualifying;
+  return isGeneral(register) || isBranch(register);
+}
+
+function describe(instruction: number, register: number, what: number): LostValue {
+  const common = { instruction, register: registerName(register) };
+  if (what === NEVER_WRITTEN) return { ...common, kind: 'entry', by: null };
+  return what > 0 ? { ...common, kind: 'call', by: what - CALL } : { ...common, kind: 'fault', by: -what - FAULT };
+}
