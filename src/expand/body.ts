@@ -79,6 +79,8 @@ export interface Target {
   readonly state: MacroState;
   readonly macros: ReadonlyMap<string, TargetMacro>;
   readonly memo: Map<string, Template>;
+  /** By operation: the registers that its body tells from others; see `namedRegisters`. */
+  readonly named: Map<string, ReadonlySet<string>>;
 }
 
 interface TargetMacro {
@@ -90,7 +92,7 @@ interface TargetMacro {
 /** An expanded body in which the arguments are still open: texts, and numbers for arguments. */
 type Template =
   | Exclude<BodyResult, Body>
-  | { readonly kind: 'template'; readonly items: readonly TemplateItem[]; readonly plain: Body };
+  | { readonly kind: 'template'; readonly items: readonly TemplateItem[] };
 type Piece = string | number;
 type TemplateItem =
   | { readonly kind: 'instruction'; readonly pieces: readonly Piece[]; readonly comment: string }
@@ -120,7 +122,7 @@ export function loadTarget(
   }
   reportUnused(result.state, new Set(operations.map((each) => each.macro.toLowerCase())), diagnostics);
   const name = source.name.replace(/^.*[/\\]/, '').replace(/\.[^.]*$/, '');
-  return { target: { name, state: result.state, macros, memo: new Map() }, diagnostics };
+  return { target: { name, state: result.state, macros, memo: new Map(), named: new Map() }, diagnostics };
 }
 
 /** Everything outside macros but definitions of symbols. */
@@ -195,6 +197,31 @@ export function scratchNeeds(target: Target, operation: string): ScratchNeeds {
   return target.macros.get(operation)?.needs ?? { gr: 0, pr: 0 };
 }
 
+/**
+ * The general registers that an operation's macro, or a macro that it uses, spells out: only for them can a body be another
+ * one than for any other register. Where a macro puts a name together (`r\\number`), every number in it may be one.
+ */
+export function namedRegisters(target: Target, operation: string): ReadonlySet<string> {
+  const known = target.named.get(operation);
+  if (known !== undefined) return known;
+  const named = new Set<string>();
+  const seen = new Set<AssemblerMacro>();
+  const visit = (macro: AssemblerMacro | undefined): void => {
+    if (macro === undefined || seen.has(macro)) return;
+    seen.add(macro);
+    const { body } = macro;
+    const composes = body.some((token, at) => token.text === 'r' && body[at + 1]?.text === '\\');
+    for (const token of body) {
+      if (/^r\d+$/.test(token.text)) named.add(token.text);
+      else if (composes && /^\d+$/.test(token.text)) named.add(`r${token.text}`);
+      else if (token.kind === TokenKind.Identifier) visit(target.state.macros.get(token.text.toLowerCase()));
+    }
+  };
+  visit(target.macros.get(operation)?.macro);
+  target.named.set(operation, named);
+  return named;
+}
+
 // ---------------------------------------------------------------- expanding
 
 const canonical = (argument: BodyArgument): string => (typeof argument === 'string' ? argument : argument.canonical);
@@ -205,16 +232,22 @@ export function expandBody(target: Target, operation: string, site: BodyArgument
   const entry = target.macros.get(operation);
   if (entry === undefined) return { kind: 'missing' };
   const args = [...(site.predicates ?? []), site.breg ?? '', ...site.operands, ...site.scratch];
-  let key = operation;
-  for (const argument of args) key += `|${canonical(argument)}`;
+  const key = templateKey(operation, args, namedRegisters(target, operation));
   let template = target.memo.get(key);
   if (template === undefined) {
     template = expandTemplate(target, entry, site);
     target.memo.set(key, template);
   }
   if (template.kind !== 'template') return template;
-  if (args.every((each) => typeof each === 'string' || each.canonical === each.spelled)) return template.plain;
   return print(template.items, orderedSpellings(entry, site));
+}
+
+/** Registers that the body does not tell from others are alike: what counts is which arguments are the same one. */
+function templateKey(operation: string, args: readonly BodyArgument[], named: ReadonlySet<string>): string {
+  const names = args.map(canonical);
+  let key = operation;
+  for (const name of names) key += /^[rp][1-9]\d*$/.test(name) && !named.has(name) ? `|${name[0]}=${names.indexOf(name)}` : `|${name}`;
+  return key;
 }
 
 /** Arguments by the names of the macro's parameters, in a fixed order. */
@@ -260,7 +293,7 @@ function expandTemplate(target: Target, entry: TargetMacro, site: BodyArguments)
   const items = templateItems(result.tokens, target.state, texts, diagnostics);
   if (diagnostics.length > 0) return { kind: 'broken', diagnostics };
   if (!items.some((item) => item.kind === 'instruction')) return { kind: 'missing' };
-  return { kind: 'template', items, plain: print(items, texts) };
+  return { kind: 'template', items };
 }
 
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;

@@ -4,7 +4,7 @@ import type { Match } from '../rewrite/match.ts';
 import type { Operation } from '../rewrite/operations.ts';
 import type { Scratch, Site } from '../rewrite/site.ts';
 import type { SourceText } from '../syntax/index.ts';
-import { expandBody, scratchNeeds, type Target } from './body.ts';
+import { expandBody, namedRegisters, scratchNeeds, type Target } from './body.ts';
 import { type Addressing, expandAsBranch, type FreshLabels } from './branching.ts';
 import { isNative } from './expansion.ts';
 import type { TargetChoice } from './plan.ts';
@@ -30,22 +30,11 @@ export function targetCandidates(choices: readonly TargetChoice[], labels: Fresh
       const body = expandBody(target, site.operation.name, { predicates: instance.predicates, operands: instance.operands, scratch: scratchNames(scratch) });
       return body.kind === 'body' ? body : body.kind === 'missing' ? { instructions: 0, stops: 0 } : null;
     },
-    named: namedRegisters(target),
+    named: (site) => namedRegisters(target, site.operation.name),
     wantsBranch: (site, scratch) => calls && expandAsBranch(site, { ...scratch, branch: 'b6' }, target, addressing(site.file), labels) !== null,
   }));
 }
 
 function scratchNames(scratch: Scratch): string[] {
   return [...scratch.general, ...scratch.predicates];
-}
-
-/** General registers that the macros of a target spell out: a body may be shorter when one of them is scratch. */
-function namedRegisters(target: Target): Set<number> {
-  const named = new Set<number>();
-  for (const { body } of target.state.macros.values())
-    for (const token of body) {
-      const match = /^r(\d+)$/.exec(token.text);
-      if (match !== null) named.add(Number(match[1]));
-    }
-  return named;
 }

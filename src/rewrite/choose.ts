@@ -21,8 +21,8 @@ export interface Candidate {
   /** At most how many scratch registers its body for this operation takes; null when it has no body. */
   need(site: Site): Need | null;
   cost(site: Site, operands: Operands, scratch: Scratch): BodyCost | null;
-  /** General registers that its bodies name: passing one of these as scratch may save work. */
-  readonly named: ReadonlySet<number>;
+  /** General registers that its body for the site names: passing one of these as scratch may save work. */
+  named(site: Site): ReadonlySet<string>;
   /** Whether a branch register would be of use at the site with these scratch registers. */
   wantsBranch(site: Site, scratch: Scratch): boolean;
 }
@@ -34,7 +34,7 @@ export function chooseScratch(site: Site, free: FreeRegisters, candidates: reado
     general: Math.max(0, ...needs.map((need) => need.general)),
     predicates: Math.max(0, ...needs.map((need) => need.predicates)),
   };
-  const named = new Set(candidates.flatMap((candidate) => [...candidate.named]));
+  const named = new Set(candidates.flatMap((candidate) => [...candidate.named(site)]));
   const nearest = [...free.gr].sort((a, b) => distance(a) - distance(b) || a - b);
   const price = pricer(site, candidates);
   let best: { scratch: Scratch; price: number } | null = null;
@@ -106,15 +106,15 @@ const attempts = 2000;
  * The cheapest list of `length` registers. Registers that no body names are alike, so the nearest ones stand for all of
  * them; then each place is tried with each register that some body does name.
  */
-function cheapestList(length: number, nearest: readonly number[], named: ReadonlySet<number>, price: (general: readonly string[]) => number): PricedList | null {
+function cheapestList(length: number, nearest: readonly number[], named: ReadonlySet<string>, price: (general: readonly string[]) => number): PricedList | null {
   let left = attempts;
-  const unnamed = nearest.filter((register) => !named.has(register));
-  const start = firstList(length, [...unnamed, ...nearest.filter((register) => named.has(register))], (list) => left-- > 0 && price(names(list)) < Number.POSITIVE_INFINITY);
+  const unnamed = nearest.filter((register) => !named.has(`r${register}`));
+  const start = firstList(length, [...unnamed, ...nearest.filter((register) => named.has(`r${register}`))], (list) => left-- > 0 && price(names(list)) < Number.POSITIVE_INFINITY);
   if (start === null) return null;
   let best: { list: readonly number[]; price: number } = { list: start, price: price(names(start)) };
   for (let place = 0; place < length; place++) {
     for (const register of nearest) {
-      if (!named.has(register) || best.list.includes(register)) continue;
+      if (!named.has(`r${register}`) || best.list.includes(register)) continue;
       const list = best.list.with(place, register);
       const cost = price(names(list));
       if (cost < best.price) best = { list, price: cost };
