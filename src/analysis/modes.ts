@@ -388,7 +388,7 @@ class Walk {
         return { ...exit, taken: [node(transfer.target)], next: transfer.predicate !== 0 ? exit.next : NOWHERE };
       }
       case 'rfi':
-        return { ...exit, reads: this.#readBehindRfi(block, bank), why: 'the interrupted code' };
+        return { ...exit, reads: this.#readBehindRfi(block, bank, state), why: 'the interrupted code' };
       case 'indirect':
       case 'return':
         return { ...exit, ...this.#throughRegister(block, bank, state, nodeOf, callers) };
@@ -447,8 +447,10 @@ class Walk {
   }
 
   /** SDM vol. 2, 5.5: rfi gives everything back to the interrupted code, but for bank 0 of r16-r31. */
-  #readBehindRfi(block: Block, bank: Bank): readonly number[] | null {
+  #readBehindRfi(block: Block, bank: Bank, state: State): readonly number[] | null {
     const routine = this.#routineName(block);
+    // A switch of modes, not a return: this file goes on behind it.
+    if (state.resumesHere) return null;
     const dead = new Set(bank === 0 ? BANK0_REGISTERS : NO_REGISTERS);
     for (const exit of this.#conventions.exits) {
       if (exit.kind !== 'rfi' || exit.routine !== routine || (exit.bank ?? bank) !== bank) continue;

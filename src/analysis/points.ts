@@ -2,10 +2,11 @@
 import type { Conventions } from './conventions.ts';
 import type { Flow } from './flow.ts';
 import { type Liveness, liveOut, over } from './liveness.ts';
+import { bankSetBy } from './mode-table.ts';
 import type { Graph, Node } from './modes.ts';
 import { type Presumed, presumeOver } from './presumed.ts';
 import type { Program } from './program.ts';
-import { REGISTER_COUNT } from './registers.ts';
+import { inBank, isBanked, REGISTER_COUNT } from './registers.ts';
 
 export interface Solution {
   readonly program: Program;
@@ -42,6 +43,18 @@ export function pointsOf(solution: Solution, instruction: number): Point[] {
     if (id >= 0) points.push({ node: solution.graph.nodes[id]!, position: solution.positionOf[instruction]! });
   }
   return points;
+}
+
+/**
+ * The registers that a name (as bank 1 has it) means around an instruction: one, or both of r16-r31 where the instruction
+ * switches banks, because the same name means another register behind it.
+ */
+export function registersMeant({ program }: Solution, { node, position }: Point, register: number): readonly number[] {
+  const current = inBank(register, node.bank);
+  if (!isBanked(register)) return [current];
+  const { statement } = program.instructions[node.instructions[position]!]!;
+  const bankAfter = statement.kind === 'instruction' ? bankSetBy(statement.mnemonic) : null;
+  return bankAfter === null ? [current] : [current, inBank(register, bankAfter)];
 }
 
 /** Liveness bytes behind an instruction: what is read by anything that may run after it. */

@@ -1,10 +1,10 @@
 /** Why a register is free, or not, behind an instruction: the answer in words. Requires: the solution. */
 import { ALWAYS, HIDDEN, successors } from './liveness.ts';
 import type { Node } from './modes.ts';
-import { liveAfter, type Point, pointsOf, presumedAfter, type Solution } from './points.ts';
+import { liveAfter, type Point, pointsOf, presumedAfter, registersMeant, type Solution } from './points.ts';
 import { surelyWritten } from './presumed.ts';
 import type { ProgramInstruction } from './program.ts';
-import { inBank, registerName, registerOf } from './registers.ts';
+import { registerName, registerOf } from './registers.ts';
 
 export type Verdict = 'dead' | 'live' | 'presumed' | 'hidden' | 'touched' | 'reserved';
 
@@ -36,13 +36,10 @@ export function explain(solution: Solution, instruction: number, register: numbe
   const reserved = RESERVED[name];
   if (reserved !== undefined)
     return { verdict: 'reserved', text: `${name} cannot be scratch: ${reserved}`, instructions: [] };
-  const reasons = pointsOf(solution, instruction).map((point) =>
-    explainPoint(solution, point, inBank(register, point.node.bank)),
+  const reasons = pointsOf(solution, instruction).flatMap((point) =>
+    registersMeant(solution, point, register).map((meant) => explainPoint(solution, point, meant)),
   );
-  return (
-    reasons.find((reason) => reason.verdict !== 'dead') ??
-    reasons[0] ?? { verdict: 'dead', text: `${name}: this instruction is never reached`, instructions: [] }
-  );
+  return reasons.find((reason) => reason.verdict !== 'dead') ?? reasons[0]!;
 }
 
 function explainPoint(solution: Solution, point: Point, register: number): Reason {

@@ -2,9 +2,8 @@
  * Registers that code put in place of an instruction may use as scratch. Requires: liveness and presumed values.
  */
 
-import { bankSetBy } from './mode-table.ts';
-import { liveAfter, pointsOf, presumedAfter, type Solution } from './points.ts';
-import { branch, general, inBank, isBanked, predicate, registerOf } from './registers.ts';
+import { liveAfter, pointsOf, presumedAfter, registersMeant, type Solution } from './points.ts';
+import { branch, general, predicate, registerOf } from './registers.ts';
 
 /** Numbers of general, branch and predicate registers, ascending. */
 export interface FreeRegisters {
@@ -32,14 +31,7 @@ export function freeRegisters(solution: Solution, instruction: number): FreeRegi
     points.every((point) => {
       const live = liveAfter(solution, point);
       const presumed = presumedAfter(solution, point);
-      const { statement } = solution.program.instructions[instruction]!;
-      const bankAfter = statement.kind === 'instruction' ? bankSetBy(statement.mnemonic) : null;
-      const current = inBank(register, point.node.bank);
-      if (live[current] !== 0 || presumed[current] !== 0) return false;
-      // The same name means another register behind a switch of banks.
-      if (bankAfter === null || !isBanked(register)) return true;
-      const other = inBank(register, bankAfter);
-      return live[other] === 0 && presumed[other] === 0;
+      return registersMeant(solution, point, register).every((meant) => live[meant] === 0 && presumed[meant] === 0);
     });
   return {
     gr: GENERAL.filter((number) => isFree(general(number))),

@@ -2,6 +2,7 @@
  * What is known where control stands, beyond the bank: psr.ic, predicates that are each other's complement, and registers
  * that hold the address of code. Flows forward; where paths meet only what holds on all of them stays.
  */
+import { resourceNamed } from '../machine/index.ts';
 import type { NestedMiss } from './conventions.ts';
 import { changesCollection, collectionSetBy } from './mode-table.ts';
 import type { Program, ProgramInstruction } from './program.ts';
@@ -19,6 +20,9 @@ import {
 } from './registers.ts';
 import { resolveTarget } from './symbols.ts';
 
+/** cr.iip: the address that rfi goes to. */
+const RESUME = resourceNamed('cr.iip');
+
 /** psr.ic: 0, 1, or not known. */
 export type Collection = 0 | 1 | 2;
 export const UNKNOWN_COLLECTION = 2;
@@ -33,6 +37,8 @@ export interface State {
   collection: Collection;
   /** May the nested-miss continuation register hold the address of code? */
   continuation: boolean;
+  /** May `rfi` go on in this file: was an address of it put into cr.iip? */
+  resumesHere: boolean;
   /** By predicate: the one that is its complement, or 0. */
   readonly complement: Uint8Array;
   /** By slot of `holder`: what the register holds. */
@@ -66,6 +72,7 @@ export function opaqueState(collection: Collection, continuation: boolean): Stat
   return {
     collection,
     continuation,
+    resumesHere: false,
     complement: new Uint8Array(64),
     holds: new Int32Array(HOLDERS.length).fill(ANYTHING),
   };
@@ -75,6 +82,7 @@ export function copyState(state: State): State {
   return {
     collection: state.collection,
     continuation: state.continuation,
+    resumesHere: state.resumesHere,
     complement: state.complement.slice(),
     holds: state.holds.slice(),
   };
@@ -89,6 +97,10 @@ export function meet(into: State, from: State): boolean {
   }
   if (from.continuation && !into.continuation) {
     into.continuation = true;
+    changed = true;
+  }
+  if (from.resumesHere && !into.resumesHere) {
+    into.resumesHere = true;
     changed = true;
   }
   for (let p = 1; p < 64; p++) {
@@ -109,8 +121,11 @@ export function meet(into: State, from: State): boolean {
 
 function meetValue(a: number, b: number): number {
   if (a === b) return a;
-  const local = (value: number): boolean => value > 0 || value === SOME_BLOCK;
-  return local(a) && local(b) ? SOME_BLOCK : ANYTHING;
+  return isLocal(a) && isLocal(b) ? SOME_BLOCK : ANYTHING;
+}
+
+function isLocal(value: number): boolean {
+  return value > 0 || value === SOME_BLOCK;
 }
 
 /** What instructions put into registers: found once for the program, used at every visit. */
@@ -170,13 +185,17 @@ export function step(
   if (!effects.known) {
     state.collection = UNKNOWN_COLLECTION;
     state.continuation = true;
+    state.resumesHere = true;
     state.complement.fill(0);
     state.holds.fill(ANYTHING);
     return;
   }
   if (changesCollection(instruction)) state.collection = collectionAfter(state.collection, instruction);
   const value = valueMoved(state, instruction, toRegister, moves);
-  for (const resource of effects.writes) write(toRegister[resource]!);
+  for (const resource of effects.writes) {
+    if (resource === RESUME) state.resumesHere = isLocal(value) || (effects.predicate !== 0 && state.resumesHere);
+    write(toRegister[resource]!);
+  }
   relateComplements(state, instruction, toRegister);
 
   function write(register: number): void {
