@@ -39,6 +39,8 @@ export interface Body {
   readonly parts: readonly BodyPart[];
   /** Plain tokens: no parameter, no `#`, no `##`. */
   readonly plain: boolean;
+  /** There is a `##`. */
+  readonly pastes: boolean;
 }
 
 const OPEN = 40;
@@ -196,7 +198,7 @@ function compileBody(macro: Macro): Body {
     parts.push({ token: spelled, flags, parameter, close: 0, padding: { kind: -1, source: spelled } });
   }
   if (!plain) matchOptionals(parts);
-  return { parts, plain };
+  return { parts, plain, pastes: parts.some(({ flags }) => (flags & PASTE_LEFT) !== 0) };
 }
 
 /** Finds the parentheses of each `__VA_OPT__ ( ... )`; without a partner it is an ordinary name. */

@@ -78,7 +78,7 @@ function enter(run: Run, name: Token, macro: Macro): boolean {
     for (const { token } of body.parts) {
       items.push(createToken(token.kind, token.text, token.file, token.start, token.end, token.spaceBefore, use));
     }
-  } else substitute(run, macro, body.parts, args, use, items, (argument) => expandArgument(run, argument, name));
+  } else substitute(run, macro, body, args, use, items, (argument) => expandArgument(run, argument, name));
   spend(run, items.length, name);
   run.contexts.push({ items, at: 0, macro });
   macro.disabled = true;

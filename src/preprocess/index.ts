@@ -10,4 +10,5 @@ export {
 export { macroTokens } from './definition.ts';
 export { preprocess } from './preprocess.ts';
 export type { ConditionalBranch, ConditionalGroup, ConditionalKeyword, FileStructure } from './structure.ts';
+export { adoptTokens } from './tokens.ts';
 export type { Command, Conditional, Host, Include, MacroDefinition, Preprocessed, PreprocessOptions } from './types.ts';

@@ -2,7 +2,7 @@
 import { SourceText } from '../syntax/source.ts';
 import { type MacroUse, type Token, TokenKind } from '../syntax/token.ts';
 import { createToken, tokenize } from '../syntax/tokenize.ts';
-import { type BodyPart, type Macro, OPTIONAL, PASTE_LEFT, STRINGIFY } from './definition.ts';
+import { type Body, type BodyPart, type Macro, OPTIONAL, PASTE_LEFT, STRINGIFY } from './definition.ts';
 import type { Run } from './run.ts';
 import { AVOID_PASTE, type Item, withUse } from './tokens.ts';
 
@@ -25,7 +25,8 @@ interface Draft {
   readonly args: readonly Argument[];
   /** For tokens of the body, and for tokens of arguments, by the use that brought the token into the argument. */
   readonly use: MacroUse;
-  readonly argumentUses: Map<MacroUse | null, MacroUse>;
+  argumentUse: MacroUse | null;
+  argumentUses: Map<MacroUse | null, MacroUse> | null;
   readonly items: Item[];
   readonly joins: boolean[];
   readonly expandArgument: ExpandArgument;
@@ -35,15 +36,27 @@ interface Draft {
 export function substitute(
   run: Run,
   macro: Macro,
-  parts: readonly BodyPart[],
+  { parts, pastes }: Body,
   args: readonly Argument[],
   use: MacroUse,
   out: Item[],
   expandArgument: ExpandArgument,
 ): void {
-  const draft: Draft = { run, macro, parts, args, use, argumentUses: new Map(), items: [], joins: [], expandArgument };
+  const items = pastes ? [] : out;
+  const draft: Draft = {
+    run,
+    macro,
+    parts,
+    args,
+    use,
+    argumentUse: null,
+    argumentUses: null,
+    items,
+    joins: [],
+    expandArgument,
+  };
   fill(draft, 0, parts.length, -1);
-  pasteAll(draft, out);
+  if (pastes) pasteAll(draft, out);
 }
 
 /** Works off the parts `from` to `to`. `optionalStart` is where the open `__VA_OPT__` began in `items`, or -1. */
@@ -133,13 +146,20 @@ function fillOptional(draft: Draft, part: BodyPart, index: number): void {
   push(draft, AVOID_PASTE);
 }
 
+/** The use of tokens of an argument: mostly all of them come from the same place, and one object serves them all. */
 function argumentUse(draft: Draft, parent: MacroUse | null): MacroUse {
-  let use = draft.argumentUses.get(parent);
+  const last = draft.argumentUse;
+  if (last !== null && last.parent === parent) return last;
+  let use = draft.argumentUses?.get(parent);
   if (use === undefined) {
     const { name, file, start, end } = draft.use;
     use = { name, file, start, end, argument: true, parent };
-    draft.argumentUses.set(parent, use);
+    if (last !== null) {
+      draft.argumentUses ??= new Map([[last.parent, last]]);
+      draft.argumentUses.set(parent, use);
+    }
   }
+  draft.argumentUse = use;
   return use;
 }
 

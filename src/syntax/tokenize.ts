@@ -162,15 +162,16 @@ function punctuatorLength(text: string, at: number, code: number): number {
 /**
  * Cuts a file into tokens that tile it: their texts, put together, are the file's text. Never fails; a character that
  * begins no token of C is one of kind `Other`. With `start` and `end`, which must stand at ends of logical lines, only
- * that part of the file.
+ * that part of the file. `trivia: false` leaves out Space and Comment tokens; then the tokens do not tile.
  */
 export function tokenize(
   file: SourceText,
-  options?: { readonly dialect?: Dialect; readonly start?: number; readonly end?: number },
+  options?: { readonly dialect?: Dialect; readonly start?: number; readonly end?: number; readonly trivia?: boolean },
 ): Token[] {
   const dialect = options?.dialect ?? 'cpp';
   const text = file.text;
   const length = options?.end ?? text.length;
+  const trivia = options?.trivia ?? true;
   const tokens: Token[] = [];
   let at = options?.start ?? 0;
   let spaceBefore = false;
@@ -197,17 +198,10 @@ export function tokenize(
       if (space.end > at) {
         at = space.end;
         made = TokenKind.Space;
-        tokens.push(
-          createToken(
-            made,
-            at - start === 1 ? CHARACTER[code]! : text.slice(start, at),
-            file,
-            start,
-            at,
-            spaceBefore,
-            null,
-          ),
-        );
+        if (trivia) {
+          const spelled = at - start === 1 ? CHARACTER[code]! : text.slice(start, at);
+          tokens.push(createToken(made, spelled, file, start, at, spaceBefore, null));
+        }
         // A bare splice separates nothing: cpp takes it out before it looks for tokens.
         spaceBefore = spaceBefore || space.blank;
         continue;
@@ -244,6 +238,10 @@ export function tokenize(
     } else {
       at++;
       made = TokenKind.Other;
+    }
+    if (made === TokenKind.Comment && !trivia) {
+      spaceBefore = true;
+      continue;
     }
     const spelled = at - start === 1 && code < 256 ? CHARACTER[code]! : text.slice(start, at);
     tokens.push(createToken(made, spelled, file, start, at, spaceBefore, null));
