@@ -90,9 +90,7 @@ interface TargetMacro {
 }
 
 /** An expanded body in which the arguments are still open: texts, and numbers for arguments. */
-type Template =
-  | Exclude<BodyResult, Body>
-  | { readonly kind: 'template'; readonly items: readonly TemplateItem[] };
+type Template = Exclude<BodyResult, Body> | { readonly kind: 'template'; readonly items: readonly TemplateItem[] };
 type Piece = string | number;
 type TemplateItem =
   | { readonly kind: 'instruction'; readonly pieces: readonly Piece[]; readonly comment: string }
@@ -246,7 +244,8 @@ export function expandBody(target: Target, operation: string, site: BodyArgument
 function templateKey(operation: string, args: readonly BodyArgument[], named: ReadonlySet<string>): string {
   const names = args.map(canonical);
   let key = operation;
-  for (const name of names) key += /^[rp][1-9]\d*$/.test(name) && !named.has(name) ? `|${name[0]}=${names.indexOf(name)}` : `|${name}`;
+  for (const name of names)
+    key += /^[rp][1-9]\d*$/.test(name) && !named.has(name) ? `|${name[0]}=${names.indexOf(name)}` : `|${name}`;
   return key;
 }
 

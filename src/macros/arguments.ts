@@ -1,7 +1,8 @@
 /** Parameters in the header of a `.macro`, and arguments where it is invoked (gas's macro.c: do_formals, macro_expand). */
 import type { Diagnostic } from '../syntax/diagnostic.ts';
 import { type Token, TokenKind } from '../syntax/token.ts';
-import { type AssemblerMacro, diagnosticAt, type Parameter } from './model.ts';
+import { evaluate } from './expression.ts';
+import { type AssemblerMacro, diagnosticAt, type Parameter, type SymbolValue } from './model.ts';
 import { wordAt } from './statements.ts';
 import { retokenize } from './substitute.ts';
 
@@ -19,7 +20,7 @@ export function parseParameters(
     at++;
     if (tokens[end - 1]?.text === ')') last = end - 1;
   }
-  if (at < last && tokens[at]!.text === ',') at++;
+  at = behindComma(tokens, at, last);
   while (at < last) {
     const place = tokens[at]!;
     const word = wordAt(tokens, at, last);
@@ -52,7 +53,7 @@ export function parseParameters(
     if (parameters.some((each) => each.name === word.text)) {
       diagnostics.push(diagnosticAt('error', `parameter '${word.text}' is declared twice`, place));
     } else parameters.push({ name: word.text, kind, defaultValue });
-    if (at < last && tokens[at]!.text === ',') at++;
+    at = behindComma(tokens, at, last);
   }
   return parameters;
 }
@@ -70,42 +71,87 @@ function separates(left: Token, right: Token): boolean {
   return right.spaceBefore && nameEnd && nameStart;
 }
 
-/** One argument: to a comma, or to white space, outside parentheses and brackets. Quotes around it are taken off. */
-export function argumentAt(tokens: readonly Token[], from: number, end: number): Argument {
+/** The symbols that `%expression` may name under `.altmacro`; null without it. */
+export type Alternate = ReadonlyMap<string, SymbolValue> | null;
+
+/**
+ * One argument: to a comma, or to white space outside parentheses and brackets. A string is an argument by itself, and its
+ * text is what counts.
+ */
+export function argumentAt(tokens: readonly Token[], from: number, end: number, alternate: Alternate = null): Argument {
   let at = from;
+  const first = tokens[from];
+  if (alternate !== null && from < end) {
+    const special = alternateArgument(tokens, from, end, alternate);
+    if (special !== null) return special;
+  }
+  if (from < end && first!.kind === TokenKind.String) return { tokens: unquote(first!), next: from + 1 };
   let depth = 0;
   while (at < end) {
     const token = tokens[at]!;
     if (token.text === '(' || token.text === '[') depth++;
     else if (token.text === ')' || token.text === ']') depth--;
-    else if (depth <= 0 && token.text === ',' && token.kind === TokenKind.Punctuator) break;
+    else if (token.text === ',' && token.kind === TokenKind.Punctuator) break;
     if (depth <= 0 && at > from && separates(tokens[at - 1]!, token)) break;
     at++;
   }
-  return { tokens: unquote(tokens.slice(from, at)), next: at };
+  return { tokens: tokens.slice(from, at), next: at };
 }
 
-/** `"a b"` as an argument is the text inside. */
-function unquote(tokens: readonly Token[]): readonly Token[] {
-  const token = tokens[0];
-  if (tokens.length !== 1 || token!.kind !== TokenKind.String) return tokens;
-  const text = token!.text;
-  const inner = text.endsWith('"') && text.length > 1 ? text.slice(1, -1) : text.slice(1);
-  return retokenize(inner.replaceAll('\\"', '"'), token!, 1);
+/** `<text>`, `%expression`, and strings, which keep their quotes. */
+function alternateArgument(
+  tokens: readonly Token[],
+  from: number,
+  end: number,
+  symbols: NonNullable<Alternate>,
+): Argument | null {
+  const first = tokens[from]!;
+  if (first.kind === TokenKind.String) return { tokens: [withoutEscapes(first)], next: from + 1 };
+  if (first.text === '%') {
+    let last = from + 1;
+    while (last < end && tokens[last]!.text !== ',') last++;
+    const value = evaluate(tokens, from + 1, last, symbols);
+    return typeof value === 'bigint' ? { tokens: retokenize(String(value), first, 0), next: last } : null;
+  }
+  if (!/^<+$/.test(first.text)) return null;
+  let depth = 0;
+  for (let at = from; at < end; at++) {
+    const { text } = tokens[at]!;
+    if (/^<+$/.test(text)) depth += text.length;
+    else if (/^>+$/.test(text)) depth -= text.length;
+    if (depth <= 0) return { tokens: tokens.slice(from + 1, at), next: at + 1 };
+  }
+  return null;
 }
 
-/** All arguments of `.irp` or of an invocation, by position. */
-export function argumentList(tokens: readonly Token[], from: number, end: number): (readonly Token[])[] {
+/** In a string under `.altmacro`, `!` takes the next character as it is. */
+function withoutEscapes(token: Token): Token {
+  return { ...token, text: token.text.replace(/!(.)/g, '$1') };
+}
+
+/** The text inside a string, read again; its escapes stay as they are. */
+function unquote(token: Token): readonly Token[] {
+  const { text } = token;
+  return retokenize(text.endsWith('"') && text.length > 1 ? text.slice(1, -1) : text.slice(1), token, 1);
+}
+
+function behindComma(tokens: readonly Token[], at: number, end: number): number {
+  return at < end && tokens[at]!.text === ',' ? at + 1 : at;
+}
+
+/** All values of `.irp`, by position. */
+export function argumentList(
+  tokens: readonly Token[],
+  from: number,
+  end: number,
+  alternate: Alternate = null,
+): (readonly Token[])[] {
   const list: (readonly Token[])[] = [];
-  let at = from;
-  while (at < end) {
-    const argument = argumentAt(tokens, at, end);
+  for (let at = from; at < end; ) {
+    const argument = argumentAt(tokens, at, end, alternate);
     list.push(argument.tokens);
-    at = argument.next;
-    if (at < end && tokens[at]!.text === ',') {
-      at++;
-      if (at === end) list.push([]);
-    } else if (argument.tokens.length === 0 && argument.next === at && at < end && tokens[at]!.text !== ',') at++;
+    at = behindComma(tokens, argument.next, end);
+    if (at === end && argument.next < end) list.push([]);
   }
   return list;
 }
@@ -122,6 +168,7 @@ export function bindArguments(
   end: number,
   call: Token,
   diagnostics: Diagnostic[],
+  alternate: Alternate = null,
 ): Map<string, readonly Token[]> {
   const { parameters } = macro;
   const values = new Map<string, readonly Token[]>();
@@ -136,14 +183,13 @@ export function bindArguments(
         const argument =
           parameter.kind === 'variadic'
             ? rest(tokens, keyword.next + 1, end)
-            : argumentAt(tokens, keyword.next + 1, end);
+            : argumentAt(tokens, keyword.next + 1, end, alternate);
         if (values.has(parameter.name))
           diagnostics.push(
             diagnosticAt('error', `parameter '${parameter.name}' of '${macro.name}' is given twice`, tokens[at]!),
           );
         values.set(parameter.name, argument.tokens);
-        at = argument.next;
-        if (at < end && tokens[at]!.text === ',') at++;
+        at = behindComma(tokens, argument.next, end);
         continue;
       }
     }
@@ -152,12 +198,10 @@ export function bindArguments(
       diagnostics.push(diagnosticAt('error', `too many arguments for macro '${macro.name}'`, tokens[at]!));
       break;
     }
-    const argument = parameter.kind === 'variadic' ? rest(tokens, at, end) : argumentAt(tokens, at, end);
+    const argument = parameter.kind === 'variadic' ? rest(tokens, at, end) : argumentAt(tokens, at, end, alternate);
     values.set(parameter.name, argument.tokens);
     position++;
-    at = argument.next;
-    if (at < end && tokens[at]!.text === ',') at++;
-    else if (argument.tokens.length === 0 && at < end) at++;
+    at = behindComma(tokens, argument.next, end);
   }
   completeArguments(macro, values, call, diagnostics);
   return values;

@@ -87,6 +87,12 @@ interface Machine {
   readonly conditionals: Conditional[];
   /** Invocations so far: `\@`. */
   count: number;
+  /** Names that LOCAL made so far. */
+  locals: number;
+  /** Under `.altmacro`. */
+  alternate: boolean;
+  /** What comes next stood apart from what was written last: two semicolons that only meet are no stop. */
+  apart: boolean;
 }
 
 /** One statement at whose word the machine stands. */
@@ -111,6 +117,9 @@ function run(tokens: readonly Token[], state: MacroState, use: MacroUse | null =
     frames: [{ tokens, at: 0, conditionals: 0, use }],
     conditionals: [],
     count: 0,
+    locals: 0,
+    alternate: false,
+    apart: false,
   };
   for (;;) {
     const frame = machine.frames.at(-1);
@@ -128,6 +137,7 @@ function run(tokens: readonly Token[], state: MacroState, use: MacroUse | null =
 
 function closeFrame(machine: Machine, frame: Frame): void {
   machine.frames.pop();
+  machine.apart = true;
   const where = frame.use === null ? 'the end of the file' : `the end of '${frame.use.name}'`;
   while (machine.conditionals.length > frame.conditionals) {
     const open = machine.conditionals.pop()!;
@@ -180,7 +190,12 @@ function readStatement(machine: Machine, frame: Frame): void {
 }
 
 function emit(machine: Machine, tokens: readonly Token[], from: number, end: number): void {
-  for (let at = from; at < end; at++) machine.output.push(tokens[at]!);
+  let at = from;
+  if (machine.apart && at < end) {
+    machine.apart = false;
+    machine.output.push({ ...tokens[at++]!, spaceBefore: true });
+  }
+  for (; at < end; at++) machine.output.push(tokens[at]!);
 }
 
 /** Behind a directive that was carried out: its line end stays, and so does a stop; a lone semicolon goes with it. */
@@ -193,9 +208,9 @@ function skipEnd(machine: Machine, frame: Frame): void {
   const next = tokens[at + 1];
   if (token.text === ';') {
     if (next?.text !== ';' || !isAdjacent(tokens, at + 1)) return;
-    machine.output.push(token, next);
+    emit(machine, tokens, at, at + 2);
     frame.at = at + 2;
-  } else machine.output.push(token);
+  } else emit(machine, tokens, at, at + 1);
 }
 
 // ---------------------------------------------------------------- macros
@@ -207,10 +222,31 @@ function invoke(machine: Machine, statement: Statement, macro: AssemblerMacro): 
   emit(machine, tokens, start, head);
   frame.at = end;
   const errors = machine.diagnostics.length;
-  const values = bindArguments(macro, tokens, rest, end, call, machine.diagnostics);
+  const alternate = machine.alternate ? machine.state.symbols : null;
+  const values = bindArguments(macro, tokens, rest, end, call, machine.diagnostics, alternate);
   if (machine.diagnostics.length > errors) return;
   machine.count++;
-  pushFrame(machine, statement, macro.name, [{ body: macro.body, values, count: machine.count - 1 }]);
+  const body = machine.alternate ? takeLocals(machine, macro.body, values) : macro.body;
+  pushFrame(machine, statement, macro.name, [{ body, values, count: machine.count - 1 }]);
+}
+
+/** `LOCAL a, b` under `.altmacro`: names that this invocation alone has. Returns the body without these lines. */
+function takeLocals(machine: Machine, body: readonly Token[], values: Map<string, readonly Token[]>): readonly Token[] {
+  const kept: Token[] = [];
+  for (let at = 0; at < body.length; ) {
+    const end = statementEnd(body, at);
+    const word = wordAt(body, at, end);
+    if (word.text.toLowerCase() === 'local' && word.next < end && body[word.next]!.spaceBefore) {
+      for (const [name] of argumentList(body, word.next, end)) {
+        const made = `.LL${(++machine.locals).toString(16).padStart(4, '0')}`;
+        if (name !== undefined) values.set(name.text, retokenize(made, name, 0));
+      }
+      at = end;
+    }
+    const next = Math.min(end + 1, body.length);
+    for (; at < next; at++) kept.push(body[at]!);
+  }
+  return kept;
 }
 
 /** One body with what to put in; a repetition has several. */
@@ -233,8 +269,10 @@ function pushFrame(machine: Machine, { frame, head, end }: Statement, name: stri
   const argumentUse: MacroUse = { ...bodyUse, argument: true };
   const tokens: Token[] = [];
   for (const { body, values, count } of pieces) {
-    for (const token of substitute(body, { values, count, bodyUse, argumentUse })) tokens.push(token);
+    for (const token of substitute(body, { values, count, bodyUse, argumentUse, alternate: machine.alternate }))
+      tokens.push(token);
   }
+  machine.apart = true;
   machine.frames.push({ tokens, at: 0, conditionals: machine.conditionals.length, use: bodyUse });
 }
 
@@ -315,6 +353,12 @@ function exitMacro(machine: Machine, { frame, head, rest }: Statement): void {
   frame.at = frame.tokens.length;
 }
 
+function alternateMode(on: boolean) {
+  return (machine: Machine): void => {
+    machine.alternate = on;
+  };
+}
+
 function strayEnd(machine: Machine, { frame, head, rest }: Statement): void {
   const text = textOf(frame.tokens, head, rest);
   machine.diagnostics.push(
@@ -358,7 +402,9 @@ function repeatFor(characters: boolean) {
       return;
     }
     const from = word.next < end && frame.tokens[word.next]!.text === ',' ? word.next + 1 : word.next;
-    const values = characters ? characterValues(frame.tokens, from, end) : argumentList(frame.tokens, from, end);
+    const values = characters
+      ? characterValues(frame.tokens, from, end)
+      : argumentList(frame.tokens, from, end, machine.alternate ? machine.state.symbols : null);
     if (values.length === 0) values.push([]);
     const pieces = values.map((value) => ({ body, values: new Map([[word.text, value]]), count: machine.count }));
     pushFrame(machine, statement, textOf(frame.tokens, head, rest), pieces);
@@ -450,6 +496,7 @@ const SETTERS = new Set(['.set', '.equ', '.equiv', '.eqv']);
 function noteAssignment(machine: Machine, { frame, head, rest, end }: Statement, word: string): void {
   const { tokens } = frame;
   if (rest === head || rest >= end) return;
+  if (word === '.comm' || word === '.lcomm') machine.state.symbols.set(wordAt(tokens, rest, end).text, null);
   if (SETTERS.has(word)) {
     const name = wordAt(tokens, rest, end);
     if (name.next < end && tokens[name.next]!.text === ',') define(machine, tokens, rest, name.next + 1, end);
@@ -488,6 +535,8 @@ const DIRECTIVES = new Map<string, Directive>([
   ['exitm', exitMacro],
   ['mexit', exitMacro],
   ['purgem', purgeMacro],
+  ['altmacro', alternateMode(true)],
+  ['noaltmacro', alternateMode(false)],
   ['rept', repeat],
   ['rep', repeat],
   ['irp', repeatFor(false)],

@@ -5,13 +5,10 @@
 import { SourceText } from '../syntax/source.ts';
 import { type MacroUse, type Token, TokenKind } from '../syntax/token.ts';
 import { createToken, tokenize } from '../syntax/tokenize.ts';
-import { textOf } from './statements.ts';
+import { placeholderAt, replaceInString, type Values } from './placeholder.ts';
 
 /** One invocation of a macro, `.rept`, `.irp` or `.irpc`: what to put in and how to mark it. */
-export interface Substitution {
-  readonly values: ReadonlyMap<string, readonly Token[]>;
-  /** What `\@` becomes: how many macros were invoked before this one. */
-  readonly count: number;
+export interface Substitution extends Values {
   /** Marks for tokens of the body and of the arguments. */
   readonly bodyUse: MacroUse;
   readonly argumentUse: MacroUse;
@@ -48,18 +45,6 @@ export function retokenize(text: string, origin: Token, shift: number): Token[] 
       token.spaceBefore,
       origin.use,
     );
-  });
-}
-
-const NAME_IN_STRING = /\\(@|\(\)|[A-Za-z_.$][A-Za-z0-9_.$]*)/g;
-
-/** Parameters are replaced inside strings too; an escape that names no parameter stays. */
-function substituteString(text: string, substitution: Substitution): string {
-  return text.replace(NAME_IN_STRING, (match, name: string) => {
-    if (name === '@') return String(substitution.count);
-    if (name === '()') return '';
-    const value = substitution.values.get(name);
-    return value === undefined ? match : textOf(value);
   });
 }
 
@@ -113,68 +98,21 @@ export function substitute(body: readonly Token[], substitution: Substitution): 
 
   for (let at = 0; at < body.length; at++) {
     const token = body[at]!;
-    if (token.text === '\\' && token.kind === TokenKind.Other) {
-      const next = body[at + 1];
-      if (next !== undefined && !next.spaceBefore) {
-        if (next.text === '@') {
-          const number = createToken(
-            TokenKind.Number,
-            String(substitution.count),
-            token.file,
-            token.start,
-            next.end,
-            false,
-            null,
-          );
-          pushValue([number], token.spaceBefore);
-          at++;
-          continue;
-        }
-        if (next.text === '(' && body[at + 2]?.text === ')') {
-          pushValue([], token.spaceBefore);
-          at += 2;
-          continue;
-        }
-        const name = parameterAt(body, at + 1, substitution.values);
-        if (name !== null) {
-          pushValue(substitution.values.get(name.text)!, token.spaceBefore);
-          at = name.last;
-          continue;
-        }
-      }
-    }
     if (token.kind === TokenKind.Space || token.kind === TokenKind.Comment) continue;
-    const use = extend(token.use, substitution.bodyUse, bodyChains);
-    if (token.kind === TokenKind.String && token.text.includes('\\')) {
-      const text = substituteString(token.text, substitution);
-      push(
-        createToken(token.kind, text, token.file, token.start, token.end, token.spaceBefore, null),
-        token.spaceBefore,
-        use,
-      );
-    } else {
-      push(token, token.spaceBefore, use);
+    const placeholder = placeholderAt(body, at, substitution);
+    if (placeholder !== null) {
+      pushValue(placeholder.value, token.spaceBefore);
+      at = placeholder.last;
+      continue;
     }
+    const use = extend(token.use, substitution.bodyUse, bodyChains);
+    const replaces = token.kind === TokenKind.String && (substitution.alternate === true || token.text.includes('\\'));
+    const text = replaces ? replaceInString(token.text, substitution) : token.text;
+    push(
+      text === token.text ? token : createToken(token.kind, text, token.file, token.start, token.end, false, null),
+      token.spaceBefore,
+      use,
+    );
   }
   return result;
-}
-
-/** The parameter whose name begins at `at`; a name includes dots, as everywhere in gas. */
-function parameterAt(
-  body: readonly Token[],
-  at: number,
-  values: ReadonlyMap<string, unknown>,
-): { text: string; last: number } | null {
-  let text = '';
-  let last = at - 1;
-  for (let next = at; next < body.length; next++) {
-    const token = body[next]!;
-    if (next > at && token.spaceBefore) break;
-    const part =
-      token.kind === TokenKind.Identifier || token.text === '.' || (token.kind === TokenKind.Number && next > at);
-    if (!part) break;
-    text += token.text;
-    last = next;
-  }
-  return values.has(text) ? { text, last } : null;
 }

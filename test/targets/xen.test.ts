@@ -4,9 +4,9 @@
  */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type BodyItem, expandBody } from '../../src/expand/body.ts';
+import type { BodyItem } from '../../src/expand/body.ts';
 import { compareBody } from './compare.ts';
-import { conditions, type Site, servedSite, siteOf } from './sites.ts';
+import { type Site, servedSite } from './sites.ts';
 import { bodyOf, operations, show, targetNamed } from './targets.ts';
 
 const xen = targetNamed('xen');
