@@ -48,12 +48,6 @@ function defined(wanted: boolean): Test {
   };
 }
 
-/** One operand of `.ifc`: its text, without single quotes around it. */
-function comparedText(tokens: readonly Token[], from: number, end: number): string {
-  const text = textOf(tokens, from, end);
-  return text.length > 1 && text.startsWith("'") && text.endsWith("'") ? text.slice(1, -1) : text;
-}
-
 function sameText(wanted: boolean, quoted: boolean): Test {
   return ({ tokens, from, end, place, diagnostics }) => {
     let comma = from;
@@ -66,7 +60,7 @@ function sameText(wanted: boolean, quoted: boolean): Test {
       diagnostics.push(diagnosticAt('error', `'.${place.text}' compares two strings in double quotes`, place));
       return false;
     }
-    return (comparedText(tokens, from, comma) === comparedText(tokens, comma + 1, end)) === wanted;
+    return (textOf(tokens, from, comma) === textOf(tokens, comma + 1, end)) === wanted;
   };
 }
 
