@@ -10,7 +10,7 @@ import type { Project } from './rewrite/project.ts';
 import type { Operation } from './rewrite/operations.ts';
 import type { Refusal, Sites } from './rewrite/site.ts';
 import { collectSites, placeKey } from './rewrite/sites.ts';
-import { macroText, replaceSite } from './rewrite/spell.ts';
+import { indentedMacro, replaceSite } from './rewrite/spell.ts';
 import { applyEdits, type Diagnostic, type Edit, type SourceText } from './syntax/index.ts';
 import type { Addressing } from './expand/branching.ts';
 
@@ -47,7 +47,7 @@ export function rewrite(options: PipelineOptions): Rewritten {
   const collect = (apart: ReadonlySet<string>) => collectSites(project, options.operations, wishes, apart);
   const { found, chosen, refused } = chooseOrPart(collect, candidates);
   const files = filesWith(project, chosen).map((file) => {
-    const edits = chosen.filter(({ site }) => site.file === file && site.spelling === 'instruction').flatMap(({ site, scratch }) => replaceSite(site, macroText(site, scratch)));
+    const edits = chosen.filter(({ site }) => site.file === file && site.spelling === 'instruction').flatMap(({ site, scratch }) => replaceSite(site, indentedMacro(site, scratch)));
     return { file, edits, text: applyEdits(file.text, edits) };
   });
   return { project, diagnostics, sites: chosen, refusals: [...found.refusals, ...refused], files };

@@ -20,8 +20,7 @@ const PREDICATE = Array.from({ length: 15 }, (_, at) => at + 1);
 
 /**
  * The registers proven free at an instruction: their values are read by nothing that runs after it, by nobody unseen, and
- * the instruction itself neither reads nor writes them. Nor does an earlier instruction of its group write them: a scratch
- * written in the same group twice would be a WAW. To be read earlier in the group is no harm.
+ * the instruction itself neither reads nor writes them. To be read earlier in the group is no harm.
  */
 export function freeRegisters(solution: Solution, instruction: number): FreeRegisters {
   const touched = touchedRegisters(solution, instruction);
@@ -51,15 +50,14 @@ export function intersect(sets: readonly FreeRegisters[]): FreeRegisters {
 }
 
 /**
- * Registers (as bank 1 names them) that the instruction reads or writes, or that an earlier instruction of its group
- * writes. What a later one writes may be scratch: code in the instruction's place ends its group before that if it must.
+ * Registers (as bank 1 names them) that the instruction reads or writes. What another instruction of its group writes may
+ * be scratch when it is dead: code in the instruction's place parts the group with a stop where it must.
  */
 function touchedRegisters({ program }: Solution, instruction: number): Set<number> {
-  const own = program.instructions[instruction]!;
+  const { reads, writes } = program.instructions[instruction]!.effects;
   const touched = new Set<number>();
-  for (const member of program.groups[own.group]!)
-    if (member <= instruction) addRegisters(program.instructions[member]!.effects.writes, touched);
-  addRegisters(own.effects.reads, touched);
+  addRegisters(writes, touched);
+  addRegisters(reads, touched);
   return touched;
 }
 

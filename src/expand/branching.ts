@@ -6,7 +6,7 @@ import alternativesTable from '../../grammar/alternatives.tsv';
 import { distinctInstances } from '../rewrite/choose.ts';
 import type { Scratch, Site } from '../rewrite/site.ts';
 import { type BodyItem, expandBody, type Target } from './body.ts';
-import { derived, type Expansion, type Routine, textItems } from './expansion.ts';
+import { derived, type Expansion, isNative, type Routine, textItems } from './expansion.ts';
 import { bodyInstruction } from './instructions.ts';
 
 export type Addressing = 'absolute' | 'relative';
@@ -37,7 +37,7 @@ export function expandAsBranch(site: Site, scratch: Scratch, target: Target, add
   const guarded = site.operation.predicates.length === 1;
   const predicates = guarded ? ['p0'] : instances[0]!.predicates;
   const body = expandBody(target, site.operation.name, { predicates, operands, scratch: [...scratch.general, ...scratch.predicates] });
-  if (body.kind !== 'body') return null;
+  if (body.kind !== 'body' || isNative(body.items, site.operation)) return null;
   const temporary = addressRegister(body.items, [...scratch.general, ...operands]);
   if (temporary === null) return null;
   const routine = makeRoutine(routineLabel(site, target, [...predicates, branch, ...operands, ...scratch.general, ...scratch.predicates]), body.items, branch, addressing);

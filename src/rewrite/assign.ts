@@ -1,5 +1,6 @@
 /** Chooses scratch registers for all sites of a project. Requires: sites with their instances. */
 import { type FreeRegisters, intersect } from '../analysis/index.ts';
+import { GR } from '../machine/index.ts';
 import { type Candidate, chooseScratch } from './choose.ts';
 import type { Instance, Refusal, Scratch, Site } from './site.ts';
 
@@ -31,11 +32,14 @@ export function freeAt(site: Site): FreeRegisters {
 /** How far, in instructions of the same section, a register's nearest mention is; far beyond that, all are alike. */
 const horizon = 48;
 
+/** Registers that the site's own group writes before it come last of all: to use one costs a stop. */
 function nearness(site: Site): (register: number) => number {
   const distances = new Map<number, number>();
   const instance = site.instances[0];
-  if (instance !== undefined) for (const step of ['next', 'previous'] as const) walk(instance, step, distances);
-  return (register) => distances.get(register) ?? horizon;
+  if (instance === undefined) return () => horizon;
+  for (const step of ['next', 'previous'] as const) walk(instance, step, distances);
+  const { before } = instance.unit.analysis.neighbours(instance.first);
+  return (register) => (before.writes.has(GR(register)) ? 2 * horizon : (distances.get(register) ?? horizon));
 }
 
 function walk(instance: Instance, step: 'next' | 'previous', distances: Map<number, number>): void {
@@ -45,8 +49,7 @@ function walk(instance: Instance, step: 'next' | 'previous', distances: Map<numb
     at = program[step][at]!;
     if (at < 0) return;
     const { reads, writes } = instructions[at]!.effects;
-    // Resources 0 to 127 are r0 to r127.
-    for (const resource of [...reads, ...writes]) if (resource < 128 && (distances.get(resource) ?? horizon) > distance) distances.set(resource, distance);
+    for (const resource of [...reads, ...writes]) if (resource < GR(128) && (distances.get(resource) ?? horizon) > distance) distances.set(resource, distance);
   }
 }
 

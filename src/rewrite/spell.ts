@@ -13,6 +13,16 @@ export function macroText(site: Site, scratch: Scratch): string {
   return `${site.operation.macro}${predicated ? '_P' : ''}(${args.join(', ')})`;
 }
 
+/**
+ * A macro in the place of a predicated instruction at the start of its line: the predicate moves into the arguments, and
+ * the macro goes where the mnemonic stood.
+ */
+export function indentedMacro(site: Site, scratch: Scratch): string {
+  const text = macroText(site, scratch);
+  const atLineStart = site.start === 0 || site.file.text[site.start - 1] === '\n';
+  return atLineStart && site.predicates.some((predicate) => predicate !== null) ? `\t${text}` : text;
+}
+
 /** The edits that put `text` in the place of a site; the later instructions of a fused run are taken out. */
 export function replaceSite(site: Site, text: string): Edit[] {
   return [{ start: site.start, end: site.end, text }, ...site.rest.map(({ start, end }) => ({ start, end, text: '' }))];
