@@ -35,7 +35,7 @@ export function evaluateCondition(run: Run, frame: Frame, segment: DirectiveSegm
       run,
       'error',
       tokens.length === 0 ? `no macro name given in #${segment.keyword}` : 'macro names must be identifiers',
-      { file: frame.file, ...segmentSpan(segment) },
+      { file: frame.file, start: segment.start, end: segment.end },
     );
     return false;
   }
@@ -43,10 +43,6 @@ export function evaluateCondition(run: Run, frame: Frame, segment: DirectiveSegm
     if ((run.macros.has(name) !== negated) === any) return any;
   }
   return !any;
-}
-
-function segmentSpan({ start, end }: DirectiveSegment): { start: number; end: number } {
-  return { start, end };
 }
 
 function parseCondition(keyword: string, tokens: readonly Token[]): Condition {

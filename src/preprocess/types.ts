@@ -44,7 +44,10 @@ export interface PreprocessOptions {
 export interface Preprocessed {
   /**
    * The tokens that the assembler would see, each at the place it was spelled; one Newline token where a line ends
-   * and a statement with it. No Space or Comment tokens; `spaceBefore` tells which neighbours touch.
+   * and a statement with it. No Space or Comment tokens; `spaceBefore` tells which neighbours touch. A token's `use`
+   * is the last step of expansion that carried it, and `parent` the step before: for a token of an argument, what had
+   * brought it into the argument; for a token of a body, what had brought the macro's name to where it was expanded.
+   * What ## makes stands at its left operand, what # makes at the #, a computed token at the name.
    */
   readonly tokens: readonly Token[];
   readonly diagnostics: readonly Diagnostic[];
