@@ -43,6 +43,14 @@ export interface ExitConvention {
   readonly place: Place;
 }
 
+/** A macro that changes registers which its arguments do not name: the exception, not the rule. */
+export interface MacroConvention {
+  readonly name: string;
+  readonly hides: RegisterSet;
+  readonly reason: string;
+  readonly place: Place;
+}
+
 export interface BreakConvention {
   readonly immediate: bigint;
   /** Only there; null: everywhere. */
@@ -65,6 +73,7 @@ export interface Conventions {
   readonly breaks: readonly BreakConvention[];
   readonly exits: readonly ExitConvention[];
   readonly symbols: ReadonlyMap<string, SymbolConvention>;
+  readonly macros: readonly MacroConvention[];
 }
 
 export interface NestedMiss {
@@ -113,6 +122,11 @@ const TABLES: Readonly<Record<string, Table>> = {
     keys: { routine: 'string', kind: 'exit', bank: 'bank', reads: 'registers', dead: 'registers' },
     required: ['routine', 'kind'],
   },
+  macro: {
+    many: true,
+    keys: { name: 'string', hides: 'registers', reason: 'string' },
+    required: ['name', 'hides', 'reason'],
+  },
   symbol: {
     many: true,
     keys: {
@@ -126,6 +140,9 @@ const TABLES: Readonly<Record<string, Table>> = {
     required: ['name'],
   },
 };
+
+/** What a convention file may hold besides, for others to read: accepted findings are the lint's. */
+const FOREIGN: ReadonlySet<string> = new Set(['$schema', 'suppress']);
 
 const EMPTY: RegisterSet = [[], []];
 
@@ -173,6 +190,7 @@ class Reader {
   readonly #single = new Map<string, Entry>();
   readonly #breaks: BreakConvention[] = [];
   readonly #exits: ExitConvention[] = [];
+  readonly #macros: MacroConvention[] = [];
   readonly #symbols = new Map<string, SymbolConvention>();
   #file!: SourceText;
 
@@ -188,7 +206,7 @@ class Reader {
     }
     for (const [name, value] of Object.entries(document)) {
       if (name === 'sets') this.#readSets(value);
-      else if (name !== '$schema') this.#readTable(name, value);
+      else if (!FOREIGN.has(name)) this.#readTable(name, value);
     }
   }
 
@@ -293,6 +311,9 @@ class Reader {
         returns: entry.returns as boolean,
         place,
       });
+    } else if (name === 'macro') {
+      const { name: macro, reason } = entry as { name: string; reason: string };
+      this.#macros.push({ name: macro, hides: registers('hides'), reason, place });
     } else if (name === 'exit') {
       this.#exits.push({
         routine: entry.routine as string,
@@ -342,6 +363,7 @@ class Reader {
       breaks: this.#breaks,
       exits: this.#exits,
       symbols: this.#symbols,
+      macros: this.#macros,
     };
   }
 

@@ -72,16 +72,6 @@ function explainPoint(solution: Solution, point: Point, register: number): Reaso
   }
   if (touches(here, point.node, register))
     return { verdict: 'touched', text: `${name} is an operand of the instruction itself`, instructions: [here.index] };
-  const neighbour = solution.program.groups[here.group]!.find(
-    (member) => member < here.index && writes(solution.program.instructions[member]!, point.node, register),
-  );
-  if (neighbour !== undefined) {
-    return {
-      verdict: 'touched',
-      text: `${name} is written earlier in the same instruction group, at ${place(solution.program.instructions[neighbour]!)}`,
-      instructions: [neighbour],
-    };
-  }
   return whyDead(solution, point, register);
 }
 

@@ -1,0 +1,64 @@
+import { describe, expect, test } from 'vitest';
+import { loadConventions } from '../../src/analysis/conventions.ts';
+import { formatDiagnostic, SourceText } from '../../src/syntax/index.ts';
+import { conventionsWith } from './support.ts';
+
+/** First lines of the complaints about a file. */
+function complaints(text: string): string[] {
+  const { diagnostics } = loadConventions([new SourceText('pvasm.toml', text)]);
+  return diagnostics.map((diagnostic) => formatDiagnostic(diagnostic).split('\n')[0]!);
+}
+
+describe('convention files', () => {
+  test('the shipped ones are right', () => {
+    const conventions = conventionsWith();
+    expect(conventions.vectors.tables).toEqual(['ia64_ivt']);
+    expect(conventions.symbols.get('ia64_syscall_setup')?.link).toBe(7);
+  });
+
+  test('a later file replaces keys and adds entries', () => {
+    const conventions = conventionsWith('[call]\nreads = ["r8"]\n[[symbol]]\nname = "f"\nreads = ["r14"]\n');
+    expect(conventions.call.reads[1]).toEqual([8]);
+    expect(conventions.call.clobbers[1].length).toBeGreaterThan(20);
+    expect(conventions.symbols.get('f')?.reads[1]).toEqual([14]);
+    expect(conventions.symbols.has('ia64_leave_kernel')).toBe(true);
+  });
+
+  test('r16-r31 are those of the bank the convention is applied on, unless it names one', () => {
+    const { symbols } = conventionsWith('[[symbol]]\nname = "f"\nreads = ["r16", "bank1.r17", "bank0.r18"]\n');
+    const [onBank0, onBank1] = symbols.get('f')!.reads;
+    expect(onBank1[0]).toBe(16);
+    expect(onBank0).toContain(17);
+    expect(onBank0).not.toContain(16);
+    expect(onBank1).not.toContain(18);
+  });
+
+  test.each([
+    ['[call', 'pvasm.toml:1:1: error: '],
+    ['\n[calls]\nreads = []', 'pvasm.toml:2:1: error: unknown table [calls]; known are call, jump, return, '],
+    ['[call]\n\nread = []', 'pvasm.toml:3:1: error: unknown key `read` in [call]; known are reads, clobbers'],
+    ['[call]\nreads = "r8"', 'pvasm.toml:2:1: error: `reads` must be a list of registers'],
+    ['[call]\nreads = ["r8",\n"r128"]', 'pvasm.toml:2:1: error: `r128` is no register, range or set'],
+    ['[call]\nreads = ["r9-r8"]', 'pvasm.toml:2:1: error: `r9-r8` is no register, range or set'],
+    ['[call]\nreads = ["r8-p9"]', 'pvasm.toml:2:1: error: `r8-p9` is no register, range or set'],
+    ['[call]\nreads = ["@kept"]', 'pvasm.toml:2:1: error: `@kept` is no register, range or set'],
+    ['[[call]]\nreads = []', 'pvasm.toml:1:1: error: write [call]'],
+    ['[symbol]\nname = "f"', 'pvasm.toml:1:1: error: write [[symbol]]'],
+    ['[[symbol]]\nname = "f"\n[[symbol]]\nlink = "b7"', 'pvasm.toml:3:1: error: [symbol] needs `name`'],
+    ['[[symbol]]\nname = "f"\nlink = "b8"', 'pvasm.toml:3:1: error: `link` must be a branch register'],
+    ['[[symbol]]\nname = "f"\nbank = 2', 'pvasm.toml:3:1: error: `bank` must be 0 or 1'],
+    ['[[exit]]\nroutine = "f"\nkind = "leave"', 'pvasm.toml:3:1: error: `kind` must be "jump", "return" or "rfi"'],
+    ['[[break]]\nimmediate = "0"\nreturns = false', 'pvasm.toml:2:1: error: `immediate` must be an integer'],
+    ['[sets]\nmine = 1', 'pvasm.toml:2:1: error: set `mine` must be a list of registers'],
+    [
+      '[nested_miss]\nsections = []\ncontinuation = "b0"\nreads = []\nclobbers = []',
+      'pvasm.toml:3:1: error: `continuation` must be a general register',
+    ],
+  ])('%j', (text, complaint) => {
+    expect(complaints(text)).toEqual([expect.stringContaining(complaint)]);
+  });
+
+  test('a set that holds itself', () => {
+    expect(complaints('[sets]\na = ["@a"]\n[call]\nreads = ["@a"]')).toHaveLength(1);
+  });
+});
