@@ -56,23 +56,28 @@ interface Implication {
 }
 
 /** How a compare writes its two targets, by its completers. */
-export type CompareType = 'normal' | 'unc' | 'and' | 'or' | 'mixed';
+export type CompareType = 'normal' | 'unc' | 'and' | 'or' | 'or.andcm' | 'and.orcm';
 
 export interface PredicateRelations {
+  /** Keep to what GNU as knows, and to what it takes for known by mistake. */
+  readonly asAssembler: boolean;
   /** Labels passed since code last began afresh. */
   age: number;
   exclusions: Exclusion[];
   implications: Implication[];
 }
 
-export function newRelations(): PredicateRelations {
-  return { age: 0, exclusions: [], implications: [] };
+export function newRelations(asAssembler: boolean): PredicateRelations {
+  return { asAssembler, age: 0, exclusions: [], implications: [] };
 }
 
-/** A taken branch or `rfi`: what follows begins afresh. */
-export function beginAfresh(relations: PredicateRelations): void {
+/**
+ * A taken branch or `rfi`: what follows begins afresh. The assembler keeps what it knew at branches that also reset the
+ * rotation (`br.ret`, `rfi`).
+ */
+export function beginAfresh(relations: PredicateRelations, resetsRotation: boolean): void {
   relations.age = 0;
-  forgetAll(relations);
+  if (!relations.asAssembler || !resetsRotation) forgetAll(relations);
 }
 
 export function forgetAll(relations: PredicateRelations): void {
@@ -168,8 +173,14 @@ export function compare(
   const both = { low: first.low | second.low, high: first.high | second.high };
   if (p1 === 0 && p2 === 0) return;
   switch (type) {
-    case 'mixed': // or.andcm: p1 only gets true, p2 only false
-      forgetImplications(relations, second, first);
+    case 'or.andcm':
+      // The assembler treats both types alike.
+      if (relations.asAssembler) forgetImplications(relations, second, first);
+      else forgetMixed(relations, first, second);
+      return;
+    case 'and.orcm':
+      if (relations.asAssembler) forgetImplications(relations, second, first);
+      else forgetMixed(relations, second, first);
       return;
     case 'and': // targets only get false
       forgetImplications(relations, NO_PREDICATES, both);
@@ -181,6 +192,12 @@ export function compare(
     default:
       compareBoth(relations, type, p1, p2, qualifying, both);
   }
+}
+
+/** One target only gets true, the other only false. */
+function forgetMixed(relations: PredicateRelations, set: PredicateSet, cleared: PredicateSet): void {
+  forgetExclusions(relations, set);
+  forgetImplications(relations, set, cleared);
 }
 
 function compareBoth(

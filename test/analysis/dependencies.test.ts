@@ -1,7 +1,14 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { conflicts } from '../../src/analysis/dependencies.ts';
+import { checkDependencies, conflicts } from '../../src/analysis/dependencies.ts';
 import { decode, type Effects } from '../../src/machine/index.ts';
 import { parseSource, SourceText } from '../../src/syntax/index.ts';
+import { assembleText, preprocess } from '../support/assemble.ts';
+import { binutilsSource } from '../support/binutils.ts';
+import { configurations, kernel } from '../support/kernel.ts';
+import { inWordsOfGas, reported } from './gas-violations.ts';
+import { programOf } from './programs.ts';
 
 const scope = { alias: () => undefined, frame: null };
 
@@ -47,5 +54,44 @@ describe('conflicts: would the two share an instruction group', () => {
     const exclude = (a: number, b: number) => a + b === 13;
     expect(conflicts(effectsOf('(p6) mov r2=r3'), effectsOf('(p7) mov r2=r5'), exclude)).toEqual([]);
     expect(conflicts(effectsOf('(p6) mov r2=r3'), effectsOf('(p8) mov r2=r5'), exclude)).toHaveLength(1);
+  });
+});
+
+/** What the assembler says of a text, and what we say that it should see; each sorted. */
+function bothOpinions(text: string): { theirs: string[]; ours: string[] } {
+  const program = programOf(text);
+  const seen = checkDependencies(program).filter(({ seenByGas }) => seenByGas);
+  const { messages } = assembleText(text, { preprocess: false });
+  return { theirs: reported(messages).sort(), ours: inWordsOfGas(program, seen).sort() };
+}
+
+describe("gas's own dependency tests: the same violations, at the same lines, of the same kind, resource and semantics", () => {
+  const folder = join(binutilsSource(), 'gas/testsuite/gas/ia64');
+  const names = readdirSync(folder).filter((name) => /^(dv-.*|regval|group-\d|pred-rel)\.s$/.test(name));
+
+  it.each(names)('%s', (name) => {
+    const { theirs, ours } = bothOpinions(readFileSync(join(folder, name), 'latin1'));
+    expect(ours).toEqual(theirs);
+  });
+
+  it('which are many', () => {
+    const total = names.map((name) => bothOpinions(readFileSync(join(folder, name), 'latin1')).theirs.length);
+    expect(total.reduce((sum, each) => sum + each, 0)).toBeGreaterThan(300);
+  });
+});
+
+describe('kernel sources have no violation, as the assembler says', () => {
+  const cases = configurations.flatMap((configuration) =>
+    kernel()
+      .sources()
+      .map((source) => [configuration, basename(source), source] as const),
+  );
+
+  it.each(cases)('%s %s', (configuration, _, source) => {
+    const { text } = preprocess(source, { configuration });
+    const program = programOf(text);
+    const found = checkDependencies(program);
+    const words = inWordsOfGas(program, found);
+    expect(found.map(({ seenByGas }, index) => `${seenByGas ? 'gas:' : 'unseen:'} ${words[index]}`)).toEqual([]);
   });
 });

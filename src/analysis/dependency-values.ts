@@ -1,0 +1,81 @@
+/**
+ * General registers whose value the code itself tells (`movl r2=...`, `mov r2=4`, `dep.z`, `.reg.val`): they number the
+ * registers of indirect files. `mov rr[r2]=r3` and `mov rr[r4]=r5` write one register or two, and only r2 and r4 know.
+ */
+import { constantValue, type Effects, GR, operandRegister, RESOURCE_COUNT } from '../machine/index.ts';
+import type { Expression, Instruction } from '../syntax/tree.ts';
+
+const REGISTERS = 128;
+const SCOPE = { alias: () => undefined, frame: null };
+
+export interface RegisterValues {
+  readonly values: (bigint | null)[];
+  /** Age of predicates' knowledge (dependency-relations.ts) when the value was learnt. */
+  readonly ages: Int32Array;
+  /** Registers with a value, so that all can be forgotten without looking at each. */
+  readonly known: number[];
+}
+
+const ALWAYS = 0x7fffffff;
+
+export function newValues(): RegisterValues {
+  const values = new Array<bigint | null>(REGISTERS).fill(null);
+  const ages = new Int32Array(REGISTERS);
+  values[0] = 0n;
+  ages[0] = ALWAYS;
+  return { values, ages, known: [] };
+}
+
+export function setValue(registers: RegisterValues, register: number, value: bigint, age: number): void {
+  if (register === 0) return;
+  registers.values[register] = BigInt.asUintN(64, value);
+  registers.ages[register] = age;
+  registers.known.push(register);
+}
+
+export function forgetValues(registers: RegisterValues): void {
+  for (const register of registers.known) registers.values[register] = null;
+  registers.known.length = 0;
+}
+
+/** The value of a register for code that may have been entered at that age; null when it is not known. */
+export function valueAt(registers: RegisterValues, register: number, age: number): bigint | null {
+  return registers.ages[register]! >= age ? registers.values[register]! : null;
+}
+
+/** Number of the general register that a resource is; -1 when it is none. */
+const generalNumber = Int16Array.from({ length: RESOURCE_COUNT }, () => -1);
+for (let number = 0; number < REGISTERS; number++) generalNumber[GR(number)] = number;
+
+/** Takes note of what an instruction writes. */
+export function followValues(registers: RegisterValues, instruction: Instruction, effects: Effects, age: number): void {
+  for (const resource of effects.writes) {
+    const number = generalNumber[resource]!;
+    if (number > 0) registers.values[number] = null;
+  }
+  const [target] = effects.results;
+  const number = target === undefined ? -1 : generalNumber[target]!;
+  if (number < 0 || effects.reads.length > (effects.predicate > 0 ? 1 : 0)) return;
+  const value = immediateResult(instruction, effects);
+  if (value !== undefined) setValue(registers, number, value, age);
+}
+
+/** The result of an instruction whose operands are all immediate: one value, or a field of it (dep.z). */
+function immediateResult({ inputs }: Instruction, { form }: Effects): bigint | undefined {
+  if (form === null || inputs.length !== form.operandClass.length - 1) return undefined;
+  const [value, position, length] = inputs.map((input) => constantValue(input, SCOPE));
+  if (value === undefined || inputs.length === 1) return value;
+  if (inputs.length !== 3 || position === undefined || length === undefined) return undefined;
+  return BigInt.asUintN(Number(length), value) << position;
+}
+
+/** Number of the register in brackets (`rr[r3]`); -1 when the instruction has none, or one that is not known. */
+export function indexRegister({ outputs, inputs }: Instruction): number {
+  const operand = outputs.find(isIndexed) ?? inputs.find(isIndexed);
+  const register = operand === undefined ? undefined : operandRegister(operand.index, SCOPE);
+  return register?.class === 'gr' ? register.number : -1;
+}
+
+function isIndexed(operand: Expression): operand is Extract<Expression, { kind: 'indexed' }> {
+  return operand.kind === 'indexed';
+}

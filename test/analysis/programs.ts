@@ -1,0 +1,10 @@
+/** Programs as the tool makes them, without the analysis of liveness. */
+import { layOut, type Program } from '../../src/analysis/program.ts';
+import { expandAssemblerMacros } from '../../src/macros/index.ts';
+import { parseTokens, SourceText, tokenize } from '../../src/syntax/index.ts';
+
+/** The program of assembly text that needs no C preprocessor. */
+export function programOf(text: string, dialect: 'gas' | 'cpp' = 'gas'): Program {
+  const expanded = expandAssemblerMacros(tokenize(new SourceText('test.s', text), { dialect }));
+  return layOut(parseTokens(expanded.tokens).statements, expanded.tokens);
+}
