@@ -11,7 +11,7 @@ import { type Frame, operandRegister, type Scope } from './scope.ts';
 type Term =
   | { readonly kind: 'resource'; readonly resource: number }
   | { readonly kind: 'operand'; readonly index: number }
-  /** Bits or predicates that the value of an immediate operand names. */
+  /** Bits or predicates that the value of an immediate names; `index` counts inputs. */
   | { readonly kind: 'psrMask' | 'prMask'; readonly index: number };
 
 interface Write {
@@ -26,7 +26,9 @@ interface Candidate {
   readonly reads: readonly Term[];
   readonly writes: readonly Write[];
   readonly consults: readonly number[];
-  /** Operand positions of the main results, of a branch's label, its register and its link; -1 when there is none. */
+  /** Positions of the operands that are read or written: `invala.e f1` only names its register. */
+  readonly used: readonly number[];
+  /** Operand positions of the main results, a branch's register and its link, and the input that is its label; -1: none. */
   readonly results: readonly number[];
   readonly target: number;
   readonly through: number;
@@ -56,7 +58,11 @@ export function decode(instruction: Instruction, scope: Scope): Effects {
   const predicate = predicateNumber(instruction.predicate, scope);
   if (list.length === 0) return unknown(predicate);
   const registers = operandRegisters(instruction, scope);
-  if (list[0]!.form.makesFrame) registers[0] = registerInNewFrame(instruction, scope);
+  const { makesFrame, optionalOutput, outputs } = list[0]!.form;
+  if (makesFrame) registers[0] = registerInNewFrame(instruction, scope);
+  // Forms count operands as if the optional output were there.
+  if (optionalOutput && instruction.outputs.length === outputs.length - 1)
+    registers.splice(outputs.length - 1, 0, undefined);
   for (const each of list) {
     if (fits(each.form, instruction, registers, scope)) return effects(each, instruction, registers, predicate, scope);
   }
@@ -126,11 +132,12 @@ function fits(
   scope: Scope,
 ): boolean {
   const { outputs, inputs } = instruction;
-  if (outputs.length !== form.outputs.length || inputs.length !== form.inputs.length) return false;
+  const missing = form.outputs.length - outputs.length;
+  if (inputs.length !== form.inputs.length || (missing !== 0 && !(missing === 1 && form.optionalOutput))) return false;
   for (let index = 0; index < outputs.length; index++)
     if (!accepts(form.outputs[index]!, outputs[index]!, registers[index], scope)) return false;
   for (let index = 0; index < inputs.length; index++)
-    if (!accepts(form.inputs[index]!, inputs[index]!, registers[outputs.length + index], scope)) return false;
+    if (!accepts(form.inputs[index]!, inputs[index]!, registers[form.outputs.length + index], scope)) return false;
   return true;
 }
 
@@ -207,10 +214,12 @@ function effects(
     if (writes.length === from) continue;
     if (write.partial || !exact) mayWrites = [...mayWrites, ...writes.slice(from)];
     if (write.unconditional) unconditionalWrites = [...unconditionalWrites, ...writes.slice(from)];
-    if (write.term.kind === 'operand') for (const mark of registers[write.term.index]!.marks) writes.push(mark);
+    if (write.term.kind === 'operand') for (const mark of registers[write.term.index]!.marks) add(writes, mark);
   }
-  for (const register of registers)
+  for (const index of chosen.used) {
+    const register = registers[index];
     if (register !== undefined && register.consults.length > 0) consults = union(consults, register.consults);
+  }
   const { form } = chosen;
   return {
     known: true,
@@ -241,13 +250,14 @@ function addTerm(
       add(list, term.resource);
       return true;
     case 'operand': {
-      const register = registers[term.index]!;
+      const register = registers[term.index];
+      if (register === undefined) return true; // an output that was left out
       add(list, register.resource);
       for (const field of register.fields) add(list, field);
       return true;
     }
     default: {
-      const value = constantValue(instruction.inputs[term.index - instruction.outputs.length]!, scope);
+      const value = constantValue(instruction.inputs[term.index]!, scope);
       for (const resource of term.kind === 'psrMask' ? psrMask(value) : predicateMask(value)) add(list, resource);
       return value !== undefined;
     }
@@ -295,7 +305,7 @@ function branchOf(
   const { target, through, link } = chosen;
   return {
     kind,
-    target: target < 0 ? null : instruction.inputs[target - instruction.outputs.length]!,
+    target: target < 0 ? null : instruction.inputs[target]!,
     through: through < 0 ? null : registers[through]!.number,
     link: link < 0 ? null : registers[link]!.number,
   };
@@ -305,20 +315,25 @@ function branchOf(
 
 function candidate(form: FormLine, mnemonic: string): Candidate {
   const operands = [...form.outputs, ...form.inputs];
-  const terms = (words: readonly string[]): Term[] => words.flatMap((word) => readWord(word, operands, mnemonic));
+  const terms = (words: readonly string[]): Term[] => words.flatMap((word) => readWord(word, form, mnemonic));
   const writes = form.writes.flatMap((word): Write[] => {
     const mark = word[word.length - 1];
     const bare = mark === '?' || mark === '!' ? word.slice(0, -1) : word;
     return terms([bare]).map((term) => ({ term, partial: mark === '?', unconditional: mark === '!' }));
   });
+  const reads = terms(form.reads);
+  const used = [...reads, ...writes.map(({ term }) => term)].flatMap((term) =>
+    term.kind === 'operand' ? [term.index] : [],
+  );
   const at = (test: (kind: OperandKind) => boolean): number => operands.findIndex(test);
   return {
     form,
-    reads: terms(form.reads),
+    reads,
     writes,
     consults: terms(form.consults).map((term) => (term.kind === 'resource' ? term.resource : -1)),
+    used: [...new Set(used)],
     results: form.noResult ? [] : resultPositions(form.outputs),
-    target: form.branch === null ? -1 : at((kind) => kind.word.startsWith('target')),
+    target: form.branch === null ? -1 : form.inputs.findIndex((kind) => kind.word.startsWith('target')),
     through: form.branch === null ? -1 : at((kind) => kind.word === 'b2'),
     link: form.branch === null ? -1 : at((kind) => kind.word === 'b1'),
     readsMemory: form.reads.includes('memory'),
@@ -333,15 +348,15 @@ function resultPositions(outputs: readonly OperandKind[]): number[] {
   );
 }
 
-function readWord(word: string, operands: readonly OperandKind[], mnemonic: string): Term[] {
-  const index = operands.findIndex((kind) => kind.name === word);
+function readWord(word: string, { outputs, inputs }: FormLine, mnemonic: string): Term[] {
+  const index = [...outputs, ...inputs].findIndex((kind) => kind.name === word);
   if (index >= 0) return [{ kind: 'operand', index }];
   if (word === 'p.all') return ALL_PREDICATES.map((resource) => ({ kind: 'resource', resource }));
   if (word === 'p.rotating') return ROTATING_PREDICATES.map((resource) => ({ kind: 'resource', resource }));
   const mask = /^(psr|p)\.\{(mask\d+)\}$/.exec(word);
   if (mask !== null) {
-    const at = operands.findIndex((kind) => kind.name === mask[2]);
-    return [{ kind: mask[1] === 'psr' ? 'psrMask' : 'prMask', index: at }];
+    const input = inputs.findIndex((kind) => kind.name === mask[2]);
+    return [{ kind: mask[1] === 'psr' ? 'psrMask' : 'prMask', index: input }];
   }
   const resource = resourceNamed(word.replace('{sf}', statusField(mnemonic)));
   if (resource < 0) throw new Error(`grammar/instructions.tsv: unknown resource ${word}`);

@@ -2,7 +2,7 @@
 import classesText from '../../grammar/classes.tsv';
 import dependenciesText from '../../grammar/dependencies.tsv';
 import type { Form } from './effects.ts';
-import { allForms } from './forms.ts';
+import { allForms, type FormLine } from './forms.ts';
 import { RESOURCE_COUNT, resourceRegister } from './register-table.ts';
 import { cellWords, tableRows } from './tsv.ts';
 
@@ -18,6 +18,8 @@ interface Rule {
   readonly first: Uint8Array;
   readonly second: Uint8Array;
   readonly semantics: DependencySemantics;
+  /** Only for parallel compares of a common type. */
+  readonly sameType: boolean;
   readonly source: string;
 }
 
@@ -34,21 +36,30 @@ interface Tables {
   readonly rules: Readonly<Record<DependencyKind, readonly (readonly Rule[])[]>>;
 }
 
+const SAME_TYPE = ' of-one-type';
 const NOTHING: Dependency = { semantics: 'none', source: '' };
 
 let tables: Tables | undefined;
 
 /**
- * What has to stand between `first` and `second` when `first` writes `resource` and `second` reads it (RAW) or writes
- * it (WAW), or the other way round (WAR). The caller knows that they do; predicates that exclude each other, and
- * numbers in indirect register files, are its business too.
+ * What has to stand between two instructions when `first` writes `resource` and `second` reads it (RAW) or writes it
+ * (WAW), or `first` reads it and `second` writes it (WAR). The caller knows that they do (`reads`, `writes`, `consults`).
+ * Its business too: predicates that exclude each other, register numbers in indirect register files, and which type of a
+ * mixed parallel compare (`or.andcm`) writes the predicate.
  */
 export function dependency(kind: DependencyKind, resource: number, first: Form, second: Form): Dependency {
   tables ??= load();
   const one = tables.formIndex.get(first.id)!;
   const two = tables.formIndex.get(second.id)!;
-  for (const rule of tables.rules[kind][resource]!) if (rule.first[one] === 1 && rule.second[two] === 1) return rule;
+  for (const rule of tables.rules[kind][resource]!)
+    if (rule.first[one] === 1 && rule.second[two] === 1 && !(rule.sameType && !shareType(first, second))) return rule;
   return NOTHING;
+}
+
+/** Whether two parallel compares may write a predicate in the same way, only setting or only clearing it. */
+function shareType(first: Form, second: Form): boolean {
+  const { parallel } = second as FormLine;
+  return (first as FormLine).parallel.some((type) => parallel.includes(type));
 }
 
 /**
@@ -81,7 +92,8 @@ function load(): Tables {
       kind: kind as DependencyKind,
       resource: resource!,
       first: memberSet(cellWords(first!), ids, classes),
-      second: memberSet(cellWords(second!), ids, classes),
+      second: memberSet(cellWords(second!.replace(SAME_TYPE, '')), ids, classes),
+      sameType: second!.endsWith(SAME_TYPE),
       semantics: semantics as DependencySemantics,
       source: source!,
     }),

@@ -25,12 +25,16 @@ export interface OperandKind {
 export interface FormLine extends Form {
   readonly outputs: readonly OperandKind[];
   readonly inputs: readonly OperandKind[];
+  /** The last output may be left out. */
+  readonly optionalOutput: boolean;
   readonly reads: readonly string[];
   readonly writes: readonly string[];
   readonly consults: readonly string[];
   readonly branch: Branch['kind'] | null;
   /** The first output is no result that anybody would miss (the link of a call). */
   readonly noResult: boolean;
+  /** Of a parallel compare: whether it only sets (or) or only clears (and) its first and second predicate. */
+  readonly parallel: readonly string[];
   /** The assembler's own spelling of another form. */
   readonly pseudo: boolean;
   /** Its last four operands make a new register frame, in which its output is written. */
@@ -76,7 +80,9 @@ function compile(row: string[]): FormLine {
   const known = compiled.get(id);
   if (known !== undefined) return known;
   const equals = operands!.indexOf(' = ');
-  const outputs = equals < 0 ? [] : operands!.slice(0, equals).split(', ');
+  const left = equals < 0 ? '' : operands!.slice(0, equals);
+  const optionalOutput = left.includes('[, ');
+  const outputs = equals < 0 ? [] : (optionalOutput ? left.replace('[, ', ', ').slice(0, -1) : left).split(', ');
   const inputs = operands === '-' ? [] : operands!.slice(equals < 0 ? 0 : equals + 3).split(', ');
   const noteWords = cellWords(notes!);
   const form: FormLine = {
@@ -91,11 +97,13 @@ function compile(row: string[]): FormLine {
     slots: unit === 'X' ? 2 : 1,
     outputs: outputs.map(operandKind),
     inputs: inputs.map(operandKind),
+    optionalOutput,
     reads: expandSets(reads!),
     writes: expandSets(writes!),
     consults: expandSets(consults!),
-    branch: (noteWords.find((word) => word.startsWith('branch='))?.slice(7) ?? null) as Branch['kind'] | null,
+    branch: noteValue(noteWords, 'branch') as Branch['kind'] | null,
     noResult: noteWords.includes('no-result'),
+    parallel: noteValue(noteWords, 'parallel')?.split(',') ?? [],
     pseudo: noteWords.includes('pseudo'),
     makesFrame: noteWords.includes('frame'),
     lastSlot: noteWords.includes('slot2'),
@@ -104,6 +112,10 @@ function compile(row: string[]): FormLine {
   };
   compiled.set(id, form);
   return form;
+}
+
+function noteValue(notes: readonly string[], name: string): string | null {
+  return notes.find((word) => word.startsWith(`${name}=`))?.slice(name.length + 1) ?? null;
 }
 
 function expandSets(cell: string): string[] {

@@ -1,5 +1,6 @@
 import { Names } from '../../src/analysis/names.ts';
 import { decode, type Effects, resourceName, type Scope } from '../../src/machine/index.ts';
+import { expandAssemblerMacros } from '../../src/macros/index.ts';
 import { type Instruction, parseTokens, SourceText, tokenize } from '../../src/syntax/index.ts';
 
 export const nowhere: Scope = { alias: () => undefined, frame: null };
@@ -7,7 +8,7 @@ export const nowhere: Scope = { alias: () => undefined, frame: null };
 /** The instructions of gas text, each with what it does and its line; aliases, frames and symbols as the text says. */
 export function instructionsOf(text: string): { instruction: Instruction; effects: Effects; line: number }[] {
   const file = new SourceText('test.s', text);
-  const tokens = tokenize(file, { dialect: 'gas' });
+  const { tokens } = expandAssemblerMacros(tokenize(file, { dialect: 'gas' }));
   const names = new Names();
   return parseTokens(tokens).statements.flatMap((statement) => {
     names.follow(statement);
