@@ -49,7 +49,7 @@ function walk(instance: Instance, step: 'next' | 'previous', distances: Map<numb
     at = program[step][at]!;
     if (at < 0) return;
     const { reads, writes } = instructions[at]!.effects;
-    for (const resource of [...reads, ...writes]) if (resource < GR(128) && (distances.get(resource) ?? horizon) > distance) distances.set(resource, distance);
+    for (const resource of [...reads, ...writes]) if (resource <= GR(127) && (distances.get(resource) ?? horizon) > distance) distances.set(resource, distance);
   }
 }
 
