@@ -12,6 +12,7 @@ import {
   expandAssemblerMacros,
   invokeMacro,
   type MacroState,
+  type SymbolValue,
   statementEnd,
   textOf,
   withoutSpace,
@@ -128,15 +129,10 @@ function strayCode(tokens: readonly Token[]): Diagnostic[] {
   const diagnostics: Diagnostic[] = [];
   for (let at = 0; at < tokens.length; at++) {
     const end = statementEnd(tokens, at);
-    if (end > at) {
-      const word = wordAt(tokens, at, end);
-      const behind = tokens[word.next]?.text;
-      const assigns = word.next < end && (behind === '=' || behind === '==');
-      if (!assigns && !/^\.(set|equ|equiv|eqv)$/.test(word.text)) {
-        diagnostics.push(
-          diagnosticAt('error', 'a target file holds macros and symbols only', tokens[at]!, tokens[end - 1]!),
-        );
-      }
+    if (end > at && definedSymbol(tokens, at, end) === null) {
+      diagnostics.push(
+        diagnosticAt('error', 'a target file holds macros and symbols only', tokens[at]!, tokens[end - 1]!),
+      );
     }
     at = end;
   }
@@ -285,11 +281,13 @@ function expandTemplate(target: Target, entry: TargetMacro, site: BodyArguments)
   for (const [index, [name]] of named.entries()) {
     if (values.has(name)) values.set(name, argumentTokens(texts[index]!, index));
   }
-  const result = invokeMacro(macro, values, macro.place, target.state);
+  // What a body defines, it defines for itself.
+  const state = { macros: new Map(target.state.macros), symbols: new Map(target.state.symbols) };
+  const result = invokeMacro(macro, values, macro.place, state);
   if (result.refusals.length > 0) return { kind: 'refused', reason: result.refusals[0]!.message };
   if (result.diagnostics.length > 0) return { kind: 'broken', diagnostics: result.diagnostics };
   const diagnostics: Diagnostic[] = [];
-  const items = templateItems(result.tokens, target.state, texts, diagnostics);
+  const items = templateItems(result.tokens, new Map(target.state.symbols), texts, diagnostics);
   if (diagnostics.length > 0) return { kind: 'broken', diagnostics };
   if (!items.some((item) => item.kind === 'instruction')) return { kind: 'missing' };
   return { kind: 'template', items };
@@ -306,14 +304,16 @@ function argumentTokens(text: string, index: number): readonly Token[] {
 
 function templateItems(
   tokens: readonly Token[],
-  state: MacroState,
+  symbols: Map<string, SymbolValue>,
   texts: readonly string[],
   diagnostics: Diagnostic[],
 ): TemplateItem[] {
   const items: TemplateItem[] = [];
   for (let at = 0; at < tokens.length; at++) {
     const end = statementEnd(tokens, at);
-    if (end > at) items.push(statementItem(tokens, at, end, state, texts, diagnostics));
+    const symbol = definedSymbol(tokens, at, end);
+    if (symbol !== null) symbols.set(symbol.name, evaluate(tokens, symbol.from, end, symbols) ?? null);
+    else if (end > at) items.push(statementItem(tokens, at, end, symbols, texts, diagnostics));
     at = end;
     if (tokens[at]?.text === ';' && tokens[at + 1]?.text === ';' && !tokens[at + 1]!.spaceBefore) {
       items.push({ kind: 'stop' });
@@ -323,11 +323,22 @@ function templateItems(
   return items;
 }
 
+/** The symbol that `name = value` or `.set name, value` defines, and where its value begins. */
+function definedSymbol(tokens: readonly Token[], at: number, end: number): { name: string; from: number } | null {
+  const word = wordAt(tokens, at, end);
+  if (/^\.(set|equ|equiv|eqv)$/.test(word.text)) {
+    const name = wordAt(tokens, word.next, end);
+    return { name: name.text, from: name.next + 1 };
+  }
+  const assigns = word.next > at && word.next < end && /^==?$/.test(tokens[word.next]!.text);
+  return assigns ? { name: word.text, from: word.next + 1 } : null;
+}
+
 function statementItem(
   tokens: readonly Token[],
   from: number,
   end: number,
-  state: MacroState,
+  symbols: ReadonlyMap<string, SymbolValue>,
   texts: readonly string[],
   diagnostics: Diagnostic[],
 ): TemplateItem {
@@ -355,12 +366,12 @@ function statementItem(
     let last = at;
     while (last < end && !isSeparator(tokens[last]!)) last++;
     if (at === word.next) line.push(' ');
-    const number = foldedOperand(tokens, at, last, state);
+    const number = foldedOperand(tokens, at, last, symbols);
     if (number === null) line.push(...pieces(tokens, at, last, texts));
     else {
       line.push(number);
-      const symbols = textOf(tokens, at, last);
-      if (/[A-Za-z_]{2}/.test(symbols)) comments.push(symbols);
+      const spelling = textOf(tokens, at, last);
+      if (/[A-Za-z_]{2}/.test(spelling)) comments.push(spelling);
     }
     if (last < end) line.push(tokens[last]!.text);
     at = last + 1;
@@ -373,7 +384,12 @@ function isSeparator(token: Token): boolean {
 }
 
 /** The number that an operand of symbols and operators stands for; null for any other operand. */
-function foldedOperand(tokens: readonly Token[], from: number, end: number, { symbols }: MacroState): string | null {
+function foldedOperand(
+  tokens: readonly Token[],
+  from: number,
+  end: number,
+  symbols: ReadonlyMap<string, SymbolValue>,
+): string | null {
   const first = tokens[from];
   if (from >= end || first === undefined) return null;
   if (end - from === 1 && !(first.kind === TokenKind.Identifier && typeof symbols.get(first.text) === 'bigint'))
