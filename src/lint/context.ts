@@ -1,6 +1,7 @@
 /** What a rule gets to see: the project, its sites and macro calls, and who reads them. */
 import type { Conventions } from '../analysis/index.ts';
-import type { Target } from '../expand/body.ts';
+import type { Addressing } from '../expand/branching.ts';
+import type { TargetChoice } from '../expand/plan.ts';
 import { resolveRegister } from '../machine/index.ts';
 import type { Operation } from '../rewrite/operations.ts';
 import type { Project } from '../rewrite/project.ts';
@@ -20,8 +21,10 @@ export interface RuleContext {
   readonly sites: readonly Site[];
   /** Every call of a vocabulary's macro, pvasm's or hand-written, with what each argument is for. */
   readonly calls: readonly MacroCall[];
-  /** The targets that the macros must serve. */
-  readonly targets: readonly Target[];
+  /** The targets that the macros must serve, with their alternatives. */
+  readonly targets: readonly TargetChoice[];
+  /** How code of a file is addressed when it runs. */
+  readonly addressing: (file: SourceText) => Addressing;
   readonly conventions: Conventions;
   /** pvasm's own macros first. */
   readonly vocabularies: readonly Vocabulary[];
@@ -37,7 +40,8 @@ export interface RuleContext {
 export interface ContextInput {
   readonly project: Project;
   readonly sites: readonly Site[];
-  readonly targets: readonly Target[];
+  readonly targets: readonly TargetChoice[];
+  readonly addressing: (file: SourceText) => Addressing;
   readonly conventions: Conventions;
   readonly vocabularies: readonly Vocabulary[];
   /** What each unit's configuration pins; a unit that is not here was made with the flags as given. */
@@ -88,8 +92,8 @@ function registerResolver(project: Project): RegisterResolver {
 }
 
 /** The operations that are sites in this project: a hypervisor must see them, or a target has a body for them. */
-export function isWanted(operation: Operation, targets: readonly Target[]): boolean {
-  return operation.rewrite === 'yes' || targets.some((target) => target.macros.has(operation.name));
+export function isWanted(operation: Operation, targets: readonly TargetChoice[]): boolean {
+  return operation.rewrite === 'yes' || targets.some(({ target }) => target.macros.has(operation.name));
 }
 
 function memoize<Key, Value>(make: (key: Key) => Value): (key: Key) => Value {

@@ -19,7 +19,8 @@ export function siteExpansions(context: RuleContext): readonly SiteExpansion[] {
     expansions = context.sites.flatMap((site) => {
       const { scratch } = site;
       if (site.spelling !== 'macro' || scratch === null) return [];
-      return context.targets.map((target) => ({ site, scratch, target, ...expandInPlace(site, scratch, target) }));
+      const targets = new Set(context.targets.map((choice) => choice.target));
+      return [...targets].map((target) => ({ site, scratch, target, ...expandInPlace(site, scratch, target) }));
     });
     known.set(context, expansions);
   }

@@ -7,8 +7,11 @@ import { PV005 } from './rules/PV005.ts';
 import { PV006 } from './rules/PV006.ts';
 import { PV007 } from './rules/PV007.ts';
 import { PV008 } from './rules/PV008.ts';
+import { PV011 } from './rules/PV011.ts';
+import { PV012 } from './rules/PV012.ts';
 import { PV013 } from './rules/PV013.ts';
 import { PV015 } from './rules/PV015.ts';
+import { PV019 } from './rules/PV019.ts';
 import { PV020 } from './rules/PV020.ts';
 import { PV021 } from './rules/PV021.ts';
 import { PV022 } from './rules/PV022.ts';
@@ -23,8 +26,11 @@ export const RULES: readonly Rule[] = [
   PV006,
   PV007,
   PV008,
+  PV011,
+  PV012,
   PV013,
   PV015,
+  PV019,
   PV020,
   PV021,
   PV022,

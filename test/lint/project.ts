@@ -7,12 +7,12 @@ import handMacros from '../../grammar/vocabularies/linux-hand-macros.tsv';
 import { analyse, type Conventions, loadConventions } from '../../src/analysis/index.ts';
 import { loadTarget } from '../../src/expand/body.ts';
 import { asmVocabulary } from '../../src/lint/asm-vocabulary.ts';
-import { lint, type LintResult } from '../../src/lint/check.ts';
+import { type LintResult, lint } from '../../src/lint/check.ts';
 import { DEFAULT_CONFIG } from '../../src/lint/config.ts';
 import { type ContextInput, isWanted, makeContext, type RuleContext } from '../../src/lint/context.ts';
 import { loadVocabulary, type Vocabulary } from '../../src/lint/vocabulary.ts';
 import { expandAssemblerMacros } from '../../src/macros/index.ts';
-import { createCache, preprocess, type PreprocessOptions } from '../../src/preprocess/index.ts';
+import { createCache, type PreprocessOptions, preprocess } from '../../src/preprocess/index.ts';
 import { loadOperations, type Operation } from '../../src/rewrite/operations.ts';
 import { Project } from '../../src/rewrite/project.ts';
 import { collectSites } from '../../src/rewrite/sites.ts';
@@ -31,7 +31,7 @@ const MACROS = new SourceText(
 );
 const TARGETS = ['native', 'xen'].map((name) => {
   const file = new SourceText(`${name}.S`, readFileSync(`grammar/targets/${name}.S`, 'latin1'));
-  return loadTarget(file, OPERATIONS.all).target;
+  return { label: name, target: loadTarget(file, OPERATIONS.all).target, alternative: null };
 });
 
 /** The software conventions, and what is said on top of them. */
@@ -87,7 +87,15 @@ export function contextOf(
   const project = new Project(sources, units);
   const wishes = { wants: (operation: Operation) => isWanted(operation, TARGETS), fuses: () => true };
   const { sites } = collectSites(project, OPERATIONS, wishes);
-  const input: ContextInput = { project, sites, targets: TARGETS, conventions, vocabularies: VOCABULARIES, settings };
+  const input: ContextInput = {
+    project,
+    sites,
+    targets: TARGETS,
+    addressing: () => 'absolute',
+    conventions,
+    vocabularies: VOCABULARIES,
+    settings,
+  };
   return makeContext(input);
 }
 

@@ -14,9 +14,10 @@ export const PV004: Rule = {
       const report = hiddenWrites(each);
       if (report !== null) yield report;
     }
+    const declared = new Set(context.conventions.macros.map((macro) => macro.name));
     for (const call of context.calls) {
       const { hides, name } = call.macro;
-      if (hides.length === 0 || call.insideOwnDefinition) continue;
+      if (hides.length === 0 || call.insideOwnDefinition || declared.has(name)) continue;
       const { file, start, end } = call;
       yield { file, start, end, message: `${name} changes ${hides.join(', ')}, which no argument names` };
     }
