@@ -3,8 +3,10 @@
  * its macro names and branches there. One routine serves all sites of one register assignment.
  */
 import alternativesTable from '../../grammar/alternatives.tsv';
+import { conflicts } from '../analysis/dependency-conflicts.ts';
+import type { Effects } from '../machine/index.ts';
 import { distinctInstances } from '../rewrite/choose.ts';
-import type { Scratch, Site } from '../rewrite/site.ts';
+import type { Instance, Scratch, Site } from '../rewrite/site.ts';
 import { type BodyItem, expandBody, type Target } from './body.ts';
 import { derived, type Expansion, isNative, type Routine, textItems } from './expansion.ts';
 import { bodyInstruction } from './instructions.ts';
@@ -32,6 +34,7 @@ export function expandAsBranch(site: Site, scratch: Scratch, target: Target, add
   const { place, bundle } = site.surroundings;
   if (branch === null || bundle !== null || place === 'argument' || site.instances.length === 0) return null;
   const operands = instances[0]!.operands;
+  if (site.instances.some(needsPredicateRelations)) return null;
   if (instances.some((instance) => instance.operands.join() !== operands.join()) || !operands.every(isAbsoluteOperand)) return null;
   // One predicate guards the call; a run with several has them inside.
   const guarded = site.operation.predicates.length === 1;
@@ -51,6 +54,25 @@ export function expandAsBranch(site: Site, scratch: Scratch, target: Target, add
   const clobbers = [...new Set([...cost.clobbers, ...derived(body.items, body.items).clobbers])];
   return { kind: 'branch', ...cost, clobbers, routine };
 }
+
+/**
+ * Whether code behind a site relies on predicates that exclude each other. The assembler forgets what it knows of them at
+ * a label, and a call returns to one: up to the next label there may be no group that would be wrong without.
+ */
+function needsPredicateRelations({ unit, last }: Instance): boolean {
+  const { instructions, program } = unit.analysis;
+  let group: Effects[] = [];
+  for (let at = program.next[last]!; at >= 0 && !unit.labelled.has(at); at = program.next[at]!) {
+    const { effects, group: number } = instructions[at]!;
+    if (number !== instructions[program.previous[at]!]!.group) group = [];
+    if (conflicts(group, [effects]).length > conflicts(group, [effects], different).length) return true;
+    group.push(effects);
+    if (effects.branch !== null && effects.predicate === 0) return false;
+  }
+  return false;
+}
+
+const different = (a: number, b: number): boolean => a !== b;
 
 /** The symbol that a call defines: the routine is assembled only where some call was. */
 export function usedSymbol(routine: Routine): string {

@@ -86,9 +86,10 @@ function analyseTokens(preprocessed: Preprocessed, conventions: Conventions): { 
 }
 
 function makeUnit(id: number, source: SourceText, configuration: string, preprocessed: Preprocessed, analysis: Analysis): Unit {
-  const { aliases } = analysis.program.symbols;
+  const { aliases, labels } = analysis.program.symbols;
+  const labelled = new Set(labels.map(({ instruction }) => instruction));
   const frame = { inputs: 32, locals: 32, outputs: 32, rotating: 0 };
-  return { id, source, configuration, preprocessed, analysis, scope: { alias: (name) => aliases.get(name), frame } };
+  return { id, source, configuration, preprocessed, analysis, labelled, scope: { alias: (name) => aliases.get(name), frame } };
 }
 
 /** Words without which there is no site: mnemonics other than mov, and the registers that a mov must name. */

@@ -12,6 +12,8 @@ export interface Unit {
   readonly configuration: string;
   readonly preprocessed: Preprocessed;
   readonly analysis: Analysis;
+  /** Instructions that a label stands before. */
+  readonly labelled: ReadonlySet<number>;
   /** Register aliases and symbols that hold in the whole unit. */
   readonly scope: Scope;
 }
