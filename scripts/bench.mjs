@@ -11,7 +11,7 @@ import { basename, dirname, join } from 'node:path';
 import { projectRoot } from './inputs/cache.mjs';
 import { CONFIGURATIONS, kernelSources, prepareKernel, preprocessorFlags } from './inputs/kernel.mjs';
 import { provideCompiler } from './inputs/programs.mjs';
-import { mustRun, run } from './inputs/run.mjs';
+import { failureText, mustRun, run } from './inputs/run.mjs';
 import { prepareToolchain } from './inputs/toolchain.mjs';
 
 /** @typedef {import('./inputs/kernel.mjs').Configuration} Configuration */
@@ -159,7 +159,7 @@ function inOneProcess(commands) {
  */
 function expectSuccess(args, { status, stderr }) {
   if (status === 0 || status === 1) return;
-  throw new Error(`pvasm ${args[0]}: exit status ${status}\n${stderr}`);
+  throw new Error(failureText('pvasm', args, status, stderr));
 }
 
 /** @param {Configuration} configuration */

@@ -13,7 +13,7 @@ import { build } from 'esbuild';
 import { projectRoot } from './inputs/cache.mjs';
 import { prepareKernel, preprocessorFlags } from './inputs/kernel.mjs';
 import { provideCompiler } from './inputs/programs.mjs';
-import { mustRun, run } from './inputs/run.mjs';
+import { failureText, mustRun, run } from './inputs/run.mjs';
 
 const launcher = join(projectRoot, 'bin/pvasm.js');
 const readme = join(projectRoot, 'README.md');
@@ -145,7 +145,7 @@ function speed() {
 /** @param {readonly string[]} args */
 function pvasm(args) {
   const { status, stderr } = run(process.execPath, [launcher, ...args]);
-  if (status !== 0 && status !== 1) throw new Error(`pvasm ${args[0]}: exit status ${status}\n${stderr}`);
+  if (status !== 0 && status !== 1) throw new Error(failureText('pvasm', args, status, stderr));
 }
 
 /**

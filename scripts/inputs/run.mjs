@@ -31,8 +31,22 @@ export function run(program, args, options = {}) {
  */
 export function mustRun(program, args, options = {}) {
   const { status, stdout, stderr } = run(program, args, options);
-  if (status !== 0) throw new Error(`${program} ${args.join(' ')}\nexit status ${status}\n${stderr.trim()}`);
+  if (status !== 0) throw new Error(failureText(program, args, status, stderr));
   return stdout;
+}
+
+/**
+ * The command and the end of what it said, both short enough to read.
+ *
+ * @param {string} program
+ * @param {readonly string[]} args
+ * @param {number | null} status
+ * @param {string} stderr
+ */
+export function failureText(program, args, status, stderr) {
+  const command = `${program} ${args.join(' ')}`;
+  const shown = command.length > 200 ? `${command.slice(0, 200)}...` : command;
+  return `${shown}\nexit status ${status}\n${stderr.trim().slice(-2000)}`;
 }
 
 /**

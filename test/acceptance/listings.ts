@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll } from 'vitest';
 import { projectRoot } from '../../scripts/inputs/cache.mjs';
-import { run } from '../../scripts/inputs/run.mjs';
+import { failureText, run } from '../../scripts/inputs/run.mjs';
 import { type Assembled, assembleFile } from '../support/assemble.ts';
 import { type Configuration, kernel } from '../support/kernel.ts';
 
@@ -21,7 +21,7 @@ export function scratchFolder(): string {
 /** Runs pvasm; an exit status above 1 (findings) is an error. */
 export function pvasm(args: readonly string[]): { status: number; stdout: string; stderr: string } {
   const { status, stdout, stderr } = run(process.execPath, [join(projectRoot, 'bin/pvasm.js'), ...args]);
-  if (status === null || status > 1) throw new Error(`pvasm ${args[0]}: exit status ${status}\n${stderr}`);
+  if (status === null || status > 1) throw new Error(failureText('pvasm', args, status, stderr));
   return { status, stdout, stderr };
 }
 
