@@ -54,13 +54,15 @@ export function expandInPlace(site: Site, scratch: Scratch, target: Target): InP
   if (body.kind === 'missing') return left(null);
   if (body.kind === 'refused') return left(body.reason);
   if (body.kind === 'broken') return left(`the target file is wrong: ${body.diagnostics[0]!.message}`);
-  for (const other of others)
-    if (!sameText(bodyFor(site, other, scratch, target), body))
-      return left('the places that its macro is expanded in need different bodies');
+  const native = isNative(body.items, site.operation);
+  for (const other of others) {
+    const otherBody = bodyFor(site, other, scratch, target);
+    const alike = native ? otherBody.kind === 'body' && isNative(otherBody.items, site.operation) : sameText(otherBody, body);
+    if (!alike) return left('the places that its macro is expanded in need different bodies');
+  }
+  if (native) return { expansion: nativeExpansion(site, first!, 'native'), failure: null };
   const plain = expandBody(target, site.operation.name, { predicates: first!.predicates, operands: first!.operands, scratch: scratchArguments(scratch) });
-  if (plain.kind !== 'body') return left(null);
-  if (isNative(plain.items, site.operation)) return { expansion: nativeExpansion(site, first!, 'native'), failure: null };
-  return { expansion: { kind: 'inPlace', ...derived(body.items, plain.items), routine: null }, failure: null };
+  return { expansion: { kind: 'inPlace', ...derived(body.items, plain.kind === 'body' ? plain.items : body.items), routine: null }, failure: null };
 }
 
 function bodyFor(site: Site, instance: Pick<Instance, 'operands' | 'predicates'>, scratch: Scratch, target: Target): BodyResult {
@@ -69,7 +71,11 @@ function bodyFor(site: Site, instance: Pick<Instance, 'operands' | 'predicates'>
     if (site.operation.slots[index]!.kind !== 'register') return canonical;
     return { canonical, spelled: site.operands[index]! };
   });
-  const predicates = instance.predicates.map((canonical, index): BodyArgument => ({ canonical, spelled: site.predicates[index] ?? 'p0' }));
+  // A predicate that is spelled stays, even where it is p0: a macro's parameter may be p0 in one place and p6 in another.
+  const predicates = site.predicates.map((spelled, index): BodyArgument => {
+    const canonical = instance.predicates[index]!;
+    return spelled === null ? canonical : { canonical: canonical === 'p0' ? spelled : canonical, spelled };
+  });
   return expandBody(target, site.operation.name, { predicates, operands, scratch: scratchArguments(scratch) });
 }
 
