@@ -12,8 +12,8 @@
  * - A hyperprivop is a fault, and `rfi` comes back: it serializes data and instructions. The stop before a break is there
  *   because the break reads r8/r9 (a dependency as any other), the one behind it because it writes r8; a write behind a
  *   break that only reads the register needs none (write after read).
- * - `break.m`, never `break`: gas does not check the qualifying predicate of a break without a unit, and break.b loses its
- *   number.
+ * - `break.m` or `break.i`, never `break`: gas does not check the qualifying predicate of a break without a unit, and break.b
+ *   loses its number. Among moves, which fit into any slot, a break.i packs better; behind a compare or a store a break.m.
  * - What a body saves it saves with `mov`, which carries the NaT bit along.
  * - An operation without a macro here, or a macro that ends without emitting anything, is left as it is in the source: it
  *   traps, if it is privileged, and Xen emulates it.
@@ -224,18 +224,18 @@ PSR_HANDLED = PSR_USER | PSR_PAGE | PSR_DT
 .macro HYPER_OUT pred, number, d, s1
 	DIFFER \s1, \d
 	.ifc \d,r8
-(\pred)	break.m \number
+(\pred)	break.i \number
 	.exitm
 	.endif
 	NEED \s1, "r8"
 	.ifc \s1,r8
-(\pred)	break.m \number
+(\pred)	break.i \number
 	;;
 (\pred)	mov \d=r8
 	.exitm
 	.endif
 (\pred)	mov \s1=r8
-(\pred)	break.m \number
+(\pred)	break.i \number
 	;;
 (\pred)	mov \d=r8
 (\pred)	mov r8=\s1
@@ -245,7 +245,7 @@ PSR_HANDLED = PSR_USER | PSR_PAGE | PSR_DT
 .macro HYPER_IN pred, number, s, s1
 	DIFFER \s1, \s
 	.ifc \s,r8
-(\pred)	break.m \number
+(\pred)	break.i \number
 	.exitm
 	.endif
 	NEED \s1, "r8"
@@ -254,7 +254,7 @@ PSR_HANDLED = PSR_USER | PSR_PAGE | PSR_DT
 	.endif
 (\pred)	mov r8=\s
 	;;
-(\pred)	break.m \number
+(\pred)	break.i \number
 	.ifnc \s1,r8
 (\pred)	mov r8=\s1
 	.endif
@@ -268,7 +268,7 @@ PSR_HANDLED = PSR_USER | PSR_PAGE | PSR_DT
 (\pred)	mov r8=\s
 	;;
 	.endif
-(\pred)	break.m \number
+(\pred)	break.i \number
 	.exitm
 	.endif
 	NEED \s1, "r8"
@@ -279,7 +279,7 @@ PSR_HANDLED = PSR_USER | PSR_PAGE | PSR_DT
 (\pred)	mov r8=\s
 	;;
 	.endif
-(\pred)	break.m \number
+(\pred)	break.i \number
 	;;
 (\pred)	mov \d=r8
 	.ifnc \s1,r8
@@ -328,7 +328,7 @@ PSR_HANDLED = PSR_USER | PSR_PAGE | PSR_DT
 	.ifnc \a/\b,r8/r9
 	;;
 	.endif
-(\pred)	break.m \number
+(\pred)	break.i \number
 	RESTORE \pred, r8, \a, \s1
 	RESTORE \pred, r9, \b, \s2
 .endm
@@ -396,8 +396,8 @@ PSR_HANDLED = PSR_USER | PSR_PAGE | PSR_DT
 	mov r8=\s
 	;;
 	.endif
-(\pred)	break.m HYPERPRIVOP_ITC_I
-(\pred2)	break.m HYPERPRIVOP_ITC_D
+(\pred)	break.i HYPERPRIVOP_ITC_I
+(\pred2)	break.i HYPERPRIVOP_ITC_D
 	RESTORE p0, r8, \s, \s1
 .endm
 .macro ASM_ITR_D pred, breg, i, s, s1, s2
@@ -448,7 +448,7 @@ PSR_HANDLED = PSR_USER | PSR_PAGE | PSR_DT
 	LOAD \pred, r9, \s
 (\pred)	mov r8=\n
 	;;
-(\pred)	break.m HYPERPRIVOP_SET_KR
+(\pred)	break.i HYPERPRIVOP_SET_KR
 	.ifnc \s1,r8
 	;;
 	RESTORE \pred, r8, , \s1
@@ -533,7 +533,7 @@ PSR_HANDLED = PSR_USER | PSR_PAGE | PSR_DT
 (\pred)	sub r8=\s,r8
 	.endif
 	;;
-(\pred)	break.m HYPERPRIVOP_SET_ITM
+(\pred)	break.i HYPERPRIVOP_SET_ITM
 	.ifnc \s1,r8
 (\pred)	mov r8=\s1
 	.endif
@@ -620,7 +620,7 @@ PSR_HANDLED = PSR_USER | PSR_PAGE | PSR_DT
 
 .macro SSM_PAGE pred, mask, s1, s2, t1
 	.if ((\mask) & PSR_PAGE) == 0
-	SUM \pred, (\mask) & PSR_USER
+	SUM \pred, ((\mask) & PSR_USER)
 	.exitm
 	.endif
 	NEED \s1, "the address"
@@ -631,7 +631,7 @@ PSR_HANDLED = PSR_USER | PSR_PAGE | PSR_DT
 	;;
 	.if ((\mask) & PSR_I) == 0
 (\pred)	st4 [\s1]=\s2
-	SUM \pred, (\mask) & PSR_USER
+	SUM \pred, ((\mask) & PSR_USER)
 	.exitm
 	.endif
 (\pred)	st4 [\s1]=\s2,XSI_PSR_I_ADDR-XSI_PSR_IC
@@ -639,7 +639,7 @@ PSR_HANDLED = PSR_USER | PSR_PAGE | PSR_DT
 (\pred)	mov \s1=XSI_PSR_I_ADDR
 	.endif
 	;;
-	UNMASK \pred, \s1, \t1, (\mask) & PSR_USER
+	UNMASK \pred, \s1, \t1, ((\mask) & PSR_USER)
 .endm
 
 .macro SUM pred, bits
@@ -707,7 +707,7 @@ PSR_HANDLED = PSR_USER | PSR_PAGE | PSR_DT
 	mov \s2=1
 	;;
 	st4 [\s1]=\s2,XSI_PSR_I_ADDR-XSI_PSR_IC
-	SUM p0, (\mask) & PSR_USER
+	SUM p0, ((\mask) & PSR_USER)
 	;;
 	UNMASK \pred2, \s1, \t1
 .endm

@@ -164,7 +164,7 @@ export function xenMachine(virtual: Guest, clock: Clock, seed: number): XenMachi
     execute(mnemonic, outputs, inputs, access) {
       const [out = ''] = outputs;
       const [first = ''] = inputs;
-      if (mnemonic === 'break.m') return hyperprivop(Number(first), access);
+      if (mnemonic === 'break.m' || mnemonic === 'break.i') return hyperprivop(Number(first), access);
       if (mnemonic === 'sum' || mnemonic === 'rum') {
         if ((BigInt(first) & ~USER_MASK) !== 0n) throw new BadBody(`${mnemonic} ${first} is not the user mask`);
         access.touch('psr.um', true);
