@@ -1,0 +1,150 @@
+/** The state of one expansion: the texts that are being read, what was written, and the conditionals that are open. */
+import type { Diagnostic } from '../syntax/diagnostic.ts';
+import type { MacroUse, Token } from '../syntax/token.ts';
+import type { Conditional } from './conditions.ts';
+import { diagnosticAt, type MacroState } from './model.ts';
+import { behindLabels, endsStatement, isAdjacent, statementEnd, wordAt } from './statements.ts';
+import { type Substitution, substitute } from './substitute.ts';
+
+/** gas's own limit (`max_macro_nest`). */
+export const DEEPEST_NESTING = 100;
+/** A file that grows beyond this is a runaway repetition. */
+export const MOST_TOKENS = 4_000_000;
+
+/** Text that is being read: the file, or what a macro or a repetition became. */
+export interface Frame {
+  readonly tokens: readonly Token[];
+  at: number;
+  /** Open conditionals when the frame began: it may not close them, and its own end with it. */
+  readonly conditionals: number;
+  /** What the tokens came from; null for the file. */
+  readonly use: MacroUse | null;
+}
+
+export interface Machine {
+  readonly state: MacroState;
+  readonly output: Token[];
+  readonly diagnostics: Diagnostic[];
+  readonly refusals: Diagnostic[];
+  readonly frames: Frame[];
+  readonly conditionals: Conditional[];
+  /** Invocations so far: `\@`. */
+  count: number;
+  /** Names that LOCAL made so far. */
+  locals: number;
+  /** Under `.altmacro`. */
+  alternate: boolean;
+  /** What comes next stood apart from what was written last: two semicolons that only meet are no stop. */
+  apart: boolean;
+}
+
+/** One statement at whose word the machine stands. */
+export interface Statement {
+  readonly frame: Frame;
+  /** Index of the first token, labels included. */
+  readonly start: number;
+  /** Index behind the labels, where the word begins. */
+  readonly head: number;
+  /** Index behind the word. */
+  readonly rest: number;
+  /** Index of the token that ends the statement. */
+  readonly end: number;
+}
+
+export type Directive = (machine: Machine, statement: Statement) => void;
+
+export function isActive(machine: Machine): boolean {
+  const innermost = machine.conditionals.at(-1);
+  return innermost === undefined || innermost.active;
+}
+
+/** Inside a conditional of unknown outcome nothing that is defined can be relied on. */
+export function isCertain(machine: Machine): boolean {
+  return machine.conditionals.every((each) => !each.unknown);
+}
+
+export function emit(machine: Machine, tokens: readonly Token[], from: number, end: number): void {
+  let at = from;
+  if (machine.apart && at < end) {
+    machine.apart = false;
+    machine.output.push({ ...tokens[at++]!, spaceBefore: true });
+  }
+  for (; at < end; at++) machine.output.push(tokens[at]!);
+}
+
+/** Behind a directive that was carried out: its line end stays, and so does a stop; a lone semicolon goes with it. */
+export function skipEnd(machine: Machine, frame: Frame): void {
+  const { tokens, at } = frame;
+  const token = tokens[at];
+  if (token === undefined || !endsStatement(token)) return;
+  frame.at = at + 1;
+  if (!isActive(machine)) return;
+  const next = tokens[at + 1];
+  if (token.text === ';') {
+    if (next?.text !== ';' || !isAdjacent(tokens, at + 1)) return;
+    emit(machine, tokens, at, at + 2);
+    frame.at = at + 2;
+  } else emit(machine, tokens, at, at + 1);
+}
+
+/** One body with what to put in; a repetition has several. */
+export type Piece = Pick<Substitution, 'values' | 'count'> & { readonly body: readonly Token[] };
+
+/** Reads pieces in place of the statement that asked for them. */
+export function pushFrame(
+  machine: Machine,
+  { frame, head, end }: Statement,
+  name: string,
+  pieces: readonly Piece[],
+): void {
+  const call = frame.tokens[head]!;
+  if (machine.frames.length > DEEPEST_NESTING) {
+    machine.diagnostics.push(
+      diagnosticAt('error', `macros are nested too deeply: does '${name}' invoke itself without end?`, call),
+    );
+    machine.conditionals.length = machine.frames[1]!.conditionals;
+    machine.frames.length = 1;
+    return;
+  }
+  const last = frame.tokens[end - 1]!;
+  const until = last.file === call.file && last.end > call.end ? last.end : call.end;
+  const bodyUse: MacroUse = { name, file: call.file, start: call.start, end: until, argument: false, parent: call.use };
+  const argumentUse: MacroUse = { ...bodyUse, argument: true };
+  const tokens: Token[] = [];
+  for (const { body, values, count } of pieces) {
+    for (const token of substitute(body, { values, count, bodyUse, argumentUse, alternate: machine.alternate }))
+      tokens.push(token);
+  }
+  machine.apart = true;
+  machine.frames.push({ tokens, at: 0, conditionals: machine.conditionals.length, use: bodyUse });
+}
+
+/** The lines up to the directive that closes what `statement` opened; null, with an error, when there is none. */
+export function takeBody(
+  machine: Machine,
+  { frame, head, end }: Statement,
+  opens: ReadonlySet<string>,
+  closes: ReadonlySet<string>,
+): Token[] | null {
+  const { tokens } = frame;
+  let depth = 1;
+  let at = end + 1;
+  while (at < tokens.length) {
+    const last = statementEnd(tokens, at);
+    const from = behindLabels(tokens, at, last, () => {});
+    const word = wordAt(tokens, from, last).text.toLowerCase();
+    if (word.charCodeAt(0) === 46) {
+      const name = word.slice(1);
+      if (opens.has(name)) depth++;
+      else if (closes.has(name) && --depth === 0) {
+        frame.at = last;
+        return tokens.slice(end + 1, at);
+      }
+    }
+    at = last + 1;
+  }
+  const place = tokens[head + 1] ?? tokens[head]!;
+  machine.diagnostics.push(diagnosticAt('error', `'.${place.text}' has no .${[...closes][0]}`, tokens[head]!, place));
+  frame.at = tokens.length;
+  return null;
+}

@@ -1,0 +1,48 @@
+/** Symbols that conditionals may ask for, and messages that a source asks for. */
+import type { Token } from '../syntax/token.ts';
+import { evaluate } from './expression.ts';
+import { isCertain, type Machine, type Statement } from './machine.ts';
+import { diagnosticAt } from './model.ts';
+import { textOf, wordAt } from './statements.ts';
+
+function define(machine: Machine, tokens: readonly Token[], nameFrom: number, from: number, end: number): void {
+  const { text } = wordAt(tokens, nameFrom, end);
+  if (text === '' || text === '.') return;
+  const value = evaluate(tokens, from, end, machine.state.symbols);
+  machine.state.symbols.set(text, typeof value === 'bigint' && isCertain(machine) ? value : null);
+}
+
+const SETTERS = new Set(['.set', '.equ', '.equiv', '.eqv']);
+
+/** `name = value`, `name == value`, `.set name, value` and its other spellings: remembered, and passed on. */
+export function noteAssignment(machine: Machine, { frame, head, rest, end }: Statement, word: string): void {
+  const { tokens } = frame;
+  if (rest === head || rest >= end) return;
+  if (word === '.comm' || word === '.lcomm') machine.state.symbols.set(wordAt(tokens, rest, end).text, null);
+  if (SETTERS.has(word)) {
+    const name = wordAt(tokens, rest, end);
+    if (name.next < end && tokens[name.next]!.text === ',') define(machine, tokens, rest, name.next + 1, end);
+    return;
+  }
+  const operator = tokens[rest]!.text;
+  if (operator === '=' || operator === '==') define(machine, tokens, head, rest + 1, end);
+}
+
+export function userMessage(severity: 'error' | 'warning') {
+  return (machine: Machine, { frame, head, rest, end }: Statement): void => {
+    const { tokens } = frame;
+    const name = textOf(tokens, head, rest);
+    const text = textOf(tokens, rest, end);
+    const message = text.startsWith('"') ? text.replace(/^"|"$/g, '') : text;
+    // In a branch that may not be assembled it may never be said.
+    const grade = isCertain(machine) ? severity : 'note';
+    const diagnostic = diagnosticAt(
+      grade,
+      message === '' ? `${name} is assembled` : message,
+      tokens[head]!,
+      tokens[end - 1]!,
+    );
+    machine.diagnostics.push(diagnostic);
+    if (grade === 'error') machine.refusals.push(diagnostic);
+  };
+}
