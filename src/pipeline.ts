@@ -3,7 +3,7 @@ import type { FreshLabels } from './expand/branching.ts';
 import { listingEdits, type ListingEdit, routinesOf, sitesOf, writeListing } from './expand/listing.ts';
 import { type ChosenSite, makePlan, type Plan, type PlanFailure, type TargetChoice } from './expand/plan.ts';
 import { type TargetCandidate, targetCandidates } from './expand/candidates.ts';
-import { type Assignment, chooseForSites } from './rewrite/assign.ts';
+import { type Assignment, chooseForSites, refusal } from './rewrite/assign.ts';
 import type { Match } from './rewrite/match.ts';
 import { openProject, type ProjectOptions } from './rewrite/open.ts';
 import type { Project } from './rewrite/project.ts';
@@ -50,7 +50,7 @@ export function rewrite(options: PipelineOptions): Rewritten {
     const edits = chosen.filter(({ site }) => site.file === file && site.spelling === 'instruction').flatMap(({ site, scratch }) => replaceSite(site, indentedMacro(site, scratch)));
     return { file, edits, text: applyEdits(file.text, edits) };
   });
-  return { project, diagnostics, sites: chosen, refusals: [...found.refusals, ...refused], files };
+  return { project, diagnostics, sites: chosen, refusals: [...found.refusals, ...refused.map(refusal)], files };
 }
 
 /** A fused run that finds no registers may still be two sites that do, or a shorter run and a site. */
@@ -59,9 +59,9 @@ function chooseOrPart(collect: (apart: ReadonlySet<string>) => Sites, candidates
   for (;;) {
     const found = collect(apart);
     const assignment = chooseForSites(found.sites, candidates);
-    const refused = assignment.refused.filter(({ operation }) => operation.parts.length > 1);
-    if (refused.length === 0) return { found, ...assignment };
-    for (const refusal of refused) apart.add(placeKey(refusal, refusal.operation));
+    const runs = assignment.refused.filter(({ operation }) => operation.parts.length > 1);
+    if (runs.length === 0) return { found, ...assignment };
+    for (const run of runs) apart.add(placeKey(run, run.operation));
   }
 }
 

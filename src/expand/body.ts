@@ -91,7 +91,7 @@ interface TargetMacro {
 }
 
 /** An expanded body in which the arguments are still open: texts, and numbers for arguments. */
-type Template = Exclude<BodyResult, Body> | { readonly kind: 'template'; readonly items: readonly TemplateItem[] };
+type Template = Exclude<BodyResult, Body> | { readonly kind: 'template'; readonly items: readonly TemplateItem[]; readonly instructions: number; readonly stops: number };
 type Piece = string | number;
 type TemplateItem =
   | { readonly kind: 'instruction'; readonly pieces: readonly Piece[]; readonly comment: string }
@@ -223,6 +223,12 @@ const spelled = (argument: BodyArgument): string => (typeof argument === 'string
 
 /** The body of a target for one site. Cheap to call again: expansions are kept by their canonical arguments. */
 export function expandBody(target: Target, operation: string, site: BodyArguments): BodyResult {
+  const template = bodyTemplate(target, operation, site);
+  if (template.kind !== 'template') return template;
+  return print(template, orderedSpellings(target.macros.get(operation)!, site));
+}
+
+function bodyTemplate(target: Target, operation: string, site: BodyArguments): Template {
   const entry = target.macros.get(operation);
   if (entry === undefined) return { kind: 'missing' };
   const args = [...(site.predicates ?? []), site.breg ?? '', ...site.operands, ...site.scratch];
@@ -232,8 +238,14 @@ export function expandBody(target: Target, operation: string, site: BodyArgument
     template = expandTemplate(target, entry, site);
     target.memo.set(key, template);
   }
-  if (template.kind !== 'template') return template;
-  return print(template.items, orderedSpellings(entry, site));
+  return template;
+}
+
+/** What a body costs, or null where there is none for these registers; nothing is printed. A missing body costs nothing. */
+export function bodyCost(target: Target, operation: string, site: BodyArguments): { readonly instructions: number; readonly stops: number } | null {
+  const template = bodyTemplate(target, operation, site);
+  if (template.kind === 'missing') return { instructions: 0, stops: 0 };
+  return template.kind === 'template' ? template : null;
 }
 
 /** Registers that the body does not tell from others are alike: what counts is which arguments are the same one. */
@@ -290,7 +302,8 @@ function expandTemplate(target: Target, entry: TargetMacro, site: BodyArguments)
   const items = templateItems(result.tokens, new Map(target.state.symbols), texts, diagnostics);
   if (diagnostics.length > 0) return { kind: 'broken', diagnostics };
   if (!items.some((item) => item.kind === 'instruction')) return { kind: 'missing' };
-  return { kind: 'template', items };
+  const count = (kind: TemplateItem['kind']) => items.filter((item) => item.kind === kind).length;
+  return { kind: 'template', items, instructions: count('instruction'), stops: count('stop') };
 }
 
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
@@ -412,18 +425,11 @@ function pieces(tokens: readonly Token[], from: number, end: number, texts: read
   return result;
 }
 
-function print(items: readonly TemplateItem[], texts: readonly string[]): Body {
-  let instructions = 0;
-  let stops = 0;
-  const text = (list: readonly Piece[]): string =>
-    list.map((piece) => (typeof piece === 'number' ? texts[piece]! : piece)).join('');
+function print({ items, instructions, stops }: Extract<Template, { kind: 'template' }>, texts: readonly string[]): Body {
+  const text = (list: readonly Piece[]): string => list.map((piece) => (typeof piece === 'number' ? texts[piece]! : piece)).join('');
   const printed = items.map((item): BodyItem => {
-    if (item.kind === 'stop') {
-      stops++;
-      return item;
-    }
+    if (item.kind === 'stop') return item;
     if (item.kind === 'directive') return { kind: 'directive', text: text(item.pieces) };
-    instructions++;
     return { kind: 'instruction', text: text(item.pieces), comment: item.comment };
   });
   return { kind: 'body', items: printed, instructions, stops };

@@ -4,7 +4,7 @@ import type { Match } from '../rewrite/match.ts';
 import type { Operation } from '../rewrite/operations.ts';
 import type { Scratch, Site } from '../rewrite/site.ts';
 import type { SourceText } from '../syntax/index.ts';
-import { expandBody, namedRegisters, scratchNeeds, type Target } from './body.ts';
+import { bodyCost, expandBody, namedRegisters, scratchNeeds, type Target } from './body.ts';
 import { type Addressing, expandAsBranch, type FreshLabels } from './branching.ts';
 import { isNative } from './expansion.ts';
 import type { TargetChoice } from './plan.ts';
@@ -26,10 +26,7 @@ export function targetCandidates(choices: readonly TargetChoice[], labels: Fresh
       return body.kind === 'refused' || (body.kind === 'body' && !isNative(body.items, operation));
     },
     need: (site) => (target.macros.has(site.operation.name) ? { general: scratchNeeds(target, site.operation.name).gr, predicates: scratchNeeds(target, site.operation.name).pr } : null),
-    cost: (site, instance, scratch) => {
-      const body = expandBody(target, site.operation.name, { predicates: instance.predicates, operands: instance.operands, scratch: scratchNames(scratch) });
-      return body.kind === 'body' ? body : body.kind === 'missing' ? { instructions: 0, stops: 0 } : null;
-    },
+    cost: (site, { predicates, operands }, scratch) => bodyCost(target, site.operation.name, { predicates, operands, scratch: scratchNames(scratch) }),
     named: (site) => namedRegisters(target, site.operation.name),
     wantsBranch: (site, scratch) => calls && expandAsBranch(site, { ...scratch, branch: 'b6' }, target, addressing(site.file), labels) !== null,
   }));

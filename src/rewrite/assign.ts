@@ -6,16 +6,17 @@ import type { Instance, Refusal, Scratch, Site } from './site.ts';
 
 export interface Assignment {
   readonly chosen: readonly { readonly site: Site; readonly scratch: Scratch }[];
-  readonly refused: readonly Refusal[];
+  /** Sites for which no list of free registers serves all targets. */
+  readonly refused: readonly Site[];
 }
 
 export function chooseForSites(sites: readonly Site[], candidates: readonly Candidate[]): Assignment {
   const chosen: { site: Site; scratch: Scratch }[] = [];
-  const refused: Refusal[] = [];
+  const refused: Site[] = [];
   for (const site of sites) {
     const scratch = site.scratch ?? chooseScratch(site, freeAt(site), candidates, nearness(site));
     if (scratch !== null) chosen.push({ site, scratch });
-    else refused.push(refusal(site));
+    else refused.push(site);
   }
   return { chosen, refused };
 }
@@ -53,11 +54,11 @@ function walk(instance: Instance, step: 'next' | 'previous', distances: Map<numb
   }
 }
 
-function refusal(site: Site): Refusal {
+/** A refused site, with the reason in words: which registers are live there and who reads them. */
+export function refusal(site: Site): Refusal {
   return { file: site.file, start: site.start, end: site.end, operation: site.operation, reason: reasonInWords(site) };
 }
 
-/** Which registers are live at a site that found no scratch, and who reads them. */
 function reasonInWords(site: Site): string {
   const instance = site.instances[0];
   if (instance === undefined) return 'no file of this call expands its macro: nothing proves a register free';

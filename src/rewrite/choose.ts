@@ -100,22 +100,27 @@ interface PricedList {
 }
 
 /** How many assignments are tried before the search gives up: bodies refuse a register at once or not at all. */
-const attempts = 2000;
+const attempts = 500;
 
 /**
  * The cheapest list of `length` registers. Registers that no body names are alike, so the nearest ones stand for all of
  * them; then each place is tried with each register that some body does name.
  */
-function cheapestList(length: number, nearest: readonly number[], named: ReadonlySet<string>, price: (general: readonly string[]) => number): PricedList | null {
-  let left = attempts;
-  const unnamed = nearest.filter((register) => !named.has(`r${register}`));
-  const start = firstList(length, [...unnamed, ...nearest.filter((register) => named.has(`r${register}`))], (list) => left-- > 0 && price(names(list)) < Number.POSITIVE_INFINITY);
-  if (start === null) return null;
-  let best: { list: readonly number[]; price: number } = { list: start, price: price(names(start)) };
+function cheapestList(
+  length: number,
+  nearest: readonly number[],
+  named: ReadonlySet<string>,
+  price: (general: readonly string[]) => number,
+): PricedList | null {
+  const isNamed = (register: number) => named.has(`r${register}`);
+  const special = nearest.filter(isNamed);
+  const alike = nearest.filter((register) => !isNamed(register)).slice(0, length);
+  let best = firstList(length, [...alike, ...special], price);
+  if (best === null) return null;
   for (let place = 0; place < length; place++) {
-    for (const register of nearest) {
-      if (!named.has(`r${register}`) || best.list.includes(register)) continue;
-      const list = best.list.with(place, register);
+    for (const register of special) {
+      if (best.list.includes(register)) continue;
+      const list: number[] = best.list.with(place, register);
       const cost = price(names(list));
       if (cost < best.price) best = { list, price: cost };
     }
@@ -123,15 +128,27 @@ function cheapestList(length: number, nearest: readonly number[], named: Readonl
   return { general: names(best.list), price: best.price };
 }
 
-/** The first list of distinct registers that serves, places filled in the order given. */
-function firstList(length: number, registers: readonly number[], serves: (list: readonly number[]) => boolean, list: readonly number[] = []): readonly number[] | null {
-  if (list.length === length) return serves(list) ? list : null;
-  for (const register of registers) {
-    if (list.includes(register)) continue;
-    const found = firstList(length, registers, serves, [...list, register]);
-    if (found !== null) return found;
-  }
-  return null;
+/** The first list of distinct registers that all bodies take, places filled in the order given. */
+function firstList(
+  length: number,
+  registers: readonly number[],
+  price: (general: readonly string[]) => number,
+): { list: number[]; price: number } | null {
+  let left = attempts;
+  const extend = (list: number[]): { list: number[]; price: number } | null => {
+    if (list.length === length) {
+      const cost = price(names(list));
+      left--;
+      return cost < Number.POSITIVE_INFINITY ? { list, price: cost } : null;
+    }
+    for (const register of registers) {
+      if (left <= 0) return null;
+      const found = list.includes(register) ? null : extend([...list, register]);
+      if (found !== null) return found;
+    }
+    return null;
+  };
+  return extend([]);
 }
 
 function names(list: readonly number[]): string[] {

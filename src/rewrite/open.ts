@@ -40,7 +40,7 @@ export function openProject(options: ProjectOptions): OpenedProject {
   for (const [source, preprocessed] of given) {
     if (isIncludedBy(source, given)) continue;
     diagnostics.push(...preprocessed.diagnostics);
-    for (const { name, result } of runsOf(source, base, preprocessed)) {
+    for (const { name, result } of runsOf(source, base, preprocessed, words)) {
       if (!mentionsSite(result.tokens, words)) continue;
       const { analysis, errors } = analyseTokens(result, options.conventions);
       if (name === asGiven) diagnostics.push(...errors);
@@ -60,15 +60,22 @@ function preprocessOptions(options: ProjectOptions): PreprocessOptions {
 }
 
 /** The run as given, and those that reach the #if branches of the source and of headers beside it that it leaves out. */
-function runsOf(source: SourceText, base: PreprocessOptions, given: Preprocessed): { name: string; result: Preprocessed }[] {
+function runsOf(source: SourceText, base: PreprocessOptions, given: Preprocessed, words: ReadonlySet<string>): { name: string; result: Preprocessed }[] {
   const folder = posix.dirname(source.name);
   const isLocal = (file: SourceText) => posix.dirname(file.name) === folder;
   const runs = [{ name: asGiven, result: given }];
+  // Branches of files that never speak of a site are not worth a run.
+  if (!given.files.some((file) => isLocal(file) && spellsSite(file, words))) return runs;
   for (const { configuration, result } of coveringRuns(source, base, isLocal)) {
     const refused = result.diagnostics.some(({ severity }) => severity === 'error');
     if (configuration.name !== '' && !refused) runs.push({ name: configuration.name, result });
   }
   return runs;
+}
+
+function spellsSite(file: SourceText, words: ReadonlySet<string>): boolean {
+  for (const word of file.text.match(/[A-Za-z_]\w*/g) ?? []) if (words.has(word)) return true;
+  return false;
 }
 
 /** A header of the call is analysed where it is included; alone it has no context. */
@@ -78,14 +85,14 @@ function isIncludedBy(source: SourceText, given: ReadonlyMap<SourceText, Preproc
   return false;
 }
 
-function analyseTokens(preprocessed: Preprocessed, conventions: Conventions): { analysis: Analysis; errors: readonly Diagnostic[] } {
+export function analyseTokens(preprocessed: Preprocessed, conventions: Conventions): { analysis: Analysis; errors: readonly Diagnostic[] } {
   const expanded = expandAssemblerMacros(preprocessed.tokens);
   const { statements, errors } = parseTokens(expanded.tokens);
   const analysis = analyse(statements, expanded.tokens, { conventions });
   return { analysis, errors: [...expanded.diagnostics, ...errors] };
 }
 
-function makeUnit(id: number, source: SourceText, configuration: string, preprocessed: Preprocessed, analysis: Analysis): Unit {
+export function makeUnit(id: number, source: SourceText, configuration: string, preprocessed: Preprocessed, analysis: Analysis): Unit {
   const { aliases, labels } = analysis.program.symbols;
   const labelled = new Set(labels.map(({ instruction }) => instruction));
   const frame = { inputs: 32, locals: 32, outputs: 32, rotating: 0 };

@@ -51,6 +51,14 @@ export class Project {
   }
 }
 
+const keys = new WeakMap<SourceText, string>();
+
+/** One path is one file, however it was spelled and whoever read it. */
 export function fileKey(file: SourceText): string {
-  return posix.normalize(file.name);
+  let key = keys.get(file);
+  if (key === undefined) {
+    key = posix.normalize(file.name);
+    keys.set(file, key);
+  }
+  return key;
 }
