@@ -12,12 +12,6 @@ export interface Condition {
   readonly never: boolean;
 }
 
-/** A name that conditions test, and the values worth trying: null stands for "not defined". */
-export interface TestedName {
-  readonly name: string;
-  readonly values: readonly (string | null)[];
-}
-
 const ALWAYS: Condition = { words: null, never: false };
 
 /** The condition at each place of a file, looked up by token index. */
@@ -149,53 +143,4 @@ function words(tree: Tree, directive: CppDirective): readonly Token[] {
 
 function cppDirectives(statements: readonly Statement[]): readonly CppDirective[] {
   return statements.filter((statement) => statement.kind === 'cpp');
-}
-
-/**
- * The names that the conditions of these files test and that a configuration can decide: not defined by the files
- * themselves, not reserved to the compiler (`__ASSEMBLY__`). A name compared with numbers is tried with each of them
- * besides what it is; any other is tried as not defined and as 1.
- */
-export function testedNames(trees: readonly Tree[]): readonly TestedName[] {
-  const values = new Map<string, Set<string | null>>();
-  const own = new Set<string>();
-  for (const tree of trees) {
-    for (const directive of cppDirectives(tree.statements)) {
-      if (directive.define !== null) own.add(directive.define.name);
-      else if (/^(el)?if(n?def)?$/.test(directive.name)) collect(words(tree, directive), values);
-    }
-  }
-  return [...values]
-    .filter(([name]) => !own.has(name) && !name.startsWith('__'))
-    .map(([name, tried]) => ({ name, values: [...tried] }));
-}
-
-function collect(tokens: readonly Token[], values: Map<string, Set<string | null>>): void {
-  for (let index = 0; index < tokens.length; index++) {
-    const { kind, text } = tokens[index]!;
-    if (kind !== TokenKind.Identifier || text === 'defined') continue;
-    const next = tokens[index + 1];
-    if (next?.text === '(') {
-      // `PT(B6)` is a header's arithmetic, not a switch of the configuration.
-      index = closing(tokens, index + 1);
-      continue;
-    }
-    const known = values.get(text) ?? new Set<string | null>();
-    values.set(text, known);
-    const compared = next !== undefined && COMPARISONS.has(next.text) ? tokens[index + 2] : undefined;
-    if (compared?.kind === TokenKind.Number) known.add(compared.text);
-    else known.add(null).add('1');
-  }
-}
-
-const COMPARISONS: ReadonlySet<string> = new Set(['==', '!=', '<', '>', '<=', '>=']);
-
-/** The index of the parenthesis that closes the one at `open`, or of the last token. */
-function closing(tokens: readonly Token[], open: number): number {
-  let depth = 0;
-  for (let index = open; index < tokens.length; index++) {
-    if (tokens[index]!.text === '(') depth++;
-    else if (tokens[index]!.text === ')' && --depth === 0) return index;
-  }
-  return tokens.length - 1;
 }

@@ -26,6 +26,8 @@ export interface RuleContext {
   /** How code of a file is addressed when it runs. */
   readonly addressing: (file: SourceText) => Addressing;
   readonly conventions: Conventions;
+  /** Those convention files that are the project's own, not shipped with the tool. */
+  readonly ownConventions: ReadonlySet<SourceText>;
   /** pvasm's own macros first. */
   readonly vocabularies: readonly Vocabulary[];
   /** The `#if` condition at a place of a file as written. */
@@ -43,6 +45,7 @@ export interface ContextInput {
   readonly targets: readonly TargetChoice[];
   readonly addressing: (file: SourceText) => Addressing;
   readonly conventions: Conventions;
+  readonly ownConventions: ReadonlySet<SourceText>;
   readonly vocabularies: readonly Vocabulary[];
   /** What each unit's configuration pins; a unit that is not here was made with the flags as given. */
   readonly settings: ReadonlyMap<Unit, Setting>;

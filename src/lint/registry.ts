@@ -10,7 +10,10 @@ import { PV008 } from './rules/PV008.ts';
 import { PV011 } from './rules/PV011.ts';
 import { PV012 } from './rules/PV012.ts';
 import { PV013 } from './rules/PV013.ts';
+import { PV014 } from './rules/PV014.ts';
 import { PV015 } from './rules/PV015.ts';
+import { PV016 } from './rules/PV016.ts';
+import { PV017 } from './rules/PV017.ts';
 import { PV019 } from './rules/PV019.ts';
 import { PV020 } from './rules/PV020.ts';
 import { PV021 } from './rules/PV021.ts';
@@ -29,7 +32,10 @@ export const RULES: readonly Rule[] = [
   PV011,
   PV012,
   PV013,
+  PV014,
   PV015,
+  PV016,
+  PV017,
   PV019,
   PV020,
   PV021,

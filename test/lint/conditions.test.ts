@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { conditionsOf, testedNames } from '../../src/lint/conditions.ts';
+import { conditionsOf } from '../../src/lint/conditions.ts';
 import { parseSource } from '../../src/syntax/parse.ts';
 import { SourceText } from '../../src/syntax/source.ts';
 
@@ -54,24 +54,4 @@ test('broken conditionals do no harm', () => {
   const tree = parseSource(new SourceText('a.S', '#else\nnop.m 0\n#endif\n#if\nnop.m 1\n#elif\nnop.m 2\n'));
   const conditionAt = conditionsOf(tree);
   expect(tree.tokens.map((_, index) => conditionAt(index).never)).not.toContain(true);
-});
-
-test('finds the names that a configuration decides, and the values worth trying', () => {
-  const text = `
-#ifdef CONFIG_SMP
-#if defined(CONFIG_A) || LEVEL == 4 || LEVEL == 3 || MAX > PT(B6)
-#elifdef B
-#endif
-#endif
-#define OWN 1
-#if OWN && __ASSEMBLY__
-#endif
-`;
-  expect(testedNames([parseSource(new SourceText('a.S', text))])).toEqual([
-    { name: 'CONFIG_SMP', values: [null, '1'] },
-    { name: 'CONFIG_A', values: [null, '1'] },
-    { name: 'LEVEL', values: ['4', '3'] },
-    { name: 'MAX', values: [null, '1'] },
-    { name: 'B', values: [null, '1'] },
-  ]);
 });

@@ -5,20 +5,27 @@ import { RULES } from '../../src/lint/registry.ts';
 import { lintSnippet } from './snippet.ts';
 
 interface Example {
+  /** Where the findings stand: in the code, or in the convention file. */
+  readonly where: 'example.S' | 'pvasm.toml';
   /** The page's convention file, in front of the example. */
   readonly conventions: string;
   readonly fires: boolean;
   readonly text: string;
 }
 
-const FENCE = /^```(asm fires|asm silent|toml conventions)\n([\s\S]*?)^```$/gm;
+const FENCE = /^```(asm fires|asm silent|toml conventions|toml fires)\n([\s\S]*?)^```$/gm;
 
 function examples(page: string): readonly Example[] {
   let conventions = '';
+  let code = '';
   const found: Example[] = [];
   for (const [, kind, text] of page.matchAll(FENCE)) {
     if (kind === 'toml conventions') conventions = text!;
-    else found.push({ conventions, fires: kind === 'asm fires', text: text! });
+    else if (kind === 'toml fires') found.push({ where: 'pvasm.toml', conventions: text!, fires: true, text: code });
+    else {
+      code = text!;
+      found.push({ where: 'example.S', conventions, fires: kind === 'asm fires', text: code });
+    }
   }
   return found;
 }
@@ -26,7 +33,7 @@ function examples(page: string): readonly Example[] {
 /** The lines that are to fire: those with the rule's ID in a comment. */
 function expected(text: string, rule: string): readonly number[] {
   return text.split('\n').flatMap((line, index) => {
-    const comment = /(?:\/\/|\/\*).*$/.exec(line)?.[0] ?? '';
+    const comment = /(?:\/\/|\/\*|# ).*$/.exec(line)?.[0] ?? '';
     return comment.includes(rule) ? [index + 1] : [];
   });
 }
@@ -52,12 +59,13 @@ describe.each(RULES.map((rule) => [rule.id, rule] as const))('%s', (id, rule) =>
 
   test.each(examples(page).map((example, index) => [index + 1, example] as const))(
     'example %i',
-    (_, { conventions, fires, text }) => {
+    (_, { where, conventions, fires, text }) => {
+      const marked = expected(where === 'example.S' ? text : conventions, id);
       const found = lintSnippet(text, conventions)
-        .filter((finding) => finding.rule === id)
+        .filter((finding) => finding.rule === id && finding.file.name === where)
         .map((finding) => finding.file.position(finding.start).line);
-      expect(expected(text, id).length > 0).toBe(fires);
-      expect([...new Set(found)]).toEqual(expected(text, id));
+      expect(marked.length > 0).toBe(fires);
+      expect([...new Set(found)]).toEqual(marked);
     },
   );
 });

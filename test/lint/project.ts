@@ -4,20 +4,17 @@ import linuxConventions from '../../grammar/conventions/linux-ia64.toml';
 import softwareConventions from '../../grammar/conventions/software.toml';
 import operationsTable from '../../grammar/operations.tsv';
 import handMacros from '../../grammar/vocabularies/linux-hand-macros.tsv';
-import { analyse, type Conventions, loadConventions } from '../../src/analysis/index.ts';
+import { type Conventions, loadConventions } from '../../src/analysis/index.ts';
 import { loadTarget } from '../../src/expand/body.ts';
 import { asmVocabulary } from '../../src/lint/asm-vocabulary.ts';
 import { type LintResult, lint } from '../../src/lint/check.ts';
-import { DEFAULT_CONFIG } from '../../src/lint/config.ts';
+import { type Config, DEFAULT_CONFIG } from '../../src/lint/config.ts';
 import { type ContextInput, isWanted, makeContext, type RuleContext } from '../../src/lint/context.ts';
+import { openCheck } from '../../src/lint/open.ts';
 import { loadVocabulary, type Vocabulary } from '../../src/lint/vocabulary.ts';
-import { expandAssemblerMacros } from '../../src/macros/index.ts';
 import { createCache, type PreprocessOptions, preprocess } from '../../src/preprocess/index.ts';
 import { loadOperations, type Operation } from '../../src/rewrite/operations.ts';
-import { Project } from '../../src/rewrite/project.ts';
 import { collectSites } from '../../src/rewrite/sites.ts';
-import type { Unit } from '../../src/rewrite/units.ts';
-import { parseTokens } from '../../src/syntax/parse.ts';
 import { SourceText } from '../../src/syntax/source.ts';
 
 const OPERATIONS = loadOperations(operationsTable);
@@ -25,10 +22,6 @@ export const VOCABULARIES: readonly Vocabulary[] = [
   asmVocabulary(OPERATIONS),
   loadVocabulary(new SourceText('linux-hand-macros.tsv', handMacros)).vocabulary,
 ];
-const MACROS = new SourceText(
-  VOCABULARIES[0]!.defines.name,
-  VOCABULARIES.map((vocabulary) => vocabulary.defines.text).join(''),
-);
 const TARGETS = ['native', 'xen'].map((name) => {
   const file = new SourceText(`${name}.S`, readFileSync(`grammar/targets/${name}.S`, 'latin1'));
   return { label: name, target: loadTarget(file, OPERATIONS.all).target, alternative: null };
@@ -42,13 +35,12 @@ export function conventionsWith(...files: readonly SourceText[]): Conventions {
 export const LINUX = new SourceText('linux-ia64.toml', linuxConventions);
 
 export interface Flags {
-  readonly name: string;
   readonly includeDirs: readonly string[];
   readonly commands: PreprocessOptions['commands'];
 }
 
 /** gcc's flags, as `test/support/kernel.ts` gives them. */
-export function readFlags(name: string, flags: readonly string[]): Flags {
+export function readFlags(flags: readonly string[]): Flags {
   const commands: PreprocessOptions['commands'][number][] = [];
   const includeDirs: string[] = [];
   for (let at = 0; at < flags.length; at++) {
@@ -57,34 +49,31 @@ export function readFlags(name: string, flags: readonly string[]): Flags {
     else if (flag.startsWith('-I')) includeDirs.push(flag.slice(2));
     else if (flag.startsWith('-D')) commands.push({ kind: 'define', text: flag.slice(2) });
   }
-  return { name, includeDirs, commands };
+  return { includeDirs, commands };
 }
 
-export const NO_FLAGS: Flags = { name: 'as given', includeDirs: [], commands: [] };
+export const NO_FLAGS: Flags = { includeDirs: [], commands: [] };
 
-/** The context of some sources under some configurations. */
+/** The context of some sources under some configurations; none: the flags as given. */
 export function contextOf(
   sources: readonly SourceText[],
-  configurations: readonly Flags[],
+  flags: Flags,
+  configs: Config['configs'],
   conventions: Conventions,
+  ownConventions: readonly SourceText[] = [],
   read: (path: string) => string | undefined = () => undefined,
 ): RuleContext {
-  const units: Unit[] = [];
-  const settings = new Map<Unit, ReadonlyMap<string, string | null>>();
-  const cache = createCache(sources);
-  for (const source of sources) {
-    for (const { name, includeDirs, commands } of configurations) {
-      const options = { includeDirs, commands, strict: true, host: { read }, macros: MACROS, cache };
-      const preprocessed = preprocess(source, options);
-      const { tokens } = expandAssemblerMacros(preprocessed.tokens);
-      const analysis = analyse(parseTokens(tokens).statements, tokens, { conventions });
-      const scope = { alias: () => undefined, frame: null };
-      const unit: Unit = { id: units.length, source, configuration: name, preprocessed, analysis, scope };
-      units.push(unit);
-      settings.set(unit, new Map([[name, '1']]));
-    }
-  }
-  const project = new Project(sources, units);
+  const opened = openCheck({
+    inputs: sources,
+    includeDirs: flags.includeDirs,
+    commands: flags.commands,
+    strict: true,
+    host: { read },
+    conventions,
+    vocabularies: VOCABULARIES,
+    configs,
+  });
+  const { project, settings } = opened;
   const wishes = { wants: (operation: Operation) => isWanted(operation, TARGETS), fuses: () => true };
   const { sites } = collectSites(project, OPERATIONS, wishes);
   const input: ContextInput = {
@@ -93,6 +82,7 @@ export function contextOf(
     targets: TARGETS,
     addressing: () => 'absolute',
     conventions,
+    ownConventions: new Set(ownConventions),
     vocabularies: VOCABULARIES,
     settings,
   };

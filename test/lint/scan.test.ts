@@ -10,7 +10,13 @@ import { contextOf, conventionsWith, LINUX, lintContext, readFlags } from './pro
 test('scan', () => {
   const names = (process.env['SCAN'] ?? 'ivt.S,entry.S,fsys.S,gate.S').split(',');
   const only = process.env['RULE'];
-  const configurations = (['smp', 'up'] as const).map((each) => readFlags(each, kernel().flags(each)));
+  const flags = readFlags(kernel().flags('smp'));
+  const configs = process.env['ALL']
+    ? 'all'
+    : new Map([
+        ['smp', ['-DCONFIG_SMP']],
+        ['up', ['-UCONFIG_SMP']],
+      ]);
   const read = (path: string): string | undefined => {
     try {
       return readFileSync(path, 'latin1');
@@ -23,8 +29,10 @@ test('scan', () => {
     const started = performance.now();
     const context = contextOf(
       [new SourceText(path, readFileSync(path, 'latin1'))],
-      configurations,
+      flags,
+      configs,
       conventionsWith(LINUX),
+      [],
       read,
     );
     const built = performance.now();
@@ -34,7 +42,7 @@ test('scan', () => {
     for (const finding of findings) counts.set(finding.rule, (counts.get(finding.rule) ?? 0) + 1);
     console.log(
       name,
-      `${context.calls.length} calls, ${context.sites.length} sites, build ${(built - started).toFixed(0)} ms, rules ${(done - built).toFixed(0)} ms`,
+      `${context.project.units.length} units, ${context.calls.length} calls, ${context.sites.length} sites, build ${(built - started).toFixed(0)} ms, rules ${(done - built).toFixed(0)} ms`,
       Object.fromEntries([...counts].sort()),
     );
     const shown = findings.filter((finding) => (only ? only.split(',').includes(finding.rule) : true));

@@ -1,0 +1,75 @@
+import type { SymbolConvention } from '../../analysis/conventions.ts';
+import type { RoutineFacts } from '../../analysis/index.ts';
+import { registerName } from '../../analysis/registers.ts';
+import type { Unit } from '../../rewrite/units.ts';
+import type { RuleContext } from '../context.ts';
+import type { Place, Report } from '../finding.ts';
+import type { Rule } from '../rule.ts';
+
+/** Callers elsewhere are judged by the convention; where the routine itself can be seen, it must keep to it. */
+export const PV016: Rule = {
+  id: 'PV016',
+  name: 'contradicted-convention',
+  severity: 'warning',
+  summary: 'A routine reads or destroys a register that its convention says it does not.',
+  *check(context) {
+    const found = new Map<string, { report: Report; units: Unit[] }>();
+    for (const unit of context.project.units) collect(context, unit, found);
+    for (const { report, units } of found.values()) yield { ...report, ...context.conditionOf(units) };
+  },
+};
+
+function collect(
+  { conventions }: RuleContext,
+  unit: Unit,
+  found: Map<string, { report: Report; units: Unit[] }>,
+): void {
+  const { routines } = unit.analysis.program;
+  if (!routines.some((routine) => conventions.symbols.has(routine.name))) return;
+  for (const facts of unit.analysis.routines()) {
+    const convention = conventions.symbols.get(facts.routine.name);
+    const place = placeOf(unit, facts.routine.first);
+    if (convention === undefined || place === null) continue;
+    for (const complaint of complaints(facts, convention)) {
+      const known = found.get(`${place.file.name}:${place.start} ${complaint}`);
+      const message = `${facts.routine.name} ${complaint}`;
+      const related = [{ ...lineOf(convention), message: 'by this convention' }];
+      if (known !== undefined) known.units.push(unit);
+      else
+        found.set(`${place.file.name}:${place.start} ${complaint}`, {
+          report: { ...place, message, related },
+          units: [unit],
+        });
+    }
+  }
+}
+
+function complaints({ needs, clobbers }: RoutineFacts, convention: SymbolConvention): readonly string[] {
+  const names = ([bank0, bank1]: SymbolConvention['reads']): Set<string> =>
+    new Set([...bank0, ...bank1].map(registerName));
+  const reads = names(convention.reads);
+  const unsaid = needs.filter((name) => isNamed(name) && !reads.has(name));
+  const said: string[] = [];
+  if (unsaid.length > 0) said.push(`reads ${unsaid.join(', ')}, which its convention does not say`);
+  if (convention.clobbers[1].length === 0) return said;
+  const allowed = names(convention.clobbers);
+  // A register whose old value the routine reads may be one that it saves and restores.
+  const destroyed = clobbers.filter((name) => isNamed(name) && !allowed.has(name) && !needs.includes(name));
+  if (destroyed.length > 0) said.push(`destroys ${destroyed.join(', ')}, which its convention does not say`);
+  return said;
+}
+
+/** Calls and returns touch the frame's application registers without anybody naming them. */
+function isNamed(register: string): boolean {
+  return /^[rbp]\d+$/.test(register);
+}
+
+function placeOf({ analysis }: Unit, instruction: number): Place | null {
+  const at = analysis.instructions[instruction];
+  return at === undefined ? null : { file: at.file, start: at.start, end: at.end };
+}
+
+function lineOf({ place: { file, line } }: SymbolConvention): Place {
+  const start = file.lineStarts[line - 1] ?? 0;
+  return { file, start, end: start + file.line(line).length };
+}
