@@ -4,7 +4,7 @@
  * and read.c.
  */
 import type { Diagnostic } from '../syntax/diagnostic.ts';
-import type { MacroUse, Token } from '../syntax/token.ts';
+import { type MacroUse, type Token, TokenKind } from '../syntax/token.ts';
 import { closeIf, elseBranch, openIf } from './branches.ts';
 import { CONDITIONS } from './conditions.ts';
 import { alternateMode, defineMacro, exitMacro, invoke, purgeMacro, strayEnd } from './definitions.ts';
@@ -112,10 +112,42 @@ function closeFrame(machine: Machine, frame: Frame): void {
   }
 }
 
+/**
+ * Whether a statement is certainly an instruction that is no macro: most are, and it is quick to see. Anything with a label, a
+ * dot in front or a `=` behind its first word is looked at properly.
+ */
+function isPlain(tokens: readonly Token[], start: number, end: number, { macros }: MacroState): boolean {
+  let at = start;
+  if (tokens[at]!.text === '(' && at + 3 < end && tokens[at + 2]!.text === ')') at += 3;
+  const first = tokens[at]!;
+  if (first.kind !== TokenKind.Identifier) return false;
+  const next = at + 1 < end ? tokens[at + 1]! : null;
+  if (next?.text === '.' && !next.spaceBefore) {
+    const word = wordAt(tokens, at, end);
+    return !definesName(tokens[word.next]) && !macros.has(word.text.toLowerCase());
+  }
+  if (next !== null && definesName(next)) return false;
+  return !macros.has(first.text.toLowerCase());
+}
+
+/** Behind a word: it is a label or a symbol. */
+function definesName(token: Token | undefined): boolean {
+  return (
+    token !== undefined &&
+    token.kind === TokenKind.Punctuator &&
+    (token.text === ':' || token.text === '=' || token.text === '==')
+  );
+}
+
 function readStatement(machine: Machine, frame: Frame): void {
   const { tokens, at: start } = frame;
   const end = statementEnd(tokens, start);
   const active = isActive(machine);
+  if (start === end || isPlain(tokens, start, end, machine.state)) {
+    frame.at = end < tokens.length ? end + 1 : end;
+    if (active) emit(machine, tokens, start, frame.at);
+    return;
+  }
   const head = behindLabels(tokens, start, end, (name) => {
     if (active) machine.state.symbols.set(name, null);
   });

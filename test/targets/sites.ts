@@ -8,7 +8,7 @@ import type { Operation } from './targets.ts';
 /** r8-r11 are Xen's, r16-r31 the banks', r32 and up the frame's; r9 and r8 are where most goes wrong. */
 const GENERAL = ['r8', 'r9', 'r8', 'r9', 'r10', 'r2', 'r14', 'r16', 'r27', 'r31', 'r32', 'r127'];
 /** Masks of the kernel, and others that mix what Xen has and what it does not have. */
-export const MASKS = [
+const MASKS = [
   ...['0x2000', '0x4000', '0x6000', '0x2008', '0x20000', '0x4002', '0x8', '0x38', '0x3a'],
   ...['0x26000', '0x22008', '0x6038', '0x80000', '0x82000', '0x84002', '0x8e008', '0x8004', '0x24000'],
 ];
@@ -30,7 +30,7 @@ function operand(name: string): fc.Arbitrary<string> {
 }
 
 /** Random sites of an operation; the target may refuse some, which is for the caller to see. */
-export function siteOf(operation: Operation, target: Target): fc.Arbitrary<Site> {
+function siteOf(operation: Operation, target: Target): fc.Arbitrary<Site> {
   const needs = scratchNeeds(target, operation.name);
   const scratch = fc.tuple(
     fc.uniqueArray(fc.constantFrom(...new Set(GENERAL), 'r3'), { minLength: 0, maxLength: needs.gr }),
@@ -56,7 +56,7 @@ export function servedSite(operation: Operation, target: Target): fc.Arbitrary<S
   return siteOf(operation, target).filter(({ site }) => expandBody(target, operation.name, site).kind === 'body');
 }
 
-export interface Conditions {
+interface Conditions {
   /** Bits of psr that are on, and off, when the instruction is executed. */
   readonly set: bigint;
   readonly clear: bigint;

@@ -17,8 +17,7 @@ export const PSR = {
 } as const;
 /** Set and cleared by sum and rum at any privilege level. */
 export const USER_MASK = PSR.be | PSR.ac | PSR.mfl | PSR.mfh;
-/** What ssm and rsm can name (psr{23:0}) and what `mov r=psr` shows besides (mc and it). */
-export const SYSTEM_MASK = (1n << 24n) - 1n;
+/** What `mov r=psr` shows: psr{31:0}, mc and it. */
 export const SHOWN_PSR = 0xffffffffn | (3n << 35n);
 
 export const INTERRUPTION_REGISTERS = ['ipsr', 'isr', 'iip', 'ifa', 'itir', 'iipa', 'ifs', 'iim', 'iha'] as const;
