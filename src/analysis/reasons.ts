@@ -14,6 +14,9 @@ export interface Reason {
   readonly text: string;
   /** Instructions it speaks of: readers, writers. */
   readonly instructions: readonly number[];
+  /** Of a dead register: the instruction that read it last, and those that write it next. */
+  readonly lastRead?: number | null;
+  readonly nextWrites?: readonly number[];
 }
 
 /** r0, f0, f1 and p0 are constants; r1, r12 and r13 belong to the software conventions. */
@@ -88,6 +91,8 @@ function whyDead(solution: Solution, point: Point, register: number): Reason {
     verdict: 'dead',
     text: `${name} is dead: ${read}; ${written}`,
     instructions: [...(last === null ? [] : [last]), ...next.slice(0, LISTED)],
+    lastRead: last,
+    nextWrites: next,
   };
 }
 

@@ -8,7 +8,7 @@ import { shippedTargetNames } from './options.ts';
 
 const version = '0.1.0';
 
-async function main(argv: readonly string[]): Promise<number> {
+async function run(argv: readonly string[]): Promise<number> {
   const { includeDirs, commands, rest } = splitArguments(argv, readText);
   let code: number = ExitCode.clean;
   const flags = { includeDirs, commands };
@@ -26,12 +26,12 @@ async function main(argv: readonly string[]): Promise<number> {
           .positional('files', { type: 'string', array: true, demandOption: true })
           .option('target', targetOption)
           .option('output', { alias: 'o', type: 'string', requiresArg: true, describe: 'write DIR/<name>' })
-          .option('in-place', { type: 'boolean', default: false, describe: 'change the files themselves' })
-          .option('diff', { type: 'boolean', default: false, describe: 'print what would change' })
+          .option('in-place', { type: 'boolean', describe: 'change the files themselves' })
+          .option('diff', { type: 'boolean', describe: 'print what would change' })
           .conflicts('in-place', ['output', 'diff']),
       async (args) => {
         const { rewriteCommand } = await import('./commands/rewrite.ts');
-        code = rewriteCommand({ ...common(args), output: args.output ?? null, inPlace: args.inPlace, diff: args.diff });
+        code = rewriteCommand({ ...common(args), output: args.output ?? null, inPlace: args.inPlace === true, diff: args.diff === true });
       },
     )
     .command(
@@ -45,6 +45,32 @@ async function main(argv: readonly string[]): Promise<number> {
       async (args) => {
         const { buildCommand } = await import('./commands/build.ts');
         code = buildCommand({ ...common(args), output: args.output ?? null });
+      },
+    )
+    .command(
+      'report <files..>',
+      'what each target costs and changes, and why that is safe',
+      (command) =>
+        command
+          .positional('files', { type: 'string', array: true, demandOption: true })
+          .option('target', { ...targetOption, default: reportTargets })
+          .option('format', formatOption),
+      async (args) => {
+        const { reportCommand } = await import('./commands/report.ts');
+        code = reportCommand({ ...common(args), format: args.format });
+      },
+    )
+    .command(
+      'audit <files..>',
+      'every privileged and sensitive instruction, and why a hypervisor must see it',
+      (command) =>
+        command
+          .positional('files', { type: 'string', array: true, demandOption: true })
+          .option('target', targetOption)
+          .option('format', formatOption),
+      async (args) => {
+        const { auditCommand } = await import('./commands/audit.ts');
+        code = auditCommand({ ...common(args), format: args.format });
       },
     )
     .command('targets', 'the targets that ship with the tool', {}, () => {
@@ -78,15 +104,23 @@ const targetOption = {
   describe: 'a target, with :a or :b for its alternative; repeats',
 } as const;
 
+/** A report compares the alternatives. */
+const reportTargets = ['native', 'xen:a', 'xen:b', 'xen'];
+
+const formatOption = { choices: ['text', 'md', 'json'], default: 'text', requiresArg: true, describe: 'how it is printed' } as const;
+
 function report(error: unknown): number {
   const message = error instanceof Failure ? error.message : `internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
   process.stderr.write(`pvasm: ${message}\n`);
   return ExitCode.error;
 }
 
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  // A reader that has seen enough (`pvasm ... | head`) is no failure.
-  if (error.code === 'EPIPE') process.exit(ExitCode.clean);
-  throw error;
-});
-process.exitCode = await main(process.argv.slice(2)).catch(report);
+/** Runs one call and returns its exit code; whatever goes wrong is told on standard error. */
+export async function main(argv: readonly string[]): Promise<number> {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    // A reader that has seen enough (`pvasm ... | head`) is no failure.
+    if (error.code === 'EPIPE') process.exit(ExitCode.clean);
+    throw error;
+  });
+  return run(argv).catch(report);
+}

@@ -48,10 +48,11 @@ export interface FormLine extends Form {
 
 const sets = tableSets(instructionsText);
 const kinds = new Map(tableRows(operandsText).map((row) => [row[0]!, row]));
+/** Forms that are sensitive whatever their operands, and that do not simply run natively. */
 const sensitive = new Set(
   tableRows(sensitiveText)
-    .filter((row) => row[2] !== 'privileged')
-    .map((row) => row[0]!),
+    .filter(([, registers, kind, rewrite]) => registers === '-' && kind === 'sensitive' && rewrite !== 'no')
+    .flatMap(([forms]) => cellWords(forms!)),
 );
 
 /** Lines by the first two characters of their mnemonic, which no pattern of the table has alternatives in. */

@@ -1,4 +1,5 @@
 /** What pvasm knows of the machine: registers, resources, instructions and what they do, from the tables of grammar/. */
+export { type AuditEntry, auditEntries, auditEntry } from './audit.ts';
 export { constantValue } from './constants.ts';
 export { allocFrame, decode } from './decode.ts';
 export type { Branch, Effects, Form } from './effects.ts';

@@ -1,0 +1,21 @@
+/** `pvasm audit`: every privileged and sensitive instruction, by what a hypervisor must intercept. */
+import { build } from '../../pipeline.ts';
+import { auditModel } from '../../report/audit.ts';
+import { auditDocument } from '../../report/audit-document.ts';
+import { ExitCode } from '../failure.ts';
+import { failOnErrors, pipelineOptions } from '../options.ts';
+import type { CommandArguments } from './command.ts';
+import { print, type ReportFormat } from './report.ts';
+
+export interface AuditArguments extends CommandArguments {
+  readonly format: ReportFormat;
+}
+
+export function auditCommand(given: AuditArguments): number {
+  const options = pipelineOptions(given);
+  const built = build(options);
+  failOnErrors(built.rewritten.diagnostics);
+  const audit = auditModel(built, options.operations);
+  print(given.format, audit, () => auditDocument(audit));
+  return ExitCode.clean;
+}

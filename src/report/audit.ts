@@ -1,0 +1,174 @@
+/**
+ * Collects every privileged and sensitive instruction of a project: what analysis met in any configuration, and what is
+ * spelled in the files of the call but never met. Requires: a project; sites and plans when handling is asked for.
+ */
+import { type AuditEntry, auditEntries, auditEntry, decode, type Scope } from '../machine/index.ts';
+import type { PlannedSite } from '../expand/plan.ts';
+import type { Built } from '../pipeline.ts';
+import { nativeMacrosName, nativeText } from '../rewrite/native.ts';
+import { anyFrame, type Operation, type Operations } from '../rewrite/operations.ts';
+import type { Project } from '../rewrite/project.ts';
+import type { Refusal, Site } from '../rewrite/site.ts';
+import type { SpelledStatement } from '../rewrite/spelled.ts';
+import { type Instruction, parseTokens, SourceText, tokenize } from '../syntax/index.ts';
+import { groupBy } from './group.ts';
+import type { SiteKind } from './model.ts';
+import { conditionFinder, oneLine, type Place, placeOf } from './places.ts';
+
+/** What `pvasm audit` shows, in any format; fields may be added, none may change its meaning. */
+export interface Audit {
+  readonly version: 1;
+  readonly tool: 'pvasm';
+  readonly targets: readonly string[];
+  /** In the order of grammar/privileged-and-sensitive.tsv, those that occur. */
+  readonly points: readonly InterceptPoint[];
+  /** Kinds that are sensitive in name only, counted: ring compression makes them right. */
+  readonly counted: readonly CountedKind[];
+}
+
+type Words = Pick<AuditEntry, 'title' | 'class' | 'why' | 'without' | 'section'>;
+
+export interface InterceptPoint extends Words {
+  /** Whether it is a site always, or only where a target has a body for it. */
+  readonly rewrite: 'yes' | 'audit';
+  readonly instructions: readonly AuditedInstruction[];
+}
+
+export interface CountedKind extends Words {
+  /** Instructions as spelled, in all #if branches. */
+  readonly count: number;
+}
+
+/** One instruction as spelled in one place. */
+export interface AuditedInstruction extends Place {
+  readonly text: string;
+  /** In a `#define` body, and of which macro; in an argument of a macro call. */
+  readonly place: { readonly kind: 'code' | 'define' | 'argument'; readonly macro: string | null };
+  readonly conditions: readonly string[];
+  /** How often it stands in the code of the configuration as given. */
+  readonly expanded: number;
+  /** The operation, when `rewrite` takes it. */
+  readonly operation: string | null;
+  /** Why `rewrite` does not take it although it should. */
+  readonly refused: string | null;
+  /** What becomes of it, one for each target. */
+  readonly targets: readonly (SiteKind | 'left')[];
+}
+
+/** An instruction under way: where it is spelled, and what is known of it so far. */
+interface Draft {
+  readonly entry: AuditEntry;
+  readonly file: SourceText;
+  readonly start: number;
+  readonly end: number;
+  site: Site | null;
+  expanded: number;
+}
+
+export function auditModel(built: Built, operations: Operations): Audit {
+  const { project, sites, refusals } = built.rewritten;
+  const drafts = [...metDrafts(project, sites.map(({ site }) => site)), ...spelledDrafts(project, operations)];
+  const byPlace = new Map<string, Draft>();
+  for (const draft of drafts) {
+    const key = `${draft.file.name}:${draft.start}`;
+    const known = byPlace.get(key);
+    if (known === undefined) byPlace.set(key, draft);
+    else {
+      known.site ??= draft.site;
+      known.expanded += draft.expanded;
+    }
+  }
+  const ordered = [...byPlace.values()].sort((a, b) => project.order(a.file) - project.order(b.file) || a.start - b.start);
+  const finish = finisher(built);
+  const points = auditEntries.filter(({ rewrite }) => rewrite !== 'no').flatMap((entry) => {
+    const own = ordered.filter((draft) => draft.entry === entry);
+    return own.length === 0 ? [] : [{ ...wordsOf(entry), rewrite: entry.rewrite as 'yes' | 'audit', instructions: own.map((draft) => finish(draft, refusals)) }];
+  });
+  const counted = auditEntries.filter(({ rewrite }) => rewrite === 'no').flatMap((entry) => {
+    const count = ordered.filter((draft) => draft.entry === entry).length;
+    return count === 0 ? [] : [{ ...wordsOf(entry), count }];
+  });
+  return { version: 1, tool: 'pvasm', targets: built.plans.map(({ choice }) => choice.label), points, counted };
+}
+
+function wordsOf({ title, class: kind, why, without, section }: AuditEntry): Words {
+  return { title, class: kind, why, without, section };
+}
+
+/** One draft for each instruction that analysis met, in every unit. */
+function* metDrafts(project: Project, sites: readonly Site[]): Iterable<Draft> {
+  const siteAt = new Map<string, Site>();
+  for (const site of sites)
+    for (const { unit, first, last } of site.instances) for (let at = first; at <= last; at++) siteAt.set(`${unit.id}:${at}`, site);
+  const asGiven = new Map<SourceText, string>();
+  for (const { source, configuration } of project.units) if (!asGiven.has(source)) asGiven.set(source, configuration);
+  for (const unit of project.units) {
+    const counts = asGiven.get(unit.source) === unit.configuration ? 1 : 0;
+    for (const instruction of unit.analysis.instructions) {
+      const entry = auditEntry(instruction.effects);
+      if (entry === undefined) continue;
+      const spelled = instruction.file.name === nativeMacrosName && instruction.use !== null ? instruction.use : instruction;
+      const { file } = project.tree(spelled.file).tree;
+      yield { entry, file, start: spelled.start, end: spelled.end, site: siteAt.get(`${unit.id}:${instruction.index}`) ?? null, expanded: counts };
+    }
+  }
+}
+
+/** One draft for each instruction, or ASM_ macro, that the files of the call spell; met or not. */
+function* spelledDrafts(project: Project, operations: Operations): Iterable<Draft> {
+  for (const file of project.editable()) {
+    const index = project.tree(file);
+    for (const spelled of index.all()) {
+      const entry = spelledEntry(spelled, operations);
+      if (entry === undefined) continue;
+      const { tokens } = index.tree;
+      const first = spelled.kind === 'instruction' ? spelled.node.mnemonicFirst : spelled.node.first;
+      yield { entry, file, start: tokens[first]!.start, end: tokens[spelled.node.last]!.end, site: null, expanded: 0 };
+    }
+  }
+}
+
+function spelledEntry(spelled: SpelledStatement, operations: Operations): AuditEntry | undefined {
+  if (spelled.kind === 'instruction') return auditEntry(decodeSpelled(spelled.node));
+  const operation = operations.byMacro.get(spelled.node.name);
+  return operation === undefined ? undefined : operationEntry(operation);
+}
+
+/** Where a name is no register as spelled, it may be a macro's parameter or a `#define`: a general register. */
+const anyRegister: Scope = { ...anyFrame, alias: () => 'r2' };
+
+function decodeSpelled(node: Instruction) {
+  const effects = decode({ ...node, predicate: null }, anyFrame);
+  return effects.known ? effects : decode({ ...node, predicate: null }, anyRegister);
+}
+
+/** What the audit says of an operation's first instruction. */
+export function operationEntry(operation: Operation): AuditEntry | undefined {
+  const stand = { register: 'r2', kernelRegister: 'ar.k0', immediate: '0' };
+  const text = nativeText(operation, (name) => stand[operation.slots.find((slot) => slot.name === name)!.kind], () => null);
+  const [statement] = parseTokens(tokenize(new SourceText('<operation>', text))).statements;
+  return statement?.kind === 'instruction' ? auditEntry(decode(statement, anyFrame)) : undefined;
+}
+
+function finisher({ rewritten, plans }: Built): (draft: Draft, refusals: readonly Refusal[]) => AuditedInstruction {
+  const conditions = conditionFinder();
+  const planned = plans.map((plan) => new Map(plan.planned.map((site): [Site, PlannedSite] => [site.site, site])));
+  const sitesByFile = groupBy(rewritten.sites.map(({ site }) => site), ({ file }) => file.name);
+  return (draft, refusals) => {
+    const { file, start, end } = draft;
+    const covers = (span: { readonly file: SourceText; readonly start: number; readonly end: number }) => span.file.name === file.name && span.start <= start && start < span.end;
+    const site = draft.site ?? sitesByFile.get(file.name)?.find(covers) ?? null;
+    const refusal = site === null ? refusals.find(covers) : undefined;
+    const surroundings = rewritten.project.tree(file).at(start)?.surroundings;
+    return {
+      ...placeOf(draft),
+      text: oneLine(file.text.slice(start, end)),
+      place: { kind: surroundings?.place ?? 'code', macro: surroundings?.define?.name ?? null },
+      conditions: conditions(file, start),
+      expanded: draft.expanded,
+      operation: site?.operation.name ?? null,
+      refused: refusal?.reason ?? null,
+      targets: planned.map((sites) => (site === null ? 'left' : (sites.get(site)?.expansion.kind ?? 'left'))),
+    };
+  };
+}

@@ -1,0 +1,75 @@
+/** The table that the discussion of 2008 was about: what each alternative costs over native. */
+import type { Plan, PlannedSite } from '../expand/plan.ts';
+import type { Size } from './measure.ts';
+import type { Clobbers, CostReport, SiteKind, SiteTargetReport } from './model.ts';
+import { isBranchRegister, isGeneralRegister, sortRegisters } from './registers.ts';
+
+interface CostedSite {
+  readonly report: SiteTargetReport;
+  readonly planned: PlannedSite;
+}
+
+export function costReport(plan: Plan, native: Size, size: Size, sites: readonly CostedSite[]): CostReport {
+  const routines = new Map(sites.flatMap(({ planned: { expansion } }) => (expansion.routine === null ? [] : [[expansion.routine.label, expansion.routine]])));
+  const more = sites.map(({ report }) => byKind(report.clobbersMore));
+  return {
+    target: plan.choice.label,
+    ...size,
+    added: { bytes: size.bytes - native.bytes, instructions: size.instructions - native.instructions, stops: size.stops - native.stops },
+    sites: countKinds(sites.map(({ report }) => report.kind)),
+    routines: routines.size,
+    routineInstructions: [...routines.values()].reduce((sum, { instructions }) => sum + instructions, 0),
+    clobbers: union(more),
+    mostAtOneSite: {
+      branch: Math.max(0, ...more.map(({ branch }) => branch.length)),
+      general: Math.max(0, ...more.map(({ general }) => general.length)),
+      predicate: Math.max(0, ...more.map(({ predicate }) => predicate.length)),
+    },
+  };
+}
+
+/** The sum over files, for one target. */
+export function totalCost(costs: readonly CostReport[]): CostReport {
+  const sum = (pick: (cost: CostReport) => number) => costs.reduce((total, cost) => total + pick(cost), 0);
+  const most = (pick: (cost: CostReport) => number) => Math.max(0, ...costs.map(pick));
+  const kinds = ['native', 'trap', 'inPlace', 'branch'] as const;
+  return {
+    target: costs[0]?.target ?? '',
+    bytes: sum(({ bytes }) => bytes),
+    instructions: sum(({ instructions }) => instructions),
+    stops: sum(({ stops }) => stops),
+    added: {
+      bytes: sum(({ added }) => added.bytes),
+      instructions: sum(({ added }) => added.instructions),
+      stops: sum(({ added }) => added.stops),
+    },
+    sites: Object.fromEntries(kinds.map((kind) => [kind, sum(({ sites }) => sites[kind])])) as Record<SiteKind, number>,
+    routines: sum(({ routines }) => routines),
+    routineInstructions: sum(({ routineInstructions }) => routineInstructions),
+    clobbers: union(costs.map(({ clobbers }) => clobbers)),
+    mostAtOneSite: {
+      branch: most(({ mostAtOneSite }) => mostAtOneSite.branch),
+      general: most(({ mostAtOneSite }) => mostAtOneSite.general),
+      predicate: most(({ mostAtOneSite }) => mostAtOneSite.predicate),
+    },
+  };
+}
+
+function byKind(names: readonly string[]): Clobbers {
+  return {
+    branch: names.filter(isBranchRegister),
+    general: names.filter(isGeneralRegister),
+    predicate: names.filter((name) => /^p\d+$/.test(name)),
+  };
+}
+
+function union(all: readonly Clobbers[]): Clobbers {
+  const of = (pick: (clobbers: Clobbers) => readonly string[]) => sortRegisters(all.flatMap(pick));
+  return { branch: of(({ branch }) => branch), general: of(({ general }) => general), predicate: of(({ predicate }) => predicate) };
+}
+
+function countKinds(kinds: readonly SiteKind[]): Record<SiteKind, number> {
+  const counts = { native: 0, trap: 0, inPlace: 0, branch: 0 };
+  for (const kind of kinds) counts[kind]++;
+  return counts;
+}

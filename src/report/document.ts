@@ -1,0 +1,71 @@
+/**
+ * Documents: what a report says, apart from how it is printed. Text between backticks is code. `text.ts` prints documents
+ * for a terminal, `markdown.ts` for a review.
+ */
+export type Block =
+  | { readonly kind: 'heading'; readonly level: 1 | 2 | 3; readonly text: string }
+  | { readonly kind: 'paragraph'; readonly text: string }
+  | Table
+  | Entry;
+
+export interface Column {
+  readonly title: string;
+  readonly align: 'left' | 'right';
+}
+
+export interface Table {
+  readonly kind: 'table';
+  readonly columns: readonly Column[];
+  readonly groups: readonly RowGroup[];
+}
+
+/** Rows that belong together, with a line of their own above them (a file's name); empty for none. */
+export interface RowGroup {
+  readonly title: string;
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** Something with a place: a line to look for, and what is said about it. */
+export interface Entry {
+  readonly kind: 'entry';
+  readonly title: string;
+  readonly lines: readonly EntryLine[];
+}
+
+export interface EntryLine {
+  /** A word or two in front; lines of one entry are aligned behind it. */
+  readonly label: string;
+  readonly text: string;
+}
+
+export function heading(level: 1 | 2 | 3, text: string): Block {
+  return { kind: 'heading', level, text };
+}
+
+export function paragraph(text: string): Block {
+  return { kind: 'paragraph', text };
+}
+
+/** Column titles; a leading `>` aligns to the right. */
+export function columns(...titles: readonly string[]): Column[] {
+  return titles.map((title) => (title.startsWith('>') ? { title: title.slice(1), align: 'right' } : { title, align: 'left' }));
+}
+
+export function code(text: string): string {
+  return `\`${text.replaceAll('`', "'")}\``;
+}
+
+/** `1,234` */
+export function number(value: number): string {
+  return String(value).replace(/\B(?=(\d{3})+$)/g, ',');
+}
+
+/** `+12`, `-3`, `+0` */
+export function difference(value: number): string {
+  return value < 0 ? `-${number(-value)}` : `+${number(value)}`;
+}
+
+/** `1 site`, `2 sites` */
+export function plural(count: number, noun: string): string {
+  return `${number(count)} ${noun}${count === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,75 @@
+/** What code costs: listings are preprocessed, parsed and laid out as the assembler does it, and then counted. */
+import { posix } from 'node:path';
+import { type Layout, layoutProgram, type VectorSlot, vectorSlots } from '../analysis/bundles.ts';
+import { layOut, type Program } from '../analysis/program.ts';
+import { expandAssemblerMacros } from '../macros/index.ts';
+import { createCache, preprocess } from '../preprocess/index.ts';
+import { nativeMacros } from '../rewrite/native.ts';
+import type { ProjectOptions } from '../rewrite/open.ts';
+import { fileKey } from '../rewrite/project.ts';
+import { parseTokens, SourceText } from '../syntax/index.ts';
+
+/** Code of all sections that hold code. */
+export interface Size {
+  /** Bundles times 16, alignment and the room up to the next `.org` included. */
+  readonly bytes: number;
+  /** Nops are not counted; an instruction of two slots is one. */
+  readonly instructions: number;
+  /** Instruction groups that end in a stop. */
+  readonly stops: number;
+}
+
+export interface Measurement extends Size {
+  readonly program: Program;
+  /** Slots of vector tables, in the order of the source. */
+  readonly slots: readonly VectorSlot[];
+}
+
+/**
+ * Measures one source with the texts that stand in the place of files: a listing and the listings of its headers.
+ * @param texts by `fileKey`; files that are not among them are read as the call reads them
+ */
+export function measure(source: SourceText, texts: ReadonlyMap<string, string>, options: ProjectOptions): Measurement {
+  const { includeDirs, commands } = options;
+  const input = new SourceText(source.name, texts.get(fileKey(source)) ?? source.text);
+  const { tokens } = preprocess(input, {
+    includeDirs,
+    commands,
+    strict: false,
+    host: { read: (path) => texts.get(posix.normalize(path)) ?? options.host.read(path) },
+    macros: nativeMacros(options.operations),
+    cache: createCache([input]),
+  });
+  const expanded = expandAssemblerMacros(tokens);
+  return measureProgram(layOut(parseTokens(expanded.tokens).statements, expanded.tokens));
+}
+
+/** Measures code that was laid out already. */
+export function measureProgram(program: Program): Measurement {
+  const layout = layoutProgram(program);
+  const bytes = layout.sections.reduce((sum, { code, size }) => sum + (code ? size : 0), 0);
+  return { bytes, ...countCode(program, layout), program, slots: vectorSlots(layout, program.statements) };
+}
+
+/** Counts as a disassembler would: what stands in sections of code, without the nops. */
+function countCode(program: Program, layout: Layout): Pick<Size, 'instructions' | 'stops'> {
+  let instructions = 0;
+  let stops = 0;
+  /** An instruction stands in front, and no stop behind it yet. */
+  let open = false;
+  for (const [at, statement] of program.statements.entries()) {
+    const instruction = program.instructions[program.instructionOf[at]!];
+    if (instruction !== undefined) {
+      open = layout.sections[layout.section[at]!]?.code === true;
+      if (open && !isNop(instruction.effects.form?.mnemonic)) instructions++;
+    } else if (open && (statement.kind === 'stop' || layout.endsGroup[at] === 1)) {
+      stops++;
+      open = false;
+    }
+  }
+  return { instructions, stops: open ? stops + 1 : stops };
+}
+
+function isNop(mnemonic: string | undefined): boolean {
+  return mnemonic === 'nop' || mnemonic?.startsWith('nop.') === true;
+}

@@ -1,0 +1,162 @@
+/**
+ * The report as plain data: all that `pvasm report` shows, in any format. It is what `--format json` prints, so its names
+ * are a contract: fields may be added, none may change its meaning.
+ */
+import type { Place } from './places.ts';
+import type { Size } from './measure.ts';
+
+export interface Report {
+  /** Grows when a field changes its meaning. */
+  readonly version: 1;
+  readonly tool: 'pvasm';
+  /** In the order of the call. */
+  readonly targets: readonly TargetReport[];
+  /** Sources, in the order of the call; headers are part of the sources that include them. */
+  readonly files: readonly FileReport[];
+  /** The sum over all files. */
+  readonly total: readonly CostReport[];
+  /** Every site once, in the order of the files and their lines. */
+  readonly sites: readonly SiteReport[];
+  /** Instructions that should be sites but stay as they are for every target, and why. */
+  readonly refused: readonly RefusedReport[];
+  /** Privileged and sensitive instructions that a target leaves as they are. */
+  readonly left: readonly LeftReport[];
+}
+
+export interface TargetReport {
+  /** As the user spelled it: `xen`, `xen:a`. */
+  readonly label: string;
+  /** A: calls of shared routines where they can be; B: bodies in place; null: whichever is shorter. */
+  readonly alternative: 'A' | 'B' | null;
+}
+
+export interface FileReport {
+  readonly file: string;
+  /** The source as it stands, on the real machine. */
+  readonly native: Size;
+  /** One for each target, in their order. */
+  readonly costs: readonly CostReport[];
+  readonly routines: readonly RoutineReport[];
+  readonly vectors: readonly VectorReport[];
+}
+
+/** What a target makes of one file, or of all. */
+export interface CostReport extends Size {
+  readonly target: string;
+  /** Over native. */
+  readonly added: Size;
+  /** Sites by what becomes of them. A site in a header counts in each file that includes it. */
+  readonly sites: Readonly<Record<SiteKind, number>>;
+  /** Shared routines that its calls go to, and the instructions in them; they are part of the counts above. */
+  readonly routines: number;
+  readonly routineInstructions: number;
+  /** Registers that some site changes beyond what the native instruction changes. */
+  readonly clobbers: Clobbers;
+  /** The most of each kind at any one site. */
+  readonly mostAtOneSite: { readonly branch: number; readonly general: number; readonly predicate: number };
+}
+
+export interface Clobbers {
+  readonly branch: readonly string[];
+  readonly general: readonly string[];
+  readonly predicate: readonly string[];
+}
+
+/**
+ * native: the instruction itself, because that is how the target does it; trap: the instruction itself, because the target
+ * has no body for it; inPlace: a body; branch: a call of a shared routine.
+ */
+export type SiteKind = 'native' | 'trap' | 'inPlace' | 'branch';
+
+export interface SiteReport extends Place {
+  /** As the source spells it, on one line. */
+  readonly text: string;
+  readonly operation: string;
+  readonly class: 'privileged' | 'sensitive';
+  /** The macro that it becomes, or is. */
+  readonly macro: string;
+  /** In a `#define` body, and of which macro; in an argument of a macro call. */
+  readonly place: { readonly kind: 'code' | 'define' | 'argument'; readonly macro: string | null };
+  /** `#if` directives around it, outermost first. */
+  readonly conditions: readonly string[];
+  /** Sources whose code it is part of. */
+  readonly sources: readonly string[];
+  /** How often it stands in the code of the configuration as given; 0: no configuration given reaches it. */
+  readonly expanded: number;
+  readonly scratch: readonly ScratchReport[];
+  /** One for each target, in their order. */
+  readonly targets: readonly SiteTargetReport[];
+}
+
+/** A register that the macro names beyond the instruction's operands. */
+export interface ScratchReport {
+  readonly register: string;
+  /** `branch`: takes the return address. */
+  readonly use: 'branch' | 'general' | 'predicate';
+  /** False when the analysis cannot vouch for it: only in sources that spell their macros by hand. */
+  readonly free: boolean;
+  /** Why, in the place where the code is met first. */
+  readonly reason: string;
+  readonly lastRead: Place | null;
+  readonly nextWrites: readonly Place[];
+  /** How many places the same was proven for (expansions of a macro, configurations). */
+  readonly places: number;
+}
+
+export interface SiteTargetReport {
+  readonly target: string;
+  readonly kind: SiteKind;
+  /** Of what stands at the site; the shared routine is not counted here. */
+  readonly instructions: number;
+  readonly stops: number;
+  readonly slots: number;
+  /** Stops that the neighbours of the site make necessary. */
+  readonly stopBefore: boolean;
+  readonly stopBehind: boolean;
+  /** Registers that may hold another value behind it: derived from the code, nothing is declared. */
+  readonly clobbers: readonly string[];
+  /** Those that the native instruction would not have changed. */
+  readonly clobbersMore: readonly string[];
+  readonly routine: string | null;
+  /** Why it is left as it is, when it is. */
+  readonly reason: string | null;
+}
+
+export interface RoutineReport {
+  readonly name: string;
+  readonly line: number;
+  readonly file: string;
+  /** Registers that it may read before it writes them. */
+  readonly needs: readonly string[];
+  readonly clobbers: readonly string[];
+  readonly preserves: readonly string[];
+  /** What each target's code clobbers beyond that. */
+  readonly more: readonly { readonly target: string; readonly clobbers: readonly string[] }[];
+}
+
+export interface VectorReport {
+  /** Byte offset in its section. */
+  readonly offset: number;
+  readonly section: string;
+  readonly name: string | null;
+  /** Bundles up to the next vector; null: the last one has no end. */
+  readonly capacity: number | null;
+  readonly native: number;
+  /** Bundles used, one for each target, in their order. */
+  readonly used: readonly number[];
+}
+
+export interface RefusedReport extends Place {
+  readonly text: string;
+  readonly operation: string;
+  readonly reason: string;
+}
+
+export interface LeftReport {
+  readonly target: string;
+  /** The operation, or the intercept point of the audit where it is no site. */
+  readonly what: string;
+  readonly class: 'privileged' | 'sensitive' | 'conditional';
+  readonly reason: string;
+  readonly places: readonly Place[];
+}

@@ -1,0 +1,88 @@
+/** Makes the report: measures sources and listings, asks the analysis for its reasons. Requires: what `build` made. */
+import type { Built, PipelineOptions } from '../pipeline.ts';
+import { fileKey, type Project } from '../rewrite/project.ts';
+import type { SourceText } from '../syntax/index.ts';
+import { type Audit, auditModel } from './audit.ts';
+import { costReport, totalCost } from './costs.ts';
+import { groupBy } from './group.ts';
+import { type Measurement, measure, type Size } from './measure.ts';
+import type { FileReport, LeftReport, RefusedReport, Report, SiteReport, VectorReport } from './model.ts';
+import { conditionFinder, oneLine, placeOf } from './places.ts';
+import { routineReports } from './routines.ts';
+import { siteReport } from './sites.ts';
+
+export function reportModel(built: Built, options: PipelineOptions): Report {
+  const { plans, rewritten } = built;
+  const conditions = conditionFinder();
+  const sites = rewritten.sites.map((chosen, index) => siteReport(chosen, plans, plans.map(({ planned }) => planned[index]!), conditions));
+  const files = sourcesOf(rewritten.project).map((source) => fileReport(source, built, sites, options));
+  return {
+    version: 1,
+    tool: 'pvasm',
+    targets: plans.map(({ choice: { label, alternative } }) => ({ label, alternative })),
+    files,
+    total: plans.map((_, index) => totalCost(files.map(({ costs }) => costs[index]!))),
+    sites,
+    refused: rewritten.refusals.map(({ operation, reason, ...span }): RefusedReport => ({ ...placeOf(span), text: oneLine(span.file.text.slice(span.start, span.end)), operation: operation.name, reason })),
+    left: leftReports(sites, auditModel(built, options.operations)),
+  };
+}
+
+/** The files of the call that are assembled: headers of other files of the call are not. */
+function sourcesOf(project: Project): SourceText[] {
+  const headers = new Set(project.units.flatMap(({ source, preprocessed }) => preprocessed.files.filter((file) => file !== source).map(fileKey)));
+  return project.inputs.filter((input) => !headers.has(fileKey(input)));
+}
+
+function fileReport(source: SourceText, built: Built, sites: readonly SiteReport[], options: PipelineOptions): FileReport {
+  const { project } = built.rewritten;
+  const native = measure(source, new Map(project.inputs.map((input) => [fileKey(input), input.text])), options);
+  const measured = built.plans.map((plan) => {
+    const listings = built.listings.filter(({ choice }) => choice === plan.choice);
+    return measure(source, new Map(listings.map(({ file, text }) => [fileKey(file), text])), options);
+  });
+  const own = sites.map((site, index) => ({ site, index })).filter(({ site }) => site.sources.includes(source.name));
+  return {
+    file: source.name,
+    native: sizeOf(native),
+    costs: built.plans.map((plan, index) =>
+      costReport(plan, sizeOf(native), sizeOf(measured[index]!), own.map(({ site, index: at }) => ({ report: site.targets[index]!, planned: plan.planned[at]! }))),
+    ),
+    routines: routineReports(project, source, built.plans),
+    vectors: vectorReports(native, measured),
+  };
+}
+
+function sizeOf({ bytes, instructions, stops }: Size): Size {
+  return { bytes, instructions, stops };
+}
+
+/** Slots of the native code with those of the listings, which are at the same offsets. */
+function vectorReports(native: Measurement, measured: readonly Measurement[]): VectorReport[] {
+  return native.slots.map(({ section, offset, name, capacity, used }) => ({
+    offset,
+    section,
+    name,
+    capacity,
+    native: used,
+    used: measured.map(({ slots }) => slots.find((slot) => slot.section === section && slot.offset === offset)?.used ?? used),
+  }));
+}
+
+/** What each target leaves as it is: sites without a body, and what is sensitive but no site. */
+function leftReports(sites: readonly SiteReport[], audit: Audit): LeftReport[] {
+  return audit.targets.flatMap((target, index) => {
+    const trapped = sites.filter((site) => site.targets[index]!.kind === 'trap');
+    const groups = groupBy(trapped, (site) => `${site.operation}\n${site.targets[index]!.reason}`);
+    const ofSites = [...groups.values()].map((group): LeftReport => {
+      const [first] = group as [SiteReport];
+      return { target, what: first.operation, class: first.class, reason: first.targets[index]!.reason!, places: group.map(({ file, line, column }) => ({ file, line, column })) };
+    });
+    const others = audit.points.flatMap((point): LeftReport[] => {
+      const left = point.instructions.filter(({ operation, refused }) => operation === null && refused === null);
+      if (left.length === 0) return [];
+      return [{ target, what: point.title, class: point.class, reason: point.without, places: left.map(({ file, line, column }) => ({ file, line, column })) }];
+    });
+    return [...ofSites, ...others];
+  });
+}

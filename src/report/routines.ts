@@ -1,0 +1,56 @@
+/** What routines need, clobber and preserve: as the source has them, and what each target's code adds. */
+import type { Plan } from '../expand/plan.ts';
+import { fileKey, type Project } from '../rewrite/project.ts';
+import type { SourceText } from '../syntax/index.ts';
+import type { RoutineReport } from './model.ts';
+import { placeOf } from './places.ts';
+import { registerNames, sortRegisters } from './registers.ts';
+
+/** The routines of a source under the configuration as given; none for a source without sites. */
+export function routineReports(project: Project, source: SourceText, plans: readonly Plan[]): RoutineReport[] {
+  const unit = project.units.find((each) => fileKey(each.source) === fileKey(source));
+  if (unit === undefined) return [];
+  const { program } = unit.analysis;
+  const added = plans.map((plan) => addedByRoutine(plan, unit.id, (index) => program.instructions[index]!.routine));
+  return unit.analysis.routines().map(({ routine, needs, clobbers, preserves }) => {
+    const label = program.symbols.named.get(routine.name);
+    const token = label === undefined ? undefined : program.tokens[program.statements[label.statement]!.first];
+    const { file, line } = token === undefined ? { file: source.name, line: 0 } : placeOf(calledAt(token));
+    const known = new Set(clobbers);
+    return {
+      name: routine.name,
+      file,
+      line,
+      needs,
+      clobbers,
+      preserves,
+      more: plans.map((plan, index) => ({
+        target: plan.choice.label,
+        clobbers: sortRegisters(added[index]!.get(routine.index) ?? []).filter((name) => !known.has(name)),
+      })),
+    };
+  });
+}
+
+/** A label that a macro spells (`ENTRY(name)`) stands where the macro is called. */
+function calledAt(token: { readonly file: SourceText; readonly start: number; readonly use: { readonly file: SourceText; readonly start: number; readonly parent: unknown } | null }): { file: SourceText; start: number } {
+  type Use = NonNullable<typeof token.use>;
+  let use = token.use;
+  while (use !== null && use.parent !== null) use = use.parent as Use;
+  return use ?? token;
+}
+
+/** Registers that a target's expansions change, by the routine that they stand in. */
+function addedByRoutine({ planned }: Plan, unit: number, routineOf: (instruction: number) => number): Map<number, string[]> {
+  const added = new Map<number, string[]>();
+  for (const { site, expansion } of planned) {
+    for (const instance of site.instances) {
+      if (instance.unit.id !== unit) continue;
+      const routine = routineOf(instance.first);
+      const names = added.get(routine) ?? [];
+      names.push(...registerNames(expansion.clobbers));
+      added.set(routine, names);
+    }
+  }
+  return added;
+}

@@ -1,0 +1,107 @@
+/** What the report says of single sites: their macros, why their scratch registers are free, what targets make of them. */
+import type { Reason } from '../analysis/index.ts';
+import { clobberedResources } from '../expand/clobbers.ts';
+import { textItems } from '../expand/expansion.ts';
+import type { ChosenSite, Plan, PlannedSite } from '../expand/plan.ts';
+import { nativeText } from '../rewrite/native.ts';
+import type { Instance, Site } from '../rewrite/site.ts';
+import { macroText } from '../rewrite/spell.ts';
+import type { ScratchReport, SiteReport, SiteTargetReport } from './model.ts';
+import { oneLine, type Place, placeOf } from './places.ts';
+import { registerNames } from './registers.ts';
+
+export type FindConditions = (file: Site['file'], offset: number) => readonly string[];
+
+export function siteReport(chosen: ChosenSite, plans: readonly Plan[], planned: readonly PlannedSite[], conditions: FindConditions): SiteReport {
+  const { site, scratch } = chosen;
+  const { surroundings } = site;
+  return {
+    ...placeOf(site),
+    text: siteText(site),
+    operation: site.operation.name,
+    class: site.operation.sensitive ? 'sensitive' : 'privileged',
+    macro: macroText(site, scratch),
+    place: { kind: surroundings.place, macro: surroundings.define?.name ?? null },
+    conditions: conditions(site.file, site.start),
+    sources: [...new Set(site.instances.map(({ unit }) => unit.source.name))],
+    expanded: instancesAsGiven(site).length,
+    scratch: scratchReports(chosen),
+    targets: planned.map((each, index) => siteTarget(each, plans[index]!)),
+  };
+}
+
+/** A site as spelled, its fused instructions included. */
+function siteText({ file, start, end, rest }: Site): string {
+  return oneLine([{ start, end }, ...rest].map((span) => file.text.slice(span.start, span.end)).join(' '));
+}
+
+/** Instances under the configuration that the call gives; each source's own units come with it first. */
+function instancesAsGiven(site: Site): readonly Instance[] {
+  const first = site.instances[0]?.unit.configuration;
+  return site.instances.filter(({ unit }) => unit.configuration === first);
+}
+
+function scratchReports({ site, scratch }: ChosenSite): ScratchReport[] {
+  const named: { register: string; use: ScratchReport['use'] }[] = [
+    ...(scratch.branch === null ? [] : [{ register: scratch.branch, use: 'branch' as const }]),
+    ...scratch.general.filter((register) => register !== '-').map((register) => ({ register, use: 'general' as const })),
+    ...scratch.predicates.map((register) => ({ register, use: 'predicate' as const })),
+  ];
+  return named.map(({ register, use }) => ({ register, use, ...freedom(site, register) }));
+}
+
+/** Why a register is free in all places of a site: told for the first, or for the first where it is not. */
+function freedom(site: Site, register: string): Omit<ScratchReport, 'register' | 'use'> {
+  const reasons = site.instances.map((instance) => ({ instance, reason: instance.unit.analysis.explain(instance.first, register) }));
+  const told = reasons.find(({ reason }) => reason.verdict !== 'dead') ?? reasons[0];
+  if (told === undefined) return { free: false, reason: 'no configuration of this call reaches the site', lastRead: null, nextWrites: [], places: 0 };
+  const { instance, reason } = told;
+  const free = reason.verdict === 'dead';
+  return { free, reason: reason.text, ...deadPlaces(instance, reason), places: reasons.length };
+}
+
+function deadPlaces({ unit }: Instance, reason: Reason): { lastRead: Place | null; nextWrites: Place[] } {
+  const at = (index: number) => placeOf(unit.analysis.instructions[index]!);
+  const { lastRead = null, nextWrites = [] } = reason;
+  return { lastRead: lastRead === null ? null : at(lastRead), nextWrites: nextWrites.map(at) };
+}
+
+function siteTarget({ site, expansion, stops }: PlannedSite, plan: Plan): SiteTargetReport {
+  const { kind, instructions, slots, routine } = expansion;
+  // A site that nobody expands has parameters in the place of registers: what it changes is not known.
+  const known = site.instances.length > 0;
+  const clobbers = known ? registerNames(expansion.clobbers) : [];
+  const native = new Set(known ? registerNames(nativeClobbers(site)) : []);
+  return {
+    target: plan.choice.label,
+    kind,
+    instructions,
+    stops: expansion.stops,
+    slots,
+    stopBefore: stops.before,
+    stopBehind: stops.behind,
+    clobbers,
+    clobbersMore: clobbers.filter((name) => !native.has(name)),
+    routine: routine?.label ?? null,
+    reason: kind === 'trap' ? trapReason(site, plan) : null,
+  };
+}
+
+/** What the instruction itself changes, where it is met first. */
+function nativeClobbers(site: Site): readonly number[] {
+  const { operation } = site;
+  const { operands, predicates } = site.instances[0]!;
+  const text = nativeText(
+    operation,
+    (name) => operands[operation.slots.findIndex((slot) => slot.name === name)]!,
+    (name) => predicates[operation.predicates.indexOf(name)] ?? null,
+  );
+  return clobberedResources(textItems(text));
+}
+
+function trapReason(site: Site, { choice, failures }: Plan): string {
+  const failure = failures.find((each) => each.site === site);
+  if (failure !== undefined) return failure.reason;
+  const trapped = `${choice.target.name} has no body for it`;
+  return site.operation.sensitive ? `${trapped}, and it does not trap` : `${trapped}: it traps, and the hypervisor emulates it`;
+}

@@ -1,0 +1,76 @@
+/** Documents for a terminal: plain characters, at most `width` columns wide unless a word is wider. */
+import type { Block, Entry, Table } from './document.ts';
+
+const width = 100;
+
+export function documentText(blocks: readonly Block[]): string {
+  const parts: string[] = [];
+  for (const [index, block] of blocks.entries()) {
+    if (index > 0) parts.push(block.kind === 'heading' && block.level < 3 ? '\n\n' : '\n');
+    parts.push(blockText(block));
+  }
+  return parts.join('');
+}
+
+function blockText(block: Block): string {
+  switch (block.kind) {
+    case 'heading':
+      return block.level === 3 ? `${plain(block.text)}\n` : underlined(plain(block.text), block.level === 1 ? '=' : '-');
+    case 'paragraph':
+      return `${wrap(plain(block.text), width).join('\n')}\n`;
+    case 'table':
+      return tableText(block);
+    case 'entry':
+      return entryText(block);
+  }
+}
+
+function underlined(text: string, line: string): string {
+  return `${text}\n${line.repeat(text.length)}\n`;
+}
+
+function plain(text: string): string {
+  return text.replaceAll('`', '');
+}
+
+function tableText({ columns, groups }: Table): string {
+  const rows = groups.flatMap((group) => group.rows);
+  const widths = columns.map(({ title }, column) => Math.max(title.length, ...rows.map((row) => plain(row[column] ?? '').length)));
+  const line = (cells: readonly string[]) =>
+    `  ${cells.map((cell, column) => pad(plain(cell), widths[column]!, columns[column]!.align)).join('  ')}`.trimEnd();
+  const lines = [line(columns.map(({ title }) => title))];
+  for (const { title, rows: own } of groups) {
+    if (title !== '') lines.push(plain(title));
+    for (const row of own) lines.push(line(row));
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+function pad(text: string, length: number, align: 'left' | 'right'): string {
+  return align === 'left' ? text.padEnd(length) : text.padStart(length);
+}
+
+function entryText({ title, lines }: Entry): string {
+  const label = Math.max(0, ...lines.map((line) => plain(line.label).length));
+  const indent = ' '.repeat(4 + label + (label > 0 ? 2 : 0));
+  const texts = lines.map((line) => {
+    const wrapped = wrap(plain(line.text), width - indent.length);
+    const head = `    ${plain(line.label).padEnd(label)}${label > 0 ? '  ' : ''}`;
+    return wrapped.map((text, index) => `${index === 0 ? head : indent}${text}\n`).join('');
+  });
+  return `${wrap(plain(title), width).join('\n  ')}\n${texts.join('')}`;
+}
+
+/** Breaks a text at blanks. */
+export function wrap(text: string, length: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > length) {
+      lines.push(line);
+      line = word;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  lines.push(line);
+  return lines;
+}
