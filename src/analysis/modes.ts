@@ -77,6 +77,16 @@ interface Caller {
   readonly node: number;
 }
 
+/** What a routine of another file does to a caller. */
+interface OutsideCall {
+  /** Null: it may read everything. */
+  readonly reads: readonly number[] | null;
+  readonly clobbers: readonly number[];
+  /** Does it come back to the instruction behind the call? */
+  readonly returns: boolean;
+  readonly why: string;
+}
+
 const NO_REGISTERS: readonly number[] = [];
 
 export function buildGraph(program: Program, flow: Flow, conventions: Conventions): Graph {
@@ -159,7 +169,7 @@ class Walk {
     const taken = this.#flow.taken.get(id) ?? [];
     for (let at = block.first; ; at = this.#program.next[at]!) {
       if (at === block.last && block.transfer.kind !== 'none') this.#leave(block, bank, state);
-      this.#step(state, at, bank);
+      else this.#step(state, at, bank);
       // An address is used in the mode in which it was taken: the label is reached on this bank.
       for (const address of taken)
         if (address.instruction === at) this.#reach(address.block, bank, opaqueState(state.collection, true));
@@ -177,56 +187,54 @@ class Walk {
     return (statement.kind === 'instruction' ? bankSetBy(statement.mnemonic) : null) ?? bank;
   }
 
-  /** Passes `state`, in front of the block's last instruction, on to where its branch leads. */
+  /** Takes `state` over the block's last instruction and on to where its branch leads. */
   #leave(block: Block, bank: Bank, state: State): void {
     const { transfer } = block;
-    const after = copyState(state);
-    this.#step(after, block.last, bank);
+    const address = transfer.through === null ? ANYTHING : held(state, branch(transfer.through));
+    const outside =
+      transfer.kind === 'call' && transfer.target === NOWHERE ? this.#callOutside(transfer, bank, state) : null;
+    this.#step(state, block.last, bank);
     if (transfer.predicate !== 0 || transfer.kind === 'either' || transfer.kind === 'unknown')
-      this.#reach(transfer.next, bank, after);
+      this.#reach(transfer.next, bank, state);
     switch (transfer.kind) {
       case 'jump':
       case 'either':
-        this.#reach(transfer.target, bank, after);
+        this.#reach(transfer.target, bank, state);
         break;
       case 'indirect':
-      case 'return': {
-        const address = held(state, branch(transfer.through!));
-        if (address > 0) this.#reach(address - 1, bank, after);
+      case 'return':
+        if (address > 0) this.#reach(address - 1, bank, state);
         break;
-      }
       case 'call':
-        this.#leaveByCall(transfer, bank, state, after);
+        if (outside === null) this.#enterSubroutine(transfer, bank, state);
+        else if (outside.returns) this.#comeBack(transfer, bank, state, outside);
         break;
     }
   }
 
-  #leaveByCall(transfer: Transfer, bank: Bank, state: State, after: State): void {
-    if (transfer.target !== NOWHERE) {
-      const inside = copyState(after);
-      if (transfer.link !== null)
-        setHeld(inside, branch(transfer.link), transfer.next >= 0 ? transfer.next + 1 : ANYTHING);
-      this.#reach(transfer.target, bank, inside);
-      const subroutine = this.#subroutine(transfer.target);
-      const back = opaqueState(subroutine.changesCollection ? UNKNOWN_COLLECTION : after.collection, true);
-      for (let p = 1; p < 64; p++) {
-        const q = after.complement[p]!;
-        if (subroutine.predicates[p] === 0 && subroutine.predicates[q] === 0) back.complement[p] = q;
-      }
-      this.#reach(transfer.next, bank, back);
-      if (subroutine.changesBank) this.#reach(transfer.next, bank === 0 ? 1 : 0, back);
-      return;
+  #enterSubroutine(transfer: Transfer, bank: Bank, state: State): void {
+    const subroutine = this.#subroutine(transfer.target);
+    const back = opaqueState(subroutine.changesCollection ? UNKNOWN_COLLECTION : state.collection, true);
+    for (let p = 1; p < 64; p++) {
+      const q = state.complement[p]!;
+      if (subroutine.predicates[p] === 0 && subroutine.predicates[q] === 0) back.complement[p] = q;
     }
-    const outside = this.#callOutside(transfer, bank, state);
-    if (!outside.returns) return;
-    const back = copyState(after);
-    if (outside.reads === null) {
-      back.complement.fill(0);
-      back.holds.fill(ANYTHING);
-      back.collection = UNKNOWN_COLLECTION;
-    }
-    forget(back, outside.clobbers);
     this.#reach(transfer.next, bank, back);
+    if (subroutine.changesBank) this.#reach(transfer.next, bank === 0 ? 1 : 0, back);
+    if (transfer.link !== null)
+      setHeld(state, branch(transfer.link), transfer.next >= 0 ? transfer.next + 1 : ANYTHING);
+    this.#reach(transfer.target, bank, state);
+  }
+
+  /** Passes `state` on to the instruction behind a call of code outside. */
+  #comeBack(transfer: Transfer, bank: Bank, state: State, outside: OutsideCall): void {
+    if (outside.reads === null) {
+      state.complement.fill(0);
+      state.holds.fill(ANYTHING);
+      state.collection = UNKNOWN_COLLECTION;
+    }
+    forget(state, outside.clobbers);
+    this.#reach(transfer.next, bank, state);
   }
 
   #subroutine(entry: number): Subroutine {
@@ -239,11 +247,7 @@ class Walk {
   }
 
   /** What a call of a routine outside this program reads and destroys, and whether it comes back to the next instruction. */
-  #callOutside(
-    transfer: Transfer,
-    bank: Bank,
-    state: State,
-  ): { reads: readonly number[] | null; clobbers: readonly number[]; returns: boolean; why: string } {
+  #callOutside(transfer: Transfer, bank: Bank, state: State): OutsideCall {
     const symbol = transfer.symbol === null ? undefined : this.#conventions.symbols.get(transfer.symbol);
     if (symbol !== undefined) {
       const why = `the convention of ${symbol.name}`;
@@ -337,7 +341,6 @@ class Walk {
     const nests = new Uint8Array(block.size);
     const nested = this.#conventions.nestedMiss;
     const inHandler = nested !== null && matches(nested.sections, this.#program.instructions[block.first]!.section);
-    let before = state;
     let at = block.first;
     for (let position = 0; position < block.size; position++, at = this.#program.next[at]!) {
       const instruction = this.#program.instructions[at]!;
@@ -345,10 +348,9 @@ class Walk {
       collection[position] = state.collection;
       complement[position] = state.complement[Math.max(instruction.effects.predicate, 0)]!;
       nests[position] = inHandler && state.collection !== 1 && state.continuation && mayFault(instruction) ? 1 : 0;
-      if (at === block.last) before = copyState(state);
-      this.#step(state, at, bank);
+      if (at !== block.last) this.#step(state, at, bank);
     }
-    const exit = this.#exit(block, bank, before, nodeOf, callers.get(block.id) ?? []);
+    const exit = this.#exit(block, bank, state, nodeOf, callers.get(block.id) ?? []);
     const recoveries = (this.#flow.recoveries.get(block.id) ?? []).map((recovery) => nodeOf[recovery * 2 + bank]!);
     return { id, block, bank, instructions, collection, complement, nests, exit, recoveries };
   }
