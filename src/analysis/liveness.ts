@@ -167,9 +167,12 @@ function killWrites(
   for (const resource of effects.writes) {
     const register = toRegister[resource]!;
     if (register < 0) continue;
-    if (predicate !== 0 && effects.unconditionalWrites?.includes(resource)) state[register] = 0;
+    const unconditional = predicate !== 0 && effects.unconditionalWrites?.includes(resource);
+    if (unconditional) state[register] = 0;
     else if (!effects.mayWrites.includes(resource)) state[register] = kill(state[register]!, predicate, complement);
-    if (isPredicate(register)) widen(state, predicateNumber(register));
+    // `(p6) cmp.unc p8,p9=...`: p8 and p9 are only true behind it where p6 was true in front of it.
+    if (isPredicate(register))
+      widen(state, predicateNumber(register), unconditional && predicate > 0 ? predicate : ALWAYS);
   }
 }
 
@@ -188,10 +191,13 @@ function read(byte: number, register: number, predicate: number): number {
   return joinByte(byte, condition);
 }
 
-/** In front of a write of a predicate, "live where it is true" speaks of a value yet to come: anything may be. */
-function widen(state: Uint8Array, predicate: number): void {
+/**
+ * In front of a write of a predicate, "live where it is true" speaks of a value yet to come: anything may be, or what is
+ * known to be true where that value is.
+ */
+function widen(state: Uint8Array, predicate: number, implied: number = ALWAYS): void {
   for (let register = 0; register < REGISTER_COUNT; register++) {
-    if ((state[register]! & VISIBLE) === predicate) state[register] = (state[register]! & HIDDEN) | ALWAYS;
+    if ((state[register]! & VISIBLE) === predicate) state[register] = (state[register]! & HIDDEN) | implied;
   }
 }
 

@@ -21,6 +21,8 @@ export interface Suppression {
   readonly covers: (finding: Finding) => boolean;
   /** Whether the files just checked could show it to be unused: a shipped entry for another file cannot be. */
   readonly inScope: boolean;
+  /** The configuration entry that it is one rule of; null for a comment. An entry is in use when one of its rules is. */
+  readonly entry: SuppressionEntry | null;
 }
 
 /** An entry of `[[suppress]]`. */
@@ -61,7 +63,8 @@ export function inlineSuppressions(
       return;
     }
     const covers = parsed.wholeFile ? inFile(place) : onLine(place, coveredLine(tree, index));
-    for (const rule of parsed.rules) suppressions.push({ rule, reason: parsed.reason, place, covers, inScope: true });
+    for (const rule of parsed.rules)
+      suppressions.push({ rule, reason: parsed.reason, place, covers, inScope: true, entry: null });
   });
   return { suppressions, reports };
 }
@@ -78,8 +81,9 @@ export function configuredSuppressions(
     const covers = (finding: Finding): boolean =>
       (file === null || nameMatches(file, nameOf(finding.file))) &&
       (line === null || squeeze(lineOf(finding)).includes(line));
-    const inScope = file !== null && checked.some((name) => nameMatches(file, name));
-    return entry.rules.map((rule) => ({ rule, reason, place, covers, inScope }));
+    // Of an entry for many files a call may see those that do not need it.
+    const inScope = file !== null && !file.includes('*') && checked.some((name) => nameMatches(file, name));
+    return entry.rules.map((rule) => ({ rule, reason, place, covers, inScope, entry }));
   });
 }
 
@@ -112,7 +116,10 @@ export function applySuppressions(
     if (covering[0] === undefined) standing.push(finding);
     else suppressed.push({ finding, suppression: covering[0] });
   }
-  return { standing, suppressed, unused: suppressions.filter((each) => each.inScope && !used.has(each)) };
+  const usedEntries = new Set([...used].map((each) => each.entry));
+  const isUnused = (each: Suppression): boolean =>
+    each.inScope && (each.entry === null ? !used.has(each) : !usedEntries.has(each.entry));
+  return { standing, suppressed, unused: suppressions.filter(isUnused) };
 }
 
 interface Directive {

@@ -9,7 +9,15 @@ import { SourceText } from '../syntax/source.ts';
 import { suggestion } from './schema.ts';
 
 /** What an argument is for; the list in grammar/vocabularies/linux-hand-macros.tsv explains them. */
-export const ROLES = ['predicate', 'operand', 'branch', 'scratch', 'scratch-predicate', 'text'] as const;
+export const ROLES = [
+  'predicate',
+  'operand',
+  'branch',
+  'scratch',
+  'scratch-predicate',
+  'late-predicate',
+  'text',
+] as const;
 export type Role = (typeof ROLES)[number];
 
 export interface Parameter {

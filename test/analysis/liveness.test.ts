@@ -71,6 +71,14 @@ const programs: Readonly<Record<string, string>> = {
         st8 [r32]=r14;;
         br.ret.sptk rp
   `,
+  'what a predicated cmp.unc makes true was true before': `
+    .global f
+    f:  cmp.eq p6,p0=r32,r33;;         // FREE r14
+    (p6) ld8 r14=[r32];;
+    (p6) cmp.eq.unc p6,p0=r14,r33;;    // LIVE r14
+    (p6) st8 [r32]=r14;;
+        br.ret.sptk rp
+  `,
   'cmp.unc writes its predicates even when it is not executed': `
     .global f
     f:  cmp.eq p6,p0=r32,r33;;   // FREE p7 p8

@@ -11,6 +11,7 @@ import { type LintResult, lint } from '../../src/lint/check.ts';
 import { type Config, DEFAULT_CONFIG } from '../../src/lint/config.ts';
 import { type ContextInput, isWanted, makeContext, type RuleContext } from '../../src/lint/context.ts';
 import { openCheck } from '../../src/lint/open.ts';
+import type { SuppressionEntry } from '../../src/lint/suppressions.ts';
 import { loadVocabulary, type Vocabulary } from '../../src/lint/vocabulary.ts';
 import { createCache, type PreprocessOptions, preprocess } from '../../src/preprocess/index.ts';
 import { loadOperations, type Operation } from '../../src/rewrite/operations.ts';
@@ -89,14 +90,14 @@ export function contextOf(
   return makeContext(input);
 }
 
-/** Everything the rules say, before configuration, suppressions of conventions and baseline. */
-export function lintContext(context: RuleContext): LintResult {
+/** Everything the rules say, at their own levels and without a baseline. */
+export function lintContext(context: RuleContext, suppressions: readonly SuppressionEntry[] = []): LintResult {
   const { project } = context;
   return lint({
     contexts: [context],
     trees: project.editable().map((file) => project.tree(file).tree),
     config: DEFAULT_CONFIG,
-    suppressions: [],
+    suppressions,
     baseline: new Map(),
     nameOf: (file) => file.name,
   });

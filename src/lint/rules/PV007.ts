@@ -11,6 +11,7 @@ export const PV007: Rule = {
   summary: 'A scratch predicate of a macro is still needed, or is its qualifying predicate, or is named twice.',
   *check(context) {
     yield* takenScratch(context, 'scratch-predicate', 'the scratch predicate');
+    yield* takenScratch(context, 'late-predicate', 'the scratch predicate');
     yield* aliases(context);
   },
 };

@@ -1,6 +1,7 @@
 import type { SymbolConvention } from '../../analysis/conventions.ts';
 import type { RoutineFacts } from '../../analysis/index.ts';
 import { registerName } from '../../analysis/registers.ts';
+import { resourceName } from '../../machine/index.ts';
 import type { Unit } from '../../rewrite/units.ts';
 import type { RuleContext } from '../context.ts';
 import type { Place, Report } from '../finding.ts';
@@ -30,7 +31,7 @@ function collect(
     const convention = conventions.symbols.get(facts.routine.name);
     const place = placeOf(unit, facts.routine.first);
     if (convention === undefined || place === null) continue;
-    for (const complaint of complaints(facts, convention)) {
+    for (const complaint of complaints(unit, facts, convention)) {
       const known = found.get(`${place.file.name}:${place.start} ${complaint}`);
       const message = `${facts.routine.name} ${complaint}`;
       const related = [{ ...lineOf(convention), message: 'by this convention' }];
@@ -44,11 +45,16 @@ function collect(
   }
 }
 
-function complaints({ needs, clobbers }: RoutineFacts, convention: SymbolConvention): readonly string[] {
+/** Only what is certain: what the first instructions read, up to the first branch, and what cannot have been saved. */
+function complaints(
+  unit: Unit,
+  { routine, needs, clobbers }: RoutineFacts,
+  convention: SymbolConvention,
+): readonly string[] {
   const names = ([bank0, bank1]: SymbolConvention['reads']): Set<string> =>
     new Set([...bank0, ...bank1].map(registerName));
-  const reads = names(convention.reads);
-  const unsaid = needs.filter((name) => isNamed(name) && !reads.has(name));
+  const reads = names(convention.reads).add(`b${convention.link}`).add('r0');
+  const unsaid = readAtStart(unit, routine.first).filter((name) => !reads.has(name));
   const said: string[] = [];
   if (unsaid.length > 0) said.push(`reads ${unsaid.join(', ')}, which its convention does not say`);
   if (convention.clobbers[1].length === 0) return said;
@@ -59,9 +65,23 @@ function complaints({ needs, clobbers }: RoutineFacts, convention: SymbolConvent
   return said;
 }
 
+/** Registers that are read before they are written on the one way that leads from the first instruction. */
+function readAtStart({ analysis }: Unit, first: number): readonly string[] {
+  const read = new Set<string>();
+  const written = new Set<string>();
+  for (let at = first; at >= 0; at = analysis.program.next[at]!) {
+    const { effects } = analysis.instructions[at]!;
+    if (!effects.known || effects.branch !== null) break;
+    if (effects.predicate !== 0) continue;
+    for (const name of effects.reads.map(resourceName)) if (isNamed(name) && !written.has(name)) read.add(name);
+    for (const name of effects.writes.map(resourceName)) written.add(name);
+  }
+  return [...read];
+}
+
 /** Calls and returns touch the frame's application registers without anybody naming them. */
 function isNamed(register: string): boolean {
-  return /^[rbp]\d+$/.test(register);
+  return /^[rb]\d+$/.test(register);
 }
 
 function placeOf({ analysis }: Unit, instruction: number): Place | null {

@@ -12,5 +12,5 @@ export const PV021: Rule = {
 
 /** The reports for suppressions that accepted nothing, in `check.ts`'s last step. */
 export function unusedSuppressions(unused: readonly Suppression[]): readonly Report[] {
-  return unused.map(({ rule, place }) => ({ ...place, message: `nothing here needs the suppression of ${rule}` }));
+  return unused.map(({ rule, place }) => ({ ...place, message: `nothing needs the suppression of ${rule}` }));
 }

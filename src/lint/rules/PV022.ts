@@ -11,6 +11,7 @@ const CLASSES: Partial<Readonly<Record<Role, string>>> = {
   branch: 'br',
   scratch: 'gr',
   'scratch-predicate': 'pr',
+  'late-predicate': 'pr',
 };
 
 const CLASS_NAMES: Readonly<Record<string, string>> = {
@@ -25,6 +26,7 @@ const ROLE_NAMES: Readonly<Record<Role, string>> = {
   branch: 'the branch scratch',
   scratch: 'the scratch register',
   'scratch-predicate': 'the scratch predicate',
+  'late-predicate': 'the scratch predicate',
   text: 'the argument',
 };
 
@@ -56,7 +58,7 @@ function* classReports({ macro, args }: MacroSite): Iterable<Report> {
   for (const { role, text, register, file, start, end } of args) {
     const wanted = CLASSES[role];
     if (wanted === undefined) continue;
-    const isScratch = role === 'scratch' || role === 'branch' || role === 'scratch-predicate';
+    const isScratch = role !== 'predicate' && role !== 'operand';
     const found = text === NOT_NEEDED && !isScratch ? `'${text}'` : text === '' ? 'nothing' : text;
     const wrong = register === null ? found !== text || text === '' : register.class !== wanted;
     if (!wrong) continue;

@@ -1,0 +1,57 @@
+/** What the check says of Linux 6.1's own sources, hand macros and all, under the shipped conventions. */
+import { readFileSync } from 'node:fs';
+import { relative } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { readSuppressions } from '../../src/lint/config.ts';
+import { readToml } from '../../src/lint/toml.ts';
+import { SourceText } from '../../src/syntax/source.ts';
+import { kernel } from '../support/kernel.ts';
+import { contextOf, conventionsWith, LINUX, lintContext, readFlags } from './project.ts';
+
+function read(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'latin1');
+  } catch {
+    return undefined;
+  }
+}
+
+function check(name: string): { standing: string[]; suppressed: number } {
+  const path = kernel().linux(name);
+  const configs = new Map([
+    ['smp', ['-DCONFIG_SMP']],
+    ['up', ['-UCONFIG_SMP']],
+  ]);
+  const conventions = conventionsWith(LINUX);
+  const sources = [new SourceText(path, read(path)!)];
+  const context = contextOf(sources, readFlags(kernel().flags('smp')), configs, conventions, [], read);
+  const { findings, suppressed } = lintContext(context, readSuppressions(readToml(LINUX)));
+  const standing = findings.map(({ file, start, rule }) => {
+    const { line } = file.position(start);
+    return `${relative(`${kernel().root}/linux/arch/ia64/kernel`, file.name)}:${line} ${rule} ${file.line(line).trim()}`;
+  });
+  return { standing, suppressed: suppressed.length };
+}
+
+/**
+ * Every finding that stands is a fault of the hand conversion, none is a false alarm. Three handlers pass r24 as scratch
+ * before SAVE_REST has saved it: on Xen the interrupted code would have lost it. One rsm psr.i was never converted.
+ */
+const FAULTS: Readonly<Record<string, readonly string[]>> = {
+  'ivt.S': [
+    'ivt.S:1555 PV002 SSM_PSR_IC_AND_DEFAULT_BITS_AND_SRLZ_I(r15, r24)',
+    'ivt.S:1603 PV002 SSM_PSR_IC_AND_DEFAULT_BITS_AND_SRLZ_I(r3, r24)',
+    'ivt.S:1663 PV002 SSM_PSR_IC_AND_DEFAULT_BITS_AND_SRLZ_I(r3, r24)',
+  ],
+  'entry.S': ['entry.S:524 PV001 (pUStk)\trsm psr.i\t\t\t\t// disable interrupts'],
+  'fsys.S': [],
+  'gate.S': [],
+};
+
+describe.each(Object.keys(FAULTS))('%s', (name) => {
+  test('no false alarm', () => {
+    const { standing, suppressed } = check(name);
+    expect(standing).toEqual(FAULTS[name]);
+    expect(suppressed).toBe({ 'ivt.S': 21, 'entry.S': 4, 'fsys.S': 0, 'gate.S': 2 }[name]);
+  });
+});
