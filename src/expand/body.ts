@@ -91,7 +91,14 @@ interface TargetMacro {
 }
 
 /** An expanded body in which the arguments are still open: texts, and numbers for arguments. */
-type Template = Exclude<BodyResult, Body> | { readonly kind: 'template'; readonly items: readonly TemplateItem[]; readonly instructions: number; readonly stops: number };
+type Template =
+  | Exclude<BodyResult, Body>
+  | {
+      readonly kind: 'template';
+      readonly items: readonly TemplateItem[];
+      readonly instructions: number;
+      readonly stops: number;
+    };
 type Piece = string | number;
 type TemplateItem =
   | { readonly kind: 'instruction'; readonly pieces: readonly Piece[]; readonly comment: string }
@@ -242,7 +249,11 @@ function bodyTemplate(target: Target, operation: string, site: BodyArguments): T
 }
 
 /** What a body costs, or null where there is none for these registers; nothing is printed. A missing body costs nothing. */
-export function bodyCost(target: Target, operation: string, site: BodyArguments): { readonly instructions: number; readonly stops: number } | null {
+export function bodyCost(
+  target: Target,
+  operation: string,
+  site: BodyArguments,
+): { readonly instructions: number; readonly stops: number } | null {
   const template = bodyTemplate(target, operation, site);
   if (template.kind === 'missing') return { instructions: 0, stops: 0 };
   return template.kind === 'template' ? template : null;
@@ -425,8 +436,12 @@ function pieces(tokens: readonly Token[], from: number, end: number, texts: read
   return result;
 }
 
-function print({ items, instructions, stops }: Extract<Template, { kind: 'template' }>, texts: readonly string[]): Body {
-  const text = (list: readonly Piece[]): string => list.map((piece) => (typeof piece === 'number' ? texts[piece]! : piece)).join('');
+function print(
+  { items, instructions, stops }: Extract<Template, { kind: 'template' }>,
+  texts: readonly string[],
+): Body {
+  const text = (list: readonly Piece[]): string =>
+    list.map((piece) => (typeof piece === 'number' ? texts[piece]! : piece)).join('');
   const printed = items.map((item): BodyItem => {
     if (item.kind === 'stop') return item;
     if (item.kind === 'directive') return { kind: 'directive', text: text(item.pieces) };
