@@ -1,5 +1,5 @@
 /** Chooses scratch registers for all sites of a project. Requires: sites with their instances. */
-import { type FreeRegisters, intersect } from '../analysis/index.ts';
+import { type FreeRegisters, intersect, type Reason } from '../analysis/index.ts';
 import { GR } from '../machine/index.ts';
 import { type Candidate, chooseScratch } from './choose.ts';
 import type { Instance, Refusal, Scratch, Site } from './site.ts';
@@ -62,12 +62,28 @@ export function refusal(site: Site): Refusal {
 function reasonInWords(site: Site): string {
   const instance = site.instances[0];
   if (instance === undefined) return 'no file of this call expands its macro: nothing proves a register free';
-  const free = freeAt(site).gr.map((number) => `r${number}`);
-  const live: string[] = [];
+  const free = freeAt(site);
+  const names = [...free.gr.map((number) => `r${number}`), ...free.pr.map((number) => `p${number}`)];
+  return `not enough registers are free (${names.length === 0 ? 'none' : names.join(', ')}); live are ${liveInWords(instance, free.gr)}`;
+}
+
+/** `r2 (read at ivt.S:1641), r4-r7 (read at ivt.S:1647)`: general registers that are not free, by their reader. */
+function liveInWords({ unit, first }: Instance, free: readonly number[]): string {
+  const groups: { from: number; to: number; reader: string }[] = [];
   for (let number = 2; number < 32; number++) {
-    if (free.includes(`r${number}`)) continue;
-    const reason = instance.unit.analysis.explain(instance.first, `r${number}`);
-    if (reason.verdict !== 'reserved') live.push(`r${number}: ${reason.text}`);
+    if (free.includes(number)) continue;
+    const reason = unit.analysis.explain(first, `r${number}`);
+    if (reason.verdict === 'reserved') continue;
+    const reader = readerPlace(unit, reason);
+    const last = groups.at(-1);
+    if (last !== undefined && last.to === number - 1 && last.reader === reader) last.to = number;
+    else groups.push({ from: number, to: number, reader });
   }
-  return `not enough registers are free (${free.length === 0 ? 'none' : free.join(', ')}); ${live.join('; ')}`;
+  return groups.map(({ from, to, reader }) => `r${from}${to > from ? `-r${to}` : ''} (${reader})`).join(', ');
+}
+
+function readerPlace({ analysis }: Instance['unit'], { verdict, instructions }: Reason): string {
+  const reader = analysis.instructions[instructions[0] ?? -1];
+  if (reader === undefined) return verdict;
+  return `${verdict === 'presumed' ? 'written, and perhaps read by somebody unseen, at' : 'read at'} ${reader.file.name.replace(/^.*\//, '')}:${reader.file.position(reader.start).line}`;
 }
