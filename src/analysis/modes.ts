@@ -33,7 +33,7 @@ export interface Node {
   readonly block: Block;
   readonly bank: Bank;
   /** Its instructions, in order. */
-  readonly instructions: Int32Array;
+  readonly instructions: readonly number[];
   /** By instruction of the node: psr.ic in front of it. */
   readonly collection: Uint8Array;
   /** By instruction: the complement of its qualifying predicate, or 0. */
@@ -335,7 +335,7 @@ class Walk {
     const block = this.#flow.blocks[key >> 1]!;
     const bank = (key & 1) as Bank;
     const state = copyState(this.#entry[key]!);
-    const instructions = new Int32Array(block.size);
+    const instructions: number[] = [];
     const collection = new Uint8Array(block.size);
     const complement = new Uint8Array(block.size);
     const nests = new Uint8Array(block.size);
@@ -344,7 +344,7 @@ class Walk {
     let at = block.first;
     for (let position = 0; position < block.size; position++, at = this.#program.next[at]!) {
       const instruction = this.#program.instructions[at]!;
-      instructions[position] = at;
+      instructions.push(at);
       collection[position] = state.collection;
       complement[position] = state.complement[Math.max(instruction.effects.predicate, 0)]!;
       nests[position] = inHandler && state.collection !== 1 && state.continuation && mayFault(instruction) ? 1 : 0;

@@ -8,7 +8,7 @@ import type { NestedMiss } from './conventions.ts';
 import { ALWAYS, type Liveness, liveOut, over } from './liveness.ts';
 import type { Graph, Node } from './modes.ts';
 import type { Program } from './program.ts';
-import { isBranch, isGeneral, isPredicate, REGISTER_COUNT, registerOf } from './registers.ts';
+import { isBranch, isGeneral, isPredicate, REGISTER_COUNT, registerOf, registerRows } from './registers.ts';
 
 export interface Presumed {
   /** By node: 1 for each register that holds an unread value in front of its first instruction. */
@@ -27,7 +27,7 @@ const NONE: UnreadResult[] = [];
 export function findPresumed(program: Program, graph: Graph, liveness: Liveness, nested: NestedMiss | null): Presumed {
   const state = new Uint8Array(REGISTER_COUNT);
   const unread = graph.nodes.map((node) => unreadResults(program, node, liveness, nested, state));
-  const atEntry = graph.nodes.map(() => new Uint8Array(REGISTER_COUNT));
+  const atEntry = registerRows(graph.nodes.length);
   const pending = graph.nodes.filter((node) => unread[node.id]!.length > 0);
   const queued = new Uint8Array(graph.nodes.length);
   for (const node of pending) queued[node.id] = 1;

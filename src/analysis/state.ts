@@ -42,7 +42,7 @@ export interface State {
   /** By predicate: the one that is its complement, or 0. */
   readonly complement: Uint8Array;
   /** By slot of `holder`: what the register holds. */
-  readonly holds: Int32Array;
+  readonly holds: number[];
 }
 
 /** Registers that are followed for addresses: static general registers of both banks and branch registers. */
@@ -74,7 +74,7 @@ export function opaqueState(collection: Collection, continuation: boolean): Stat
     continuation,
     resumesHere: false,
     complement: new Uint8Array(64),
-    holds: new Int32Array(HOLDERS.length).fill(ANYTHING),
+    holds: new Array<number>(HOLDERS.length).fill(ANYTHING),
   };
 }
 
