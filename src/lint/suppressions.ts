@@ -30,7 +30,7 @@ export interface SuppressionEntry {
   readonly rules: readonly string[];
   /** Files it is for, as `nameMatches` reads it; null: all. */
   readonly file: string | null;
-  /** Text that the finding's source line must hold, blanks squeezed; null: any line. */
+  /** Text that the finding's source line must hold, blanks squeezed, `*` for any characters; null: any line. */
   readonly line: string | null;
   readonly reason: string;
   readonly place: Place;
@@ -80,7 +80,7 @@ export function configuredSuppressions(
     const line = entry.line === null ? null : squeeze(entry.line);
     const covers = (finding: Finding): boolean =>
       (file === null || nameMatches(file, nameOf(finding.file))) &&
-      (line === null || squeeze(lineOf(finding)).includes(line));
+      (line === null || holds(squeeze(lineOf(finding)), line));
     // Of an entry for many files a call may see those that do not need it.
     const inScope = file !== null && !file.includes('*') && checked.some((name) => nameMatches(file, name));
     return entry.rules.map((rule) => ({ rule, reason, place, covers, inScope, entry }));
@@ -166,6 +166,17 @@ function nextCode(tree: Tree, from: number, step: 1 | -1): Place | null {
     if (step === -1 && token.text.includes('\n')) return null;
   }
   return null;
+}
+
+/** Does a text hold the parts between the stars, in their order? */
+function holds(text: string, pattern: string): boolean {
+  let from = 0;
+  for (const part of pattern.split('*')) {
+    const at = text.indexOf(part, from);
+    if (at === -1) return false;
+    from = at + part.length;
+  }
+  return true;
 }
 
 function inFile(place: Place): (finding: Finding) => boolean {

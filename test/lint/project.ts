@@ -18,12 +18,12 @@ import { loadOperations, type Operation } from '../../src/rewrite/operations.ts'
 import { collectSites } from '../../src/rewrite/sites.ts';
 import { SourceText } from '../../src/syntax/source.ts';
 
-const OPERATIONS = loadOperations(operationsTable);
+export const OPERATIONS = loadOperations(operationsTable);
 export const VOCABULARIES: readonly Vocabulary[] = [
   asmVocabulary(OPERATIONS),
   loadVocabulary(new SourceText('linux-hand-macros.tsv', handMacros)).vocabulary,
 ];
-const TARGETS = ['native', 'xen'].map((name) => {
+export const TARGETS = ['native', 'xen'].map((name) => {
   const file = new SourceText(`${name}.S`, readFileSync(`grammar/targets/${name}.S`, 'latin1'));
   return { label: name, target: loadTarget(file, OPERATIONS.all).target, alternative: null };
 });

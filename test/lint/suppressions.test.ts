@@ -74,7 +74,9 @@ describe('[[suppress]]', () => {
     [{ file: 'ivt.S', line: 'mov r16 = cr.ifa' }, 0, 0],
     [{ file: null, line: null }, 0, 0],
     [{ file: 'kernel/*.S', line: null }, 0, 0],
+    [{ file: 'ivt.S', line: 'mov * = cr.* x' }, 0, 0],
     [{ file: 'ivt.S', line: 'mov r17 = cr.ifa' }, 1, 1],
+    [{ file: 'ivt.S', line: 'cr.*mov' }, 1, 1],
     // An entry for a file that was not checked cannot be known to be unused.
     [{ file: 'entry.S', line: null }, 1, 0],
   ])('%j leaves %i standing and is reported as unused %i times', (entry, standing, unused) => {

@@ -1,4 +1,8 @@
-import { resourceName } from '../../machine/index.ts';
+import { bankSetBy } from '../../analysis/mode-table.ts';
+import { BANK0_REGISTERS, registerName } from '../../analysis/registers.ts';
+import { resolveRegister, resourceName } from '../../machine/index.ts';
+import { anyFrame } from '../../rewrite/operations.ts';
+import type { Scratch, Site } from '../../rewrite/site.ts';
 import { type SiteExpansion, siteExpansions } from '../expansions.ts';
 import type { Report } from '../finding.ts';
 import type { Rule } from '../rule.ts';
@@ -26,15 +30,29 @@ export const PV004: Rule = {
 
 function hiddenWrites({ site, scratch, target, expansion }: SiteExpansion): Report | null {
   if (expansion.kind === 'native' || expansion.kind === 'trap') return null;
-  const named = new Set<string>([...scratch.general, ...scratch.predicates, scratch.branch ?? '']);
-  for (const { operands } of site.instances) for (const operand of operands) named.add(operand);
-  const hidden = expansion.clobbers.map(resourceName).filter((name) => /^[rpbf]\d+$/.test(name) && !named.has(name));
+  const visible = visibleWrites(site, scratch);
+  const hidden = expansion.clobbers.map(resourceName).filter((name) => /^[rpbf]\d+$/.test(name) && !visible.has(name));
   if (hidden.length === 0) return null;
   const { file, start, end, operation } = site;
-  return {
-    file,
-    start,
-    end,
-    message: `${operation.macro} for ${target.name} changes ${hidden.join(', ')}, which no argument names`,
-  };
+  const message = `${operation.macro} for ${target.name} changes ${hidden.join(', ')}, which no argument names`;
+  return { file, start, end, message };
 }
+
+/** What a reader of the macro expects to change: its arguments, and what the instruction itself changes. */
+function visibleWrites(site: Site, scratch: Scratch): ReadonlySet<string> {
+  const visible = new Set<string>([...scratch.general, ...scratch.predicates, scratch.branch ?? '']);
+  for (const operand of site.operands) visible.add(resolveRegister(operand, anyFrame.frame)?.name ?? operand);
+  for (const { unit, first, last, operands } of site.instances) {
+    for (const operand of operands) visible.add(operand);
+    for (let at = first; at <= last; at++) {
+      const { effects, statement } = unit.analysis.instructions[at]!;
+      for (const resource of effects.writes) visible.add(resourceName(resource));
+      // A switch of banks gives r16-r31 other values without writing any of them.
+      if (statement.kind === 'instruction' && bankSetBy(statement.mnemonic) !== null)
+        for (const name of BANKED) visible.add(name);
+    }
+  }
+  return visible;
+}
+
+const BANKED = BANK0_REGISTERS.map(registerName);
