@@ -1,81 +1,70 @@
-/** From an instruction to what it does. Forms are chosen once for each mnemonic; operands are resolved each time. */
+/** From an instruction to what it does. */
 import type { Expression, Instruction } from '../syntax/tree.ts';
+import {
+  ALL_PREDICATES,
+  addCode,
+  type Candidate,
+  type Candidates,
+  candidatesFor,
+  candidatesOf,
+  OperandCode,
+  ROTATING_PREDICATES,
+  registerCode,
+} from './candidate.ts';
 import { constantValue } from './constants.ts';
 import type { Branch, Effects } from './effects.ts';
-import { type FormLine, formsOf, type OperandKind } from './forms.ts';
-import type { Register } from './register-table.ts';
-import { isConstant, PR, psrBit, RESOURCE_COUNT, resourceNamed } from './resources.ts';
+import type { FormLine, OperandKind } from './forms.ts';
+import { type Register, registerByName } from './register-table.ts';
+import { isConstant, PR, psrBit, RESOURCE_COUNT } from './resources.ts';
 import { type Frame, operandRegister, type Scope } from './scope.ts';
 
-/** One word of a form's effects, ready to be applied. */
-type Term =
-  | { readonly kind: 'resource'; readonly resource: number }
-  | { readonly kind: 'operand'; readonly index: number }
-  /** Bits or predicates that the value of an immediate names; `index` counts inputs. */
-  | { readonly kind: 'psrMask' | 'prMask'; readonly index: number };
+/** The register of each operand, outputs first; of a memory or indirect operand, the one in its brackets. */
+type OperandRegisters = (Register | undefined)[];
 
-interface Write {
-  readonly term: Term;
-  readonly partial: boolean;
-  readonly unconditional: boolean;
-}
-
-/** A form as one mnemonic spells it: what depends on completers (the status field) is settled. */
-interface Candidate {
-  readonly form: FormLine;
-  readonly reads: readonly Term[];
-  readonly writes: readonly Write[];
-  readonly consults: readonly number[];
-  /** Positions of the operands that are read or written: `invala.e f1` only names its register. */
-  readonly used: readonly number[];
-  /** Operand positions of the main results, a branch's register and its link, and the input that is its label; -1: none. */
-  readonly results: readonly number[];
-  readonly target: number;
-  readonly through: number;
-  readonly link: number;
-  readonly readsMemory: boolean;
-  readonly writesMemory: boolean;
-}
-
-const candidates = new Map<string, readonly Candidate[]>();
-const range = (first: number, last: number, resource: (number: number) => number): readonly number[] =>
-  Array.from({ length: last - first + 1 }, (_, index) => resource(first + index));
-const ALL_PREDICATES = range(1, 63, PR);
-const ROTATING_PREDICATES = range(16, 63, PR);
-const PSR_MASK_BITS = range(0, 23, psrBit).filter((bit) => bit >= 0);
 const NONE: readonly number[] = [];
-
-const everything = range(0, RESOURCE_COUNT - 1, (resource) => resource).filter(
+/** Bits that a mask of 24 bits can name. */
+const MASK_BITS = Array.from({ length: 24 }, (_, bit) => psrBit(bit)).filter((resource) => resource >= 0);
+const EVERYTHING = Array.from({ length: RESOURCE_COUNT }, (_, resource) => resource).filter(
   (resource) => isConstant[resource] === 0,
 );
+/** Resource numbers are smaller; keys of built effects are made of them. */
+const KEY_BASE = 1024;
+/** Of any form; and the code of an operand that fits none. */
+const MOST_OPERANDS = 6;
+const NO_CODE = 15;
 
 /**
  * What an instruction does. `scope` gives its names a meaning. An instruction that is not in the tables, or whose
- * operands fit no form of its mnemonic, comes back with `known` false, reading and writing everything.
+ * operands fit no form of its mnemonic, comes back with `known` false, reading and writing everything. Instructions that
+ * do the same may share one object.
  */
 export function decode(instruction: Instruction, scope: Scope): Effects {
-  const list = candidatesOf(instruction.mnemonic);
+  const found = candidatesOf(instruction.mnemonic);
   const predicate = predicateNumber(instruction.predicate, scope);
-  if (list.length === 0) return unknown(predicate);
-  const registers = operandRegisters(instruction, scope);
-  const { makesFrame, optionalOutput, outputs } = list[0]!.form;
-  if (makesFrame) registers[0] = registerInNewFrame(instruction, scope);
-  // Forms count operands as if the optional output were there.
-  if (optionalOutput && instruction.outputs.length === outputs.length - 1)
-    registers.splice(outputs.length - 1, 0, undefined);
-  for (const each of list) {
-    if (fits(each.form, instruction, registers, scope)) return effects(each, instruction, registers, predicate, scope);
+  if (found.forms.length === 0) return unknown(predicate);
+  const registers = operandRegisters(instruction, found.forms[0]!, scope);
+  const candidate = choose(found, instruction, registers);
+  if (candidate === undefined) return unknown(predicate);
+  if (candidate.built === null) return build(candidate, instruction, registers, predicate, scope);
+  const key = registersKey(candidate, registers, predicate);
+  let effects = candidate.built.get(key);
+  if (effects === undefined) {
+    effects = build(candidate, instruction, registers, predicate, scope);
+    candidate.built.set(key, effects);
   }
-  return unknown(predicate);
+  return effects;
 }
 
-function candidatesOf(mnemonic: string): readonly Candidate[] {
-  let list = candidates.get(mnemonic);
-  if (list === undefined) {
-    list = formsOf(mnemonic).map((form) => candidate(form, mnemonic));
-    candidates.set(mnemonic, list);
-  }
-  return list;
+/** The frame that `alloc` makes, inputs, locals, outputs, rotating; null when it is no alloc or its sizes are not known. */
+export function allocFrame(instruction: Instruction, scope: Scope): Frame | null {
+  return candidatesOf(instruction.mnemonic).forms[0]?.makesFrame ? frameMade(instruction, scope) : null;
+}
+
+function frameMade(instruction: Instruction, scope: Scope): Frame | null {
+  const sizes = instruction.inputs.slice(-4).map((input) => constantValue(input, scope));
+  if (sizes.length < 4 || sizes.includes(undefined)) return null;
+  const [inputs, locals, outputs, rotating] = sizes.map(Number) as [number, number, number, number];
+  return { inputs, locals, outputs, rotating };
 }
 
 function unknown(predicate: number): Effects {
@@ -83,10 +72,10 @@ function unknown(predicate: number): Effects {
     known: false,
     form: null,
     predicate,
-    reads: everything,
-    writes: everything,
+    reads: EVERYTHING,
+    writes: EVERYTHING,
     results: NONE,
-    mayWrites: everything,
+    mayWrites: EVERYTHING,
     branch: null,
     readsMemory: true,
     writesMemory: true,
@@ -99,11 +88,26 @@ function predicateNumber(predicate: Expression | null, scope: Scope): number {
   return register?.class === 'pr' ? register.number : -1;
 }
 
-/** The register of each operand, outputs first; of a memory or indirect operand, the one in its brackets. */
-function operandRegisters(instruction: Instruction, scope: Scope): (Register | undefined)[] {
+/** One number for a qualifying predicate and the registers that the form leaves open, at most four. */
+function registersKey(candidate: Candidate, registers: OperandRegisters, predicate: number): number {
+  const { open } = candidate;
+  let key = predicate + 1;
+  for (let at = 0; at < open.length; at++) {
+    const register = registers[open[at]!];
+    if (register !== undefined) key = key * KEY_BASE + register.resource;
+  }
+  return key;
+}
+
+// Operands
+
+function operandRegisters(instruction: Instruction, form: FormLine, scope: Scope): OperandRegisters {
   const { outputs, inputs } = instruction;
-  const registers: (Register | undefined)[] = [];
+  const registers: OperandRegisters = [];
   for (let index = 0; index < outputs.length; index++) registers.push(registerIn(outputs[index]!, scope));
+  if (form.makesFrame) registers[0] = registerInNewFrame(instruction, scope);
+  // Forms count operands as if the optional output were there.
+  if (form.optionalOutput && outputs.length === form.outputs.length - 1) registers.push(undefined);
   for (let index = 0; index < inputs.length; index++) registers.push(registerIn(inputs[index]!, scope));
   return registers;
 }
@@ -112,7 +116,7 @@ function operandRegisters(instruction: Instruction, scope: Scope): (Register | u
 function registerInNewFrame(instruction: Instruction, scope: Scope): Register | undefined {
   const output = instruction.outputs[0];
   const inNewFrame: Scope = {
-    frame: lastFour(instruction, scope),
+    frame: frameMade(instruction, scope),
     alias: (name) => scope.alias(name),
     symbol: (name) => scope.symbol?.(name),
   };
@@ -120,161 +124,182 @@ function registerInNewFrame(instruction: Instruction, scope: Scope): Register | 
 }
 
 function registerIn(operand: Expression, scope: Scope): Register | undefined {
-  if (operand.kind === 'memory') return operandRegister(operand.address, scope);
-  if (operand.kind === 'indexed') return operandRegister(operand, scope) ?? operandRegister(operand.index, scope);
-  return operandRegister(operand, scope);
+  switch (operand.kind) {
+    case 'memory':
+      return operandRegister(operand.address, scope);
+    case 'indexed':
+      return operandRegister(operand, scope) ?? operandRegister(operand.index, scope);
+    default:
+      return operandRegister(operand, scope);
+  }
 }
 
-function fits(
-  form: FormLine,
-  instruction: Instruction,
-  registers: readonly (Register | undefined)[],
-  scope: Scope,
-): boolean {
+/** The first form that the operands fit. */
+function choose(found: Candidates, instruction: Instruction, registers: OperandRegisters): Candidate | undefined {
   const { outputs, inputs } = instruction;
-  const missing = form.outputs.length - outputs.length;
-  if (inputs.length !== form.inputs.length || (missing !== 0 && !(missing === 1 && form.optionalOutput))) return false;
-  for (let index = 0; index < outputs.length; index++)
-    if (!accepts(form.outputs[index]!, outputs[index]!, registers[index], scope)) return false;
-  for (let index = 0; index < inputs.length; index++)
-    if (!accepts(form.inputs[index]!, inputs[index]!, registers[form.outputs.length + index], scope)) return false;
+  const missing = registers.length - outputs.length - inputs.length;
+  if (registers.length > MOST_OPERANDS) return undefined;
+  let key = outputs.length + missing;
+  for (let index = 0; index < registers.length; index++) key = addCode(key, codeAt(instruction, registers, index));
+  let list = found.byOperands.get(key);
+  if (list === undefined) {
+    const codes = registers.map((_, index) => codeAt(instruction, registers, index));
+    list = candidatesFor(found, codes, outputs.length + missing);
+    found.byOperands.set(key, list);
+  }
+  for (let at = 0; at < list.length; at++) if (fits(list[at]!.form, instruction, registers)) return list[at];
+  return undefined;
+}
+
+/** What an operand is, as `OperandCode` has it; 0 for an output that was left out. */
+function codeAt(instruction: Instruction, registers: OperandRegisters, index: number): number {
+  const operand = operandAt(instruction, registers, index);
+  if (operand === undefined) return 0;
+  const register = registers[index];
+  if (operand.kind === 'memory') return register?.class === 'gr' ? OperandCode.memory : NO_CODE;
+  if (operand.kind === 'indexed' && registerByName(operand.name)?.class === 'file')
+    return register?.class === 'gr' ? OperandCode.indexed : NO_CODE;
+  return register === undefined ? OperandCode.value : registerCode(register);
+}
+
+/** The operand at a position that counts the output which may have been left out. */
+function operandAt(
+  { outputs, inputs }: Instruction,
+  registers: OperandRegisters,
+  index: number,
+): Expression | undefined {
+  return index < outputs.length ? outputs[index] : inputs[index - (registers.length - inputs.length)];
+}
+
+/** What is left to see when the kinds of the operands fit: fixed registers, ranges, the constant 1. */
+function fits(form: FormLine, instruction: Instruction, registers: OperandRegisters): boolean {
+  const { outputs, inputs } = form;
+  for (let index = 0; index < registers.length; index++) {
+    const kind = index < outputs.length ? outputs[index]! : inputs[index - outputs.length]!;
+    if (kind.needsCheck && !fitsExactly(kind, operandAt(instruction, registers, index), registers[index])) return false;
+  }
   return true;
 }
 
-function accepts(kind: OperandKind, operand: Expression, register: Register | undefined, scope: Scope): boolean {
+function fitsExactly(kind: OperandKind, operand: Expression | undefined, register: Register | undefined): boolean {
+  if (operand === undefined) return true;
   switch (kind.shape) {
     case 'register':
-      if (register === undefined || operand.kind === 'memory' || isFileOperand(operand)) return false;
-      return kind.fixed === null
-        ? register.class === kind.class && inRange(kind, register.number)
-        : register.name === kind.fixed;
-    case 'memory':
-      return operand.kind === 'memory' && register?.class === 'gr';
+      return kind.fixed === null ? inRange(kind, register!.number) : register!.name === kind.fixed;
     case 'indexed':
-      return operand.kind === 'indexed' && operand.name === kind.fixed && register?.class === 'gr';
-    case 'label':
-      return register === undefined && operand.kind !== 'memory' && operand.kind !== 'indexed';
-    case 'immediate':
-      return isImmediate(operand, register) && acceptsValue(kind, operand, scope);
+      return operand.kind === 'indexed' && operand.name === kind.fixed;
+    default:
+      // Tells `add r1=r2,r3,1` from others; what a symbol will be is for the assembler to judge.
+      return operand.kind !== 'number' || operand.value === 1n;
   }
-}
-
-/** `rr[r3]`, not a rotating name `x[1]`. */
-function isFileOperand(operand: Expression): boolean {
-  return operand.kind === 'indexed' && resourceNamed(operand.name) >= 0;
-}
-
-/** Names of psr bits are registers to us and constants to the assembler. */
-function isImmediate(operand: Expression, register: Register | undefined): boolean {
-  if (operand.kind === 'memory' || operand.kind === 'indexed') return false;
-  return register === undefined || register.class === 'psr';
-}
-
-/** Only literal numbers are held against the range: what a symbol will be is for the assembler to judge. */
-function acceptsValue(kind: OperandKind, operand: Expression, scope: Scope): boolean {
-  if (kind.ranges.length === 0 || operand.kind !== 'number' || kind.word !== '1') return true;
-  return constantValue(operand, scope) === 1n;
 }
 
 function inRange(kind: OperandKind, number: number): boolean {
-  for (const [first, last] of kind.ranges) if (number >= first && number <= last) return true;
-  return kind.ranges.length === 0;
+  return kind.ranges.some(([first, last]) => number >= first && number <= last);
 }
 
-/** The frame that `alloc` makes, inputs, locals, outputs, rotating; null when it is no alloc or its sizes are not known. */
-export function allocFrame(instruction: Instruction, scope: Scope): Frame | null {
-  return candidatesOf(instruction.mnemonic)[0]?.form.makesFrame ? lastFour(instruction, scope) : null;
-}
+// Effects
 
-function lastFour(instruction: Instruction, scope: Scope): Frame | null {
-  const sizes = instruction.inputs.slice(-4).map((input) => constantValue(input, scope));
-  if (sizes.length < 4 || sizes.includes(undefined)) return null;
-  const [inputs, locals, outputs, rotating] = sizes.map(Number) as [number, number, number, number];
-  return { inputs, locals, outputs, rotating };
-}
-
-/** Builds the effects of an instruction that fits its form. */
-function effects(
-  chosen: Candidate,
+function build(
+  candidate: Candidate,
   instruction: Instruction,
-  registers: readonly (Register | undefined)[],
+  registers: OperandRegisters,
   predicate: number,
   scope: Scope,
 ): Effects {
-  const reads: number[] = [];
-  const writes: number[] = [];
-  let mayWrites = NONE;
-  let unconditionalWrites = NONE;
-  let consults = chosen.consults;
-  if (predicate > 0) reads.push(PR(predicate));
-  for (const term of chosen.reads) addTerm(reads, term, instruction, registers, scope);
-  for (const write of chosen.writes) {
-    const from = writes.length;
-    const exact = addTerm(writes, write.term, instruction, registers, scope);
-    if (writes.length === from) continue;
-    if (write.partial || !exact) mayWrites = [...mayWrites, ...writes.slice(from)];
-    if (write.unconditional) unconditionalWrites = [...unconditionalWrites, ...writes.slice(from)];
-    if (write.term.kind === 'operand') for (const mark of registers[write.term.index]!.marks) add(writes, mark);
-  }
-  for (const index of chosen.used) {
-    const register = registers[index];
-    if (register !== undefined && register.consults.length > 0) consults = union(consults, register.consults);
-  }
-  const { form } = chosen;
+  const { form } = candidate;
+  const written = buildWrites(candidate, instruction, registers, scope);
   return {
     known: true,
     form,
     predicate,
-    reads,
-    writes,
-    results: resultsOf(chosen, registers),
-    mayWrites,
-    unconditionalWrites,
-    consults,
-    branch: form.branch === null ? null : branchOf(form.branch, chosen, instruction, registers),
-    readsMemory: chosen.readsMemory,
-    writesMemory: chosen.writesMemory,
+    reads: buildReads(candidate, registers, predicate),
+    writes: written.all,
+    results: resultsOf(candidate, registers),
+    mayWrites: written.partial,
+    unconditionalWrites: written.unconditional,
+    consults: buildConsults(candidate, registers),
+    branch: form.branch === null ? null : branchOf(form.branch, candidate, instruction, registers),
+    readsMemory: candidate.readsMemory,
+    writesMemory: candidate.writesMemory,
   };
 }
 
-/** Adds a term's resources that are not there yet; false when only some of them may be meant. */
-function addTerm(
-  list: number[],
-  term: Term,
+function buildReads(candidate: Candidate, registers: OperandRegisters, predicate: number): readonly number[] {
+  const { operandReads, fixedReads } = candidate;
+  if (predicate <= 0 && operandReads.length === 0) return fixedReads;
+  const reads: number[] = [];
+  if (predicate > 0) add(reads, PR(predicate));
+  for (let at = 0; at < operandReads.length; at++) addRegister(reads, registers[operandReads[at]!]);
+  return withFixed(reads, fixedReads);
+}
+
+interface Written {
+  readonly all: readonly number[];
+  readonly partial: readonly number[];
+  readonly unconditional: readonly number[];
+}
+
+function buildWrites(
+  candidate: Candidate,
   instruction: Instruction,
-  registers: readonly (Register | undefined)[],
+  registers: OperandRegisters,
   scope: Scope,
-): boolean {
-  switch (term.kind) {
-    case 'resource':
-      add(list, term.resource);
-      return true;
-    case 'operand': {
-      const register = registers[term.index];
-      if (register === undefined) return true; // an output that was left out
-      add(list, register.resource);
-      for (const field of register.fields) add(list, field);
-      return true;
-    }
-    default: {
-      const value = constantValue(instruction.inputs[term.index]!, scope);
-      for (const resource of term.kind === 'psrMask' ? psrMask(value) : predicateMask(value)) add(list, resource);
-      return value !== undefined;
-    }
+): Written {
+  const all: number[] = [];
+  const partial: number[] = [];
+  const unconditional: number[] = [];
+  for (const write of candidate.operandWrites) {
+    const register = registers[write.index];
+    if (register === undefined) continue; // an output that was left out
+    addRegister(all, register);
+    if (write.partial) addRegister(partial, register);
+    if (write.unconditional) addRegister(unconditional, register);
+    if (isConstant[register.resource] === 0) for (const mark of register.marks) add(all, mark);
   }
+  if (candidate.mask !== null) {
+    const value = constantValue(instruction.inputs[candidate.mask.input]!, scope);
+    const named = candidate.mask.kind === 'psr' ? psrMask(value) : predicateMask(value);
+    for (const resource of named) all.push(resource);
+    if (value === undefined) partial.push(...named);
+  }
+  return {
+    all: withFixed(all, candidate.fixedWrites),
+    partial: withFixed(partial, candidate.fixedMayWrites),
+    unconditional,
+  };
+}
+
+/** The candidate's own, and what using its registers depends on. */
+function buildConsults(candidate: Candidate, registers: OperandRegisters): readonly number[] {
+  let consults = candidate.consults;
+  for (const index of candidate.used) {
+    const register = registers[index];
+    if (register !== undefined && register.consults.length > 0) consults = withFixed([...consults], register.consults);
+  }
+  return consults;
+}
+
+function addRegister(list: number[], register: Register | undefined): void {
+  if (register === undefined) return;
+  add(list, register.resource);
+  for (const field of register.fields) add(list, field);
 }
 
 function add(list: number[], resource: number): void {
   if (resource >= 0 && isConstant[resource] === 0 && !list.includes(resource)) list.push(resource);
 }
 
-function union(left: readonly number[], right: readonly number[]): readonly number[] {
-  const missing = right.filter((resource) => !left.includes(resource));
-  return missing.length === 0 ? left : [...left, ...missing];
+/** `list` with those of `fixed` that are not in it: `fixed` itself when the list is empty. */
+function withFixed(list: number[], fixed: readonly number[]): readonly number[] {
+  if (fixed.length === 0) return list;
+  if (list.length === 0) return fixed;
+  for (const resource of fixed) if (!list.includes(resource)) list.push(resource);
+  return list;
 }
 
 function psrMask(mask: bigint | undefined): readonly number[] {
-  if (mask === undefined) return PSR_MASK_BITS;
+  if (mask === undefined) return MASK_BITS;
   const bits: number[] = [];
   for (let rest = Number(BigInt.asUintN(24, mask)), bit = 0; rest !== 0; rest >>>= 1, bit++)
     if ((rest & 1) !== 0 && psrBit(bit) >= 0) bits.push(psrBit(bit));
@@ -290,80 +315,23 @@ function predicateMask(mask: bigint | undefined): readonly number[] {
   return (low >> 16) & 1 ? [...predicates, ...ROTATING_PREDICATES] : predicates;
 }
 
-function resultsOf(chosen: Candidate, registers: readonly (Register | undefined)[]): readonly number[] {
+function resultsOf(candidate: Candidate, registers: OperandRegisters): readonly number[] {
   const results: number[] = [];
-  for (const index of chosen.results) add(results, registers[index]?.resource ?? -1);
+  for (const index of candidate.results) add(results, registers[index]?.resource ?? -1);
   return results;
 }
 
 function branchOf(
   kind: Branch['kind'],
-  chosen: Candidate,
+  candidate: Candidate,
   instruction: Instruction,
-  registers: readonly (Register | undefined)[],
+  registers: OperandRegisters,
 ): Branch {
-  const { target, through, link } = chosen;
+  const { target, through, link } = candidate;
   return {
     kind,
     target: target < 0 ? null : instruction.inputs[target]!,
     through: through < 0 ? null : registers[through]!.number,
     link: link < 0 ? null : registers[link]!.number,
   };
-}
-
-// A form's columns, compiled for one mnemonic.
-
-function candidate(form: FormLine, mnemonic: string): Candidate {
-  const operands = [...form.outputs, ...form.inputs];
-  const terms = (words: readonly string[]): Term[] => words.flatMap((word) => readWord(word, form, mnemonic));
-  const writes = form.writes.flatMap((word): Write[] => {
-    const mark = word[word.length - 1];
-    const bare = mark === '?' || mark === '!' ? word.slice(0, -1) : word;
-    return terms([bare]).map((term) => ({ term, partial: mark === '?', unconditional: mark === '!' }));
-  });
-  const reads = terms(form.reads);
-  const used = [...reads, ...writes.map(({ term }) => term)].flatMap((term) =>
-    term.kind === 'operand' ? [term.index] : [],
-  );
-  const at = (test: (kind: OperandKind) => boolean): number => operands.findIndex(test);
-  return {
-    form,
-    reads,
-    writes,
-    consults: terms(form.consults).map((term) => (term.kind === 'resource' ? term.resource : -1)),
-    used: [...new Set(used)],
-    results: form.noResult ? [] : resultPositions(form.outputs),
-    target: form.branch === null ? -1 : form.inputs.findIndex((kind) => kind.word.startsWith('target')),
-    through: form.branch === null ? -1 : at((kind) => kind.word === 'b2'),
-    link: form.branch === null ? -1 : at((kind) => kind.word === 'b1'),
-    readsMemory: form.reads.includes('memory'),
-    writesMemory: form.writes.includes('memory'),
-  };
-}
-
-/** All register outputs, but not a predicate that comes second: a compare's, or a reciprocal approximation's. */
-function resultPositions(outputs: readonly OperandKind[]): number[] {
-  return outputs.flatMap((kind, index) =>
-    kind.shape === 'register' && !(index > 0 && kind.class === 'pr') ? [index] : [],
-  );
-}
-
-function readWord(word: string, { outputs, inputs }: FormLine, mnemonic: string): Term[] {
-  const index = [...outputs, ...inputs].findIndex((kind) => kind.name === word);
-  if (index >= 0) return [{ kind: 'operand', index }];
-  if (word === 'p.all') return ALL_PREDICATES.map((resource) => ({ kind: 'resource', resource }));
-  if (word === 'p.rotating') return ROTATING_PREDICATES.map((resource) => ({ kind: 'resource', resource }));
-  const mask = /^(psr|p)\.\{(mask\d+)\}$/.exec(word);
-  if (mask !== null) {
-    const input = inputs.findIndex((kind) => kind.name === mask[2]);
-    return [{ kind: mask[1] === 'psr' ? 'psrMask' : 'prMask', index: input }];
-  }
-  const resource = resourceNamed(word.replace('{sf}', statusField(mnemonic)));
-  if (resource < 0) throw new Error(`grammar/instructions.tsv: unknown resource ${word}`);
-  return [{ kind: 'resource', resource }];
-}
-
-/** The floating-point status field that a mnemonic names by .s0 to .s3; sf0 when it names none. */
-function statusField(mnemonic: string): string {
-  return `sf${/\.s([0-3])$/.exec(mnemonic)?.[1] ?? '0'}`;
 }

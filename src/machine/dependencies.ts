@@ -1,6 +1,6 @@
 /** grammar/dependencies.tsv: what must stand between two instructions that touch one resource. */
-import classesText from '../../grammar/classes.tsv';
 import dependenciesText from '../../grammar/dependencies.tsv';
+import { formSet, matchesName } from './classes.ts';
 import type { Form } from './effects.ts';
 import { allForms, type FormLine } from './forms.ts';
 import { RESOURCE_COUNT, resourceRegister } from './register-table.ts';
@@ -84,15 +84,12 @@ export function hasWriteAfterRead(resource: number): boolean {
 
 function load(): Tables {
   const ids = allForms().map((form) => form.id);
-  const classes = new Map<string, Uint8Array>();
-  for (const [name, members] of tableRows(classesText))
-    classes.set(name!, memberSet(cellWords(members!), ids, classes));
   const rules = tableRows(dependenciesText).map(
     ([kind, resource, first, second, semantics, source]): Rule => ({
       kind: kind as DependencyKind,
       resource: resource!,
-      first: memberSet(cellWords(first!), ids, classes),
-      second: memberSet(cellWords(second!.replace(SAME_TYPE, '')), ids, classes),
+      first: formSet(cellWords(first!)),
+      second: formSet(cellWords(second!.replace(SAME_TYPE, ''))),
       sameType: second!.endsWith(SAME_TYPE),
       semantics: semantics as DependencySemantics,
       source: source!,
@@ -108,35 +105,7 @@ function load(): Tables {
   };
 }
 
-/** A set of forms from words: forms, classes, `x*`, `*`, and `-x` to take out; all, when words only take out. */
-function memberSet(
-  words: readonly string[],
-  ids: readonly string[],
-  classes: ReadonlyMap<string, Uint8Array>,
-): Uint8Array {
-  const set = new Uint8Array(ids.length);
-  if (words.every((word) => word.startsWith('-'))) set.fill(1);
-  for (const word of words) {
-    const value = word.startsWith('-') ? 0 : 1;
-    const name = value === 0 ? word.slice(1) : word;
-    const known = classes.get(name);
-    let found = false;
-    ids.forEach((id, index) => {
-      if (known ? known[index] === 1 : matches(name, id)) {
-        set[index] = value;
-        found = true;
-      }
-    });
-    if (!found) throw new Error(`grammar: no instruction form is called ${name}`);
-  }
-  return set;
-}
-
-function matches(pattern: string, name: string): boolean {
-  return pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern;
-}
-
 function covers(pattern: string, resource: number): boolean {
   const register = resourceRegister(resource);
-  return pattern === register.class || matches(pattern, register.name);
+  return pattern === register.class || matchesName(pattern, register.name);
 }

@@ -4,7 +4,7 @@ import operandsText from '../../grammar/operands.tsv';
 import sensitiveText from '../../grammar/privileged-and-sensitive.tsv';
 import type { Branch, Form } from './effects.ts';
 import { matchesPattern, type Pattern, parsePattern } from './pattern.ts';
-import { type RegisterClass, registerByName } from './register-table.ts';
+import { type RegisterClass, registerByName, registerByNumber } from './register-table.ts';
 import { cellWords, tableRows, tableSets } from './tsv.ts';
 
 /** What an operand of a form accepts. */
@@ -20,6 +20,8 @@ export interface OperandKind {
   readonly fixed: string | null;
   /** Ranges of the register number or the constant, inclusive; empty: any. */
   readonly ranges: readonly (readonly [number, number])[];
+  /** Not every operand of its shape and class will do. */
+  readonly needsCheck: boolean;
 }
 
 export interface FormLine extends Form {
@@ -46,6 +48,9 @@ export interface FormLine extends Form {
   readonly pattern: Pattern;
 }
 
+/** The only immediate that tells forms apart. */
+const ONE = '1';
+
 const sets = tableSets(instructionsText);
 const kinds = new Map(tableRows(operandsText).map((row) => [row[0]!, row]));
 /** Forms that are sensitive whatever their operands, and that do not simply run natively. */
@@ -68,12 +73,23 @@ for (const row of tableRows(instructionsText)) {
 /** The forms that a mnemonic may be, in the order in which they are to be tried. */
 export function formsOf(mnemonic: string): FormLine[] {
   const rows = [...(lines.get(mnemonic.slice(0, 2)) ?? []), ...(lines.get(mnemonic.slice(0, 1)) ?? [])];
-  return rows.map(compile).filter((form) => matchesPattern(form.pattern, mnemonic));
+  return rows.filter((row) => matchesPattern(patternOf(row), mnemonic)).map(compile);
 }
 
 /** Every form, in the order of the table. */
 export function allForms(): FormLine[] {
   return tableRows(instructionsText).map(compile);
+}
+
+const patterns = new Map<string, Pattern>();
+
+function patternOf([id, mnemonic]: readonly string[]): Pattern {
+  let pattern = patterns.get(id!);
+  if (pattern === undefined) {
+    pattern = parsePattern(mnemonic!, sets);
+    patterns.set(id!, pattern);
+  }
+  return pattern;
 }
 
 function compile(row: string[]): FormLine {
@@ -109,7 +125,7 @@ function compile(row: string[]): FormLine {
     makesFrame: noteWords.includes('frame'),
     lastSlot: noteWords.includes('slot2'),
     formats: cellWords(formats!),
-    pattern: parsePattern(mnemonic!, sets),
+    pattern: patternOf(row),
   };
   compiled.set(id, form);
   return form;
@@ -138,18 +154,22 @@ function readKind(word: string): OperandKind {
   const row = kinds.get(word);
   if (row !== undefined) return listedKind(word, row);
   const file = /^([a-z]+)\[(r3)\]$/.exec(word);
-  if (file !== null) return { word, name: file[2]!, shape: 'indexed', class: null, fixed: file[1]!, ranges: [] };
+  if (file !== null)
+    return { word, name: file[2]!, shape: 'indexed', class: null, fixed: file[1]!, ranges: [], needsCheck: true };
   const register = registerByName(word);
   if (register === undefined) throw new Error(`grammar/instructions.tsv: unknown operand ${word}`);
-  return { word, name: word, shape: 'register', class: register.class, fixed: register.name, ranges: [] };
+  const { name, class: registerClass } = register;
+  return { word, name: word, shape: 'register', class: registerClass, fixed: name, ranges: [], needsCheck: true };
 }
 
 function listedKind(word: string, row: readonly string[]): OperandKind {
   const shape = row[1]!;
   const ranges = cellWords(row[2]!).map((range) => range.split('..').map(Number) as [number, number]);
-  if (shape === 'memory') return { word, name: word.slice(1, -1), shape, class: 'gr', fixed: null, ranges };
-  if (shape === 'imm' || shape === 'label')
-    return { word, name: word, shape: shape === 'imm' ? 'immediate' : 'label', class: null, fixed: null, ranges };
-  const name = /^[ac]?r3/.exec(word)?.[0] ?? word;
-  return { word, name, shape: 'register', class: shape as RegisterClass, fixed: null, ranges };
+  const listed = { word, name: word, class: null, fixed: null, ranges, needsCheck: false };
+  if (shape === 'memory') return { ...listed, name: word.slice(1, -1), shape, class: 'gr' };
+  if (shape === 'label') return { ...listed, shape };
+  if (shape === 'imm') return { ...listed, shape: 'immediate', needsCheck: word === ONE };
+  const kind = shape as RegisterClass;
+  const all = ranges[0]![0] === 0 && registerByNumber(kind, ranges[0]![1] + 1) === undefined;
+  return { ...listed, name: /^[ac]?r3/.exec(word)?.[0] ?? word, shape: 'register', class: kind, needsCheck: !all };
 }

@@ -13,6 +13,7 @@ export type RegisterClass =
   | 'dahr'
   | 'field'
   | 'file'
+  | 'ip'
   | 'state'
   | 'operand';
 
@@ -58,6 +59,9 @@ interface Row {
 }
 
 const byName = new Map<string, Register>();
+const operandsByName = new Map<string, Register>();
+/** What an operand cannot name: a label may well be called `memory`. */
+const UNNAMED: readonly RegisterClass[] = ['state', 'field', 'file'];
 const byResource: Register[] = [];
 const byNumber = new Map<RegisterClass, Register[]>();
 
@@ -74,6 +78,11 @@ export function resourceRegister(resource: number): Register {
 /** A register by one of its architectural names; not `in0` and its kind, which depend on the frame. */
 export function registerByName(name: string): Register | undefined {
   return byName.get(name);
+}
+
+/** What an operand of that name means: as `registerByName`, but nothing that only our tables call so. */
+export function operandByName(name: string): Register | undefined {
+  return operandsByName.get(name);
 }
 
 /** A register by its number in its class. */
@@ -112,8 +121,11 @@ function load(text: string): void {
 }
 
 function add(register: Register, aliases: readonly string[]): void {
-  byName.set(register.name, register);
-  for (const alias of aliases) byName.set(alias, register);
+  const names = [register.name, ...aliases];
+  // gas also knows application and control registers by number: ar44, cr65.
+  if (register.class === 'ar' || register.class === 'cr') names.push(`${register.class}${register.number}`);
+  for (const name of names) byName.set(name, register);
+  if (!UNNAMED.includes(register.class)) for (const name of names) operandsByName.set(name, register);
   if (register.resource >= 0) byResource[register.resource] = register;
   if (register.number < 0) return;
   let list = byNumber.get(register.class);
@@ -122,8 +134,6 @@ function add(register: Register, aliases: readonly string[]): void {
     byNumber.set(register.class, list);
   }
   list[register.number] = register;
-  // gas also knows application and control registers by number: ar44, cr65.
-  if (register.class === 'ar' || register.class === 'cr') byName.set(`${register.class}${register.number}`, register);
 }
 
 function readRow(row: readonly string[], rows: Row[], aliases: (readonly string[])[]): void {

@@ -1,7 +1,7 @@
 /** What a name in an operand means where it stands. */
 import type { Expression } from '../syntax/tree.ts';
 import { constantValue } from './constants.ts';
-import { type Register, registerByName, registerByNumber } from './register-table.ts';
+import { operandByName, type Register, registerByName, registerByNumber } from './register-table.ts';
 
 /** The current register frame, as `alloc` or `.regstk` made it: in0 is r32, loc0 follows the inputs, out0 the locals. */
 export interface Frame {
@@ -25,7 +25,7 @@ const ALIAS_DEPTH = 8;
 
 /** The register that a name means: an architectural name, or in#, loc#, out# of the frame. */
 export function resolveRegister(name: string, frame?: Frame | null): Register | undefined {
-  return registerByName(name) ?? (frame ? stackedRegister(name, frame) : undefined);
+  return operandByName(name) ?? (frame ? stackedRegister(name, frame) : undefined);
 }
 
 /** The register that an operand means in a scope, aliases and rotating names (`x[2]`) included. */
@@ -55,7 +55,7 @@ function nameRegister(name: string, scope: Scope): Register | undefined {
 }
 
 function rotatingRegister(name: string, index: Expression, scope: Scope): Register | undefined {
-  if (registerByName(name) !== undefined) return undefined;
+  if (operandByName(name) !== undefined || registerByName(name)?.class === 'file') return undefined;
   const base = nameRegister(name, scope);
   const offset = base && constantValue(index, scope);
   return offset === undefined ? undefined : registerByNumber(base!.class, base!.number + Number(offset));

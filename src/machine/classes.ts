@@ -1,0 +1,43 @@
+/** grammar/classes.tsv: named sets of instruction forms. */
+import classesText from '../../grammar/classes.tsv';
+import { allForms } from './forms.ts';
+import { cellWords, tableRows } from './tsv.ts';
+
+let ids: readonly string[] | undefined;
+let classes: Map<string, Uint8Array> | undefined;
+
+/**
+ * A set of forms, indexed as `allForms()`, from words: forms, classes, `x*` for all that begin with x, `*` for all, and
+ * `-x` to take out; when words only take out, from all.
+ */
+export function formSet(words: readonly string[]): Uint8Array {
+  ids ??= allForms().map((form) => form.id);
+  classes ??= readClasses(ids);
+  return setOf(words, ids, classes);
+}
+
+/** True when the name is the pattern, or begins with a pattern that ends in `*`. */
+export function matchesName(pattern: string, name: string): boolean {
+  return pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern;
+}
+
+function readClasses(forms: readonly string[]): Map<string, Uint8Array> {
+  const known = new Map<string, Uint8Array>();
+  for (const [name, members] of tableRows(classesText)) known.set(name!, setOf(cellWords(members!), forms, known));
+  return known;
+}
+
+function setOf(words: readonly string[], forms: readonly string[], known: ReadonlyMap<string, Uint8Array>): Uint8Array {
+  const set = new Uint8Array(forms.length);
+  if (words.every((word) => word.startsWith('-'))) set.fill(1);
+  for (const word of words) {
+    const value = word.startsWith('-') ? 0 : 1;
+    const name = value === 0 ? word.slice(1) : word;
+    const members = forms.map((id, index) => (known.has(name) ? known.get(name)![index] === 1 : matchesName(name, id)));
+    if (!members.includes(true)) throw new Error(`grammar: no instruction form is called ${name}`);
+    members.forEach((member, index) => {
+      if (member) set[index] = value;
+    });
+  }
+  return set;
+}
