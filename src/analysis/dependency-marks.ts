@@ -6,12 +6,14 @@
 import { type DependencySemantics, strongestSemantics } from '../machine/dependencies.ts';
 import type { Effects, Form } from '../machine/index.ts';
 import { resourceRegister } from '../machine/register-table.ts';
+import type { Instruction } from '../syntax/tree.ts';
 
 /** One instruction that touched a resource. */
 export interface Mark {
   /** Its index in the program, and its place among all that were checked. */
   readonly instruction: number;
   readonly sequence: number;
+  readonly statement: Instruction;
   readonly effects: Effects;
   readonly form: Form;
   readonly start: number;
@@ -135,7 +137,8 @@ export function isInstructionSerialized(marks: Marks, mark: Mark): boolean {
 }
 
 /**
- * Whether a dependency on the mark is kept. The assembler takes a srlz.d for enough where a srlz.i must stand.
+ * Whether a dependency on the mark is kept. The assembler takes a srlz.d for enough where a srlz.i must stand, and a stop
+ * for nothing where a write must not overtake a read.
  */
 export function isKept(marks: Marks, mark: Mark, semantics: DependencySemantics, asAssembler: boolean): boolean {
   switch (semantics) {
@@ -147,6 +150,8 @@ export function isKept(marks: Marks, mark: Mark, semantics: DependencySemantics,
       return isInstructionSerialized(marks, mark) || (asAssembler && isDataSerialized(marks, mark));
     case 'specific':
       return marks.dataSequence > mark.sequence;
+    case 'stop':
+      return !asAssembler && !inSameGroup(marks, mark);
     default:
       return !inSameGroup(marks, mark);
   }
@@ -166,7 +171,7 @@ export function isTracked(resource: number): boolean {
 
 /** Adds a mark to a resource's list and drops those that cannot matter any more. */
 export function addMark(marks: Marks, list: Mark[], resource: number, mark: Mark): void {
-  if (list.length > 0) prune(marks, list, resource);
+  if (list.length > 0 && list !== marks.read[resource]) prune(marks, list, resource);
   if (list.length >= MOST_MARKS) list.shift();
   list.push(mark);
 }
@@ -185,6 +190,6 @@ function prune(marks: Marks, list: Mark[], resource: number): void {
 }
 
 function matters(marks: Marks, mark: Mark, needsInstruction: boolean): boolean {
-  if (mark.start !== marks.start || isInstructionSerialized(marks, mark)) return false;
-  return needsInstruction || !isDataSerialized(marks, mark);
+  if (mark.start !== marks.start) return false;
+  return !isDataSerialized(marks, mark) || (needsInstruction && !isInstructionSerialized(marks, mark));
 }

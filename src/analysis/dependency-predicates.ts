@@ -20,6 +20,9 @@ const CFM = resourceNamed('cfm');
 const numberOf = Int16Array.from({ length: RESOURCE_COUNT }, () => -1);
 for (let number = 1; number < PREDICATES; number++) numberOf[PR(number)] = number;
 
+/** The bits of 68. */
+const MISREAD = [2, 6];
+
 const ROTATING = predicateSet(
   ...Array.from({ length: PREDICATES - FIRST_ROTATING }, (_, index) => FIRST_ROTATING + index),
 );
@@ -38,6 +41,19 @@ export function followPredicates(
     for (let predicate = 1; predicate < PREDICATES; predicate++)
       if (!safe.includes(predicate)) renewPredicate(marks, predicate);
     forget(relations, lost);
+    return;
+  }
+  if (relations.asAssembler && form?.operandClass[0]?.startsWith('pr') === true) {
+    // It reads the kind of the mask operand, number 68 of its list of kinds, for the mask.
+    if (form.operandClass.includes('mask17')) {
+      for (const predicate of MISREAD) renewPredicate(marks, predicate);
+      forget(relations, predicateSet(...MISREAD));
+    }
+    return;
+  }
+  // It takes loop branches to leave p63 as it is.
+  if (relations.asAssembler && branch?.kind === 'loop') {
+    if (writes.includes(CFM)) forget(relations, ROTATING);
     return;
   }
   const written = writtenPredicates(marks, writes);

@@ -71,13 +71,10 @@ export function newRelations(asAssembler: boolean): PredicateRelations {
   return { asAssembler, age: 0, exclusions: [], implications: [] };
 }
 
-/**
- * A taken branch or `rfi`: what follows begins afresh. The assembler keeps what it knew at branches that also reset the
- * rotation (`br.ret`, `rfi`).
- */
-export function beginAfresh(relations: PredicateRelations, resetsRotation: boolean): void {
+/** A taken branch or `rfi`: labels are counted anew; what was known is forgotten, or else stays. */
+export function beginAfresh(relations: PredicateRelations, remembers: boolean): void {
   relations.age = 0;
-  if (!relations.asAssembler || !resetsRotation) forgetAll(relations);
+  if (!remembers) forgetAll(relations);
 }
 
 export function forgetAll(relations: PredicateRelations): void {

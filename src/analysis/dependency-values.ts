@@ -2,7 +2,7 @@
  * General registers whose value the code itself tells (`movl r2=...`, `mov r2=4`, `dep.z`, `.reg.val`): they number the
  * registers of indirect files. `mov rr[r2]=r3` and `mov rr[r4]=r5` write one register or two, and only r2 and r4 know.
  */
-import { constantValue, type Effects, GR, operandRegister, RESOURCE_COUNT } from '../machine/index.ts';
+import { constantValue, type Effects, GR, operandRegister, RESOURCE_COUNT, resourceNamed } from '../machine/index.ts';
 import type { Expression, Instruction } from '../syntax/tree.ts';
 
 const REGISTERS = 128;
@@ -69,11 +69,19 @@ function immediateResult({ inputs }: Instruction, { form }: Effects): bigint | u
   return BigInt.asUintN(Number(length), value) << position;
 }
 
-/** Number of the register in brackets (`rr[r3]`); -1 when the instruction has none, or one that is not known. */
-export function indexRegister({ outputs, inputs }: Instruction): number {
+/** The register of an indirect file that an instruction names: the file's resource and the register in brackets. */
+export interface FileRegister {
+  readonly file: number;
+  /** Number of the general register, -1: not known. */
+  readonly register: number;
+}
+
+/** `rr[r3]`; null when the instruction names no indirect file. */
+export function fileRegister({ outputs, inputs }: Instruction): FileRegister | null {
   const operand = outputs.find(isIndexed) ?? inputs.find(isIndexed);
-  const register = operand === undefined ? undefined : operandRegister(operand.index, SCOPE);
-  return register?.class === 'gr' ? register.number : -1;
+  if (operand === undefined) return null;
+  const register = operandRegister(operand.index, SCOPE);
+  return { file: resourceNamed(operand.name), register: register?.class === 'gr' ? register.number : -1 };
 }
 
 function isIndexed(operand: Expression): operand is Extract<Expression, { kind: 'indexed' }> {

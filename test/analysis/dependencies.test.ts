@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkDependencies, conflicts } from '../../src/analysis/dependencies.ts';
 import { decode, type Effects } from '../../src/machine/index.ts';
@@ -9,6 +10,7 @@ import { binutilsSource } from '../support/binutils.ts';
 import { configurations, kernel } from '../support/kernel.ts';
 import { inWordsOfGas, reported } from './gas-violations.ts';
 import { programOf } from './programs.ts';
+import { instruction } from './random-instructions.ts';
 
 const scope = { alias: () => undefined, frame: null };
 
@@ -93,5 +95,74 @@ describe('kernel sources have no violation, as the assembler says', () => {
     const found = checkDependencies(program);
     const words = inWordsOfGas(program, found);
     expect(found.map(({ seenByGas }, index) => `${seenByGas ? 'gas:' : 'unseen:'} ${words[index]}`)).toEqual([]);
+  });
+});
+
+/** The lines that the assembler accepts: random operands now and then make an instruction that there is not. */
+function accepted(lines: readonly string[]): string {
+  let kept = [...lines];
+  for (let round = 0; round < 4; round++) {
+    const { messages } = assembleText(kept.join('\n'), { preprocess: false });
+    const refused = new Set([...messages.matchAll(/:(\d+): Error: /g)].map(([, line]) => Number(line) - 1));
+    if (refused.size === 0) break;
+    kept = kept.map((line, index) => (refused.has(index) ? '' : line));
+  }
+  return kept.join('\n');
+}
+
+const BEGIN = ['.explicit', '.text'];
+const END = ['.section .other,"ax"', 'target:', 'nop 0', ''];
+
+describe('random code: the violations that the assembler sees, no more and no fewer', () => {
+  it('in pairs of instructions of every form', () => {
+    const pairs = fc.sample(fc.tuple(instruction, instruction), { numRuns: 6000, seed: 8 });
+    const text = accepted([
+      ...BEGIN,
+      ...pairs.flatMap(([first, second]) => ['nop 0;;', first, second, 'br.few target', ';;']),
+      ...END,
+    ]);
+    const { theirs, ours } = bothOpinions(text);
+    expect(ours).toEqual(theirs);
+    expect(theirs.length).toBeGreaterThan(900);
+  });
+
+  it('in longer runs with stops, labels, serialization, branches and what is said of predicates', () => {
+    const marks = fc.constantFrom(
+      ...['srlz.d', 'srlz.i', 'srlz.i ;;', '.serialize.data', '.serialize.instruction', '.align 16', 'label:'],
+      ...['(p6) br.cond.sptk target', '(p7) br.call.sptk b0=target', '(p17) br.ret.sptk b0', 'br.few target'],
+      ...['.pred.rel.mutex p6,p7', '.pred.rel.imply p6,p17', '.pred.rel.clear', '.pred.safe_across_calls p6,p7'],
+      ...['cmp.eq p6,p7=r0,r0', '(p17) cmp.eq.unc p6,p7=r0,r0', 'movl r2=0x2000000000000000', 'mov r3=0'],
+      ...['.mem.offset 8,0', '.mem.offset 16,0'],
+    );
+    const step = fc.oneof(
+      { weight: 12, arbitrary: instruction },
+      { weight: 5, arbitrary: fc.constant(';;') },
+      { weight: 1, arbitrary: marks },
+    );
+    const runs = fc.sample(fc.array(step, { minLength: 300, maxLength: 300 }), { numRuns: 20, seed: 9 });
+    let labels = 0;
+    for (const run of runs) {
+      const lines = run.map((each) => (each === 'label:' ? `L${labels++}:` : each));
+      const { theirs, ours } = bothOpinions(accepted([...BEGIN, ...lines, ...END]));
+      expect(ours).toEqual(theirs);
+      expect(theirs.length).toBeGreaterThan(20);
+    }
+  });
+});
+
+describe('kernel sources with stops and serializations taken out', () => {
+  const sources = kernel()
+    .sources()
+    .filter((source) => /(ivt|entry|fsys|head|mca_asm)\.S$/.test(source));
+
+  it.each(sources.map((source) => [basename(source), source]))('%s', (_, source) => {
+    const text = preprocess(source, { configuration: 'smp' }).text.replace(/^#.*$/gm, '');
+    let stops = 0;
+    const damaged = text
+      .replace(/;;/g, () => (stops++ % 3 === 0 ? '; ' : ';;'))
+      .replace(/\bsrlz\.[di]\b/g, () => (stops++ % 2 === 0 ? 'nop.m 0' : 'srlz.d'));
+    const { theirs, ours } = bothOpinions(damaged);
+    expect(ours).toEqual(theirs);
+    expect(theirs.length).toBeGreaterThan(20);
   });
 });
