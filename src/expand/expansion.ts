@@ -4,9 +4,9 @@
  */
 import type { Effects } from '../machine/index.ts';
 import { nativeText } from '../rewrite/native.ts';
-import { distinctInstances } from '../rewrite/choose.ts';
+import { distinctInstances, type Operands } from '../rewrite/choose.ts';
 import { anyFrame, type Operation, shapeOf } from '../rewrite/operations.ts';
-import type { Instance, Scratch, Site } from '../rewrite/site.ts';
+import type { Scratch, Site } from '../rewrite/site.ts';
 import { type BodyArgument, type BodyItem, type BodyResult, expandBody, type Target } from './body.ts';
 import { bodyInstruction } from './instructions.ts';
 import { clobberedResources } from './clobbers.ts';
@@ -54,18 +54,23 @@ export function expandInPlace(site: Site, scratch: Scratch, target: Target): InP
   if (body.kind === 'missing') return left(null);
   if (body.kind === 'refused') return left(body.reason);
   if (body.kind === 'broken') return left(`the target file is wrong: ${body.diagnostics[0]!.message}`);
-  const native = isNative(body.items, site.operation);
+  const plain = plainItems(site, first!, scratch, target);
+  const native = isNative(plain, site.operation);
   for (const other of others) {
-    const otherBody = bodyFor(site, other, scratch, target);
-    const alike = native ? otherBody.kind === 'body' && isNative(otherBody.items, site.operation) : sameText(otherBody, body);
+    const alike = native ? isNative(plainItems(site, other, scratch, target), site.operation) : sameText(bodyFor(site, other, scratch, target), body);
     if (!alike) return left('the places that its macro is expanded in need different bodies');
   }
   if (native) return { expansion: nativeExpansion(site, first!, 'native'), failure: null };
-  const plain = expandBody(target, site.operation.name, { predicates: first!.predicates, operands: first!.operands, scratch: scratchArguments(scratch) });
-  return { expansion: { kind: 'inPlace', ...derived(body.items, plain.kind === 'body' ? plain.items : body.items), routine: null }, failure: null };
+  return { expansion: { kind: 'inPlace', ...derived(body.items, plain), routine: null }, failure: null };
 }
 
-function bodyFor(site: Site, instance: Pick<Instance, 'operands' | 'predicates'>, scratch: Scratch, target: Target): BodyResult {
+/** A body with canonical registers, whatever the source calls them; empty when the target refuses these. */
+function plainItems(site: Site, { predicates, operands }: Operands, scratch: Scratch, target: Target): readonly BodyItem[] {
+  const body = expandBody(target, site.operation.name, { predicates, operands, scratch: scratchArguments(scratch) });
+  return body.kind === 'body' ? body.items : [];
+}
+
+function bodyFor(site: Site, instance: Operands, scratch: Scratch, target: Target): BodyResult {
   const operands = instance.operands.map((canonical, index): BodyArgument => {
     // The number in `ar.k6` is part of a name in bodies; a macro that spells the register cannot stand there.
     if (site.operation.slots[index]!.kind !== 'register') return canonical;
@@ -99,7 +104,7 @@ export function isNative(items: readonly BodyItem[], operation: Operation): bool
   return operation.parts.every((part, index) => shapeOf(bodyInstruction(instructions[index]!.text).instruction, anyFrame) === part.shape);
 }
 
-function nativeExpansion(site: Site, instance: Pick<Instance, 'operands' | 'predicates'>, kind: 'native' | 'trap'): Expansion {
+function nativeExpansion(site: Site, instance: Operands, kind: 'native' | 'trap'): Expansion {
   const { operation } = site;
   const slot = (values: readonly string[]) => (name: string) => values[operation.slots.findIndex((candidate) => candidate.name === name)]!;
   const guard = (values: readonly (string | null)[]) => (name: string) => values[operation.predicates.indexOf(name)] ?? null;
