@@ -73,6 +73,35 @@ async function run(argv: readonly string[]): Promise<number> {
         code = auditCommand({ ...common(args), format: args.format });
       },
     )
+    .command(
+      'diff <files..>',
+      'the source and its variants, for review',
+      (command) =>
+        command
+          .positional('files', { type: 'string', array: true, demandOption: true })
+          .option('target', targetOption)
+          .option('format', { choices: ['unified', 'side'] as const, requiresArg: true, describe: 'unified, or side by side (on a terminal: side)' })
+          .option('width', { type: 'number', requiresArg: true, describe: 'columns, side by side' })
+          .option('color', { type: 'boolean', describe: 'colours (on a terminal: yes)' }),
+      async (args) => {
+        const { diffCommand } = await import('./commands/diff.ts');
+        code = diffCommand({ ...common(args), format: args.format ?? null, width: args.width ?? null, color: args.color ?? null });
+      },
+    )
+    .command(
+      'explain <place> <register>',
+      'why a register is free or not at FILE:LINE',
+      (command) =>
+        command
+          .positional('place', { type: 'string', demandOption: true, describe: 'FILE:LINE' })
+          .positional('register', { type: 'string', demandOption: true, describe: 'r8, b6, p6 ...' })
+          .option('in', { type: 'string', array: true, nargs: 1, requiresArg: true, default: [] as string[], describe: 'a source that includes FILE; repeats' }),
+      async (args) => {
+        const { explainCommand } = await import('./commands/explain.ts');
+        const { files: _, ...rest } = common({ ...args, files: [], target: ['native'] });
+        code = explainCommand({ ...rest, place: args.place, register: args.register, sources: args.in });
+      },
+    )
     .command('targets', 'the targets that ship with the tool', {}, () => {
       process.stdout.write(`${shippedTargetNames().join('\n')}\n`);
     })

@@ -159,10 +159,14 @@ function finisher({ rewritten, plans }: Built): (draft: Draft, refusals: readonl
     const covers = (span: { readonly file: SourceText; readonly start: number; readonly end: number }) => span.file.name === file.name && span.start <= start && start < span.end;
     const site = draft.site ?? sitesByFile.get(file.name)?.find(covers) ?? null;
     const refusal = site === null ? refusals.find(covers) : undefined;
-    const surroundings = rewritten.project.tree(file).at(start)?.surroundings;
+    const { tree } = rewritten.project.tree(file);
+    const spelled = rewritten.project.tree(file).at(start);
+    const surroundings = spelled?.surroundings;
+    // Operands that a macro spells are elsewhere for analysis; here they are as the file has them.
+    const last = spelled === undefined ? end : tree.tokens[spelled.node.last]!.end;
     return {
       ...placeOf(draft),
-      text: oneLine(file.text.slice(start, end)),
+      text: oneLine(file.text.slice(start, last)),
       place: { kind: surroundings?.place ?? 'code', macro: surroundings?.define?.name ?? null },
       conditions: conditions(file, start),
       expanded: draft.expanded,

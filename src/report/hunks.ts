@@ -1,97 +1,70 @@
-/** Unified diffs from lists of edits: no comparison of texts is needed, the edits know where they are. */
-import { applyEdits, type Edit, type SourceText } from '../syntax/index.ts';
+/** Unified diffs of two versions of a file, as `patch` reads them. */
+import type { Edit, SourceText } from '../syntax/index.ts';
+import { type Paint, plainPaint } from './paint.ts';
+import { editsOf, hunksOf, type Row, rowsOf, type Version } from './versions.ts';
 
 /** Lines of context around a change, as `diff -u` gives. */
 const context = 3;
 
-/** A run of changed lines with its edits, lines counted from 1. */
-export interface Hunk<E extends Edit = Edit> {
-  readonly firstLine: number;
-  readonly lastLine: number;
-  readonly edits: readonly E[];
-}
-
-/** Edits gathered by the lines they touch; two runs whose context would overlap become one hunk. */
-export function hunksOf<E extends Edit>(file: SourceText, edits: readonly E[]): Hunk<E>[] {
-  const hunks: { firstLine: number; lastLine: number; edits: E[] }[] = [];
-  for (const edit of edits) {
-    const firstLine = file.position(edit.start).line;
-    const lastLine = file.position(edit.end).line;
-    const open = hunks.at(-1);
-    if (open !== undefined && firstLine <= open.lastLine + 2 * context + 1) {
-      open.lastLine = Math.max(open.lastLine, lastLine);
-      open.edits.push(edit);
-    } else hunks.push({ firstLine, lastLine, edits: [edit] });
-  }
-  return hunks;
+export interface DiffOptions<E extends Edit> {
+  /** What is said behind the line numbers of a hunk. */
+  readonly heading?: (edits: readonly E[]) => string;
+  readonly paint?: Paint;
 }
 
 /** The unified diff of a file and what edits make of it; empty when there are none. `labels` name the two sides. */
-export function unifiedDiff(file: SourceText, edits: readonly Edit[], labels: readonly [string, string] = [`a/${file.name}`, `b/${file.name}`]): string {
-  if (edits.length === 0) return '';
-  const parts = [`--- ${labels[0]}\n+++ ${labels[1]}\n`];
-  let shift = 0;
-  for (const hunk of hunksOf(file, edits)) {
-    const { text, added } = hunkText(file, hunk, shift);
-    parts.push(text);
-    shift += added;
-  }
-  return parts.join('');
+export function unifiedDiff<E extends Edit>(
+  file: SourceText,
+  edits: readonly E[],
+  labels: readonly [string, string] = [`a/${file.name}`, `b/${file.name}`],
+  options: DiffOptions<E> = {},
+): string {
+  return versionsDiff(file, [[], edits], labels, options);
 }
 
-function hunkText(file: SourceText, hunk: Hunk, shift: number): { text: string; added: number } {
-  const count = file.text.endsWith('\n') ? file.lineStarts.length - 1 : file.lineStarts.length;
-  const first = Math.max(1, hunk.firstLine - context);
-  const last = Math.min(count, hunk.lastLine + context);
-  const before = lines(file, hunk.firstLine, hunk.lastLine);
-  const start = file.lineStarts[hunk.firstLine - 1]!;
-  const after = applyEdits(before.join(''), hunk.edits.map((edit) => ({ ...edit, start: edit.start - start, end: edit.end - start })));
-  const changed = changedLines(before, splitLines(after));
-  const body = [...lines(file, first, hunk.firstLine - 1).map((line) => ` ${line}`), ...changed, ...lines(file, hunk.lastLine + 1, last).map((line) => ` ${line}`)];
-  const added = splitLines(after).length - before.length;
-  const length = last - first + 1;
-  const head = `@@ -${first},${length} +${first + shift},${length + added} @@\n`;
-  return { text: head + body.map(terminated).join(''), added };
+/** The unified diff of two versions of a file; empty when they are equal. */
+export function versionsDiff<E extends Edit>(
+  file: SourceText,
+  versions: readonly [Version<E>, Version<E>],
+  labels: readonly [string, string],
+  { heading = () => '', paint = plainPaint }: DiffOptions<E> = {},
+): string {
+  const hunks = hunksOf(rowsOf(file, versions), context);
+  if (hunks.length === 0) return '';
+  const head = `${paint.title(`--- ${labels[0]}`)}\n${paint.title(`+++ ${labels[1]}`)}\n`;
+  return head + hunks.map((hunk) => hunkText(hunk, heading(editsOf(hunk)), paint)).join('');
 }
 
-/** Lines of a hunk that are equal on both sides at its ends and between single-line edits stay context. */
-function changedLines(before: readonly string[], after: readonly string[]): string[] {
-  if (before.length === after.length) return pairwise(before, after);
-  return [...before.map((line) => `-${line}`), ...after.map((line) => `+${line}`)];
-}
-
-function pairwise(before: readonly string[], after: readonly string[]): string[] {
-  const result: string[] = [];
+function hunkText(hunk: readonly Row[], heading: string, paint: Paint): string {
+  const range = (side: 0 | 1) => {
+    const numbers = hunk.map(({ numbers }) => numbers[side]!).filter((line) => line !== null);
+    return `${numbers[0] ?? 0},${numbers.length}`;
+  };
+  const head = `${paint.place(`@@ -${range(0)} +${range(1)} @@`)}${heading === '' ? '' : ` ${heading}`}\n`;
+  const lines: string[] = [];
   let removed: string[] = [];
   let added: string[] = [];
   const flush = () => {
-    result.push(...removed, ...added);
+    lines.push(...removed, ...added);
     removed = [];
     added = [];
   };
-  for (const [index, line] of before.entries()) {
-    if (line === after[index]) {
+  for (const { texts, changed } of hunk) {
+    const [left, right] = texts as [string | null, string | null];
+    if (!changed) {
       flush();
-      result.push(` ${line}`);
-    } else {
-      removed.push(`-${line}`);
-      added.push(`+${after[index]!}`);
+      lines.push(marked(' ', left!, paint.same));
+      continue;
     }
+    if (left !== null) removed.push(marked('-', left, paint.removed));
+    if (right !== null) added.push(marked('+', right, paint.added));
   }
   flush();
-  return result;
+  return head + lines.join('');
 }
 
-function lines(file: SourceText, first: number, last: number): string[] {
-  const result: string[] = [];
-  for (let line = first; line <= last; line++) result.push(file.text.slice(file.lineStarts[line - 1], file.lineStarts[line] ?? file.text.length));
-  return result;
-}
-
-function splitLines(text: string): string[] {
-  return text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
-}
-
-function terminated(line: string): string {
-  return line.endsWith('\n') ? line : `${line}\n\\ No newline at end of file\n`;
+function marked(mark: string, line: string, paint: (text: string) => string): string {
+  const text = line.replace(/\r?\n$/, '');
+  const end = line.slice(text.length);
+  return `${paint(mark + text)}${end === '' ? '\n\\ No newline at end of file\n' : end}`;
 }

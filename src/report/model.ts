@@ -139,8 +139,9 @@ export interface VectorReport {
   readonly offset: number;
   readonly section: string;
   readonly name: string | null;
-  /** Bundles up to the next vector; null: the last one has no end. */
-  readonly capacity: number | null;
+  /** Bundles that fit: 64 or 16 in an interruption vector, else up to the next `.org`; null: the last slot has no end. */
+  readonly room: number | null;
+  /** Bundles used by the source as it stands. */
   readonly native: number;
   /** Bundles used, one for each target, in their order. */
   readonly used: readonly number[];

@@ -1,8 +1,11 @@
 /** Registers as a report names them. */
-import { resourceName } from '../machine/index.ts';
+import { RESOURCE_COUNT, resourceName, resourceNamed } from '../machine/index.ts';
+import { resourceRegister } from '../machine/register-table.ts';
 
 /** Classes of registers, in the order in which they are listed. */
 const order = 'rfpb';
+
+const allRegisters = registerNames(Array.from({ length: RESOURCE_COUNT }, (_, resource) => resource));
 
 /** Names of those resources that are registers a program works with: general, floating-point, predicate, branch, ar. */
 export function registerNames(resources: Iterable<number>): string[] {
@@ -31,6 +34,39 @@ export function registerRanges(names: readonly string[]): string {
     at = last + 1;
   }
   return parts.length === 0 ? '-' : parts.join(' ');
+}
+
+/** Registers that change their meaning when one of these resources is written: r16-r31 with the bank (psr.bn). */
+export function dependentRegisters(written: Iterable<number>): string[] {
+  const changed = new Set(written);
+  return allRegisters.filter((name) => resourceRegister(resourceNamed(name)).consults.some((resource) => changed.has(resource)));
+}
+
+/**
+ * As `registerRanges`, with `all f` for a whole class and `all ar but ar.bsp` for nearly one. `all` is what there is;
+ * constants and fields of registers (`ar.fpsr.sf0.flags`) are left out.
+ */
+export function registerSummary(names: readonly string[], all: readonly string[]): string {
+  const parts: string[] = [];
+  const own = new Set(names);
+  for (const kind of ['r', 'f', 'p', 'b', 'ar']) {
+    const members = sortRegisters(all.filter((name) => classOf(name) === kind && !isLeftOut(name)));
+    const inside = members.filter((name) => own.has(name));
+    const outside = members.filter((name) => !own.has(name));
+    if (inside.length === 0) continue;
+    if (outside.length === 0) parts.push(`all ${kind}`);
+    else if (kind === 'ar' && inside.length > outside.length) parts.push(`all ar but ${outside.join(' ')}`);
+    else parts.push(registerRanges(inside));
+  }
+  return parts.length === 0 ? '-' : parts.join(', ');
+}
+
+function classOf(name: string): string {
+  return name.startsWith('ar.') ? 'ar' : name[0]!;
+}
+
+function isLeftOut(name: string): boolean {
+  return ['r0', 'p0', 'f0', 'f1'].includes(name) || name.split('.').length > 2;
 }
 
 export function isBranchRegister(name: string): boolean {

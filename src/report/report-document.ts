@@ -1,9 +1,9 @@
 /** The report as a document: the table of costs first, then what was left, vectors, routines, and every site. */
 import { type Block, code, columns, difference, type EntryLine, heading, number, paragraph, plural } from './document.ts';
 import { groupBy } from './group.ts';
-import type { CostReport, FileReport, LeftReport, RefusedReport, Report, RoutineReport, ScratchReport, SiteKind, SiteReport, SiteTargetReport } from './model.ts';
+import type { CostReport, FileReport, LeftReport, RefusedReport, Report, RoutineReport, ScratchReport, SiteKind, SiteReport, SiteTargetReport, VectorReport } from './model.ts';
 import { type Place, placeText } from './places.ts';
-import { registerRanges } from './registers.ts';
+import { registerRanges, registerSummary } from './registers.ts';
 
 export function reportDocument(report: Report): Block[] {
   return [
@@ -54,7 +54,7 @@ function outcomes({ files, total }: Report): Block[] {
   if (files.length > 1) groups.push({ title: 'all files', rows: total.map(outcomeRow) });
   return [
     heading(2, 'What becomes of the sites'),
-    { kind: 'table', columns: columns('listing', '>in place', '>calls', '>native', '>left to trap', '>routines', '>instructions in them', 'registers changed'), groups },
+    { kind: 'table', columns: columns('listing', '>in place', '>calls', '>native', '>trap', '>routines', '>(size)', 'registers changed beyond native'), groups },
   ];
 }
 
@@ -91,15 +91,28 @@ export function placeList(places: readonly Place[]): string {
 
 function vectors(file: FileReport, { targets }: Report): Block[] {
   if (file.vectors.length === 0) return [];
-  const used = file.vectors.filter((vector) => vector.native > 0 || vector.used.some((count) => count > 0));
-  const rows = used.map(({ offset, name, capacity, native, used: counts }) => {
-    const bundles = (count: number) => (capacity !== null && count > capacity ? `${count} TOO MANY` : String(count));
-    return [`0x${offset.toString(16).padStart(4, '0')}`, name ?? '', capacity === null ? 'open' : String(capacity), bundles(native), ...counts.map(bundles)];
+  const slots = alikeSlots(file.vectors.filter((vector) => vector.native > 0 || vector.used.some((count) => count > 0)));
+  const rows = slots.map(({ first: { offset, name, room, native, used }, more }) => {
+    const bundles = (count: number) => (room !== null && count > room ? `${count} TOO MANY` : String(count));
+    const label = name ?? (more > 0 ? `and ${plural(more, 'more slot')}` : '');
+    return [`0x${offset.toString(16).padStart(4, '0')}`, label, room === null ? 'open' : String(room), bundles(native), ...used.map(bundles)];
   });
   return [
     heading(2, `Bundles used of each vector's slot: ${file.file}`),
     { kind: 'table', columns: columns('offset', 'vector', '>room', '>(source)', ...targets.map(({ label }) => `>${label}`)), groups: [{ title: '', rows }] },
   ];
+}
+
+/** Slots without a name that follow each other and are filled alike are shown once. */
+function alikeSlots(vectors: readonly VectorReport[]): { first: VectorReport; more: number }[] {
+  const slots: { first: VectorReport; more: number }[] = [];
+  for (const vector of vectors) {
+    const open = slots.at(-1);
+    const key = ({ name, room, native, used }: VectorReport) => [name ?? '', room, native, ...used].join();
+    if (open !== undefined && vector.name === null && key(open.first) === key(vector)) open.more++;
+    else slots.push({ first: vector, more: 0 });
+  }
+  return slots;
 }
 
 function routines({ file, routines: all }: FileReport): Block[] {
@@ -108,10 +121,11 @@ function routines({ file, routines: all }: FileReport): Block[] {
 }
 
 function routineEntry({ name, file, line, needs, clobbers, preserves, more }: RoutineReport): Block {
+  const all = [...clobbers, ...preserves];
   const lines: EntryLine[] = [
-    { label: 'needs', text: registerRanges(needs) },
-    { label: 'clobbers', text: registerRanges(clobbers) },
-    { label: 'preserves', text: registerRanges(preserves) },
+    { label: 'needs', text: registerSummary(needs, all) },
+    { label: 'clobbers', text: registerSummary(clobbers, all) },
+    { label: 'preserves', text: registerSummary(preserves, all) },
   ];
   for (const [names, targets] of groupBy(more, (each) => registerRanges(each.clobbers)))
     if (names !== '-') lines.push({ label: 'and more', text: `${names} (${targets.map(({ target }) => target).join(', ')})` });
@@ -155,5 +169,5 @@ function outcomeText({ kind, instructions, stops, slots, stopBefore, stopBehind,
   const around = [...(stopBefore ? ['one before'] : []), ...(stopBehind ? ['one behind'] : [])];
   const size = `${plural(instructions, 'instruction')}, ${plural(slots, 'slot')}, ${plural(stops, 'stop')}${around.length > 0 ? ` and ${around.join(' and ')}` : ''}`;
   const more = clobbersMore.length > 0 ? `, beyond native ${registerRanges(clobbersMore)}` : '';
-  return `${kindWords[kind]}: ${size}; changes ${registerRanges(clobbers)}${more}`;
+  return `${kindWords[kind]}: ${size}; changes ${clobbers.length === 0 ? 'no register' : registerRanges(clobbers)}${more}`;
 }

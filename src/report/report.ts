@@ -1,4 +1,5 @@
 /** Makes the report: measures sources and listings, asks the analysis for its reasons. Requires: what `build` made. */
+import type { Program } from '../analysis/index.ts';
 import type { Built, PipelineOptions } from '../pipeline.ts';
 import { fileKey, type Project } from '../rewrite/project.ts';
 import type { SourceText } from '../syntax/index.ts';
@@ -49,7 +50,7 @@ function fileReport(source: SourceText, built: Built, sites: readonly SiteReport
       costReport(plan, sizeOf(native), sizeOf(measured[index]!), own.map(({ site, index: at }) => ({ report: site.targets[index]!, planned: plan.planned[at]! }))),
     ),
     routines: routineReports(project, source, built.plans),
-    vectors: vectorReports(native, measured),
+    vectors: vectorReports(native, measured, architectedRoom(project, source)),
   };
 }
 
@@ -58,20 +59,39 @@ function sizeOf({ bytes, instructions, stops }: Size): Size {
 }
 
 /** Slots of the native code with those of the listings, which are at the same offsets. */
-function vectorReports(native: Measurement, measured: readonly Measurement[]): VectorReport[] {
-  return native.slots.map(({ section, offset, name, capacity, used }) => ({
+function vectorReports({ program, slots: native }: Measurement, measured: readonly Measurement[], roomAt: ReadonlyMap<number, number>): VectorReport[] {
+  return native.map(({ section, offset, statement, capacity, used }) => ({
     offset,
     section,
-    name,
-    capacity,
+    name: labelAt(program, statement),
+    room: capacity === null ? null : Math.min(capacity, roomAt.get(offset) ?? capacity),
     native: used,
     used: measured.map(({ slots }) => slots.find((slot) => slot.section === section && slot.offset === offset)?.used ?? used),
   }));
 }
 
+/** Bundles that the architecture gives each vector of a source, by its offset in the table. */
+function architectedRoom(project: Project, source: SourceText): Map<number, number> {
+  const unit = project.units.find((each) => fileKey(each.source) === fileKey(source));
+  return new Map(unit?.analysis.vectors().flatMap(({ offset, bundles }) => (offset === null ? [] : [[offset, bundles]])));
+}
+
+/** The last label between the opening of a slot and its first instruction. */
+function labelAt({ statements }: Program, opening: number): string | null {
+  let name: string | null = null;
+  for (let at = opening; at < statements.length && statements[at]!.kind !== 'instruction'; at++) {
+    const statement = statements[at]!;
+    if (statement.kind === 'label' && !/^\d/.test(statement.name)) name = statement.name;
+    if (statement.kind === 'directive' && statement.name === '.org' && at > opening) break;
+  }
+  return name;
+}
+
 /** What each target leaves as it is: sites without a body, and what is sensitive but no site. */
 function leftReports(sites: readonly SiteReport[], audit: Audit): LeftReport[] {
   return audit.targets.flatMap((target, index) => {
+    // A target that does all as the real machine does it has nothing to answer for.
+    if (sites.every((site) => site.targets[index]!.kind === 'native')) return [];
     const trapped = sites.filter((site) => site.targets[index]!.kind === 'trap');
     const groups = groupBy(trapped, (site) => `${site.operation}\n${site.targets[index]!.reason}`);
     const ofSites = [...groups.values()].map((group): LeftReport => {

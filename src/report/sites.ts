@@ -8,7 +8,7 @@ import type { Instance, Site } from '../rewrite/site.ts';
 import { macroText } from '../rewrite/spell.ts';
 import type { ScratchReport, SiteReport, SiteTargetReport } from './model.ts';
 import { oneLine, type Place, placeOf } from './places.ts';
-import { registerNames } from './registers.ts';
+import { dependentRegisters, registerNames } from './registers.ts';
 
 export type FindConditions = (file: Site['file'], offset: number) => readonly string[];
 
@@ -71,7 +71,7 @@ function siteTarget({ site, expansion, stops }: PlannedSite, plan: Plan): SiteTa
   // A site that nobody expands has parameters in the place of registers: what it changes is not known.
   const known = site.instances.length > 0;
   const clobbers = known ? registerNames(expansion.clobbers) : [];
-  const native = new Set(known ? registerNames(nativeClobbers(site)) : []);
+  const native = new Set(known ? nativeClobbers(site) : []);
   return {
     target: plan.choice.label,
     kind,
@@ -87,8 +87,8 @@ function siteTarget({ site, expansion, stops }: PlannedSite, plan: Plan): SiteTa
   };
 }
 
-/** What the instruction itself changes, where it is met first. */
-function nativeClobbers(site: Site): readonly number[] {
+/** Registers that the instruction itself changes, where it is met first. */
+function nativeClobbers(site: Site): readonly string[] {
   const { operation } = site;
   const { operands, predicates } = site.instances[0]!;
   const text = nativeText(
@@ -96,12 +96,13 @@ function nativeClobbers(site: Site): readonly number[] {
     (name) => operands[operation.slots.findIndex((slot) => slot.name === name)]!,
     (name) => predicates[operation.predicates.indexOf(name)] ?? null,
   );
-  return clobberedResources(textItems(text));
+  const changed = clobberedResources(textItems(text));
+  return [...registerNames(changed), ...dependentRegisters(changed)];
 }
 
 function trapReason(site: Site, { choice, failures }: Plan): string {
   const failure = failures.find((each) => each.site === site);
   if (failure !== undefined) return failure.reason;
-  const trapped = `${choice.target.name} has no body for it`;
+  const trapped = `${choice.target.name} has no body for it${choice.target.macros.has(site.operation.name) ? ' with these operands' : ''}`;
   return site.operation.sensitive ? `${trapped}, and it does not trap` : `${trapped}: it traps, and the hypervisor emulates it`;
 }

@@ -1,0 +1,81 @@
+/** `pvasm diff`: a source and its variants, as a unified diff or in columns. */
+import { posix } from 'node:path';
+import type { ListingEdit } from '../../expand/listing.ts';
+import { build, type Listing } from '../../pipeline.ts';
+import { versionsDiff } from '../../report/hunks.ts';
+import { colourPaint, type Paint, plainPaint } from '../../report/paint.ts';
+import { sideBySide } from '../../report/side-by-side.ts';
+import { applyEdits, type SourceText } from '../../syntax/index.ts';
+import { ExitCode } from '../failure.ts';
+import { printFailures } from '../messages.ts';
+import { failOnErrors, pipelineOptions } from '../options.ts';
+import type { CommandArguments } from './command.ts';
+
+export interface DiffArguments extends CommandArguments {
+  /** Null: side by side on a terminal, unified elsewhere. */
+  readonly format: 'unified' | 'side' | null;
+  /** Columns; null: those of the terminal. */
+  readonly width: number | null;
+  /** Null: on a terminal only. */
+  readonly color: boolean | null;
+}
+
+/** Columns where there is no terminal to ask. */
+const defaultWidth = 160;
+/** Sites named in the heading of a hunk. */
+const named = 4;
+
+export function diffCommand(given: DiffArguments): number {
+  const built = build(pipelineOptions(given));
+  failOnErrors(built.rewritten.diagnostics);
+  printFailures(built.plans.flatMap((plan) => plan.failures.map((failure) => ({ ...failure, label: plan.choice.label }))));
+  const terminal = process.stdout.isTTY === true;
+  const paint = (given.color ?? terminal) ? colourPaint : plainPaint;
+  const format = given.format ?? (terminal ? 'side' : 'unified');
+  const width = given.width ?? (terminal ? process.stdout.columns : defaultWidth);
+  const files = [...new Set(built.listings.map(({ file }) => file))];
+  for (const file of files) {
+    const listings = built.listings.filter((listing) => listing.file === file);
+    const text = format === 'side' ? columnsText(file, listings, width, paint) : unifiedText(file, listings, paint);
+    process.stdout.write(Buffer.from(text, 'latin1'));
+  }
+  return built.failures.length > 0 ? ExitCode.findings : ExitCode.clean;
+}
+
+/** The first target against each other one; the source against it when it is the only one. */
+function unifiedText(file: SourceText, listings: readonly Listing[], paint: Paint): string {
+  const [first, ...others] = listings as [Listing, ...Listing[]];
+  const options = { heading: (edits: readonly ListingEdit[]) => heading(edits), paint };
+  if (others.length === 0) return versionsDiff(file, [[], wholeEdits(first)], [file.name, labelOf(first)], options);
+  return others.map((other) => versionsDiff(file, [wholeEdits(first), wholeEdits(other)], [labelOf(first), labelOf(other)], options)).join('');
+}
+
+/** The source and each variant that is not the source itself. */
+function columnsText(file: SourceText, listings: readonly Listing[], width: number, paint: Paint): string {
+  const equal = listings.filter(({ text }) => text === file.text);
+  const changed = listings.filter(({ text }) => text !== file.text);
+  if (changed.length === 0) return '';
+  const source = [file.name, ...equal.map(({ choice }) => choice.label)].join(' = ');
+  return sideBySide(file, [[], ...changed.map(wholeEdits)], [source, ...changed.map(({ choice }) => choice.label)], { width, heading, paint });
+}
+
+/** A listing's edits, the shared routines behind its end included. */
+function wholeEdits({ file, edits, text }: Listing): ListingEdit[] {
+  const tail = text.slice(applyEdits(file.text, edits).length);
+  const end = file.text.length;
+  return tail === '' ? [...edits] : [...edits, { start: end, end, text: tail, planned: null }];
+}
+
+/** `xen-a/ivt.S`, as `build -o` names it. */
+function labelOf({ choice, file }: Listing): string {
+  return `${choice.label.replace(':', '-')}/${posix.basename(file.name)}`;
+}
+
+/** The sites of a hunk with their operations: `READ_IVR ivt.S:1579`. */
+function heading(edits: readonly ListingEdit[]): string {
+  const sites = new Set(edits.flatMap(({ planned }) => (planned === null ? [] : [planned.site])));
+  const texts = [...sites].map(({ file, start, operation }) => `${operation.name} ${posix.basename(file.name)}:${file.position(start).line}`);
+  const more = texts.length > named ? `, and ${texts.length - named} more` : '';
+  if (texts.length === 0) return edits.some(({ start }) => start > 0) ? 'shared routines' : 'line marker';
+  return `${texts.slice(0, named).join(', ')}${more}`;
+}
