@@ -10,7 +10,7 @@ import type { NestedMiss } from './conventions.ts';
 import { OUTSIDE } from './flow.ts';
 import type { Graph, Node } from './modes.ts';
 import type { Program, ProgramInstruction } from './program.ts';
-import { isPredicate, predicateNumber, REGISTER_COUNT, registerOf } from './registers.ts';
+import { isPredicate, predicateNumber, REGISTER_COUNT, registerOf, registerRows } from './registers.ts';
 
 /** Read whatever the predicates are. Predicate numbers lie below. */
 export const ALWAYS = 64;
@@ -28,7 +28,7 @@ export interface Liveness {
 
 export function solveLiveness(program: Program, graph: Graph, nested: NestedMiss | null): Liveness {
   const { nodes } = graph;
-  const liveIn = nodes.map(() => new Uint8Array(REGISTER_COUNT));
+  const liveIn = registerRows(nodes.length);
   const users = predecessors(nodes);
   const dirty = new Uint8Array(nodes.length).fill(1);
   const order = postorder(graph);

@@ -9,11 +9,11 @@ import { matches } from './conventions.ts';
 import { type Block, continues, type Flow, followSubroutine, NOWHERE, type Subroutine, type Transfer } from './flow.ts';
 import { mayFault } from './memory.ts';
 import { bankSetBy } from './mode-table.ts';
+import { callOutside, type Departure, jumpOutside, type OutsideCall, readBehindRfi, returnOutside } from './outside.ts';
 import type { Program } from './program.ts';
-import { ALL_REGISTERS, BANK0_REGISTERS, type Bank, branch, isPredicate, predicateNumber } from './registers.ts';
+import { type Bank, branch, isPredicate, predicateNumber } from './registers.ts';
 import {
   ANYTHING,
-  type Collection,
   copyState,
   findMoves,
   held,
@@ -76,18 +76,6 @@ interface Caller {
   readonly bank: Bank;
   readonly node: number;
 }
-
-/** What a routine of another file does to a caller. */
-interface OutsideCall {
-  /** Null: it may read everything. */
-  readonly reads: readonly number[] | null;
-  readonly clobbers: readonly number[];
-  /** Does it come back to the instruction behind the call? */
-  readonly returns: boolean;
-  readonly why: string;
-}
-
-const NO_REGISTERS: readonly number[] = [];
 
 export function buildGraph(program: Program, flow: Flow, conventions: Conventions): Graph {
   return new Walk(program, flow, conventions).run();
@@ -192,7 +180,9 @@ class Walk {
     const { transfer } = block;
     const address = transfer.through === null ? ANYTHING : held(state, branch(transfer.through));
     const outside =
-      transfer.kind === 'call' && transfer.target === NOWHERE ? this.#callOutside(transfer, bank, state) : null;
+      transfer.kind === 'call' && transfer.target === NOWHERE
+        ? callOutside(this.#conventions, this.#departure(block, bank, state))
+        : null;
     this.#step(state, block.last, bank);
     if (transfer.predicate !== 0 || transfer.kind === 'either' || transfer.kind === 'unknown')
       this.#reach(transfer.next, bank, state);
@@ -244,40 +234,6 @@ class Walk {
       this.#subroutines.set(entry, found);
     }
     return found;
-  }
-
-  /** What a call of a routine outside this program reads and destroys, and whether it comes back to the next instruction. */
-  #callOutside(transfer: Transfer, bank: Bank, state: State): OutsideCall {
-    const symbol = transfer.symbol === null ? undefined : this.#conventions.symbols.get(transfer.symbol);
-    if (symbol !== undefined) {
-      const why = `the convention of ${symbol.name}`;
-      return {
-        reads: symbol.reads[bank],
-        clobbers: symbol.clobbers[bank],
-        returns: symbol.link === transfer.link,
-        why,
-      };
-    }
-    const { call } = this.#conventions;
-    if (isOrdinary(bank, state.collection)) {
-      if (transfer.link === 0)
-        return {
-          reads: call.reads[bank],
-          clobbers: call.clobbers[bank],
-          returns: true,
-          why: 'the software conventions of a call',
-        };
-      // The return address was put into b0 by hand: the link register is only there because a call must have one.
-      if (held(state, branch(0)) !== ANYTHING) {
-        return {
-          reads: [...call.reads[bank], branch(0)],
-          clobbers: call.clobbers[bank],
-          returns: false,
-          why: 'the software conventions of a call that returns through b0',
-        };
-      }
-    }
-    return { reads: null, clobbers: NO_REGISTERS, returns: true, why: `a call that no convention describes` };
   }
 
   #graph(): Graph {
@@ -362,8 +318,8 @@ class Walk {
       predicate: transfer.predicate,
       predicateComplement: state.complement[Math.max(transfer.predicate, 0)]!,
       taken: [],
-      reads: NO_REGISTERS,
-      clobbers: NO_REGISTERS,
+      reads: [],
+      clobbers: [],
       returns: false,
       next: continues(transfer) ? node(transfer.next) : NOWHERE,
       why: '',
@@ -379,18 +335,18 @@ class Walk {
       case 'either': {
         const predicate = transfer.kind === 'either' ? -1 : transfer.predicate;
         if (transfer.target !== NOWHERE) return { ...exit, predicate, taken: [node(transfer.target)] };
-        return { ...exit, predicate, ...this.#jumpOutside(block, bank, state) };
+        return { ...exit, predicate, ...jumpOutside(this.#conventions, this.#departure(block, bank, state)) };
       }
       case 'call': {
         if (transfer.target === NOWHERE) {
-          const outside = this.#callOutside(transfer, bank, state);
+          const outside = callOutside(this.#conventions, this.#departure(block, bank, state));
           return { ...exit, ...outside, next: outside.returns || transfer.predicate !== 0 ? exit.next : NOWHERE };
         }
         // What is live behind the call flows in from the subroutine's exits.
         return { ...exit, taken: [node(transfer.target)], next: transfer.predicate !== 0 ? exit.next : NOWHERE };
       }
       case 'rfi':
-        return { ...exit, reads: this.#readBehindRfi(block, bank, state), why: 'the interrupted code' };
+        return { ...exit, ...readBehindRfi(this.#conventions, this.#departure(block, bank, state)) };
       case 'indirect':
       case 'return':
         return { ...exit, ...this.#throughRegister(block, bank, state, nodeOf, callers) };
@@ -406,70 +362,22 @@ class Walk {
   ): Pick<Exit, 'taken' | 'reads' | 'why'> {
     const through = block.transfer.through!;
     const address = held(state, branch(through));
-    if (address > 0) return { taken: [nodeOf[(address - 1) * 2 + bank]!], reads: NO_REGISTERS, why: '' };
+    if (address > 0) return { taken: [nodeOf[(address - 1) * 2 + bank]!], reads: [], why: '' };
     const points = callers.filter((caller) => caller.link === through).map((caller) => caller.node);
     const taken = [...this.#addressedThrough(through, bank, nodeOf), ...points];
-    if (address === SOME_BLOCK) return { taken, reads: NO_REGISTERS, why: '' };
-    return { taken, ...this.#returnOutside(block, bank, state) };
+    if (address === SOME_BLOCK) return { taken, reads: [], why: '' };
+    return { taken, ...returnOutside(this.#conventions, this.#departure(block, bank, state)) };
   }
 
-  #returnOutside(block: Block, bank: Bank, state: State): Pick<Exit, 'reads' | 'why'> {
-    const { through } = block.transfer;
-    const routine = this.#routineName(block);
-    const kind = block.transfer.kind === 'return' ? 'return' : 'jump';
-    const listed = this.#listedExit(routine, kind, bank);
-    if (listed !== undefined) return listed;
-    const symbol = this.#conventions.symbols.get(routine);
-    if (symbol?.returns != null && symbol.link === through)
-      return { reads: symbol.returns[bank], why: `the callers of ${routine}` };
-    if (isOrdinary(bank, state.collection) && through === 0) {
-      return { reads: this.#conventions.return.reads[bank], why: 'the caller, by the software conventions' };
-    }
-    return { reads: null, why: `code that b${through} leads to` };
-  }
-
-  #jumpOutside(block: Block, bank: Bank, state: State): Pick<Exit, 'reads' | 'why'> {
-    const { symbol } = block.transfer;
-    const convention = symbol === null ? undefined : this.#conventions.symbols.get(symbol);
-    if (convention !== undefined) return { reads: convention.reads[bank], why: `the convention of ${symbol}` };
-    const listed = this.#listedExit(this.#routineName(block), 'jump', bank);
-    if (listed !== undefined) return listed;
-    if (symbol !== null && isOrdinary(bank, state.collection)) {
-      return { reads: this.#conventions.jump.reads[bank], why: `${symbol}, by the software conventions` };
-    }
-    return { reads: null, why: symbol ?? 'an address that cannot be told' };
-  }
-
-  #listedExit(routine: string, kind: 'jump' | 'return', bank: Bank): Pick<Exit, 'reads' | 'why'> | undefined {
-    const listed = this.#conventions.exits.find(
-      (exit) => exit.routine === routine && exit.kind === kind && (exit.bank ?? bank) === bank,
-    );
-    if (listed?.reads == null) return undefined;
-    return { reads: listed.reads[bank], why: `what follows ${routine}, by its convention` };
-  }
-
-  /** SDM vol. 2, 5.5: rfi gives everything back to the interrupted code, but for bank 0 of r16-r31. */
-  #readBehindRfi(block: Block, bank: Bank, state: State): readonly number[] | null {
-    const routine = this.#routineName(block);
-    // A switch of modes, not a return: this file goes on behind it.
-    if (state.resumesHere) return null;
-    const dead = new Set(bank === 0 ? BANK0_REGISTERS : NO_REGISTERS);
-    for (const exit of this.#conventions.exits) {
-      if (exit.kind !== 'rfi' || exit.routine !== routine || (exit.bank ?? bank) !== bank) continue;
-      for (const register of exit.dead[bank]) dead.add(register);
-    }
-    return dead.size === 0 ? null : ALL_REGISTERS.filter((register) => !dead.has(register));
-  }
-
-  #routineName(block: Block): string {
+  #departure(block: Block, bank: Bank, state: State): Departure {
     const { routine } = this.#program.instructions[block.first]!;
-    return routine < 0 ? '' : this.#program.routines[routine]!.name;
+    return {
+      transfer: block.transfer,
+      routine: routine < 0 ? '' : this.#program.routines[routine]!.name,
+      bank,
+      state,
+    };
   }
-}
-
-/** Ordinary kernel code, where the software conventions hold: bank 1, interruptions collected. */
-function isOrdinary(bank: Bank, collection: Collection): boolean {
-  return bank === 1 && collection === 1;
 }
 
 function forget(state: State, registers: readonly number[]): void {
