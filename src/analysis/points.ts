@@ -6,7 +6,7 @@ import { bankSetBy } from './mode-table.ts';
 import type { Graph, Node } from './modes.ts';
 import { type Presumed, presumeOver } from './presumed.ts';
 import type { Program } from './program.ts';
-import { inBank, isBanked, REGISTER_COUNT } from './registers.ts';
+import { inBank, isBanked, REGISTER_COUNT, registerRows } from './registers.ts';
 
 export interface Solution {
   readonly program: Program;
@@ -78,17 +78,17 @@ function rows(solution: Solution, node: Node): Rows {
 
 function computeRows({ program, conventions, liveness, presumed }: Solution, node: Node): Rows {
   const state = new Uint8Array(REGISTER_COUNT);
-  const live: Uint8Array[] = new Array(node.instructions.length);
+  const live = registerRows(node.instructions.length);
   liveOut(program, node, liveness.liveIn, state);
   for (let position = node.instructions.length - 1; position >= 0; position--) {
-    live[position] = state.slice();
+    live[position]!.set(state);
     over(program, node, position, state, conventions.nestedMiss);
   }
   state.set(presumed.atEntry[node.id]!);
-  const unread: Uint8Array[] = [];
+  const unread = registerRows(node.instructions.length);
   for (let position = 0; position < node.instructions.length; position++) {
     presumeOver(program, node, position, presumed.unread[node.id]!, state);
-    unread.push(state.slice());
+    unread[position]!.set(state);
   }
   return { live, presumed: unread };
 }
