@@ -141,8 +141,23 @@ const TABLES: Readonly<Record<string, Table>> = {
   },
 };
 
-/** What a convention file may hold besides, for others to read: accepted findings are the lint's. */
-const FOREIGN: ReadonlySet<string> = new Set(['$schema', 'suppress']);
+/** What may stand beside conventions, for others to read: accepted findings, and all else that pvasm.toml says. */
+const FOREIGN: ReadonlySet<string> = new Set([
+  '$schema',
+  'suppress',
+  'include',
+  'include-files',
+  'define',
+  'undefine',
+  'configs',
+  'targets',
+  'conventions',
+  'vocabularies',
+  'rules',
+  'overrides',
+  'baseline',
+  'max-warnings',
+]);
 
 const EMPTY: RegisterSet = [[], []];
 

@@ -1,5 +1,5 @@
 /** Whether the scratch registers that a call names are free there: what PV002, PV006 and PV007 have in common. */
-import type { Reason } from '../analysis/index.ts';
+import type { FreeRegisters, Reason } from '../analysis/index.ts';
 import type { Unit } from '../rewrite/units.ts';
 import { type MacroCall, placeOfInstruction } from './calls.ts';
 import type { RuleContext } from './context.ts';
@@ -22,6 +22,8 @@ export function* takenScratch(context: RuleContext, role: Role, what: string): I
 function takenReport(context: RuleContext, call: MacroCall, argument: SiteArgument, what: string): Report | null {
   const found: { unit: Unit; reason: Reason }[] = [];
   for (const { unit, last } of call.instances) {
+    // Most are free; why they are is a longer question, and nobody asked it.
+    if (isFree(unit.analysis.freeAt(last), argument.register!.name)) continue;
     const reason = unit.analysis.explain(last, argument.register!.name);
     // An operand as scratch is PV005's; a neighbour in the group is parted from the body by a stop.
     if (reason.verdict !== 'dead' && reason.verdict !== 'touched') found.push({ unit, reason });
@@ -38,6 +40,11 @@ function takenReport(context: RuleContext, call: MacroCall, argument: SiteArgume
     related: first.reason.instructions.flatMap((index) => related(context, first.unit, index, first.reason)),
     ...context.conditionOf(found.map((each) => each.unit)),
   };
+}
+
+function isFree(free: FreeRegisters, name: string): boolean {
+  const list = name.startsWith('r') ? free.gr : name.startsWith('b') ? free.br : name.startsWith('p') ? free.pr : [];
+  return list.includes(Number(name.slice(1)));
 }
 
 function related(context: RuleContext, unit: Unit, index: number, reason: Reason): readonly RelatedPlace[] {

@@ -39,3 +39,12 @@ describe.each(TABLES)('[%s]', (name, table) => {
     expect(needed.sort()).toEqual([...(entry.required ?? [])].sort());
   });
 });
+
+test('pvasm.toml may hold conventions: the loader passes over the rest of it', () => {
+  const { properties } = JSON.parse(readFileSync('grammar/schema/pvasm.schema.json', 'utf8')) as Schema;
+  const conventions = new Set(Object.keys(SCHEMA.properties!));
+  const own = Object.keys(properties!).filter((name) => !conventions.has(name));
+  expect(own.length).toBeGreaterThan(10);
+  expect(own.flatMap((name) => complaints(`${name} = 1\n`) || [])).toEqual([]);
+  expect([...conventions].filter((name) => !(name in properties!))).toEqual([]);
+});

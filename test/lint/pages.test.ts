@@ -43,6 +43,14 @@ test('every rule has a page and every page a rule', () => {
   expect(pages.sort()).toEqual(RULES.map((rule) => `${rule.id}.md`));
 });
 
+test('the index lists them all', () => {
+  const index = readFileSync('docs/rules/README.md', 'utf8').split('\n');
+  const rows = RULES.map(
+    ({ id, name, severity, summary }) => `| [${id}](${id}.md) | ${name} | ${severity} | ${summary} |`,
+  );
+  expect(index.filter((line) => line.startsWith('| ['))).toEqual(rows);
+});
+
 describe.each(RULES.map((rule) => [rule.id, rule] as const))('%s', (id, rule) => {
   const page = readFileSync(`docs/rules/${id}.md`, 'utf8');
 

@@ -7,15 +7,14 @@ import handMacros from '../../grammar/vocabularies/linux-hand-macros.tsv';
 import { type Conventions, loadConventions } from '../../src/analysis/index.ts';
 import { loadTarget } from '../../src/expand/body.ts';
 import { asmVocabulary } from '../../src/lint/asm-vocabulary.ts';
-import { type LintResult, lint } from '../../src/lint/check.ts';
+import type { LintResult } from '../../src/lint/check.ts';
 import { type Config, DEFAULT_CONFIG } from '../../src/lint/config.ts';
-import { type ContextInput, isWanted, makeContext, type RuleContext } from '../../src/lint/context.ts';
-import { openCheck } from '../../src/lint/open.ts';
+import type { RuleContext } from '../../src/lint/context.ts';
+import { judge, openSubject } from '../../src/lint/run.ts';
 import type { SuppressionEntry } from '../../src/lint/suppressions.ts';
 import { loadVocabulary, type Vocabulary } from '../../src/lint/vocabulary.ts';
-import { createCache, type PreprocessOptions, preprocess } from '../../src/preprocess/index.ts';
-import { loadOperations, type Operation } from '../../src/rewrite/operations.ts';
-import { collectSites } from '../../src/rewrite/sites.ts';
+import type { PreprocessOptions } from '../../src/preprocess/index.ts';
+import { loadOperations } from '../../src/rewrite/operations.ts';
 import { SourceText } from '../../src/syntax/source.ts';
 
 export const OPERATIONS = loadOperations(operationsTable);
@@ -64,41 +63,30 @@ export function contextOf(
   ownConventions: readonly SourceText[] = [],
   read: (path: string) => string | undefined = () => undefined,
 ): RuleContext {
-  const opened = openCheck({
+  const subject = openSubject({
     inputs: sources,
     includeDirs: flags.includeDirs,
     commands: flags.commands,
     strict: true,
     host: { read },
     conventions,
-    vocabularies: VOCABULARIES,
-    configs,
-  });
-  const { project, settings } = opened;
-  const wishes = { wants: (operation: Operation) => isWanted(operation, TARGETS), fuses: () => true };
-  const { sites } = collectSites(project, OPERATIONS, wishes);
-  const input: ContextInput = {
-    project,
-    sites,
-    targets: TARGETS,
-    addressing: () => 'absolute',
-    conventions,
     ownConventions: new Set(ownConventions),
     vocabularies: VOCABULARIES,
-    settings,
-  };
-  return makeContext(input);
+    configs,
+    operations: OPERATIONS,
+    targets: TARGETS,
+    addressing: () => 'absolute',
+  });
+  return subject.context;
 }
 
 /** Everything the rules say, at their own levels and without a baseline. */
 export function lintContext(context: RuleContext, suppressions: readonly SuppressionEntry[] = []): LintResult {
-  const { project } = context;
-  return lint({
-    contexts: [context],
-    trees: project.editable().map((file) => project.tree(file).tree),
+  const judgement = {
     config: DEFAULT_CONFIG,
     suppressions,
     baseline: new Map(),
-    nameOf: (file) => file.name,
-  });
+    nameOf: (file: SourceText) => file.name,
+  };
+  return judge({ context, diagnostics: [], complete: true }, judgement);
 }

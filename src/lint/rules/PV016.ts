@@ -1,5 +1,5 @@
 import type { SymbolConvention } from '../../analysis/conventions.ts';
-import type { RoutineFacts } from '../../analysis/index.ts';
+import type { Routine } from '../../analysis/index.ts';
 import { registerName } from '../../analysis/registers.ts';
 import { resourceName } from '../../machine/index.ts';
 import type { Unit } from '../../rewrite/units.ts';
@@ -25,15 +25,13 @@ function collect(
   unit: Unit,
   found: Map<string, { report: Report; units: Unit[] }>,
 ): void {
-  const { routines } = unit.analysis.program;
-  if (!routines.some((routine) => conventions.symbols.has(routine.name))) return;
-  for (const facts of unit.analysis.routines()) {
-    const convention = conventions.symbols.get(facts.routine.name);
-    const place = placeOf(unit, facts.routine.first);
+  for (const routine of unit.analysis.program.routines) {
+    const convention = conventions.symbols.get(routine.name);
+    const place = placeOf(unit, routine.first);
     if (convention === undefined || place === null) continue;
-    for (const complaint of complaints(unit, facts, convention)) {
+    for (const complaint of complaints(unit, routine, convention)) {
       const known = found.get(`${place.file.name}:${place.start} ${complaint}`);
-      const message = `${facts.routine.name} ${complaint}`;
+      const message = `${routine.name} ${complaint}`;
       const related = [{ ...lineOf(convention), message: 'by this convention' }];
       if (known !== undefined) known.units.push(unit);
       else
@@ -46,11 +44,7 @@ function collect(
 }
 
 /** Only what is certain: what the first instructions read, up to the first branch, and what cannot have been saved. */
-function complaints(
-  unit: Unit,
-  { routine, needs, clobbers }: RoutineFacts,
-  convention: SymbolConvention,
-): readonly string[] {
+function complaints(unit: Unit, routine: Routine, convention: SymbolConvention): readonly string[] {
   const names = ([bank0, bank1]: SymbolConvention['reads']): Set<string> =>
     new Set([...bank0, ...bank1].map(registerName));
   const reads = names(convention.reads).add(`b${convention.link}`).add('r0');
@@ -59,10 +53,22 @@ function complaints(
   if (unsaid.length > 0) said.push(`reads ${unsaid.join(', ')}, which its convention does not say`);
   if (convention.clobbers[1].length === 0) return said;
   const allowed = names(convention.clobbers);
-  // A register whose old value the routine reads may be one that it saves and restores.
-  const destroyed = clobbers.filter((name) => isNamed(name) && !allowed.has(name) && !needs.includes(name));
+  const destroyed = destroyedBy(unit, routine).filter((name) => !allowed.has(name));
   if (destroyed.length > 0) said.push(`destroys ${destroyed.join(', ')}, which its convention does not say`);
   return said;
+}
+
+/** Registers that a routine writes and never reads: one that it reads it may save and restore. */
+function destroyedBy({ analysis }: Unit, { index, first, last }: Routine): readonly string[] {
+  const read = new Set<string>();
+  const written = new Set<string>();
+  for (let at = first; at <= last; at++) {
+    const { effects, routine } = analysis.instructions[at]!;
+    if (routine !== index) continue;
+    for (const resource of effects.reads) read.add(resourceName(resource));
+    for (const resource of effects.writes) written.add(resourceName(resource));
+  }
+  return [...written].filter((name) => isNamed(name) && !read.has(name));
 }
 
 /** Registers that are read before they are written on the one way that leads from the first instruction. */

@@ -1,5 +1,4 @@
 import type { Unit } from '../../rewrite/units.ts';
-import type { RuleContext } from '../context.ts';
 import type { Report } from '../finding.ts';
 import type { Rule } from '../rule.ts';
 

@@ -1,0 +1,71 @@
+import { expect, test } from 'vitest';
+import { fails, type LintResult, lint } from '../../src/lint/check.ts';
+import { type Config, DEFAULT_CONFIG } from '../../src/lint/config.ts';
+import { applyFixes } from '../../src/lint/fix.ts';
+import { SourceText } from '../../src/syntax/source.ts';
+import { contextOf, conventionsWith, NO_FLAGS } from './project.ts';
+import { findingAt } from './support.ts';
+
+function check(text: string, config: Partial<Config> = {}): LintResult {
+  const source = new SourceText('kernel/a.S', text);
+  const context = contextOf([source], NO_FLAGS, new Map(), conventionsWith());
+  return lint({
+    contexts: [context, context],
+    trees: [context.project.tree(source).tree],
+    config: { ...DEFAULT_CONFIG, ...config },
+    suppressions: [],
+    baseline: new Map([['kernel/a.S', new Map([['PV001', 1]])]]),
+    nameOf: (file) => file.name,
+  });
+}
+
+const lines = ({ findings }: LintResult): string[] =>
+  findings.map(({ file, start, rule, severity }) => `${file.position(start).line} ${rule} ${severity}`);
+
+const BAD = '\tASM_WRITE_IFA(b6, r16, r16)\n\tASM_WRITE_IFA(b6, r16, r17, r17)\n\tmov r16=cr.ifa\n';
+const at = (level: 'off' | 'note') => new Map([['PV005', { level, origin: 'pvasm.toml:1' } as const]]);
+
+test('findings come once, in order, with the baseline taken away', () => {
+  const result = check(BAD);
+  expect(lines(result).filter((line) => line.includes('PV005'))).toEqual(['1 PV005 error', '2 PV005 error']);
+  expect(lines(result).some((line) => line.includes('PV001'))).toBe(false);
+  expect(result.absorbed).toBe(1);
+  expect(new Set(result.findings.map((finding) => finding.fingerprint)).size).toBe(result.findings.length);
+});
+
+test('levels: of a rule, and of a rule in some files', () => {
+  expect(lines(check(BAD, { levels: at('note') }))).toContain('1 PV005 note');
+  expect(lines(check(BAD, { levels: at('off') })).join()).not.toContain('PV005');
+  expect(lines(check(BAD, { overrides: [{ files: ['a.S'], levels: at('off') }] })).join()).not.toContain('PV005');
+  expect(lines(check(BAD, { overrides: [{ files: ['b.S'], levels: at('off') }] }))).toContain('1 PV005 error');
+});
+
+test('a suppression of a rule that is off is not called unused', () => {
+  const text = `// pvasm: ignore PV005 -- why\n${BAD}`;
+  expect(lines(check(text)).join()).not.toContain('PV021');
+  expect(lines(check(text, { levels: at('off') })).join()).not.toContain('PV021');
+});
+
+test('errors fail the check, warnings beyond the limit do, notes never', () => {
+  const file = new SourceText('a.S', 'mov r8=r9\n');
+  const of = (severity: 'error' | 'warning' | 'note') => findingAt(file, 'r8', { severity });
+  expect(fails([of('note')], null)).toBe(false);
+  expect(fails([of('warning')], null)).toBe(true);
+  expect(fails([of('warning')], 1)).toBe(false);
+  expect(fails([of('warning'), of('warning')], 1)).toBe(true);
+  expect(fails([of('error')], 9)).toBe(true);
+});
+
+test('fixes are applied whole or not at all', () => {
+  const file = new SourceText('a.S', 'mov r8=r9\nmov r10=r11\n');
+  const edit = (from: string, text: string) => {
+    const start = file.text.indexOf(from);
+    return { file, start, end: start + from.length, text };
+  };
+  const fix = (...edits: ReturnType<typeof edit>[]) => findingAt(file, 'mov', { fix: { title: 'fix', edits } });
+  const first = fix(edit('r10', 'r12'), edit('r8', 'r14'));
+  const overlapping = fix(edit('r11', 'r20'), edit('mov r8', 'nop'));
+  const { files, fixed } = applyFixes([first, overlapping, findingAt(file, 'r9')]);
+  expect(files.map(({ text }) => text)).toEqual(['mov r14=r9\nmov r12=r11\n']);
+  expect(fixed).toEqual([first]);
+});
