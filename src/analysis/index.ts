@@ -10,7 +10,7 @@ import { liveAfter, pointsOf, type Solution } from './points.ts';
 import { findPresumed } from './presumed.ts';
 import { layOut, type Program, type ProgramInstruction } from './program.ts';
 import { explain, type Reason } from './reasons.ts';
-import { type Bank, registerName, registerNamed } from './registers.ts';
+import { type Bank, isCurrent, registerName, registerNamed } from './registers.ts';
 import { type RoutineFacts, routineFacts, type VectorSlot, vectorSlots } from './routines.ts';
 import { type FreeRegisters, freeRegisters } from './scratch.ts';
 import { UNKNOWN_COLLECTION } from './state.ts';
@@ -123,7 +123,7 @@ function answers(solution: Solution): Analysis {
       const names = new Set<string>();
       for (const point of pointsOf(solution, instruction)) {
         liveAfter(solution, point).forEach((byte, register) => {
-          if (byte !== 0) names.add(registerName(register));
+          if (byte !== 0 && isCurrent(register, point.node.bank)) names.add(registerName(register));
         });
       }
       return [...names];

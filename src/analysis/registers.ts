@@ -78,6 +78,11 @@ export function isBanked(register: number): boolean {
   return (register >= GENERAL + BANKED_FIRST && register < GENERAL + BANKED_FIRST + BANKED_COUNT) || isBank0(register);
 }
 
+/** False for a register of the bank that is not current: no name means it. */
+export function isCurrent(register: number, bank: Bank): boolean {
+  return !isBanked(register) || isBank0(register) === (bank === 0);
+}
+
 export function isBank0(register: number): boolean {
   return register >= BANK0 && register < BANK0 + BANKED_COUNT;
 }

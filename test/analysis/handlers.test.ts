@@ -186,6 +186,13 @@ describe('interruption handlers', () => {
   });
 });
 
+test('what is live is told by the names of the current bank', () => {
+  const analysis = analyseText(vector('mov r17=r18;;\nmov cr.ifa=r17\nrfi'));
+  const live = analysis.liveBehind(0);
+  expect(live).toEqual(expect.arrayContaining(['r17', 'r8', 'b0']));
+  expect(live).not.toContain('r20');
+});
+
 describe('vectors', () => {
   test('their places, names and room', () => {
     const analysis = analyseText(
