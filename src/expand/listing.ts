@@ -57,7 +57,9 @@ function siteText(tree: Tree, planned: PlannedSite, name: string, definitions: s
   const { site, expansion } = planned;
   if (expansion.kind === 'native' || expansion.kind === 'trap') return site.spelling === 'instruction' ? null : spelledNative(site);
   const stop: BodyItem = { kind: 'stop' };
-  const items = [...(planned.stops.before ? [stop] : []), ...expansion.items, ...(planned.stops.behind ? [stop] : [])];
+  const { before, behind, serialize } = planned.stops;
+  const serialized: BodyItem = { kind: 'directive', text: '.serialize.data' };
+  const items = [...(before ? [stop] : []), ...(serialize ? [serialized] : []), ...expansion.items, ...(behind ? [stop] : [])];
   const { place } = site.surroundings;
   if (place === 'argument') return argumentText(items, definitions);
   const lines = groupLines(items);
@@ -104,7 +106,7 @@ function separator(before: string): string {
 function fitsBundle({ site, expansion, stops }: PlannedSite): boolean {
   if (expansion.kind === 'native' || expansion.kind === 'trap') return true;
   const [only, ...others] = expansion.items;
-  if (only?.kind !== 'instruction' || others.length > 0 || stops.before || stops.behind) return false;
+  if (only?.kind !== 'instruction' || others.length > 0 || stops.before || stops.behind || stops.serialize) return false;
   const native = site.instances[0]?.unit.analysis.instructions[site.instances[0].first]?.effects.form?.unit;
   return bodyInstruction(only.text).effects.form?.unit === native;
 }

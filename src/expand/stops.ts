@@ -2,7 +2,7 @@
  * Decides where an expansion needs a stop of its own: before it, when its first instructions would depend on what stands
  * before the site in its instruction group, and behind it, when what follows there would depend on its last ones.
  */
-import { conflicts } from '../analysis/dependency-conflicts.ts';
+import { conflicts, serializesData } from '../analysis/dependency-conflicts.ts';
 import type { Effects } from '../machine/index.ts';
 import type { Instance, Site } from '../rewrite/site.ts';
 import type { Expansion } from './expansion.ts';
@@ -10,21 +10,28 @@ import type { Expansion } from './expansion.ts';
 export interface Stops {
   readonly before: boolean;
   readonly behind: boolean;
+  /**
+   * The expansion reads or writes memory where the native instruction did not, behind a write (of the TLB, of psr) that
+   * later accesses must be serialized against. The hypervisor's page is pinned and not subject to it; the assembler is told.
+   */
+  readonly serialize: boolean;
 }
 
 /** Stops for every site of one listing, by site. `expansions` has all sites that share instruction groups. */
 export function placeStops(expansions: ReadonlyMap<Site, Expansion>): Map<Site, Stops> {
   const expansionAt = new Map<string, { site: Site; instance: Instance; expansion: Expansion }>();
-  const stops = new Map<Site, { before: boolean; behind: boolean }>();
+  const stops = new Map<Site, { before: boolean; behind: boolean; serialize: boolean }>();
   for (const [site, expansion] of expansions) {
-    stops.set(site, { before: false, behind: false });
+    stops.set(site, { before: false, behind: false, serialize: false });
     for (const instance of site.instances) for (let at = instance.first; at <= instance.last; at++) expansionAt.set(key(instance, at), { site, instance, expansion });
   }
   const at = (instance: Instance, index: number) => expansionAt.get(key(instance, index));
   for (const [site, expansion] of expansions) {
     if (expansion.kind === 'native' || expansion.kind === 'trap') continue;
     const decided = stops.get(site)!;
+    const accesses = expansion.groups.flat().filter(({ readsMemory, writesMemory }) => readsMemory || writesMemory);
     for (const instance of site.instances) {
+      decided.serialize ||= accesses.length > 0 && unserialized(instance, at, accesses);
       decided.before ||= conflicts(groupBefore(instance, at, stops), expansion.groups[0]!).length > 0;
       decided.behind ||= conflicts(lastGroup(instance, expansion, at, stops, decided.before), groupBehind(instance, at)).length > 0;
     }
@@ -36,6 +43,23 @@ type Lookup = (instance: Instance, index: number) => { site: Site; expansion: Ex
 
 function key(instance: Instance, index: number): string {
   return `${instance.unit.id}:${index}`;
+}
+
+/** How many instructions back a write may stand that is not serialized yet. */
+const lookBack = 32;
+
+/** Whether memory accesses depend on an earlier write that nothing has serialized. Only system instructions make such writes. */
+function unserialized(instance: Instance, at: Lookup, accesses: readonly Effects[]): boolean {
+  const { program, instructions } = instance.unit.analysis;
+  let index = program.previous[instance.first]!;
+  for (let left = lookBack; left > 0 && index >= 0; left--, index = program.previous[index]!) {
+    const { effects } = instructions[index]!;
+    if (serializesData(effects)) return false;
+    if (effects.form?.privileged !== true) continue;
+    const written = at(instance, index)?.expansion.groups.flat() ?? [effects];
+    if (conflicts(written, accesses).some(({ semantics }) => semantics === 'data' || semantics === 'instr')) return true;
+  }
+  return false;
 }
 
 /** What a site's expansion shares its first group with: back to the last stop, expansions of earlier sites included. */

@@ -1,10 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { projectRoot } from '../../scripts/inputs/cache.mjs';
 import { countInstructions } from '../support/assemble.ts';
 import { configurations, kernel } from '../support/kernel.ts';
-import { assembleListing, build, scratchFolder, vectorFiles } from './listings.ts';
+import { assembleListing, build, scratchFolder, sources, vectorFiles } from './listings.ts';
 
 const targets = ['native', 'xen:a', 'xen:b', 'xen'] as const;
 const folder = scratchFolder();
@@ -34,6 +34,20 @@ describe.each(configurations)('%s', (configuration) => {
           messages: '',
           assembles: true,
         });
+      }
+    }
+  });
+});
+
+describe.each(configurations)('%s', (configuration) => {
+  test('so do those of all other plain sources, alone or with the headers that come along', () => {
+    const out = join(folder, `all-${configuration}`);
+    const files = sources('plain').filter((file) => !(vectorFiles as readonly string[]).includes(basename(file)));
+    build(files, ['xen:a', 'xen:b', 'xen'], configuration, out);
+    for (const target of ['xen:a', 'xen:b', 'xen']) {
+      for (const file of files) {
+        const { messages } = assembleListing(file, target, configuration, out);
+        expect({ target, file: basename(file), messages }).toEqual({ target, file: basename(file), messages: '' });
       }
     }
   });
