@@ -66,8 +66,11 @@ export function candidatesOf(mnemonic: string): Candidates {
   return found;
 }
 
-/** Kinds of operands, as small numbers: memory, an indirect file, a value, or a register of a class. */
-export const OperandCode = { memory: 1, indexed: 2, value: 3, register: 4 } as const;
+/**
+ * Kinds of operands, as small numbers: memory, an indirect file, a value, a name like `in0` that the frame does not
+ * have (a label may be called so, a value is not), or a register of a class.
+ */
+export const OperandCode = { memory: 1, indexed: 2, value: 3, stackedName: 4, register: 5 } as const;
 
 const CLASSES: readonly RegisterClass[] = ['gr', 'fr', 'pr', 'br', 'ar', 'cr', 'dahr', 'ip', 'operand'];
 const CODE_BASE = 16;
@@ -90,7 +93,8 @@ export function candidatesFor(found: Candidates, codes: readonly number[], outpu
 /** `codes` count operands as if an optional output were there; its code is 0 when it is not. */
 function accepts(form: FormLine, codes: readonly number[], outputs: number): boolean {
   if (form.outputs.length !== outputs || form.outputs.length + form.inputs.length !== codes.length) return false;
-  const fits = (kind: OperandKind, code: number | undefined): boolean => code === 0 || code === kindCode(kind);
+  const fits = (kind: OperandKind, code: number | undefined): boolean =>
+    code === 0 || code === kindCode(kind) || (code === OperandCode.stackedName && kind.shape === 'label');
   return (
     form.outputs.every((kind, index) => fits(kind, codes[index])) &&
     form.inputs.every((kind, index) => fits(kind, codes[outputs + index]))

@@ -16,7 +16,7 @@ import type { Branch, Effects } from './effects.ts';
 import type { FormLine, OperandKind } from './forms.ts';
 import { type Register, registerByName } from './register-table.ts';
 import { isConstant, PR, psrBit, RESOURCE_COUNT } from './resources.ts';
-import { type Frame, operandRegister, type Scope } from './scope.ts';
+import { type Frame, isStackedName, operandRegister, type Scope } from './scope.ts';
 
 /** The register of each operand, outputs first; of a memory or indirect operand, the one in its brackets. */
 type OperandRegisters = (Register | undefined)[];
@@ -159,7 +159,8 @@ function codeAt(instruction: Instruction, registers: OperandRegisters, index: nu
   if (operand.kind === 'memory') return register?.class === 'gr' ? OperandCode.memory : NO_CODE;
   if (operand.kind === 'indexed' && registerByName(operand.name)?.class === 'file')
     return register?.class === 'gr' ? OperandCode.indexed : NO_CODE;
-  return register === undefined ? OperandCode.value : registerCode(register);
+  if (register !== undefined) return registerCode(register);
+  return operand.kind === 'name' && isStackedName(operand.name) ? OperandCode.stackedName : OperandCode.value;
 }
 
 /** The operand at a position that counts the output which may have been left out. */

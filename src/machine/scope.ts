@@ -61,11 +61,17 @@ function rotatingRegister(name: string, index: Expression, scope: Scope): Regist
   return offset === undefined ? undefined : registerByNumber(base!.class, base!.number + Number(offset));
 }
 
-function stackedRegister(name: string, frame: Frame): Register | undefined {
+/** True for in#, loc# and out#, whatever the frame. */
+export function isStackedName(name: string): boolean {
   const digits = name.startsWith('in') ? 2 : name.startsWith('loc') || name.startsWith('out') ? 3 : 0;
-  if (digits === 0 || !/^\d{1,2}$/.test(name.slice(digits))) return undefined;
-  const index = Number(name.slice(digits));
-  switch (name.slice(0, digits)) {
+  return digits !== 0 && /^\d{1,2}$/.test(name.slice(digits));
+}
+
+function stackedRegister(name: string, frame: Frame): Register | undefined {
+  if (!isStackedName(name)) return undefined;
+  const kind = name.startsWith('in') ? 'in' : name.slice(0, 3);
+  const index = Number(name.slice(kind.length));
+  switch (kind) {
     case 'in':
       return index < frame.inputs ? registerByNumber('gr', FIRST_STACKED + index) : undefined;
     case 'loc':
