@@ -61,10 +61,10 @@ function rotatingRegister(name: string, index: Expression, scope: Scope): Regist
   return offset === undefined ? undefined : registerByNumber(base!.class, base!.number + Number(offset));
 }
 
-/** True for in#, loc# and out#, whatever the frame. */
+/** True for in0, loc0, out0 ... up to 95, the most that a frame can have; gas takes `in00` and `loc96` for symbols. */
 export function isStackedName(name: string): boolean {
   const digits = name.startsWith('in') ? 2 : name.startsWith('loc') || name.startsWith('out') ? 3 : 0;
-  return digits !== 0 && /^\d{1,2}$/.test(name.slice(digits));
+  return digits !== 0 && /^(\d|[1-8]\d|9[0-5])$/.test(name.slice(digits));
 }
 
 function stackedRegister(name: string, frame: Frame): Register | undefined {

@@ -13,8 +13,6 @@ const DATA = /^(data(1|2|4|8|16)|real(4|8|10|16)|string|stringz|xdata.*|xreal.*|
 const UNKNOWN: Readonly<Record<string, (mnemonic: string) => boolean>> = {
   // .altmacro: the mnemonic is a macro's parameter without a backslash.
   'pcrel.s': (mnemonic) => mnemonic === 'op',
-  // `in0`, `loc0` ... of a frame that has none are symbols to gas; we take no chances with them.
-  'nostkreg.s': (mnemonic) => mnemonic === 'mov',
   // `r1#[1]` of `.rotr r1#[4]`: a rotating name that hides a register's, kept apart by # alone.
   'pound.s': (mnemonic) => mnemonic === 'cmp.eq',
 };
