@@ -1,20 +1,65 @@
 /** Dependencies between instructions: violations in code that stands, and conflicts that an expansion would make. */
 import { layoutProgram } from './bundles.ts';
-import { type DependencyViolation, readForViolations } from './dependency-check.ts';
+import { type DependencyViolation as Found, readForViolations } from './dependency-check.ts';
+import type { Exclusion } from './dependency-conflicts.ts';
+import { messageOf } from './dependency-messages.ts';
+import { readAcrossBranches } from './dependency-paths.ts';
+import { exclude } from './dependency-relations.ts';
 import type { Program } from './program.ts';
 
-export type { DependencyViolation } from './dependency-check.ts';
 export { type Conflict, conflicts, type Exclusion } from './dependency-conflicts.ts';
 
-/** Every dependency violation of an analysed program, in the order of its text. */
-export function checkDependencies(program: Program): DependencyViolation[] {
-  const layout = layoutProgram(program);
-  const seen = readForViolations(program, layout, 'assembler');
-  const known = new Set(seen.map(identity));
-  const unseen = readForViolations(program, layout, 'manual').filter((violation) => !known.has(identity(violation)));
-  return [...seen, ...unseen].sort((a, b) => a.second - b.second);
+export interface DependencyViolation extends Found {
+  /** The manual forbids it; false: the assembler warns, but what it warns of cannot happen. */
+  readonly real: boolean;
+  /** What is wrong and what it takes, in words. */
+  readonly message: string;
 }
 
-function identity({ kind, resource, first, second }: DependencyViolation): string {
-  return `${kind} ${resource} ${first} ${second}`;
+export interface DependencyOptions {
+  /** Whether a `break`, by its index in the program, never comes back; left out: all do. */
+  readonly neverReturns?: (instruction: number) => boolean;
+  /** Report where the assembler puts in a stop because an instruction must begin or end its group; left out: no. */
+  readonly positions?: boolean;
+}
+
+/**
+ * Every dependency violation of a program, in the order of its text: what GNU as -x warns of, and what it does not see.
+ * The time is linear in the size of the program.
+ */
+export function checkDependencies(program: Program, options: DependencyOptions = {}): DependencyViolation[] {
+  const layout = layoutProgram(program);
+  const seen = readForViolations(program, layout, { reader: 'assembler' }).violations;
+  const { violations, departures } = readForViolations(program, layout, { ...options, reader: 'manual' });
+  const all = new Map<string, Found & { real: boolean }>();
+  for (const violation of seen) all.set(identity(violation), { ...violation, real: false });
+  for (const violation of [...violations, ...readAcrossBranches(program, departures)]) {
+    const known = all.get(identity(violation));
+    if (known !== undefined) known.real = true;
+    else all.set(identity(violation), { ...named(violation), real: true });
+  }
+  return [...all.values()]
+    .sort((a, b) => a.second - b.second)
+    .map((violation) => ({ ...violation, message: messageOf(program, violation) }));
+}
+
+/**
+ * Tells, for an instruction, which predicates (by number) are known never to be true at once in its group: from compares
+ * and from `.pred.rel`. For `conflicts`.
+ */
+export function predicateExclusions(program: Program): (instruction: number) => Exclusion {
+  const { exclusions } = readForViolations(program, layoutProgram(program), { reader: 'manual' });
+  return (instruction) => {
+    const known = exclusions[instruction];
+    return (a, b) => known !== undefined && exclude(known, a, b, known.age);
+  };
+}
+
+/** What only we see where instruction serialization is due is a srlz.d that the assembler took for enough. */
+function named(violation: Found): Found {
+  return violation.semantics === 'instr' ? { ...violation, kind: 'serialization' } : violation;
+}
+
+function identity({ kind, resource, first, second, semantics }: Found): string {
+  return `${kind} ${resource} ${first} ${second} ${semantics}`;
 }

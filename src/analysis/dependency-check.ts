@@ -20,6 +20,7 @@ import {
   semanticsOf,
   type Use,
 } from './dependency-meeting.ts';
+import type { Departure } from './dependency-paths.ts';
 import { followPredicates } from './dependency-predicates.ts';
 import * as relating from './dependency-relations.ts';
 import { fileRegister, followValues, forgetValues, newValues, setValue } from './dependency-values.ts';
@@ -27,7 +28,10 @@ import type { Program, ProgramInstruction } from './program.ts';
 
 /** An instruction that comes too soon behind another, or stands where it may not. */
 export interface DependencyViolation {
-  /** RAW, WAW, WAR: as the manual has it. serialization: srlz.d stands where srlz.i must. */
+  /**
+   * RAW, WAW, WAR: as the manual has it. serialization: a srlz.d stands where a srlz.i must. position: it must be the
+   * first or the last of its instruction group and is not (`resource` is `group`), or must not be predicated.
+   */
   readonly kind: DependencyKind | 'serialization' | 'position';
   /** `r8`, `psr.ic`, `cfm`. */
   readonly resource: string;
@@ -54,6 +58,36 @@ interface Reading {
   automatic: boolean;
   /** `.pred.safe_across_calls` */
   safeAcrossCalls: readonly number[];
+  readonly departures: Departure[];
+  readonly exclusions: (KnownExclusions | undefined)[];
+  /** A `break` that the hypervisor or the kernel does not come back from. */
+  readonly neverReturns: (instruction: number) => boolean;
+  readonly positions: boolean;
+  /** The last instruction of the open group, and one that must be its last; -1: none. */
+  lastOfGroup: number;
+  mustBeLast: number;
+}
+
+/** What a reading finds. */
+export interface Findings {
+  readonly violations: readonly DependencyViolation[];
+  /** Branches that may be taken with writes that are not serialized. */
+  readonly departures: readonly Departure[];
+  /** By instruction: what was known in front of it of predicates that exclude each other. */
+  readonly exclusions: readonly (KnownExclusions | undefined)[];
+}
+
+export interface KnownExclusions {
+  readonly exclusions: readonly relating.Exclusion[];
+  readonly age: number;
+}
+
+export interface ReadingOptions {
+  readonly reader: Reader;
+  /** Whether a `break`, by its index in the program, never comes back; left out: all do. */
+  readonly neverReturns?: (instruction: number) => boolean;
+  /** Report where the assembler puts in a stop because an instruction must begin or end its group. */
+  readonly positions?: boolean;
 }
 
 /** Resources that must not be written too soon behind a read. */
@@ -62,7 +96,8 @@ const isReadBeforeWrite = Uint8Array.from({ length: RESOURCE_COUNT }, (_, resour
 );
 
 /** Every violation that the text shows when it is read from top to bottom, in that order. */
-export function readForViolations(program: Program, layout: Layout, reader: Reader): DependencyViolation[] {
+export function readForViolations(program: Program, layout: Layout, options: ReadingOptions): Findings {
+  const { reader, neverReturns = () => false, positions = false } = options;
   const asAssembler = reader === 'assembler';
   const reading: Reading = {
     program,
@@ -77,13 +112,19 @@ export function readForViolations(program: Program, layout: Layout, reader: Read
     found: [],
     automatic: false,
     safeAcrossCalls: [],
+    departures: [],
+    exclusions: [],
+    neverReturns,
+    positions,
+    lastOfGroup: -1,
+    mustBeLast: -1,
   };
   const { statements } = program;
   for (let at = 0; at < statements.length; at++) {
-    if (layout.endsGroup[at] === 1) marking.endGroup(reading.marks);
+    if (layout.endsGroup[at] === 1) endGroup(reading);
     readStatement(reading, statements[at]!, at, layout);
   }
-  return reading.found;
+  return { violations: reading.found, departures: reading.departures, exclusions: reading.exclusions };
 }
 
 function readStatement(reading: Reading, statement: Statement, at: number, layout: Layout): void {
@@ -94,7 +135,7 @@ function readStatement(reading: Reading, statement: Statement, at: number, layou
       break;
     }
     case 'stop':
-      if (!reading.automatic) marking.endGroup(reading.marks);
+      if (!reading.automatic) endGroup(reading);
       break;
     case 'label': {
       const section = layout.sections[layout.section[at]!];
@@ -113,11 +154,13 @@ function readStatement(reading: Reading, statement: Statement, at: number, layou
 
 function readInstruction(reading: Reading, statement: Instruction, { index, effects: real }: ProgramInstruction): void {
   const { marks, knowledge } = reading;
+  reading.exclusions[index] = knownNow(knowledge.relations, reading.exclusions[index - 1]);
   const effects = knowledge.asAssembler ? effectsForAssembler(real, statement) : real;
   const { form } = effects;
   // The assembler chooses a unit for these only after it has looked at dependencies.
   if (form === null || (form.unit === 'any' && knowledge.asAssembler)) return;
-  if (form.position === 'first') marking.endGroup(marks);
+  checkPosition(reading, index, effects, form);
+  if (form.position === 'first') endGroup(reading);
   knowledge.rotating = allocFrame(statement, PLAIN_SCOPE)?.rotating ?? knowledge.rotating;
   const use: Use = { knowledge, statement, instruction: index, effects, form, fileRegister: fileRegister(statement) };
   checkUse(reading, use);
@@ -125,10 +168,43 @@ function readInstruction(reading: Reading, statement: Instruction, { index, effe
   markUse(marks, use);
   passInstruction(reading, effects, form);
   followPredicates(marks, knowledge.relations, statement, effects, reading.safeAcrossCalls);
-  followControl(reading, effects);
+  followControl(reading, index, effects);
   followValues(knowledge.values, statement, effects, knowledge.relations.age);
   knowledge.spillBit = -1;
-  if (form.position === 'last') marking.endGroup(marks);
+  if (form.position === 'last') endGroup(reading);
+  reading.mustBeLast = form.position === 'last' ? index : -1;
+  reading.lastOfGroup = form.position === 'last' ? -1 : index;
+}
+
+function endGroup(reading: Reading): void {
+  marking.endGroup(reading.marks);
+  reading.lastOfGroup = reading.mustBeLast = -1;
+}
+
+/** An instruction that must begin or end its group, in its midst: the assembler puts in a stop and says nothing. */
+function checkPosition(reading: Reading, instruction: number, { predicate }: Effects, form: Form): void {
+  const { found, lastOfGroup, mustBeLast } = reading;
+  if (reading.knowledge.asAssembler) return;
+  const report = (first: number) =>
+    found.push({
+      kind: 'position',
+      resource: 'group',
+      first,
+      second: instruction,
+      semantics: 'stop',
+      seenByGas: false,
+    });
+  if (reading.positions && mustBeLast >= 0) report(mustBeLast);
+  if (reading.positions && form.position === 'first' && lastOfGroup >= 0) report(lastOfGroup);
+  if (!form.predicable && predicate !== 0) report(instruction);
+}
+
+/** What is known now; the same object as long as nothing changes. */
+function knownNow(
+  { exclusions, age }: relating.PredicateRelations,
+  before: KnownExclusions | undefined,
+): KnownExclusions {
+  return before?.exclusions === exclusions && before.age === age ? before : { exclusions, age };
 }
 
 const PLAIN_SCOPE = { alias: () => undefined, frame: null };
@@ -243,9 +319,14 @@ const SERIALIZE_DATA = 'srlz-d';
 const SERIALIZE_INSTRUCTION = 'srlz-i';
 
 /** Behind a branch that is always taken nothing of what came before is there. */
-function followControl({ marks, knowledge }: Reading, effects: Effects): void {
-  const { branch, predicate } = effects;
-  if (branch === null) return;
+function followControl(reading: Reading, instruction: number, effects: Effects): void {
+  const { marks, knowledge } = reading;
+  const { branch, predicate, form } = effects;
+  if (branch === null) {
+    if (predicate === 0 && isBreak(form) && reading.neverReturns(instruction)) leaveForGood(reading);
+    return;
+  }
+  if (branch.kind === 'jump' && !knowledge.asAssembler) depart(reading, instruction, predicate);
   if (branch.kind === 'call') forgetValues(knowledge.values);
   if (branch.kind !== 'rfi' && branch.kind !== 'ia32' && (predicate !== 0 || !leaves(effects))) return;
   marking.startAfresh(marks);
@@ -253,6 +334,24 @@ function followControl({ marks, knowledge }: Reading, effects: Effects): void {
   // A call comes back; and the assembler does not forget what it knows of predicates where the rotation is reset.
   const remembers = branch.kind === 'call' || (knowledge.asAssembler && effects.writes.includes(CFM));
   relating.beginAfresh(knowledge.relations, remembers);
+}
+
+const isBreak = (form: Form | null): boolean => form !== null && /^break(-|$)/.test(form.id);
+
+function leaveForGood({ marks, knowledge }: Reading): void {
+  if (knowledge.asAssembler) return;
+  marking.startAfresh(marks);
+  forgetValues(knowledge.values);
+  relating.beginAfresh(knowledge.relations, false);
+}
+
+/** Takes note of what is pending where a branch may be taken. */
+function depart({ marks, knowledge, departures }: Reading, branch: number, predicate: number): void {
+  const pending = marking.unserialized(marks).filter(({ mark }) => {
+    const { predicate: first } = mark.effects;
+    return first <= 0 || predicate <= 0 || !relating.exclude(knowledge.relations, first, predicate, mark.age);
+  });
+  if (pending.length > 0) departures.push({ branch, pending });
 }
 
 function obey(reading: Reading, directive: DependencyDirective): void {
@@ -275,14 +374,14 @@ function obey(reading: Reading, directive: DependencyDirective): void {
       reading.safeAcrossCalls = directive.predicates;
       break;
     case 'serializeData':
-      marking.endGroup(marks);
+      endGroup(reading);
       marking.serializeData(marks);
-      marking.endGroup(marks);
+      endGroup(reading);
       break;
     case 'serializeInstruction':
-      marking.endGroup(marks);
+      endGroup(reading);
       marking.serializeInstruction(marks);
-      marking.endGroup(marks);
+      endGroup(reading);
       break;
     case 'memoryOffset':
       knowledge.spillBit = directive.bit;
@@ -291,7 +390,7 @@ function obey(reading: Reading, directive: DependencyDirective): void {
       setValue(knowledge.values, directive.register, directive.value, relations.age);
       break;
     default:
-      if (reading.automatic !== (directive.kind === 'auto')) marking.endGroup(marks);
+      if (reading.automatic !== (directive.kind === 'auto')) endGroup(reading);
       reading.automatic = directive.kind === 'auto';
   }
 }

@@ -50,6 +50,8 @@ export interface Marks {
   /** By predicate: the sequence of the last call under it, and of the last branch under one it implies. */
   readonly calledAt: Int32Array;
   readonly impliedLeftAt: Int32Array;
+  /** Resources that were written and may need serialization. */
+  readonly toSerialize: Set<number>;
 }
 
 const PREDICATES = 64;
@@ -70,6 +72,7 @@ export function newMarks(resources: number): Marks {
     leftAt: new Array<number>(PREDICATES).fill(-1),
     calledAt: new Int32Array(PREDICATES).fill(-1),
     impliedLeftAt: new Int32Array(PREDICATES).fill(-1),
+    toSerialize: new Set(),
   };
 }
 
@@ -174,6 +177,22 @@ export function addMark(marks: Marks, list: Mark[], resource: number, mark: Mark
   if (list.length > 0 && list !== marks.read[resource]) prune(marks, list, resource);
   if (list.length >= MOST_MARKS) list.shift();
   list.push(mark);
+  const strength = strongestOf(resource);
+  if (strength === 'data' || strength === 'instr') marks.toSerialize.add(resource);
+}
+
+/** The writes that wait for serialization where reading stands, each with its resource. */
+export function unserialized(marks: Marks): { resource: number; mark: Mark; dataSerialized: boolean }[] {
+  const pending: { resource: number; mark: Mark; dataSerialized: boolean }[] = [];
+  for (const resource of marks.toSerialize) {
+    const needsInstruction = strongestOf(resource) === 'instr';
+    const waiting = marks.written[resource]!.filter(
+      (mark) => reaches(marks, mark) && matters(marks, mark, needsInstruction) && !isInstructionSerialized(marks, mark),
+    );
+    if (waiting.length === 0) marks.toSerialize.delete(resource);
+    for (const mark of waiting) pending.push({ resource, mark, dataSerialized: isDataSerialized(marks, mark) });
+  }
+  return pending;
 }
 
 function prune(marks: Marks, list: Mark[], resource: number): void {
@@ -191,5 +210,6 @@ function prune(marks: Marks, list: Mark[], resource: number): void {
 
 function matters(marks: Marks, mark: Mark, needsInstruction: boolean): boolean {
   if (mark.start !== marks.start) return false;
-  return !isDataSerialized(marks, mark) || (needsInstruction && !isInstructionSerialized(marks, mark));
+  if (isInstructionSerialized(marks, mark)) return marks.dataSequence <= mark.sequence;
+  return needsInstruction || !isDataSerialized(marks, mark);
 }

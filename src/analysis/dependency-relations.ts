@@ -42,7 +42,7 @@ export function complement({ low, high }: PredicateSet): PredicateSet {
   return { low: ~low, high: ~high };
 }
 
-interface Exclusion {
+export interface Exclusion {
   readonly members: PredicateSet;
   readonly age: number;
 }
@@ -63,7 +63,8 @@ export interface PredicateRelations {
   readonly asAssembler: boolean;
   /** Labels passed since code last began afresh. */
   age: number;
-  exclusions: Exclusion[];
+  /** Replaced, never changed: a reader may keep it. */
+  exclusions: readonly Exclusion[];
   implications: Implication[];
 }
 
@@ -83,9 +84,14 @@ export function forgetAll(relations: PredicateRelations): void {
 }
 
 /** Whether the predicates are known, from that age on, never both to be true. */
-export function exclude(relations: PredicateRelations, a: number, b: number, age: number): boolean {
+export function exclude(
+  { exclusions }: Pick<PredicateRelations, 'exclusions'>,
+  a: number,
+  b: number,
+  age: number,
+): boolean {
   if (a === b) return false;
-  for (const { members, age: learnt } of relations.exclusions) {
+  for (const { members, age: learnt } of exclusions) {
     if (learnt >= age && has(members, a) && has(members, b)) return true;
   }
   return false;
@@ -113,7 +119,7 @@ export function passBranch(relations: PredicateRelations, predicate: number): re
 export function learnExclusion(relations: PredicateRelations, members: PredicateSet): void {
   const { age } = relations;
   if (relations.exclusions.some((each) => each.age === age && equal(each.members, members))) return;
-  relations.exclusions.push({ members, age });
+  relations.exclusions = [...relations.exclusions, { members, age }];
 }
 
 /** `.pred.rel.imply`: with what follows from it and the implications and exclusions known already. */

@@ -1,0 +1,50 @@
+/** Dependency violations in words. */
+import type { DependencyViolation } from './dependency-check.ts';
+import type { Program } from './program.ts';
+
+const USES = {
+  RAW: ['reads', 'writes'],
+  WAW: ['writes', 'writes too'],
+  WAR: ['writes', 'reads'],
+  serialization: ['depends on', 'writes'],
+} as const;
+
+/** `ld8 reads psr.dt, which rsm in line 12 writes: srlz.d must stand between them, behind a stop`. */
+export function messageOf(program: Program, violation: DependencyViolation): string {
+  const { kind, resource, first, second } = violation;
+  if (kind === 'position') return positionMessage(program, first, second);
+  const [uses, used] = USES[kind];
+  const place = first === second ? 'it' : `${word(program, first)} in line ${line(program, first)}`;
+  return `${word(program, second)} ${uses} ${resource}, which ${place} ${used}: ${needed(violation)}`;
+}
+
+function needed({ kind, semantics }: DependencyViolation): string {
+  if (kind === 'serialization') return 'srlz.d does not do here, it takes a stop, srlz.i and a stop';
+  switch (semantics) {
+    case 'data':
+      return 'a stop and srlz.d must stand between them';
+    case 'instr':
+      return 'a stop, srlz.i and a stop must stand between them';
+    case 'specific':
+      return 'srlz.d must stand between them';
+    default:
+      return 'a stop must stand between them';
+  }
+}
+
+function positionMessage(program: Program, first: number, second: number): string {
+  const { effects } = program.instructions[second]!;
+  if (first === second) return `${word(program, second)} cannot be predicated`;
+  if (effects.form?.position === 'first') return `${word(program, second)} must be the first of its instruction group`;
+  return `${word(program, first)} in line ${line(program, first)} must be the last of its instruction group`;
+}
+
+function word(program: Program, instruction: number): string {
+  const { statement } = program.instructions[instruction]!;
+  return statement.kind === 'instruction' ? statement.mnemonic : statement.name;
+}
+
+function line(program: Program, instruction: number): number {
+  const { file, start } = program.instructions[instruction]!;
+  return file.position(start).line;
+}
