@@ -1,18 +1,18 @@
 /**
- * Values that are computed and surely overwritten before anything reads them: the work was in vain, or another register
- * was meant. Requires: the solution.
+ * Values that are computed and surely overwritten, or left behind at the end of a handler, before anything reads them:
+ * the work was in vain, or another register was meant. Requires: the solution.
  */
 import { OUTSIDE } from './flow.ts';
 import { successors } from './liveness.ts';
 import type { Node } from './modes.ts';
 import type { Solution } from './points.ts';
-import { isGeneral, registerName, registerOf } from './registers.ts';
+import { isBank0, isGeneral, registerName, registerOf } from './registers.ts';
 
 export interface OverwrittenValue {
   /** The instruction that computes it. */
   readonly instruction: number;
   readonly register: string;
-  /** The instructions that overwrite it, on every path that follows. */
+  /** The instructions that overwrite it, or leave it behind (rfi), on every path that follows. */
   readonly overwrittenBy: readonly number[];
 }
 
@@ -62,8 +62,8 @@ function overwriters(solution: Solution, from: Node, position: number, register:
     const { node } = point;
     const writer = firstWriter(solution, node, point.position, register);
     if (writer === UNSURE || (writer === NONE && leaves(node, register))) return null;
-    if (writer !== NONE) {
-      writers.push(writer);
+    if (writer !== NONE || isThrownAway(node, register)) {
+      writers.push(writer === NONE ? node.block.last : writer);
       continue;
     }
     for (const successor of successors(node)) {
@@ -86,13 +86,29 @@ function firstWriter({ program, conventions }: Solution, node: Node, from: numbe
     const { index, effects } = program.instructions[node.instructions[position]!]!;
     if (!effects.known || (hidden && node.nests[position] === 1)) return UNSURE;
     if (effects.reads.some((resource) => toRegister[resource] === register)) return UNSURE;
-    const writes = effects.writes.some((resource) => toRegister[resource] === register && !effects.mayWrites.includes(resource));
+    const writes = effects.writes.some(
+      (resource) => toRegister[resource] === register && !effects.mayWrites.includes(resource),
+    );
     if (writes && effects.predicate === 0) return index;
   }
   return NONE;
 }
 
+/** `rfi` leaves r16-r31 of bank 0 behind: the next interruption starts with whatever is in them (SDM vol. 2, 3.3.1). */
+function isThrownAway({ block, exit }: Node, register: number): boolean {
+  return (
+    block.transfer.kind === 'rfi' &&
+    exit.predicate === 0 &&
+    isBank0(register) &&
+    !(exit.reads?.includes(register) ?? true)
+  );
+}
+
 /** May control go from the node to code out of sight, which does who knows what with the register? */
-function leaves({ exit }: Node, register: number): boolean {
-  return exit.next === OUTSIDE || exit.reads === null || exit.reads.length > 0 || exit.clobbers.includes(register);
+function leaves(node: Node, register: number): boolean {
+  const { exit } = node;
+  return (
+    !isThrownAway(node, register) &&
+    (exit.next === OUTSIDE || exit.reads === null || exit.reads.length > 0 || exit.clobbers.includes(register))
+  );
 }

@@ -5,7 +5,7 @@ import type { TargetChoice } from '../expand/plan.ts';
 import { resolveRegister } from '../machine/index.ts';
 import type { Operation } from '../rewrite/operations.ts';
 import type { Project } from '../rewrite/project.ts';
-import type { Site } from '../rewrite/site.ts';
+import type { Refusal, Site } from '../rewrite/site.ts';
 import type { Unit } from '../rewrite/units.ts';
 import type { SourceText } from '../syntax/source.ts';
 import { type MacroCall, macroCalls } from './calls.ts';
@@ -19,6 +19,8 @@ export interface RuleContext {
   readonly project: Project;
   /** Every instruction that a hypervisor must see, bare or as one of pvasm's macros. */
   readonly sites: readonly Site[];
+  /** Instructions and macros that look like sites and cannot be taken as such, and why. */
+  readonly refusals: readonly Refusal[];
   /** Every call of a vocabulary's macro, pvasm's or hand-written, with what each argument is for. */
   readonly calls: readonly MacroCall[];
   /** The targets that the macros must serve, with their alternatives. */
@@ -42,6 +44,7 @@ export interface RuleContext {
 export interface ContextInput {
   readonly project: Project;
   readonly sites: readonly Site[];
+  readonly refusals: readonly Refusal[];
   readonly targets: readonly TargetChoice[];
   readonly addressing: (file: SourceText) => Addressing;
   readonly conventions: Conventions;

@@ -45,8 +45,8 @@ export interface CheckSubject {
 export function openSubject(options: SubjectOptions): CheckSubject {
   const { project, settings, diagnostics, complete } = openCheck(options); // preprocessed and analysed, per configuration
   const wishes = { wants: (operation: Operation) => isWanted(operation, options.targets), fuses: () => true };
-  const { sites } = collectSites(project, options.operations, wishes); // what a hypervisor must see
-  return { context: makeContext({ ...options, project, sites, settings }), diagnostics, complete };
+  const { sites, refusals } = collectSites(project, options.operations, wishes); // what a hypervisor must see
+  return { context: makeContext({ ...options, project, sites, refusals, settings }), diagnostics, complete };
 }
 
 /** Runs the rules and judges what they say. */

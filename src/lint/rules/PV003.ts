@@ -1,4 +1,5 @@
 import type { OverwrittenValue } from '../../analysis/index.ts';
+import { type Effects, resourceName } from '../../machine/index.ts';
 import type { Unit } from '../../rewrite/units.ts';
 import { placeOfInstruction } from '../calls.ts';
 import type { RuleContext } from '../context.ts';
@@ -36,8 +37,7 @@ function inVain({ project, vocabularies }: RuleContext): ReadonlyMap<string, rea
     const byPlace = new Map<string, Found[]>();
     for (const value of analysis.overwritten()) {
       const instruction = analysis.instructions[value.instruction]!;
-      if (instruction.effects.writesMemory || instruction.effects.results.length < instruction.effects.writes.length)
-        continue;
+      if (doesMore(instruction.effects)) continue;
       const key = `${placeKey(value.instruction)} ${value.register}`;
       const list = byPlace.get(key) ?? [];
       list.push({ unit, value });
@@ -57,13 +57,20 @@ function inVain({ project, vocabularies }: RuleContext): ReadonlyMap<string, rea
   return found;
 }
 
+/** Does an instruction do something that counts besides its result? To step a base register does not. */
+function doesMore({ writesMemory, writes, results }: Effects): boolean {
+  return (
+    writesMemory || writes.some((resource) => !results.includes(resource) && !/^r\d+$/.test(resourceName(resource)))
+  );
+}
+
 function report(context: RuleContext, found: readonly Found[]): Report {
   const { unit, value } = found[0]!;
   const { file, start, end } = placeOfInstruction(unit.analysis.instructions[value.instruction]!, context.vocabularies);
   const related = value.overwrittenBy.slice(0, 3).map((index): RelatedPlace => {
     const place = placeOfInstruction(unit.analysis.instructions[index]!, context.vocabularies);
-    return { ...place, message: 'overwritten here' };
+    return { ...place, message: 'gone here' };
   });
-  const message = `the value of ${value.register} is never read: it is overwritten on every path`;
+  const message = `the value of ${value.register} is never read: on every path it is overwritten or left behind`;
   return { file, start, end, message, related, ...context.conditionOf(found.map((each) => each.unit)) };
 }

@@ -36,11 +36,17 @@ export const PV022: Rule = {
   name: 'wrong-argument',
   severity: 'error',
   summary: 'An argument of a macro is missing, too many, or not the kind of register that stands there.',
-  *check({ calls }) {
+  *check({ calls, refusals }) {
+    const refused = new Map(refusals.map((refusal) => [`${refusal.file.name}:${refusal.start}`, refusal.reason]));
     for (const site of calls) {
       if (site.insideOwnDefinition) continue;
       yield* countReports(site);
       yield* classReports(site);
+      // Some arguments of our own macros are only judged by what the macro becomes: a kernel register is a number.
+      const { file, start, end, nameStart, macro } = site;
+      const reason = refused.get(`${file.name}:${nameStart}`) ?? refused.get(`${file.name}:${start}`);
+      if (reason !== undefined && macro.variadic)
+        yield { file, start, end, message: `${macro.name} with these arguments: ${reason}` };
     }
   },
 };
