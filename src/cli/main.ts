@@ -89,17 +89,17 @@ async function run(argv: readonly string[]): Promise<number> {
       },
     )
     .command(
-      'explain <place> <register>',
-      'why a register is free or not at FILE:LINE',
+      'explain <what> [register]',
+      'why a register is free or not at FILE:LINE; what a rule (PV001) is about',
       (command) =>
         command
-          .positional('place', { type: 'string', demandOption: true, describe: 'FILE:LINE' })
-          .positional('register', { type: 'string', demandOption: true, describe: 'r8, b6, p6 ...' })
+          .positional('what', { type: 'string', demandOption: true, describe: 'FILE:LINE, or the ID of a rule' })
+          .positional('register', { type: 'string', describe: 'r8, b6, p6 ...' })
           .option('in', { type: 'string', array: true, nargs: 1, requiresArg: true, default: [] as string[], describe: 'a source that includes FILE; repeats' }),
       async (args) => {
         const { explainCommand } = await import('./commands/explain.ts');
         const { files: _, ...rest } = common({ ...args, files: [], target: ['native'] });
-        code = explainCommand({ ...rest, place: args.place, register: args.register, sources: args.in });
+        code = explainCommand({ ...rest, what: args.what, register: args.register ?? null, sources: args.in });
       },
     )
     .command('targets', 'the targets that ship with the tool', {}, () => {

@@ -25,10 +25,18 @@ function summary({ points }: Audit): Block {
     number(instructions.filter(({ operation }) => operation !== null).length),
     number(instructions.filter(({ refused }) => refused !== null).length),
   ]);
-  return { kind: 'table', columns: columns('>', 'intercept point', 'class', '>places', '>sites', '>refused'), groups: [{ title: '', rows }] };
+  return {
+    kind: 'table',
+    columns: columns('>', 'intercept point', 'class', '>places', '>sites', '>refused'),
+    groups: [{ title: '', rows }],
+  };
 }
 
-function pointBlocks({ title, class: kind, why, without, section, instructions, rewrite }: InterceptPoint, position: number, targets: readonly string[]): Block[] {
+function pointBlocks(
+  { title, class: kind, why, without, section, instructions, rewrite }: InterceptPoint,
+  position: number,
+  targets: readonly string[],
+): Block[] {
   const listed = rewrite === 'audit' ? ', rewritten only for a target that does it otherwise' : '';
   return [
     heading(2, `${position}. ${title} (${kind}${listed})`),
@@ -42,20 +50,34 @@ function pointBlocks({ title, class: kind, why, without, section, instructions, 
         ...handling(instructions, targets),
       ],
     },
-    { kind: 'table', columns: columns('place', 'instruction', 'operation', 'where'), groups: [{ title: '', rows: instructions.map(row) }] },
+    {
+      kind: 'table',
+      columns: columns('place', 'instruction', 'operation', 'where'),
+      groups: [{ title: '', rows: instructions.map(row) }],
+    },
   ];
 }
 
 function row(instruction: AuditedInstruction): string[] {
   const { text, operation, refused } = instruction;
-  return [placeText(instruction), code(text), operation ?? (refused === null ? 'no site' : 'REFUSED'), whereText(instruction)];
+  return [
+    placeText(instruction),
+    code(text),
+    operation ?? (refused === null ? 'no site' : 'REFUSED'),
+    whereText(instruction),
+  ];
 }
 
 /** What each target makes of them: `xen:a: 3 calls, 2 in place`. */
-function handling(instructions: readonly AuditedInstruction[], targets: readonly string[]): { label: string; text: string }[] {
+function handling(
+  instructions: readonly AuditedInstruction[],
+  targets: readonly string[],
+): { label: string; text: string }[] {
   return targets.map((label, index) => {
     const kinds = groupBy(instructions, (instruction) => instruction.targets[index]!);
-    const text = [...kinds].map(([kind, own]) => `${own.length} ${kind === 'left' ? 'as it is' : kindWords[kind]}`).join(', ');
+    const text = [...kinds]
+      .map(([kind, own]) => `${own.length} ${kind === 'left' ? 'as it is' : kindWords[kind]}`)
+      .join(', ');
     return { label, text };
   });
 }
@@ -64,7 +86,15 @@ function countedBlocks(counted: Audit['counted']): Block[] {
   if (counted.length === 0) return [];
   return [
     heading(2, 'Counted only'),
-    paragraph('These depend on the privilege level that the code really runs at, and are right at any: the kernel runs at its own level throughout. Loads, stores and the other accesses of memory are of this kind too.'),
-    ...counted.map(({ title, count, why, without }): Block => ({ kind: 'entry', title: `${title}: ${number(count)}`, lines: [{ label: '', text: `${why} ${without}` }] })),
+    paragraph(
+      'These depend on the privilege level that the code really runs at, and are right at any: the kernel runs at its own level throughout. Loads, stores and the other accesses of memory are of this kind too.',
+    ),
+    ...counted.map(
+      ({ title, count, why, without }): Block => ({
+        kind: 'entry',
+        title: `${title}: ${number(count)}`,
+        lines: [{ label: '', text: `${why} ${without}` }],
+      }),
+    ),
   ];
 }

@@ -2,8 +2,9 @@
  * Collects every privileged and sensitive instruction of a project: what analysis met in any configuration, and what is
  * spelled in the files of the call but never met. Requires: a project; sites and plans when handling is asked for.
  */
-import { type AuditEntry, auditEntries, auditEntry, decode, type Scope } from '../machine/index.ts';
+
 import type { PlannedSite } from '../expand/plan.ts';
+import { type AuditEntry, auditEntries, auditEntry, decode, type Scope } from '../machine/index.ts';
 import type { Built } from '../pipeline.ts';
 import { nativeMacrosName, nativeText } from '../rewrite/native.ts';
 import { anyFrame, type Operation, type Operations } from '../rewrite/operations.ts';
@@ -67,7 +68,13 @@ interface Draft {
 
 export function auditModel(built: Built, operations: Operations): Audit {
   const { project, sites, refusals } = built.rewritten;
-  const drafts = [...metDrafts(project, sites.map(({ site }) => site)), ...spelledDrafts(project, operations)];
+  const drafts = [
+    ...metDrafts(
+      project,
+      sites.map(({ site }) => site),
+    ),
+    ...spelledDrafts(project, operations),
+  ];
   const byPlace = new Map<string, Draft>();
   for (const draft of drafts) {
     const key = `${draft.file.name}:${draft.start}`;
@@ -78,16 +85,30 @@ export function auditModel(built: Built, operations: Operations): Audit {
       known.expanded += draft.expanded;
     }
   }
-  const ordered = [...byPlace.values()].sort((a, b) => project.order(a.file) - project.order(b.file) || a.start - b.start);
+  const ordered = [...byPlace.values()].sort(
+    (a, b) => project.order(a.file) - project.order(b.file) || a.start - b.start,
+  );
   const finish = finisher(built);
-  const points = auditEntries.filter(({ rewrite }) => rewrite !== 'no').flatMap((entry) => {
-    const own = ordered.filter((draft) => draft.entry === entry);
-    return own.length === 0 ? [] : [{ ...wordsOf(entry), rewrite: entry.rewrite as 'yes' | 'audit', instructions: own.map((draft) => finish(draft, refusals)) }];
-  });
-  const counted = auditEntries.filter(({ rewrite }) => rewrite === 'no').flatMap((entry) => {
-    const count = ordered.filter((draft) => draft.entry === entry).length;
-    return count === 0 ? [] : [{ ...wordsOf(entry), count }];
-  });
+  const points = auditEntries
+    .filter(({ rewrite }) => rewrite !== 'no')
+    .flatMap((entry) => {
+      const own = ordered.filter((draft) => draft.entry === entry);
+      return own.length === 0
+        ? []
+        : [
+            {
+              ...wordsOf(entry),
+              rewrite: entry.rewrite as 'yes' | 'audit',
+              instructions: own.map((draft) => finish(draft, refusals)),
+            },
+          ];
+    });
+  const counted = auditEntries
+    .filter(({ rewrite }) => rewrite === 'no')
+    .flatMap((entry) => {
+      const count = ordered.filter((draft) => draft.entry === entry).length;
+      return count === 0 ? [] : [{ ...wordsOf(entry), count }];
+    });
   return { version: 1, tool: 'pvasm', targets: built.plans.map(({ choice }) => choice.label), points, counted };
 }
 
@@ -99,7 +120,8 @@ function wordsOf({ title, class: kind, why, without, section }: AuditEntry): Wor
 function* metDrafts(project: Project, sites: readonly Site[]): Iterable<Draft> {
   const siteAt = new Map<string, Site>();
   for (const site of sites)
-    for (const { unit, first, last } of site.instances) for (let at = first; at <= last; at++) siteAt.set(`${unit.id}:${at}`, site);
+    for (const { unit, first, last } of site.instances)
+      for (let at = first; at <= last; at++) siteAt.set(`${unit.id}:${at}`, site);
   const asGiven = new Map<SourceText, string>();
   for (const { source, configuration } of project.units) if (!asGiven.has(source)) asGiven.set(source, configuration);
   for (const unit of project.units) {
@@ -107,9 +129,17 @@ function* metDrafts(project: Project, sites: readonly Site[]): Iterable<Draft> {
     for (const instruction of unit.analysis.instructions) {
       const entry = auditEntry(instruction.effects);
       if (entry === undefined) continue;
-      const spelled = instruction.file.name === nativeMacrosName && instruction.use !== null ? instruction.use : instruction;
+      const spelled =
+        instruction.file.name === nativeMacrosName && instruction.use !== null ? instruction.use : instruction;
       const { file } = project.tree(spelled.file).tree;
-      yield { entry, file, start: spelled.start, end: spelled.end, site: siteAt.get(`${unit.id}:${instruction.index}`) ?? null, expanded: counts };
+      yield {
+        entry,
+        file,
+        start: spelled.start,
+        end: spelled.end,
+        site: siteAt.get(`${unit.id}:${instruction.index}`) ?? null,
+        expanded: counts,
+      };
     }
   }
 }
@@ -145,7 +175,11 @@ function decodeSpelled(node: Instruction) {
 /** What the audit says of an operation's first instruction. */
 export function operationEntry(operation: Operation): AuditEntry | undefined {
   const stand = { register: 'r2', kernelRegister: 'ar.k0', immediate: '0' };
-  const text = nativeText(operation, (name) => stand[operation.slots.find((slot) => slot.name === name)!.kind], () => null);
+  const text = nativeText(
+    operation,
+    (name) => stand[operation.slots.find((slot) => slot.name === name)!.kind],
+    () => null,
+  );
   const [statement] = parseTokens(tokenize(new SourceText('<operation>', text))).statements;
   return statement?.kind === 'instruction' ? auditEntry(decode(statement, anyFrame)) : undefined;
 }
@@ -153,10 +187,14 @@ export function operationEntry(operation: Operation): AuditEntry | undefined {
 function finisher({ rewritten, plans }: Built): (draft: Draft, refusals: readonly Refusal[]) => AuditedInstruction {
   const conditions = conditionFinder();
   const planned = plans.map((plan) => new Map(plan.planned.map((site): [Site, PlannedSite] => [site.site, site])));
-  const sitesByFile = groupBy(rewritten.sites.map(({ site }) => site), ({ file }) => file.name);
+  const sitesByFile = groupBy(
+    rewritten.sites.map(({ site }) => site),
+    ({ file }) => file.name,
+  );
   return (draft, refusals) => {
     const { file, start, end } = draft;
-    const covers = (span: { readonly file: SourceText; readonly start: number; readonly end: number }) => span.file.name === file.name && span.start <= start && start < span.end;
+    const covers = (span: { readonly file: SourceText; readonly start: number; readonly end: number }) =>
+      span.file.name === file.name && span.start <= start && start < span.end;
     const site = draft.site ?? sitesByFile.get(file.name)?.find(covers) ?? null;
     const refusal = site === null ? refusals.find(covers) : undefined;
     const { tree } = rewritten.project.tree(file);

@@ -10,12 +10,20 @@ interface CostedSite {
 }
 
 export function costReport(plan: Plan, native: Size, size: Size, sites: readonly CostedSite[]): CostReport {
-  const routines = new Map(sites.flatMap(({ planned: { expansion } }) => (expansion.routine === null ? [] : [[expansion.routine.label, expansion.routine]])));
+  const routines = new Map(
+    sites.flatMap(({ planned: { expansion } }) =>
+      expansion.routine === null ? [] : [[expansion.routine.label, expansion.routine]],
+    ),
+  );
   const more = sites.map(({ report }) => byKind(report.clobbersMore));
   return {
     target: plan.choice.label,
     ...size,
-    added: { bytes: size.bytes - native.bytes, instructions: size.instructions - native.instructions, stops: size.stops - native.stops },
+    added: {
+      bytes: size.bytes - native.bytes,
+      instructions: size.instructions - native.instructions,
+      stops: size.stops - native.stops,
+    },
     sites: countKinds(sites.map(({ report }) => report.kind)),
     routines: routines.size,
     routineInstructions: [...routines.values()].reduce((sum, { instructions }) => sum + instructions, 0),
@@ -65,7 +73,11 @@ function byKind(names: readonly string[]): Clobbers {
 
 function union(all: readonly Clobbers[]): Clobbers {
   const of = (pick: (clobbers: Clobbers) => readonly string[]) => sortRegisters(all.flatMap(pick));
-  return { branch: of(({ branch }) => branch), general: of(({ general }) => general), predicate: of(({ predicate }) => predicate) };
+  return {
+    branch: of(({ branch }) => branch),
+    general: of(({ general }) => general),
+    predicate: of(({ predicate }) => predicate),
+  };
 }
 
 function countKinds(kinds: readonly SiteKind[]): Record<SiteKind, number> {

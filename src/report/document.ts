@@ -48,7 +48,9 @@ export function paragraph(text: string): Block {
 
 /** Column titles; a leading `>` aligns to the right. */
 export function columns(...titles: readonly string[]): Column[] {
-  return titles.map((title) => (title.startsWith('>') ? { title: title.slice(1), align: 'right' } : { title, align: 'left' }));
+  return titles.map((title) =>
+    title.startsWith('>') ? { title: title.slice(1), align: 'right' } : { title, align: 'left' },
+  );
 }
 
 export function code(text: string): string {

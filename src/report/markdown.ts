@@ -21,7 +21,8 @@ function blockMarkdown(block: Block): string {
 /** The titles of groups become a first column of their own. */
 function tableMarkdown({ columns, groups }: Table): string {
   const titled = groups.some(({ title }) => title !== '');
-  const row = (cells: readonly string[]) => `| ${cells.map((cell) => escape(cell).replaceAll('|', '\\|')).join(' | ')} |\n`;
+  const row = (cells: readonly string[]) =>
+    `| ${cells.map((cell) => escape(cell).replaceAll('|', '\\|')).join(' | ')} |\n`;
   const lead = (title: string) => (titled ? [title] : []);
   const lines = [
     row([...lead(''), ...columns.map(({ title }) => title)]),

@@ -9,6 +9,9 @@ import type { ProjectOptions } from '../rewrite/open.ts';
 import { fileKey } from '../rewrite/project.ts';
 import { parseTokens, SourceText } from '../syntax/index.ts';
 
+/** Bytes of a bundle. */
+const BUNDLE = 16;
+
 /** Code of all sections that hold code. */
 export interface Size {
   /** Bundles times 16, alignment and the room up to the next `.org` included. */
@@ -57,17 +60,34 @@ function countCode(program: Program, layout: Layout): Pick<Size, 'instructions' 
   let stops = 0;
   /** An instruction stands in front, and no stop behind it yet. */
   let open = false;
+  const stop = () => {
+    if (open) stops++;
+    open = false;
+  };
+  /** Bundle behind the last instruction, and whether an `.align` has come since. */
+  let reached = -1;
+  let aligned = false;
   for (const [at, statement] of program.statements.entries()) {
     const instruction = program.instructions[program.instructionOf[at]!];
     if (instruction !== undefined) {
+      const { form } = instruction.effects;
+      const bundle = Math.floor(layout.offset[at]! / BUNDLE);
+      // The assembler puts stops where an instruction must be the first or the last of its group (SDM vol. 3, ch. 2).
+      if (form?.position === 'first') {
+        stop();
+        // Then the nops that an `.align` right before it has filled in end in one, too (gas, ia64_handle_align).
+        if (aligned && reached >= 0 && bundle > reached) stops++;
+      }
       open = layout.sections[layout.section[at]!]?.code === true;
-      if (open && !isNop(instruction.effects.form?.mnemonic)) instructions++;
-    } else if (open && (statement.kind === 'stop' || layout.endsGroup[at] === 1)) {
-      stops++;
-      open = false;
-    }
+      if (open && !isNop(form?.mnemonic)) instructions++;
+      if (form?.position === 'last') stop();
+      reached = bundle + 1;
+      aligned = false;
+    } else if (statement.kind === 'stop' || layout.endsGroup[at] === 1) stop();
+    if (statement.kind === 'directive') aligned = statement.name === '.align';
   }
-  return { instructions, stops: open ? stops + 1 : stops };
+  stop();
+  return { instructions, stops };
 }
 
 function isNop(mnemonic: string | undefined): boolean {

@@ -2,8 +2,9 @@
  * The report as plain data: all that `pvasm report` shows, in any format. It is what `--format json` prints, so its names
  * are a contract: fields may be added, none may change its meaning.
  */
-import type { Place } from './places.ts';
+
 import type { Size } from './measure.ts';
+import type { Place } from './places.ts';
 
 export interface Report {
   /** Grows when a field changes its meaning. */

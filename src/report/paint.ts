@@ -11,7 +11,14 @@ export interface Paint {
 
 const asItIs = (text: string) => text;
 
-export const plainPaint: Paint = { title: asItIs, place: asItIs, same: asItIs, removed: asItIs, added: asItIs, different: asItIs };
+export const plainPaint: Paint = {
+  title: asItIs,
+  place: asItIs,
+  same: asItIs,
+  removed: asItIs,
+  added: asItIs,
+  different: asItIs,
+};
 
 /** ECMA-48: bold, cyan, red, green; reverse for what differs within a line. */
 export const colourPaint: Paint = {

@@ -28,7 +28,8 @@ export function registerRanges(names: readonly string[]): string {
   const sorted = sortRegisters(names);
   for (let at = 0; at < sorted.length; ) {
     let last = at;
-    while (last + 1 < sorted.length && rank(sorted[last + 1]!) === rank(sorted[last]!) + 1 && rank(sorted[at]!) < 1e6) last++;
+    while (last + 1 < sorted.length && rank(sorted[last + 1]!) === rank(sorted[last]!) + 1 && rank(sorted[at]!) < 1e6)
+      last++;
     if (last - at >= 2) parts.push(`${sorted[at]}-${sorted[last]}`);
     else parts.push(...sorted.slice(at, last + 1));
     at = last + 1;
@@ -39,7 +40,9 @@ export function registerRanges(names: readonly string[]): string {
 /** Registers that change their meaning when one of these resources is written: r16-r31 with the bank (psr.bn). */
 export function dependentRegisters(written: Iterable<number>): string[] {
   const changed = new Set(written);
-  return allRegisters.filter((name) => resourceRegister(resourceNamed(name)).consults.some((resource) => changed.has(resource)));
+  return allRegisters.filter((name) =>
+    resourceRegister(resourceNamed(name)).consults.some((resource) => changed.has(resource)),
+  );
 }
 
 /**

@@ -1,7 +1,29 @@
 /** The report as a document: the table of costs first, then what was left, vectors, routines, and every site. */
-import { type Block, code, columns, difference, type EntryLine, heading, number, paragraph, plural } from './document.ts';
+import {
+  type Block,
+  code,
+  columns,
+  difference,
+  type EntryLine,
+  heading,
+  number,
+  paragraph,
+  plural,
+} from './document.ts';
 import { groupBy } from './group.ts';
-import type { CostReport, FileReport, LeftReport, RefusedReport, Report, RoutineReport, ScratchReport, SiteKind, SiteReport, SiteTargetReport, VectorReport } from './model.ts';
+import type {
+  CostReport,
+  FileReport,
+  LeftReport,
+  RefusedReport,
+  Report,
+  RoutineReport,
+  ScratchReport,
+  SiteKind,
+  SiteReport,
+  SiteTargetReport,
+  VectorReport,
+} from './model.ts';
 import { type Place, placeText } from './places.ts';
 import { registerRanges, registerSummary } from './registers.ts';
 
@@ -18,17 +40,39 @@ export function reportDocument(report: Report): Block[] {
 }
 
 /** The words for what becomes of a site. */
-export const kindWords: Readonly<Record<SiteKind, string>> = { native: 'native', trap: 'left to trap', inPlace: 'in place', branch: 'call' };
+export const kindWords: Readonly<Record<SiteKind, string>> = {
+  native: 'native',
+  trap: 'left to trap',
+  inPlace: 'in place',
+  branch: 'call',
+};
 
 function costs({ files, total }: Report): Block[] {
   const groups = files.map((file) => ({
     title: file.file,
-    rows: [['(source)', number(file.native.bytes), '', number(file.native.instructions), '', number(file.native.stops), '', '', ''], ...file.costs.map(costRow)],
+    rows: [
+      [
+        '(source)',
+        number(file.native.bytes),
+        '',
+        number(file.native.instructions),
+        '',
+        number(file.native.stops),
+        '',
+        '',
+        '',
+      ],
+      ...file.costs.map(costRow),
+    ],
   }));
   if (files.length > 1) groups.push({ title: 'all files', rows: total.map(costRow) });
   return [
     heading(2, 'What each listing costs over native'),
-    { kind: 'table', columns: columns('listing', '>bytes', '>added', '>instructions', '>added', '>stops', '>added', '>BRs', '>GRs'), groups },
+    {
+      kind: 'table',
+      columns: columns('listing', '>bytes', '>added', '>instructions', '>added', '>stops', '>added', '>BRs', '>GRs'),
+      groups,
+    },
     paragraph(
       'bytes: bundles of the laid-out listing x 16. instructions: without nops. BRs, GRs: branch and general registers that a site changes beyond what the native instruction changes: the most at one site / in all. All of it is counted in the code that the assembler is given; nothing is declared.',
     ),
@@ -50,11 +94,26 @@ function costRow({ target, bytes, instructions, stops, added, clobbers, mostAtOn
 }
 
 function outcomes({ files, total }: Report): Block[] {
-  const groups = files.filter(({ costs }) => costs.some(hasSites)).map((file) => ({ title: file.file, rows: file.costs.map(outcomeRow) }));
+  const groups = files
+    .filter(({ costs }) => costs.some(hasSites))
+    .map((file) => ({ title: file.file, rows: file.costs.map(outcomeRow) }));
   if (files.length > 1) groups.push({ title: 'all files', rows: total.map(outcomeRow) });
   return [
     heading(2, 'What becomes of the sites'),
-    { kind: 'table', columns: columns('listing', '>in place', '>calls', '>native', '>trap', '>routines', '>(size)', 'registers changed beyond native'), groups },
+    {
+      kind: 'table',
+      columns: columns(
+        'listing',
+        '>in place',
+        '>calls',
+        '>native',
+        '>trap',
+        '>routines',
+        '>(size)',
+        'registers changed beyond native',
+      ),
+      groups,
+    },
   ];
 }
 
@@ -64,23 +123,42 @@ function hasSites({ sites }: CostReport): boolean {
 
 function outcomeRow({ target, sites, routines, routineInstructions, clobbers }: CostReport): string[] {
   const changed = registerRanges([...clobbers.branch, ...clobbers.general, ...clobbers.predicate]);
-  return [target, ...[sites.inPlace, sites.branch, sites.native, sites.trap, routines, routineInstructions].map(number), changed];
+  return [
+    target,
+    ...[sites.inPlace, sites.branch, sites.native, sites.trap, routines, routineInstructions].map(number),
+    changed,
+  ];
 }
 
 function left({ refused, left: all }: Report): Block[] {
   if (refused.length + all.length === 0) return [];
   const blocks: Block[] = [heading(2, 'Left as they are')];
-  if (refused.length > 0) blocks.push(heading(3, `For every target: ${plural(refused.length, 'instruction')}`), ...refused.map(refusedEntry));
-  for (const entries of groupBy(all, ({ what, reason, places }) => `${what}\n${reason}\n${places.map(placeText)}`).values()) {
+  if (refused.length > 0)
+    blocks.push(heading(3, `For every target: ${plural(refused.length, 'instruction')}`), ...refused.map(refusedEntry));
+  for (const entries of groupBy(
+    all,
+    ({ what, reason, places }) => `${what}\n${reason}\n${places.map(placeText)}`,
+  ).values()) {
     const [first] = entries as [LeftReport];
     const title = `${entries.map(({ target }) => target).join(', ')}: ${first.what}, ${first.class}, ${plural(first.places.length, 'place')}`;
-    blocks.push({ kind: 'entry', title, lines: [{ label: 'why', text: first.reason }, { label: 'where', text: placeList(first.places) }] });
+    blocks.push({
+      kind: 'entry',
+      title,
+      lines: [
+        { label: 'why', text: first.reason },
+        { label: 'where', text: placeList(first.places) },
+      ],
+    });
   }
   return blocks;
 }
 
 function refusedEntry(refused: RefusedReport): Block {
-  return { kind: 'entry', title: `${placeText(refused)}  ${code(refused.text)}  ${refused.operation}`, lines: [{ label: 'why', text: refused.reason }] };
+  return {
+    kind: 'entry',
+    title: `${placeText(refused)}  ${code(refused.text)}  ${refused.operation}`,
+    lines: [{ label: 'why', text: refused.reason }],
+  };
 }
 
 /** `ivt.S:12, 45, 67; minstate.h:3` */
@@ -91,15 +169,27 @@ export function placeList(places: readonly Place[]): string {
 
 function vectors(file: FileReport, { targets }: Report): Block[] {
   if (file.vectors.length === 0) return [];
-  const slots = alikeSlots(file.vectors.filter((vector) => vector.native > 0 || vector.used.some((count) => count > 0)));
+  const slots = alikeSlots(
+    file.vectors.filter((vector) => vector.native > 0 || vector.used.some((count) => count > 0)),
+  );
   const rows = slots.map(({ first: { offset, name, room, native, used }, more }) => {
     const bundles = (count: number) => (room !== null && count > room ? `${count} TOO MANY` : String(count));
     const label = name ?? (more > 0 ? `and ${plural(more, 'more slot')}` : '');
-    return [`0x${offset.toString(16).padStart(4, '0')}`, label, room === null ? 'open' : String(room), bundles(native), ...used.map(bundles)];
+    return [
+      `0x${offset.toString(16).padStart(4, '0')}`,
+      label,
+      room === null ? 'open' : String(room),
+      bundles(native),
+      ...used.map(bundles),
+    ];
   });
   return [
     heading(2, `Bundles used of each vector's slot: ${file.file}`),
-    { kind: 'table', columns: columns('offset', 'vector', '>room', '>(source)', ...targets.map(({ label }) => `>${label}`)), groups: [{ title: '', rows }] },
+    {
+      kind: 'table',
+      columns: columns('offset', 'vector', '>room', '>(source)', ...targets.map(({ label }) => `>${label}`)),
+      groups: [{ title: '', rows }],
+    },
   ];
 }
 
@@ -128,7 +218,8 @@ function routineEntry({ name, file, line, needs, clobbers, preserves, more }: Ro
     { label: 'preserves', text: registerSummary(preserves, all) },
   ];
   for (const [names, targets] of groupBy(more, (each) => registerRanges(each.clobbers)))
-    if (names !== '-') lines.push({ label: 'and more', text: `${names} (${targets.map(({ target }) => target).join(', ')})` });
+    if (names !== '-')
+      lines.push({ label: 'and more', text: `${names} (${targets.map(({ target }) => target).join(', ')})` });
   return { kind: 'entry', title: `${placeText({ file, line, column: 1 })}  ${code(name)}`, lines };
 }
 
@@ -143,15 +234,25 @@ function siteEntry(site: SiteReport): Block {
   const where = whereText(site);
   if (where !== '') lines.push({ label: 'where', text: where });
   for (const scratch of site.scratch) lines.push({ label: scratch.register, text: scratchText(scratch) });
-  for (const targets of groupBy(site.targets, outcomeText)) lines.push({ label: targets[1].map(({ target }) => target).join(', '), text: targets[0] });
+  for (const targets of groupBy(site.targets, outcomeText))
+    lines.push({ label: targets[1].map(({ target }) => target).join(', '), text: targets[0] });
   return { kind: 'entry', title, lines };
 }
 
 /** In words, where the site is not plain code that stands in the listing once. */
-export function whereText({ place, conditions, expanded }: Pick<SiteReport, 'place' | 'conditions' | 'expanded'>): string {
+export function whereText({
+  place,
+  conditions,
+  expanded,
+}: Pick<SiteReport, 'place' | 'conditions' | 'expanded'>): string {
   const parts: string[] = [];
   if (place.kind === 'define') parts.push(`in the body of ${code(`#define ${place.macro}`)}`);
-  if (place.kind === 'argument') parts.push(place.macro === null ? 'in an argument of a macro' : `in an argument of a macro, in ${code(`#define ${place.macro}`)}`);
+  if (place.kind === 'argument')
+    parts.push(
+      place.macro === null
+        ? 'in an argument of a macro'
+        : `in an argument of a macro, in ${code(`#define ${place.macro}`)}`,
+    );
   if (conditions.length > 0) parts.push(conditions.map(code).join(' '));
   if (expanded === 0) parts.push('not reached in the configuration as given');
   else if (expanded > 1) parts.push(`expanded ${expanded} times`);
@@ -159,11 +260,23 @@ export function whereText({ place, conditions, expanded }: Pick<SiteReport, 'pla
 }
 
 function scratchText({ register, free, reason, places }: ScratchReport): string {
-  const text = reason.startsWith(`${register} is dead: `) ? `free: ${reason.slice(register.length + 10)}` : `${free ? 'free' : 'NOT FREE'}: ${reason}`;
+  const text = reason.startsWith(`${register} is dead: `)
+    ? `free: ${reason.slice(register.length + 10)}`
+    : `${free ? 'free' : 'NOT FREE'}: ${reason}`;
   return places > 1 ? `${text} (and so in ${plural(places - 1, 'other place')})` : text;
 }
 
-function outcomeText({ kind, instructions, stops, slots, stopBefore, stopBehind, clobbers, clobbersMore, reason }: SiteTargetReport): string {
+function outcomeText({
+  kind,
+  instructions,
+  stops,
+  slots,
+  stopBefore,
+  stopBehind,
+  clobbers,
+  clobbersMore,
+  reason,
+}: SiteTargetReport): string {
   if (kind === 'native') return 'native';
   if (kind === 'trap') return `left as it is: ${reason}`;
   const around = [...(stopBefore ? ['one before'] : []), ...(stopBehind ? ['one behind'] : [])];

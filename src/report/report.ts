@@ -15,7 +15,14 @@ import { siteReport } from './sites.ts';
 export function reportModel(built: Built, options: PipelineOptions): Report {
   const { plans, rewritten } = built;
   const conditions = conditionFinder();
-  const sites = rewritten.sites.map((chosen, index) => siteReport(chosen, plans, plans.map(({ planned }) => planned[index]!), conditions));
+  const sites = rewritten.sites.map((chosen, index) =>
+    siteReport(
+      chosen,
+      plans,
+      plans.map(({ planned }) => planned[index]!),
+      conditions,
+    ),
+  );
   const files = sourcesOf(rewritten.project).map((source) => fileReport(source, built, sites, options));
   return {
     version: 1,
@@ -24,18 +31,34 @@ export function reportModel(built: Built, options: PipelineOptions): Report {
     files,
     total: plans.map((_, index) => totalCost(files.map(({ costs }) => costs[index]!))),
     sites,
-    refused: rewritten.refusals.map(({ operation, reason, ...span }): RefusedReport => ({ ...placeOf(span), text: oneLine(span.file.text.slice(span.start, span.end)), operation: operation.name, reason })),
+    refused: rewritten.refusals.map(
+      ({ operation, reason, ...span }): RefusedReport => ({
+        ...placeOf(span),
+        text: oneLine(span.file.text.slice(span.start, span.end)),
+        operation: operation.name,
+        reason,
+      }),
+    ),
     left: leftReports(sites, auditModel(built, options.operations)),
   };
 }
 
 /** The files of the call that are assembled: headers of other files of the call are not. */
 function sourcesOf(project: Project): SourceText[] {
-  const headers = new Set(project.units.flatMap(({ source, preprocessed }) => preprocessed.files.filter((file) => file !== source).map(fileKey)));
+  const headers = new Set(
+    project.units.flatMap(({ source, preprocessed }) =>
+      preprocessed.files.filter((file) => file !== source).map(fileKey),
+    ),
+  );
   return project.inputs.filter((input) => !headers.has(fileKey(input)));
 }
 
-function fileReport(source: SourceText, built: Built, sites: readonly SiteReport[], options: PipelineOptions): FileReport {
+function fileReport(
+  source: SourceText,
+  built: Built,
+  sites: readonly SiteReport[],
+  options: PipelineOptions,
+): FileReport {
   const { project } = built.rewritten;
   const native = measure(source, new Map(project.inputs.map((input) => [fileKey(input), input.text])), options);
   const measured = built.plans.map((plan) => {
@@ -47,7 +70,12 @@ function fileReport(source: SourceText, built: Built, sites: readonly SiteReport
     file: source.name,
     native: sizeOf(native),
     costs: built.plans.map((plan, index) =>
-      costReport(plan, sizeOf(native), sizeOf(measured[index]!), own.map(({ site, index: at }) => ({ report: site.targets[index]!, planned: plan.planned[at]! }))),
+      costReport(
+        plan,
+        sizeOf(native),
+        sizeOf(measured[index]!),
+        own.map(({ site, index: at }) => ({ report: site.targets[index]!, planned: plan.planned[at]! })),
+      ),
     ),
     routines: routineReports(project, source, built.plans),
     vectors: vectorReports(native, measured, architectedRoom(project, source)),
@@ -59,21 +87,29 @@ function sizeOf({ bytes, instructions, stops }: Size): Size {
 }
 
 /** Slots of the native code with those of the listings, which are at the same offsets. */
-function vectorReports({ program, slots: native }: Measurement, measured: readonly Measurement[], roomAt: ReadonlyMap<number, number>): VectorReport[] {
+function vectorReports(
+  { program, slots: native }: Measurement,
+  measured: readonly Measurement[],
+  roomAt: ReadonlyMap<number, number>,
+): VectorReport[] {
   return native.map(({ section, offset, statement, capacity, used }) => ({
     offset,
     section,
     name: labelAt(program, statement),
     room: capacity === null ? null : Math.min(capacity, roomAt.get(offset) ?? capacity),
     native: used,
-    used: measured.map(({ slots }) => slots.find((slot) => slot.section === section && slot.offset === offset)?.used ?? used),
+    used: measured.map(
+      ({ slots }) => slots.find((slot) => slot.section === section && slot.offset === offset)?.used ?? used,
+    ),
   }));
 }
 
 /** Bundles that the architecture gives each vector of a source, by its offset in the table. */
 function architectedRoom(project: Project, source: SourceText): Map<number, number> {
   const unit = project.units.find((each) => fileKey(each.source) === fileKey(source));
-  return new Map(unit?.analysis.vectors().flatMap(({ offset, bundles }) => (offset === null ? [] : [[offset, bundles]])));
+  return new Map(
+    unit?.analysis.vectors().flatMap(({ offset, bundles }) => (offset === null ? [] : [[offset, bundles]])),
+  );
 }
 
 /** The last label between the opening of a slot and its first instruction. */
@@ -96,12 +132,26 @@ function leftReports(sites: readonly SiteReport[], audit: Audit): LeftReport[] {
     const groups = groupBy(trapped, (site) => `${site.operation}\n${site.targets[index]!.reason}`);
     const ofSites = [...groups.values()].map((group): LeftReport => {
       const [first] = group as [SiteReport];
-      return { target, what: first.operation, class: first.class, reason: first.targets[index]!.reason!, places: group.map(({ file, line, column }) => ({ file, line, column })) };
+      return {
+        target,
+        what: first.operation,
+        class: first.class,
+        reason: first.targets[index]!.reason!,
+        places: group.map(({ file, line, column }) => ({ file, line, column })),
+      };
     });
     const others = audit.points.flatMap((point): LeftReport[] => {
       const left = point.instructions.filter(({ operation, refused }) => operation === null && refused === null);
       if (left.length === 0) return [];
-      return [{ target, what: point.title, class: point.class, reason: point.without, places: left.map(({ file, line, column }) => ({ file, line, column })) }];
+      return [
+        {
+          target,
+          what: point.title,
+          class: point.class,
+          reason: point.without,
+          places: left.map(({ file, line, column }) => ({ file, line, column })),
+        },
+      ];
     });
     return [...ofSites, ...others];
   });

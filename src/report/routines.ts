@@ -33,7 +33,11 @@ export function routineReports(project: Project, source: SourceText, plans: read
 }
 
 /** A label that a macro spells (`ENTRY(name)`) stands where the macro is called. */
-function calledAt(token: { readonly file: SourceText; readonly start: number; readonly use: { readonly file: SourceText; readonly start: number; readonly parent: unknown } | null }): { file: SourceText; start: number } {
+function calledAt(token: {
+  readonly file: SourceText;
+  readonly start: number;
+  readonly use: { readonly file: SourceText; readonly start: number; readonly parent: unknown } | null;
+}): { file: SourceText; start: number } {
   type Use = NonNullable<typeof token.use>;
   let use = token.use;
   while (use !== null && use.parent !== null) use = use.parent as Use;
@@ -41,7 +45,11 @@ function calledAt(token: { readonly file: SourceText; readonly start: number; re
 }
 
 /** Registers that a target's expansions change, by the routine that they stand in. */
-function addedByRoutine({ planned }: Plan, unit: number, routineOf: (instruction: number) => number): Map<number, string[]> {
+function addedByRoutine(
+  { planned }: Plan,
+  unit: number,
+  routineOf: (instruction: number) => number,
+): Map<number, string[]> {
   const added = new Map<number, string[]>();
   for (const { site, expansion } of planned) {
     for (const instance of site.instances) {

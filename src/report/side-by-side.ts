@@ -21,14 +21,22 @@ const narrowest = 20;
 const longestCompared = 400;
 
 /** The hunks of several versions next to each other; empty when all are equal. Wide lines go on in the next row. */
-export function sideBySide<E extends Edit>(file: SourceText, versions: readonly Version<E>[], labels: readonly string[], options: SideOptions<E>): string {
+export function sideBySide<E extends Edit>(
+  file: SourceText,
+  versions: readonly Version<E>[],
+  labels: readonly string[],
+  options: SideOptions<E>,
+): string {
   const hunks = hunksOf(rowsOf(file, versions), context);
   if (hunks.length === 0) return '';
   const separators = (versions.length - 1) * 3;
   const column = Math.max(numberWidth + 1 + narrowest, Math.floor((options.width - separators) / versions.length));
   const { paint } = options;
   const rule = (text: string) => paint.place(`${text} `.padEnd(versions.length * column + separators, '-'));
-  const title = labels.map((label) => paint.title(cut(label, column).padEnd(column))).join('   ').trimEnd();
+  const title = labels
+    .map((label) => paint.title(cut(label, column).padEnd(column)))
+    .join('   ')
+    .trimEnd();
   const parts = [`${title}\n`];
   for (const hunk of hunks) {
     parts.push(`${rule(`-- ${options.heading(editsOf(hunk))}`)}\n`);
@@ -76,12 +84,20 @@ interface Piece {
 }
 
 /** A text broken to the width of its column; what differs from the first column is painted. */
-function paintedPieces(text: string, texts: readonly string[], index: number, row: Row, length: number, paint: Paint): Piece[] {
+function paintedPieces(
+  text: string,
+  texts: readonly string[],
+  index: number,
+  row: Row,
+  length: number,
+  paint: Paint,
+): Piece[] {
   if (!row.changed) return broken([{ text, different: false }], length, paint.same, paint);
   const colour = index === 0 ? paint.removed : paint.added;
   const other = index === 0 ? texts.findIndex((each, at) => at > 0 && each !== text) : 0;
   const compared = other === -1 || row.texts[other] === null ? null : texts[other]!;
-  if (compared === null || compared === text) return broken([{ text, different: false }], length, text === texts[0] && index > 0 ? paint.same : colour, paint);
+  if (compared === null || compared === text)
+    return broken([{ text, different: false }], length, text === texts[0] && index > 0 ? paint.same : colour, paint);
   return broken(words(compared, text), length, colour, paint);
 }
 
@@ -93,12 +109,15 @@ interface Part {
 /** The parts of a text, and which of them another text does not have. */
 function words(other: string, text: string): Part[] {
   if (text.length > longestCompared || other.length > longestCompared) return [{ text, different: false }];
-  return diffWordsWithSpace(other, text).filter(({ removed }) => !removed).map(({ value, added }) => ({ text: value, different: added }));
+  return diffWordsWithSpace(other, text)
+    .filter(({ removed }) => !removed)
+    .map(({ value, added }) => ({ text: value, different: added }));
 }
 
 function broken(parts: readonly Part[], length: number, colour: (text: string) => string, paint: Paint): Piece[] {
   const text = parts.map((part) => part.text).join('');
-  const show = (part: string, different: boolean) => (part === '' ? '' : colour(different && part.trim() !== '' ? paint.different(part) : part));
+  const show = (part: string, different: boolean) =>
+    part === '' ? '' : colour(different && part.trim() !== '' ? paint.different(part) : part);
   return lineRanges(text, length).map(({ start, end }) => {
     let painted = '';
     let at = 0;

@@ -12,7 +12,12 @@ import { dependentRegisters, registerNames } from './registers.ts';
 
 export type FindConditions = (file: Site['file'], offset: number) => readonly string[];
 
-export function siteReport(chosen: ChosenSite, plans: readonly Plan[], planned: readonly PlannedSite[], conditions: FindConditions): SiteReport {
+export function siteReport(
+  chosen: ChosenSite,
+  plans: readonly Plan[],
+  planned: readonly PlannedSite[],
+  conditions: FindConditions,
+): SiteReport {
   const { site, scratch } = chosen;
   const { surroundings } = site;
   return {
@@ -44,7 +49,9 @@ function instancesAsGiven(site: Site): readonly Instance[] {
 function scratchReports({ site, scratch }: ChosenSite): ScratchReport[] {
   const named: { register: string; use: ScratchReport['use'] }[] = [
     ...(scratch.branch === null ? [] : [{ register: scratch.branch, use: 'branch' as const }]),
-    ...scratch.general.filter((register) => register !== '-').map((register) => ({ register, use: 'general' as const })),
+    ...scratch.general
+      .filter((register) => register !== '-')
+      .map((register) => ({ register, use: 'general' as const })),
     ...scratch.predicates.map((register) => ({ register, use: 'predicate' as const })),
   ];
   return named.map(({ register, use }) => ({ register, use, ...freedom(site, register) }));
@@ -52,9 +59,19 @@ function scratchReports({ site, scratch }: ChosenSite): ScratchReport[] {
 
 /** Why a register is free in all places of a site: told for the first, or for the first where it is not. */
 function freedom(site: Site, register: string): Omit<ScratchReport, 'register' | 'use'> {
-  const reasons = site.instances.map((instance) => ({ instance, reason: instance.unit.analysis.explain(instance.first, register) }));
+  const reasons = site.instances.map((instance) => ({
+    instance,
+    reason: instance.unit.analysis.explain(instance.first, register),
+  }));
   const told = reasons.find(({ reason }) => reason.verdict !== 'dead') ?? reasons[0];
-  if (told === undefined) return { free: false, reason: 'no configuration of this call reaches the site', lastRead: null, nextWrites: [], places: 0 };
+  if (told === undefined)
+    return {
+      free: false,
+      reason: 'no configuration of this call reaches the site',
+      lastRead: null,
+      nextWrites: [],
+      places: 0,
+    };
   const { instance, reason } = told;
   const free = reason.verdict === 'dead';
   return { free, reason: reason.text, ...deadPlaces(instance, reason), places: reasons.length };
@@ -104,5 +121,7 @@ function trapReason(site: Site, { choice, failures }: Plan): string {
   const failure = failures.find((each) => each.site === site);
   if (failure !== undefined) return failure.reason;
   const trapped = `${choice.target.name} has no body for it${choice.target.macros.has(site.operation.name) ? ' with these operands' : ''}`;
-  return site.operation.sensitive ? `${trapped}, and it does not trap` : `${trapped}: it traps, and the hypervisor emulates it`;
+  return site.operation.sensitive
+    ? `${trapped}, and it does not trap`
+    : `${trapped}: it traps, and the hypervisor emulates it`;
 }

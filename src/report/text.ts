@@ -15,7 +15,9 @@ export function documentText(blocks: readonly Block[]): string {
 function blockText(block: Block): string {
   switch (block.kind) {
     case 'heading':
-      return block.level === 3 ? `${plain(block.text)}\n` : underlined(plain(block.text), block.level === 1 ? '=' : '-');
+      return block.level === 3
+        ? `${plain(block.text)}\n`
+        : underlined(plain(block.text), block.level === 1 ? '=' : '-');
     case 'paragraph':
       return `${wrap(plain(block.text), width).join('\n')}\n`;
     case 'table':
@@ -35,14 +37,20 @@ function plain(text: string): string {
 
 function tableText({ columns, groups }: Table): string {
   const rows = groups.flatMap((group) => group.rows);
-  const widths = columns.map(({ title }, column) => Math.max(title.length, ...rows.map((row) => plain(row[column] ?? '').length)));
+  const widths = columns.map(({ title }, column) =>
+    Math.max(title.length, ...rows.map((row) => plain(row[column] ?? '').length)),
+  );
   const last = columns.length - 1;
   const indent = widths.slice(0, last).reduce((sum, length) => sum + length + 2, 2);
   // The last column may be a text; it is broken where it would leave the page.
   const line = (cells: readonly string[]) => {
-    const head = cells.slice(0, last).map((cell, column) => `${pad(plain(cell), widths[column]!, columns[column]!.align)}  `);
+    const head = cells
+      .slice(0, last)
+      .map((cell, column) => `${pad(plain(cell), widths[column]!, columns[column]!.align)}  `);
     const wraps = columns[last]!.align === 'left' && indent + widths[last]! > width && indent < width / 2 + 20;
-    const tail = wraps ? wrap(plain(cells[last]!), width - indent) : [pad(plain(cells[last]!), widths[last]!, columns[last]!.align)];
+    const tail = wraps
+      ? wrap(plain(cells[last]!), width - indent)
+      : [pad(plain(cells[last]!), widths[last]!, columns[last]!.align)];
     return `  ${head.join('')}${tail.join(`\n${' '.repeat(indent)}`)}`.trimEnd();
   };
   const lines = [line(columns.map(({ title }) => title))];

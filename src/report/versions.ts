@@ -38,7 +38,11 @@ export function rowsOf<E extends Edit>(file: SourceText, versions: readonly Vers
     });
   };
   const same = (first: number, last: number) => {
-    for (let line = first; line <= last; line++) add(versions.map(() => lineText(file, line)), []);
+    for (let line = first; line <= last; line++)
+      add(
+        versions.map(() => lineText(file, line)),
+        [],
+      );
   };
   let next = 1;
   for (const change of changesOf(file, versions)) {
@@ -77,16 +81,30 @@ function addChange<E extends Edit>(
   const text = file.text.slice(start, file.lineStarts[lastLine]);
   const sides = Array.from({ length: versions }, (_, version) => {
     const own = edits.filter((each) => each.version === version).map(({ edit }) => edit);
-    return splitLines(applyEdits(text, own.map((edit) => ({ start: edit.start - start, end: edit.end - start, text: edit.text }))));
+    return splitLines(
+      applyEdits(
+        text,
+        own.map((edit) => ({ start: edit.start - start, end: edit.end - start, text: edit.text })),
+      ),
+    );
   });
   const own = edits.map(({ edit }) => edit);
   const shortest = Math.min(...sides.map((lines) => lines.length));
-  const alike = (at: (lines: readonly string[]) => string | undefined) => sides.every((lines) => at(lines) === at(sides[0]!));
+  const alike = (at: (lines: readonly string[]) => string | undefined) =>
+    sides.every((lines) => at(lines) === at(sides[0]!));
   let tail = 0;
   while (tail < shortest && alike((lines) => lines.at(-1 - tail))) tail++;
   const longest = Math.max(...sides.map((lines) => lines.length));
-  for (let row = 0; row < longest - tail; row++) add(sides.map((lines) => (row < lines.length - tail ? lines[row]! : null)), own);
-  for (let row = tail; row > 0; row--) add(sides.map((lines) => lines.at(-row)!), own);
+  for (let row = 0; row < longest - tail; row++)
+    add(
+      sides.map((lines) => (row < lines.length - tail ? lines[row]! : null)),
+      own,
+    );
+  for (let row = tail; row > 0; row--)
+    add(
+      sides.map((lines) => lines.at(-row)!),
+      own,
+    );
 }
 
 /** Runs of rows around changes: changed rows with up to `context` rows around them. */

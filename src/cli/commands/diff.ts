@@ -28,7 +28,9 @@ const named = 4;
 export function diffCommand(given: DiffArguments): number {
   const built = build(pipelineOptions(given));
   failOnErrors(built.rewritten.diagnostics);
-  printFailures(built.plans.flatMap((plan) => plan.failures.map((failure) => ({ ...failure, label: plan.choice.label }))));
+  printFailures(
+    built.plans.flatMap((plan) => plan.failures.map((failure) => ({ ...failure, label: plan.choice.label }))),
+  );
   const terminal = process.stdout.isTTY === true;
   const paint = (given.color ?? terminal) ? colourPaint : plainPaint;
   const format = given.format ?? (terminal ? 'side' : 'unified');
@@ -47,7 +49,11 @@ function unifiedText(file: SourceText, listings: readonly Listing[], paint: Pain
   const [first, ...others] = listings as [Listing, ...Listing[]];
   const options = { heading: (edits: readonly ListingEdit[]) => heading(edits), paint };
   if (others.length === 0) return versionsDiff(file, [[], wholeEdits(first)], [file.name, labelOf(first)], options);
-  return others.map((other) => versionsDiff(file, [wholeEdits(first), wholeEdits(other)], [labelOf(first), labelOf(other)], options)).join('');
+  return others
+    .map((other) =>
+      versionsDiff(file, [wholeEdits(first), wholeEdits(other)], [labelOf(first), labelOf(other)], options),
+    )
+    .join('');
 }
 
 /** The source and each variant that is not the source itself. */
@@ -56,7 +62,11 @@ function columnsText(file: SourceText, listings: readonly Listing[], width: numb
   const changed = listings.filter(({ text }) => text !== file.text);
   if (changed.length === 0) return '';
   const source = [file.name, ...equal.map(({ choice }) => choice.label)].join(' = ');
-  return sideBySide(file, [[], ...changed.map(wholeEdits)], [source, ...changed.map(({ choice }) => choice.label)], { width, heading, paint });
+  return sideBySide(file, [[], ...changed.map(wholeEdits)], [source, ...changed.map(({ choice }) => choice.label)], {
+    width,
+    heading,
+    paint,
+  });
 }
 
 /** A listing's edits, the shared routines behind its end included. */
@@ -74,7 +84,9 @@ function labelOf({ choice, file }: Listing): string {
 /** The sites of a hunk with their operations: `READ_IVR ivt.S:1579`. */
 function heading(edits: readonly ListingEdit[]): string {
   const sites = new Set(edits.flatMap(({ planned }) => (planned === null ? [] : [planned.site])));
-  const texts = [...sites].map(({ file, start, operation }) => `${operation.name} ${posix.basename(file.name)}:${file.position(start).line}`);
+  const texts = [...sites].map(
+    ({ file, start, operation }) => `${operation.name} ${posix.basename(file.name)}:${file.position(start).line}`,
+  );
   const more = texts.length > named ? `, and ${texts.length - named} more` : '';
   if (texts.length === 0) return edits.some(({ start }) => start > 0) ? 'shared routines' : 'line marker';
   return `${texts.slice(0, named).join(', ')}${more}`;

@@ -1,28 +1,64 @@
-/** `pvasm explain FILE:LINE REGISTER`: why a register is free, or live, in every place that the line was expanded to. */
-import { place } from '../../analysis/index.ts';
+/** `pvasm explain`: why a register is free, or live, in every place that a line was expanded to; or what a rule is about. */
+import { fileURLToPath } from 'node:url';
+import { type ProgramInstruction, place } from '../../analysis/index.ts';
+import { resourceNamed } from '../../machine/index.ts';
+import { plural } from '../../report/document.ts';
+import { groupBy } from '../../report/group.ts';
 import { openProject } from '../../rewrite/open.ts';
 import type { Unit } from '../../rewrite/units.ts';
+import type { MacroUse } from '../../syntax/index.ts';
 import { ExitCode, Failure } from '../failure.ts';
+import { readOptional } from '../files.ts';
 import { failOnErrors, pipelineOptions } from '../options.ts';
 import type { CommandArguments } from './command.ts';
 
 export interface ExplainArguments extends Omit<CommandArguments, 'files'> {
-  /** `FILE:LINE`. */
-  readonly place: string;
-  readonly register: string;
+  /** `FILE:LINE`, or the ID of a rule. */
+  readonly what: string;
+  readonly register: string | null;
   /** Sources whose code the line is in, when FILE is a header of theirs. */
   readonly sources: readonly string[];
 }
 
 export function explainCommand(given: ExplainArguments): number {
-  const { file, line } = splitPlace(given.place);
-  const options = pipelineOptions({ ...given, files: [...new Set([...given.sources, file])] });
-  const { project, diagnostics } = openProject(options);
-  failOnErrors(diagnostics);
-  const found = project.units.flatMap((unit) => explained(unit, file, line, given.register));
-  if (found.length === 0) throw new Failure(`${file}:${line}: no instruction of this line was met in any configuration${given.sources.length === 0 ? '; for a header name a source that includes it, with --in' : ''}`);
-  process.stdout.write(Buffer.from([...new Set(found)].join(''), 'latin1'));
+  const text = /^PV\d+$/.test(given.what) ? rulePage(given.what) : registerText(given);
+  process.stdout.write(Buffer.from(text, 'latin1'));
   return ExitCode.clean;
+}
+
+/** The page of a rule, which ships with the tool. */
+function rulePage(id: string): string {
+  for (const folder of ['../docs/rules/', '../../docs/rules/', '../../../docs/rules/']) {
+    const page = readOptional(fileURLToPath(new URL(`${folder}${id}.md`, import.meta.url)));
+    if (page !== undefined) return page;
+  }
+  throw new Failure(`there is no rule ${id}`);
+}
+
+function registerText(given: ExplainArguments): string {
+  const { file, line } = splitPlace(given.what);
+  if (given.register === null) throw new Failure(`which register? give FILE:LINE REGISTER`);
+  if (resourceNamed(given.register) < 0) throw new Failure(`'${given.register}' is no register`);
+  const { project, diagnostics } = openProject(
+    pipelineOptions({ ...given, files: [...new Set([...given.sources, file])] }),
+  );
+  failOnErrors(diagnostics);
+  const answers = groupBy(
+    project.units.flatMap((unit) => answersOf(unit, file, line, given.register!)),
+    ({ text }) => text,
+  );
+  if (answers.size === 0)
+    throw new Failure(
+      `${file}:${line}: no configuration has an instruction of this line; for a header name a source that includes it with --in`,
+    );
+  return [...answers]
+    .map(([text, all]) => `${text}    ${configurationsText(all.map(({ configuration }) => configuration))}\n`)
+    .join('');
+}
+
+function configurationsText(names: readonly string[]): string {
+  const others = new Set(names).size - 1;
+  return `(${names[0]}${others === 0 ? '' : `, and ${plural(others, 'other configuration')}`})`;
 }
 
 /** `file:12`, the name with colons in it as it may be. */
@@ -32,17 +68,30 @@ function splitPlace(text: string): { file: string; line: number } {
   return { file: match[1]!, line: Number(match[2]) };
 }
 
-/** One text for each instruction that the line spells, or that a macro called on it brings there. */
-function explained({ analysis, configuration }: Unit, file: string, line: number, register: string): string[] {
+/** One answer for each instruction that the line spells, or that a macro called on it brings there. */
+function answersOf(
+  { analysis, configuration }: Unit,
+  file: string,
+  line: number,
+  register: string,
+): { text: string; configuration: string }[] {
   return analysis.instructions
-    .filter((instruction) => {
-      if (instruction.file.name === file && instruction.file.position(instruction.start).line === line) return true;
-      for (let use = instruction.use; use !== null; use = use.parent) if (use.file.name === file && use.file.position(use.start).line === line) return true;
-      return false;
-    })
+    .filter((instruction) =>
+      usesOf(instruction).some((use) => use.file.name === file && use.file.position(use.start).line === line),
+    )
     .map((instruction) => {
       const text = instruction.file.text.slice(instruction.start, instruction.end).replace(/\s+/g, ' ');
       const { verdict, text: reason } = analysis.explain(instruction.index, register);
-      return `${place(instruction)}: ${text}\n    ${verdict === 'dead' ? 'free' : 'not free'}, ${configuration}: ${reason}\n`;
+      return {
+        text: `${place(instruction)}: ${text}\n    ${verdict === 'dead' ? 'free' : 'not free'}: ${reason}\n`,
+        configuration,
+      };
     });
+}
+
+/** Where an instruction is spelled, and the macro calls that carried it to its place. */
+function usesOf(instruction: ProgramInstruction): Pick<MacroUse, 'file' | 'start'>[] {
+  const places: Pick<MacroUse, 'file' | 'start'>[] = [instruction];
+  for (let use = instruction.use; use !== null; use = use.parent) places.push(use);
+  return places;
 }

@@ -1,6 +1,7 @@
 /** `pvasm report`: what a rewrite costs and changes, and why that is safe. */
-import { build } from '../../pipeline.ts';
+
 import { asciiJson } from '../../lint/formats/format.ts';
+import { build } from '../../pipeline.ts';
 import type { Block } from '../../report/document.ts';
 import { documentMarkdown } from '../../report/markdown.ts';
 import { reportModel } from '../../report/report.ts';
@@ -27,6 +28,7 @@ export function reportCommand(given: ReportArguments): number {
 
 /** Prints a model: itself as JSON, or the document that shows it. */
 export function print(format: ReportFormat, model: object, document: () => Block[]): void {
-  const text = format === 'json' ? asciiJson(model) : format === 'md' ? documentMarkdown(document()) : documentText(document());
+  const text =
+    format === 'json' ? asciiJson(model) : format === 'md' ? documentMarkdown(document()) : documentText(document());
   process.stdout.write(Buffer.from(text, 'latin1'));
 }

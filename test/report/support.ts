@@ -1,0 +1,32 @@
+/** Reports over real files, as the command makes them. */
+import { splitArguments } from '../../src/cli/arguments.ts';
+import { pipelineOptions } from '../../src/cli/options.ts';
+import { type Built, build, type PipelineOptions } from '../../src/pipeline.ts';
+import { auditModel } from '../../src/report/audit.ts';
+import { reportModel } from '../../src/report/report.ts';
+
+/** Everything that the thread of 2008 compares. */
+export const alternatives = ['native', 'xen:a', 'xen:b', 'xen'] as const;
+
+export interface Made {
+  readonly built: Built;
+  readonly options: PipelineOptions;
+}
+
+export function make(
+  files: readonly string[],
+  flags: readonly string[] = [],
+  targets: readonly string[] = alternatives,
+): Made {
+  const { includeDirs, commands } = splitArguments(flags, () => '');
+  const options = pipelineOptions({ files, targets, includeDirs, commands, strict: false, conventions: [] });
+  return { built: build(options), options };
+}
+
+export function reportOf({ built, options }: Made) {
+  return reportModel(built, options);
+}
+
+export function auditOf({ built, options }: Made) {
+  return auditModel(built, options.operations);
+}
