@@ -241,14 +241,6 @@
 	srlz.i
 .endm
 
-.macro ASM_SSM_PSR_SRLZ_I_SSM_PSR pred2, breg, mask, mask2
-	ssm \mask
-	;;
-	srlz.i
-	;;
-(\pred2)	ssm \mask2
-.endm
-
 .macro ASM_RSM_PSR pred, breg, mask
 (\pred)	rsm \mask
 .endm

@@ -692,26 +692,6 @@ PSR_HANDLED = PSR_USER | PSR_PAGE | PSR_DT
 	SERIALIZED \mask, data
 .endm
 
-/* `ssm psr.ic|...` and then `(pred2) ssm psr.i`, as in every handler: the pointer stands 8 bytes behind psr.ic. */
-.macro ASM_SSM_PSR_SRLZ_I_SSM_PSR pred2, breg, mask, mask2, s1, s2, t1
-	.if ((\mask) & ~(PSR_AC | PSR_MFL | PSR_MFH)) != PSR_IC
-	.exitm
-	.endif
-	.if (\mask2) != PSR_I
-	.exitm
-	.endif
-	NEED \s1, "the address"
-	NEED \s2, "the value"
-	DIFFER \s1, \s2
-	mov \s1=XSI_PSR_IC
-	mov \s2=1
-	;;
-	st4 [\s1]=\s2,XSI_PSR_I_ADDR-XSI_PSR_IC
-	SUM p0, ((\mask) & PSR_USER)
-	;;
-	UNMASK \pred2, \s1, \t1
-.endm
-
 /* ---- Banks, frames, return ---- */
 
 /* Registers of the banks are no scratch registers for a bank switch. */
