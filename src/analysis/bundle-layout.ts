@@ -170,7 +170,7 @@ function layStatement(run: Run, index: number, statement: Statement): void {
       assign(run, statement.name, statement.value);
       break;
     case 'directive':
-      if (isAssignment(statement.name) && statement.args[0]?.kind === 'name')
+      if (ASSIGNMENTS.has(statement.name) && statement.args[0]?.kind === 'name')
         assign(run, statement.args[0].name, statement.args[1]);
       else chooseTemplate(run, statement.name);
       break;
@@ -187,11 +187,11 @@ function directiveOf(statement: Statement): LayoutDirective | undefined {
 const operandsOf = (statement: Statement): readonly Expression[] =>
   statement.kind === 'instruction' ? statement.inputs : [];
 
-const isAssignment = (directive: string): boolean => /^\.(set|equ|equiv|eqv)$/.test(directive);
+const ASSIGNMENTS = new Set(['.set', '.equ', '.equiv', '.eqv']);
 
 /** `.mii`; any other directive takes no room. */
 function chooseTemplate(run: Run, directive: string): void {
-  const template = TEMPLATE_BY_DIRECTIVE.get(directive.replace(/^\./, ''));
+  const template = TEMPLATE_BY_DIRECTIVE.get(directive.startsWith('.') ? directive.slice(1) : directive);
   if (template !== undefined) run.packer.template(template);
 }
 

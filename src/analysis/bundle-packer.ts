@@ -6,7 +6,7 @@
  *
  * Costs O(1) an instruction and allocates nothing while it packs.
  */
-import { bestTemplateTable, SlotType, TEMPLATE_NAMES, TEMPLATE_UNITS, Template, Unit } from './bundle-template.ts';
+import { bestTemplate, SlotType, TEMPLATE_NAMES, TEMPLATE_UNITS, Template, Unit } from './bundle-template.ts';
 
 /**
  * What the packer must know of an instruction, in one small integer: a `SlotType` in the low three bits and the flags
@@ -66,7 +66,6 @@ export interface Packer {
 
 /** A packer with nothing in its window. */
 export function createPacker(sink: PackerSink): Packer {
-  const best = bestTemplateTable();
   const shapes = new Int32Array(RING);
   const numbers = new Int32Array(RING);
   const templates = new Int8Array(RING).fill(-1);
@@ -94,10 +93,10 @@ export function createPacker(sink: PackerSink): Packer {
     const count = Math.min(waiting, 3);
     for (let i = 0; i < 3; i++) {
       const at = (first + i) & (RING - 1);
-      if (i >= count || (i > 0 && labels[at]!.length > 0)) return best[run << (3 * (3 - i))]!;
+      if (i >= count || (i > 0 && labels[at]!.length > 0)) return bestTemplate(run << (3 * (3 - i)));
       run = (run << 3) | (shapes[at]! & TYPE_MASK);
     }
-    return best[run]!;
+    return bestTemplate(run);
   }
 
   // The bundle being made.

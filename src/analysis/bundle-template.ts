@@ -93,22 +93,22 @@ function merit(template: number, first: SlotType, second: SlotType, third: SlotT
   return 0;
 }
 
-let bestTemplates: Uint8Array | undefined;
+/** For each run of three slot types the template once it was asked for. */
+const bestTemplates = new Int8Array(SLOT_TYPES ** 3).fill(-1);
 
-/** For each run of three slot types (`first * 64 + second * 8 + third`) the template GNU as chooses: the first best. */
-export function bestTemplateTable(): Uint8Array {
-  if (bestTemplates !== undefined) return bestTemplates;
-  const table = new Uint8Array(SLOT_TYPES ** 3);
-  for (let run = 0; run < table.length; run++) {
-    let best = 0;
-    for (let template = 0; template < 16; template++) {
-      const score = merit(template, (run >> 6) as SlotType, ((run >> 3) & 7) as SlotType, (run & 7) as SlotType);
-      if (score > best) {
-        best = score;
-        table[run] = template;
-      }
+/** The template GNU as chooses for a run of slot types (`first * 64 + second * 8 + third`): the first of the best. */
+export function bestTemplate(run: number): number {
+  const known = bestTemplates[run]!;
+  if (known >= 0) return known;
+  let best = 0;
+  let chosen = 0;
+  for (let template = 0; template < TEMPLATES.length; template++) {
+    const score = merit(template, (run >> 6) as SlotType, ((run >> 3) & 7) as SlotType, (run & 7) as SlotType);
+    if (score > best) {
+      best = score;
+      chosen = template;
     }
   }
-  bestTemplates = table;
-  return table;
+  bestTemplates[run] = chosen;
+  return chosen;
 }

@@ -25,6 +25,7 @@ export function effectsForAssembler(effects: Effects, statement: Instruction): E
     differences = differencesOf(form.id);
     byForm.set(form, differences);
   }
+  if (differences.length === 0) return effects;
   return differences.reduce((seen, difference) => apply(seen, difference, statement), effects);
 }
 
@@ -53,8 +54,10 @@ function covers(difference: Difference, resource: number): boolean {
   return difference.class === null ? register.name === difference.resource : register.class === difference.class;
 }
 
+const rows = tableRows(table);
+
 function differencesOf(form: string): Difference[] {
-  return tableRows(table)
+  return rows
     .filter(([forms]) => cellWords(forms!).some((pattern) => matches(pattern, form)))
     .map(([, use, resource, gas]) => ({
       use: use as Difference['use'],

@@ -161,7 +161,8 @@ function readInstruction(reading: Reading, statement: Instruction, { index, effe
   if (form === null || (form.unit === 'any' && knowledge.asAssembler)) return;
   checkPosition(reading, index, effects, form);
   if (form.position === 'first') endGroup(reading);
-  knowledge.rotating = allocFrame(statement, PLAIN_SCOPE)?.rotating ?? knowledge.rotating;
+  if (form.position === 'first')
+    knowledge.rotating = allocFrame(statement, PLAIN_SCOPE)?.rotating ?? knowledge.rotating;
   const use: Use = { knowledge, statement, instruction: index, effects, form, fileRegister: fileRegister(statement) };
   checkUse(reading, use);
   marks.sequence++;
@@ -212,20 +213,32 @@ const PLAIN_SCOPE = { alias: () => undefined, frame: null };
 function checkUse(reading: Reading, use: Use): void {
   const { reads, writes, consults } = use.effects;
   const { written, read } = reading.marks;
-  for (const resource of reads) checkAgainst(reading, use, 'RAW', resource, written[resource]!);
-  for (const resource of consults ?? NO_RESOURCES) {
-    if (!reads.includes(resource)) checkAgainst(reading, use, 'RAW', resource, written[resource]!);
+  for (const resource of reads) {
+    const list = written[resource];
+    if (list !== undefined) checkAgainst(reading, use, 'RAW', resource, list);
   }
-  // A rotating qualifying predicate is found through the frame, as rotating operands are.
-  const knowsFrame = reads.includes(CFM) || (consults?.includes(CFM) ?? false);
-  if (!knowsFrame && readsRotatingPredicate(use.effects)) checkAgainst(reading, use, 'RAW', CFM, written[CFM]!);
+  if (consults !== undefined) {
+    for (const resource of consults) {
+      const list = written[resource];
+      if (list !== undefined && !reads.includes(resource)) checkAgainst(reading, use, 'RAW', resource, list);
+    }
+  }
+  checkFrame(reading, use);
   for (const resource of writes) {
-    checkAgainst(reading, use, 'WAW', resource, written[resource]!);
-    if (read[resource]!.length > 0) checkAgainst(reading, use, 'WAR', resource, read[resource]!);
+    const list = written[resource];
+    if (list !== undefined) checkAgainst(reading, use, 'WAW', resource, list);
+    const earlier = read[resource];
+    if (earlier !== undefined) checkAgainst(reading, use, 'WAR', resource, earlier);
   }
 }
 
-const NO_RESOURCES: readonly number[] = [];
+/** A rotating qualifying predicate is found through the frame, as rotating operands are. */
+function checkFrame(reading: Reading, use: Use): void {
+  const { reads, consults } = use.effects;
+  const list = reading.marks.written[CFM];
+  if (list === undefined || !readsRotatingPredicate(use.effects)) return;
+  if (!reads.includes(CFM) && !(consults?.includes(CFM) ?? false)) checkAgainst(reading, use, 'RAW', CFM, list);
+}
 
 function checkAgainst(
   { marks, automatic, found }: Reading,
@@ -287,14 +300,14 @@ function markUse(marks: marking.Marks, use: Use): void {
     index: null,
   };
   for (const resource of effects.reads) {
-    if (isReadBeforeWrite[resource] === 1) marking.addMark(marks, marks.read[resource]!, resource, plain);
+    if (isReadBeforeWrite[resource] === 1) marking.addRead(marks, resource, plain);
   }
   // A branch that is not taken has written nothing, and one that is taken goes elsewhere.
   if (leaves(effects)) return;
   for (const resource of effects.writes) {
     if (!marking.isTracked(resource)) continue;
     const index = isNumbered[resource] === 1 ? indexAt(use, resource, plain.age) : null;
-    marking.addMark(marks, marks.written[resource]!, resource, index === null ? plain : { ...plain, index });
+    marking.addWrite(marks, resource, index === null ? plain : { ...plain, index });
   }
 }
 

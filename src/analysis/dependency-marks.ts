@@ -30,8 +30,9 @@ export interface Mark {
 const MOST_MARKS = 64;
 
 export interface Marks {
-  readonly written: Mark[][];
-  readonly read: Mark[][];
+  /** By resource; no list where nothing was written, or read, yet. */
+  readonly written: (Mark[] | undefined)[];
+  readonly read: (Mark[] | undefined)[];
   sequence: number;
   /** Times code began afresh: what came before does not reach here. */
   start: number;
@@ -58,8 +59,8 @@ const PREDICATES = 64;
 
 export function newMarks(resources: number): Marks {
   return {
-    written: Array.from({ length: resources }, () => []),
-    read: Array.from({ length: resources }, () => []),
+    written: new Array<Mark[] | undefined>(resources).fill(undefined),
+    read: new Array<Mark[] | undefined>(resources).fill(undefined),
     sequence: 0,
     start: 0,
     group: 0,
@@ -172,11 +173,26 @@ export function isTracked(resource: number): boolean {
   return strongestOf(resource) !== 'none' && resourceRegister(resource).fields.length === 0;
 }
 
-/** Adds a mark to a resource's list and drops those that cannot matter any more. */
-export function addMark(marks: Marks, list: Mark[], resource: number, mark: Mark): void {
-  if (list.length > 0 && list !== marks.read[resource]) prune(marks, list, resource);
+/** Takes note of a read that a write must not overtake. */
+export function addRead(marks: Marks, resource: number, mark: Mark): void {
+  const list = marks.read[resource];
+  if (list === undefined) marks.read[resource] = [mark];
+  else append(list, mark);
+}
+
+function append(list: Mark[], mark: Mark): void {
   if (list.length >= MOST_MARKS) list.shift();
   list.push(mark);
+}
+
+/** Takes note of a write, and drops earlier ones that cannot matter any more. */
+export function addWrite(marks: Marks, resource: number, mark: Mark): void {
+  const list = marks.written[resource];
+  if (list === undefined) marks.written[resource] = [mark];
+  else {
+    if (list.length > 0) prune(marks, list, resource);
+    append(list, mark);
+  }
   const strength = strongestOf(resource);
   if (strength === 'data' || strength === 'instr') marks.toSerialize.add(resource);
 }

@@ -78,12 +78,12 @@ export interface FileRegister {
 
 /** `rr[r3]`; null when the instruction names no indirect file. */
 export function fileRegister({ outputs, inputs }: Instruction): FileRegister | null {
-  const operand = outputs.find(isIndexed) ?? inputs.find(isIndexed);
-  if (operand === undefined) return null;
-  const register = operandRegister(operand.index, SCOPE);
-  return { file: resourceNamed(operand.name), register: register?.class === 'gr' ? register.number : -1 };
+  for (const operand of outputs) if (operand.kind === 'indexed') return registerOf(operand);
+  for (const operand of inputs) if (operand.kind === 'indexed') return registerOf(operand);
+  return null;
 }
 
-function isIndexed(operand: Expression): operand is Extract<Expression, { kind: 'indexed' }> {
-  return operand.kind === 'indexed';
+function registerOf({ name, index }: Extract<Expression, { kind: 'indexed' }>): FileRegister {
+  const register = operandRegister(index, SCOPE);
+  return { file: resourceNamed(name), register: register?.class === 'gr' ? register.number : -1 };
 }
