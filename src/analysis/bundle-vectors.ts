@@ -1,6 +1,6 @@
 /** The slots of a table of code: `.org base+0x400` gives each interruption vector 64 bundles, or 16. */
 import type { Statement } from '../syntax/tree.ts';
-import type { Layout, Origin } from './bundle-layout.ts';
+import type { Layout, Origin } from './bundle-run.ts';
 
 const BUNDLE = 16;
 

@@ -4,16 +4,15 @@
  */
 import type { Effects } from '../machine/effects.ts';
 import type { Statement } from '../syntax/tree.ts';
-import { type Layout, type LayoutInput, layout } from './bundle-layout.ts';
+import { layout } from './bundle-layout.ts';
 import { createPacker, type Packer, type Shape } from './bundle-packer.ts';
+import type { Layout, LayoutInput } from './bundle-run.ts';
 import { shapeOf } from './bundle-shape.ts';
 import { TEMPLATE_BY_DIRECTIVE } from './bundle-template.ts';
 import type { Program } from './program.ts';
 
-export { type Layout, type LayoutInput, layout, type Origin } from './bundle-layout.ts';
-export type { Shape } from './bundle-packer.ts';
-export type { SectionSize } from './bundle-sections.ts';
-export { shapeOf } from './bundle-shape.ts';
+export { layout } from './bundle-layout.ts';
+export type { Layout, LayoutInput } from './bundle-run.ts';
 export { type VectorSlot, vectorSlots } from './bundle-vectors.ts';
 
 /** Lays out an analysed program; `fileSize` tells the size in bytes of a file that `.incbin` names. */

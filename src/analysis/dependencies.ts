@@ -1,9 +1,10 @@
 /** Dependencies between instructions: violations in code that stands, and conflicts that an expansion would make. */
 import { layoutProgram } from './bundles.ts';
-import { type DependencyViolation as Found, readForViolations } from './dependency-check.ts';
+import { readForViolations } from './dependency-check.ts';
 import type { Exclusion } from './dependency-conflicts.ts';
 import { messageOf } from './dependency-messages.ts';
 import { readAcrossBranches } from './dependency-paths.ts';
+import type { DependencyViolation as Found } from './dependency-reading.ts';
 import { exclude } from './dependency-relations.ts';
 import type { Program } from './program.ts';
 

@@ -1,5 +1,5 @@
 /** Dependency violations in words. */
-import type { DependencyViolation } from './dependency-check.ts';
+import type { DependencyViolation } from './dependency-reading.ts';
 import type { Program } from './program.ts';
 
 const USES = {

@@ -5,9 +5,9 @@
  */
 import { type DependencySemantics, dependency } from '../machine/dependencies.ts';
 import { type Effects, resourceName } from '../machine/index.ts';
-import type { DependencyViolation } from './dependency-check.ts';
 import { dependencyDirective } from './dependency-directives.ts';
 import type { Mark } from './dependency-marks.ts';
+import type { DependencyViolation } from './dependency-reading.ts';
 import type { Program } from './program.ts';
 import { resolveTarget } from './symbols.ts';
 
