@@ -3,6 +3,7 @@ import type { Diagnostic } from './diagnostic.ts';
 import type { Pending, Problem } from './expression-grammar.ts';
 import { Grammar } from './grammar.ts';
 import { type Lexeme, lexemes } from './lexeme.ts';
+import { linesAt, moveStatements } from './repeated.ts';
 import { SourceText } from './source.ts';
 import { type Token, TokenKind } from './token.ts';
 import { type Dialect, tokenize } from './tokenize.ts';
@@ -28,8 +29,18 @@ function grammar(): Grammar {
 export function parseSource(file: SourceText, options?: ParseOptions): Tree {
   const dialect = options?.dialect ?? 'cpp';
   const tokens = tokenize(file, { dialect });
-  const { statements, errors } = parse(tokens, dialect === 'cpp', dialect === 'cpp', file);
-  return { file, tokens, statements, errors: options?.lenient === true ? [] : errors };
+  const directives = dialect === 'cpp';
+  const { statements, problems } = readRange(
+    tokens,
+    { first: 0, last: tokens.length - 1, raw: directives, directives },
+    new Set(),
+  );
+  return {
+    file,
+    tokens,
+    statements,
+    errors: options?.lenient === true ? [] : diagnostics(inOrder(problems, tokens), tokens, file),
+  };
 }
 
 /** Parses preprocessed tokens. Line ends must be in the list; blanks need not: `spaceBefore` tells of them. */
@@ -37,8 +48,32 @@ export function parseTokens(tokens: readonly Token[]): {
   statements: readonly Statement[];
   errors: readonly Diagnostic[];
 } {
-  return parse(tokens, false, true, tokens[0]?.file ?? new SourceText('', ''));
+  const gasMacros = new Set<string>();
+  const problems: Problem[] = [];
+  const statements: Statement[] = [];
+  for (let first = 0; first < tokens.length; ) {
+    const { key, last } = linesAt(tokens, first);
+    const known = gasMacros.size === 0 ? knownLines.get(key) : undefined;
+    if (known !== undefined) moveStatements(known.statements, first - known.first, statements);
+    else if (last > first || tokens[first]!.kind !== TokenKind.Newline) {
+      const read = readRange(tokens, { first, last, raw: false, directives: true }, gasMacros);
+      if (read.plain && gasMacros.size === 0) knownLines.set(key, { first, statements: read.statements });
+      for (const statement of read.statements) statements.push(statement);
+      for (const problem of read.problems) problems.push(problem);
+    }
+    first = last + 1;
+  }
+  return {
+    statements,
+    errors: diagnostics(inOrder(problems, tokens), tokens, tokens[0]?.file ?? new SourceText('', '')),
+  };
 }
+
+/**
+ * Lines that were read before, by their text: macros say the same lines again and again, and so do the configurations of
+ * one file. Their statements are copied, not parsed again.
+ */
+const knownLines = new Map<string, { readonly first: number; readonly statements: readonly Statement[] }>();
 
 /** Parses `tokens[first..last]` as one expression; null, with the errors, when they are none. */
 export function parseExpression(
@@ -62,15 +97,29 @@ export function parseExpression(
   return { expression, errors: diagnostics(problems, tokens, tokens[0]?.file ?? new SourceText('', '')) };
 }
 
-function parse(
+/** A part of a token list, both ends inclusive, and how it is read. */
+interface Range {
+  readonly first: number;
+  readonly last: number;
+  readonly raw: boolean;
+  readonly directives: boolean;
+}
+
+interface ReadRange {
+  readonly statements: Statement[];
+  readonly problems: Problem[];
+  /** There was no problem, and no macro call whose arguments may be statements. */
+  readonly plain: boolean;
+}
+
+/** Reads statements; `gasMacros` are the macros defined so far and takes in those that are defined here. */
+function readRange(
   tokens: readonly Token[],
-  raw: boolean,
-  directives: boolean,
-  file: SourceText,
-): { statements: Statement[]; errors: Diagnostic[] } {
-  const { lexemes: list, quiet } = lexemes(tokens, 0, tokens.length - 1, { directives, inDefine: false });
+  { first, last, raw, directives }: Range,
+  gasMacros: Set<string>,
+): ReadRange {
+  const { lexemes: list, quiet } = lexemes(tokens, first, last, { directives, inDefine: false });
   const problems: Problem[] = [];
-  const gasMacros = new Set<string>();
   const pending: Pending[] = [];
   const statements = grammar().readStatements({
     tokens,
@@ -83,9 +132,13 @@ function parse(
     problems,
   });
   readPending(tokens, list, pending, gasMacros, 1);
-  for (const at of unterminated(tokens)) problems.push(at);
   problems.sort((a, b) => a.first - b.first);
-  return { statements, errors: diagnostics(outside(problems, quiet), tokens, file) };
+  return { statements, problems: outside(problems, quiet), plain: problems.length === 0 && pending.length === 0 };
+}
+
+/** Problems by their place, with what is wrong with the list as a whole. */
+function inOrder(problems: Problem[], tokens: readonly Token[]): Problem[] {
+  return [...problems, ...unterminated(tokens)].sort((a, b) => a.first - b.first);
 }
 
 /** Reads macro arguments and bodies of `#define`: without errors, for what they are only their use can tell. */
