@@ -4,6 +4,7 @@
  */
 import type { Effects } from '../machine/effects.ts';
 import type { Statement } from '../syntax/tree.ts';
+import { layoutDirectives } from './bundle-directives.ts';
 import { layout } from './bundle-layout.ts';
 import { createPacker, type Packer, type Shape } from './bundle-packer.ts';
 import type { Layout, LayoutInput } from './bundle-run.ts';
@@ -42,13 +43,13 @@ export const Mark = {
 const TEMPLATE_ITEM = -16;
 
 /**
- * The items of one statement, at most two; `effects` is asked for instructions only. Directives that place something
- * are not looked at (they are `Mark.Break` where they stand between instructions).
+ * The items of one statement, at most two; `effects` is of use for instructions only. `data8 x` is a break; directives with
+ * a dot are not looked at (those that place something are `Mark.Break` where they stand between instructions).
  */
 export function bundleItems(statement: Statement, effects: Effects | null): readonly BundleItem[] {
   switch (statement.kind) {
     case 'instruction':
-      return [shapeOf(effects)];
+      return layoutDirectives().has(statement.mnemonic) ? BREAK : [shapeOf(effects)];
     case 'stop':
       return STOP;
     case 'label':
@@ -62,6 +63,7 @@ export function bundleItems(statement: Statement, effects: Effects | null): read
   }
 }
 
+const BREAK = [Mark.Break];
 const STOP = [Mark.Stop];
 const LABEL = [Mark.Label];
 const OPEN = [Mark.Open];

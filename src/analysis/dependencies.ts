@@ -8,7 +8,7 @@ import type { DependencyViolation as Found } from './dependency-reading.ts';
 import { exclude } from './dependency-relations.ts';
 import type { Program } from './program.ts';
 
-export { type Conflict, conflicts, type Exclusion } from './dependency-conflicts.ts';
+export { conflicts, type Exclusion } from './dependency-conflicts.ts';
 
 export interface DependencyViolation extends Found {
   /** The manual forbids it; false: the assembler warns, but what it warns of cannot happen. */

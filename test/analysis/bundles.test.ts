@@ -2,7 +2,15 @@ import { statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { SlotType } from '../../src/analysis/bundle-template.ts';
-import { bundlesOf, type LayoutInput, layout, layoutProgram, Mark, vectorSlots } from '../../src/analysis/bundles.ts';
+import {
+  bundleItems,
+  bundlesOf,
+  type LayoutInput,
+  layout,
+  layoutProgram,
+  Mark,
+  vectorSlots,
+} from '../../src/analysis/bundles.ts';
 import type { Effects, Form } from '../../src/machine/effects.ts';
 import { parseSource, SourceText } from '../../src/syntax/index.ts';
 import { assembleFile, assembleText } from '../support/assemble.ts';
@@ -203,6 +211,19 @@ describe('every kernel source is laid out as the assembler lays it out', () => {
       return at === undefined || placed.sections[placed.section[at]!]!.name !== section || placed.offset[at] !== value;
     });
     expect(wrong).toEqual([]);
+  });
+});
+
+describe('counting bundles, a whole file at a time', () => {
+  it.each(['ivt.S', 'entry.S', 'fsys.S', 'gate.S'])('%s has as many as its layout', (name) => {
+    const { program } = analyseSource(kernel().linux(name), 'smp');
+    const placed = layoutProgram(program);
+    const items = program.statements.flatMap((statement, at) =>
+      placed.endsGroup[at] === 1
+        ? [Mark.Break]
+        : bundleItems(statement, program.instructions[program.instructionOf[at]!]?.effects ?? null),
+    );
+    expect(bundlesOf(items)).toBe(placed.sections.reduce((sum, { bundles }) => sum + bundles, 0));
   });
 });
 
