@@ -32,6 +32,8 @@ const KEY_BASE = 1024;
 /** Of any form; and the code of an operand that fits none. */
 const MOST_OPERANDS = 6;
 const NO_CODE = 15;
+/** Inputs, locals, outputs, rotating. */
+const FRAME_SIZES = 4;
 
 /**
  * What an instruction does. `scope` gives its names a meaning. An instruction that is not in the tables, or whose
@@ -57,12 +59,13 @@ export function decode(instruction: Instruction, scope: Scope): Effects {
 
 /** The frame that `alloc` makes, inputs, locals, outputs, rotating; null when it is no alloc or its sizes are not known. */
 export function allocFrame(instruction: Instruction, scope: Scope): Frame | null {
+  if (instruction.inputs.length < FRAME_SIZES || instruction.outputs.length !== 1) return null; // almost always
   return candidatesOf(instruction.mnemonic).forms[0]?.makesFrame ? frameMade(instruction, scope) : null;
 }
 
 function frameMade(instruction: Instruction, scope: Scope): Frame | null {
-  const sizes = instruction.inputs.slice(-4).map((input) => constantValue(input, scope));
-  if (sizes.length < 4 || sizes.includes(undefined)) return null;
+  const sizes = instruction.inputs.slice(-FRAME_SIZES).map((input) => constantValue(input, scope));
+  if (sizes.length < FRAME_SIZES || sizes.includes(undefined)) return null;
   const [inputs, locals, outputs, rotating] = sizes.map(Number) as [number, number, number, number];
   return { inputs, locals, outputs, rotating };
 }
@@ -91,7 +94,7 @@ function predicateNumber(predicate: Expression | null, scope: Scope): number {
 /** One number for a qualifying predicate and the registers that the form leaves open, at most four. */
 function registersKey(candidate: Candidate, registers: OperandRegisters, predicate: number): number {
   const { open } = candidate;
-  let key = predicate + 1;
+  let key = predicate + 2; // -1 is a predicate too
   for (let at = 0; at < open.length; at++) {
     const register = registers[open[at]!];
     if (register !== undefined) key = key * KEY_BASE + register.resource;
@@ -139,7 +142,7 @@ function choose(found: Candidates, instruction: Instruction, registers: OperandR
   const { outputs, inputs } = instruction;
   const missing = registers.length - outputs.length - inputs.length;
   if (registers.length > MOST_OPERANDS) return undefined;
-  let key = outputs.length + missing;
+  let key = outputs.length + missing + 1; // so that keys of more operands are larger
   for (let index = 0; index < registers.length; index++) key = addCode(key, codeAt(instruction, registers, index));
   let list = found.byOperands.get(key);
   if (list === undefined) {

@@ -2,7 +2,6 @@
 export { type AuditEntry, auditEntries, auditEntry } from './audit.ts';
 export { constantValue } from './constants.ts';
 export { allocFrame, decode } from './decode.ts';
-export type { Branch, Effects, Form } from './effects.ts';
-export type { Register, RegisterClass, RegisterRole } from './register-table.ts';
+export type { Effects, Form } from './effects.ts';
 export { AR, BR, CR, FR, GR, PR, psrBit, RESOURCE_COUNT, resourceName, resourceNamed } from './resources.ts';
 export { type Frame, operandRegister, resolveRegister, type Scope } from './scope.ts';

@@ -90,11 +90,6 @@ export function registerByNumber(kind: RegisterClass, number: number): Register 
   return byNumber.get(kind)?.[number];
 }
 
-/** Every name, aliases included, in the order of the table. */
-export function registerNames(): readonly string[] {
-  return [...byName.keys()];
-}
-
 function load(text: string): void {
   const rows: Row[] = [];
   const aliases: (readonly string[])[] = [];

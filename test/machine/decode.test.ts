@@ -1,6 +1,9 @@
 /** What single instructions do. `writes` marks what happens in part (?) and even when the predicate is false (!). */
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { allocFrame, type Effects, resourceName } from '../../src/machine/index.ts';
+import { assembleText } from '../support/assemble.ts';
+import { oneSampleEach } from './samples.ts';
 import { effectsOf, instructionsOf, named, nowhere } from './support.ts';
 
 function marked({ writes, mayWrites, unconditionalWrites }: Effects): string {
@@ -213,3 +216,88 @@ describe('alloc', () => {
     expect(frame('add r14=r15,r16')).toBeNull();
   });
 });
+
+describe('any operands at all', () => {
+  const OPERANDS = [
+    'r14',
+    'r0',
+    'f6',
+    'p6',
+    'b6',
+    'ar.pfs',
+    'cr.ifa',
+    'psr',
+    'psr.ic',
+    'psr.l',
+    'pr',
+    'ip',
+    '[r15]',
+    '[p6]',
+    'rr[r14]',
+    'x[1]',
+    'dahr3',
+    '1',
+    'name',
+    'in0',
+    '1f',
+    '.',
+    '@nat',
+    '(r14)',
+    '"text"',
+    '[name]',
+  ];
+  const operand = fc.constantFrom(...OPERANDS);
+  const mnemonic = fc.constantFrom(...oneSampleEach().map((each) => each.mnemonic));
+  const write = (name: string, outputs: readonly string[], inputs: readonly string[]): string =>
+    `(p9) ${name} ${outputs.join(',')}${outputs.length > 0 ? '=' : ''}${inputs.join(',')}`;
+
+  test('decode, and are the same a second time', () => {
+    fc.assert(
+      fc.property(
+        mnemonic,
+        fc.array(operand, { maxLength: 3 }),
+        fc.array(operand, { maxLength: 6 }),
+        (name, outputs, inputs) => {
+          const text = write(name, outputs, inputs);
+          const [first, second] = instructionsOf(`${text}\n${text}`).map(({ effects }) => ({
+            ...effects,
+            branch: null,
+          }));
+          expect(second).toEqual(first);
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
+  test('one operand replaced by another: what gas accepts decodes, what it rejects does not', () => {
+    const others = ['r14', 'f6', 'p6', 'b6', 'ar.ccv', 'ar.lc', 'cr.ifa', 'psr.l', 'ip', '[r15]', 'rr[r15]', '1'];
+    // gas takes anything for the symbol of ld8.mov.
+    const samples = oneSampleEach().filter(({ form }) => form.id !== 'ld8-mov');
+    const texts = samples.flatMap(({ text }) => replacements(text, others));
+    const { messages } = assembleText(`here:\n${texts.join('\n')}\n`, { preprocess: false, explicit: false });
+    const errors = new Map(
+      [...messages.matchAll(/^source\.i:(\d+): Error: (.*)$/gm)].map(([, line, message]) => [
+        Number(line) - 2,
+        message!,
+      ]),
+    );
+    const known = texts.map((text) => effectsOf(`here: ${text}`).known);
+    expect(texts.filter((_, index) => !errors.has(index) && !known[index])).toEqual([]);
+    expect(texts.length - errors.size).toBeGreaterThan(300);
+    // Ranges of constants are not ours to judge.
+    const aRegisterWasDue = texts.filter((_, index) =>
+      /should be a(n)? (?!.*(-bit|integer|count))|Wrong number/.test(errors.get(index) ?? ''),
+    );
+    expect(aRegisterWasDue.length).toBeGreaterThan(1000);
+    expect(aRegisterWasDue.filter((text) => effectsOf(`here: ${text}`).known)).toEqual([]);
+  });
+});
+
+/** The text with one operand at a time replaced by each of the others. */
+function replacements(text: string, others: readonly string[]): string[] {
+  const words = [...text.matchAll(/(?<=[ ,=])[^ ,=]+/g)].slice(0, 6);
+  return words.flatMap((word) =>
+    others.map((other) => text.slice(0, word.index) + other + text.slice(word.index + word[0].length)),
+  );
+}

@@ -62,19 +62,47 @@ export function readClasses(folder: string): Classes {
   );
 }
 
+/** An item of a list, taken apart: `IC:mov-from-AR-M[Field(ar3) == BSP]+1` or `IC:fr-writers\\IC:ldf-c`. */
+interface Item {
+  readonly text: string;
+  readonly note: number;
+  readonly name: string;
+  readonly except: readonly Item[];
+  readonly conditions: readonly { readonly field: string | null; readonly values: readonly string[] }[];
+}
+
+const items = new Map<string, Item>();
+
+function readItem(text: string): Item {
+  let item = items.get(text);
+  if (item === undefined) {
+    const [positive, ...except] = text.split('\\') as [string, ...string[]];
+    const bare = positive.replace(/(\+\d+)+$/, '');
+    const conditions = [...bare.matchAll(/\[(?:Format|Field\((\w+)\))\s*(==|in)\s*([^\]]*)\]/g)].map(
+      ([, field, operator, value]) => {
+        const values = value!.replace(/[{}]/g, '').trim();
+        return { field: field ?? null, values: operator === '==' ? [values] : values.split(/\s+/) };
+      },
+    );
+    const note = Number(/\+(\d+)/.exec(text)?.[1] ?? 0);
+    item = { text, note, name: bare.replace(/\[.*/, ''), except: except.map(readItem), conditions };
+    items.set(text, item);
+  }
+  return item;
+}
+
 /** The note number of the item that the subject is under (`IC:mov-to-BR+1`: 1), 0 for none, -1 when it is under none. */
-export function noteOf(items: readonly string[], subject: Subject, classes: Classes): number {
-  for (const item of items) {
-    const note = /\+(\d+)(?:\+\d+)?$/.exec(item);
-    const bare = item.replace(/(\+\d+)+/g, '');
-    if (isIn(bare, subject, classes)) return note === null ? 0 : Number(note[1]);
+export function noteOf(list: readonly string[], subject: Subject, classes: Classes): number {
+  for (const text of list) {
+    const item = readItem(text);
+    if (isIn(item, subject, classes)) return item.note;
   }
   return -1;
 }
 
-const memberships = new WeakMap<Subject, Map<string, boolean>>();
+const memberships = new WeakMap<Subject, Map<Item, boolean>>();
 
-function isIn(item: string, subject: Subject, classes: Classes): boolean {
+function isIn(item: Item, subject: Subject, classes: Classes): boolean {
   let known = memberships.get(subject);
   if (known === undefined) {
     known = new Map();
@@ -85,23 +113,15 @@ function isIn(item: string, subject: Subject, classes: Classes): boolean {
   return answer;
 }
 
-function computeIsIn(item: string, subject: Subject, classes: Classes): boolean {
-  const [positive, ...negatives] = item.split('\\');
-  if (negatives.some((negative) => isIn(negative, subject, classes))) return false;
-  const conditions = [...positive!.matchAll(/\[(Format|Field\((\w+)\))\s*(==|in)\s*([^\]]*)\]/g)];
-  for (const [, what, field, operator, value] of conditions) {
-    const values = value!.replace(/[{}]/g, '').trim();
-    const list = operator === '==' ? [values] : values.split(/\s+/);
-    if (what === 'Format' ? !list.some((each) => subject.form.formats.includes(each)) : !fieldIs(field!, list, subject))
+function computeIsIn({ name, except, conditions }: Item, subject: Subject, classes: Classes): boolean {
+  if (except.some((each) => isIn(each, subject, classes))) return false;
+  for (const { field, values } of conditions)
+    if (field === null ? !values.some((each) => subject.form.formats.includes(each)) : !fieldIs(field, values, subject))
       return false;
-  }
-  const name = positive!.replace(/\[.*/, '');
   // A slip in the WAW table: `IC:br.call` is the instruction.
-  if (name.startsWith('IC:') && classes.has(name.slice(3)))
-    return classes
-      .get(name.slice(3))!
-      .some((each) => each !== '-' && isIn(each.replace(/(\+\d+)+/g, ''), subject, classes));
-  return isNamed(name.replace('IC:', ''), subject);
+  const members = name.startsWith('IC:') ? classes.get(name.slice(3)) : undefined;
+  if (members === undefined) return isNamed(name.replace('IC:', ''), subject);
+  return members.some((each) => each !== '-' && isIn(readItem(each), subject, classes));
 }
 
 /** Instruction names of the tables: a mnemonic or its beginning, or `mov_ar` and its kind. */
