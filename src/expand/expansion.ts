@@ -104,6 +104,11 @@ export function isNative(items: readonly BodyItem[], operation: Operation): bool
   return operation.parts.every((part, index) => shapeOf(bodyInstruction(instructions[index]!.text).instruction, anyFrame) === part.shape);
 }
 
+/** The native instruction, left to trap. */
+export function expandNative(site: Site): Expansion {
+  return nativeExpansion(site, distinctInstances(site)[0]!, 'trap');
+}
+
 function nativeExpansion(site: Site, instance: Operands, kind: 'native' | 'trap'): Expansion {
   const { operation } = site;
   const slot = (values: readonly string[]) => (name: string) => values[operation.slots.findIndex((candidate) => candidate.name === name)]!;

@@ -49,7 +49,12 @@ export function writeListing(tree: Tree, edits: readonly Edit[], routines: reado
 
 /** Line markers lead messages back to the source; definitions stand before them. */
 function header(definitions: readonly string[], name: string): string {
-  return [...definitions, `#line 1 "${name}"`, ''].join('\n');
+  return [...definitions, lineMarker(1, name), ''].join('\n');
+}
+
+/** A line marker in the form that cpp and gas both read. */
+function lineMarker(line: number, name: string): string {
+  return `# ${line} "${name}"`;
 }
 
 /** What stands in the place of a site; null when the source's own text stays. */
@@ -66,7 +71,7 @@ function siteText(tree: Tree, planned: PlannedSite, name: string, definitions: s
   if (expansion.instructions <= longestLine) return lines.join(' ;; ').trim();
   if (place === 'define') return lines.join(' ;;\t\\\n\t').trim();
   const { line } = tree.file.position(site.start);
-  return lines.join(` ;;\n#line ${line} "${name}"\n\t`).trim();
+  return lines.join(` ;;\n${lineMarker(line, name)}\n\t`).trim();
 }
 
 function spelledNative(site: Site): string {

@@ -2,10 +2,11 @@
  * Plans one listing set: for one target and alternative, the expansion of every site, with its stops. Requires: sites with
  * their scratch registers chosen.
  */
+import { resourceNamed } from '../machine/index.ts';
 import type { Scratch, Site } from '../rewrite/site.ts';
 import type { Target } from './body.ts';
 import { type Addressing, expandAsBranch, type FreshLabels } from './branching.ts';
-import { type Expansion, expandInPlace } from './expansion.ts';
+import { type Expansion, expandInPlace, expandNative } from './expansion.ts';
 import { placeStops, type Stops } from './stops.ts';
 
 /** `xen`, `xen:a`, `xen:b`: a target and the alternative that was asked for. */
@@ -56,7 +57,10 @@ export function makePlan(choice: TargetChoice, sites: readonly ChosenSite[], opt
     const { expansion: inPlace, failure } = expandInPlace(site, scratch, choice.target);
     chosen.set(site, inPlace);
     const fatal = inPlace.kind === 'trap' && site.operation.sensitive && site.operation.rewrite === 'yes';
-    if (failure !== null) failures.push({ site, scratch, reason: failure, fatal });
+    if (inPlace.kind === 'inPlace' && readsOwnAddress(site)) {
+      chosen.set(site, expandNative(site));
+      failures.push({ site, scratch, reason: 'an instruction of its explicit bundle reads the address of that bundle, which may not be opened', fatal: site.operation.sensitive });
+    } else if (failure !== null) failures.push({ site, scratch, reason: failure, fatal });
     else if (fatal) failures.push({ site, scratch, reason: `${choice.target.name} has no body for it, and it would not trap: it would answer wrongly`, fatal });
     if (choice.alternative === 'B' || inPlace.kind !== 'inPlace') continue;
     const call = expandAsBranch(site, scratch, choice.target, options.addressing(site), options.labels);
@@ -66,6 +70,19 @@ export function makePlan(choice: TargetChoice, sites: readonly ChosenSite[], opt
   const stops = placeStops(chosen);
   const planned = sites.map(({ site, scratch }) => ({ site, scratch, expansion: chosen.get(site)!, stops: stops.get(site)! }));
   return { choice, planned, failures };
+}
+
+const instructionPointer = resourceNamed('ip');
+
+/** Whether another instruction of the site's explicit bundle reads ip: code counts bundles from there. */
+function readsOwnAddress(site: Site): boolean {
+  return site.instances.some(({ unit, first }) => {
+    const { instructions } = unit.analysis;
+    const { bundle } = instructions[first]!;
+    if (bundle < 0) return false;
+    const inBundle = [-2, -1, 1, 2].map((offset) => instructions[first + offset]).filter((other) => other?.bundle === bundle);
+    return inBundle.some((other) => other!.effects.reads.includes(instructionPointer));
+  });
 }
 
 /**

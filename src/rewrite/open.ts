@@ -6,10 +6,10 @@ import { type Analysis, analyse, type Conventions } from '../analysis/index.ts';
 import { expandAssemblerMacros } from '../macros/index.ts';
 import { posix } from 'node:path';
 import { type Command, coveringRuns, createCache, type Host, type Preprocessed, type PreprocessOptions, preprocess } from '../preprocess/index.ts';
-import { type Diagnostic, parseTokens, type SourceText, type Token } from '../syntax/index.ts';
+import { type Diagnostic, parseTokens, SourceText, type Token } from '../syntax/index.ts';
 import { nativeMacros } from './native.ts';
 import type { Operations } from './operations.ts';
-import { fileKey, Project } from './project.ts';
+import { dialectOf, fileKey, Project } from './project.ts';
 import type { Unit } from './units.ts';
 
 export interface ProjectOptions {
@@ -34,7 +34,7 @@ export interface OpenedProject {
 export function openProject(options: ProjectOptions): OpenedProject {
   const base = preprocessOptions(options);
   const words = siteWords(options.operations);
-  const given = new Map(options.inputs.map((input) => [input, preprocess(input, base)]));
+  const given = new Map(options.inputs.map((input) => [input, preprocess(withoutHashComments(input), base)]));
   const diagnostics: Diagnostic[] = [];
   const units: Unit[] = [];
   for (const [source, preprocessed] of given) {
@@ -48,6 +48,12 @@ export function openProject(options: ProjectOptions): OpenedProject {
     }
   }
   return { project: new Project(options.inputs, units), diagnostics };
+}
+
+/** A `.s` file as cpp may read it, for the ASM_ macros in it: comments from `#` on are blank, and all offsets stay. */
+function withoutHashComments(file: SourceText): SourceText {
+  if (dialectOf(file) === 'cpp') return file;
+  return new SourceText(file.name, file.text.replace(/^([ \t]*)(#.*)/gm, (_, blanks: string, comment: string) => blanks + ' '.repeat(comment.length)));
 }
 
 const asGiven = 'as given';
@@ -64,6 +70,7 @@ function runsOf(source: SourceText, base: PreprocessOptions, given: Preprocessed
   const folder = posix.dirname(source.name);
   const isLocal = (file: SourceText) => posix.dirname(file.name) === folder;
   const runs = [{ name: asGiven, result: given }];
+  if (dialectOf(source) === 'gas') return runs;
   // Branches of files that never speak of a site are not worth a run.
   if (!given.files.some((file) => isLocal(file) && spellsSite(file, words))) return runs;
   for (const { configuration, result } of coveringRuns(source, base, isLocal)) {

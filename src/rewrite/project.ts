@@ -25,7 +25,7 @@ export class Project {
     let index = this.#trees.get(key);
     if (index === undefined) {
       const input = this.inputs.find((candidate) => fileKey(candidate) === key);
-      index = new SpelledIndex(parseSource(input ?? file, { lenient: input === undefined }));
+      index = new SpelledIndex(parseSource(input ?? file, { lenient: input === undefined, dialect: dialectOf(file) }));
       this.#trees.set(key, index);
     }
     return index;
@@ -49,6 +49,11 @@ export class Project {
     this.#order.set(key, this.#order.size);
     return this.#order.size - 1;
   }
+}
+
+/** gas's own `.s` is not preprocessed: there `#` begins a comment. */
+export function dialectOf(file: SourceText): 'gas' | 'cpp' {
+  return file.name.endsWith('.s') ? 'gas' : 'cpp';
 }
 
 const keys = new WeakMap<SourceText, string>();
