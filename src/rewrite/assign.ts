@@ -1,7 +1,7 @@
 /** Chooses scratch registers for all sites of a project. Requires: sites with their instances. */
 import { type FreeRegisters, intersect, type Reason } from '../analysis/index.ts';
 import { GR } from '../machine/index.ts';
-import { type Candidate, chooseScratch } from './choose.ts';
+import { branchName, type Candidate, chooseScratch } from './choose.ts';
 import type { Instance, Refusal, Scratch, Site } from './site.ts';
 
 export interface Assignment {
@@ -11,14 +11,47 @@ export interface Assignment {
 }
 
 export function chooseForSites(sites: readonly Site[], candidates: readonly Candidate[]): Assignment {
-  const chosen: { site: Site; scratch: Scratch }[] = [];
+  const chosen: Choice[] = [];
   const refused: Site[] = [];
   for (const site of sites) {
-    const scratch = site.scratch ?? chooseScratch(site, freeAt(site), candidates, nearness(site));
-    if (scratch !== null) chosen.push({ site, scratch });
+    const free = site.scratch === null ? freeAt(site) : nothingFree;
+    const scratch = site.scratch ?? chooseScratch(site, free, candidates, nearness(site));
+    if (scratch !== null) chosen.push({ site, scratch, free });
     else refused.push(site);
   }
-  return { chosen, refused };
+  return { chosen: shareBranchRegisters(chosen), refused };
+}
+
+interface Choice {
+  readonly site: Site;
+  readonly scratch: Scratch;
+  readonly free: FreeRegisters;
+}
+
+const nothingFree: FreeRegisters = { gr: [], br: [], pr: [] };
+
+/**
+ * Sites that differ in nothing but the branch register could share a routine: they take one that is free at all of them,
+ * where there is one.
+ */
+function shareBranchRegisters(chosen: readonly Choice[]): { site: Site; scratch: Scratch }[] {
+  const alike = new Map<string, Choice[]>();
+  for (const choice of chosen) {
+    if (choice.site.scratch !== null || choice.scratch.branch === null) continue;
+    const key = routineKey(choice);
+    const group = alike.get(key);
+    if (group === undefined) alike.set(key, [choice]);
+    else group.push(choice);
+  }
+  return chosen.map((choice) => {
+    const group = alike.get(routineKey(choice)) ?? [];
+    const shared = group.includes(choice) ? branchName(intersect(group.map(({ free }) => free)).br) : null;
+    return { site: choice.site, scratch: { ...choice.scratch, branch: shared ?? choice.scratch.branch } };
+  });
+}
+
+function routineKey({ site, scratch }: Choice): string {
+  return [site.operation.name, ...(site.instances[0]?.operands ?? site.operands), ...scratch.general, ...scratch.predicates].join();
 }
 
 /** What is free in all places that a site was met in; nothing where it was met nowhere. */

@@ -52,7 +52,8 @@ export function chooseScratch(site: Site, free: FreeRegisters, candidates: reado
   return { ...chosen, branch: wanted ? branchName(free.br) : null };
 }
 
-function branchName(free: readonly number[]): string | null {
+/** The branch register to take of those that are free, or null. */
+export function branchName(free: readonly number[]): string | null {
   // b6 and b7 are the scratch branch registers of the software conventions (section 5): prefer them.
   const register = [6, 7].find((number) => free.includes(number)) ?? free[0];
   return register === undefined ? null : `b${register}`;

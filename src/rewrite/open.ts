@@ -3,6 +3,7 @@
  * as given and under those that reach what it leaves out.
  */
 import { type Analysis, analyse, type Conventions } from '../analysis/index.ts';
+import { unbalancedBundles } from '../analysis/bundle-balance.ts';
 import { expandAssemblerMacros } from '../macros/index.ts';
 import { posix } from 'node:path';
 import { type Command, coveringRuns, createCache, type Host, type Preprocessed, type PreprocessOptions, preprocess } from '../preprocess/index.ts';
@@ -96,7 +97,7 @@ export function analyseTokens(preprocessed: Preprocessed, conventions: Conventio
   const expanded = expandAssemblerMacros(preprocessed.tokens);
   const { statements, errors } = parseTokens(expanded.tokens);
   const analysis = analyse(statements, expanded.tokens, { conventions });
-  return { analysis, errors: [...expanded.diagnostics, ...errors] };
+  return { analysis, errors: [...expanded.diagnostics, ...errors, ...unbalancedBundles(statements, expanded.tokens)] };
 }
 
 export function makeUnit(id: number, source: SourceText, configuration: string, preprocessed: Preprocessed, analysis: Analysis): Unit {
