@@ -7,6 +7,7 @@ import {
   configured,
   createCache,
   type Host,
+  type PreprocessCache,
   type PreprocessOptions,
   preprocess,
 } from '../preprocess/index.ts';
@@ -27,6 +28,8 @@ export interface CheckOptions {
   /** A missing header is an error. */
   readonly strict: boolean;
   readonly host: Host;
+  /** What earlier checks of the same headers have read; left out: nothing. It must know the inputs. */
+  readonly cache?: PreprocessCache;
   readonly conventions: Conventions;
   readonly vocabularies: readonly Vocabulary[];
   readonly configs: Config['configs'];
@@ -72,12 +75,13 @@ function preprocessOptions({
   host,
   inputs,
   vocabularies,
+  cache = createCache(inputs),
 }: CheckOptions): PreprocessOptions {
   const [first] = vocabularies;
   const defines = vocabularies.map((vocabulary) => vocabulary.defines.text).join('');
   // Tokens of pvasm's own macros are known by the name of the text that defines them.
   const macros = new SourceText(first?.defines.name ?? '<macros>', defines);
-  return { includeDirs, commands, strict, host, macros, cache: createCache(inputs) };
+  return { includeDirs, commands, strict, host, macros, cache };
 }
 
 /** Headers of the call are checked where they are included; alone they have no context. */
