@@ -5,8 +5,7 @@ import { ExitCode, Failure } from './failure.ts';
 import { readText } from './files.ts';
 import type { CommandArguments } from './commands/command.ts';
 import { shippedTargetNames } from './options.ts';
-
-const version = '0.1.0';
+import { VERSION } from './version.ts';
 
 async function run(argv: readonly string[]): Promise<number> {
   const { includeDirs, commands, rest } = splitArguments(argv, readText);
@@ -14,7 +13,7 @@ async function run(argv: readonly string[]): Promise<number> {
   const flags = { includeDirs, commands };
   const parser = yargs([...rest])
     .scriptName('pvasm')
-    .version(version)
+    .version(VERSION)
     .usage('$0 COMMAND FILE... [-I DIR] [-D NAME=VALUE] [-U NAME] [-include FILE] [@FILE]\n\nParavirtualizes IA-64 kernel assembly.')
     .option('strict', { type: 'boolean', default: false, describe: 'a missing header is an error', global: true })
     .option('conventions', { type: 'string', array: true, default: [] as string[], requiresArg: true, describe: 'a file of conventions (TOML), behind the shipped ones', global: true })
@@ -74,6 +73,43 @@ async function run(argv: readonly string[]): Promise<number> {
       },
     )
     .command(
+      'check [files..]',
+      'the lint: what would break, or slow down, a guest',
+      (command) =>
+        command
+          .positional('files', { type: 'string', array: true, default: [] as string[] })
+          .option('configs', { type: 'string', array: true, nargs: 1, requiresArg: true, default: [] as string[], describe: 'all, or a set of flags: "-DCONFIG_SMP -UCONFIG_NUMA"; repeats' })
+          .option('target', { ...ownTarget, describe: 'a target that the macros must serve; repeats' })
+          .option('format', { choices: ['text', 'gcc', 'json', 'sarif', 'github'] as const, default: 'text' as const, requiresArg: true, describe: 'how findings are printed' })
+          .option('color', { type: 'boolean', describe: 'colours (on a terminal: yes)' })
+          .option('fix', { type: 'boolean', default: false, describe: 'change the files where the repair is certain' })
+          .option('max-warnings', { type: 'string', requiresArg: true, describe: 'fail only beyond so many warnings' })
+          .option('baseline', { type: 'string', requiresArg: true, describe: 'a file with the number of old findings' })
+          .option('write-baseline', { type: 'string', requiresArg: true, describe: 'write that file from the findings of now' })
+          .option('config', { type: 'string', requiresArg: true, describe: 'in place of the nearest pvasm.toml' })
+          .option('print-config', { type: 'string', requiresArg: true, describe: 'print what holds for a file, and why' }),
+      async (args) => {
+        const { checkCommand } = await import('./commands/check.ts');
+        const { files, conventions, strict, configs, format, fix, target, color, baseline, writeBaseline, config, printConfig } = args;
+        code = checkCommand({
+          ...flags,
+          files: files.map(String),
+          conventions,
+          strict,
+          configs,
+          format,
+          fix,
+          targets: target ?? null,
+          color: color ?? null,
+          maxWarnings: numberOf('--max-warnings', args.maxWarnings),
+          baseline: baseline ?? null,
+          writeBaseline: writeBaseline ?? null,
+          config: config ?? null,
+          printConfig: printConfig ?? null,
+        });
+      },
+    )
+    .command(
       'diff <files..>',
       'the source and its variants, for review',
       (command) =>
@@ -81,11 +117,11 @@ async function run(argv: readonly string[]): Promise<number> {
           .positional('files', { type: 'string', array: true, demandOption: true })
           .option('target', targetOption)
           .option('format', { choices: ['unified', 'side'] as const, requiresArg: true, describe: 'unified, or side by side (on a terminal: side)' })
-          .option('width', { type: 'number', requiresArg: true, describe: 'columns, side by side' })
+          .option('width', { type: 'string', requiresArg: true, describe: 'columns, side by side' })
           .option('color', { type: 'boolean', describe: 'colours (on a terminal: yes)' }),
       async (args) => {
         const { diffCommand } = await import('./commands/diff.ts');
-        code = diffCommand({ ...common(args), format: args.format ?? null, width: args.width ?? null, color: args.color ?? null });
+        code = diffCommand({ ...common(args), format: args.format ?? null, width: widthOf(args.width), color: args.color ?? null });
       },
     )
     .command(
@@ -123,15 +159,27 @@ async function run(argv: readonly string[]): Promise<number> {
   return code;
 }
 
+const ownTarget = { alias: 't', type: 'string', array: true, requiresArg: true, nargs: 1 } as const;
+
 const targetOption = {
-  alias: 't',
-  type: 'string',
-  array: true,
-  requiresArg: true,
-  nargs: 1,
+  ...ownTarget,
   default: ['native', 'xen'],
   describe: 'a target, with :a or :b for its alternative; repeats',
 } as const;
+
+/** A count, as an option gives it; null when it does not. */
+function numberOf(option: string, given: string | undefined): number | null {
+  if (given === undefined) return null;
+  if (!/^\d{1,9}$/.test(given)) throw new Failure(`${option}: '${given}' is not a number`);
+  return Number(given);
+}
+
+/** Columns for side by side; null when none were asked for. */
+function widthOf(given: string | undefined): number | null {
+  if (given === undefined) return null;
+  if (!/^[1-9]\d{0,4}$/.test(given)) throw new Failure(`'${given}' is no width`);
+  return Number(given);
+}
 
 /** A report compares the alternatives. */
 const reportTargets = ['native', 'xen:a', 'xen:b', 'xen'];

@@ -120,17 +120,14 @@ function cut(file: SourceText, errors: Diagnostic[]): Segment[] {
   let comment = text.indexOf('/*');
   while (at < text.length) {
     const first = skipBlanks(text, at, text.length);
-    if (comment !== -1 && comment < first) comment = text.indexOf('/*', first);
-    const line = logicalLineEnd(text, first, comment);
-    if (line.openComment !== -1) {
-      errors.push({
-        severity: 'error',
-        message: 'unterminated comment',
-        file,
-        start: line.openComment,
-        end: line.openComment + 2,
-      });
+    // Comments among the blanks are behind us; the last of them may have no end.
+    while (comment !== -1 && comment < first) {
+      const close = text.indexOf('*/', comment + 2);
+      if (close === -1) errors.push(openComment(file, comment));
+      comment = close === -1 ? -1 : text.indexOf('/*', close + 2);
     }
+    const line = logicalLineEnd(text, first, comment);
+    if (line.openComment !== -1) errors.push(openComment(file, line.openComment));
     if (text.charCodeAt(first) === HASH) {
       const word = skipBlanks(text, first + 1, line.end);
       const keywordEnd = identifierEnd(text, word);
@@ -145,6 +142,10 @@ function cut(file: SourceText, errors: Diagnostic[]): Segment[] {
   }
   if (textStart < text.length) segments.push({ kind: 'text', start: textStart, end: text.length, tokens: null });
   return segments;
+}
+
+function openComment(file: SourceText, start: number): Diagnostic {
+  return { severity: 'error', message: 'unterminated comment', file, start, end: start + 2 };
 }
 
 function directive(keyword: string, start: number, keywordEnd: number, end: number): DirectiveSegment {

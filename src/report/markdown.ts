@@ -8,9 +8,9 @@ export function documentMarkdown(blocks: readonly Block[]): string {
 function blockMarkdown(block: Block): string {
   switch (block.kind) {
     case 'heading':
-      return `${'#'.repeat(block.level)} ${escape(block.text)}\n`;
+      return `${'#'.repeat(block.level)} ${escaped(block.text)}\n`;
     case 'paragraph':
-      return `${escape(block.text)}\n`;
+      return `${escaped(block.text)}\n`;
     case 'table':
       return tableMarkdown(block);
     case 'entry':
@@ -22,7 +22,7 @@ function blockMarkdown(block: Block): string {
 function tableMarkdown({ columns, groups }: Table): string {
   const titled = groups.some(({ title }) => title !== '');
   const row = (cells: readonly string[]) =>
-    `| ${cells.map((cell) => escape(cell).replaceAll('|', '\\|')).join(' | ')} |\n`;
+    `| ${cells.map((cell) => escaped(cell).replaceAll('|', '\\|')).join(' | ')} |\n`;
   const lead = (title: string) => (titled ? [title] : []);
   const lines = [
     row([...lead(''), ...columns.map(({ title }) => title)]),
@@ -34,12 +34,12 @@ function tableMarkdown({ columns, groups }: Table): string {
 }
 
 function entryMarkdown({ title, lines }: Entry): string {
-  const items = lines.map(({ label, text }) => `- ${label === '' ? '' : `${escape(label)}: `}${escape(text)}\n`);
-  return `**${escape(title)}**\n\n${items.join('')}`;
+  const items = lines.map(({ label, text }) => `- ${label === '' ? '' : `${escaped(label)}: `}${escaped(text)}\n`);
+  return `**${escaped(title)}**\n\n${items.join('')}`;
 }
 
 /** Characters that Markdown would take for its own; code between backticks stays as it is. */
-function escape(text: string): string {
+function escaped(text: string): string {
   return text
     .split(/(`[^`]*`)/)
     .map((part, index) => (index % 2 === 1 ? part : part.replace(/[\\*_<>#[\]]/g, '\\$&')))

@@ -77,9 +77,9 @@ start:
 \t;;
 \tSAVE(cover, r30)
 \t;;
-\tUNKNOWN(epc)
 \tmov r8=ar.rsc
 \tbr.ret.sptk b0
+\tUNKNOWN(epc)
 `;
   const audit = auditOf(make([write('places.S', source)]));
   const found = audit.points.flatMap(({ title, instructions }) =>

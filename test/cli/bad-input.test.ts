@@ -1,0 +1,140 @@
+/** Whatever is wrong with the input: one clear message with its place, exit status 2, nothing written. */
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { projectRoot } from '../../scripts/inputs/cache.mjs';
+import { run } from '../../scripts/inputs/run.mjs';
+
+const folder = mkdtempSync(join(tmpdir(), 'pvasm-cli-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const FILES: Readonly<Record<string, string>> = {
+  'good.S': '\tmov r8=cr.ivr\n\tbr.ret.sptk b0\n',
+  'binary.S': 'mov r8=cr.ivr\0\n',
+  'if.S': '#if X\n\tmov r8=cr.ivr\n',
+  'endif.S': '\tmov r8=cr.ivr\n#endif\n',
+  'else.S': '#else\n\tmov r8=cr.ivr\n',
+  'error.S': '\tmov r8=cr.ivr\n#error no way\n',
+  'self.S': '#include "self.S"\n\tmov r8=cr.ivr\n',
+  'define.S': '#define X(a\n\tmov r8=cr.ivr\n',
+  'header.S': '#include "nothere.h"\n\tmov r8=cr.ivr\n',
+  'macro.S': '\t.macro m a\n\tmov r8=cr.ivr\n',
+  'endm.S': '\tmov r8=cr.ivr\n\t.endm\n',
+  'rept.S': '\t.rept 3\n\tmov r8=cr.ivr\n',
+  'endless.S': '\t.macro m\n\tm\n\t.endm\n\tmov r8=cr.ivr\n\tm\n',
+  'many.S': '\t.rept 100000000\n\tmov r8=cr.ivr\n\t.endr\n',
+  'gasif.S': '\t.if 1\n\tmov r8=cr.ivr\n',
+  'open.S': '{ .mii\n\tmov r8=cr.ivr\n\tnop.i 0\n\tnop.i 0\n',
+  'nested.S': '{ .mii\n{ .mii\n\tmov r8=cr.ivr\n\tnop.i 0\n\tnop.i 0\n}\n',
+  'close.S': '\tmov r8=cr.ivr\n}\n',
+  'comment.S': '\tmov r8=cr.ivr\n/* to be\n',
+  'comment2.S': '\tmov r8=cr.ivr /* to be\n',
+  'call.S': '#define SAVE(a) a\n\tSAVE(mov r8=cr.ivr\n',
+  'unknown.S': '\tSAVE(mov r8=cr.ivr,\n',
+  'unfinished-target.S': '\t.macro ASM_READ_IVR breg, d\n\tmov \\d=\n',
+  'short-target.S': '\t.macro ASM_READ_TPR breg, d\n\tmov \\d=cr.tpr\n\t.endm\n',
+  'misspelt-target.S': '\t.macro ASM_RAED_IVR breg, d\n\tmov \\d=cr.ivr\n\t.endm\n',
+};
+
+beforeAll(() => {
+  for (const [name, text] of Object.entries(FILES)) writeFileSync(join(folder, name), text, 'latin1');
+  mkdirSync(join(folder, 'directory.S'));
+});
+
+function pvasm(args: readonly string[]) {
+  return run(process.execPath, [join(projectRoot, 'bin/pvasm.js'), ...args], { cwd: folder, input: '' });
+}
+
+/** Lines that a person reads as the message: source lines and carets under them are left out. */
+function messages(stderr: string): string[] {
+  return stderr.split('\n').filter((line) => /^pvasm: |: (error|warning|note): /.test(line));
+}
+
+describe('files', () => {
+  test.each<[input: string, message: RegExp]>([
+    ['nothere.S', /^pvasm: nothere\.S: no such file$/],
+    ['directory.S', /^pvasm: directory\.S: is a directory$/],
+    ['binary.S', /^pvasm: binary\.S: looks like a binary file \(NUL byte at offset 13\)$/],
+    ['if.S', /^if\.S:1:1: error: unterminated #if$/],
+    ['endif.S', /^endif\.S:2:1: error: #endif without #if$/],
+    ['else.S', /^else\.S:1:1: error: #else without #if$/],
+    ['error.S', /^error\.S:2:1: error: #error no way$/],
+    ['self.S', /^self\.S:1:1: error: #include nested or repeated more than 200 deep/],
+    ['define.S', /^define\.S:1:12: error: missing "\)" in macro parameter list$/],
+    ['macro.S', /^macro\.S:1:2: error: '\.macro' has no \.endm$/],
+    ['endm.S', /^endm\.S:2:2: error: '\.endm' closes nothing$/],
+    ['rept.S', /^rept\.S:1:2: error: '\.rept' has no \.endr$/],
+    ['endless.S', /^endless\.S:2:2: error: macros are nested too deeply: does 'm' invoke itself/],
+    ['many.S', /^many\.S:1:2: error: \.rept repeats too often$/],
+    ['gasif.S', /^gasif\.S:1:\d: error: '\.if' has no \.endif/],
+    ['open.S', /^open\.S:1:1: error: '\{' is not closed$/],
+    ['nested.S', /^nested\.S:1:1: error: '\{' is not closed before the next one$/],
+    ['close.S', /^close\.S:2:1: error: '\}' closes no bundle$/],
+    ['comment.S', /^comment\.S:2:1: error: unterminated comment$/],
+    ['comment2.S', /^comment2\.S:1:16: error: unterminated comment$/],
+    ['call.S', /^call\.S:2:\d: error: /],
+    ['unknown.S', /^unknown\.S:1:6: error: the parenthesis is not closed$/],
+  ])('%s', (input, message) => {
+    for (const command of [['rewrite'], ['build'], ['report'], ['audit'], ['diff']]) {
+      const output = ['rewrite', 'build'].includes(command[0]!) ? ['-o', 'out'] : [];
+      const { status, stdout, stderr } = pvasm([...command, 'good.S', input, ...output]);
+      expect(messages(stderr)[0], command[0]).toMatch(message);
+      expect({ status, stdout }, command[0]).toEqual({ status: 2, stdout: '' });
+    }
+    expect(existsSync(join(folder, 'out'))).toBe(false);
+  });
+
+  test('a missing header is a warning, with --strict an error', () => {
+    const args = ['rewrite', 'header.S', '-o', 'lenient'];
+    expect(pvasm(args)).toMatchObject({
+      status: 0,
+      stderr: expect.stringMatching(/^header\.S:1:1: warning: header "nothere\.h" is not found/),
+    });
+    expect(existsSync(join(folder, 'lenient/header.S'))).toBe(true);
+    const strict = pvasm(['rewrite', 'header.S', '-o', 'strict', '--strict']);
+    expect(strict).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(/^header\.S:1:1: error: header "nothere\.h"/),
+    });
+    expect(existsSync(join(folder, 'strict'))).toBe(false);
+  });
+});
+
+describe('command lines', () => {
+  test.each<[args: string, message: RegExp]>([
+    ['', /^pvasm: no command given; try 'pvasm --help'$/],
+    ['frobnicate', /^pvasm: Unknown argument: frobnicate; try/],
+    ['build', /^pvasm: Not enough non-option arguments/],
+    ['build good.S --frobnicate', /^pvasm: Unknown argument: frobnicate; try/],
+    ['build good.S -I', /^pvasm: option -I needs a value$/],
+    ['build good.S -t nosuch', /^pvasm: unknown target 'nosuch'; shipped are native, xen/],
+    ['build good.S -t xen:q', /^pvasm: target xen:q: there is no alternative 'q'/],
+    ['build good.S -t ./nosuch.S', /^pvasm: \.\/nosuch\.S: no such file$/],
+    ['build good.S -t ./unfinished-target.S', /^\.\/unfinished-target\.S:1:2: error: '\.macro' has no \.endm$/],
+    [
+      'build good.S -t ./short-target.S',
+      /^\.\/short-target\.S:1:9: error: macro 'ASM_READ_TPR' lacks the parameter 'pred'$/,
+    ],
+    ['build good.S -t ./misspelt-target.S', /^\.\/misspelt-target\.S:1:9: error: 'ASM_RAED_IVR' is no operation/],
+    ['build @nothere', /^pvasm: nothere: no such file$/],
+    ['build good.S --conventions nothere.toml', /^pvasm: nothere\.toml: no such file$/],
+    ['rewrite good.S if.S', /^if\.S:1:1: error/],
+    ['rewrite good.S --in-place --diff', /^pvasm: .*mutually exclusive/],
+    ['report good.S --format rtf', /^pvasm: Invalid values:/],
+    ['diff good.S --width wide', /^pvasm: 'wide' is no width$/],
+    ['diff good.S --format odt', /^pvasm: Invalid values:/],
+    ['explain good.S r8', /^pvasm: 'good\.S' is no place; give FILE:LINE$/],
+    ['explain good.S:1', /^pvasm: which register\? give FILE:LINE REGISTER$/],
+    ['explain good.S:1 r999', /^pvasm: 'r999' is no register$/],
+    ['explain good.S:9 r8', /^pvasm: good\.S:9: no configuration has an instruction of this line/],
+    ['explain nothere.S:1 r8', /^pvasm: nothere\.S: no such file$/],
+    ['explain PV999', /^pvasm: there is no rule PV999$/],
+  ])('pvasm %s', (line, message) => {
+    const before = readdirSync(folder).sort();
+    const { status, stdout, stderr } = pvasm(line.split(' ').filter(Boolean));
+    expect(messages(stderr.replace(/\n +/g, ' '))[0] ?? stderr).toMatch(message);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(readdirSync(folder).sort()).toEqual(before);
+  });
+});
