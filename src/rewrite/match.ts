@@ -1,6 +1,6 @@
 /** Finds the operation of an instruction, or of a fused run that begins with it, in preprocessed code. */
 import type { Analysis } from '../analysis/index.ts';
-import { constantValue, type Scope } from '../machine/index.ts';
+import { constantValue, type Effects, GR, resourceName, type Scope } from '../machine/index.ts';
 import type { Expression, Instruction } from '../syntax/index.ts';
 import { baseMnemonic, canonicalRegister, type NativePart, type Operation, type Operations, shapeOf } from './operations.ts';
 
@@ -33,9 +33,9 @@ function matchRun(analysis: Analysis, first: number, operation: Operation, scope
       if (next < 0 || !separated(analysis, at, next, part)) return undefined;
       at = next;
     }
-    const { statement } = analysis.instructions[at]!;
+    const { statement, effects } = analysis.instructions[at]!;
     if (statement.kind !== 'instruction' || (index > 0 && shapeOf(statement, scope) !== part.shape)) return undefined;
-    if (!bind(slots, part, operation, statement, scope)) return undefined;
+    if (!bind(slots, part, operation, statement, effects, scope)) return undefined;
   }
   return {
     operation,
@@ -51,12 +51,22 @@ function separated(analysis: Analysis, before: number, after: number, part: Nati
 }
 
 /** Binds the slots of one instruction; false when a slot would be bound to two different operands. */
-function bind(slots: Map<string, string>, part: NativePart, operation: Operation, instruction: Instruction, scope: Scope): boolean {
+function bind(
+  slots: Map<string, string>,
+  part: NativePart,
+  operation: Operation,
+  instruction: Instruction,
+  effects: Effects,
+  scope: Scope,
+): boolean {
   const operands = [...instruction.outputs, ...instruction.inputs];
+  const written = stackedNames(effects.results);
+  const read = stackedNames(effects.reads);
   for (const [index, slot] of part.operands.entries()) {
     if (slot === null) continue;
     const operand = operands[index]!;
-    const value = canonicalOperand(operand.kind === 'indexed' ? operand.index : operand, scope);
+    const stacked = index < instruction.outputs.length && operand.kind === 'name' ? written : read;
+    const value = inFrame(canonicalOperand(operand.kind === 'indexed' ? operand.index : operand, scope), stacked);
     if (value === undefined || (slots.has(slot) && slots.get(slot) !== value)) return false;
     slots.set(slot, value);
   }
@@ -65,6 +75,18 @@ function bind(slots: Map<string, string>, part: NativePart, operation: Operation
   if (!operation.predicates.includes(part.predicate)) return predicate === 'p0';
   slots.set(part.predicate, predicate);
   return true;
+}
+
+/** The stacked registers among resources, in the order of the operands. */
+function stackedNames(resources: readonly number[]): string[] {
+  return resources.filter((resource) => resource >= GR(32) && resource <= GR(127)).map(resourceName);
+}
+
+/** `in0`, `loc2`, `out1` as the frame has them here: the effects of the instruction know. */
+function inFrame(name: string | undefined, stacked: string[]): string | undefined {
+  if (name === undefined || !/^(?:in|loc|out|r)\d+$/.test(name)) return name;
+  const isStacked = !name.startsWith('r') || Number(name.slice(1)) >= 32;
+  return isStacked ? (stacked.shift() ?? name) : name;
 }
 
 /** A register by its canonical name, an immediate as a decimal number; undefined when it is neither. */
