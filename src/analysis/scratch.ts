@@ -24,14 +24,19 @@ const PREDICATE = Array.from({ length: 15 }, (_, at) => at + 1);
  */
 export function freeRegisters(solution: Solution, instruction: number): FreeRegisters {
   const touched = touchedRegisters(solution, instruction);
-  const points = pointsOf(solution, instruction);
-  const isFree = (register: number): boolean =>
-    !touched.has(register) &&
-    points.every((point) => {
-      const live = liveAfter(solution, point);
-      const presumed = presumedAfter(solution, point);
-      return registersMeant(solution, point, register).every((meant) => live[meant] === 0 && presumed[meant] === 0);
-    });
+  const points = pointsOf(solution, instruction).map((point) => ({
+    point,
+    live: liveAfter(solution, point),
+    presumed: presumedAfter(solution, point),
+  }));
+  const isFree = (register: number): boolean => {
+    if (touched.has(register)) return false;
+    for (const { point, live, presumed } of points) {
+      for (const meant of registersMeant(solution, point, register))
+        if (live[meant] !== 0 || presumed[meant] !== 0) return false;
+    }
+    return true;
+  };
   return {
     gr: GENERAL.filter((number) => isFree(general(number))),
     br: BRANCH.filter((number) => isFree(branch(number))),

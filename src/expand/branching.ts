@@ -28,31 +28,68 @@ const templates = new Map(
 );
 
 /** The call of a shared routine in place of a body, or null where the site cannot take one. */
-export function expandAsBranch(site: Site, scratch: Scratch, target: Target, addressing: Addressing, labels: FreshLabels): Expansion | null {
+export function expandAsBranch(
+  site: Site,
+  scratch: Scratch,
+  target: Target,
+  addressing: Addressing,
+  labels: FreshLabels,
+): Expansion | null {
   const { branch } = scratch;
+  if (branch === null || !takesBranch(site)) return null;
   const instances = distinctInstances(site);
-  const { place, bundle } = site.surroundings;
-  if (branch === null || bundle !== null || place === 'argument' || site.instances.length === 0) return null;
-  const operands = instances[0]!.operands;
-  if (site.instances.some(needsPredicateRelations)) return null;
-  if (instances.some((instance) => instance.operands.join() !== operands.join()) || !operands.every(isAbsoluteOperand)) return null;
+  const { operands } = instances[0]!;
   // One predicate guards the call; a run with several has them inside.
   const guarded = site.operation.predicates.length === 1;
   const predicates = guarded ? ['p0'] : instances[0]!.predicates;
-  const body = expandBody(target, site.operation.name, { predicates, operands, scratch: [...scratch.general, ...scratch.predicates] });
+  const body = expandBody(target, site.operation.name, {
+    predicates,
+    operands,
+    scratch: [...scratch.general, ...scratch.predicates],
+  });
   if (body.kind !== 'body' || isNative(body.items, site.operation)) return null;
   const temporary = addressRegister(body.items, [...scratch.general, ...operands]);
   if (temporary === null) return null;
-  const routine = makeRoutine(routineLabel(site, target, [...predicates, branch, ...operands, ...scratch.general, ...scratch.predicates]), body.items, branch, addressing);
+  const routine = makeRoutine(
+    routineLabel(site, target, [...predicates, branch, ...operands, ...scratch.general, ...scratch.predicates]),
+    body.items,
+    branch,
+    addressing,
+  );
   const slots: Record<string, string> = { temporary, branch, routine: routine.label, ...labels };
   const guard = guarded ? site.predicates[0] : null;
   const call = textItems(fill(templates.get(`A ${addressing} site`)!, slots));
   const used: BodyItem = { kind: 'directive', text: `.set ${usedSymbol(routine)}, 1` };
   const spelled = [used, ...call.map((item) => guardItem(item, guard ?? null))];
-  const plain = call.map((item) => guardItem(item, guarded && instances[0]!.predicates[0] !== 'p0' ? instances[0]!.predicates[0]! : null));
+  const plain = call.map((item) =>
+    guardItem(item, guarded && instances[0]!.predicates[0] !== 'p0' ? instances[0]!.predicates[0]! : null),
+  );
   const cost = derived(spelled, plain);
   const clobbers = [...new Set([...cost.clobbers, ...derived(body.items, body.items).clobbers])];
   return { kind: 'branch', ...cost, clobbers, routine };
+}
+
+/** Whether a call can stand at a site, whatever the target. */
+function takesBranch(site: Site): boolean {
+  let takes = branchable.get(site);
+  if (takes === undefined) {
+    takes = findWhetherTakesBranch(site);
+    branchable.set(site, takes);
+  }
+  return takes;
+}
+
+/** Every target asks. */
+const branchable = new WeakMap<Site, boolean>();
+
+function findWhetherTakesBranch(site: Site): boolean {
+  const { place, bundle } = site.surroundings;
+  if (bundle !== null || place === 'argument' || site.instances.length === 0) return false;
+  const instances = distinctInstances(site);
+  const { operands } = instances[0]!;
+  if (instances.some((instance) => instance.operands.join() !== operands.join()) || !operands.every(isAbsoluteOperand))
+    return false;
+  return !site.instances.some(needsPredicateRelations);
 }
 
 /**

@@ -1,6 +1,6 @@
 /** grammar/classes.tsv: named sets of instruction forms. */
 import classesText from '../../grammar/classes.tsv';
-import { allForms } from './forms.ts';
+import { formIds } from './forms.ts';
 import { cellWords, tableRows } from './tsv.ts';
 
 let ids: readonly string[] | undefined;
@@ -11,7 +11,7 @@ let classes: Map<string, Uint8Array> | undefined;
  * `-x` to take out; when words only take out, from all.
  */
 export function formSet(words: readonly string[]): Uint8Array {
-  ids ??= allForms().map((form) => form.id);
+  ids ??= formIds();
   classes ??= readClasses(ids);
   return setOf(words, ids, classes);
 }

@@ -2,8 +2,8 @@
 import dependenciesText from '../../grammar/dependencies.tsv';
 import { formSet, matchesName } from './classes.ts';
 import type { Form } from './effects.ts';
-import { allForms, type FormLine } from './forms.ts';
-import { RESOURCE_COUNT, resourceRegister } from './register-table.ts';
+import { type FormLine, formIds } from './forms.ts';
+import { resourceRegister } from './register-table.ts';
 import { cellWords, tableRows } from './tsv.ts';
 
 export type DependencyKind = 'RAW' | 'WAW' | 'WAR';
@@ -14,9 +14,9 @@ export type DependencySemantics = 'none' | 'implied' | 'impliedF' | 'data' | 'in
 interface Rule {
   readonly kind: DependencyKind;
   readonly resource: string;
-  /** By form, in the order of the table of instructions. */
-  readonly first: Uint8Array;
-  readonly second: Uint8Array;
+  /** By form, in the order of the table of instructions: whether it may be the first, and the second. */
+  readonly first: () => Uint8Array;
+  readonly second: () => Uint8Array;
   readonly semantics: DependencySemantics;
   /** Only for parallel compares of a common type. */
   readonly sameType: boolean;
@@ -30,16 +30,13 @@ export interface Dependency {
   readonly source: string;
 }
 
-interface Tables {
-  readonly formIndex: ReadonlyMap<string, number>;
-  /** The rules of each resource, by kind. */
-  readonly rules: Readonly<Record<DependencyKind, readonly (readonly Rule[])[]>>;
-}
-
 const SAME_TYPE = ' of-one-type';
 const NOTHING: Dependency = { semantics: 'none', source: '' };
 
-let tables: Tables | undefined;
+let rules: readonly Rule[] | undefined;
+let formIndex: ReadonlyMap<string, number> | undefined;
+/** The rules of each resource; found when they are first asked for. */
+const rulesOf: Readonly<Record<DependencyKind, (readonly Rule[] | undefined)[]>> = { RAW: [], WAW: [], WAR: [] };
 
 /**
  * What has to stand between two instructions when `first` writes `resource` and `second` reads it (RAW) or writes it
@@ -48,11 +45,12 @@ let tables: Tables | undefined;
  * mixed parallel compare (`or.andcm`) writes the predicate.
  */
 export function dependency(kind: DependencyKind, resource: number, first: Form, second: Form): Dependency {
-  tables ??= load();
-  const one = tables.formIndex.get(first.id)!;
-  const two = tables.formIndex.get(second.id)!;
-  for (const rule of tables.rules[kind][resource]!)
-    if (rule.first[one] === 1 && rule.second[two] === 1 && !(rule.sameType && !shareType(first, second))) return rule;
+  formIndex ??= new Map(formIds().map((id, index) => [id, index]));
+  const one = formIndex.get(first.id)!;
+  const two = formIndex.get(second.id)!;
+  for (const rule of rulesFor(kind, resource))
+    if (rule.first()[one] === 1 && rule.second()[two] === 1 && !(rule.sameType && !shareType(first, second)))
+      return rule;
   return NOTHING;
 }
 
@@ -67,9 +65,8 @@ function shareType(first: Form, second: Form): boolean {
  * `specific` counts as data). Tells what is worth remembering of a resource, and for how long.
  */
 export function strongestSemantics(resource: number): 'none' | 'implied' | 'data' | 'instr' {
-  tables ??= load();
-  const { RAW, WAW, WAR } = tables.rules;
-  const found = new Set([...RAW[resource]!, ...WAW[resource]!, ...WAR[resource]!].map(({ semantics }) => semantics));
+  const all = (['RAW', 'WAW', 'WAR'] as const).flatMap((kind) => rulesFor(kind, resource));
+  const found = new Set(all.map(({ semantics }) => semantics));
   if (found.has('instr')) return 'instr';
   if (found.has('data') || found.has('specific')) return 'data';
   found.delete('none');
@@ -78,30 +75,39 @@ export function strongestSemantics(resource: number): 'none' | 'implied' | 'data
 
 /** Whether a write of the resource may come too early after a read of it. */
 export function hasWriteAfterRead(resource: number): boolean {
-  tables ??= load();
-  return tables.rules.WAR[resource]!.length > 0;
+  return rulesFor('WAR', resource).length > 0;
 }
 
-function load(): Tables {
-  const ids = allForms().map((form) => form.id);
-  const rules = tableRows(dependenciesText).map(
+function rulesFor(kind: DependencyKind, resource: number): readonly Rule[] {
+  rules ??= readRules();
+  let found = rulesOf[kind][resource];
+  if (found === undefined) {
+    found = rules.filter((rule) => rule.kind === kind && covers(rule.resource, resource));
+    rulesOf[kind][resource] = found;
+  }
+  return found;
+}
+
+function readRules(): Rule[] {
+  return tableRows(dependenciesText).map(
     ([kind, resource, first, second, semantics, source]): Rule => ({
       kind: kind as DependencyKind,
       resource: resource!,
-      first: formSet(cellWords(first!)),
-      second: formSet(cellWords(second!.replace(SAME_TYPE, ''))),
+      first: lazySet(first!),
+      second: lazySet(second!.replace(SAME_TYPE, '')),
       sameType: second!.endsWith(SAME_TYPE),
       semantics: semantics as DependencySemantics,
       source: source!,
     }),
   );
-  const of = (kind: DependencyKind): Rule[][] =>
-    Array.from({ length: RESOURCE_COUNT }, (_, resource) =>
-      rules.filter((rule) => rule.kind === kind && covers(rule.resource, resource)),
-    );
-  return {
-    formIndex: new Map(ids.map((id, index) => [id, index])),
-    rules: { RAW: of('RAW'), WAW: of('WAW'), WAR: of('WAR') },
+}
+
+/** Most runs ask for few of the sets. */
+function lazySet(words: string): () => Uint8Array {
+  let set: Uint8Array | undefined;
+  return () => {
+    set ??= formSet(cellWords(words));
+    return set;
   };
 }
 

@@ -76,6 +76,11 @@ export function formsOf(mnemonic: string): FormLine[] {
   return rows.filter((row) => matchesPattern(patternOf(row), mnemonic)).map(compile);
 }
 
+/** The names of all forms, in the order of the table. */
+export function formIds(): string[] {
+  return tableRows(instructionsText).map(([id]) => id!);
+}
+
 /** Every form, in the order of the table. */
 export function allForms(): FormLine[] {
   return tableRows(instructionsText).map(compile);

@@ -83,8 +83,14 @@ function walk(instance: Instance, step: 'next' | 'previous', distances: Map<numb
     at = program[step][at]!;
     if (at < 0) return;
     const { reads, writes } = instructions[at]!.effects;
-    for (const resource of [...reads, ...writes]) if (resource <= GR(127) && (distances.get(resource) ?? horizon) > distance) distances.set(resource, distance);
+    note(reads, distance, distances);
+    note(writes, distance, distances);
   }
+}
+
+function note(resources: readonly number[], distance: number, distances: Map<number, number>): void {
+  for (const resource of resources)
+    if (resource <= GR(127) && (distances.get(resource) ?? horizon) > distance) distances.set(resource, distance);
 }
 
 /** A refused site, with the reason in words: which registers are live there and who reads them. */

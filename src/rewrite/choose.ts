@@ -28,7 +28,12 @@ export interface Candidate {
 }
 
 /** The cheapest scratch list, or null when no list of free registers serves all targets. */
-export function chooseScratch(site: Site, free: FreeRegisters, candidates: readonly Candidate[], distance: (register: number) => number): Scratch | null {
+export function chooseScratch(
+  site: Site,
+  free: FreeRegisters,
+  candidates: readonly Candidate[],
+  distance: (register: number) => number,
+): Scratch | null {
   const needs = candidates.map((candidate) => candidate.need(site)).filter((need) => need !== null);
   const most: Need = {
     general: Math.max(0, ...needs.map((need) => need.general)),
@@ -41,7 +46,9 @@ export function chooseScratch(site: Site, free: FreeRegisters, candidates: reado
   for (let predicates = 0; predicates <= Math.min(most.predicates, free.pr.length); predicates++) {
     const predicateNames = free.pr.slice(0, predicates).map((number) => `p${number}`);
     for (let length = 0; length <= Math.min(most.general, nearest.length); length++) {
-      const found = cheapestList(length, nearest, named, (general) => price({ branch: null, general, predicates: predicateNames }));
+      const found = cheapestList(length, nearest, named, (general) =>
+        price({ branch: null, general, predicates: predicateNames }),
+      );
       if (found !== null && (best === null || found.price < best.price))
         best = { scratch: { branch: null, general: found.general, predicates: predicateNames }, price: found.price };
     }
@@ -84,8 +91,21 @@ export type Operands = Pick<Instance, 'operands' | 'predicates'>;
  * configuration to the next, the first counts: the configuration as given, which a listing is made for. A site that nobody
  * expands is taken as it is spelled: its parameters are registers like no other.
  */
-export function distinctInstances(site: Site): Operands[] {
+export function distinctInstances(site: Site): readonly Operands[] {
+  let instances = distinct.get(site);
+  if (instances === undefined) {
+    instances = findDistinct(site);
+    distinct.set(site, instances);
+  }
+  return instances;
+}
+
+/** Asked for by every target and every price. */
+const distinct = new WeakMap<Site, readonly Operands[]>();
+
+function findDistinct(site: Site): readonly Operands[] {
   if (site.instances.length === 0) return [site.spelledOperands];
+  if (site.instances.length === 1) return site.instances;
   const registers = site.operation.slots.flatMap(({ kind }, index) => (kind === 'immediate' ? [] : [index]));
   const seen = new Map<string, Operands>();
   for (const instance of site.instances) {
