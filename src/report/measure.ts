@@ -3,7 +3,7 @@ import { posix } from 'node:path';
 import { type Layout, layoutProgram, type VectorSlot, vectorSlots } from '../analysis/bundles.ts';
 import { layOut, type Program } from '../analysis/program.ts';
 import { expandAssemblerMacros } from '../macros/index.ts';
-import { createCache, preprocess } from '../preprocess/index.ts';
+import { createCache, type Host, type PreprocessCache, preprocess } from '../preprocess/index.ts';
 import { nativeMacros } from '../rewrite/native.ts';
 import type { ProjectOptions } from '../rewrite/open.ts';
 import { fileKey } from '../rewrite/project.ts';
@@ -29,26 +29,32 @@ export interface Measurement extends Size {
 }
 
 /**
- * Measures one source with the texts that stand in the place of files: a listing and the listings of its headers.
- * @param texts by `fileKey`; files that are not among them are read as the call reads them
+ * Measures a source with the texts that stand in the place of files: a listing and the listings of its headers.
+ * `texts` by `fileKey`; files that are not among them are read as the call reads them.
  */
-export function measure(source: SourceText, texts: ReadonlyMap<string, string>, options: ProjectOptions): Measurement {
+export type Measure = (source: SourceText, texts: ReadonlyMap<string, string>) => Measurement;
+
+/** Headers that no listing replaces are read and cut up once for all measurements. */
+export function measurer(options: ProjectOptions): Measure {
   const { includeDirs, commands } = options;
-  const input = new SourceText(source.name, texts.get(fileKey(source)) ?? source.text);
-  const { tokens } = preprocess(input, {
-    includeDirs,
-    commands,
-    strict: false,
-    host: { read: (path) => texts.get(posix.normalize(path)) ?? options.host.read(path) },
-    macros: nativeMacros(options.operations),
-    cache: createCache([input]),
-  });
-  const expanded = expandAssemblerMacros(tokens);
-  return measureProgram(layOut(parseTokens(expanded.tokens).statements, expanded.tokens));
+  const macros = nativeMacros(options.operations);
+  const shared = createCache();
+  return (source, texts) => {
+    const host: Host = { read: (path) => texts.get(posix.normalize(path)) ?? options.host.read(path) };
+    const own = createCache();
+    const cache: PreprocessCache = {
+      file: (path) => (texts.has(posix.normalize(path)) ? own : shared).file(path, host),
+      structure: (file) => shared.structure(file),
+    };
+    const input = new SourceText(source.name, texts.get(fileKey(source)) ?? source.text);
+    const { tokens } = preprocess(input, { includeDirs, commands, strict: false, host, macros, cache });
+    const expanded = expandAssemblerMacros(tokens);
+    return measureProgram(layOut(parseTokens(expanded.tokens).statements, expanded.tokens));
+  };
 }
 
 /** Measures code that was laid out already. */
-export function measureProgram(program: Program): Measurement {
+function measureProgram(program: Program): Measurement {
   const layout = layoutProgram(program);
   const bytes = layout.sections.reduce((sum, { code, size }) => sum + (code ? size : 0), 0);
   return { bytes, ...countCode(program, layout), program, slots: vectorSlots(layout, program.statements) };

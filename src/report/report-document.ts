@@ -219,7 +219,7 @@ function routineEntry({ name, file, line, needs, clobbers, preserves, more }: Ro
   ];
   for (const [names, targets] of groupBy(more, (each) => registerRanges(each.clobbers)))
     if (names !== '-')
-      lines.push({ label: 'and more', text: `${names} (${targets.map(({ target }) => target).join(', ')})` });
+      lines.push({ label: targets.map(({ target }) => target).join(', '), text: `clobbers ${names} as well` });
   return { kind: 'entry', title: `${placeText({ file, line, column: 1 })}  ${code(name)}`, lines };
 }
 

@@ -6,7 +6,7 @@ import type { SourceText } from '../syntax/index.ts';
 import { type Audit, auditModel } from './audit.ts';
 import { costReport, totalCost } from './costs.ts';
 import { groupBy } from './group.ts';
-import { type Measurement, measure, type Size } from './measure.ts';
+import { type Measure, type Measurement, measurer, type Size } from './measure.ts';
 import type { FileReport, LeftReport, RefusedReport, Report, SiteReport, VectorReport } from './model.ts';
 import { conditionFinder, oneLine, placeOf } from './places.ts';
 import { routineReports } from './routines.ts';
@@ -15,6 +15,7 @@ import { siteReport } from './sites.ts';
 export function reportModel(built: Built, options: PipelineOptions): Report {
   const { plans, rewritten } = built;
   const conditions = conditionFinder();
+  const measure = measurer(options);
   const sites = rewritten.sites.map((chosen, index) =>
     siteReport(
       chosen,
@@ -23,7 +24,7 @@ export function reportModel(built: Built, options: PipelineOptions): Report {
       conditions,
     ),
   );
-  const files = sourcesOf(rewritten.project).map((source) => fileReport(source, built, sites, options));
+  const files = sourcesOf(rewritten.project).map((source) => fileReport(source, built, sites, measure));
   return {
     version: 1,
     tool: 'pvasm',
@@ -53,17 +54,13 @@ function sourcesOf(project: Project): SourceText[] {
   return project.inputs.filter((input) => !headers.has(fileKey(input)));
 }
 
-function fileReport(
-  source: SourceText,
-  built: Built,
-  sites: readonly SiteReport[],
-  options: PipelineOptions,
-): FileReport {
+function fileReport(source: SourceText, built: Built, sites: readonly SiteReport[], measure: Measure): FileReport {
   const { project } = built.rewritten;
-  const native = measure(source, new Map(project.inputs.map((input) => [fileKey(input), input.text])), options);
+  const native = measure(source, new Map(project.inputs.map((input) => [fileKey(input), input.text])));
   const measured = built.plans.map((plan) => {
     const listings = built.listings.filter(({ choice }) => choice === plan.choice);
-    return measure(source, new Map(listings.map(({ file, text }) => [fileKey(file), text])), options);
+    if (listings.every(({ file, text }) => text === file.text)) return native;
+    return measure(source, new Map(listings.map(({ file, text }) => [fileKey(file), text])));
   });
   const own = sites.map((site, index) => ({ site, index })).filter(({ site }) => site.sources.includes(source.name));
   return {
