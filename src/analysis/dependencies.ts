@@ -2,7 +2,7 @@
 import { layoutProgram } from './bundles.ts';
 import { readForViolations } from './dependency-check.ts';
 import type { Exclusion } from './dependency-conflicts.ts';
-import { messageOf } from './dependency-messages.ts';
+import { messageOf, spelledLine } from './dependency-messages.ts';
 import { readAcrossBranches } from './dependency-paths.ts';
 import type { DependencyViolation as Found } from './dependency-reading.ts';
 import { exclude } from './dependency-relations.ts';
@@ -22,6 +22,8 @@ export interface DependencyOptions {
   readonly neverReturns?: (instruction: number) => boolean;
   /** Report where the assembler puts in a stop because an instruction must begin or end its group; left out: no. */
   readonly positions?: boolean;
+  /** The line that messages name for an instruction; left out: where it is spelled, be it in a macro of ours. */
+  readonly lineOf?: (instruction: number) => number;
 }
 
 /**
@@ -41,7 +43,10 @@ export function checkDependencies(program: Program, options: DependencyOptions =
   }
   return [...all.values()]
     .sort((a, b) => a.second - b.second)
-    .map((violation) => ({ ...violation, message: messageOf(program, violation) }));
+    .map((violation) => ({
+      ...violation,
+      message: messageOf(program, violation, options.lineOf ?? spelledLine(program)),
+    }));
 }
 
 /**

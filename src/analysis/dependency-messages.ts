@@ -10,11 +10,15 @@ const USES = {
 } as const;
 
 /** `ld8 reads psr.dt, which rsm in line 12 writes: srlz.d must stand between them, behind a stop`. */
-export function messageOf(program: Program, violation: DependencyViolation): string {
+export function messageOf(
+  program: Program,
+  violation: DependencyViolation,
+  lineOf: (instruction: number) => number,
+): string {
   const { kind, resource, first, second } = violation;
-  if (kind === 'position') return positionMessage(program, first, second);
+  if (kind === 'position') return positionMessage(program, first, second, lineOf);
   const [uses, used] = USES[kind];
-  const place = first === second ? 'it' : `${word(program, first)} in line ${line(program, first)}`;
+  const place = first === second ? 'it' : `${word(program, first)} in line ${lineOf(first)}`;
   return `${word(program, second)} ${uses} ${resource}, which ${place} ${used}: ${needed(violation)}`;
 }
 
@@ -32,11 +36,16 @@ function needed({ kind, semantics }: DependencyViolation): string {
   }
 }
 
-function positionMessage(program: Program, first: number, second: number): string {
+function positionMessage(
+  program: Program,
+  first: number,
+  second: number,
+  lineOf: (instruction: number) => number,
+): string {
   const { effects } = program.instructions[second]!;
   if (first === second) return `${word(program, second)} cannot be predicated`;
   if (effects.form?.position === 'first') return `${word(program, second)} must be the first of its instruction group`;
-  return `${word(program, first)} in line ${line(program, first)} must be the last of its instruction group`;
+  return `${word(program, first)} in line ${lineOf(first)} must be the last of its instruction group`;
 }
 
 function word(program: Program, instruction: number): string {
@@ -44,7 +53,10 @@ function word(program: Program, instruction: number): string {
   return statement.kind === 'instruction' ? statement.mnemonic : statement.name;
 }
 
-function line(program: Program, instruction: number): number {
-  const { file, start } = program.instructions[instruction]!;
-  return file.position(start).line;
+/** The line that an instruction is spelled in. */
+export function spelledLine({ instructions }: Program): (instruction: number) => number {
+  return (instruction) => {
+    const { file, start } = instructions[instruction]!;
+    return file.position(start).line;
+  };
 }

@@ -153,6 +153,13 @@ function endsBlock(instruction: ProgramInstruction): boolean {
   return isBreak(instruction) || bankSetBy(statement.mnemonic) !== null;
 }
 
+/** Is an instruction, by its index, a `break` from which nothing comes back, as the conventions have it? */
+export function neverReturns(program: Program, conventions: Conventions, at: number): boolean {
+  const instruction = program.instructions[at]!;
+  const routine = program.routines[instruction.routine]?.name ?? '';
+  return isBreak(instruction) && !breakReturns(conventions, immediateOf(instruction), routine);
+}
+
 function isBreak(instruction: ProgramInstruction): boolean {
   return instruction.statement.kind === 'instruction' && /^break(\.|$)/.test(instruction.statement.mnemonic);
 }
@@ -170,9 +177,7 @@ function transferOf(
   if (!effects.known) return { ...common, kind: 'unknown' };
   const { branch } = effects;
   if (branch === null) {
-    const routine = program.routines[instruction.routine]?.name ?? '';
-    const final = isBreak(instruction) && !breakReturns(conventions, immediateOf(instruction), routine);
-    return { ...common, kind: final ? 'halt' : 'none' };
+    return { ...common, kind: neverReturns(program, conventions, at) ? 'halt' : 'none' };
   }
   const { through, link } = branch;
   if (branch.kind === 'rfi' || branch.kind === 'epc')

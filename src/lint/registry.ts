@@ -7,6 +7,8 @@ import { PV005 } from './rules/PV005.ts';
 import { PV006 } from './rules/PV006.ts';
 import { PV007 } from './rules/PV007.ts';
 import { PV008 } from './rules/PV008.ts';
+import { PV009 } from './rules/PV009.ts';
+import { PV010 } from './rules/PV010.ts';
 import { PV011 } from './rules/PV011.ts';
 import { PV012 } from './rules/PV012.ts';
 import { PV013 } from './rules/PV013.ts';
@@ -29,6 +31,8 @@ export const RULES: readonly Rule[] = [
   PV006,
   PV007,
   PV008,
+  PV009,
+  PV010,
   PV011,
   PV012,
   PV013,
