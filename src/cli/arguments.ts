@@ -5,6 +5,7 @@
  */
 import type { Command } from '../preprocess/index.ts';
 import { Failure } from './failure.ts';
+import { STANDARD_INPUT } from './files.ts';
 
 export interface CompilerFlags {
   readonly includeDirs: readonly string[];
@@ -28,8 +29,13 @@ export function splitArguments(argv: readonly string[], read: (path: string) => 
   for (let at = 0; at < words.length; at++) {
     const word = words[at]!;
     if (word === '--') {
-      rest.push(...words.slice(at));
+      // What follows are files, whatever they begin with.
+      rest.push(...words.slice(at + 1).map((file) => (file.startsWith('-') && file !== '-' ? `./${file}` : file)));
       break;
+    }
+    if (word === '--configs' && at + 1 < words.length) {
+      rest.push(`${word}=${words[++at]}`); // its value is flags, and they are not ours
+      continue;
     }
     const flag = word === '-include' ? word : word.slice(0, 2);
     const known = word === '-include' || (/^-[IDU]/.test(word) && !word.startsWith('--'));
@@ -44,8 +50,10 @@ export function splitArguments(argv: readonly string[], read: (path: string) => 
     else if (flag === '-U') defines.push({ kind: 'undef', name: value });
     else includes.push({ kind: 'include', path: value });
   }
+  // yargs would drop a lone dash.
+  const named = rest.map((word) => (word === '-' ? STANDARD_INPUT : word));
   // gcc processes all -D and -U before any -include (CPP manual, "Invocation").
-  return { includeDirs, commands: [...defines, ...includes], rest };
+  return { includeDirs, commands: [...defines, ...includes], rest: named };
 }
 
 function expandResponseFiles(argv: readonly string[], read: (path: string) => string, depth: number): string[] {

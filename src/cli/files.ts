@@ -7,9 +7,12 @@ import { Failure } from './failure.ts';
 /** No assembly source comes near this size; a larger file is a mistake on the command line. Bytes. */
 const maximumSize = 64 * 1024 * 1024;
 
-/** Reads a source named on the command line; `-` is standard input. Throws a Failure that names the problem. */
+/** How standard input, `-` on the command line, is called inside and in messages. */
+export const STANDARD_INPUT = '<stdin>';
+
+/** Reads a source named on the command line. Throws a Failure that names the problem. */
 export function readSource(path: string): SourceText {
-  if (path === '-') return new SourceText('<stdin>', checked('<stdin>', readDescriptor()));
+  if (path === STANDARD_INPUT) return new SourceText(path, checked(path, readDescriptor()));
   return new SourceText(path, checked(path, readBytes(path)));
 }
 
@@ -43,7 +46,7 @@ function readDescriptor(): Buffer {
   try {
     return readFileSync(0);
   } catch (error) {
-    throw new Failure(`<stdin>: ${systemMessage(error)}`);
+    throw new Failure(`${STANDARD_INPUT}: ${systemMessage(error)}`);
   }
 }
 

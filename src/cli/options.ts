@@ -85,9 +85,9 @@ function readConventions(paths: readonly string[]): Conventions {
   return conventions;
 }
 
-/** Prints every message to standard error; an error among them ends the command. */
-export function failOnErrors(diagnostics: readonly Diagnostic[]): void {
+/** Prints every message to standard error; an error among them ends the command, which says what it did not do. */
+export function failOnErrors(diagnostics: readonly Diagnostic[], consequence = 'nothing was written'): void {
   for (const diagnostic of diagnostics) process.stderr.write(`${formatDiagnostic(diagnostic)}\n`);
   const errors = diagnostics.filter(({ severity }) => severity === 'error').length;
-  if (errors > 0) throw new Failure(`${errors} ${errors === 1 ? 'error' : 'errors'}; nothing was written`);
+  if (errors > 0) throw new Failure(`${errors} ${errors === 1 ? 'error' : 'errors'}; ${consequence}`);
 }

@@ -3,6 +3,7 @@ import { basename, posix } from 'node:path';
 import { fileKey, type Project } from '../rewrite/project.ts';
 import type { SourceText } from '../syntax/index.ts';
 import { Failure } from './failure.ts';
+import { STANDARD_INPUT } from './files.ts';
 
 /** Relative paths of output files. Throws a Failure when two files of the call would go to one place. */
 export function outputPlaces(project: Project, files: readonly SourceText[]): Map<SourceText, string> {
@@ -10,7 +11,7 @@ export function outputPlaces(project: Project, files: readonly SourceText[]): Ma
   const places = new Map<SourceText, string>();
   const taken = new Map<string, string>();
   for (const file of files) {
-    const place = searched.get(fileKey(file)) ?? basename(file.name === '<stdin>' ? 'stdin.S' : file.name);
+    const place = searched.get(fileKey(file)) ?? basename(file.name === STANDARD_INPUT ? 'stdin.S' : file.name);
     const other = taken.get(place);
     if (other !== undefined) throw new Failure(`${other} and ${file.name} would both be written to ${place}; build them in two calls`);
     taken.set(place, file.name);

@@ -111,7 +111,7 @@ function suppress(findings: readonly Finding[], input: LintInput): ReturnType<ty
     const of = ruleById(rule);
     return of !== undefined && levelOf(config, of, nameOf(place.file)).level !== 'off';
   });
-  const about = [...malformed, ...attach(PV021, unusedSuppressions(unused))];
+  const about = [...malformed, ...attach(PV021, unusedSuppressions(unused, suppressions))];
   const standing = [...applied.standing, ...makeFindings(about, config, nameOf)].sort(compareFindings);
   return { ...applied, standing };
 }

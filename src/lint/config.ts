@@ -142,8 +142,11 @@ export function checkDocument(
   return errors.sort((a, b) => a.start - b.start);
 }
 
-/** The `[[suppress]]` entries of a valid pvasm.toml or convention file. */
-export function readSuppressions(document: TomlDocument): readonly SuppressionEntry[] {
+/** The `[[suppress]]` entries of a valid pvasm.toml or convention file; `shipped`: one that comes with the tool. */
+export function readSuppressions(
+  document: TomlDocument,
+  { shipped }: { readonly shipped: boolean } = { shipped: false },
+): readonly SuppressionEntry[] {
   const tables = (document.value.suppress ?? []) as readonly SuppressionTable[];
   return tables.map((table, index) => ({
     rules: typeof table.rule === 'string' ? [table.rule] : table.rule,
@@ -151,6 +154,7 @@ export function readSuppressions(document: TomlDocument): readonly SuppressionEn
     line: table.line ?? null,
     reason: table.reason,
     place: document.placeOf(['suppress', index]),
+    shipped,
   }));
 }
 

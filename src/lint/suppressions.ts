@@ -34,6 +34,8 @@ export interface SuppressionEntry {
   readonly line: string | null;
   readonly reason: string;
   readonly place: Place;
+  /** It comes with the tool and speaks of a kernel that the user's may have left behind: never reported as unused. */
+  readonly shipped: boolean;
 }
 
 const MARK = 'pvasm:';
@@ -82,7 +84,8 @@ export function configuredSuppressions(
       (file === null || nameMatches(file, nameOf(finding.file))) &&
       (line === null || holds(squeeze(lineOf(finding)), line));
     // Of an entry for many files a call may see those that do not need it.
-    const inScope = file !== null && !file.includes('*') && checked.some((name) => nameMatches(file, name));
+    const inScope =
+      !entry.shipped && file !== null && !file.includes('*') && checked.some((name) => nameMatches(file, name));
     return entry.rules.map((rule) => ({ rule, reason, place, covers, inScope, entry }));
   });
 }

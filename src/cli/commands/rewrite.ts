@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type RewrittenFile, rewrite } from '../../pipeline.ts';
 import { unifiedDiff } from '../../report/hunks.ts';
 import { ExitCode, Failure } from '../failure.ts';
-import { writeFiles } from '../files.ts';
+import { STANDARD_INPUT, writeFiles } from '../files.ts';
 import { printRefusals } from '../messages.ts';
 import { failOnErrors, pipelineOptions } from '../options.ts';
 import { outputPlaces } from '../places.ts';
@@ -30,7 +30,7 @@ export function rewriteCommand(given: RewriteArguments): number {
 }
 
 function inPlacePath(name: string): string {
-  if (name === '<stdin>') throw new Failure('standard input cannot be changed in place');
+  if (name === STANDARD_INPUT) throw new Failure('standard input cannot be changed in place');
   return name;
 }
 

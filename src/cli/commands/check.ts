@@ -1,0 +1,142 @@
+/** `pvasm check`: the lint that a kernel tree runs in its CI. */
+
+import { countFindings, formatBaseline } from '../../lint/baseline.ts';
+import { fails, type LintResult } from '../../lint/check.ts';
+import { printConfig } from '../../lint/config.ts';
+import type { Finding } from '../../lint/finding.ts';
+import { applyFixes } from '../../lint/fix.ts';
+import { plural } from '../../lint/formats/format.ts';
+import { type FormatName, formats } from '../../lint/formats/index.ts';
+import { pageOf, RULES } from '../../lint/registry.ts';
+import { hasBareInstruction, withMacroFixes } from '../../lint/repairs.ts';
+import { type CheckSubject, judge, openSubject } from '../../lint/run.ts';
+import { rewrite } from '../../pipeline.ts';
+import { SourceText } from '../../syntax/index.ts';
+import { ExitCode, Failure } from '../failure.ts';
+import { readSource, STANDARD_INPUT, writeFiles } from '../files.ts';
+import { failOnErrors } from '../options.ts';
+import { NOTHING_CHECKED, readBaseline, readSettings, type SettingArguments, type Settings } from '../settings.ts';
+import { VERSION } from '../version.ts';
+
+export interface CheckArguments extends SettingArguments {
+  readonly files: readonly string[];
+  readonly format: FormatName;
+  readonly fix: boolean;
+  /** Where the numbers of today's findings go, in place of a verdict. */
+  readonly writeBaseline: string | null;
+  /** The file whose configuration is printed, in place of a check. */
+  readonly printConfig: string | null;
+  /** Null: on a terminal only. */
+  readonly color: boolean | null;
+}
+
+/** A repair may bring to light what it hid; after so many rounds something goes round in circles. */
+const FIX_ROUNDS = 10;
+
+export function checkCommand(given: CheckArguments): number {
+  const settings = readSettings(given);
+  if (given.printConfig !== null) return printSettings(settings, given.printConfig);
+  if (given.files.length === 0) throw new Failure("no files given; try 'pvasm check --help'");
+  const baseline = given.writeBaseline === null ? readBaseline(settings.config) : new Map();
+  const check = (inputs: readonly SourceText[]) => checkFiles(inputs, settings, baseline, given);
+  let checked = check(given.files.map(readSource));
+  if (given.fix) checked = repair(checked, check);
+  const { inputs, subject, result } = checked;
+  tell(subject, result, inputs.length);
+  if (given.writeBaseline !== null) return writeBaseline(given.writeBaseline, result, settings);
+  print(result.findings, settings, given);
+  return fails(result.findings, settings.config.maxWarnings) ? ExitCode.findings : ExitCode.clean;
+}
+
+interface Checked {
+  readonly inputs: readonly SourceText[];
+  readonly subject: CheckSubject;
+  readonly result: LintResult;
+}
+
+function checkFiles(
+  inputs: readonly SourceText[],
+  { config, nameOf, subject: options, suppressions }: Settings,
+  baseline: Parameters<typeof judge>[1]['baseline'],
+  { fix, format }: CheckArguments,
+): Checked {
+  const subject = openSubject({ ...options, inputs });
+  failOnErrors(subject.diagnostics, NOTHING_CHECKED);
+  const result = judge(subject, { config, suppressions, baseline, nameOf });
+  const wantsFixes = fix || format === 'json' || format === 'sarif';
+  if (!wantsFixes || !hasBareInstruction(result.findings)) return { inputs, subject, result };
+  const findings = withMacroFixes(result.findings, rewrite({ ...options, inputs }).sites);
+  return { inputs, subject, result: { ...result, findings } };
+}
+
+/** Applies what is certain, checks again, and so on until nothing is left to apply; then writes the files. */
+function repair(first: Checked, check: (inputs: readonly SourceText[]) => Checked): Checked {
+  let checked = first;
+  let count = 0;
+  for (let round = 0; round < FIX_ROUNDS; round++) {
+    const { inputs, result } = checked;
+    const { files, fixed } = applyFixes(result.findings.filter((finding) => isWithin(finding, inputs)));
+    if (fixed.length === 0) break;
+    count += fixed.length;
+    const texts = new Map(files.map(({ file, text }) => [file, text]));
+    checked = check(inputs.map((input) => (texts.has(input) ? new SourceText(input.name, texts.get(input)!) : input)));
+  }
+  if (count > 0) writeFiles(checked.inputs.map(({ name, text }) => ({ path: changeable(name), text })));
+  process.stderr.write(`pvasm: ${plural(count, 'finding')} fixed\n`);
+  return checked;
+}
+
+/** Only files of the call are changed; a header is changed by a call that names it. */
+function isWithin({ fix }: Finding, inputs: readonly SourceText[]): boolean {
+  return fix?.edits.every(({ file }) => inputs.includes(file)) ?? false;
+}
+
+function changeable(name: string): string {
+  if (name === STANDARD_INPUT) throw new Failure('standard input cannot be changed in place');
+  return name;
+}
+
+/** What was looked at and what stands, on standard error. */
+function tell(
+  { context, complete }: CheckSubject,
+  { findings, suppressed, absorbed, slack }: LintResult,
+  files: number,
+): void {
+  const of = (severity: Finding['severity']) => findings.filter((finding) => finding.severity === severity).length;
+  const counts = [plural(of('error'), 'error'), plural(of('warning'), 'warning'), plural(of('note'), 'note')];
+  const accepted = `${suppressed.length} suppressed, ${absorbed} in the baseline`;
+  const configurations = plural(context.project.units.length, 'configuration');
+  process.stderr.write(`pvasm: ${plural(files, 'file')} in ${configurations}: ${counts.join(', ')} (${accepted})\n`);
+  if (!complete)
+    process.stderr.write(
+      'pvasm: a file has more configurations than were tried; name those that matter with --configs\n',
+    );
+  for (const { file, rule, allowed, found } of slack)
+    process.stderr.write(
+      `pvasm: the baseline allows ${allowed} of ${rule} in ${file}, there are ${found}: write it again\n`,
+    );
+}
+
+function writeBaseline(path: string, { findings }: LintResult, { nameOf }: Settings): number {
+  writeFiles([{ path, text: formatBaseline(countFindings(findings, nameOf)) }]);
+  return ExitCode.clean;
+}
+
+function print(findings: readonly Finding[], { nameOf }: Settings, { format, color }: CheckArguments): void {
+  const text = formats[format](findings, {
+    nameOf,
+    rules: RULES,
+    pageOf,
+    tool: { name: 'pvasm', version: VERSION, page: PAGE },
+    colour: color ?? process.stdout.isTTY === true,
+  });
+  // Annotations are Unicode; text and gcc show the bytes of the source, and the others are ASCII.
+  process.stdout.write(Buffer.from(text, format === 'github' ? 'utf8' : 'latin1'));
+}
+
+const PAGE = 'https://github.com/pvasm/pvasm';
+
+function printSettings({ config, nameOf }: Settings, file: string): number {
+  process.stdout.write(printConfig(config, RULES, nameOf(new SourceText(file, ''))));
+  return ExitCode.clean;
+}
