@@ -92,11 +92,11 @@ function readsOwnAddress(site: Site): boolean {
 function shorterCalls(inPlace: ReadonlyMap<Site, Expansion>, calls: ReadonlyMap<Site, Expansion>, forced: ReadonlySet<Site> = new Set()): Map<Site, Expansion> {
   const byRoutine = new Map<string, { sites: Site[]; saved: number }>();
   for (const [site, call] of calls) {
-    const { label, slots } = call.routine!;
-    const entry = byRoutine.get(label) ?? { sites: [], saved: -slots };
+    const routine = call.routine!;
+    const entry = byRoutine.get(routine.label) ?? { sites: [], saved: -paddedSlots(routine) };
     entry.sites.push(site);
     entry.saved += timesExpanded(site) * (paddedSlots(inPlace.get(site)!) - paddedSlots(call));
-    byRoutine.set(label, entry);
+    byRoutine.set(routine.label, entry);
   }
   const shorter = new Map<Site, Expansion>();
   for (const { sites, saved } of byRoutine.values())
@@ -105,8 +105,8 @@ function shorterCalls(inPlace: ReadonlyMap<Site, Expansion>, calls: ReadonlyMap<
 }
 
 /** A stop and a label mostly cost a slot as well: the bundle templates have few places for them. */
-function paddedSlots(expansion: Expansion): number {
-  return expansion.slots + expansion.stops;
+function paddedSlots({ slots, stops }: Pick<Expansion, 'slots' | 'stops'>): number {
+  return slots + stops;
 }
 
 /** How often a site stands in the code of one configuration. */

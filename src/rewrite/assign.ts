@@ -102,8 +102,8 @@ function reasonInWords(site: Site): string {
   const instance = site.instances[0];
   if (instance === undefined) return 'no file of this call expands its macro: nothing proves a register free';
   const free = freeAt(site);
-  const names = [...free.gr.map((number) => `r${number}`), ...free.pr.map((number) => `p${number}`)];
-  return `not enough registers are free (${names.length === 0 ? 'none' : names.join(', ')}); live are ${liveInWords(instance, free.gr)}`;
+  const names = free.gr.map((number) => `r${number}`).join(', ');
+  return `not enough registers are free (${names || 'none'}${free.pr.length === 0 ? ', and no predicate' : ''}); live are ${liveInWords(instance, free.gr)}`;
 }
 
 /** `r2 (read at ivt.S:1641), r4-r7 (read at ivt.S:1647)`: general registers that are not free, by their reader. */

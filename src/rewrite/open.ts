@@ -82,7 +82,7 @@ function runsOf(source: SourceText, base: PreprocessOptions, given: Preprocessed
 }
 
 function spellsSite(file: SourceText, words: ReadonlySet<string>): boolean {
-  for (const word of file.text.match(/[A-Za-z_]\w*/g) ?? []) if (words.has(word)) return true;
+  for (const word of file.text.match(/[A-Za-z_]\w*/g) ?? []) if (words.has(word) || byNumber.test(word)) return true;
   return false;
 }
 
@@ -117,7 +117,10 @@ function siteWords(operations: Operations): ReadonlySet<string> {
   return words;
 }
 
+/** Control and application registers by number: `cr65` is cr.ivr. */
+const byNumber = /^[ac]r\d+$/;
+
 function mentionsSite(tokens: readonly Token[], words: ReadonlySet<string>): boolean {
-  for (const token of tokens) if (words.has(token.text)) return true;
+  for (const { text } of tokens) if (words.has(text) || byNumber.test(text)) return true;
   return false;
 }

@@ -3,6 +3,7 @@
  * what is spelled but never met. Requires: units with their analysis.
  */
 import { type Expression, type Instruction, type MacroUse, parseExpression, SourceText, type Span, type Statement, tokenize, type Tree } from '../syntax/index.ts';
+import type { Scope } from '../machine/index.ts';
 import { canonicalOperand, type Match, matchesAt } from './match.ts';
 import { nativeMacrosName } from './native.ts';
 import { anyFrame, baseMnemonic, type Operation, type Operations, shapeOf } from './operations.ts';
@@ -69,7 +70,9 @@ function collectUnit(
   const { instructions } = unit.analysis;
   const scope = unit.scope;
   for (let at = 0; at < instructions.length; at++) {
-    const matches = matchesAt(unit.analysis, at, operations, scope).filter(wanted);
+    // What the source already spells as a macro is a site, whatever the targets of this call make of it.
+    const isMacro = instructions[at]!.file.name === nativeMacrosName;
+    const matches = matchesAt(unit.analysis, at, operations, scope).filter((match) => isMacro || wanted(match));
     if (matches.length === 0) continue;
     const met = locate(project, unit, at, matches, apart);
     if ('reason' in met) {
@@ -293,13 +296,19 @@ function* unmetSites(project: Project, operations: Operations, wishes: Wishes, m
     for (const spelled of index.all()) {
       if (spelled.kind !== 'instruction' || known?.has(spelled.node.first)) continue;
       if (!operations.mnemonics.has(baseMnemonic(spelled.node.mnemonic))) continue;
-      const operation = operations.byShape.get(shapeOf(spelled.node, anyFrame))?.find((candidate) => candidate.parts.length === 1);
+      const operation = operations.byShape.get(shapeOf(spelled.node, parameterScope(spelled.surroundings)))?.find((candidate) => candidate.parts.length === 1);
       if (operation === undefined || !wishes.wants(operation)) continue;
       const draft: Draft = { spelled, file, rest: [], instances: [], conflict: null, match: { operation, last: 0, operands: [], predicates: [] } };
       const site = makeSite(tree, draft);
       if (!('reason' in site)) yield site;
     }
   }
+}
+
+/** As spelled, a parameter of a macro (`reg`, `\\reg`) may be any general register. */
+function parameterScope({ define }: Surroundings): Scope {
+  const isParameter = (name: string) => name.startsWith('\\') || (define?.parameters.includes(name) ?? false);
+  return { ...anyFrame, alias: (name) => (isParameter(name) ? 'r2' : undefined) };
 }
 
 function unique(refusals: readonly Refusal[]): Refusal[] {

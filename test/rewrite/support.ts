@@ -1,0 +1,76 @@
+/** The pipeline on small sources in memory, with the tables that ship. */
+import linuxConventions from '../../grammar/conventions/linux-ia64.toml';
+import softwareConventions from '../../grammar/conventions/software.toml';
+import operationsTable from '../../grammar/operations.tsv';
+import nativeTarget from '../../grammar/targets/native.S';
+import xenTarget from '../../grammar/targets/xen.S';
+import { loadConventions } from '../../src/analysis/index.ts';
+import { loadTarget } from '../../src/expand/body.ts';
+import type { TargetChoice } from '../../src/expand/plan.ts';
+import { type Built, build, type PipelineOptions, type Rewritten, rewrite } from '../../src/pipeline.ts';
+import type { Command } from '../../src/preprocess/index.ts';
+import { loadOperations } from '../../src/rewrite/operations.ts';
+import { SourceText } from '../../src/syntax/index.ts';
+
+export const operations = loadOperations(operationsTable);
+
+const load = (name: string, text: string) => loadTarget(new SourceText(`${name}.S`, text), operations.all).target;
+const native = load('native', nativeTarget);
+const xen = load('xen', xenTarget);
+
+export const choices: Readonly<Record<string, TargetChoice>> = {
+  native: { label: 'native', target: native, alternative: null },
+  'xen:a': { label: 'xen:a', target: xen, alternative: 'A' },
+  'xen:b': { label: 'xen:b', target: xen, alternative: 'B' },
+  xen: { label: 'xen', target: xen, alternative: null },
+};
+
+const { conventions } = loadConventions([
+  new SourceText('software.toml', softwareConventions),
+  new SourceText('linux-ia64.toml', linuxConventions),
+]);
+
+export interface Given {
+  /** File names and texts; the first is the one looked at. Names ending in .h are headers. */
+  readonly files: Readonly<Record<string, string>>;
+  readonly targets?: readonly string[];
+  readonly commands?: readonly Command[];
+  /** Files that are only found by #include. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+function options({ files, targets = ['native', 'xen:b'], commands = [], headers = {} }: Given): PipelineOptions {
+  return {
+    inputs: Object.entries(files).map(([name, text]) => new SourceText(name, text)),
+    includeDirs: [],
+    commands,
+    strict: false,
+    host: { read: (path) => headers[path] },
+    operations,
+    conventions,
+    targets: targets.map((name) => choices[name]!),
+    addressing: () => 'absolute',
+  };
+}
+
+export function rewritten(given: Given | string): Rewritten {
+  return rewrite(options(typeof given === 'string' ? { files: { 'a.S': given } } : given));
+}
+
+/** The macro-ised text of the first file. */
+export function macroised(given: Given | string): string {
+  return rewritten(given).files[0]!.text;
+}
+
+export function built(given: Given): Built {
+  return build(options(given));
+}
+
+/** The listing of the first file for one target, without its line markers. */
+export function listing(given: Given | string, target: string): string {
+  const { listings } = built({
+    ...(typeof given === 'string' ? { files: { 'a.S': given } } : given),
+    targets: [target],
+  });
+  return listings[0]!.text.replace(/^# \d+ ".*"\n/gm, '');
+}
