@@ -1,8 +1,9 @@
 /**
  * Reads of values that are gone: a call, or a fault that comes back, has destroyed them by its convention, or nobody has
- * put them there (r16-r31 of bank 0 at an interruption vector). Requires: the solution.
+ * put them there (r16-r31 of bank 0 at an interruption vector, the stacked registers behind `cover`). Requires: the solution.
  */
 import { OUTSIDE } from './flow.ts';
+import { emptiesFrame } from './mode-table.ts';
 import type { Node } from './modes.ts';
 import type { Solution } from './points.ts';
 import {
@@ -15,6 +16,7 @@ import {
   REGISTER_COUNT,
   registerName,
   registerOf,
+  STACKED_REGISTERS,
 } from './registers.ts';
 import { vectorSlots } from './routines.ts';
 
@@ -22,8 +24,11 @@ export interface LostValue {
   /** The instruction that reads it. */
   readonly instruction: number;
   readonly register: string;
-  /** call: `by` is the call. fault: `by` loads the address at which the nested-miss handler goes on. entry: no `by`. */
-  readonly kind: 'call' | 'fault' | 'entry';
+  /**
+   * call: `by` is the call. fault: `by` loads the address at which the nested-miss handler goes on. frame: `by` left an
+   * empty register frame. entry: no `by`.
+   */
+  readonly kind: 'call' | 'fault' | 'frame' | 'entry';
   readonly by: number | null;
 }
 
@@ -33,6 +38,8 @@ const NEVER_WRITTEN = -1;
 /** A call by instruction + CALL, a fault by instruction + FAULT: calls are positive, faults lie below NEVER_WRITTEN. */
 const CALL = 1;
 const FAULT = 2;
+/** An emptied frame by instruction + FRAME: above every call. */
+const FRAME = 2 ** 30;
 
 /** The vector that a TLB miss with psr.ic off goes to (SDM vol. 2, table 5-8, Data Nested TLB). */
 const NESTED_VECTOR = 0x1400;
@@ -53,7 +60,10 @@ export function lostValues(solution: Solution): LostValue[] {
     queued[node.id] = 0;
     state.set(entry[node.id]!);
     walk(solution, node, state, null);
+    const kept = renames(node) ? state.slice() : null;
+    if (kept !== null) for (const register of STACKED_REGISTERS) state[register] = PRESENT;
     for (const target of [...certainTargets(node), ...node.recoveries]) if (target >= 0) pass(target);
+    if (kept !== null) state.set(kept);
     if (node.exit.next < 0 || node.exit.next === OUTSIDE) continue;
     if (node.exit.predicate === 0 && node.exit.returns) destroy(solution, node, state);
     pass(node.exit.next);
@@ -92,6 +102,12 @@ function certainTargets({ block, exit }: Node): readonly number[] {
   return (kind === 'indirect' || kind === 'return') && exit.taken.length > 1 ? [] : exit.taken;
 }
 
+/** Does the node end in a branch behind which the stacked registers are others: a call, a return? */
+function renames({ block }: Node): boolean {
+  const { kind } = block.transfer;
+  return kind === 'call' || kind === 'return' || kind === 'rfi';
+}
+
 /** Where values are gone without an instruction: vectors, and where the nested-miss handler goes on. */
 function seed(solution: Solution, lose: (node: Node, register: number, what: number) => void): void {
   const { conventions, flow, graph, program } = solution;
@@ -128,7 +144,7 @@ function destroy({ conventions, program }: Solution, node: Node, state: Int32Arr
 function walk(solution: Solution, node: Node, state: Int32Array, report: ((lost: LostValue) => void) | null): void {
   const toRegister = registerOf[node.bank];
   for (const index of node.instructions) {
-    const { effects } = solution.program.instructions[index]!;
+    const { effects, statement } = solution.program.instructions[index]!;
     if (!effects.known) {
       state.fill(PRESENT);
       continue;
@@ -142,6 +158,8 @@ function walk(solution: Solution, node: Node, state: Int32Array, report: ((lost:
     }
     for (const list of [effects.writes, effects.mayWrites])
       for (const resource of list) if (toRegister[resource]! >= 0) state[toRegister[resource]!] = PRESENT;
+    if (statement.kind === 'instruction' && emptiesFrame(statement.mnemonic))
+      for (const register of STACKED_REGISTERS) state[register] = index + FRAME;
   }
 }
 
@@ -154,5 +172,6 @@ function counts(register: number, qualifying: number): boolean {
 function describe(instruction: number, register: number, what: number): LostValue {
   const common = { instruction, register: registerName(register) };
   if (what === NEVER_WRITTEN) return { ...common, kind: 'entry', by: null };
+  if (what >= FRAME) return { ...common, kind: 'frame', by: what - FRAME };
   return what > 0 ? { ...common, kind: 'call', by: what - CALL } : { ...common, kind: 'fault', by: -what - FAULT };
 }

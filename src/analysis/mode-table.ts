@@ -1,4 +1,4 @@
-/** Instructions that set the register bank or psr.ic, from grammar/modes.tsv. */
+/** Instructions that set the register bank, psr.ic or the frame, from grammar/modes.tsv. */
 import table from '../../grammar/modes.tsv';
 import { resourceNamed } from '../machine/index.ts';
 import type { ProgramInstruction } from './program.ts';
@@ -6,10 +6,12 @@ import type { Bank } from './registers.ts';
 
 const banks = new Map<string, Bank>();
 const collection = new Map<string, 0 | 1>();
+const emptying = new Set<string>();
 for (const line of table.split('\n')) {
   if (line === '' || line.startsWith('#')) continue;
   const [mnemonic, mode, value] = line.split('\t') as [string, string, '0' | '1'];
-  (mode === 'bank' ? banks : collection).set(mnemonic, Number(value) as 0 | 1);
+  if (mode === 'frame') emptying.add(mnemonic);
+  else (mode === 'bank' ? banks : collection).set(mnemonic, Number(value) as 0 | 1);
 }
 
 const PSR_IC = resourceNamed('psr.ic');
@@ -27,4 +29,9 @@ export function changesCollection(instruction: ProgramInstruction): boolean {
 /** psr.ic behind an instruction that changes it, when its predicate is true; null: cannot be told. */
 export function collectionSetBy(mnemonic: string): 0 | 1 | null {
   return collection.get(mnemonic) ?? null;
+}
+
+/** Does an instruction of this mnemonic leave a frame without any stacked registers? */
+export function emptiesFrame(mnemonic: string): boolean {
+  return emptying.has(mnemonic);
 }

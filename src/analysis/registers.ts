@@ -68,6 +68,9 @@ export function registerRows(count: number): Uint8Array[] {
 export const BANK0_REGISTERS: readonly number[] = Array.from({ length: BANKED_COUNT }, (_, offset) => BANK0 + offset);
 export const ALL_REGISTERS: readonly number[] = Array.from({ length: REGISTER_COUNT }, (_, register) => register);
 
+/** The registers that a frame has, as many as it may have: r32 and up. */
+export const STACKED_REGISTERS: readonly number[] = Array.from({ length: 96 }, (_, offset) => GENERAL + 32 + offset);
+
 /** The register that the name of `register` means while `bank` is current: r16 of bank 1 becomes r16 of bank 0. */
 export function inBank(register: number, bank: Bank): number {
   return bank === 0 ? otherBank(register) : register;

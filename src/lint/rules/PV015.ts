@@ -26,7 +26,15 @@ export const PV015: Rule = {
 const WORDS: Readonly<Record<LostValue['kind'], string>> = {
   call: 'the call in front of it destroys it',
   fault: 'the nested-miss handler, which comes back here, destroys it',
+  frame: 'nobody has written it since the register frame was emptied',
   entry: 'an interruption leaves nothing in r16-r31 of bank 0',
+};
+
+const BY: Readonly<Record<LostValue['kind'], string>> = {
+  call: 'destroyed here',
+  fault: 'a fault behind this goes on at its label',
+  frame: 'emptied here',
+  entry: '',
 };
 
 function report(context: RuleContext, found: readonly { unit: Unit; lost: LostValue }[]): Report {
@@ -35,8 +43,7 @@ function report(context: RuleContext, found: readonly { unit: Unit; lost: LostVa
   const place = placeOfInstruction(instructions[lost.instruction]!, context.vocabularies);
   const related: RelatedPlace[] = [];
   if (lost.by !== null) {
-    const message = lost.kind === 'call' ? 'destroyed here' : 'a fault behind this goes on at its label';
-    related.push({ ...placeOfInstruction(instructions[lost.by]!, context.vocabularies), message });
+    related.push({ ...placeOfInstruction(instructions[lost.by]!, context.vocabularies), message: BY[lost.kind] });
   }
   const message = `${lost.register} holds no value that was meant for this: ${WORDS[lost.kind]}`;
   return { ...place, message, related, ...context.conditionOf(found.map((each) => each.unit)) };
