@@ -16,6 +16,7 @@ import { PV014 } from './rules/PV014.ts';
 import { PV015 } from './rules/PV015.ts';
 import { PV016 } from './rules/PV016.ts';
 import { PV017 } from './rules/PV017.ts';
+import { PV018 } from './rules/PV018.ts';
 import { PV019 } from './rules/PV019.ts';
 import { PV020 } from './rules/PV020.ts';
 import { PV021 } from './rules/PV021.ts';
@@ -40,6 +41,7 @@ export const RULES: readonly Rule[] = [
   PV015,
   PV016,
   PV017,
+  PV018,
   PV019,
   PV020,
   PV021,

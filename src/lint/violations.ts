@@ -1,4 +1,4 @@
-/** Dependency violations as rules report them: what PV009 and PV010 have in common. */
+/** Dependency violations as rules report them: what PV009, PV010 and PV018 have in common. */
 import { checkDependencies, type DependencyViolation } from '../analysis/dependencies.ts';
 import { neverReturns } from '../analysis/flow.ts';
 import type { Unit } from '../rewrite/units.ts';
@@ -20,6 +20,7 @@ function violations(context: RuleContext): readonly Found[] {
     found = context.project.units.flatMap((unit) => {
       const { program, instructions } = unit.analysis;
       const options = {
+        positions: true,
         neverReturns: (at: number) => neverReturns(program, context.conventions, at),
         lineOf: (at: number) => {
           const { file, start } = placeOfInstruction(instructions[at]!, context.vocabularies);
@@ -36,11 +37,11 @@ function violations(context: RuleContext): readonly Found[] {
 /** One report for each pair of places and each resource, at the later of the two instructions. */
 export function* violationReports(
   context: RuleContext,
-  picks: (violation: DependencyViolation) => boolean,
+  picks: (violation: DependencyViolation, unit: Unit) => boolean,
 ): Iterable<Report> {
   const reports = new Map<string, { report: Report; units: Unit[] }>();
   for (const { unit, violation } of violations(context)) {
-    if (!picks(violation)) continue;
+    if (!picks(violation, unit)) continue;
     const { instructions } = unit.analysis;
     const place = placeOfInstruction(instructions[violation.second]!, context.vocabularies);
     const other = placeOfInstruction(instructions[violation.first]!, context.vocabularies);
@@ -50,7 +51,8 @@ export function* violationReports(
       before.units.push(unit);
       continue;
     }
-    const related = violation.first === violation.second ? [] : [{ ...other, message: 'depends on this' }];
+    const message = violation.kind === 'position' ? 'in the group of this' : 'depends on this';
+    const related = violation.first === violation.second ? [] : [{ ...other, message }];
     reports.set(key, { report: { ...place, message: violation.message, related }, units: [unit] });
   }
   for (const { report, units } of reports.values()) yield { ...report, ...context.conditionOf(units) };

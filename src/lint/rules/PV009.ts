@@ -6,7 +6,7 @@ export const PV009: Rule = {
   id: 'PV009',
   name: 'dependency-violation',
   severity: 'error',
-  summary:
-    'An instruction depends on another one in its own instruction group, or stands where its group must begin or end.',
-  check: (context) => violationReports(context, (violation) => !isSerialization(violation)),
+  summary: 'An instruction depends on another one in its own instruction group.',
+  check: (context) =>
+    violationReports(context, (violation) => !isSerialization(violation) && violation.kind !== 'position'),
 };
