@@ -7,6 +7,7 @@ import type { PlannedSite } from '../expand/plan.ts';
 import { type AuditEntry, auditEntries, auditEntry, decode, type Scope } from '../machine/index.ts';
 import type { Built } from '../pipeline.ts';
 import { nativeMacrosName, nativeText } from '../rewrite/native.ts';
+import { asGiven } from '../rewrite/open.ts';
 import { anyFrame, type Operation, type Operations } from '../rewrite/operations.ts';
 import type { Project } from '../rewrite/project.ts';
 import type { Refusal, Site } from '../rewrite/site.ts';
@@ -122,10 +123,8 @@ function* metDrafts(project: Project, sites: readonly Site[]): Iterable<Draft> {
   for (const site of sites)
     for (const { unit, first, last } of site.instances)
       for (let at = first; at <= last; at++) siteAt.set(`${unit.id}:${at}`, site);
-  const asGiven = new Map<SourceText, string>();
-  for (const { source, configuration } of project.units) if (!asGiven.has(source)) asGiven.set(source, configuration);
   for (const unit of project.units) {
-    const counts = asGiven.get(unit.source) === unit.configuration ? 1 : 0;
+    const counts = unit.configuration === asGiven ? 1 : 0;
     for (const instruction of unit.analysis.instructions) {
       const entry = auditEntry(instruction.effects);
       if (entry === undefined) continue;

@@ -234,8 +234,8 @@ function siteEntry(site: SiteReport): Block {
   const where = whereText(site);
   if (where !== '') lines.push({ label: 'where', text: where });
   for (const scratch of site.scratch) lines.push({ label: scratch.register, text: scratchText(scratch) });
-  for (const targets of groupBy(site.targets, outcomeText))
-    lines.push({ label: targets[1].map(({ target }) => target).join(', '), text: targets[0] });
+  for (const [text, targets] of groupBy(site.targets, (each) => outcomeText(each, site.sources.length > 0)))
+    lines.push({ label: targets.map(({ target }) => target).join(', '), text });
   return { kind: 'entry', title, lines };
 }
 
@@ -266,21 +266,19 @@ function scratchText({ register, free, reason, places }: ScratchReport): string 
   return places > 1 ? `${text} (and so in ${plural(places - 1, 'other place')})` : text;
 }
 
-function outcomeText({
-  kind,
-  instructions,
-  stops,
-  slots,
-  stopBefore,
-  stopBehind,
-  clobbers,
-  clobbersMore,
-  reason,
-}: SiteTargetReport): string {
+/** `met`: some configuration reaches the site, so that the registers it changes are known. */
+function outcomeText(outcome: SiteTargetReport, met: boolean): string {
+  const { kind, instructions, stops, slots, stopBefore, stopBehind, reason } = outcome;
   if (kind === 'native') return 'native';
   if (kind === 'trap') return `left as it is: ${reason}`;
   const around = [...(stopBefore ? ['one before'] : []), ...(stopBehind ? ['one behind'] : [])];
-  const size = `${plural(instructions, 'instruction')}, ${plural(slots, 'slot')}, ${plural(stops, 'stop')}${around.length > 0 ? ` and ${around.join(' and ')}` : ''}`;
+  const stopsText = [plural(stops, 'stop'), ...around].join(' and ');
+  const size = `${kindWords[kind]}: ${plural(instructions, 'instruction')}, ${plural(slots, 'slot')}, ${stopsText}`;
+  return met ? `${size}; changes ${changesText(outcome)}` : size;
+}
+
+function changesText({ clobbers, clobbersMore }: SiteTargetReport): string {
+  if (clobbers.length === 0) return 'no register';
   const more = clobbersMore.length > 0 ? `, beyond native ${registerRanges(clobbersMore)}` : '';
-  return `${kindWords[kind]}: ${size}; changes ${clobbers.length === 0 ? 'no register' : registerRanges(clobbers)}${more}`;
+  return `${registerRanges(clobbers)}${more}`;
 }

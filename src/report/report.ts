@@ -3,7 +3,7 @@ import type { Program } from '../analysis/index.ts';
 import type { Built, PipelineOptions } from '../pipeline.ts';
 import { fileKey, type Project } from '../rewrite/project.ts';
 import type { SourceText } from '../syntax/index.ts';
-import { type Audit, auditModel } from './audit.ts';
+import { type Audit, type AuditedInstruction, auditModel, type InterceptPoint } from './audit.ts';
 import { costReport, totalCost } from './costs.ts';
 import { groupBy } from './group.ts';
 import { type Measure, type Measurement, measurer, type Size } from './measure.ts';
@@ -124,7 +124,7 @@ function labelAt({ statements }: Program, opening: number): string | null {
 function leftReports(sites: readonly SiteReport[], audit: Audit): LeftReport[] {
   return audit.targets.flatMap((target, index) => {
     // A target that does all as the real machine does it has nothing to answer for.
-    if (sites.every((site) => site.targets[index]!.kind === 'native')) return [];
+    if (sites.every(({ sources, targets }) => sources.length === 0 || targets[index]!.kind === 'native')) return [];
     const trapped = sites.filter((site) => site.targets[index]!.kind === 'trap');
     const groups = groupBy(trapped, (site) => `${site.operation}\n${site.targets[index]!.reason}`);
     const ofSites = [...groups.values()].map((group): LeftReport => {
@@ -137,19 +137,26 @@ function leftReports(sites: readonly SiteReport[], audit: Audit): LeftReport[] {
         places: group.map(({ file, line, column }) => ({ file, line, column })),
       };
     });
-    const others = audit.points.flatMap((point): LeftReport[] => {
+    const others = audit.points.flatMap((point) => {
       const left = point.instructions.filter(({ operation, refused }) => operation === null && refused === null);
-      if (left.length === 0) return [];
-      return [
-        {
+      return [...groupBy(left, (instruction) => leftReason(point, instruction))].map(
+        ([reason, group]): LeftReport => ({
           target,
           what: point.title,
           class: point.class,
-          reason: point.without,
-          places: left.map(({ file, line, column }) => ({ file, line, column })),
-        },
-      ];
+          reason,
+          places: group.map(({ file, line, column }) => ({ file, line, column })),
+        }),
+      );
     });
     return [...ofSites, ...others];
   });
+}
+
+/** Why an instruction is no site although a hypervisor should see it. */
+function leftReason({ rewrite, without }: InterceptPoint, { expanded }: AuditedInstruction): string {
+  if (rewrite === 'audit') return without;
+  return expanded === 0
+    ? 'Nothing in this call expands the macro that it stands in.'
+    : `No operation has this form of it. ${without}`;
 }

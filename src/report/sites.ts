@@ -4,6 +4,7 @@ import { clobberedResources } from '../expand/clobbers.ts';
 import { textItems } from '../expand/expansion.ts';
 import type { ChosenSite, Plan, PlannedSite } from '../expand/plan.ts';
 import { nativeText } from '../rewrite/native.ts';
+import { asGiven } from '../rewrite/open.ts';
 import type { Instance, Site } from '../rewrite/site.ts';
 import { macroText } from '../rewrite/spell.ts';
 import type { ScratchReport, SiteReport, SiteTargetReport } from './model.ts';
@@ -29,7 +30,7 @@ export function siteReport(
     place: { kind: surroundings.place, macro: surroundings.define?.name ?? null },
     conditions: conditions(site.file, site.start),
     sources: [...new Set(site.instances.map(({ unit }) => unit.source.name))],
-    expanded: instancesAsGiven(site).length,
+    expanded: site.instances.filter(({ unit }) => unit.configuration === asGiven).length,
     scratch: scratchReports(chosen),
     targets: planned.map((each, index) => siteTarget(each, plans[index]!)),
   };
@@ -38,12 +39,6 @@ export function siteReport(
 /** A site as spelled, its fused instructions included. */
 function siteText({ file, start, end, rest }: Site): string {
   return oneLine([{ start, end }, ...rest].map((span) => file.text.slice(span.start, span.end)).join(' '));
-}
-
-/** Instances under the configuration that the call gives; each source's own units come with it first. */
-function instancesAsGiven(site: Site): readonly Instance[] {
-  const first = site.instances[0]?.unit.configuration;
-  return site.instances.filter(({ unit }) => unit.configuration === first);
 }
 
 function scratchReports({ site, scratch }: ChosenSite): ScratchReport[] {

@@ -57,7 +57,8 @@ function withoutHashComments(file: SourceText): SourceText {
   return new SourceText(file.name, file.text.replace(/^([ \t]*)(#.*)/gm, (_, blanks: string, comment: string) => blanks + ' '.repeat(comment.length)));
 }
 
-const asGiven = 'as given';
+/** The name of the configuration that the call gives. */
+export const asGiven = 'as given';
 
 function preprocessOptions(options: ProjectOptions): PreprocessOptions {
   const texts = new Map(options.inputs.map((input) => [fileKey(input), input.text]));

@@ -1,5 +1,5 @@
 /** Whatever is wrong with the input: one clear message with its place, exit status 2, nothing written. */
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -76,14 +76,24 @@ describe('files', () => {
     ['call.S', /^call\.S:2:\d: error: /],
     ['unknown.S', /^unknown\.S:1:6: error: the parenthesis is not closed$/],
   ])('%s', (input, message) => {
-    for (const command of [['rewrite'], ['build'], ['report'], ['audit'], ['diff']]) {
-      const output = ['rewrite', 'build'].includes(command[0]!) ? ['-o', 'out'] : [];
-      const { status, stdout, stderr } = pvasm([...command, 'good.S', input, ...output]);
-      expect(messages(stderr)[0], command[0]).toMatch(message);
-      expect({ status, stdout }, command[0]).toEqual({ status: 2, stdout: '' });
-    }
-    expect(existsSync(join(folder, 'out'))).toBe(false);
+    expectRefusal(['rewrite', 'good.S', input, '-o', 'out'], message);
+    expectRefusal(['report', 'good.S', input], message);
   });
+
+  test.each([['build', '-o', 'out'], ['audit'], ['diff'], ['rewrite', '--in-place'], ['rewrite', '--diff']])(
+    'every command: %s',
+    (command, ...options) => {
+      expectRefusal([command, 'good.S', 'if.S', ...options], /^if\.S:1:1: error: unterminated #if$/);
+      expect(readFileSync(join(folder, 'good.S'), 'latin1')).toBe(FILES['good.S']);
+    },
+  );
+
+  function expectRefusal(args: readonly string[], message: RegExp): void {
+    const { status, stdout, stderr } = pvasm(args);
+    expect(messages(stderr)[0], args.join(' ')).toMatch(message);
+    expect({ status, stdout }, args.join(' ')).toEqual({ status: 2, stdout: '' });
+    expect(existsSync(join(folder, 'out'))).toBe(false);
+  }
 
   test('a missing header is a warning, with --strict an error', () => {
     const args = ['rewrite', 'header.S', '-o', 'lenient'];

@@ -132,7 +132,6 @@ describe('side by side', () => {
   });
 
   test('colours change nothing else', () => {
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape sequences themselves
     const colourless = show(100, colourPaint).replace(/\x1b\[\d+m/g, '');
     const trimmed = (text: string) => text.replace(/ +$/gm, '');
     expect(trimmed(colourless)).toBe(trimmed(show(100)));

@@ -25,7 +25,7 @@ test.each([
   });
   expect(status, stderr).toBeLessThan(2);
   const golden = join(folder, name);
-  if (process.env['UPDATE_GOLDEN'] === '1') {
+  if (process.env.UPDATE_GOLDEN === '1') {
     mkdirSync(folder, { recursive: true });
     writeFileSync(golden, stdout);
   }
