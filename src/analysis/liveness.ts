@@ -6,6 +6,7 @@
  * `(p6) mov r8=...` kills an r8 that only `(p6)` instructions read, and two writes under complementary predicates kill
  * together. The high bit says that somebody out of sight may read it here (a nested-miss handler).
  */
+import { resourceNamed } from '../machine/index.ts';
 import type { NestedMiss } from './conventions.ts';
 import { OUTSIDE } from './flow.ts';
 import type { Graph, Node } from './modes.ts';
@@ -17,6 +18,10 @@ export const ALWAYS = 64;
 const VISIBLE = 0x7f;
 /** A hidden reader may read it. */
 export const HIDDEN = 0x80;
+
+/** Rotating predicates are 16 to 63; a change of cfm renames them. */
+const FIRST_ROTATING = 16;
+const FRAME_MARKER = resourceNamed('cfm');
 
 /** Nothing can be joined to this. */
 const MOST = ALWAYS | HIDDEN;
@@ -166,7 +171,10 @@ function killWrites(
   const { predicate } = effects;
   for (const resource of effects.writes) {
     const register = toRegister[resource]!;
-    if (register < 0) continue;
+    if (register < 0) {
+      if (resource === FRAME_MARKER) widenRotating(state);
+      continue;
+    }
     const unconditional = predicate !== 0 && effects.unconditionalWrites?.includes(resource);
     if (unconditional) state[register] = 0;
     else if (!effects.mayWrites.includes(resource)) state[register] = kill(state[register]!, predicate, complement);
@@ -198,6 +206,14 @@ function read(byte: number, register: number, predicate: number): number {
 function widen(state: Uint8Array, predicate: number, implied: number = ALWAYS): void {
   for (let register = 0; register < REGISTER_COUNT; register++) {
     if ((state[register]! & VISIBLE) === predicate) state[register] = (state[register]! & HIDDEN) | implied;
+  }
+}
+
+/** Behind it, the rotating predicates are others than in front of it. */
+function widenRotating(state: Uint8Array): void {
+  for (let register = 0; register < REGISTER_COUNT; register++) {
+    const visible = state[register]! & VISIBLE;
+    if (visible >= FIRST_ROTATING) state[register] = (state[register]! & HIDDEN) | ALWAYS;
   }
 }
 

@@ -18,6 +18,7 @@ import {
   findMoves,
   held,
   type Moves,
+  mayBeHere,
   meet,
   opaqueState,
   SOME_BLOCK,
@@ -98,7 +99,7 @@ class Walk {
     this.#program = program;
     this.#flow = flow;
     this.#conventions = conventions;
-    this.#moves = findMoves(program, flow.blockOf);
+    this.#moves = findMoves(program, flow);
     this.#entry = new Array(flow.blocks.length * 2);
     this.#queued = new Uint8Array(flow.blocks.length * 2);
   }
@@ -195,10 +196,26 @@ class Walk {
       case 'return':
         if (address > 0) this.#reach(address - 1, bank, state);
         break;
+      case 'rfi':
+        this.#resume(state);
+        break;
       case 'call':
         if (outside === null) this.#enterSubroutine(transfer, bank, state);
         else if (outside.returns) this.#comeBack(transfer, bank, state, outside);
         break;
+    }
+  }
+
+  /** `rfi` to code of this file: the bank comes from cr.ipsr. */
+  #resume({ resumesAt }: State): void {
+    if (!mayBeHere(resumesAt)) return;
+    const blocks =
+      resumesAt > 0
+        ? [resumesAt - 1]
+        : [...this.#flow.taken.values()].flatMap((addresses) => addresses.map(({ block }) => block));
+    for (const block of blocks) {
+      this.#reach(block, 0, opaqueState(UNKNOWN_COLLECTION, true));
+      this.#reach(block, 1, opaqueState(UNKNOWN_COLLECTION, true));
     }
   }
 

@@ -5,7 +5,7 @@
 import type { Conventions } from './conventions.ts';
 import type { Transfer } from './flow.ts';
 import { ALL_REGISTERS, BANK0_REGISTERS, type Bank, branch } from './registers.ts';
-import { ANYTHING, type Collection, held, type State } from './state.ts';
+import { ANYTHING, type Collection, DERIVED, held, mayBeHere, type State } from './state.ts';
 
 /** What is read outside; null: everything. `why` says by what rule. */
 export interface OutsideReader {
@@ -47,16 +47,22 @@ export function callOutside(conventions: Conventions, { transfer, bank, state }:
     };
   }
   const { call } = conventions;
-  if (isOrdinary(bank, state.collection)) {
+  if (isOrdinary(bank, state.collection) && !mayCallHere(transfer, state)) {
     const why = 'the software conventions of a call';
     if (transfer.link === 0) return { reads: call.reads[bank], clobbers: call.clobbers[bank], returns: true, why };
     // The return address was put into b0 by hand: the link register is only there because a call must have one.
-    if (held(state, branch(0)) !== ANYTHING) {
+    const back = held(state, branch(0));
+    if (back !== ANYTHING && back !== DERIVED) {
       const reads = [...call.reads[bank], branch(0)];
       return { reads, clobbers: call.clobbers[bank], returns: false, why: `${why} that returns through b0` };
     }
   }
   return { reads: null, clobbers: [], returns: true, why: 'a call that no convention describes' };
+}
+
+/** Does the call go to code of this file that does not stand at the start of a routine we know? */
+function mayCallHere({ through, symbol }: Transfer, state: State): boolean {
+  return through === null ? symbol === null : mayBeHere(held(state, branch(through)));
 }
 
 /** A branch through a register whose value is not known. */
@@ -68,7 +74,8 @@ export function returnOutside(conventions: Conventions, { transfer, routine, ban
   if (symbol?.returns != null && symbol.link === through) {
     return { reads: symbol.returns[bank], why: `the callers of ${routine}` };
   }
-  if (isOrdinary(bank, state.collection) && through === 0) {
+  const computed = through !== null && held(state, branch(through)) === DERIVED;
+  if (isOrdinary(bank, state.collection) && through === 0 && !computed) {
     return { reads: conventions.return.reads[bank], why: 'the caller, by the software conventions' };
   }
   return { reads: null, why: `code that b${through} leads to` };
@@ -104,7 +111,7 @@ function listedExit(
 export function readBehindRfi(conventions: Conventions, { routine, bank, state }: Departure): OutsideReader {
   const why = 'the interrupted code';
   // A switch of modes, not a return: this file goes on behind it.
-  if (state.resumesHere) return { reads: null, why };
+  if (mayBeHere(state.resumesAt)) return { reads: null, why };
   const dead = new Set(bank === 0 ? BANK0_REGISTERS : []);
   for (const exit of conventions.exits) {
     if (exit.kind !== 'rfi' || exit.routine !== routine || (exit.bank ?? bank) !== bank) continue;

@@ -7,7 +7,7 @@ import type { SourceText } from '../syntax/source.ts';
 import type { MacroUse, Token } from '../syntax/token.ts';
 import type { Expression, Instruction, Span, Statement } from '../syntax/tree.ts';
 import { Names } from './names.ts';
-import { defineLabel, type Label, mentionedLabels, newSymbols, type Symbols } from './symbols.ts';
+import { defineLabel, equate, type Label, mentionedLabels, newSymbols, type Symbols } from './symbols.ts';
 
 /** One instruction, or a macro call that nobody could expand: that one reads and writes everything. */
 export interface ProgramInstruction {
@@ -138,12 +138,13 @@ export function layOut(
         bundle = -1;
         break;
       case 'assignment':
-        if (statement.value.kind === 'name') symbols.aliases.set(statement.name, statement.value.name);
+        define(statement.name, statement.value, at, section);
         break;
       case 'macroCall':
       case 'instruction': {
         if (statement.kind === 'instruction' && isDataDirective(statement.mnemonic)) {
           references.push({ section: section.name, statement: at, values: statement.inputs });
+          if (!isElsewhere(statement.mnemonic)) breakOff(section);
           break;
         }
         const index = instructions.length;
@@ -189,15 +190,22 @@ export function layOut(
           const origin = { ...originOf(statement.args[0]), section: section.name, statement: at, instruction: -1 };
           origins.push(origin);
           section.waiting.push(origin);
-        } else if (name === '.set' || name === '.equ' || name === '.alias') {
+        } else if (EQUATES.has(name)) {
           const [alias, real] = statement.args;
-          if (alias?.kind === 'name' && real?.kind === 'name') symbols.aliases.set(alias.name, real.name);
+          if (alias?.kind === 'name' && real !== undefined) define(alias.name, real, at, section);
         } else if (isDataDirective(name)) {
           references.push(dataReference(tokens, name, statement.args, section.name, at));
-        } else sections.directive(name, tokens, statement.args);
+          if (!isElsewhere(name)) breakOff(section);
+        } else if (FILLING.has(name)) breakOff(section);
+        else sections.directive(name, tokens, statement.args);
         break;
       }
     }
+  }
+
+  function define(name: string, value: Expression, at: number, section: Section): void {
+    if (value.kind === 'here') section.waiting.push(defineLabel(symbols, name, 'label', at, section.name));
+    else equate(symbols, name, value);
   }
 
   for (const name of symbols.globals) {
@@ -219,6 +227,12 @@ export function layOut(
     origins,
     data: references.map((reference) => resolveReference(symbols, reference)),
   };
+}
+
+/** Bytes that nobody can read as instructions stand here: where control goes through them, nothing is known. */
+function breakOff(section: Section): void {
+  section.last = -1;
+  section.group = -1;
 }
 
 function alwaysLeaves({ branch, predicate }: Effects): boolean {
@@ -249,6 +263,16 @@ const DATA = new Set(
     ' ',
   ),
 );
+
+const EQUATES = new Set(['.set', '.equ', '.equiv', '.eqv', '.alias']);
+
+/** Directives that put bytes into the section without naming their values. */
+const FILLING = new Set(['.skip', '.space', '.zero', '.fill', '.incbin', '.include', '.dc', '.ds', '.nops']);
+
+/** `.xdata4 "section", value`: the bytes go to another section. */
+function isElsewhere(name: string): boolean {
+  return name.charCodeAt(name.charCodeAt(0) === 46 ? 1 : 0) === 120;
+}
 
 function isDataDirective(name: string): boolean {
   const bare = name.charCodeAt(0) === 46 ? name.slice(1) : name;
@@ -329,36 +353,46 @@ class SectionStack {
       case '.rodata':
       case '.sdata':
       case '.sbss':
-        this.#enter(name);
+        this.#enter(name, textOf(tokens, args[0]));
+        break;
+      case '.subsection':
+        this.#enter(this.current.name, textOf(tokens, args[0]));
         break;
       case '.section':
         this.#enter(textOf(tokens, args[0]));
         break;
       case '.pushsection':
         this.#stack.push(this.current);
-        this.#enter(textOf(tokens, args[0]));
+        // A second argument that is no string of flags numbers a subsection.
+        this.#enter(textOf(tokens, args[0]), args[1]?.kind === 'number' ? textOf(tokens, args[1]) : '');
         break;
       case '.popsection': {
         const back = this.#stack.pop();
-        if (back !== undefined) this.#enter(back.name);
+        if (back !== undefined) this.#switch(back);
         break;
       }
       case '.previous':
-        this.#enter(this.#before.name);
+        this.#switch(this.#before);
         break;
     }
   }
 
-  #enter(name: string): void {
-    this.#before = this.current;
-    this.current = this.#named(name);
+  #enter(name: string, part = ''): void {
+    this.#switch(this.#named(name, part));
   }
 
-  #named(name: string): Section {
-    let section = this.#sections.get(name);
+  #switch(section: Section): void {
+    this.#before = this.current;
+    this.current = section;
+  }
+
+  /** Subsections lie one behind the other in the object file, wherever they stand in the text. */
+  #named(name: string, part = ''): Section {
+    const key = part === '' || part === '0' ? name : `${name} ${part}`;
+    let section = this.#sections.get(key);
     if (section === undefined) {
       section = { name, last: -1, group: -1, waiting: [] };
-      this.#sections.set(name, section);
+      this.#sections.set(key, section);
     }
     return section;
   }

@@ -4,6 +4,7 @@
  */
 import { resourceNamed } from '../machine/index.ts';
 import type { NestedMiss } from './conventions.ts';
+import type { Flow } from './flow.ts';
 import { changesCollection, collectionSetBy } from './mode-table.ts';
 import type { Program, ProgramInstruction } from './program.ts';
 import {
@@ -18,9 +19,13 @@ import {
   REGISTER_COUNT,
   registerOf,
 } from './registers.ts';
+import { mayStray } from './stray.ts';
 import { resolveTarget } from './symbols.ts';
 
-/** cr.iip: the address that rfi goes to. */
+/** What a change renames: rotating predicates. */
+const FRAME_MARKER = resourceNamed('cfm');
+/** The current address, and the address that rfi goes to. */
+const HERE = resourceNamed('ip');
 const RESUME = resourceNamed('cr.iip');
 
 /** psr.ic: 0, 1, or not known. */
@@ -31,14 +36,16 @@ export const UNKNOWN_COLLECTION = 2;
 export const ANYTHING = -1;
 /** The address of some code of this file; which, depends on the path. */
 export const SOME_BLOCK = -2;
-export const EXTERNAL = -3;
+/** Perhaps computed from an address of this file (`mov r2=ip`, `adds r2=1f-f,r2`). */
+export const DERIVED = -3;
+const EXTERNAL = -4;
 
 export interface State {
   collection: Collection;
   /** May the nested-miss continuation register hold the address of code? */
   continuation: boolean;
-  /** May `rfi` go on in this file: was an address of it put into cr.iip? */
-  resumesHere: boolean;
+  /** What cr.iip holds: may `rfi` go on in this file? */
+  resumesAt: number;
   /** By predicate: the one that is its complement, or 0. */
   readonly complement: Uint8Array;
   /** By slot of `holder`: what the register holds. */
@@ -72,7 +79,7 @@ export function opaqueState(collection: Collection, continuation: boolean): Stat
   return {
     collection,
     continuation,
-    resumesHere: false,
+    resumesAt: ANYTHING,
     complement: new Uint8Array(64),
     holds: new Array<number>(HOLDERS.length).fill(ANYTHING),
   };
@@ -82,7 +89,7 @@ export function copyState(state: State): State {
   return {
     collection: state.collection,
     continuation: state.continuation,
-    resumesHere: state.resumesHere,
+    resumesAt: state.resumesAt,
     complement: state.complement.slice(),
     holds: state.holds.slice(),
   };
@@ -99,8 +106,9 @@ export function meet(into: State, from: State): boolean {
     into.continuation = true;
     changed = true;
   }
-  if (from.resumesHere && !into.resumesHere) {
-    into.resumesHere = true;
+  const resumesAt = meetValue(into.resumesAt, from.resumesAt);
+  if (resumesAt !== into.resumesAt) {
+    into.resumesAt = resumesAt;
     changed = true;
   }
   for (let p = 1; p < 64; p++) {
@@ -121,11 +129,17 @@ export function meet(into: State, from: State): boolean {
 
 function meetValue(a: number, b: number): number {
   if (a === b) return a;
-  return isLocal(a) && isLocal(b) ? SOME_BLOCK : ANYTHING;
+  if (isLocal(a) && isLocal(b)) return SOME_BLOCK;
+  return mayBeHere(a) || mayBeHere(b) ? DERIVED : ANYTHING;
 }
 
 function isLocal(value: number): boolean {
   return value > 0 || value === SOME_BLOCK;
+}
+
+/** May the value lead to code of this file? */
+export function mayBeHere(value: number): boolean {
+  return isLocal(value) || value === DERIVED;
 }
 
 /** What instructions put into registers: found once for the program, used at every visit. */
@@ -138,9 +152,11 @@ export interface Moves {
   readonly branchedThrough: Map<number, number>;
   /** Branch registers, as a mask, that get the address of some block of this file. */
   anyThrough: number;
+  /** May control come to places that are no labels? Then what a compare said holds nowhere for sure. */
+  readonly strays: boolean;
 }
 
-export function findMoves(program: Program, blockOf: Int32Array): Moves {
+export function findMoves(program: Program, { blockOf, taken }: Flow): Moves {
   const count = program.instructions.length;
   const loads = new Int32Array(count);
   const copies = new Int32Array(count).fill(-1);
@@ -169,7 +185,11 @@ export function findMoves(program: Program, blockOf: Int32Array): Moves {
       }
     }
   }
-  return { loads, copies, branchedThrough: new Map(), anyThrough: 0 };
+  for (const addresses of taken.values()) {
+    for (const { instruction } of addresses)
+      if (loads[instruction] === 0 && copies[instruction]! < 0) loads[instruction] = DERIVED;
+  }
+  return { loads, copies, branchedThrough: new Map(), anyThrough: 0, strays: mayStray(program) };
 }
 
 /** Takes `state` over one instruction that runs on `bank`. */
@@ -185,7 +205,7 @@ export function step(
   if (!effects.known) {
     state.collection = UNKNOWN_COLLECTION;
     state.continuation = true;
-    state.resumesHere = true;
+    state.resumesAt = DERIVED;
     state.complement.fill(0);
     state.holds.fill(ANYTHING);
     return;
@@ -193,10 +213,11 @@ export function step(
   if (changesCollection(instruction)) state.collection = collectionAfter(state.collection, instruction);
   const value = valueMoved(state, instruction, toRegister, moves);
   for (const resource of effects.writes) {
-    if (resource === RESUME) state.resumesHere = isLocal(value) || (effects.predicate !== 0 && state.resumesHere);
+    if (resource === RESUME) state.resumesAt = effects.predicate === 0 ? value : meetValue(state.resumesAt, value);
+    else if (resource === FRAME_MARKER) forgetRotating(state);
     write(toRegister[resource]!);
   }
-  relateComplements(state, instruction, toRegister);
+  if (!moves.strays) relateComplements(state, instruction, toRegister);
 
   function write(register: number): void {
     if (register < 0) return;
@@ -216,15 +237,38 @@ export function step(
 function noteBranchAddress(moves: Moves, value: number, register: number): void {
   const mask = 1 << (register - branch(0));
   if (value > 0) moves.branchedThrough.set(value - 1, (moves.branchedThrough.get(value - 1) ?? 0) | mask);
-  else if (value === SOME_BLOCK) moves.anyThrough |= mask;
+  else if (mayBeHere(value)) moves.anyThrough |= mask;
 }
 
 /** What a move puts into its result; ANYTHING for every other instruction. */
-function valueMoved(state: State, { index }: ProgramInstruction, toRegister: Int16Array, moves: Moves): number {
+function valueMoved(
+  state: State,
+  { index, effects }: ProgramInstruction,
+  toRegister: Int16Array,
+  moves: Moves,
+): number {
   const loaded = moves.loads[index]!;
   if (loaded !== 0) return loaded;
   const copied = moves.copies[index]!;
-  return copied < 0 ? ANYTHING : held(state, toRegister[copied]!);
+  if (copied >= 0) return held(state, toRegister[copied]!);
+  if (effects.readsMemory) return ANYTHING;
+  return effects.reads.some((resource) => resource === HERE || carriesAddress(state, toRegister[resource]!))
+    ? DERIVED
+    : ANYTHING;
+}
+
+function carriesAddress(state: State, register: number): boolean {
+  return register >= 0 && mayBeHere(held(state, register));
+}
+
+const FIRST_ROTATING = 16;
+
+/** Rotating predicates go by other names behind it (SDM vol. 1, 4.5.1). */
+function forgetRotating({ complement }: State): void {
+  for (let p = FIRST_ROTATING; p < 64; p++) {
+    complement[complement[p]!] = 0;
+    complement[p] = 0;
+  }
 }
 
 function collectionAfter(before: Collection, { statement, effects }: ProgramInstruction): Collection {

@@ -28,11 +28,20 @@ export interface Symbols {
   /** Every definition of a number or tag, in order: `1f` and `1b` choose among them. */
   readonly local: Map<string, Label[]>;
   readonly aliases: Map<string, string>;
+  /** Names whose value is computed (`a = b+16`) or given twice: what they mean at a place cannot be told. */
+  readonly computed: Map<string, Expression>;
   readonly globals: Set<string>;
 }
 
 export function newSymbols(): Symbols {
-  return { labels: [], named: new Map(), local: new Map(), aliases: new Map(), globals: new Set() };
+  return {
+    labels: [],
+    named: new Map(),
+    local: new Map(),
+    aliases: new Map(),
+    computed: new Map(),
+    globals: new Set(),
+  };
 }
 
 export function defineLabel(
@@ -50,6 +59,13 @@ export function defineLabel(
     else definitions.push(label);
   } else if (!symbols.named.has(name)) symbols.named.set(name, label);
   return label;
+}
+
+/** Takes note of `name = value`, where the value is no label of its own (`name = .`). */
+export function equate(symbols: Symbols, name: string, value: Expression): void {
+  const before = symbols.aliases.get(name);
+  if (value.kind === 'name' && (before === undefined || before === value.name)) symbols.aliases.set(name, value.name);
+  else symbols.computed.set(name, value);
 }
 
 /** The one thing an expression names, if it names one: `page_fault`, `1f`, `(x)`, `@fptr(x)`; null for `a+16`, `.`. */
@@ -70,11 +86,12 @@ export function resolveTarget(symbols: Symbols, expression: Expression | null, s
   }
 }
 
-export function resolveName(symbols: Symbols, name: string): Target {
+function resolveName(symbols: Symbols, name: string): Target | null {
   let real = name;
   // An alias of an alias of itself must not hang.
   for (let steps = 0; steps < 16; steps++) {
     const label = symbols.named.get(real);
+    if (symbols.computed.has(real)) return null;
     if (label !== undefined) return { label, symbol: null };
     const next = symbols.aliases.get(real);
     if (next === undefined) break;
@@ -86,12 +103,18 @@ export function resolveName(symbols: Symbols, name: string): Target {
 /** Every label of this program that an expression mentions anywhere: `1f-1b`, `table+8`. */
 export function mentionedLabels(symbols: Symbols, expression: Expression, statement: number, found: Label[]): void {
   const pending: Expression[] = [expression];
+  // Names that are computed from themselves must not hang.
+  const followed: Expression[] = [];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     switch (next.kind) {
       case 'name':
       case 'local': {
         const target = resolveTarget(symbols, next, statement);
         if (target?.label) found.push(target.label);
+        const value = target === null && next.kind === 'name' ? symbols.computed.get(next.name) : undefined;
+        if (value === undefined || followed.includes(value)) break;
+        followed.push(value);
+        pending.push(value);
         break;
       }
       case 'unary':

@@ -136,8 +136,8 @@ const handlers: Readonly<Record<string, string>> = {
         movl r17=1f;;
         mov cr.iip=r17;;      // LIVE r20
         rfi                   // LIVE r20
-    1:  mov r8=r20
-        rfi                   // FREE r20
+    1:  mov r8=r20            // BANK 0,1
+        rfi                   // LIVE r20
   `),
   'a label reached on both banks': vector(`
         cmp.eq p6,p7=r0,r16;;
