@@ -31,13 +31,21 @@ export function placeStops(expansions: ReadonlyMap<Site, Expansion>): Map<Site, 
     const decided = stops.get(site)!;
     const accesses = expansion.groups.flat().filter(({ readsMemory, writesMemory }) => readsMemory || writesMemory);
     for (const instance of site.instances) {
+      const { instructions, program } = instance.unit.analysis;
+      if (program.groups[instructions[instance.first]!.group]!.length > longestGroup) decided.before = decided.behind = true;
       decided.serialize ||= accesses.length > 0 && unserialized(instance, at, accesses);
-      decided.before ||= conflicts(groupBefore(instance, at, stops), expansion.groups[0]!).length > 0;
-      decided.behind ||= conflicts(lastGroup(instance, expansion, at, stops, decided.before), groupBehind(instance, at)).length > 0;
+      if (!decided.before) decided.before = conflicts(groupBefore(instance, at, stops), expansion.groups[0]!).length > 0;
+      if (!decided.behind) decided.behind = conflicts(lastGroup(instance, expansion, at, stops, decided.before), groupBehind(instance, at)).length > 0;
     }
   }
   return stops;
 }
+
+/**
+ * Code without stops, which leaves them to the assembler, is one endless group. Comparing every pair in it would take square
+ * time; there each expansion gets stops of its own.
+ */
+const longestGroup = 64;
 
 type Lookup = (instance: Instance, index: number) => { site: Site; expansion: Expansion } | undefined;
 
