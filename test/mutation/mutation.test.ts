@@ -1,0 +1,70 @@
+/**
+ * The lint, proven by mutation: hundreds of faults in the macro-ised kernel files, and the share of them that it finds.
+ * PVASM_MUTATION=all plants every fault there is (`npm run mutation`); else a choice of each class, always the same.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { hunt, plant, SMALL, type Tried, WHOLE } from './campaign.ts';
+import { byFault } from './mutant.ts';
+import { findingsIn, macroised, SOURCES } from './subject.ts';
+import { misses, table } from './table.ts';
+
+const CLOBBERS = [
+  'live scratch register',
+  'live branch scratch',
+  'live predicate scratch',
+  'scratch register of the interrupted code',
+  'branch scratch of the interrupted code',
+];
+const OTHERS = [
+  'wrong direction',
+  'operands swapped',
+  'operand and scratch exchanged',
+  'scratch is an operand',
+  'one scratch register twice',
+  'scratch predicate is the qualifying one',
+  'no scratch where one is needed',
+  'dropped stop',
+  'dropped serialization',
+  'missed site',
+  'missed branch',
+  'slot overflow',
+  'slot 90 % full',
+  'label capture',
+];
+
+const whole = process.env.PVASM_MUTATION === 'all';
+let tried: readonly Tried[] = [];
+
+beforeAll(() => {
+  tried = hunt(plant(whole ? WHOLE : SMALL));
+  const result = table(tried);
+  console.log(`${result}\n\nmissed:\n${misses(tried).join('\n')}`);
+  const report = process.env.PVASM_MUTATION_REPORT;
+  if (report === undefined) return;
+  mkdirSync(dirname(report), { recursive: true });
+  writeFileSync(report, `${result}\n`);
+}, 3_600_000);
+
+test.each(SOURCES)('%s has no finding before a fault is planted', (source) => {
+  expect(findingsIn(source, macroised).map(({ rule, message }) => `${rule} ${message}`)).toEqual([]);
+});
+
+test('every class of faults is planted, hundreds in all', () => {
+  expect([...byFault(tried).keys()].sort()).toEqual([...CLOBBERS, ...OTHERS].sort());
+  expect(tried.length).toBeGreaterThan(300);
+});
+
+describe('is caught', () => {
+  test.each(CLOBBERS)('every %s', (fault) => {
+    const planted = byFault(tried).get(fault) ?? [];
+    expect(planted.length).toBeGreaterThan(0);
+    expect(misses(planted)).toEqual([]);
+  });
+
+  test('95 % of all', () => {
+    const caught = tried.filter((each) => each.caughtBy !== null);
+    expect(caught.length / tried.length).toBeGreaterThanOrEqual(0.95);
+  });
+});

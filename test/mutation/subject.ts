@@ -1,0 +1,124 @@
+/** What faults are planted in: the four kernel files and their header as `rewrite` spells them, for SMP. */
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readSuppressions } from '../../src/lint/config.ts';
+import type { Finding } from '../../src/lint/finding.ts';
+import { openSubject } from '../../src/lint/run.ts';
+import { readToml } from '../../src/lint/toml.ts';
+import { type Rewritten, rewrite } from '../../src/pipeline.ts';
+import { createCache, type PreprocessCache } from '../../src/preprocess/index.ts';
+import { nativeMacros } from '../../src/rewrite/native.ts';
+import { SourceText } from '../../src/syntax/source.ts';
+import { conventionsWith, LINUX, lintContext, OPERATIONS, readFlags, TARGETS, VOCABULARIES } from '../lint/project.ts';
+import { assembleText, preprocess } from '../support/assemble.ts';
+import { kernel } from '../support/kernel.ts';
+
+export const SOURCES = ['ivt.S', 'entry.S', 'fsys.S', 'gate.S'] as const;
+/** The header with sites, and a source through which it is checked. */
+const HEADER = { name: 'minstate.h', source: 'ivt.S' };
+export const FILES = [...SOURCES, HEADER.name];
+
+/** The source through which a file is checked. */
+export function sourceOf(file: string): string {
+  return file === HEADER.name ? HEADER.source : file;
+}
+
+/** The texts under a name each, `ivt.S`; a changed copy of it is a subject too. */
+export type Texts = ReadonlyMap<string, string>;
+
+function read(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'latin1');
+  } catch {
+    return undefined;
+  }
+}
+
+const flags = readFlags(kernel().flags('smp'));
+const conventions = conventionsWith(LINUX);
+const suppressions = readSuppressions(readToml(LINUX));
+
+/** The rewrite of all four sources in one call. */
+export const rewritten: Rewritten = rewrite({
+  inputs: SOURCES.map((name) => new SourceText(kernel().plain(name), read(kernel().plain(name))!)),
+  includeDirs: flags.includeDirs,
+  commands: flags.commands,
+  strict: true,
+  host: { read },
+  operations: OPERATIONS,
+  conventions,
+  targets: TARGETS,
+  addressing: () => 'absolute',
+});
+
+export const macroised: Texts = new Map(
+  FILES.map((name) => [name, rewritten.files.find(({ file }) => file.name === kernel().plain(name))!.text]),
+);
+
+const headers = createCache();
+
+/** The lint's findings in one source, whose text or whose header's text is among `texts`. */
+export function findingsIn(source: string, texts: Texts): readonly Finding[] {
+  const byPath = new Map(
+    [...texts].map(([name, text]) => [kernel().plain(name), new SourceText(kernel().plain(name), text)]),
+  );
+  const input = byPath.get(kernel().plain(source))!;
+  const subject = openSubject({
+    inputs: [input],
+    includeDirs: flags.includeDirs,
+    commands: flags.commands,
+    strict: true,
+    host: { read },
+    cache: cacheWith(byPath),
+    conventions,
+    ownConventions: new Set(),
+    vocabularies: VOCABULARIES,
+    configs: new Map(),
+    operations: OPERATIONS,
+    targets: TARGETS,
+    addressing: () => 'absolute',
+  });
+  return lintContext(subject.context, suppressions).findings;
+}
+
+/** The headers that no fault touches are read once for all mutants. */
+function cacheWith(own: ReadonlyMap<string, SourceText>): PreprocessCache {
+  const texts = new Set(own.values());
+  const near = createCache([...own.values()]);
+  return {
+    file: (path, host) => own.get(path) ?? headers.file(path, host),
+    structure: (file) => (texts.has(file) ? near : headers).structure(file),
+  };
+}
+
+/**
+ * gcc -E of one source, from whichever texts. With `native`, the macros are expanded to plain instructions; without, they
+ * stay in the listing.
+ */
+export function listing(source: string, texts: Texts, native: boolean): string {
+  const folder = mkdtempSync(join(tmpdir(), 'pvasm-mutation-'));
+  try {
+    mkdirSync(folder, { recursive: true });
+    for (const [name, text] of texts) writeFileSync(join(folder, name), text, 'latin1');
+    const macros = join(folder, 'native.h');
+    writeFileSync(macros, native ? nativeMacros(OPERATIONS).text : '');
+    const options = { configuration: 'smp' as const, includeDirs: [folder], flags: ['-include', macros] };
+    const { text, messages } = preprocess(join(folder, source), options);
+    if (text === '') throw new Error(`gcc -E of ${source}: ${messages}`);
+    return text;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+export interface Assembled {
+  readonly object: Buffer | null;
+  readonly warnings: number;
+}
+
+/** What GNU as -x says of a listing. */
+export function assembled(text: string): Assembled {
+  const { object, messages } = assembleText(text, { configuration: 'smp', preprocess: false });
+  return { object, warnings: (messages.match(/Warning:/g) ?? []).length };
+}
