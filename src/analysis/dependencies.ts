@@ -22,6 +22,8 @@ export interface DependencyOptions {
   readonly neverReturns?: (instruction: number) => boolean;
   /** Report where the assembler puts in a stop because an instruction must begin or end its group; left out: no. */
   readonly positions?: boolean;
+  /** Only what is real; left out: also what the assembler alone objects to. */
+  readonly onlyReal?: boolean;
   /** The line that messages name for an instruction; left out: where it is spelled, be it in a macro of ours. */
   readonly lineOf?: (instruction: number) => number;
 }
@@ -32,16 +34,19 @@ export interface DependencyOptions {
  */
 export function checkDependencies(program: Program, options: DependencyOptions = {}): DependencyViolation[] {
   const layout = layoutProgram(program);
-  const seen = readForViolations(program, layout, { reader: 'assembler' }).violations;
   const { violations, departures } = readForViolations(program, layout, { ...options, reader: 'manual' });
+  const real = [...violations, ...readAcrossBranches(program, departures)];
+  if (options.onlyReal === true && real.length === 0) return [];
+  const seen = readForViolations(program, layout, { reader: 'assembler' }).violations;
   const all = new Map<string, Found & { real: boolean }>();
   for (const violation of seen) all.set(identity(violation), { ...violation, real: false });
-  for (const violation of [...violations, ...readAcrossBranches(program, departures)]) {
+  for (const violation of real) {
     const known = all.get(identity(violation));
     if (known !== undefined) known.real = true;
     else all.set(identity(violation), { ...named(violation), real: true });
   }
   return [...all.values()]
+    .filter((violation) => violation.real || options.onlyReal !== true)
     .sort((a, b) => a.second - b.second)
     .map((violation) => ({
       ...violation,

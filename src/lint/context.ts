@@ -50,8 +50,8 @@ export interface ContextInput {
   readonly conventions: Conventions;
   readonly ownConventions: ReadonlySet<SourceText>;
   readonly vocabularies: readonly Vocabulary[];
-  /** What each unit's configuration pins; a unit that is not here was made with the flags as given. */
-  readonly settings: ReadonlyMap<Unit, Setting>;
+  /** What the configurations of each unit pin; a unit that is not here was made with the flags as given. */
+  readonly settings: ReadonlyMap<Unit, readonly Setting[]>;
 }
 
 export function makeContext(input: ContextInput): RuleContext {
@@ -72,9 +72,9 @@ export function makeContext(input: ContextInput): RuleContext {
     conditionOf: (found) => {
       const distinct = [...new Set(found)];
       const all = project.units.filter((unit) => distinct.some((each) => each.source === unit.source));
-      const setting = (unit: Unit): Setting => settings.get(unit) ?? new Map();
+      const settingsOf = (unit: Unit): readonly Setting[] => settings.get(unit) ?? [new Map()];
       if (distinct.length === all.length) return {};
-      const words = conditionInWords(distinct.map(setting), all.map(setting));
+      const words = conditionInWords(distinct.flatMap(settingsOf), all.flatMap(settingsOf));
       return { condition: words ?? distinct.map((unit) => unit.configuration).join('; or ') };
     },
   };

@@ -16,6 +16,7 @@ import { fileKey, Project } from '../rewrite/project.ts';
 import type { Unit } from '../rewrite/units.ts';
 import type { Diagnostic } from '../syntax/diagnostic.ts';
 import { SourceText } from '../syntax/source.ts';
+import type { Token } from '../syntax/token.ts';
 import type { Config } from './config.ts';
 import { readSetting, type Setting, settingsOf } from './configurations.ts';
 import type { Vocabulary } from './vocabulary.ts';
@@ -37,7 +38,8 @@ export interface CheckOptions {
 
 export interface OpenedCheck {
   readonly project: Project;
-  readonly settings: ReadonlyMap<Unit, Setting>;
+  /** What the configurations of each unit pin: a unit stands for all that give the same code. */
+  readonly settings: ReadonlyMap<Unit, readonly Setting[]>;
   /** Of the first configuration of each source. */
   readonly diagnostics: readonly Diagnostic[];
   /** False when a source has more combinations than were tried. */
@@ -45,27 +47,75 @@ export interface OpenedCheck {
 }
 
 export function openCheck(options: CheckOptions): OpenedCheck {
-  const base = preprocessOptions(options);
   const units: Unit[] = [];
-  const settings = new Map<Unit, Setting>();
+  const settings = new Map<Unit, readonly Setting[]>();
   const diagnostics: Diagnostic[] = [];
   let complete = true;
-  const headers = includedInputs(options, base);
-  for (const source of options.inputs) {
-    if (headers.has(fileKey(source))) continue;
-    const runs = runsOf(source, base, options.configs);
+  for (const [source, runs] of runsOfSources(options)) {
     complete &&= runs.complete;
     const all = settingsOf(runs.runs);
-    for (const [index, { configuration, result }] of runs.runs.entries()) {
-      const name = configuration.name === '' ? 'as given' : configuration.name;
+    diagnostics.push(...(runs.runs[0]?.result.diagnostics ?? []));
+    for (const [index, alike] of sameCode(runs.runs).entries()) {
+      const { result } = runs.runs[alike[0]!]!;
+      const names = alike.map((run) => runs.runs[run]!.configuration.name || 'as given');
       const { analysis, errors } = analyseTokens(result, options.conventions);
-      const unit = makeUnit(units.length, source, name, result, analysis);
-      if (index === 0) diagnostics.push(...result.diagnostics, ...errors);
+      const unit = makeUnit(units.length, source, names.join('; or '), result, analysis);
+      if (index === 0) diagnostics.push(...errors);
       units.push(unit);
-      settings.set(unit, all[index]!);
+      settings.set(
+        unit,
+        alike.map((run) => all[run]!),
+      );
     }
   }
   return { project: new Project(options.inputs, units), settings, diagnostics, complete };
+}
+
+interface Runs {
+  readonly runs: readonly ConfiguredRun[];
+  readonly complete: boolean;
+}
+
+/** The runs of each source, in the order of the call. Headers of the call are checked where they are included. */
+function runsOfSources(options: CheckOptions): readonly (readonly [SourceText, Runs])[] {
+  const base = preprocessOptions(options);
+  const opened = new Map<SourceText, Runs>();
+  const included = new Set<string>();
+  const isHeader = ({ name }: SourceText): boolean => name.endsWith('.h');
+  // Headers last: by then it is mostly known that they are included, and they need no runs of their own.
+  for (const source of [...options.inputs].sort((a, b) => Number(isHeader(a)) - Number(isHeader(b)))) {
+    if (included.has(fileKey(source))) continue;
+    const runs = runsOf(source, base, options.configs);
+    opened.set(source, runs);
+    for (const { resolved } of runs.runs.flatMap(({ result }) => result.includes))
+      if (resolved !== undefined && fileKey(resolved) !== fileKey(source)) included.add(fileKey(resolved));
+  }
+  return options.inputs.flatMap((source) => {
+    const runs = opened.get(source);
+    return runs === undefined || included.has(fileKey(source)) ? [] : [[source, runs] as const];
+  });
+}
+
+/** The indices of runs, those together that give the same tokens in the same places. */
+function sameCode(runs: readonly ConfiguredRun[]): readonly (readonly number[])[] {
+  const groups: number[][] = [];
+  runs.forEach(({ result }, index) => {
+    const group = groups.find(([first]) => sameTokens(runs[first!]!.result.tokens, result.tokens));
+    if (group === undefined) groups.push([index]);
+    else group.push(index);
+  });
+  return groups;
+}
+
+function sameTokens(a: readonly Token[], b: readonly Token[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let at = 0; at < a.length; at++) {
+    const one = a[at]!;
+    const other = b[at]!;
+    if (one.start !== other.start || one.file !== other.file || one.text !== other.text) return false;
+    if (one.use?.start !== other.use?.start || one.use?.file !== other.use?.file) return false;
+  }
+  return true;
 }
 
 function preprocessOptions({
@@ -84,22 +134,7 @@ function preprocessOptions({
   return { includeDirs, commands, strict, host, macros, cache };
 }
 
-/** Headers of the call are checked where they are included; alone they have no context. */
-function includedInputs({ inputs }: CheckOptions, base: PreprocessOptions): ReadonlySet<string> {
-  if (inputs.length === 1) return new Set();
-  const included = new Set<string>();
-  for (const input of inputs) {
-    for (const { resolved } of preprocess(input, base).includes)
-      if (resolved !== undefined && fileKey(resolved) !== fileKey(input)) included.add(fileKey(resolved));
-  }
-  return included;
-}
-
-function runsOf(
-  source: SourceText,
-  base: PreprocessOptions,
-  configs: Config['configs'],
-): { readonly runs: readonly ConfiguredRun[]; readonly complete: boolean } {
+function runsOf(source: SourceText, base: PreprocessOptions, configs: Config['configs']): Runs {
   if (configs === 'all') return allConfigurations(source, base);
   const named = [...configs].map(([name, flags]) => ({ name, fixed: readSetting(flags), forced: new Map() }));
   const configurations = named.length > 0 ? named : [{ name: '', fixed: new Map(), forced: new Map() }];

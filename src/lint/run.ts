@@ -37,6 +37,8 @@ export interface CheckSubject {
   readonly context: RuleContext;
   /** What preprocessor, assembler macros and parser had to say. */
   readonly diagnostics: readonly Diagnostic[];
+  /** How many configurations of how many sources were looked at, summed up. */
+  readonly configurations: number;
   /** False when a source has more configurations than were tried. */
   readonly complete: boolean;
 }
@@ -46,11 +48,13 @@ export function openSubject(options: SubjectOptions): CheckSubject {
   const { project, settings, diagnostics, complete } = openCheck(options); // preprocessed and analysed, per configuration
   const wishes = { wants: (operation: Operation) => isWanted(operation, options.targets), fuses: () => true };
   const { sites, refusals } = collectSites(project, options.operations, wishes); // what a hypervisor must see
-  return { context: makeContext({ ...options, project, sites, refusals, settings }), diagnostics, complete };
+  const configurations = [...settings.values()].reduce((sum, alike) => sum + alike.length, 0);
+  const context = makeContext({ ...options, project, sites, refusals, settings });
+  return { context, diagnostics, configurations, complete };
 }
 
 /** Runs the rules and judges what they say. */
-export function judge({ context }: CheckSubject, options: JudgementOptions): LintResult {
+export function judge({ context }: Pick<CheckSubject, 'context'>, options: JudgementOptions): LintResult {
   return lint({ ...options, contexts: [context], trees: suppressingTrees(context.project) });
 }
 

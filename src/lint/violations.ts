@@ -20,6 +20,7 @@ function violations(context: RuleContext): readonly Found[] {
     found = context.project.units.flatMap((unit) => {
       const { program, instructions } = unit.analysis;
       const options = {
+        onlyReal: true,
         positions: true,
         neverReturns: (at: number) => neverReturns(program, context.conventions, at),
         lineOf: (at: number) => {
@@ -27,7 +28,7 @@ function violations(context: RuleContext): readonly Found[] {
           return file.position(start).line;
         },
       };
-      return checkDependencies(program, options).flatMap((violation) => (violation.real ? [{ unit, violation }] : []));
+      return checkDependencies(program, options).map((violation) => ({ unit, violation }));
     });
     known.set(context, found);
   }

@@ -88,5 +88,5 @@ export function lintContext(context: RuleContext, suppressions: readonly Suppres
     baseline: new Map(),
     nameOf: (file: SourceText) => file.name,
   };
-  return judge({ context, diagnostics: [], complete: true }, judgement);
+  return judge({ context }, judgement);
 }

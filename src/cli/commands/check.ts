@@ -98,15 +98,15 @@ function changeable(name: string): string {
 
 /** What was looked at and what stands, on standard error. */
 function tell(
-  { context, complete }: CheckSubject,
+  { configurations, complete }: CheckSubject,
   { findings, suppressed, absorbed, slack }: LintResult,
   files: number,
 ): void {
   const of = (severity: Finding['severity']) => findings.filter((finding) => finding.severity === severity).length;
   const counts = [plural(of('error'), 'error'), plural(of('warning'), 'warning'), plural(of('note'), 'note')];
   const accepted = `${suppressed.length} suppressed, ${absorbed} in the baseline`;
-  const configurations = plural(context.project.units.length, 'configuration');
-  process.stderr.write(`pvasm: ${plural(files, 'file')} in ${configurations}: ${counts.join(', ')} (${accepted})\n`);
+  const looked = `${plural(files, 'file')} in ${plural(configurations, 'configuration')}`;
+  process.stderr.write(`pvasm: ${looked}: ${counts.join(', ')} (${accepted})\n`);
   if (!complete)
     process.stderr.write(
       'pvasm: a file has more configurations than were tried; name those that matter with --configs\n',
