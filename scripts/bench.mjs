@@ -63,7 +63,7 @@ function benchStart() {
 /** The lint over everything against preprocessing everything. */
 function benchCheck() {
   compare('pvasm check, all 33 sources, SMP and UP, one process', 'gcc -E, all 33 sources, SMP and UP', 1, [
-    () => void inOneProcess(CONFIGURATIONS.map((configuration) => ['check', ...sources, ...flags(configuration)])),
+    () => pvasm(['check', ...sources, ...flags('smp'), '--configs', '-DCONFIG_SMP', '--configs', '-UCONFIG_SMP']),
     () => {
       for (const configuration of CONFIGURATIONS) {
         for (const file of sources) preprocess(file, configuration, join(work, 'check.i'));
