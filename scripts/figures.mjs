@@ -6,7 +6,7 @@
  *
  * Prints the sections asked for (all when none is named), or with --write puts them between their marks in README.md.
  */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
@@ -14,9 +14,9 @@ import { projectRoot } from './inputs/cache.mjs';
 import { prepareKernel, preprocessorFlags } from './inputs/kernel.mjs';
 import { provideCompiler } from './inputs/programs.mjs';
 import { failureText, mustRun, run } from './inputs/run.mjs';
+import { insert } from './readme.mjs';
 
 const launcher = join(projectRoot, 'bin/pvasm.js');
-const readme = join(projectRoot, 'README.md');
 const work = mkdtempSync(join(tmpdir(), 'pvasm-figures-'));
 
 /** @type {Record<string, () => string | Promise<string>>} */
@@ -44,18 +44,6 @@ try {
   }
 } finally {
   rmSync(work, { recursive: true, force: true });
-}
-
-/**
- * @param {string} name
- * @param {string} text
- */
-function insert(name, text) {
-  const whole = readFileSync(readme, 'utf8');
-  const [start, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
-  const [from, to] = [whole.indexOf(start), whole.indexOf(end)];
-  if (from === -1 || to < from) throw new Error(`README.md has no ${start} ... ${end}`);
-  writeFileSync(readme, `${whole.slice(0, from + start.length)}\n${text}\n${whole.slice(to)}`);
 }
 
 /** One handler of the sample: as written, macro-ised, and what two targets make of it. */

@@ -68,6 +68,7 @@ export function liveScratch(): readonly Mutant[] {
     ...readLater('live predicate scratch', ['PV007'], PREDICATE, (call) => call.scratchPredicates),
     ...unsaved('scratch register of the interrupted code', ['PV002'], GENERAL.slice(0, 12), (call) => call.generals),
     ...unsaved('branch scratch of the interrupted code', ['PV006'], BRANCH.slice(1), (call) => [call.branch]),
+    ...hidden(),
   ];
 }
 
@@ -104,9 +105,33 @@ function unsaved(
   }).map((mutant) => ({ ...mutant, rules }));
 }
 
+/** r30 between the `movl` that loads it and the load that may miss: only the nested-miss handler reads it (ivt.S says so). */
+function hidden(): readonly Mutant[] {
+  const loads = (steps: readonly Step[], from: number): boolean => {
+    for (let next = from + 1; next < steps.length; next++) {
+      const { text, ends, writes } = steps[next]!;
+      if (/^ld8\b/.test(text)) return true;
+      if (ends || writes.has('r30')) return false;
+    }
+    return false;
+  };
+  const isLoaded = (steps: readonly Step[], at: number): boolean => {
+    for (let before = at - 1; before >= 0 && !steps[before]!.ends; before--)
+      if (steps[before]!.writes.has('r30')) return /^movl\b/.test(steps[before]!.text);
+    return false;
+  };
+  return eachCall(
+    'register that a nested miss reads',
+    (call) => call.generals,
+    (_, met) =>
+      met.some(({ steps, at }) => isLoaded(steps, at) && loads(steps, at))
+        ? [{ register: 'r30', why: 'the nested-miss handler goes on at its address' }]
+        : [],
+  ).map((mutant) => ({ ...mutant, rules: ['PV002'] }));
+}
+
 /** The registers that are named from the vector's entry to the `rfi` straight ahead; null: the code is no such handler. */
 function handlerAround(steps: readonly Step[], at: number): ReadonlySet<string> | null {
-  if (/READ_KR|WRITE_KR/.test(steps[at]!.text)) return null;
   const all = new Set<string>();
   let from = at;
   for (; from >= 0 && !/^\.org\s+ia64_ivt/.test(steps[from]!.text); from--)
