@@ -9,7 +9,7 @@ import { matches } from './conventions.ts';
 import { type Block, continues, type Flow, followSubroutine, NOWHERE, type Subroutine, type Transfer } from './flow.ts';
 import { mayFault } from './memory.ts';
 import { bankSetBy } from './mode-table.ts';
-import { callOutside, type Departure, jumpOutside, type OutsideCall, readBehindRfi, returnOutside } from './outside.ts';
+import { callOutside, type Departure, jumpOutside, type OutsideCall, readBehindRfi, isDescribed, returnOutside } from './outside.ts';
 import type { Program } from './program.ts';
 import { type Bank, branch, isPredicate, predicateNumber } from './registers.ts';
 import {
@@ -284,13 +284,16 @@ class Walk {
     return points;
   }
 
-  /** Nodes on `bank` whose address is put into a branch register: a branch through it, its value unknown, may go there. */
-  #addressedThrough(through: number, bank: Bank, nodeOf: Int32Array): readonly number[] {
-    const key = through * 2 + bank;
+  /**
+   * Nodes on `bank` whose address is put into a branch register: a branch through it, its value unknown, may go there.
+   * `guess`: and to every address of this file, if one was put there that cannot be told.
+   */
+  #addressedThrough(through: number, bank: Bank, nodeOf: Int32Array, guess: boolean): readonly number[] {
+    const key = (through * 2 + bank) * 2 + Number(guess);
     let found = this.#addressed.get(key);
     if (found === undefined) {
       const nodes = new Set<number>();
-      const any = ((this.#moves.anyThrough >> through) & 1) === 1;
+      const any = guess && ((this.#moves.anyThrough >> through) & 1) === 1;
       for (const addresses of this.#flow.taken.values()) {
         for (const { block } of addresses) {
           const mask = this.#moves.branchedThrough.get(block) ?? 0;
@@ -381,9 +384,11 @@ class Walk {
     const address = held(state, branch(through));
     if (address > 0) return { taken: [nodeOf[(address - 1) * 2 + bank]!], reads: [], why: '' };
     const points = callers.filter((caller) => caller.link === through).map((caller) => caller.node);
-    const taken = [...this.#addressedThrough(through, bank, nodeOf), ...points];
+    const departure = this.#departure(block, bank, state);
+    const guess = !isDescribed(this.#conventions, departure);
+    const taken = [...this.#addressedThrough(through, bank, nodeOf, guess), ...points];
     if (address === SOME_BLOCK) return { taken, reads: [], why: '' };
-    return { taken, ...returnOutside(this.#conventions, this.#departure(block, bank, state)) };
+    return { taken, ...returnOutside(this.#conventions, departure) };
   }
 
   #departure(block: Block, bank: Bank, state: State): Departure {

@@ -81,6 +81,13 @@ export function returnOutside(conventions: Conventions, { transfer, routine, ban
   return { reads: null, why: `code that b${through} leads to` };
 }
 
+/** Does a convention say where this departure leads? Then it leads to no address that is only guessed at. */
+export function isDescribed(conventions: Conventions, { transfer, routine, bank }: Departure): boolean {
+  if (listedExit(conventions, routine, transfer.kind === 'return' ? 'return' : 'jump', bank) !== undefined) return true;
+  const symbol = conventions.symbols.get(routine);
+  return symbol?.returns != null && symbol.link === transfer.through;
+}
+
 /** A branch to a symbol of another file, or to an address that cannot be told. */
 export function jumpOutside(conventions: Conventions, { transfer, routine, bank, state }: Departure): OutsideReader {
   const { symbol } = transfer;
