@@ -6,7 +6,7 @@
 import type { PlannedSite } from '../expand/plan.ts';
 import { type AuditEntry, auditEntries, auditEntry, decode, type Scope } from '../machine/index.ts';
 import type { Built } from '../pipeline.ts';
-import { nativeMacrosName, nativeText } from '../rewrite/native.ts';
+import { nativeText, ownInvocation } from '../rewrite/native.ts';
 import { asGiven } from '../rewrite/open.ts';
 import { anyFrame, type Operation, type Operations } from '../rewrite/operations.ts';
 import type { Project } from '../rewrite/project.ts';
@@ -128,8 +128,7 @@ function* metDrafts(project: Project, sites: readonly Site[]): Iterable<Draft> {
     for (const instruction of unit.analysis.instructions) {
       const entry = auditEntry(instruction.effects);
       if (entry === undefined) continue;
-      const spelled =
-        instruction.file.name === nativeMacrosName && instruction.use !== null ? instruction.use : instruction;
+      const spelled = ownInvocation(instruction.use, instruction.file) ?? instruction;
       const { file } = project.tree(spelled.file).tree;
       yield {
         entry,

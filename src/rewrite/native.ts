@@ -1,9 +1,18 @@
 /** The native meaning of every ASM_ macro, as `#define` lines: macro-ised source is analysed through them. */
-import { SourceText } from '../syntax/index.ts';
+import { type MacroUse, SourceText } from '../syntax/index.ts';
 import type { Operation, Operations } from './operations.ts';
 
 /** The name under which these definitions stand in messages and token origins. */
 export const nativeMacrosName = '<native macros>';
+
+/** The invocation of our own macro whose definition a token was spelled in; null when it was spelled elsewhere. */
+export function ownInvocation(use: MacroUse | null, file: SourceText): MacroUse | null {
+  if (file.name !== nativeMacrosName) return null;
+  // Behind its own macro, other macros may have carried the expansion on as their argument.
+  let invocation = use;
+  while (invocation?.argument) invocation = invocation.parent;
+  return invocation;
+}
 
 /**
  * One `#define` for each macro of the table, `_P` forms included. Parameters have a leading underscore, because a

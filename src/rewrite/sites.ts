@@ -2,10 +2,10 @@
  * Collects the sites of a project: every instance that analysis met, brought back to the place where it is spelled, and
  * what is spelled but never met. Requires: units with their analysis.
  */
-import { type Expression, type Instruction, type MacroUse, parseExpression, SourceText, type Span, type Statement, tokenize, type Tree } from '../syntax/index.ts';
+import { type Instruction, parseExpression, SourceText, type Span, type Statement, tokenize, type Tree } from '../syntax/index.ts';
 import type { Scope } from '../machine/index.ts';
 import { canonicalOperand, type Match, matchesAt } from './match.ts';
-import { nativeMacrosName } from './native.ts';
+import { nativeMacrosName, ownInvocation } from './native.ts';
 import { anyFrame, baseMnemonic, type Operation, type Operations, shapeOf } from './operations.ts';
 import type { Project } from './project.ts';
 import type { Instance, Refusal, Scratch, Site, Sites, SourceSpan } from './site.ts';
@@ -96,7 +96,7 @@ interface Located {
 /** Brings an instance back to its spelling, and decides which of the matching operations is spelled there. */
 function locate(project: Project, unit: Unit, at: number, matches: readonly Match[], apart: ReadonlySet<string>): Located | Refusal {
   const instruction = unit.analysis.instructions[at]!;
-  const call = asmMacroUse(instruction.use, instruction.file);
+  const call = ownInvocation(instruction.use, instruction.file);
   const index = project.tree(call?.file ?? instruction.file);
   const file = index.tree.file;
   const start = call?.start ?? instruction.start;
@@ -114,11 +114,6 @@ function locate(project: Project, unit: Unit, at: number, matches: readonly Matc
     if (rest !== null && !apart.has(placeKey(node, match.operation))) return { file, spelled, match, rest };
   }
   return refuse('its spelling is put together by the preprocessor');
-}
-
-/** The invocation of our own macro that carried a token of its native definition, innermost; null when none did. */
-function asmMacroUse(use: MacroUse | null, file: SourceText): MacroUse | null {
-  return file.name === nativeMacrosName ? use : null;
 }
 
 /**
@@ -222,6 +217,8 @@ function spelledOperands(tree: Tree, node: Instruction, operation: Operation, su
   const spelled = [...node.outputs, ...node.inputs];
   const slots = operation.parts[0]!.operands;
   if (spelled.length !== slots.length) return 'its operands are spelled by a macro';
+  if (instructionsOf(operation, surroundings).some(({ mnemonicFirst, mnemonicLast }) => namesParameter(tree, { first: mnemonicFirst, last: mnemonicLast }, surroundings)))
+    return 'which instruction it is depends on an argument of the macro around it';
   const texts = new Map<string, string>();
   for (const [index, slot] of slots.entries()) {
     const operand = spelled[index]!;
@@ -245,9 +242,23 @@ function operandOfLaterPart(tree: Tree, surroundings: Surroundings, operation: O
   return '';
 }
 
-function namesParameter(tree: Tree, operand: Expression, surroundings: Surroundings): boolean {
-  const text = textOf(tree, operand);
-  return text.startsWith('\\') || (surroundings.define?.parameters.includes(text) ?? false);
+/** The instructions that an operation's parts are spelled as. */
+function instructionsOf(operation: Operation, { siblings, index }: Surroundings): Instruction[] {
+  const instructions: Instruction[] = [];
+  for (let place = index; place < siblings.length && instructions.length < operation.parts.length; place++) {
+    const sibling = siblings[place]!;
+    if (sibling.kind === 'instruction') instructions.push(sibling);
+  }
+  return instructions;
+}
+
+/** Whether a parameter of the macro around it stands in a text: `reg`, `cr.x`, `\\reg`, `cr.\\x`. */
+function namesParameter({ tokens }: Tree, { first, last }: Span, { define }: Surroundings): boolean {
+  for (let at = first; at <= last; at++) {
+    const { text } = tokens[at]!;
+    if (text === '\\' || define?.parameters.includes(text)) return true;
+  }
+  return false;
 }
 
 function spelledPredicates(tree: Tree, spelled: SpelledStatement, operation: Operation): (string | null)[] {
