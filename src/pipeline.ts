@@ -1,18 +1,17 @@
 /** How files become macro-ised source, and macro-ised source becomes listings. Read the two functions top to bottom. */
-import type { FreshLabels } from './expand/branching.ts';
-import { listingEdits, type ListingEdit, routinesOf, sitesOf, writeListing } from './expand/listing.ts';
-import { type ChosenSite, makePlan, type Plan, type PlanFailure, type TargetChoice } from './expand/plan.ts';
+import type { Addressing, FreshLabels } from './expand/branching.ts';
 import { type TargetCandidate, targetCandidates } from './expand/candidates.ts';
+import { type ListingEdit, listingEdits, routinesOf, sitesOf, writeListing } from './expand/listing.ts';
+import { type ChosenSite, makePlan, type Plan, type PlanFailure, type TargetChoice } from './expand/plan.ts';
 import { type Assignment, chooseForSites, refusal } from './rewrite/assign.ts';
 import type { Match } from './rewrite/match.ts';
 import { openProject, type ProjectOptions } from './rewrite/open.ts';
-import type { Project } from './rewrite/project.ts';
 import type { Operation } from './rewrite/operations.ts';
+import type { Project } from './rewrite/project.ts';
 import type { Refusal, Sites } from './rewrite/site.ts';
 import { collectSites, placeKey } from './rewrite/sites.ts';
 import { indentedMacro, replaceSite } from './rewrite/spell.ts';
 import { applyEdits, type Diagnostic, type Edit, type SourceText } from './syntax/index.ts';
-import type { Addressing } from './expand/branching.ts';
 
 export interface PipelineOptions extends ProjectOptions {
   /** What the scratch lists must serve. */
@@ -39,22 +38,28 @@ export interface Rewritten {
 /** Plain (or macro-ised) source to macro-ised source. */
 export function rewrite(options: PipelineOptions): Rewritten {
   const { project, diagnostics } = openProject(options);
-  const candidates = targetCandidates(options.targets, freshLabels(project), options.addressing);
+  const candidates = targetCandidates(options.targets);
   const wishes = {
-    wants: (operation: Operation) => operation.rewrite === 'yes' || candidates.some((candidate) => candidate.has(operation)),
+    wants: (operation: Operation) =>
+      operation.rewrite === 'yes' || candidates.some((candidate) => candidate.has(operation)),
     fuses: (match: Match) => candidates.some((candidate) => candidate.fuses(match)),
   };
   const collect = (apart: ReadonlySet<string>) => collectSites(project, options.operations, wishes, apart);
   const { found, chosen, refused } = chooseOrPart(collect, candidates);
   const files = filesWith(project, chosen).map((file) => {
-    const edits = chosen.filter(({ site }) => site.file === file && site.spelling === 'instruction').flatMap(({ site, scratch }) => replaceSite(site, indentedMacro(site, scratch)));
+    const edits = chosen
+      .filter(({ site }) => site.file === file && site.spelling === 'instruction')
+      .flatMap(({ site, scratch }) => replaceSite(site, indentedMacro(site, scratch)));
     return { file, edits, text: applyEdits(file.text, edits) };
   });
   return { project, diagnostics, sites: chosen, refusals: [...found.refusals, ...refused.map(refusal)], files };
 }
 
 /** A fused run that finds no registers may still be two sites that do, or a shorter run and a site. */
-function chooseOrPart(collect: (apart: ReadonlySet<string>) => Sites, candidates: readonly TargetCandidate[]): Assignment & { found: Sites } {
+function chooseOrPart(
+  collect: (apart: ReadonlySet<string>) => Sites,
+  candidates: readonly TargetCandidate[],
+): Assignment & { found: Sites } {
   const apart = new Set<string>();
   for (;;) {
     const found = collect(apart);
@@ -84,7 +89,9 @@ export function build(options: PipelineOptions): Built {
   const rewritten = rewrite(options);
   const { project, sites } = rewritten;
   const labels = freshLabels(project);
-  const plans = options.targets.map((choice) => makePlan(choice, sites, { labels, addressing: (site) => options.addressing(site.file) }));
+  const plans = options.targets.map((choice) =>
+    makePlan(choice, sites, { labels, addressing: (site) => options.addressing(site.file) }),
+  );
   const listings = plans.flatMap((plan) => filesWith(project, sites).map((file) => makeListing(project, plan, file)));
   return { rewritten, plans, failures: plans.flatMap((plan) => plan.failures), listings };
 }
@@ -92,7 +99,11 @@ export function build(options: PipelineOptions): Built {
 function makeListing(project: Project, plan: Plan, file: SourceText): Listing {
   const { tree } = project.tree(file);
   const edits = listingEdits(tree, sitesOf(file, plan.planned), file.name);
-  const text = writeListing(tree, edits, routinesOf(plan.planned.filter(({ site }) => standsIn(project, site.instances, file))));
+  const text = writeListing(
+    tree,
+    edits,
+    routinesOf(plan.planned.filter(({ site }) => standsIn(project, site.instances, file))),
+  );
   return { choice: plan.choice, file, edits, text };
 }
 

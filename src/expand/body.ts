@@ -230,14 +230,28 @@ const spelled = (argument: BodyArgument): string => (typeof argument === 'string
 
 /** The body of a target for one site. Cheap to call again: expansions are kept by their canonical arguments. */
 export function expandBody(target: Target, operation: string, site: BodyArguments): BodyResult {
-  const template = bodyTemplate(target, operation, site);
-  if (template.kind !== 'template') return template;
-  return print(template, orderedSpellings(target.macros.get(operation)!, site));
-}
-
-function bodyTemplate(target: Target, operation: string, site: BodyArguments): Template {
   const entry = target.macros.get(operation);
   if (entry === undefined) return { kind: 'missing' };
+  const needed = withNeededScratch(entry, site);
+  const template = bodyTemplate(target, entry, needed);
+  return template.kind === 'template' ? print(template, orderedSpellings(entry, needed)) : template;
+}
+
+/** Without the scratch registers that the macro has no parameter for: sites that differ in them alone share an expansion. */
+function withNeededScratch({ needs }: TargetMacro, site: BodyArguments): BodyArguments {
+  let generals = 0;
+  let predicates = 0;
+  const isNeeded = (argument: BodyArgument) =>
+    isPredicate(canonical(argument)) ? ++predicates <= needs.pr : ++generals <= needs.gr;
+  return { ...site, scratch: site.scratch.filter(isNeeded) };
+}
+
+function isPredicate(name: string): boolean {
+  return /^p[0-9]/.test(name);
+}
+
+function bodyTemplate(target: Target, entry: TargetMacro, site: BodyArguments): Template {
+  const operation = entry.operation.name;
   const args = [...(site.predicates ?? []), site.breg ?? '', ...site.operands, ...site.scratch];
   const key = templateKey(operation, args, namedRegisters(target, operation));
   let template = target.memo.get(key);
@@ -254,8 +268,9 @@ export function bodyCost(
   operation: string,
   site: BodyArguments,
 ): { readonly instructions: number; readonly stops: number } | null {
-  const template = bodyTemplate(target, operation, site);
-  if (template.kind === 'missing') return { instructions: 0, stops: 0 };
+  const entry = target.macros.get(operation);
+  const template = entry && bodyTemplate(target, entry, withNeededScratch(entry, site));
+  if (template === undefined || template.kind === 'missing') return { instructions: 0, stops: 0 };
   return template.kind === 'template' ? template : null;
 }
 
@@ -278,7 +293,7 @@ function namedArguments({ operation }: TargetMacro, site: BodyArguments): [strin
   let predicates = 0;
   for (const argument of site.scratch) {
     const name = canonical(argument);
-    if (/^p[0-9]/.test(name)) named.push([`t${++predicates}`, argument]);
+    if (isPredicate(name)) named.push([`t${++predicates}`, argument]);
     else named.push([`s${++generals}`, name === '-' ? '' : argument]);
   }
   return named;

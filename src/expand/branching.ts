@@ -27,6 +27,39 @@ const templates = new Map(
     .map(([alternative, addressing, part, text]) => [`${alternative} ${addressing} ${part}`, text!]),
 );
 
+/** What a call of a shared routine is made of. */
+interface BranchBody {
+  readonly items: readonly BodyItem[];
+  /** Operands and predicates as the routine has them. */
+  readonly operands: readonly string[];
+  readonly predicates: readonly string[];
+  /** One predicate guards the call; a run with several has them inside. */
+  readonly guarded: boolean;
+  /** Holds the return address for a moment. */
+  readonly temporary: string;
+}
+
+/** Whether a call could replace the body at a site, if it had a branch register. */
+export function canBranch(site: Site, scratch: Scratch, target: Target): boolean {
+  return branchBody(site, scratch, target) !== null;
+}
+
+function branchBody(site: Site, scratch: Scratch, target: Target): BranchBody | null {
+  if (!takesBranch(site)) return null;
+  const [first] = distinctInstances(site);
+  const { operands } = first!;
+  const guarded = site.operation.predicates.length === 1;
+  const predicates = guarded ? ['p0'] : first!.predicates;
+  const body = expandBody(target, site.operation.name, {
+    predicates,
+    operands,
+    scratch: [...scratch.general, ...scratch.predicates],
+  });
+  if (body.kind !== 'body' || isNative(body.items, site.operation)) return null;
+  const temporary = addressRegister(body.items, [...scratch.general, ...operands]);
+  return temporary === null ? null : { items: body.items, operands, predicates, guarded, temporary };
+}
+
 /** The call of a shared routine in place of a body, or null where the site cannot take one. */
 export function expandAsBranch(
   site: Site,
@@ -36,23 +69,12 @@ export function expandAsBranch(
   labels: FreshLabels,
 ): Expansion | null {
   const { branch } = scratch;
-  if (branch === null || !takesBranch(site)) return null;
-  const instances = distinctInstances(site);
-  const { operands } = instances[0]!;
-  // One predicate guards the call; a run with several has them inside.
-  const guarded = site.operation.predicates.length === 1;
-  const predicates = guarded ? ['p0'] : instances[0]!.predicates;
-  const body = expandBody(target, site.operation.name, {
-    predicates,
-    operands,
-    scratch: [...scratch.general, ...scratch.predicates],
-  });
-  if (body.kind !== 'body' || isNative(body.items, site.operation)) return null;
-  const temporary = addressRegister(body.items, [...scratch.general, ...operands]);
-  if (temporary === null) return null;
+  const body = branch === null ? null : branchBody(site, scratch, target);
+  if (branch === null || body === null) return null;
+  const { items, operands, predicates, guarded, temporary } = body;
   const routine = makeRoutine(
     routineLabel(site, target, [...predicates, branch, ...operands, ...scratch.general, ...scratch.predicates]),
-    body.items,
+    items,
     branch,
     addressing,
   );
@@ -61,11 +83,10 @@ export function expandAsBranch(
   const call = textItems(fill(templates.get(`A ${addressing} site`)!, slots));
   const used: BodyItem = { kind: 'directive', text: `.set ${usedSymbol(routine)}, 1` };
   const spelled = [used, ...call.map((item) => guardItem(item, guard ?? null))];
-  const plain = call.map((item) =>
-    guardItem(item, guarded && instances[0]!.predicates[0] !== 'p0' ? instances[0]!.predicates[0]! : null),
-  );
+  const canonical = distinctInstances(site)[0]!.predicates[0];
+  const plain = call.map((item) => guardItem(item, guarded && canonical !== 'p0' ? canonical! : null));
   const cost = derived(spelled, plain);
-  const clobbers = [...new Set([...cost.clobbers, ...derived(body.items, body.items).clobbers])];
+  const clobbers = [...new Set([...cost.clobbers, ...derived(items, items).clobbers])];
   return { kind: 'branch', ...cost, clobbers, routine };
 }
 
@@ -102,11 +123,17 @@ function needsPredicateRelations({ unit, last }: Instance): boolean {
   for (let at = program.next[last]!; at >= 0 && !unit.labelled.has(at); at = program.next[at]!) {
     const { effects, group: number } = instructions[at]!;
     if (number !== instructions[program.previous[at]!]!.group) group = [];
-    if (conflicts(group, [effects]).length > conflicts(group, [effects], different).length) return true;
+    if (reliesOnRelations(group, effects)) return true;
     group.push(effects);
     if (effects.branch !== null && effects.predicate === 0) return false;
   }
   return false;
+}
+
+function reliesOnRelations(group: readonly Effects[], effects: Effects): boolean {
+  if (effects.predicate <= 0 || !group.some(({ predicate }) => predicate > 0 && predicate !== effects.predicate))
+    return false;
+  return conflicts(group, [effects]).length > conflicts(group, [effects], different).length;
 }
 
 const different = (a: number, b: number): boolean => a !== b;

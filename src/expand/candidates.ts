@@ -3,9 +3,8 @@ import type { Candidate } from '../rewrite/choose.ts';
 import type { Match } from '../rewrite/match.ts';
 import type { Operation } from '../rewrite/operations.ts';
 import type { Scratch, Site } from '../rewrite/site.ts';
-import type { SourceText } from '../syntax/index.ts';
 import { bodyCost, expandBody, namedRegisters, scratchNeeds, type Target } from './body.ts';
-import { type Addressing, expandAsBranch, type FreshLabels } from './branching.ts';
+import { canBranch } from './branching.ts';
 import { isNative } from './expansion.ts';
 import type { TargetChoice } from './plan.ts';
 
@@ -16,19 +15,27 @@ export interface TargetCandidate extends Candidate {
 }
 
 /** One candidate for each target; alternatives of a target share their bodies. */
-export function targetCandidates(choices: readonly TargetChoice[], labels: FreshLabels, addressing: (file: SourceText) => Addressing): TargetCandidate[] {
+export function targetCandidates(choices: readonly TargetChoice[]): TargetCandidate[] {
   const targets = new Map<Target, boolean>();
-  for (const { target, alternative } of choices) targets.set(target, (targets.get(target) ?? false) || alternative !== 'B');
+  for (const { target, alternative } of choices)
+    targets.set(target, (targets.get(target) ?? false) || alternative !== 'B');
   return [...targets].map(([target, calls]) => ({
     has: (operation) => target.macros.has(operation.name),
     fuses: ({ operation, operands, predicates }) => {
       const body = expandBody(target, operation.name, { operands, predicates, scratch: [] });
       return body.kind === 'refused' || (body.kind === 'body' && !isNative(body.items, operation));
     },
-    need: (site) => (target.macros.has(site.operation.name) ? { general: scratchNeeds(target, site.operation.name).gr, predicates: scratchNeeds(target, site.operation.name).pr } : null),
-    cost: (site, { predicates, operands }, scratch) => bodyCost(target, site.operation.name, { predicates, operands, scratch: scratchNames(scratch) }),
+    need: (site) =>
+      target.macros.has(site.operation.name)
+        ? {
+            general: scratchNeeds(target, site.operation.name).gr,
+            predicates: scratchNeeds(target, site.operation.name).pr,
+          }
+        : null,
+    cost: (site, { predicates, operands }, scratch) =>
+      bodyCost(target, site.operation.name, { predicates, operands, scratch: scratchNames(scratch) }),
     named: (site) => namedRegisters(target, site.operation.name),
-    wantsBranch: (site, scratch) => calls && expandAsBranch(site, { ...scratch, branch: 'b6' }, target, addressing(site.file), labels) !== null,
+    wantsBranch: (site, scratch) => calls && canBranch(site, scratch, target),
   }));
 }
 

@@ -32,11 +32,25 @@ export function defineBuiltins(macros: Map<string, Macro>): void {
 
 /** Takes in a text of one-line definitions. */
 export function defineLines(file: SourceText, macros: Map<string, Macro>): void {
+  let definitions = defined.get(file);
+  if (definitions === undefined) {
+    definitions = readLines(file);
+    defined.set(file, definitions);
+  }
+  for (const macro of definitions) macros.set(macro.name, macro);
+}
+
+/** Every run starts from the same texts. */
+const defined = new WeakMap<SourceText, readonly Macro[]>();
+
+function readLines(file: SourceText): Macro[] {
+  const definitions: Macro[] = [];
   for (const match of file.text.matchAll(/^[ \t]*#[ \t]*define\b((?:.*\\\r?\n)*.*)/gm)) {
     const end = match.index + match[0].length;
     const { macro } = parseDefinition(file, match.index, end - match[1]!.length, end, true);
-    if (macro !== null) macros.set(macro.name, macro);
+    if (macro !== null) definitions.push(macro);
   }
+  return definitions;
 }
 
 /** What a built-in macro becomes; null when its name stands for itself here. */

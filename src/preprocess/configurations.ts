@@ -41,9 +41,16 @@ export function configured(options: PreprocessOptions, { fixed, forced }: Config
 /**
  * A few runs, the base run first, that together make every branch of every local #if active, and each #if without #else
  * once inactive. Names are set where a condition asks for a name, so that all its uses agree; other conditions are forced.
+ *
+ * @param given the base run, where the caller has it already; it must have used the cache of `base`
  */
-export function coveringRuns(file: SourceText, base: PreprocessOptions, isLocal?: IsLocal): ConfiguredRun[] {
-  const study = studyFile(file, base, isLocal);
+export function coveringRuns(
+  file: SourceText,
+  base: PreprocessOptions,
+  isLocal?: IsLocal,
+  given?: Preprocessed,
+): ConfiguredRun[] {
+  const study = studyFile(file, base, isLocal, given);
   const runs = [study.base];
   const covered = new Set<string>();
   const cover = ({ result }: ConfiguredRun) => {
@@ -128,9 +135,9 @@ interface Target {
   readonly taken: number;
 }
 
-function studyFile(file: SourceText, base: PreprocessOptions, isLocal?: IsLocal): Study {
+function studyFile(file: SourceText, base: PreprocessOptions, isLocal?: IsLocal, given?: Preprocessed): Study {
   const options = base.cache === undefined ? { ...base, cache: createCache([file]) } : base;
-  const result = preprocess(file, options);
+  const result = given ?? preprocess(file, options);
   const beside = new Set([file]);
   const local = isLocal ?? ((other: SourceText) => beside.has(other));
   const configuration: Configuration = { name: '', fixed: new Map(), forced: new Map() };

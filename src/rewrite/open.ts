@@ -75,7 +75,7 @@ function runsOf(source: SourceText, base: PreprocessOptions, given: Preprocessed
   if (dialectOf(source) === 'gas') return runs;
   // Branches of files that never speak of a site are not worth a run.
   if (!given.files.some((file) => isLocal(file) && spellsSite(file, words))) return runs;
-  for (const { configuration, result } of coveringRuns(source, base, isLocal)) {
+  for (const { configuration, result } of coveringRuns(source, base, isLocal, given)) {
     const refused = result.diagnostics.some(({ severity }) => severity === 'error');
     if (configuration.name !== '' && !refused) runs.push({ name: configuration.name, result });
   }
