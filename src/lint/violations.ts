@@ -1,38 +1,79 @@
 /** Dependency violations as rules report them: what PV009, PV010 and PV018 have in common. */
-import { checkDependencies, type DependencyViolation } from '../analysis/dependencies.ts';
+import { checkDependencies, type DependencyOptions, type DependencyViolation } from '../analysis/dependencies.ts';
 import { neverReturns } from '../analysis/flow.ts';
+import { layOut, type Program } from '../analysis/program.ts';
+import type { Plan } from '../expand/plan.ts';
 import type { Unit } from '../rewrite/units.ts';
 import { placeOfInstruction } from './calls.ts';
 import type { RuleContext } from './context.ts';
 import type { Report } from './finding.ts';
+import { expanded, makePlans } from './listings.ts';
 
 interface Found {
   readonly unit: Unit;
+  /** Its instructions are those of the unit: a macro's for what its expansion holds. */
   readonly violation: DependencyViolation;
 }
 
 const known = new WeakMap<RuleContext, readonly Found[]>();
 
-/** What the manual forbids, in all units. What only the assembler objects to cannot happen. */
+/**
+ * What the manual forbids, in all units and in the listings that targets make of them. What only the assembler objects
+ * to cannot happen.
+ */
 function violations(context: RuleContext): readonly Found[] {
   let found = known.get(context);
   if (found === undefined) {
-    found = context.project.units.flatMap((unit) => {
-      const { program, instructions } = unit.analysis;
-      const options = {
-        onlyReal: true,
-        positions: true,
-        neverReturns: (at: number) => neverReturns(program, context.conventions, at),
-        lineOf: (at: number) => {
-          const { file, start } = placeOfInstruction(instructions[at]!, context.vocabularies);
-          return file.position(start).line;
-        },
-      };
-      return checkDependencies(program, options).map((violation) => ({ unit, violation }));
-    });
+    const plans = makePlans(context);
+    found = context.project.units.flatMap((unit) => [
+      ...inSource(context, unit),
+      ...plans.flatMap((plan) => inListing(context, unit, plan)),
+    ]);
     known.set(context, found);
   }
   return found;
+}
+
+function inSource(context: RuleContext, unit: Unit): readonly Found[] {
+  const { program } = unit.analysis;
+  const same = (at: number): number => at;
+  return checkDependencies(program, optionsFor(context, unit, program, same)).map((violation) => ({ unit, violation }));
+}
+
+/** Those that an expansion has a part in: the others are the source's own. */
+function inListing(context: RuleContext, unit: Unit, plan: Plan): readonly Found[] {
+  const { analysis } = unit;
+  const code = expanded(unit, plan);
+  if (code.made.size === 0) return [];
+  const effects = new Map(code.statements.map((statement, at) => [statement, code.effects[at]!]));
+  const program = layOut(code.statements, analysis.program.tokens, (instruction) => effects.get(instruction)!);
+  const sourceOf = (at: number): number =>
+    analysis.instructionOf(code.origin[program.instructions[at]!.statementIndex]!);
+  const isMade = (at: number): boolean => code.made.has(program.instructions[at]!.statement);
+  return checkDependencies(program, optionsFor(context, unit, program, sourceOf)).flatMap((violation) => {
+    if (!isMade(violation.first) && !isMade(violation.second)) return [];
+    const [first, second] = [sourceOf(violation.first), sourceOf(violation.second)];
+    const message = `in the listing for ${plan.choice.label} ${violation.message}`;
+    return [{ unit, violation: { ...violation, first, second, message } }];
+  });
+}
+
+/** @param sourceOf from an instruction of the program to one of the unit */
+function optionsFor(
+  { conventions, vocabularies }: RuleContext,
+  { analysis: { instructions } }: Unit,
+  program: Program,
+  sourceOf: (at: number) => number,
+): DependencyOptions {
+  return {
+    onlyReal: true,
+    positions: true,
+    neverReturns: (at) => neverReturns(program, conventions, at),
+    lineOf: (at) => {
+      const { file, start } = placeOfInstruction(instructions[sourceOf(at)]!, vocabularies);
+      return file.position(start).line;
+    },
+  };
 }
 
 /** One report for each pair of places and each resource, at the later of the two instructions. */

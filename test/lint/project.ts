@@ -6,6 +6,7 @@ import operationsTable from '../../grammar/operations.tsv';
 import handMacros from '../../grammar/vocabularies/linux-hand-macros.tsv';
 import { type Conventions, loadConventions } from '../../src/analysis/index.ts';
 import { loadTarget } from '../../src/expand/body.ts';
+import type { TargetChoice } from '../../src/expand/plan.ts';
 import { asmVocabulary } from '../../src/lint/asm-vocabulary.ts';
 import type { LintResult } from '../../src/lint/check.ts';
 import { type Config, DEFAULT_CONFIG } from '../../src/lint/config.ts';
@@ -22,7 +23,7 @@ export const VOCABULARIES: readonly Vocabulary[] = [
   asmVocabulary(OPERATIONS),
   loadVocabulary(new SourceText('linux-hand-macros.tsv', handMacros)).vocabulary,
 ];
-export const TARGETS = ['native', 'xen'].map((name) => {
+export const TARGETS: readonly TargetChoice[] = ['native', 'xen'].map((name) => {
   const file = new SourceText(`${name}.S`, readFileSync(`grammar/targets/${name}.S`, 'latin1'));
   return { label: name, target: loadTarget(file, OPERATIONS.all).target, alternative: null };
 });
@@ -62,6 +63,7 @@ export function contextOf(
   conventions: Conventions,
   ownConventions: readonly SourceText[] = [],
   read: (path: string) => string | undefined = () => undefined,
+  targets: readonly TargetChoice[] = TARGETS,
 ): RuleContext {
   const subject = openSubject({
     inputs: sources,
@@ -74,7 +76,7 @@ export function contextOf(
     vocabularies: VOCABULARIES,
     configs,
     operations: OPERATIONS,
-    targets: TARGETS,
+    targets,
     addressing: () => 'absolute',
   });
   return subject.context;
