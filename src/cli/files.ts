@@ -1,5 +1,5 @@
 /** Files in and out: the only reads and writes of the tool. Text is latin-1, so that bytes survive. */
-import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { SourceText } from '../syntax/source.ts';
 import { Failure } from './failure.ts';
@@ -18,6 +18,7 @@ export function readSource(path: string): SourceText {
 
 /** A file's text for `#include` and `-include`, or undefined when there is none. */
 export function readOptional(path: string): string | undefined {
+  if (!existsSync(path)) return undefined; // most of the places where a header may be have none, and errors are slow
   try {
     return readFileSync(path, 'latin1');
   } catch {

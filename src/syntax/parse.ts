@@ -3,7 +3,7 @@ import type { Diagnostic } from './diagnostic.ts';
 import type { Pending, Problem } from './expression-grammar.ts';
 import { Grammar } from './grammar.ts';
 import { type Lexeme, lexemes } from './lexeme.ts';
-import { linesAt, moveStatements } from './repeated.ts';
+import { moveStatements, pieceAt } from './repeated.ts';
 import { SourceText } from './source.ts';
 import { type Token, TokenKind } from './token.ts';
 import { type Dialect, tokenize } from './tokenize.ts';
@@ -52,12 +52,12 @@ export function parseTokens(tokens: readonly Token[]): {
   const problems: Problem[] = [];
   const statements: Statement[] = [];
   for (let first = 0; first < tokens.length; ) {
-    const { key, last } = linesAt(tokens, first);
-    const known = gasMacros.size === 0 ? knownLines.get(key) : undefined;
+    const { key, last } = pieceAt(tokens, first);
+    const known = gasMacros.size === 0 ? knownPieces.get(key) : undefined;
     if (known !== undefined) moveStatements(known.statements, first - known.first, statements);
     else if (last > first || tokens[first]!.kind !== TokenKind.Newline) {
       const read = readRange(tokens, { first, last, raw: false, directives: true }, gasMacros);
-      if (read.plain && gasMacros.size === 0) knownLines.set(key, { first, statements: read.statements });
+      if (read.plain && gasMacros.size === 0) knownPieces.set(key, { first, statements: read.statements });
       for (const statement of read.statements) statements.push(statement);
       for (const problem of read.problems) problems.push(problem);
     }
@@ -70,10 +70,10 @@ export function parseTokens(tokens: readonly Token[]): {
 }
 
 /**
- * Lines that were read before, by their text: macros say the same lines again and again, and so do the configurations of
- * one file. Their statements are copied, not parsed again.
+ * Text that was read before: macros say the same things again and again, and so do the configurations of one file. Its
+ * statements are copied, not parsed again.
  */
-const knownLines = new Map<string, { readonly first: number; readonly statements: readonly Statement[] }>();
+const knownPieces = new Map<string, { readonly first: number; readonly statements: readonly Statement[] }>();
 
 /** Parses `tokens[first..last]` as one expression; null, with the errors, when they are none. */
 export function parseExpression(

@@ -1,22 +1,26 @@
-/** Text that repeats: which lines are read on their own, and statements of one place as statements of another. */
+/** Text that repeats: which parts of it are read on their own, and statements of one place as statements of another. */
 import { type Token, TokenKind } from './token.ts';
 import type { Expression, MacroArgument, Statement } from './tree.ts';
 
+const HASH = 35;
 const OPEN_PAREN = 40;
 const CLOSE_PAREN = 41;
 const SEMICOLON = 59;
 const OPEN_BRACE = 123;
 
 /**
- * The shortest run of whole lines from `first` on whose statements no other line has a part in: parentheses are closed, and
- * a `{` has the lines on which its template may stand. `last` is the last token, `key` the text that decides what is read.
+ * The shortest run of tokens from `first` on whose statements no other token has a part in: up to a line end or a
+ * semicolon outside of parentheses. A `{` has with it what its template may stand behind; a line of gas's that begins with
+ * `#` is one piece. `last` is the last token, `key` the text that decides what is read.
  */
-export function linesAt(tokens: readonly Token[], first: number): { readonly key: string; readonly last: number } {
+export function pieceAt(tokens: readonly Token[], first: number): { readonly key: string; readonly last: number } {
+  const wholeLine = tokens[first]!.text.charCodeAt(0) === HASH;
   let key = '';
   let nesting = 0;
   let awaitsTemplate = false;
   for (let at = first; at < tokens.length; at++) {
     const { kind, text, spaceBefore } = tokens[at]!;
+    key += (spaceBefore ? ' ' : '\0') + text;
     if (kind === TokenKind.Newline) {
       if (nesting === 0 && !awaitsTemplate) return { key, last: at };
     } else if (kind === TokenKind.Punctuator) {
@@ -24,10 +28,16 @@ export function linesAt(tokens: readonly Token[], first: number): { readonly key
       if (code === OPEN_PAREN) nesting++;
       else if (code === CLOSE_PAREN && nesting > 0) nesting--;
       if (code !== SEMICOLON) awaitsTemplate = code === OPEN_BRACE;
+      else if (nesting === 0 && !awaitsTemplate && !wholeLine && !isHalfStop(tokens, at)) return { key, last: at };
     } else if (kind !== TokenKind.Space && kind !== TokenKind.Comment) awaitsTemplate = false;
-    key += (spaceBefore ? ' ' : '\0') + text;
   }
   return { key, last: tokens.length - 1 };
+}
+
+/** Whether a semicolon and the next token may be one stop. */
+function isHalfStop(tokens: readonly Token[], at: number): boolean {
+  const next = tokens[at + 1];
+  return next !== undefined && !next.spaceBefore && next.text.charCodeAt(0) === SEMICOLON;
 }
 
 /** Appends copies of statements whose tokens stand `by` places further on. */
