@@ -10,7 +10,7 @@ import { liveScratch } from './faults/registers.ts';
 import { grownHandlers } from './faults/slots.ts';
 import { byFault, type Mutant } from './mutant.ts';
 import { seeded, shuffled } from './random.ts';
-import { findingsIn, macroised, SOURCES } from './subject.ts';
+import { callOf, FILES, findingsIn, macroised } from './subject.ts';
 
 export interface Tried extends Mutant {
   /** The rule that caught it; null: missed. */
@@ -28,7 +28,7 @@ export interface Size {
 }
 
 /** Of every class enough to see a weakness, in the time of a test. */
-export const SMALL: Size = { perClass: 22, stops: 20, slots: 8 };
+export const SMALL: Size = { perClass: 28, stops: 20, slots: 8 };
 /** All there are. */
 export const WHOLE: Size = { perClass: 1_000_000, stops: 1_000_000, slots: 1_000_000 };
 
@@ -48,15 +48,13 @@ export function plant(size: Size): readonly Mutant[] {
 
 /** Runs the lint on every mutant. */
 export function hunt(mutants: readonly Mutant[]): readonly Tried[] {
-  const before = new Map(
-    SOURCES.map((source) => [source as string, new Set(findingsIn(source, macroised).map(identity))]),
-  );
-  return mutants.map((mutant) => tryOne(mutant, before.get(mutant.source)!));
+  const before = new Map(FILES.map((file) => [file, new Set(findingsIn(callOf(file), macroised).map(identity))]));
+  return mutants.map((mutant) => tryOne(mutant, before.get(mutant.file)!));
 }
 
 function tryOne(mutant: Mutant, before: ReadonlySet<string>): Tried {
   const text = applyEdits(macroised.get(mutant.file)!, mutant.edits);
-  const found = findingsIn(mutant.source, new Map(macroised).set(mutant.file, text));
+  const found = findingsIn(callOf(mutant.file), new Map(macroised).set(mutant.file, text));
   const fresh = found.filter((finding) => !before.has(identity(finding)));
   const fitting = fresh.filter((finding) => mutant.rules.includes(finding.rule) && isThere(finding, mutant, text));
   const catching = fitting.sort((a, b) => mutant.rules.indexOf(a.rule) - mutant.rules.indexOf(b.rule))[0];

@@ -4,8 +4,6 @@ import type { Edit } from '../../src/syntax/index.ts';
 export interface Mutant {
   /** The class of faults, a row of the table. */
   readonly fault: string;
-  /** The source to check, `ivt.S`. */
-  readonly source: string;
   /** The file that holds the fault: the source or a header of it. */
   readonly file: string;
   /** What makes the fault of the macro-ised text, in order. */

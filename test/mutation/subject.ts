@@ -24,6 +24,11 @@ export function sourceOf(file: string): string {
   return file === HEADER.name ? HEADER.source : file;
 }
 
+/** The call that checks a file: a header stands beside a source that includes it. */
+export function callOf(file: string): readonly string[] {
+  return file === HEADER.name ? [HEADER.source, HEADER.name] : [file];
+}
+
 /** The texts under a name each, `ivt.S`; a changed copy of it is a subject too. */
 export type Texts = ReadonlyMap<string, string>;
 
@@ -58,14 +63,12 @@ export const macroised: Texts = new Map(
 
 const headers = createCache();
 
-/** The lint's findings in one source, whose text or whose header's text is among `texts`. */
-export function findingsIn(source: string, texts: Texts): readonly Finding[] {
-  const byPath = new Map(
-    [...texts].map(([name, text]) => [kernel().plain(name), new SourceText(kernel().plain(name), text)]),
-  );
-  const input = byPath.get(kernel().plain(source))!;
+/** The lint's findings in some files of one call: a source, and the header that it includes where that is in question. */
+export function findingsIn(names: readonly string[], texts: Texts): readonly Finding[] {
+  const files = [...texts].map(([name, text]) => new SourceText(kernel().plain(name), text));
+  const byPath = new Map(files.map((file) => [file.name, file]));
   const subject = openSubject({
-    inputs: [input],
+    inputs: names.map((name) => byPath.get(kernel().plain(name))!),
     includeDirs: flags.includeDirs,
     commands: flags.commands,
     strict: true,

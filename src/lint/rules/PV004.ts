@@ -40,8 +40,9 @@ function hiddenWrites({ site, scratch, target, expansion }: SiteExpansion): Repo
 
 /** What a reader of the macro expects to change: its arguments, and what the instruction itself changes. */
 function visibleWrites(site: Site, scratch: Scratch): ReadonlySet<string> {
-  const visible = new Set<string>([...scratch.general, ...scratch.predicates, scratch.branch ?? '']);
-  for (const operand of site.operands) visible.add(resolveRegister(operand, anyFrame.frame)?.name ?? operand);
+  const visible = new Set<string>([...scratch.predicates, scratch.branch ?? '']);
+  for (const operand of [...site.operands, ...scratch.general])
+    visible.add(resolveRegister(operand, anyFrame.frame)?.name ?? operand);
   for (const { unit, first, last, operands } of site.instances) {
     for (const operand of operands) visible.add(operand);
     for (let at = first; at <= last; at++) {

@@ -106,7 +106,7 @@ function isOptional(operation: string, number: number): boolean {
 }
 
 function macroBody(name: string): string {
-  return new RegExp(`^\\.macro ${name}\\b[sS]*?^\\.endm`, 'm').exec(XEN)?.[0] ?? '';
+  return new RegExp(`^\\.macro ${name}\\b[\\s\\S]*?^\\.endm`, 'm').exec(XEN)?.[0] ?? '';
 }
 
 function exchange(a: Argument, b: Argument): Mutant['edits'] {

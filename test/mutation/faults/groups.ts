@@ -69,7 +69,6 @@ function mutant({ file, start, end, text, fault, rules }: Lost): Mutant {
   const [from, to] = isStop ? groupsAround(whole, start, end) : routineAround(whole, start);
   return {
     fault,
-    source: sourceOf(file),
     file,
     edits: [{ start, end, text }],
     rules: isStop ? [...rules, 'PV010'] : [...rules, 'PV009'],

@@ -1,7 +1,7 @@
 /** Macros with a numeric label of their own, put between a branch and the label that it was meant for. */
 import { blankComments } from '../calls.ts';
 import type { Mutant } from '../mutant.ts';
-import { macroised, SOURCES, sourceOf } from '../subject.ts';
+import { macroised, SOURCES } from '../subject.ts';
 
 export function capturedLabels(): readonly Mutant[] {
   return SOURCES.flatMap((file) => {
@@ -18,7 +18,6 @@ export function capturedLabels(): readonly Mutant[] {
       const what = `a macro with '${number}:' at ${text.slice(line.start, line.end).trim()}`;
       const mutant: Mutant = {
         fault: 'label capture',
-        source: sourceOf(file),
         file,
         edits: [{ start: at, end: at, text: added }],
         rules: ['PV014'],

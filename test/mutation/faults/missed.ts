@@ -4,7 +4,7 @@ import type { Edit } from '../../../src/syntax/index.ts';
 import { kernel } from '../../support/kernel.ts';
 import { blankComments } from '../calls.ts';
 import type { Mutant } from '../mutant.ts';
-import { FILES, macroised, rewritten, sourceOf } from '../subject.ts';
+import { FILES, macroised, rewritten } from '../subject.ts';
 
 /**
  * Every site in turn as its plain instruction. One that stands in a branch of an `#if` is a class of its own: a
@@ -32,7 +32,7 @@ export function missedSites(): readonly Mutant[] {
         const fault = isConditional(edits[0]!.start) ? 'missed branch' : 'missed site';
         const what = `${plain.slice(edits[0]!.start, edits[0]!.end)} left for ${macroised.get(file)!.slice(start, end)}`;
         const rules = ['PV001', 'PV008'];
-        return { fault, source: sourceOf(file), file, edits: undone, rules, start, end, register: null, what };
+        return { fault, file, edits: undone, rules, start, end, register: null, what };
       })
       .filter((mutant) => mutant !== null);
   });

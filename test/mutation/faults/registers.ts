@@ -170,8 +170,8 @@ function eachCall(
   return mutants;
 }
 
-export function placeOf({ file, start, end }: Call): Pick<Mutant, 'file' | 'source' | 'start' | 'end'> {
-  return { file, source: sourceOf(file), start, end };
+export function placeOf({ file, start, end }: Call): Pick<Mutant, 'file' | 'start' | 'end'> {
+  return { file, start, end };
 }
 
 export function textOf({ file, start, end }: Call): string {

@@ -42,7 +42,7 @@ function mutant({ name, line, start, end, capacity }: Slot, bundles: number, fau
   const edits = [{ start, end, text: BUNDLE.repeat(bundles) }];
   // In the Xen listing the slot may overflow while it is nearly full on the bare machine.
   const rules = rule === 'PV012' ? ['PV012', 'PV011'] : [rule];
-  return { fault, source: SOURCE, file: SOURCE, edits, rules, start: line, end: start, register: null, what };
+  return { fault, file: SOURCE, edits, rules, start: line, end: start, register: null, what };
 }
 
 /** The slots that begin with `.org` and an ENTRY, and are followed by another `.org`. */
