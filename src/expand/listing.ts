@@ -66,8 +66,8 @@ function siteText(tree: Tree, planned: PlannedSite, name: string, definitions: s
   const serialized: BodyItem = { kind: 'directive', text: '.serialize.data' };
   const items = [...(before ? [stop] : []), ...(serialize ? [serialized] : []), ...expansion.items, ...(behind ? [stop] : [])];
   const { place } = site.surroundings;
-  if (place === 'argument') return argumentText(items, definitions);
-  const lines = groupLines(items);
+  if (place === 'argument') return argumentText(items, site, definitions);
+  const lines = groupLines(items).map((text) => withoutCapture(text, site, definitions));
   if (expansion.instructions <= longestLine) return lines.join(' ;; ').trim();
   if (place === 'define') return lines.join(' ;;\t\\\n\t').trim();
   const { line } = tree.file.position(site.start);
@@ -80,12 +80,32 @@ function spelledNative(site: Site): string {
 }
 
 /** A comma would end the macro argument that the site stands in: then the text goes through a macro of its own. */
-function argumentText(items: readonly BodyItem[], definitions: string[]): string {
-  const text = groupLines(items).join(' ;; ').trim();
+function argumentText(items: readonly BodyItem[], site: Site, definitions: string[]): string {
+  const text = withoutCapture(groupLines(items).join(' ;; ').trim(), site, definitions);
   if (!text.includes(',')) return text;
+  const parameters = (site.surroundings.define?.parameters ?? []).filter((name) => hasWord(text, name));
+  const list = parameters.length === 0 ? '' : `(${parameters.join(', ')})`;
   const name = `PVASM_SITE_${definitions.length + 1}`;
-  definitions.push(`#define ${name} ${text}`);
-  return name;
+  definitions.push(`#define ${name}${list} ${text}`);
+  return `${name}${list}`;
+}
+
+/** A parameter of the `#define` around a site, `i`, would replace the completer of `break.i` as well: that goes by a name of its own. */
+function withoutCapture(text: string, { surroundings }: Site, definitions: string[]): string {
+  let safe = text;
+  for (const parameter of surroundings.define?.parameters ?? []) {
+    const completer = new RegExp(`\\.${parameter}(?!\\w)`, 'g');
+    if (!completer.test(text)) continue;
+    const name = `PVASM_COMPLETER_${parameter}`;
+    const definition = `#define ${name} ${parameter}`;
+    if (!definitions.includes(definition)) definitions.push(definition);
+    safe = safe.replace(completer, `.${name}`);
+  }
+  return safe;
+}
+
+function hasWord(text: string, word: string): boolean {
+  return new RegExp(`(?<!\\w)${word}(?!\\w)`).test(text);
 }
 
 /** One text for each instruction group; an empty one at either end stands for a stop there. */

@@ -94,10 +94,22 @@ function lastGroup(instance: Instance, expansion: Expansion, at: Lookup, stops: 
   return expansion.groups.length > 1 || stopBefore ? last : [...groupBefore(instance, at, stops), ...last];
 }
 
+/**
+ * The group that goes on behind a site. An `rfi` ends its group without a stop, but the body in its place may end in what the
+ * assembler does not take for a branch.
+ */
+function groupInText({ unit, last }: Instance): number {
+  const { program, instructions } = unit.analysis;
+  const next = program.next[last]!;
+  if (next < 0) return instructions[last]!.group;
+  for (let at = instructions[last]!.statementIndex; at < instructions[next]!.statementIndex; at++) if (program.statements[at]!.kind === 'stop') return instructions[last]!.group;
+  return instructions[next]!.group;
+}
+
 /** What follows a site up to the next stop: instructions as they are, and the first group of later sites' expansions. */
 function groupBehind(instance: Instance, at: Lookup): Effects[] {
   const { program, instructions } = instance.unit.analysis;
-  const { group } = instructions[instance.last]!;
+  const group = groupInText(instance);
   const behind: Effects[] = [];
   for (let index = program.next[instance.last]!; index >= 0 && instructions[index]!.group === group; index = program.next[index]!) {
     const neighbour = at(instance, index);

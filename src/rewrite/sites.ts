@@ -166,6 +166,7 @@ function makeSite(tree: Tree, draft: Draft): Site | Refusal {
   const { operation } = match;
   const span = { start: tree.tokens[spelled.node.first]!.start, end: tree.tokens[spelled.node.last]!.end };
   const refuse = (reason: string): Refusal => ({ file, ...span, operation, reason });
+  if (spelled.surroundings.define?.parameters.some(isRegisterName)) return refuse('a parameter of the macro around it is called like a register');
   if (draft.conflict !== null) return refuse(`it is ${operation.name} in one place and ${draft.conflict.name} in another, by an argument of its macro`);
   const common = { file, ...span, rest, operation, surroundings: spelled.surroundings, instances: draft.instances };
   if (spelled.kind === 'macroCall') {
@@ -205,6 +206,11 @@ function macroArguments(tree: Tree, call: MacroCall, operation: Operation): Pick
     predicates: args.filter(isPredicateName),
   };
   return { operands, predicates: predicates.map((name) => (name === '' || name === 'p0' ? null : name)), scratch };
+}
+
+/** Names that an expansion may use for what they say. */
+function isRegisterName(name: string): boolean {
+  return /^[rbp]\d+$/.test(name);
 }
 
 /** Scratch predicates are spelled by their number; every other scratch is a general register or `-`. */

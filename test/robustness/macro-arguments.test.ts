@@ -1,5 +1,7 @@
 /** Sites in arguments of macros, in macros that carry them on, and in names that the preprocessor puts together. */
 import { expect, test } from 'vitest';
+import { preprocess } from '../../src/preprocess/index.ts';
+import { SourceText } from '../../src/syntax/index.ts';
 import { listing, macroised } from '../rewrite/support.ts';
 
 const tail = ' ;;\n\tst8 [r33]=r17\n\tbr.ret.sptk b0\n';
@@ -27,3 +29,31 @@ test.each([
   const source = `${definition}\n\t.global f\nf:\t${line}${tail}`;
   expect(macroised(source)).toBe(source);
 });
+
+test.each([
+  ['break.i, with a parameter i', '#define FAULT(i) mov r14=(i) ;; mov ar.k2=r14', 'FAULT(3)'],
+  ['an argument in a #define', '#define RUN(insn) insn\n#define INSERT(reg) RUN(itc.d reg)', 'INSERT(r17)'],
+  ['both', '#define RUN(insn) insn\n#define INSERT(i, reg) RUN(itc.d reg) ; mov r14=i', 'INSERT(7, r17)'],
+])('%s: what a body spells is not taken for the parameter', (_, definition, line) => {
+  const source = `${definition}\n\t.global f\nf:\t${line}${tail}`;
+  const text = listing(source, 'xen:b');
+  expect(text).not.toBe(source);
+  expect(preprocessed(text)).toMatch(/break\.[mi] \d/);
+  expect(preprocessed(text)).not.toMatch(/\b(reg|i)\b(?<!break\.i)/);
+});
+
+test('a parameter that is called like a register would take its place in every body', () => {
+  const source = `#define GET(r14, r15) mov r14=cr.isr\n\t.global f\nf:\tGET(r17, r18)${tail}`;
+  expect(macroised(source)).toBe(source);
+});
+
+/** The text of what an assembler would see. */
+function preprocessed(text: string): string {
+  const { tokens } = preprocess(new SourceText('a.S', text), {
+    includeDirs: [],
+    commands: [],
+    strict: false,
+    host: { read: () => undefined },
+  });
+  return tokens.map((token) => `${token.spaceBefore ? ' ' : ''}${token.text}`).join('');
+}
