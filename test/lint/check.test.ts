@@ -46,6 +46,20 @@ test('a suppression of a rule that is off is not called unused', () => {
   expect(lines(check(text, { levels: at('off') })).join()).not.toContain('PV021');
 });
 
+test.each([
+  ['behind code', '\tnop 0\t// pvasm: ignore PV005 -- why\n', '\tnop 0\n'],
+  ['with CRLF', '\tnop 0 // pvasm: ignore PV005 -- why\r\n', '\tnop 0\r\n'],
+  ['on a line of its own', '\tnop 0\n  // pvasm: ignore PV005 -- why\n\tnop 1\n', '\tnop 0\n\tnop 1\n'],
+  ['at the end of the file', '\tnop 0 // pvasm: ignore PV005 -- why', '\tnop 0'],
+  ['between words', '\tmov/* pvasm: ignore PV005 -- why */r2=r3\n', '\tmov r2=r3\n'],
+  ['of two rules that nothing needs', '\tnop 0 // pvasm: ignore PV005, PV002 -- why\n', '\tnop 0\n'],
+  ['of a rule that is needed too', `// pvasm: ignore PV005, PV012 -- why\n${BAD}`, null],
+])('the fix of an unused suppression %s', (_, text, left) => {
+  const findings = check(text).findings.filter(({ rule }) => rule === 'PV021');
+  expect(findings.length).toBeGreaterThan(0);
+  expect(applyFixes(findings).files.map((fixed) => fixed.text)).toEqual(left === null ? [] : [left]);
+});
+
 test('errors fail the check, warnings beyond the limit do, notes never', () => {
   const file = new SourceText('a.S', 'mov r8=r9\n');
   const of = (severity: 'error' | 'warning' | 'note') => findingAt(file, 'r8', { severity });
