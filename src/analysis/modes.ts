@@ -385,7 +385,7 @@ class Walk {
     if (address > 0) return { taken: [nodeOf[(address - 1) * 2 + bank]!], reads: [], why: '' };
     const points = callers.filter((caller) => caller.link === through).map((caller) => caller.node);
     const departure = this.#departure(block, bank, state);
-    const guess = !isDescribed(this.#conventions, departure);
+    const guess = address === SOME_BLOCK || !isDescribed(this.#conventions, departure);
     const taken = [...this.#addressedThrough(through, bank, nodeOf, guess), ...points];
     if (address === SOME_BLOCK) return { taken, reads: [], why: '' };
     return { taken, ...returnOutside(this.#conventions, departure) };

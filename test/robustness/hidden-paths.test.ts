@@ -4,6 +4,7 @@
  */
 import { describe, test } from 'vitest';
 import { check } from '../analysis/expectations.ts';
+import { conventionsWith } from '../analysis/support.ts';
 
 const programs: Readonly<Record<string, string>> = {
   'data in code is an instruction that we cannot read': `
@@ -271,6 +272,22 @@ const programs: Readonly<Record<string, string>> = {
         br.ret.sptk rp
   `,
 };
+
+test('one of two addresses of this file, whatever a convention says of the way out', () => {
+  const conventions = conventionsWith('[[exit]]\nroutine = "f"\nkind = "return"\nreads = []\n');
+  const program = `
+    .global f
+    .proc f
+    f:  cmp.eq p6,p7=r32,r33 ;;
+        movl r2=1f ;;
+    (p6) movl r2=2f ;;
+        mov b0=r2 ;;          // LIVE r14
+        br.ret.sptk.many b0 ;;
+    1:  st8 [r32]=r14 ;;
+    2:  br.ret.sptk rp
+  `;
+  check(program, conventions);
+});
 
 describe('live on paths that are easily overlooked', () => {
   for (const [name, text] of Object.entries(programs)) test(name, () => check(text));
