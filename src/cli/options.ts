@@ -1,26 +1,23 @@
 /** Options that commands share, from the command line to what the pipeline takes. */
 import { basename } from 'node:path';
-import type { Conventions } from '../analysis/index.ts';
+import linuxConventions from '../../grammar/conventions/linux-ia64.toml';
+import softwareConventions from '../../grammar/conventions/software.toml';
+import operationsTable from '../../grammar/operations.tsv';
+import nativeTarget from '../../grammar/targets/native.S';
+import xenTarget from '../../grammar/targets/xen.S';
 import { loadConventions, matches } from '../analysis/conventions.ts';
+import type { Conventions } from '../analysis/index.ts';
 import { loadTarget, type Target } from '../expand/body.ts';
 import type { TargetChoice } from '../expand/plan.ts';
 import type { PipelineOptions } from '../pipeline.ts';
 import { loadOperations, type Operations } from '../rewrite/operations.ts';
 import { type Diagnostic, formatDiagnostic, SourceText } from '../syntax/index.ts';
-import operationsTable from '../../grammar/operations.tsv';
-import linuxConventions from '../../grammar/conventions/linux-ia64.toml';
-import softwareConventions from '../../grammar/conventions/software.toml';
-import nativeTarget from '../../grammar/targets/native.S';
-import xenTarget from '../../grammar/targets/xen.S';
 import type { CompilerFlags } from './arguments.ts';
 import { Failure } from './failure.ts';
 import { readOptional, readSource, readText } from './files.ts';
 
 /** Targets that ship with the tool; any other is a path to a target file. */
 const shippedTargets: Readonly<Record<string, string>> = { native: nativeTarget, xen: xenTarget };
-
-/** What a command gets when the user names no target. */
-export const defaultTargets: readonly string[] = ['native', 'xen'];
 
 export function shippedTargetNames(): string[] {
   return Object.keys(shippedTargets);
@@ -33,7 +30,8 @@ export function chooseTargets(names: readonly string[], operations: Operations):
     const match = /^(.*?)(?::([A-Za-z]))?$/.exec(label)!;
     const name = match[1]!;
     const letter = match[2]?.toUpperCase() ?? null;
-    if (letter !== null && letter !== 'A' && letter !== 'B') throw new Failure(`target ${label}: there is no alternative '${match[2]}'; choose a or b`);
+    if (letter !== null && letter !== 'A' && letter !== 'B')
+      throw new Failure(`target ${label}: there is no alternative '${match[2]}'; choose a or b`);
     let target = targets.get(name);
     if (target === undefined) {
       target = readTarget(name, operations);
@@ -45,7 +43,10 @@ export function chooseTargets(names: readonly string[], operations: Operations):
 
 function readTarget(name: string, operations: Operations): Target {
   const shipped = shippedTargets[name];
-  if (shipped === undefined && !/[./]/.test(name)) throw new Failure(`unknown target '${name}'; shipped are ${shippedTargetNames().join(', ')}, or give the path of a target file`);
+  if (shipped === undefined && !/[./]/.test(name))
+    throw new Failure(
+      `unknown target '${name}'; shipped are ${shippedTargetNames().join(', ')}, or give the path of a target file`,
+    );
   const source = shipped === undefined ? readSource(name) : new SourceText(`${name}.S`, shipped);
   const { target, diagnostics } = loadTarget(source, operations.all);
   failOnErrors(diagnostics);
@@ -79,8 +80,14 @@ export function pipelineOptions(given: PipelineArguments): PipelineOptions {
 }
 
 function readConventions(paths: readonly string[]): Conventions {
-  const shipped = [new SourceText('software.toml', softwareConventions), new SourceText('linux-ia64.toml', linuxConventions)];
-  const { conventions, diagnostics } = loadConventions([...shipped, ...paths.map((path) => new SourceText(path, readText(path)))]);
+  const shipped = [
+    new SourceText('software.toml', softwareConventions),
+    new SourceText('linux-ia64.toml', linuxConventions),
+  ];
+  const { conventions, diagnostics } = loadConventions([
+    ...shipped,
+    ...paths.map((path) => new SourceText(path, readText(path))),
+  ]);
   failOnErrors(diagnostics);
   return conventions;
 }
