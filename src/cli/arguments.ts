@@ -60,7 +60,8 @@ function expandResponseFiles(argv: readonly string[], read: (path: string) => st
   if (depth > maximumNesting) throw new Failure(`@file is nested more than ${maximumNesting} deep`);
   const words: string[] = [];
   for (const word of argv) {
-    if (word.length > 1 && word.startsWith('@')) words.push(...expandResponseFiles(splitWords(read(word.slice(1))), read, depth + 1));
+    if (word.length > 1 && word.startsWith('@'))
+      words.push(...expandResponseFiles(splitWords(read(word.slice(1))), read, depth + 1));
     else words.push(word);
   }
   return words;
@@ -69,11 +70,11 @@ function expandResponseFiles(argv: readonly string[], read: (path: string) => st
 /** Words as gcc splits a response file: blanks separate, quotes and backslashes protect. */
 function splitWords(text: string): string[] {
   const words: string[] = [];
-  for (const match of text.matchAll(/(?:"(?:[^"\\]|\\[^])*"|'(?:[^'\\]|\\[^])*'|\\[^]|[^\s"'\\])+/g))
-    words.push(match[0].replace(/"((?:[^"\\]|\\[^])*)"|'((?:[^'\\]|\\[^])*)'|\\([^])/g, unquote));
+  for (const match of text.matchAll(/(?:"(?:[^"\\]|\\[\s\S])*"|'(?:[^'\\]|\\[\s\S])*'|\\[\s\S]|[^\s"'\\])+/g))
+    words.push(match[0].replace(/"((?:[^"\\]|\\[\s\S])*)"|'((?:[^'\\]|\\[\s\S])*)'|\\([\s\S])/g, unquote));
   return words;
 }
 
 function unquote(_: string, double?: string, single?: string, escaped?: string): string {
-  return escaped ?? (double ?? single ?? '').replace(/\\([^])/g, '$1');
+  return escaped ?? (double ?? single ?? '').replace(/\\([\s\S])/g, '$1');
 }

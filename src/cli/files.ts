@@ -35,7 +35,8 @@ function readBytes(path: string): Buffer {
   try {
     const status = statSync(path);
     if (status.isDirectory()) throw new Failure(`${path}: is a directory`);
-    if (status.size > maximumSize) throw new Failure(`${path}: too large (${status.size} bytes; at most ${maximumSize})`);
+    if (status.size > maximumSize)
+      throw new Failure(`${path}: too large (${status.size} bytes; at most ${maximumSize})`);
     return readFileSync(path);
   } catch (error) {
     if (error instanceof Failure) throw error;

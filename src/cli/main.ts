@@ -1,9 +1,9 @@
 /** The command line: `pvasm COMMAND FILE... [options]`. Each command is loaded only when it is the one that was called. */
 import yargs from 'yargs';
 import { splitArguments } from './arguments.ts';
+import type { CommandArguments } from './commands/command.ts';
 import { ExitCode, Failure } from './failure.ts';
 import { readText } from './files.ts';
-import type { CommandArguments } from './commands/command.ts';
 import { shippedTargetNames } from './options.ts';
 import { VERSION } from './version.ts';
 
@@ -14,9 +14,18 @@ async function run(argv: readonly string[]): Promise<number> {
   const parser = yargs([...rest])
     .scriptName('pvasm')
     .version(VERSION)
-    .usage('$0 COMMAND FILE... [-I DIR] [-D NAME=VALUE] [-U NAME] [-include FILE] [@FILE]\n\nParavirtualizes IA-64 kernel assembly.')
+    .usage(
+      '$0 COMMAND FILE... [-I DIR] [-D NAME=VALUE] [-U NAME] [-include FILE] [@FILE]\n\nParavirtualizes IA-64 kernel assembly.',
+    )
     .option('strict', { type: 'boolean', default: false, describe: 'a missing header is an error', global: true })
-    .option('conventions', { type: 'string', array: true, default: [] as string[], requiresArg: true, describe: 'a file of conventions (TOML), behind the shipped ones', global: true })
+    .option('conventions', {
+      type: 'string',
+      array: true,
+      default: [] as string[],
+      requiresArg: true,
+      describe: 'a file of conventions (TOML), behind the shipped ones',
+      global: true,
+    })
     .command(
       'rewrite <files..>',
       'plain source to macro-ised source',
@@ -30,7 +39,12 @@ async function run(argv: readonly string[]): Promise<number> {
           .conflicts('in-place', ['output', 'diff']),
       async (args) => {
         const { rewriteCommand } = await import('./commands/rewrite.ts');
-        code = rewriteCommand({ ...common(args), output: args.output ?? null, inPlace: args.inPlace === true, diff: args.diff === true });
+        code = rewriteCommand({
+          ...common(args),
+          output: args.output ?? null,
+          inPlace: args.inPlace === true,
+          diff: args.diff === true,
+        });
       },
     )
     .command(
@@ -78,19 +92,52 @@ async function run(argv: readonly string[]): Promise<number> {
       (command) =>
         command
           .positional('files', { type: 'string', array: true, default: [] as string[] })
-          .option('configs', { type: 'string', array: true, nargs: 1, requiresArg: true, default: [] as string[], describe: 'all, or a set of flags: "-DCONFIG_SMP -UCONFIG_NUMA"; repeats' })
+          .option('configs', {
+            type: 'string',
+            array: true,
+            nargs: 1,
+            requiresArg: true,
+            default: [] as string[],
+            describe: 'all, or a set of flags: "-DCONFIG_SMP -UCONFIG_NUMA"; repeats',
+          })
           .option('target', { ...ownTarget, describe: 'a target that the macros must serve; repeats' })
-          .option('format', { choices: ['text', 'gcc', 'json', 'sarif', 'github'] as const, default: 'text' as const, requiresArg: true, describe: 'how findings are printed' })
+          .option('format', {
+            choices: ['text', 'gcc', 'json', 'sarif', 'github'] as const,
+            default: 'text' as const,
+            requiresArg: true,
+            describe: 'how findings are printed',
+          })
           .option('color', { type: 'boolean', describe: 'colours (on a terminal: yes)' })
           .option('fix', { type: 'boolean', default: false, describe: 'change the files where the repair is certain' })
           .option('max-warnings', { type: 'string', requiresArg: true, describe: 'fail only beyond so many warnings' })
           .option('baseline', { type: 'string', requiresArg: true, describe: 'a file with the number of old findings' })
-          .option('write-baseline', { type: 'string', requiresArg: true, describe: 'write that file from the findings of now' })
+          .option('write-baseline', {
+            type: 'string',
+            requiresArg: true,
+            describe: 'write that file from the findings of now',
+          })
           .option('config', { type: 'string', requiresArg: true, describe: 'in place of the nearest pvasm.toml' })
-          .option('print-config', { type: 'string', requiresArg: true, describe: 'print what holds for a file, and why' }),
+          .option('print-config', {
+            type: 'string',
+            requiresArg: true,
+            describe: 'print what holds for a file, and why',
+          }),
       async (args) => {
         const { checkCommand } = await import('./commands/check.ts');
-        const { files, conventions, strict, configs, format, fix, target, color, baseline, writeBaseline, config, printConfig } = args;
+        const {
+          files,
+          conventions,
+          strict,
+          configs,
+          format,
+          fix,
+          target,
+          color,
+          baseline,
+          writeBaseline,
+          config,
+          printConfig,
+        } = args;
         code = checkCommand({
           ...flags,
           files: files.map(String),
@@ -116,12 +163,21 @@ async function run(argv: readonly string[]): Promise<number> {
         command
           .positional('files', { type: 'string', array: true, demandOption: true })
           .option('target', targetOption)
-          .option('format', { choices: ['unified', 'side'] as const, requiresArg: true, describe: 'unified, or side by side (on a terminal: side)' })
+          .option('format', {
+            choices: ['unified', 'side'] as const,
+            requiresArg: true,
+            describe: 'unified, or side by side (on a terminal: side)',
+          })
           .option('width', { type: 'string', requiresArg: true, describe: 'columns, side by side' })
           .option('color', { type: 'boolean', describe: 'colours (on a terminal: yes)' }),
       async (args) => {
         const { diffCommand } = await import('./commands/diff.ts');
-        code = diffCommand({ ...common(args), format: args.format ?? null, width: widthOf(args.width), color: args.color ?? null });
+        code = diffCommand({
+          ...common(args),
+          format: args.format ?? null,
+          width: widthOf(args.width),
+          color: args.color ?? null,
+        });
       },
     )
     .command(
@@ -131,7 +187,14 @@ async function run(argv: readonly string[]): Promise<number> {
         command
           .positional('what', { type: 'string', demandOption: true, describe: 'FILE:LINE, or the ID of a rule' })
           .positional('register', { type: 'string', describe: 'r8, b6, p6 ...' })
-          .option('in', { type: 'string', array: true, nargs: 1, requiresArg: true, default: [] as string[], describe: 'a source that includes FILE; repeats' }),
+          .option('in', {
+            type: 'string',
+            array: true,
+            nargs: 1,
+            requiresArg: true,
+            default: [] as string[],
+            describe: 'a source that includes FILE; repeats',
+          }),
       async (args) => {
         const { explainCommand } = await import('./commands/explain.ts');
         const { files: _, ...rest } = common({ ...args, files: [], target: ['native'] });
@@ -148,7 +211,12 @@ async function run(argv: readonly string[]): Promise<number> {
     .fail((message, error) => {
       throw error ?? new Failure(`${message}; try 'pvasm --help'`);
     });
-  const common = (args: { files?: unknown; target?: unknown; strict: boolean; conventions: string[] }): CommandArguments => ({
+  const common = (args: {
+    files?: unknown;
+    target?: unknown;
+    strict: boolean;
+    conventions: string[];
+  }): CommandArguments => ({
     ...flags,
     files: (args.files as string[]).map(String),
     targets: args.target as string[],
@@ -184,10 +252,18 @@ function widthOf(given: string | undefined): number | null {
 /** A report compares the alternatives. */
 const reportTargets = ['native', 'xen:a', 'xen:b', 'xen'];
 
-const formatOption = { choices: ['text', 'md', 'json'], default: 'text', requiresArg: true, describe: 'how it is printed' } as const;
+const formatOption = {
+  choices: ['text', 'md', 'json'],
+  default: 'text',
+  requiresArg: true,
+  describe: 'how it is printed',
+} as const;
 
 function report(error: unknown): number {
-  const message = error instanceof Failure ? error.message : `internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+  const message =
+    error instanceof Failure
+      ? error.message
+      : `internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
   process.stderr.write(`pvasm: ${message}\n`);
   return ExitCode.error;
 }

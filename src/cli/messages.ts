@@ -5,7 +5,9 @@ import { formatDiagnostic } from '../syntax/index.ts';
 
 export function printRefusals(refusals: readonly Refusal[]): void {
   for (const { file, start, end, operation, reason } of refusals)
-    process.stderr.write(`${formatDiagnostic({ severity: 'warning', file, start, end, message: `${operation.name} is left native: ${reason}` })}\n`);
+    process.stderr.write(
+      `${formatDiagnostic({ severity: 'warning', file, start, end, message: `${operation.name} is left native: ${reason}` })}\n`,
+    );
 }
 
 /** A site that a target cannot do: told once, with all targets that cannot. */
@@ -21,6 +23,8 @@ export function printFailures(failures: readonly (PlanFailure & { readonly label
   for (const { failure, labels } of grouped.values()) {
     const { file, start, end, operation } = failure.site;
     const severity = failure.fatal ? 'error' : 'warning';
-    process.stderr.write(`${formatDiagnostic({ severity, file, start, end, message: `${labels.join(', ')}: ${operation.name}: ${failure.reason}` })}\n`);
+    process.stderr.write(
+      `${formatDiagnostic({ severity, file, start, end, message: `${labels.join(', ')}: ${operation.name}: ${failure.reason}` })}\n`,
+    );
   }
 }

@@ -13,7 +13,8 @@ export function outputPlaces(project: Project, files: readonly SourceText[]): Ma
   for (const file of files) {
     const place = searched.get(fileKey(file)) ?? basename(file.name === STANDARD_INPUT ? 'stdin.S' : file.name);
     const other = taken.get(place);
-    if (other !== undefined) throw new Failure(`${other} and ${file.name} would both be written to ${place}; build them in two calls`);
+    if (other !== undefined)
+      throw new Failure(`${other} and ${file.name} would both be written to ${place}; build them in two calls`);
     taken.set(place, file.name);
     places.set(file, place);
   }
@@ -26,6 +27,7 @@ function searchedHeaders(project: Project): Map<string, string> {
   const paths = new Map<string, string>();
   for (const { preprocessed } of project.units)
     for (const { path, local, resolved } of preprocessed.includes)
-      if (!local && resolved !== undefined && !inputs.has(fileKey(resolved))) paths.set(fileKey(resolved), posix.join('include', path));
+      if (!local && resolved !== undefined && !inputs.has(fileKey(resolved)))
+        paths.set(fileKey(resolved), posix.join('include', path));
   return paths;
 }

@@ -17,16 +17,27 @@ export function buildCommand(given: BuildArguments): number {
   failOnErrors(rewritten.diagnostics);
   const failures = plans.flatMap((plan) => plan.failures.map((failure) => ({ ...failure, label: plan.choice.label })));
   printFailures(failures);
-  if (failures.some(({ fatal }) => fatal)) throw new Failure('a sensitive instruction would be left as it is; nothing was written');
+  if (failures.some(({ fatal }) => fatal))
+    throw new Failure('a sensitive instruction would be left as it is; nothing was written');
   if (given.output === null) printOnly(listings.filter(({ file }) => rewritten.project.isInput(file)));
-  else writeFiles(outputs(listings, outputPlaces(rewritten.project, [...new Set(listings.map(({ file }) => file))]), given.output));
+  else
+    writeFiles(
+      outputs(listings, outputPlaces(rewritten.project, [...new Set(listings.map(({ file }) => file))]), given.output),
+    );
   printRefusals(rewritten.refusals);
   return failures.length + rewritten.refusals.length > 0 ? ExitCode.findings : ExitCode.clean;
 }
 
 /** DIR/<target>/<name>, with `xen:a` as `xen-a`. */
-function outputs(listings: readonly Listing[], places: ReadonlyMap<Listing['file'], string>, directory: string): OutputFile[] {
-  return listings.map(({ choice, file, text }) => ({ path: join(directory, choice.label.replace(':', '-'), places.get(file)!), text }));
+function outputs(
+  listings: readonly Listing[],
+  places: ReadonlyMap<Listing['file'], string>,
+  directory: string,
+): OutputFile[] {
+  return listings.map(({ choice, file, text }) => ({
+    path: join(directory, choice.label.replace(':', '-'), places.get(file)!),
+    text,
+  }));
 }
 
 function printOnly(listings: readonly Listing[]): void {

@@ -19,9 +19,13 @@ export function rewriteCommand(given: RewriteArguments): number {
   const { project, files, refusals, diagnostics } = rewrite(pipelineOptions(given));
   failOnErrors(diagnostics);
   const own = files.filter(({ file }) => project.isInput(file));
-  if (given.diff) for (const { file, edits } of files) process.stdout.write(Buffer.from(unifiedDiff(file, edits), 'latin1'));
+  if (given.diff)
+    for (const { file, edits } of files) process.stdout.write(Buffer.from(unifiedDiff(file, edits), 'latin1'));
   if (given.output !== null) {
-    const places = outputPlaces(project, files.map(({ file }) => file));
+    const places = outputPlaces(
+      project,
+      files.map(({ file }) => file),
+    );
     writeFiles(files.map(({ file, text }) => ({ path: join(given.output!, places.get(file)!), text })));
   } else if (given.inPlace) writeFiles(own.map(({ file, text }) => ({ path: inPlacePath(file.name), text })));
   else if (!given.diff) printOnly(own);
