@@ -9,7 +9,15 @@ import { matches } from './conventions.ts';
 import { type Block, continues, type Flow, followSubroutine, NOWHERE, type Subroutine, type Transfer } from './flow.ts';
 import { mayFault } from './memory.ts';
 import { bankSetBy } from './mode-table.ts';
-import { callOutside, type Departure, jumpOutside, type OutsideCall, readBehindRfi, isDescribed, returnOutside } from './outside.ts';
+import {
+  callOutside,
+  type Departure,
+  isDescribed,
+  jumpOutside,
+  type OutsideCall,
+  readBehindRfi,
+  returnOutside,
+} from './outside.ts';
 import type { Program } from './program.ts';
 import { type Bank, branch, isPredicate, predicateNumber } from './registers.ts';
 import {

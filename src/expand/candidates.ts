@@ -2,7 +2,7 @@
 import type { Candidate } from '../rewrite/choose.ts';
 import type { Match } from '../rewrite/match.ts';
 import type { Operation } from '../rewrite/operations.ts';
-import type { Scratch, Site } from '../rewrite/site.ts';
+import type { Scratch } from '../rewrite/site.ts';
 import { bodyCost, expandBody, namedRegisters, scratchNeeds, type Target } from './body.ts';
 import { canBranch } from './branching.ts';
 import { isNative } from './expansion.ts';

@@ -14,7 +14,9 @@ export function clobberedResources(items: readonly BodyItem[]): number[] {
   for (const item of items) {
     if (item.kind !== 'instruction') continue;
     const { effects, instruction } = bodyInstruction(item.text);
-    const source = isMove(instruction) ? effects.reads.find((resource) => resource !== predicateOf(effects.reads, effects.predicate)) : undefined;
+    const source = isMove(instruction)
+      ? effects.reads.find((resource) => resource !== predicateOf(effects.reads, effects.predicate))
+      : undefined;
     for (const written of effects.writes) {
       const moved = source !== undefined && effects.results.includes(written);
       values.set(written, moved ? (values.get(source) ?? source) : -1);
@@ -23,9 +25,19 @@ export function clobberedResources(items: readonly BodyItem[]): number[] {
   return [...values].filter(([resource, value]) => resource !== value).map(([resource]) => resource);
 }
 
-function isMove(instruction: { readonly mnemonic: string; readonly outputs: readonly { kind: string }[]; readonly inputs: readonly { kind: string }[] }): boolean {
+function isMove(instruction: {
+  readonly mnemonic: string;
+  readonly outputs: readonly { kind: string }[];
+  readonly inputs: readonly { kind: string }[];
+}): boolean {
   const { outputs, inputs } = instruction;
-  return /^mov(\.[mi])?$/.test(instruction.mnemonic) && outputs.length === 1 && inputs.length === 1 && outputs[0]!.kind === 'name' && inputs[0]!.kind === 'name';
+  return (
+    /^mov(\.[mi])?$/.test(instruction.mnemonic) &&
+    outputs.length === 1 &&
+    inputs.length === 1 &&
+    outputs[0]!.kind === 'name' &&
+    inputs[0]!.kind === 'name'
+  );
 }
 
 /** The resource of a qualifying predicate among the reads; undefined when there is none. */

@@ -3,13 +3,13 @@
  * same body with canonical registers, what it does; nothing about a body is declared, all of it is derived.
  */
 import type { Effects } from '../machine/index.ts';
-import { nativeText } from '../rewrite/native.ts';
 import { distinctInstances, type Operands } from '../rewrite/choose.ts';
+import { nativeText } from '../rewrite/native.ts';
 import { anyFrame, type Operation, shapeOf } from '../rewrite/operations.ts';
 import type { Scratch, Site } from '../rewrite/site.ts';
 import { type BodyArgument, type BodyItem, type BodyResult, expandBody, type Target } from './body.ts';
-import { bodyInstruction } from './instructions.ts';
 import { clobberedResources } from './clobbers.ts';
+import { bodyInstruction } from './instructions.ts';
 
 export interface Expansion {
   /**
@@ -57,7 +57,9 @@ export function expandInPlace(site: Site, scratch: Scratch, target: Target): InP
   const plain = plainItems(site, first!, scratch, target);
   const native = isNative(plain, site.operation);
   for (const other of others) {
-    const alike = native ? isNative(plainItems(site, other, scratch, target), site.operation) : sameText(bodyFor(site, other, scratch, target), body);
+    const alike = native
+      ? isNative(plainItems(site, other, scratch, target), site.operation)
+      : sameText(bodyFor(site, other, scratch, target), body);
     if (!alike) return left('the places that its macro is expanded in need different bodies');
   }
   if (native) return { expansion: nativeExpansion(site, first!, 'native'), failure: null };
@@ -65,7 +67,12 @@ export function expandInPlace(site: Site, scratch: Scratch, target: Target): InP
 }
 
 /** A body with canonical registers, whatever the source calls them; empty when the target refuses these. */
-function plainItems(site: Site, { predicates, operands }: Operands, scratch: Scratch, target: Target): readonly BodyItem[] {
+function plainItems(
+  site: Site,
+  { predicates, operands }: Operands,
+  scratch: Scratch,
+  target: Target,
+): readonly BodyItem[] {
   const body = expandBody(target, site.operation.name, { predicates, operands, scratch: scratchArguments(scratch) });
   return body.kind === 'body' ? body.items : [];
 }
@@ -90,7 +97,9 @@ function scratchArguments(scratch: Scratch): string[] {
 
 function sameText(a: BodyResult, b: BodyResult): boolean {
   if (a.kind !== 'body' || b.kind !== 'body') return a.kind === b.kind;
-  return a.items.length === b.items.length && a.items.every((item, index) => itemText(item) === itemText(b.items[index]!));
+  return (
+    a.items.length === b.items.length && a.items.every((item, index) => itemText(item) === itemText(b.items[index]!))
+  );
 }
 
 export function itemText(item: BodyItem): string {
@@ -101,7 +110,9 @@ export function itemText(item: BodyItem): string {
 export function isNative(items: readonly BodyItem[], operation: Operation): boolean {
   const instructions = items.filter((item) => item.kind === 'instruction');
   if (instructions.length !== operation.parts.length || items.some((item) => item.kind === 'directive')) return false;
-  return operation.parts.every((part, index) => shapeOf(bodyInstruction(instructions[index]!.text).instruction, anyFrame) === part.shape);
+  return operation.parts.every(
+    (part, index) => shapeOf(bodyInstruction(instructions[index]!.text).instruction, anyFrame) === part.shape,
+  );
 }
 
 /** The native instruction, left to trap. */
@@ -111,8 +122,10 @@ export function expandNative(site: Site): Expansion {
 
 function nativeExpansion(site: Site, instance: Operands, kind: 'native' | 'trap'): Expansion {
   const { operation } = site;
-  const slot = (values: readonly string[]) => (name: string) => values[operation.slots.findIndex((candidate) => candidate.name === name)]!;
-  const guard = (values: readonly (string | null)[]) => (name: string) => values[operation.predicates.indexOf(name)] ?? null;
+  const slot = (values: readonly string[]) => (name: string) =>
+    values[operation.slots.findIndex((candidate) => candidate.name === name)]!;
+  const guard = (values: readonly (string | null)[]) => (name: string) =>
+    values[operation.predicates.indexOf(name)] ?? null;
   const canonicalGuards = instance.predicates.map((name) => (name === 'p0' ? null : name));
   const spelled = textItems(nativeText(operation, slot(site.operands), guard(site.predicates)));
   const plain = textItems(nativeText(operation, slot(instance.operands), guard(canonicalGuards)));
@@ -126,7 +139,9 @@ export function textItems(text: string): BodyItem[] {
     .filter((piece) => piece !== ';')
     .map((piece): BodyItem => {
       if (piece === ';;') return { kind: 'stop' };
-      return /^\d+:$|^\./.test(piece) ? { kind: 'directive', text: piece } : { kind: 'instruction', text: piece, comment: '' };
+      return /^\d+:$|^\./.test(piece)
+        ? { kind: 'directive', text: piece }
+        : { kind: 'instruction', text: piece, comment: '' };
     });
 }
 

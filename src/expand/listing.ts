@@ -1,13 +1,13 @@
 /** Writes listings: the source with every site expanded in place, and behind it the routines that its calls need. */
 import { nativeText } from '../rewrite/native.ts';
 import type { Site } from '../rewrite/site.ts';
-import type { SpelledBundle } from '../rewrite/spelled.ts';
 import { replaceSite } from '../rewrite/spell.ts';
+import type { SpelledBundle } from '../rewrite/spelled.ts';
 import { applyEdits, type Edit, type SourceText, type Tree } from '../syntax/index.ts';
 import type { BodyItem } from './body.ts';
 import { usedSymbol } from './branching.ts';
-import { bodyInstruction } from './instructions.ts';
 import { itemText, type Routine } from './expansion.ts';
+import { bodyInstruction } from './instructions.ts';
 import type { PlannedSite } from './plan.ts';
 
 /** An edit of a listing, with the site it comes from; null for the line marker at the top. */
@@ -60,11 +60,17 @@ function lineMarker(line: number, name: string): string {
 /** What stands in the place of a site; null when the source's own text stays. */
 function siteText(tree: Tree, planned: PlannedSite, name: string, definitions: string[]): string | null {
   const { site, expansion } = planned;
-  if (expansion.kind === 'native' || expansion.kind === 'trap') return site.spelling === 'instruction' ? null : spelledNative(site);
+  if (expansion.kind === 'native' || expansion.kind === 'trap')
+    return site.spelling === 'instruction' ? null : spelledNative(site);
   const stop: BodyItem = { kind: 'stop' };
   const { before, behind, serialize } = planned.stops;
   const serialized: BodyItem = { kind: 'directive', text: '.serialize.data' };
-  const items = [...(before ? [stop] : []), ...(serialize ? [serialized] : []), ...expansion.items, ...(behind ? [stop] : [])];
+  const items = [
+    ...(before ? [stop] : []),
+    ...(serialize ? [serialized] : []),
+    ...expansion.items,
+    ...(behind ? [stop] : []),
+  ];
   const { place } = site.surroundings;
   if (place === 'argument') return argumentText(items, site, definitions);
   const lines = groupLines(items).map((text) => withoutCapture(text, site, definitions));
@@ -75,8 +81,13 @@ function siteText(tree: Tree, planned: PlannedSite, name: string, definitions: s
 }
 
 function spelledNative(site: Site): string {
-  const operand = (slot: string) => site.operands[site.operation.slots.findIndex((candidate) => candidate.name === slot)]!;
-  return nativeText(site.operation, operand, (slot) => site.predicates[site.operation.predicates.indexOf(slot)] ?? null);
+  const operand = (slot: string) =>
+    site.operands[site.operation.slots.findIndex((candidate) => candidate.name === slot)]!;
+  return nativeText(
+    site.operation,
+    operand,
+    (slot) => site.predicates[site.operation.predicates.indexOf(slot)] ?? null,
+  );
 }
 
 /** A comma would end the macro argument that the site stands in: then the text goes through a macro of its own. */
@@ -131,14 +142,19 @@ function separator(before: string): string {
 function fitsBundle({ site, expansion, stops }: PlannedSite): boolean {
   if (expansion.kind === 'native' || expansion.kind === 'trap') return true;
   const [only, ...others] = expansion.items;
-  if (only?.kind !== 'instruction' || others.length > 0 || stops.before || stops.behind || stops.serialize) return false;
+  if (only?.kind !== 'instruction' || others.length > 0 || stops.before || stops.behind || stops.serialize)
+    return false;
   const native = site.instances[0]?.unit.analysis.instructions[site.instances[0].first]?.effects.form?.unit;
   return bodyInstruction(only.text).effects.form?.unit === native;
 }
 
 /** Takes an explicit bundle's braces and template out; the assembler then packs the instructions itself. */
 function openBundle(tree: Tree, { open, close }: SpelledBundle): Edit[] {
-  return [open, close].map((node) => ({ start: tree.tokens[node.first]!.start, end: tree.tokens[node.last]!.end, text: '' }));
+  return [open, close].map((node) => ({
+    start: tree.tokens[node.first]!.start,
+    end: tree.tokens[node.last]!.end,
+    text: '',
+  }));
 }
 
 function routineText(routine: Routine): string {
@@ -149,7 +165,8 @@ function routineText(routine: Routine): string {
 /** Routines that the calls of these sites go to, each once, in order. */
 export function routinesOf(planned: readonly PlannedSite[]): Routine[] {
   const routines = new Map<string, Routine>();
-  for (const { expansion } of planned) if (expansion.routine !== null) routines.set(expansion.routine.label, expansion.routine);
+  for (const { expansion } of planned)
+    if (expansion.routine !== null) routines.set(expansion.routine.label, expansion.routine);
   return [...routines.values()];
 }
 

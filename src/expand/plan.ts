@@ -59,16 +59,33 @@ export function makePlan(choice: TargetChoice, sites: readonly ChosenSite[], opt
     const fatal = inPlace.kind === 'trap' && site.operation.sensitive && site.operation.rewrite === 'yes';
     if (inPlace.kind === 'inPlace' && readsOwnAddress(site)) {
       chosen.set(site, expandNative(site));
-      failures.push({ site, scratch, reason: 'an instruction of its explicit bundle reads the address of that bundle, which may not be opened', fatal: site.operation.sensitive });
+      failures.push({
+        site,
+        scratch,
+        reason: 'an instruction of its explicit bundle reads the address of that bundle, which may not be opened',
+        fatal: site.operation.sensitive,
+      });
     } else if (failure !== null) failures.push({ site, scratch, reason: failure, fatal });
-    else if (fatal) failures.push({ site, scratch, reason: `${choice.target.name} has no body for it, and it would not trap: it would answer wrongly`, fatal });
+    else if (fatal)
+      failures.push({
+        site,
+        scratch,
+        reason: `${choice.target.name} has no body for it, and it would not trap: it would answer wrongly`,
+        fatal,
+      });
     if (choice.alternative === 'B' || inPlace.kind !== 'inPlace') continue;
     const call = expandAsBranch(site, scratch, choice.target, options.addressing(site), options.labels);
     if (call !== null) calls.set(site, call);
   }
-  for (const [site, call] of choice.alternative === 'A' ? calls : shorterCalls(chosen, calls, options.forceBranch)) chosen.set(site, call);
+  for (const [site, call] of choice.alternative === 'A' ? calls : shorterCalls(chosen, calls, options.forceBranch))
+    chosen.set(site, call);
   const stops = placeStops(chosen);
-  const planned = sites.map(({ site, scratch }) => ({ site, scratch, expansion: chosen.get(site)!, stops: stops.get(site)! }));
+  const planned = sites.map(({ site, scratch }) => ({
+    site,
+    scratch,
+    expansion: chosen.get(site)!,
+    stops: stops.get(site)!,
+  }));
   return { choice, planned, failures };
 }
 
@@ -80,7 +97,9 @@ function readsOwnAddress(site: Site): boolean {
     const { instructions } = unit.analysis;
     const { bundle } = instructions[first]!;
     if (bundle < 0) return false;
-    const inBundle = [-2, -1, 1, 2].map((offset) => instructions[first + offset]).filter((other) => other?.bundle === bundle);
+    const inBundle = [-2, -1, 1, 2]
+      .map((offset) => instructions[first + offset])
+      .filter((other) => other?.bundle === bundle);
     return inBundle.some((other) => other!.effects.reads.includes(instructionPointer));
   });
 }
@@ -89,7 +108,11 @@ function readsOwnAddress(site: Site): boolean {
  * The calls that make the whole listing shorter: those of a routine that enough sites share. Length is bundle slots, that is
  * bytes; a macro body that is expanded n times counts n times.
  */
-function shorterCalls(inPlace: ReadonlyMap<Site, Expansion>, calls: ReadonlyMap<Site, Expansion>, forced: ReadonlySet<Site> = new Set()): Map<Site, Expansion> {
+function shorterCalls(
+  inPlace: ReadonlyMap<Site, Expansion>,
+  calls: ReadonlyMap<Site, Expansion>,
+  forced: ReadonlySet<Site> = new Set(),
+): Map<Site, Expansion> {
   const byRoutine = new Map<string, { sites: Site[]; saved: number }>();
   for (const [site, call] of calls) {
     const routine = call.routine!;

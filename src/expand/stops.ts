@@ -23,7 +23,9 @@ export function placeStops(expansions: ReadonlyMap<Site, Expansion>): Map<Site, 
   const stops = new Map<Site, { before: boolean; behind: boolean; serialize: boolean }>();
   for (const [site, expansion] of expansions) {
     stops.set(site, { before: false, behind: false, serialize: false });
-    for (const instance of site.instances) for (let at = instance.first; at <= instance.last; at++) expansionAt.set(key(instance, at), { site, instance, expansion });
+    for (const instance of site.instances)
+      for (let at = instance.first; at <= instance.last; at++)
+        expansionAt.set(key(instance, at), { site, instance, expansion });
   }
   const at = (instance: Instance, index: number) => expansionAt.get(key(instance, index));
   for (const [site, expansion] of expansions) {
@@ -32,10 +34,14 @@ export function placeStops(expansions: ReadonlyMap<Site, Expansion>): Map<Site, 
     const accesses = expansion.groups.flat().filter(({ readsMemory, writesMemory }) => readsMemory || writesMemory);
     for (const instance of site.instances) {
       const { instructions, program } = instance.unit.analysis;
-      if (program.groups[instructions[instance.first]!.group]!.length > longestGroup) decided.before = decided.behind = true;
+      if (program.groups[instructions[instance.first]!.group]!.length > longestGroup)
+        decided.before = decided.behind = true;
       decided.serialize ||= accesses.length > 0 && unserialized(instance, at, accesses);
-      if (!decided.before) decided.before = conflicts(groupBefore(instance, at, stops), expansion.groups[0]!).length > 0;
-      if (!decided.behind) decided.behind = conflicts(lastGroup(instance, expansion, at, stops, decided.before), groupBehind(instance, at)).length > 0;
+      if (!decided.before)
+        decided.before = conflicts(groupBefore(instance, at, stops), expansion.groups[0]!).length > 0;
+      if (!decided.behind)
+        decided.behind =
+          conflicts(lastGroup(instance, expansion, at, stops, decided.before), groupBehind(instance, at)).length > 0;
     }
   }
   return stops;
@@ -65,7 +71,8 @@ function unserialized(instance: Instance, at: Lookup, accesses: readonly Effects
     if (serializesData(effects)) return false;
     if (effects.form?.privileged !== true) continue;
     const written = at(instance, index)?.expansion.groups.flat() ?? [effects];
-    if (conflicts(written, accesses).some(({ semantics }) => semantics === 'data' || semantics === 'instr')) return true;
+    if (conflicts(written, accesses).some(({ semantics }) => semantics === 'data' || semantics === 'instr'))
+      return true;
   }
   return false;
 }
@@ -75,7 +82,11 @@ function groupBefore(instance: Instance, at: Lookup, stops: ReadonlyMap<Site, St
   const { program, instructions } = instance.unit.analysis;
   const { group } = instructions[instance.first]!;
   const before: Effects[] = [];
-  for (let index = program.previous[instance.first]!; index >= 0 && instructions[index]!.group === group; index = program.previous[index]!) {
+  for (
+    let index = program.previous[instance.first]!;
+    index >= 0 && instructions[index]!.group === group;
+    index = program.previous[index]!
+  ) {
     const neighbour = at(instance, index);
     if (neighbour === undefined) {
       before.unshift(instructions[index]!.effects);
@@ -89,7 +100,13 @@ function groupBefore(instance: Instance, at: Lookup, stops: ReadonlyMap<Site, St
 }
 
 /** The expansion's last group; when it is its only one, what stands before the site is in it too. */
-function lastGroup(instance: Instance, expansion: Expansion, at: Lookup, stops: ReadonlyMap<Site, Stops>, stopBefore: boolean): Effects[] {
+function lastGroup(
+  instance: Instance,
+  expansion: Expansion,
+  at: Lookup,
+  stops: ReadonlyMap<Site, Stops>,
+  stopBefore: boolean,
+): Effects[] {
   const last = [...expansion.groups.at(-1)!];
   return expansion.groups.length > 1 || stopBefore ? last : [...groupBefore(instance, at, stops), ...last];
 }
@@ -102,7 +119,8 @@ function groupInText({ unit, last }: Instance): number {
   const { program, instructions } = unit.analysis;
   const next = program.next[last]!;
   if (next < 0) return instructions[last]!.group;
-  for (let at = instructions[last]!.statementIndex; at < instructions[next]!.statementIndex; at++) if (program.statements[at]!.kind === 'stop') return instructions[last]!.group;
+  for (let at = instructions[last]!.statementIndex; at < instructions[next]!.statementIndex; at++)
+    if (program.statements[at]!.kind === 'stop') return instructions[last]!.group;
   return instructions[next]!.group;
 }
 
@@ -111,7 +129,11 @@ function groupBehind(instance: Instance, at: Lookup): Effects[] {
   const { program, instructions } = instance.unit.analysis;
   const group = groupInText(instance);
   const behind: Effects[] = [];
-  for (let index = program.next[instance.last]!; index >= 0 && instructions[index]!.group === group; index = program.next[index]!) {
+  for (
+    let index = program.next[instance.last]!;
+    index >= 0 && instructions[index]!.group === group;
+    index = program.next[index]!
+  ) {
     const neighbour = at(instance, index);
     if (neighbour === undefined) {
       behind.push(instructions[index]!.effects);

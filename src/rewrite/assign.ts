@@ -51,7 +51,12 @@ function shareBranchRegisters(chosen: readonly Choice[]): { site: Site; scratch:
 }
 
 function routineKey({ site, scratch }: Choice): string {
-  return [site.operation.name, ...(site.instances[0]?.operands ?? site.operands), ...scratch.general, ...scratch.predicates].join();
+  return [
+    site.operation.name,
+    ...(site.instances[0]?.operands ?? site.operands),
+    ...scratch.general,
+    ...scratch.predicates,
+  ].join();
 }
 
 /** What is free in all places that a site was met in; nothing where it was met nowhere. */

@@ -2,7 +2,14 @@
 import type { Analysis } from '../analysis/index.ts';
 import { constantValue, type Effects, GR, resourceName, type Scope } from '../machine/index.ts';
 import type { Expression, Instruction } from '../syntax/index.ts';
-import { baseMnemonic, canonicalRegister, type NativePart, type Operation, type Operations, shapeOf } from './operations.ts';
+import {
+  baseMnemonic,
+  canonicalRegister,
+  type NativePart,
+  type Operation,
+  type Operations,
+  shapeOf,
+} from './operations.ts';
 
 export interface Match {
   readonly operation: Operation;

@@ -30,7 +30,11 @@ export function nativeMacros(operations: Operations): SourceText {
 function defineLine(operation: Operation, predicated: boolean): string {
   const predicates = predicated ? operation.predicates.map((name) => `_${name}`) : [];
   const parameters = [...predicates, '_breg', ...operation.slots.map((slot) => `_${slot.name}`), '...'];
-  const body = nativeText(operation, (slot) => `_${slot}`, (slot) => (predicated ? `_${slot}` : null));
+  const body = nativeText(
+    operation,
+    (slot) => `_${slot}`,
+    (slot) => (predicated ? `_${slot}` : null),
+  );
   return `#define ${operation.macro}${predicated ? '_P' : ''}(${parameters.join(',')}) ${body}`;
 }
 
@@ -39,7 +43,11 @@ function defineLine(operation: Operation, predicated: boolean): string {
  * @param operand the text of an operand slot
  * @param predicate the text of a predicate slot (`pred`, `pred2`), or null for none
  */
-export function nativeText(operation: Operation, operand: (slot: string) => string, predicate: (slot: string) => string | null): string {
+export function nativeText(
+  operation: Operation,
+  operand: (slot: string) => string,
+  predicate: (slot: string) => string | null,
+): string {
   const instructions = operation.native
     .replace('ar.k{n}', '{n}')
     .split(/( ;;? )/)

@@ -2,11 +2,20 @@
  * Opens a project: every source is preprocessed, freed of assembler macros, parsed and analysed, under the configuration
  * as given and under those that reach what it leaves out.
  */
-import { type Analysis, analyse, type Conventions } from '../analysis/index.ts';
-import { unbalancedBundles } from '../analysis/bundle-balance.ts';
-import { expandAssemblerMacros } from '../macros/index.ts';
+
 import { posix } from 'node:path';
-import { type Command, coveringRuns, createCache, type Host, type Preprocessed, type PreprocessOptions, preprocess } from '../preprocess/index.ts';
+import { unbalancedBundles } from '../analysis/bundle-balance.ts';
+import { type Analysis, analyse, type Conventions } from '../analysis/index.ts';
+import { expandAssemblerMacros } from '../macros/index.ts';
+import {
+  type Command,
+  coveringRuns,
+  createCache,
+  type Host,
+  type Preprocessed,
+  type PreprocessOptions,
+  preprocess,
+} from '../preprocess/index.ts';
 import { type Diagnostic, parseTokens, SourceText, type Token } from '../syntax/index.ts';
 import { nativeMacros } from './native.ts';
 import type { Operations } from './operations.ts';
@@ -54,7 +63,10 @@ export function openProject(options: ProjectOptions): OpenedProject {
 /** A `.s` file as cpp may read it, for the ASM_ macros in it: comments from `#` on are blank, and all offsets stay. */
 function withoutHashComments(file: SourceText): SourceText {
   if (dialectOf(file) === 'cpp') return file;
-  return new SourceText(file.name, file.text.replace(/^([ \t]*)(#.*)/gm, (_, blanks: string, comment: string) => blanks + ' '.repeat(comment.length)));
+  return new SourceText(
+    file.name,
+    file.text.replace(/^([ \t]*)(#.*)/gm, (_, blanks: string, comment: string) => blanks + ' '.repeat(comment.length)),
+  );
 }
 
 /** The name of the configuration that the call gives. */
@@ -64,11 +76,23 @@ function preprocessOptions(options: ProjectOptions): PreprocessOptions {
   const texts = new Map(options.inputs.map((input) => [fileKey(input), input.text]));
   const host: Host = { read: (path) => texts.get(posix.normalize(path)) ?? options.host.read(path) };
   const { includeDirs, commands, strict } = options;
-  return { includeDirs, commands, strict, host, macros: nativeMacros(options.operations), cache: createCache(options.inputs) };
+  return {
+    includeDirs,
+    commands,
+    strict,
+    host,
+    macros: nativeMacros(options.operations),
+    cache: createCache(options.inputs),
+  };
 }
 
 /** The run as given, and those that reach the #if branches of the source and of headers beside it that it leaves out. */
-function runsOf(source: SourceText, base: PreprocessOptions, given: Preprocessed, words: ReadonlySet<string>): { name: string; result: Preprocessed }[] {
+function runsOf(
+  source: SourceText,
+  base: PreprocessOptions,
+  given: Preprocessed,
+  words: ReadonlySet<string>,
+): { name: string; result: Preprocessed }[] {
   const folder = posix.dirname(source.name);
   const isLocal = (file: SourceText) => posix.dirname(file.name) === folder;
   const runs = [{ name: asGiven, result: given }];
@@ -90,22 +114,43 @@ function spellsSite(file: SourceText, words: ReadonlySet<string>): boolean {
 /** A header of the call is analysed where it is included; alone it has no context. */
 function isIncludedBy(source: SourceText, given: ReadonlyMap<SourceText, Preprocessed>): boolean {
   for (const [other, { includes }] of given)
-    if (other !== source && includes.some(({ resolved }) => resolved !== undefined && fileKey(resolved) === fileKey(source))) return true;
+    if (
+      other !== source &&
+      includes.some(({ resolved }) => resolved !== undefined && fileKey(resolved) === fileKey(source))
+    )
+      return true;
   return false;
 }
 
-export function analyseTokens(preprocessed: Preprocessed, conventions: Conventions): { analysis: Analysis; errors: readonly Diagnostic[] } {
+export function analyseTokens(
+  preprocessed: Preprocessed,
+  conventions: Conventions,
+): { analysis: Analysis; errors: readonly Diagnostic[] } {
   const expanded = expandAssemblerMacros(preprocessed.tokens);
   const { statements, errors } = parseTokens(expanded.tokens);
   const analysis = analyse(statements, expanded.tokens, { conventions });
   return { analysis, errors: [...expanded.diagnostics, ...errors, ...unbalancedBundles(statements, expanded.tokens)] };
 }
 
-export function makeUnit(id: number, source: SourceText, configuration: string, preprocessed: Preprocessed, analysis: Analysis): Unit {
+export function makeUnit(
+  id: number,
+  source: SourceText,
+  configuration: string,
+  preprocessed: Preprocessed,
+  analysis: Analysis,
+): Unit {
   const { aliases, labels } = analysis.program.symbols;
   const labelled = new Set(labels.map(({ instruction }) => instruction));
   const frame = { inputs: 32, locals: 32, outputs: 32, rotating: 0 };
-  return { id, source, configuration, preprocessed, analysis, labelled, scope: { alias: (name) => aliases.get(name), frame } };
+  return {
+    id,
+    source,
+    configuration,
+    preprocessed,
+    analysis,
+    labelled,
+    scope: { alias: (name) => aliases.get(name), frame },
+  };
 }
 
 /** Words without which there is no site: mnemonics other than mov, and the registers that a mov must name. */
@@ -113,7 +158,8 @@ function siteWords(operations: Operations): ReadonlySet<string> {
   const words = new Set(['k0', 'k1', 'k2', 'k3', 'k4', 'k5', 'k6', 'k7']);
   for (const { native, macro } of operations.all) {
     words.add(macro).add(`${macro}_P`);
-    for (const word of native.replace(/\{\w+\}/g, ' ').match(/[a-z]\w+/g) ?? []) if (word !== 'mov' && word !== 'ar') words.add(word);
+    for (const word of native.replace(/\{\w+\}/g, ' ').match(/[a-z]\w+/g) ?? [])
+      if (word !== 'mov' && word !== 'ar') words.add(word);
   }
   return words;
 }

@@ -71,16 +71,30 @@ export function loadOperations(table: string): Operations {
   }
   for (const list of byShape.values()) list.sort((a, b) => b.parts.length - a.parts.length);
   const byMacro = new Map(all.map((operation) => [operation.macro, operation]));
-  for (const operation of all) if (operation.predicable || operation.predicates.length > 0) byMacro.set(`${operation.macro}_P`, operation);
+  for (const operation of all)
+    if (operation.predicable || operation.predicates.length > 0) byMacro.set(`${operation.macro}_P`, operation);
   const mnemonics = new Set([...byShape.keys()].map((shape) => shape.slice(0, shape.indexOf(' '))));
   return { all, byName: new Map(all.map((operation) => [operation.name, operation])), byMacro, byShape, mnemonics };
 }
 
 function parseRow(line: string): Operation {
-  const [name, native, macro, operandNames, predicable, klass, rewrite] = line.split('\t') as [string, string, string, string, string, string, string];
-  const slots = operandNames.split(' ').filter(Boolean).map((slot): Slot => ({ name: slot, kind: slotKind(slot) }));
+  const [name, native, macro, operandNames, predicable, klass, rewrite] = line.split('\t') as [
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
+  ];
+  const slots = operandNames
+    .split(' ')
+    .filter(Boolean)
+    .map((slot): Slot => ({ name: slot, kind: slotKind(slot) }));
   const parts = parseNative(native);
-  const predicates = parts.map((part) => part.predicate).filter((slot, index) => native.includes(`({${slot}})`) || (index === 0 && predicable === 'yes'));
+  const predicates = parts
+    .map((part) => part.predicate)
+    .filter((slot, index) => native.includes(`({${slot}})`) || (index === 0 && predicable === 'yes'));
   return {
     name,
     macro,
@@ -107,7 +121,9 @@ function parseNative(native: string): NativePart[] {
   const parts: NativePart[] = [];
   for (let at = 0; at < pieces.length; at += 2) {
     const predicate = /^\(\{(\w+)\}\) /.exec(pieces[at]!)?.[1] ?? 'pred';
-    const text = pieces[at]!.replace(/^\(\{\w+\}\) /, '').replace('ar.k{n}', '{n}').replace(/\{(\w+)\}/g, `${slotPrefix}$1`);
+    const text = pieces[at]!.replace(/^\(\{\w+\}\) /, '')
+      .replace('ar.k{n}', '{n}')
+      .replace(/\{(\w+)\}/g, `${slotPrefix}$1`);
     const instruction = parseTokens(tokenize(new SourceText('<operations>', text))).statements[0] as Instruction;
     parts.push({
       shape: shapeOf(instruction, anyFrame),
@@ -120,7 +136,12 @@ function parseNative(native: string): NativePart[] {
 }
 
 function slotOf(operand: Expression): string | null {
-  const name = operand.kind === 'name' ? operand.name : operand.kind === 'indexed' && operand.index.kind === 'name' ? operand.index.name : '';
+  const name =
+    operand.kind === 'name'
+      ? operand.name
+      : operand.kind === 'indexed' && operand.index.kind === 'name'
+        ? operand.index.name
+        : '';
   return name.startsWith(slotPrefix) ? name.slice(slotPrefix.length) : null;
 }
 

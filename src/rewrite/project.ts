@@ -3,7 +3,7 @@
  * that what is proven about a site holds in all of them.
  */
 import { posix } from 'node:path';
-import { parseSource, SourceText } from '../syntax/index.ts';
+import { parseSource, type SourceText } from '../syntax/index.ts';
 import { SpelledIndex } from './spelled.ts';
 import type { Unit } from './units.ts';
 

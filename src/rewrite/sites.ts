@@ -2,8 +2,17 @@
  * Collects the sites of a project: every instance that analysis met, brought back to the place where it is spelled, and
  * what is spelled but never met. Requires: units with their analysis.
  */
-import { type Instruction, parseExpression, SourceText, type Span, type Statement, tokenize, type Tree } from '../syntax/index.ts';
+
 import type { Scope } from '../machine/index.ts';
+import {
+  type Instruction,
+  parseExpression,
+  SourceText,
+  type Span,
+  type Statement,
+  type Tree,
+  tokenize,
+} from '../syntax/index.ts';
 import { canonicalOperand, type Match, matchesAt } from './match.ts';
 import { nativeMacrosName, ownInvocation } from './native.ts';
 import { anyFrame, baseMnemonic, type Operation, type Operations, shapeOf } from './operations.ts';
@@ -32,10 +41,16 @@ interface Draft {
 /**
  * @param apart fused runs, by `placeKey`, that must be taken apart
  */
-export function collectSites(project: Project, operations: Operations, wishes: Wishes, apart: ReadonlySet<string> = new Set()): Sites {
+export function collectSites(
+  project: Project,
+  operations: Operations,
+  wishes: Wishes,
+  apart: ReadonlySet<string> = new Set(),
+): Sites {
   const drafts = new Map<string, Draft>();
   const refusals: Refusal[] = [];
-  for (const unit of project.units) collectUnit(project, unit, operations, (match) => isWanted(match, wishes), apart, drafts, refusals);
+  for (const unit of project.units)
+    collectUnit(project, unit, operations, (match) => isWanted(match, wishes), apart, drafts, refusals);
   const met = metOffsets(drafts);
   const sites: Site[] = [];
   for (const draft of drafts.values()) {
@@ -54,7 +69,10 @@ function isWanted({ operation, ...match }: Match, wishes: Wishes): boolean {
 }
 
 /** A fused run at a place in a file, by which `apart` names it. */
-export function placeKey({ file, start }: { readonly file: SourceText; readonly start: number }, operation: Operation): string {
+export function placeKey(
+  { file, start }: { readonly file: SourceText; readonly start: number },
+  operation: Operation,
+): string {
   return `${file.name}:${start}:${operation.name}`;
 }
 
@@ -94,19 +112,33 @@ interface Located {
 }
 
 /** Brings an instance back to its spelling, and decides which of the matching operations is spelled there. */
-function locate(project: Project, unit: Unit, at: number, matches: readonly Match[], apart: ReadonlySet<string>): Located | Refusal {
+function locate(
+  project: Project,
+  unit: Unit,
+  at: number,
+  matches: readonly Match[],
+  apart: ReadonlySet<string>,
+): Located | Refusal {
   const instruction = unit.analysis.instructions[at]!;
   const call = ownInvocation(instruction.use, instruction.file);
   const index = project.tree(call?.file ?? instruction.file);
   const file = index.tree.file;
   const start = call?.start ?? instruction.start;
   const single = matches.at(-1)!;
-  const refuse = (reason: string): Refusal => ({ file, start, end: call?.end ?? instruction.end, operation: single.operation, reason });
+  const refuse = (reason: string): Refusal => ({
+    file,
+    start,
+    end: call?.end ?? instruction.end,
+    operation: single.operation,
+    reason,
+  });
   const spelled = index.at(start);
   if (spelled === undefined) return refuse('its spelling is put together by the preprocessor');
   if (call !== null) {
     const match = matches.find((candidate) => candidate.operation.macro === call.name.replace(/_P$/, ''));
-    return match === undefined ? refuse('its macro does not mean the instruction that was met') : { file, spelled, match, rest: [] };
+    return match === undefined
+      ? refuse('its macro does not mean the instruction that was met')
+      : { file, spelled, match, rest: [] };
   }
   const node = index.tree.tokens[spelled.node.first]!;
   for (const match of matches) {
@@ -120,7 +152,13 @@ function locate(project: Project, unit: Unit, at: number, matches: readonly Matc
  * Where the later instructions of a run are spelled: directly behind the first one, with nothing but blanks, comments
  * and its stops between. Null when they are not, so that the run is not fused.
  */
-function fusedSpelling(unit: Unit, tree: Tree, spelled: SpelledStatement, at: number, match: Match): SourceSpan[] | null {
+function fusedSpelling(
+  unit: Unit,
+  tree: Tree,
+  spelled: SpelledStatement,
+  at: number,
+  match: Match,
+): SourceSpan[] | null {
   if (match.operation.parts.length === 1) return [];
   if (spelled.kind !== 'instruction' || spelled.surroundings.bundle !== null) return null;
   const { siblings, index } = spelled.surroundings;
@@ -136,7 +174,12 @@ function fusedSpelling(unit: Unit, tree: Tree, spelled: SpelledStatement, at: nu
     const next = siblings[++place];
     instruction = unit.analysis.program.next[instruction]!;
     const { file, start } = unit.analysis.instructions[instruction]!;
-    if (next?.kind !== 'instruction' || file.name !== tree.file.name || tree.tokens[next.mnemonicFirst]!.start !== start) return null;
+    if (
+      next?.kind !== 'instruction' ||
+      file.name !== tree.file.name ||
+      tree.tokens[next.mnemonicFirst]!.start !== start
+    )
+      return null;
     rest.push(withBlanksBefore(tree, next));
   }
   return rest;
@@ -166,8 +209,12 @@ function makeSite(tree: Tree, draft: Draft): Site | Refusal {
   const { operation } = match;
   const span = { start: tree.tokens[spelled.node.first]!.start, end: tree.tokens[spelled.node.last]!.end };
   const refuse = (reason: string): Refusal => ({ file, ...span, operation, reason });
-  if (spelled.surroundings.define?.parameters.some(isRegisterName)) return refuse('a parameter of the macro around it is called like a register');
-  if (draft.conflict !== null) return refuse(`it is ${operation.name} in one place and ${draft.conflict.name} in another, by an argument of its macro`);
+  if (spelled.surroundings.define?.parameters.some(isRegisterName))
+    return refuse('a parameter of the macro around it is called like a register');
+  if (draft.conflict !== null)
+    return refuse(
+      `it is ${operation.name} in one place and ${draft.conflict.name} in another, by an argument of its macro`,
+    );
   const common = { file, ...span, rest, operation, surroundings: spelled.surroundings, instances: draft.instances };
   if (spelled.kind === 'macroCall') {
     const named = macroArguments(tree, spelled.node, operation);
@@ -176,13 +223,25 @@ function makeSite(tree: Tree, draft: Draft): Site | Refusal {
   const operands = spelledOperands(tree, spelled.node, operation, spelled.surroundings);
   if (typeof operands === 'string') return refuse(operands);
   const predicates = spelledPredicates(tree, spelled, operation);
-  return { ...common, operands, predicates, spelledOperands: asSpelled(operation, { operands, predicates }), scratch: null, spelling: 'instruction' };
+  return {
+    ...common,
+    operands,
+    predicates,
+    spelledOperands: asSpelled(operation, { operands, predicates }),
+    scratch: null,
+    spelling: 'instruction',
+  };
 }
 
 /** Operands by canonical name where the spelling alone tells it. */
-function asSpelled(operation: Operation, { operands, predicates }: Pick<Site, 'operands' | 'predicates'>): Site['spelledOperands'] {
+function asSpelled(
+  operation: Operation,
+  { operands, predicates }: Pick<Site, 'operands' | 'predicates'>,
+): Site['spelledOperands'] {
   return {
-    operands: operands.map((text, index) => (operation.slots[index]!.kind === 'immediate' ? canonicalText(text) : text)),
+    operands: operands.map((text, index) =>
+      operation.slots[index]!.kind === 'immediate' ? canonicalText(text) : text,
+    ),
     predicates: predicates.map((predicate) => predicate ?? 'p0'),
   };
 }
@@ -195,9 +254,15 @@ function canonicalText(text: string): string {
 type MacroCall = Extract<Statement, { kind: 'macroCall' }>;
 
 /** What the arguments of an ASM_ macro name: `(pred, pred2, breg, operands, scratch)`. */
-function macroArguments(tree: Tree, call: MacroCall, operation: Operation): Pick<Site, 'operands' | 'predicates' | 'scratch'> {
+function macroArguments(
+  tree: Tree,
+  call: MacroCall,
+  operation: Operation,
+): Pick<Site, 'operands' | 'predicates' | 'scratch'> {
   const args = call.args.map((argument) => (argument.last < argument.first ? '' : textOf(tree, argument)));
-  const predicates = call.name.endsWith('_P') ? args.splice(0, operation.predicates.length) : operation.predicates.map(() => null);
+  const predicates = call.name.endsWith('_P')
+    ? args.splice(0, operation.predicates.length)
+    : operation.predicates.map(() => null);
   const branch = args.shift() ?? '-';
   const operands = args.splice(0, operation.slots.length);
   const scratch: Scratch = {
@@ -219,20 +284,32 @@ function isPredicateName(name: string): boolean {
 }
 
 /** The operands as spelled, in slot order; or why they cannot be carried over. */
-function spelledOperands(tree: Tree, node: Instruction, operation: Operation, surroundings: Surroundings): readonly string[] | string {
+function spelledOperands(
+  tree: Tree,
+  node: Instruction,
+  operation: Operation,
+  surroundings: Surroundings,
+): readonly string[] | string {
   const spelled = [...node.outputs, ...node.inputs];
   const slots = operation.parts[0]!.operands;
   if (spelled.length !== slots.length) return 'its operands are spelled by a macro';
-  if (instructionsOf(operation, surroundings).some(({ mnemonicFirst, mnemonicLast }) => namesParameter(tree, { first: mnemonicFirst, last: mnemonicLast }, surroundings)))
+  if (
+    instructionsOf(operation, surroundings).some(({ mnemonicFirst, mnemonicLast }) =>
+      namesParameter(tree, { first: mnemonicFirst, last: mnemonicLast }, surroundings),
+    )
+  )
     return 'which instruction it is depends on an argument of the macro around it';
   const texts = new Map<string, string>();
   for (const [index, slot] of slots.entries()) {
     const operand = spelled[index]!;
     if (slot === null) {
-      if (namesParameter(tree, operand, surroundings)) return 'which register it moves is an argument of the macro around it';
+      if (namesParameter(tree, operand, surroundings))
+        return 'which register it moves is an argument of the macro around it';
     } else texts.set(slot, textOf(tree, operand.kind === 'indexed' ? operand.index : operand));
   }
-  return operation.slots.map((slot) => texts.get(slot.name) ?? operandOfLaterPart(tree, surroundings, operation, slot.name));
+  return operation.slots.map(
+    (slot) => texts.get(slot.name) ?? operandOfLaterPart(tree, surroundings, operation, slot.name),
+  );
 }
 
 /** An operand that only a later instruction of a fused run has. */
@@ -273,7 +350,8 @@ function spelledPredicates(tree: Tree, spelled: SpelledStatement, operation: Ope
   for (const part of operation.parts) {
     let node = spelled.surroundings.siblings[place];
     while (node !== undefined && node.kind !== 'instruction') node = spelled.surroundings.siblings[++place];
-    if (node?.kind === 'instruction' && node.predicate !== null) guards.set(part.predicate, bare(textOf(tree, node.predicate)));
+    if (node?.kind === 'instruction' && node.predicate !== null)
+      guards.set(part.predicate, bare(textOf(tree, node.predicate)));
     place++;
   }
   return operation.predicates.map((slot) => guards.get(slot) ?? null);
@@ -305,7 +383,12 @@ function metOffsets(drafts: ReadonlyMap<string, Draft>): Map<SourceText, Set<num
 }
 
 /** Instructions that are sites as spelled but that no configuration reaches: bodies of macros that nobody expands. */
-function* unmetSites(project: Project, operations: Operations, wishes: Wishes, met: ReadonlyMap<SourceText, ReadonlySet<number>>): Iterable<Site> {
+function* unmetSites(
+  project: Project,
+  operations: Operations,
+  wishes: Wishes,
+  met: ReadonlyMap<SourceText, ReadonlySet<number>>,
+): Iterable<Site> {
   for (const file of project.editable()) {
     const index = project.tree(file);
     const { tree } = index;
@@ -313,9 +396,18 @@ function* unmetSites(project: Project, operations: Operations, wishes: Wishes, m
     for (const spelled of index.all()) {
       if (spelled.kind !== 'instruction' || known?.has(spelled.node.first)) continue;
       if (!operations.mnemonics.has(baseMnemonic(spelled.node.mnemonic))) continue;
-      const operation = operations.byShape.get(shapeOf(spelled.node, parameterScope(spelled.surroundings)))?.find((candidate) => candidate.parts.length === 1);
+      const operation = operations.byShape
+        .get(shapeOf(spelled.node, parameterScope(spelled.surroundings)))
+        ?.find((candidate) => candidate.parts.length === 1);
       if (operation === undefined || !wishes.wants(operation)) continue;
-      const draft: Draft = { spelled, file, rest: [], instances: [], conflict: null, match: { operation, last: 0, operands: [], predicates: [] } };
+      const draft: Draft = {
+        spelled,
+        file,
+        rest: [],
+        instances: [],
+        conflict: null,
+        match: { operation, last: 0, operands: [], predicates: [] },
+      };
       const site = makeSite(tree, draft);
       if (!('reason' in site)) yield site;
     }

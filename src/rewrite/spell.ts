@@ -9,7 +9,13 @@ export const noRegister = '-';
 export function macroText(site: Site, scratch: Scratch): string {
   const predicated = site.predicates.some((predicate) => predicate !== null);
   const predicates = predicated ? site.predicates.map((predicate) => predicate ?? 'p0') : [];
-  const args = [...predicates, scratch.branch ?? noRegister, ...site.operands, ...scratch.general, ...scratch.predicates];
+  const args = [
+    ...predicates,
+    scratch.branch ?? noRegister,
+    ...site.operands,
+    ...scratch.general,
+    ...scratch.predicates,
+  ];
   return `${site.operation.macro}${predicated ? '_P' : ''}(${args.join(', ')})`;
 }
 

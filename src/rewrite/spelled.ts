@@ -56,7 +56,11 @@ export class SpelledIndex {
         for (const operand of [...node.outputs, ...node.inputs])
           if (operand.kind === 'call') this.#visitArguments(operand.args, define);
       } else if (node.kind === 'macroCall') {
-        this.#byOffset.set(this.tree.tokens[nameToken(node, this.tree)]!.start, { kind: 'macroCall', node, surroundings });
+        this.#byOffset.set(this.tree.tokens[nameToken(node, this.tree)]!.start, {
+          kind: 'macroCall',
+          node,
+          surroundings,
+        });
         this.#visitArguments(node.args, define);
       } else if (node.kind === 'cpp' && node.define !== null) {
         const { name, parameters, body } = node.define;

@@ -55,7 +55,7 @@ function report(configuration: 'smp' | 'up'): Report {
 /** The lines of a file without comments; comments keep their lines. */
 function codeLines(path: string): string[] {
   return readFileSync(path, 'latin1')
-    .replace(/\/\*[^]*?\*\//g, (comment) => comment.replace(/[^\n]/g, ' '))
+    .replace(/\/\*[\s\S]*?\*\//g, (comment) => comment.replace(/[^\n]/g, ' '))
     .replace(/\/\/.*/g, '')
     .split('\n');
 }

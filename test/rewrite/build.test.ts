@@ -67,7 +67,7 @@ describe('calls', () => {
   });
 
   test('code that relies on exclusive predicates behind the site gets no call: a label would make the assembler forget', () => {
-    const relying = 'foo:\n\tcmp.eq p6,p7=r10,r11\n\t;;\n\tmov r9=cr.ivr\n(p6)\tmov r20=r0\n(p7)\tmov r20=r1' + tail;
+    const relying = `foo:\n\tcmp.eq p6,p7=r10,r11\n\t;;\n\tmov r9=cr.ivr\n(p6)\tmov r20=r0\n(p7)\tmov r20=r1${tail}`;
     expect(listing(relying, 'xen:a')).not.toContain('.Lpvasm');
   });
 
