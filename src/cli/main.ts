@@ -34,6 +34,7 @@ async function run(argv: readonly string[]): Promise<number> {
           .positional('files', { type: 'string', array: true, demandOption: true })
           .option('target', targetOption)
           .option('output', { alias: 'o', type: 'string', requiresArg: true, describe: 'write DIR/<name>' })
+          .option('configs', configsOption)
           .option('in-place', { type: 'boolean', describe: 'change the files themselves' })
           .option('diff', { type: 'boolean', describe: 'print what would change' })
           .conflicts('in-place', ['output', 'diff']),
@@ -54,6 +55,7 @@ async function run(argv: readonly string[]): Promise<number> {
         command
           .positional('files', { type: 'string', array: true, demandOption: true })
           .option('target', targetOption)
+          .option('configs', configsOption)
           .option('output', { alias: 'o', type: 'string', requiresArg: true, describe: 'write DIR/<target>/<name>' }),
       async (args) => {
         const { buildCommand } = await import('./commands/build.ts');
@@ -215,17 +217,25 @@ async function run(argv: readonly string[]): Promise<number> {
     files?: unknown;
     target?: unknown;
     strict: boolean;
+    configs?: unknown;
     conventions: string[];
   }): CommandArguments => ({
     ...flags,
     files: (args.files as string[]).map(String),
     targets: args.target as string[],
     strict: args.strict,
+    everyConfiguration: args.configs === 'all',
     conventions: args.conventions,
   });
   await parser.parseAsync();
   return code;
 }
+
+const configsOption = {
+  choices: ['all'],
+  requiresArg: true,
+  describe: 'prove registers free in every combination of the conditions that the files test',
+} as const;
 
 const ownTarget = { alias: 't', type: 'string', array: true, requiresArg: true, nargs: 1 } as const;
 

@@ -57,6 +57,8 @@ export interface PipelineArguments extends CompilerFlags {
   readonly files: readonly string[];
   readonly targets: readonly string[];
   readonly strict: boolean;
+  /** `--configs all`. */
+  readonly everyConfiguration: boolean;
   /** Convention files of the user, behind the shipped ones. */
   readonly conventions: readonly string[];
 }
@@ -71,6 +73,7 @@ export function pipelineOptions(given: PipelineArguments): PipelineOptions {
     includeDirs: given.includeDirs,
     commands: given.commands,
     strict: given.strict,
+    everyConfiguration: given.everyConfiguration,
     host: { read: readOptional },
     operations,
     conventions,

@@ -8,6 +8,7 @@ import { unbalancedBundles } from '../analysis/bundle-balance.ts';
 import { type Analysis, analyse, type Conventions } from '../analysis/index.ts';
 import { expandAssemblerMacros } from '../macros/index.ts';
 import {
+  allConfigurations,
   type Command,
   coveringRuns,
   createCache,
@@ -29,6 +30,8 @@ export interface ProjectOptions {
   readonly commands: readonly Command[];
   /** A missing header is an error. */
   readonly strict: boolean;
+  /** Analyse every combination of the conditions that the files test, not only a few that reach every branch. */
+  readonly everyConfiguration?: boolean;
   /** Reads headers; the texts of `inputs` take precedence. */
   readonly host: Host;
   readonly operations: Operations;
@@ -50,7 +53,7 @@ export function openProject(options: ProjectOptions): OpenedProject {
   for (const [source, preprocessed] of given) {
     if (isIncludedBy(source, given)) continue;
     diagnostics.push(...preprocessed.diagnostics);
-    for (const { name, result } of runsOf(source, base, preprocessed, words)) {
+    for (const { name, result } of runsOf(source, base, preprocessed, words, options.everyConfiguration === true)) {
       if (!mentionsSite(result.tokens, words)) continue;
       const { analysis, errors } = analyseTokens(result, options.conventions);
       if (name === asGiven) diagnostics.push(...errors);
@@ -92,6 +95,7 @@ function runsOf(
   base: PreprocessOptions,
   given: Preprocessed,
   words: ReadonlySet<string>,
+  every: boolean,
 ): { name: string; result: Preprocessed }[] {
   const folder = posix.dirname(source.name);
   const isLocal = (file: SourceText) => posix.dirname(file.name) === folder;
@@ -99,7 +103,8 @@ function runsOf(
   if (dialectOf(source) === 'gas') return runs;
   // Branches of files that never speak of a site are not worth a run.
   if (!given.files.some((file) => isLocal(file) && spellsSite(file, words))) return runs;
-  for (const { configuration, result } of coveringRuns(source, base, isLocal, given)) {
+  const others = every ? allConfigurations(source, base, isLocal).runs : [];
+  for (const { configuration, result } of [...coveringRuns(source, base, isLocal, given), ...others]) {
     const refused = result.diagnostics.some(({ severity }) => severity === 'error');
     if (configuration.name !== '' && !refused) runs.push({ name: configuration.name, result });
   }

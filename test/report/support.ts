@@ -19,7 +19,15 @@ export function make(
   targets: readonly string[] = alternatives,
 ): Made {
   const { includeDirs, commands } = splitArguments(flags, () => '');
-  const options = pipelineOptions({ files, targets, includeDirs, commands, strict: false, conventions: [] });
+  const options = pipelineOptions({
+    files,
+    targets,
+    includeDirs,
+    commands,
+    strict: false,
+    everyConfiguration: false,
+    conventions: [],
+  });
   return { built: build(options), options };
 }
 

@@ -35,16 +35,24 @@ export interface Given {
   readonly files: Readonly<Record<string, string>>;
   readonly targets?: readonly string[];
   readonly commands?: readonly Command[];
+  readonly everyConfiguration?: boolean;
   /** Files that are only found by #include. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-function options({ files, targets = ['native', 'xen:b'], commands = [], headers = {} }: Given): PipelineOptions {
+function options({
+  files,
+  targets = ['native', 'xen:b'],
+  commands = [],
+  headers = {},
+  everyConfiguration = false,
+}: Given): PipelineOptions {
   return {
     inputs: Object.entries(files).map(([name, text]) => new SourceText(name, text)),
     includeDirs: [],
     commands,
     strict: false,
+    everyConfiguration,
     host: { read: (path) => headers[path] },
     operations,
     conventions,
