@@ -68,13 +68,17 @@ function unserialized(instance: Instance, at: Lookup, accesses: readonly Effects
   let index = program.previous[instance.first]!;
   for (let left = lookBack; left > 0 && index >= 0; left--, index = program.previous[index]!) {
     const { effects } = instructions[index]!;
-    if (serializesData(effects)) return false;
+    if (serializesData(effects) || neverFallsThrough(effects)) return false;
     if (effects.form?.privileged !== true) continue;
     const written = at(instance, index)?.expansion.groups.flat() ?? [effects];
     if (conflicts(written, accesses).some(({ semantics }) => semantics === 'data' || semantics === 'instr'))
       return true;
   }
   return false;
+}
+
+function neverFallsThrough({ branch, predicate }: Effects): boolean {
+  return predicate === 0 && (branch?.kind === 'jump' || branch?.kind === 'return' || branch?.kind === 'rfi');
 }
 
 /** What a site's expansion shares its first group with: back to the last stop, expansions of earlier sites included. */
