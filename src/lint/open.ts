@@ -12,7 +12,7 @@ import {
   preprocess,
 } from '../preprocess/index.ts';
 import { analyseTokens, makeUnit } from '../rewrite/open.ts';
-import { fileKey, Project } from '../rewrite/project.ts';
+import { fileKey, Project, readableByCpp } from '../rewrite/project.ts';
 import type { Unit } from '../rewrite/units.ts';
 import type { Diagnostic } from '../syntax/diagnostic.ts';
 import { SourceText } from '../syntax/source.ts';
@@ -85,7 +85,7 @@ function runsOfSources(options: CheckOptions): readonly (readonly [SourceText, R
   // Headers last: by then it is mostly known that they are included, and they need no runs of their own.
   for (const source of [...options.inputs].sort((a, b) => Number(isHeader(a)) - Number(isHeader(b)))) {
     if (included.has(fileKey(source))) continue;
-    const runs = runsOf(source, base, options.configs);
+    const runs = runsOf(readableByCpp(source), base, options.configs);
     opened.set(source, runs);
     for (const { resolved } of runs.runs.flatMap(({ result }) => result.includes))
       if (resolved !== undefined && fileKey(resolved) !== fileKey(source)) included.add(fileKey(resolved));

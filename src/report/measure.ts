@@ -6,7 +6,7 @@ import { expandAssemblerMacros } from '../macros/index.ts';
 import { createCache, type Host, type PreprocessCache, preprocess } from '../preprocess/index.ts';
 import { nativeMacros } from '../rewrite/native.ts';
 import type { ProjectOptions } from '../rewrite/open.ts';
-import { fileKey } from '../rewrite/project.ts';
+import { fileKey, readableByCpp } from '../rewrite/project.ts';
 import { parseTokens, SourceText } from '../syntax/index.ts';
 
 /** Bytes of a bundle. */
@@ -47,7 +47,7 @@ export function measurer(options: ProjectOptions): Measure {
       structure: (file) => shared.structure(file),
     };
     const input = new SourceText(source.name, texts.get(fileKey(source)) ?? source.text);
-    const { tokens } = preprocess(input, { includeDirs, commands, strict: false, host, macros, cache });
+    const { tokens } = preprocess(readableByCpp(input), { includeDirs, commands, strict: false, host, macros, cache });
     const expanded = expandAssemblerMacros(tokens);
     return measureProgram(layOut(parseTokens(expanded.tokens).statements, expanded.tokens));
   };

@@ -17,10 +17,10 @@ import {
   type PreprocessOptions,
   preprocess,
 } from '../preprocess/index.ts';
-import { type Diagnostic, parseTokens, SourceText, type Token } from '../syntax/index.ts';
+import { type Diagnostic, parseTokens, type SourceText, type Token } from '../syntax/index.ts';
 import { nativeMacros } from './native.ts';
 import type { Operations } from './operations.ts';
-import { dialectOf, fileKey, Project } from './project.ts';
+import { dialectOf, fileKey, Project, readableByCpp } from './project.ts';
 import type { Unit } from './units.ts';
 
 export interface ProjectOptions {
@@ -47,7 +47,7 @@ export interface OpenedProject {
 export function openProject(options: ProjectOptions): OpenedProject {
   const base = preprocessOptions(options);
   const words = siteWords(options.operations);
-  const given = new Map(options.inputs.map((input) => [input, preprocess(withoutHashComments(input), base)]));
+  const given = new Map(options.inputs.map((input) => [input, preprocess(readableByCpp(input), base)]));
   const diagnostics: Diagnostic[] = [];
   const units: Unit[] = [];
   for (const [source, preprocessed] of given) {
@@ -63,16 +63,6 @@ export function openProject(options: ProjectOptions): OpenedProject {
   return { project: new Project(options.inputs, units), diagnostics };
 }
 
-/** A `.s` file as cpp may read it, for the ASM_ macros in it: comments from `#` on are blank, and all offsets stay. */
-function withoutHashComments(file: SourceText): SourceText {
-  if (dialectOf(file) === 'cpp') return file;
-  return new SourceText(
-    file.name,
-    file.text.replace(/^([ \t]*)(#.*)/gm, (_, blanks: string, comment: string) => blanks + ' '.repeat(comment.length)),
-  );
-}
-
-/** The name of the configuration that the call gives. */
 export const asGiven = 'as given';
 
 function preprocessOptions(options: ProjectOptions): PreprocessOptions {

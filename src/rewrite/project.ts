@@ -3,7 +3,7 @@
  * that what is proven about a site holds in all of them.
  */
 import { posix } from 'node:path';
-import { parseSource, type SourceText } from '../syntax/index.ts';
+import { parseSource, SourceText } from '../syntax/index.ts';
 import { SpelledIndex } from './spelled.ts';
 import type { Unit } from './units.ts';
 
@@ -56,6 +56,16 @@ export function dialectOf(file: SourceText): 'gas' | 'cpp' {
   return file.name.endsWith('.s') ? 'gas' : 'cpp';
 }
 
+/** A `.s` file as cpp may read it, for the ASM_ macros in it: comments from `#` on are blank, and all offsets stay. */
+export function readableByCpp(file: SourceText): SourceText {
+  if (dialectOf(file) === 'cpp') return file;
+  return new SourceText(
+    file.name,
+    file.text.replace(/^([ \t]*)(#.*)/gm, (_, blanks: string, comment: string) => blanks + ' '.repeat(comment.length)),
+  );
+}
+
+/** The name of the configuration that the call gives. */
 const keys = new WeakMap<SourceText, string>();
 
 /** One path is one file, however it was spelled and whoever read it. */

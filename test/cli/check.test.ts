@@ -39,6 +39,13 @@ const FAULTY = `f:	ASM_WRITE_IFA(b6, r8, r9)
 	br.ret.sptk rp
 `;
 
+test('in a .s file # begins a comment, whatever stands behind it', () => {
+  write('plain.s', '# if you read this, no preprocessor ran\nf:\tmov r20=cr.isr\t// a site\n\tbr.ret.sptk rp\n');
+  const { status, stdout, stderr } = check(['plain.s', '--format', 'gcc']);
+  expect(stderr).not.toContain('error');
+  expect({ status, stdout }).toMatchObject({ status: 1, stdout: expect.stringMatching(/^plain\.s:2:4: .*\[PV001\]/) });
+});
+
 describe('exit codes', () => {
   test('0: clean; 1: findings; 2: no such file, no file, no such option', () => {
     write('clean.S', '\tmov r8=r9\n');
