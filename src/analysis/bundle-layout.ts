@@ -28,6 +28,7 @@ import { alignPart, enterPart, partNumber, popPart, pushPart, swapParts } from '
 import { shapeOf } from './bundle-shape.ts';
 import { TEMPLATE_BY_DIRECTIVE } from './bundle-template.ts';
 import { evaluate } from './bundle-values.ts';
+import type { Program } from './program.ts';
 
 const UNWIND_INFO = '.IA_64.unwind_info';
 
@@ -39,6 +40,26 @@ export function layout(input: LayoutInput): Layout {
   run.packer.stop();
   flush(run);
   return finish(run);
+}
+
+/** Where instruction groups end besides at stops, and which labels stand in code. By statement, 1: so it is. */
+export interface GroupEnds {
+  readonly endsGroup: Uint8Array;
+  readonly inCode: Uint8Array;
+}
+
+/** Only where groups end: directives are followed, and no bundle is made. */
+export function groupEnds(program: Program): GroupEnds {
+  const { statements, instructionOf } = program;
+  const run = startRun({ tree: program, effects: () => null });
+  const inCode = new Uint8Array(statements.length);
+  for (let index = 0; index < statements.length; index++) {
+    const statement = statements[index]!;
+    if (statement.kind === 'label') inCode[index] = current(run).code ? 1 : 0;
+    else if (statement.kind === 'directive' || (statement.kind === 'instruction' && instructionOf[index]! < 0))
+      layStatement(run, index, statement);
+  }
+  return { endsGroup: run.endsGroup, inCode };
 }
 
 function layStatement(run: Run, index: number, statement: Statement): void {

@@ -1,14 +1,12 @@
 /** Dependencies between instructions: violations in code that stands, and conflicts that an expansion would make. */
-import { layoutProgram } from './bundles.ts';
+import { groupEnds } from './bundle-layout.ts';
 import { readForViolations } from './dependency-check.ts';
-import type { Exclusion } from './dependency-conflicts.ts';
 import { messageOf, spelledLine } from './dependency-messages.ts';
 import { readAcrossBranches } from './dependency-paths.ts';
 import type { DependencyViolation as Found } from './dependency-reading.ts';
-import { exclude } from './dependency-relations.ts';
 import type { Program } from './program.ts';
 
-export { conflicts, type Exclusion } from './dependency-conflicts.ts';
+export { conflicts } from './dependency-conflicts.ts';
 
 export interface DependencyViolation extends Found {
   /** The manual forbids it; false: the assembler warns, but what it warns of cannot happen. */
@@ -33,11 +31,12 @@ export interface DependencyOptions {
  * The time is linear in the size of the program.
  */
 export function checkDependencies(program: Program, options: DependencyOptions = {}): DependencyViolation[] {
-  const layout = layoutProgram(program);
-  const { violations, departures } = readForViolations(program, layout, { ...options, reader: 'manual' });
+  const groups = groupEnds(program);
+  const { violations, departures } = readForViolations(program, groups, { ...options, reader: 'manual' });
   const real = [...violations, ...readAcrossBranches(program, departures)];
-  if (options.onlyReal === true && real.length === 0) return [];
-  const seen = readForViolations(program, layout, { reader: 'assembler' }).violations;
+  // The assembler says nothing of positions: it puts in the stop.
+  const asks = options.onlyReal !== true || real.some(({ kind }) => kind !== 'position');
+  const seen = asks ? readForViolations(program, groups, { reader: 'assembler' }).violations : [];
   const all = new Map<string, Found & { real: boolean }>();
   for (const violation of seen) all.set(identity(violation), { ...violation, real: false });
   for (const violation of real) {
@@ -52,18 +51,6 @@ export function checkDependencies(program: Program, options: DependencyOptions =
       ...violation,
       message: messageOf(program, violation, options.lineOf ?? spelledLine(program)),
     }));
-}
-
-/**
- * Tells, for an instruction, which predicates (by number) are known never to be true at once in its group: from compares
- * and from `.pred.rel`. For `conflicts`.
- */
-export function predicateExclusions(program: Program): (instruction: number) => Exclusion {
-  const { exclusions } = readForViolations(program, layoutProgram(program), { reader: 'manual' });
-  return (instruction) => {
-    const known = exclusions[instruction];
-    return (a, b) => known !== undefined && exclude(known, a, b, known.age);
-  };
 }
 
 /** What only we see where instruction serialization is due is a srlz.d that the assembler took for enough. */

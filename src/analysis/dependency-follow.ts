@@ -35,7 +35,8 @@ export function followControl(reading: Reading, instruction: number, effects: Ef
   const { marks, knowledge } = reading;
   const { branch, predicate, form } = effects;
   if (branch === null) {
-    if (predicate === 0 && isBreak(form) && reading.neverReturns(instruction)) leaveForGood(reading);
+    if (predicate === 0 && form?.mnemonic.startsWith('break') && reading.neverReturns(instruction))
+      leaveForGood(reading);
     return;
   }
   if (branch.kind === 'jump' && !knowledge.asAssembler) depart(reading, instruction, predicate);
@@ -47,8 +48,6 @@ export function followControl(reading: Reading, instruction: number, effects: Ef
   const remembers = branch.kind === 'call' || (knowledge.asAssembler && effects.writes.includes(CFM));
   relating.beginAfresh(knowledge.relations, remembers);
 }
-
-const isBreak = (form: Form | null): boolean => form !== null && /^break(-|$)/.test(form.id);
 
 function leaveForGood({ marks, knowledge }: Reading): void {
   if (knowledge.asAssembler) return;

@@ -8,7 +8,7 @@ import type { Effects, Form } from '../machine/index.ts';
 import { resourceRegister } from '../machine/register-table.ts';
 import type { Instruction } from '../syntax/tree.ts';
 
-/** One instruction that touched a resource. */
+/** One instruction that touches resources: being checked against earlier ones, and later one that others are held against. */
 export interface Mark {
   /** Its index in the program, and its place among all that were checked. */
   readonly instruction: number;
@@ -163,14 +163,15 @@ export function isKept(marks: Marks, mark: Mark, semantics: DependencySemantics,
 
 const strongest: (ReturnType<typeof strongestSemantics> | undefined)[] = [];
 
+/** What dependencies through the resource ask for at most: nothing of it itself where its fields stand for it. */
 function strongestOf(resource: number): ReturnType<typeof strongestSemantics> {
-  strongest[resource] ??= strongestSemantics(resource);
+  strongest[resource] ??= resourceRegister(resource).fields.length > 0 ? 'none' : strongestSemantics(resource);
   return strongest[resource];
 }
 
-/** Whether dependencies go through the resource itself: not when none is kept, nor when its fields stand for it. */
+/** Whether dependencies go through the resource itself. */
 export function isTracked(resource: number): boolean {
-  return strongestOf(resource) !== 'none' && resourceRegister(resource).fields.length === 0;
+  return strongestOf(resource) !== 'none';
 }
 
 /** Takes note of a read that a write must not overtake. */

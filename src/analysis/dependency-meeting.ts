@@ -9,7 +9,7 @@ import type { Expression, Instruction } from '../syntax/tree.ts';
 import type { Mark } from './dependency-marks.ts';
 import { parallelWrites } from './dependency-predicates.ts';
 import { exclude, isUnreachable, type PredicateRelations } from './dependency-relations.ts';
-import { type FileRegister, type RegisterValues, valueAt } from './dependency-values.ts';
+import { fileRegister, type RegisterValues, valueAt } from './dependency-values.ts';
 
 /** What is known where an instruction stands. */
 export interface Knowledge {
@@ -21,16 +21,6 @@ export interface Knowledge {
   spillBit: number;
   /** Rotating general registers of the current frame, from r32. */
   rotating: number;
-}
-
-/** An instruction being checked. */
-export interface Use {
-  readonly knowledge: Knowledge;
-  readonly instruction: number;
-  readonly statement: Instruction;
-  readonly effects: Effects;
-  readonly form: Form;
-  readonly fileRegister: FileRegister | null;
 }
 
 export const CFM = resourceNamed('cfm');
@@ -49,55 +39,55 @@ for (const name of ['rr', 'dbr', 'ibr', 'pkr', 'pmc', 'pmd', 'cpuid', 'ar.unat']
 const NOTHING: readonly DependencySemantics[] = [];
 const A_STOP: readonly DependencySemantics[] = ['impliedF'];
 
+/** Two instructions that touch one resource, in the order of the text. */
+export interface Meeting {
+  readonly kind: DependencyKind;
+  readonly resource: number;
+  readonly first: Mark;
+  readonly second: Mark;
+}
+
 /** What must stand between the two: one thing, or two where registers of a file may be the same or not. */
-export function semanticsOf(
-  use: Use,
-  kind: DependencyKind,
-  resource: number,
-  mark: Mark,
-): readonly DependencySemantics[] {
-  const { semantics } = dependency(kind, resource, mark.form, use.form);
+export function semanticsOf(meeting: Meeting, asAssembler: boolean): readonly DependencySemantics[] {
+  const { kind, resource, first, second } = meeting;
+  const { semantics } = dependency(kind, resource, first.form, second.form);
   if (kind === 'WAW') {
-    const parallel = parallelWrites(mark.statement, mark.effects, use.statement, resource);
+    const parallel = parallelWrites(first.statement, first.effects, second.statement, resource);
     if (parallel !== null) return parallel === 'agree' ? NOTHING : A_STOP;
   }
   if (semantics === 'none') return NOTHING;
-  if (use.knowledge.asAssembler && isUnknownToAssembler(use, kind, resource, mark)) return NOTHING;
-  return kind === 'RAW' && resource === PKR && use.form.id === MOV_FROM_PKR ? [semantics, 'data'] : [semantics];
+  if (asAssembler && isUnknownToAssembler(meeting)) return NOTHING;
+  return kind === 'RAW' && resource === PKR && second.form.id === MOV_FROM_PKR ? [semantics, 'data'] : [semantics];
 }
 
 /** Dependencies of the manual that the assembler's tables have not, or name without telling what uses the resource. */
-function isUnknownToAssembler({ effects, form }: Use, kind: DependencyKind, resource: number, mark: Mark): boolean {
-  if (resource === PFS) return kind === 'WAW' && mark.effects.branch === null && effects.branch === null;
-  return resource === DAHR && !(kind === 'WAW' && namesHint(mark.form) && namesHint(form));
+function isUnknownToAssembler({ kind, resource, first, second }: Meeting): boolean {
+  if (resource === PFS) return kind === 'WAW' && first.effects.branch === null && second.effects.branch === null;
+  return resource === DAHR && !(kind === 'WAW' && namesHint(first.form) && namesHint(second.form));
 }
 
 const namesHint = (form: Form): boolean => form.operandClass[0] === 'dahr3';
 
 /** Whether both instructions touch the very same thing, and both do in one pass through the code. */
-export function meet(
-  use: Use,
-  kind: DependencyKind,
-  resource: number,
-  mark: Mark,
-  semantics: DependencySemantics,
-): boolean {
-  const { knowledge, effects } = use;
+export function doMeet(knowledge: Knowledge, meeting: Meeting, semantics: DependencySemantics): boolean {
+  const { kind, resource, first, second } = meeting;
   const { relations } = knowledge;
-  if (effects.predicate > 0 && isUnreachable(relations, effects.predicate, mark.age)) return false;
+  const { effects } = second;
+  if (effects.predicate > 0 && isUnreachable(relations, effects.predicate, first.age)) return false;
   const always = kind !== 'RAW' && (effects.unconditionalWrites?.includes(resource) ?? false);
-  if (!always && exclude(relations, mark.effects.predicate, effects.predicate, mark.age)) return false;
-  if (resource === CFM && kind === 'RAW' && !effects.reads.includes(CFM)) return usesRotating(use, mark.effects);
-  if (resource === DAHR)
-    return (
-      hintNumber(mark.statement) === null ||
-      hintNumber(use.statement) === null ||
-      hintNumber(mark.statement) === hintNumber(use.statement)
-    );
-  if (mark.index === null) return true;
-  const index = indexAt(use, resource, mark.age);
+  if (!always && exclude(relations, first.effects.predicate, effects.predicate, first.age)) return false;
+  if (resource === CFM && kind === 'RAW' && !effects.reads.includes(CFM))
+    return usesRotating(second, first.effects, knowledge.rotating);
+  if (resource === DAHR) return mayBeSame(hintNumber(first.statement), hintNumber(second.statement));
+  if (first.index === null) return true;
+  const index = indexAt(knowledge, second, resource, first.age);
   if (index === null) return true;
-  return (index === mark.index) === !(resource === PKR && semantics === 'data');
+  return (index === first.index) === !(resource === PKR && semantics === 'data');
+}
+
+/** Null: the number is not known. */
+function mayBeSame(one: number | null, other: number | null): boolean {
+  return one === null || other === null || one === other;
 }
 
 /** The register that `mov dahr1=...` names; null when the instruction is another. */
@@ -107,11 +97,17 @@ function hintNumber({ outputs }: Instruction): number | null {
 }
 
 /** Which register of a numbered file, or which bit of ar.unat, the instruction uses; null: any. */
-export function indexAt({ knowledge, fileRegister }: Use, resource: number, age: number): bigint | null {
+export function indexAt(
+  { values, spillBit }: Knowledge,
+  { statement }: Mark,
+  resource: number,
+  age: number,
+): bigint | null {
   if (isNumbered[resource] === 0) return null;
-  if (resource === UNAT) return knowledge.spillBit < 0 ? null : BigInt(knowledge.spillBit);
-  if (fileRegister === null || fileRegister.file !== resource || fileRegister.register < 0) return null;
-  const value = valueAt(knowledge.values, fileRegister.register, age);
+  if (resource === UNAT) return spillBit < 0 ? null : BigInt(spillBit);
+  const named = fileRegister(statement);
+  if (named === null || named.file !== resource || named.register < 0) return null;
+  const value = valueAt(values, named.register, age);
   // A region is in the top three bits (SDM vol. 2, 4.1.2).
   return value === null ? null : resource === RR ? value >> 61n : value & 0xffn;
 }
@@ -126,16 +122,15 @@ export function readsRotatingPredicate({ predicate, reads }: Effects): boolean {
 }
 
 /** Loop branches rotate registers: only who names a rotating one depends on that. */
-function usesRotating({ effects, statement, knowledge }: Use, first: Effects): boolean {
+function usesRotating({ effects, statement }: Mark, first: Effects, rotating: number): boolean {
   if (first.branch?.kind !== 'loop' || readsRotatingPredicate(effects)) return true;
   const { reads, writes } = effects;
-  const rotatesHere = (resource: number) =>
-    resourceRegister(resource).class !== 'pr' && rotates(resource, knowledge.rotating);
+  const rotatesHere = (resource: number) => resourceRegister(resource).class !== 'pr' && rotates(resource, rotating);
   if (reads.some(rotatesHere) || writes.some(rotatesHere)) return true;
   // Predicates, and registers that are named but neither read nor written (`chk.a`).
   return [...statement.outputs, ...statement.inputs].some((operand) => {
     const resource = namedRegister(operand)?.resource ?? -1;
-    return resource >= 0 && rotates(resource, knowledge.rotating);
+    return resource >= 0 && rotates(resource, rotating);
   });
 }
 

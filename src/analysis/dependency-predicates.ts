@@ -7,6 +7,7 @@ import {
   compare,
   complement,
   forget,
+  NO_PREDICATES,
   type PredicateRelations,
   type PredicateSet,
   predicateSet,
@@ -57,24 +58,26 @@ export function followPredicates(
     return;
   }
   const written = writtenPredicates(marks, writes);
-  if (writes.includes(CFM)) forget(relations, { low: written.low | ROTATING.low, high: written.high | ROTATING.high });
+  const rotates = writes.includes(CFM);
+  if (written === NO_PREDICATES && !rotates) return;
+  if (rotates) forget(relations, { low: written.low | ROTATING.low, high: written.high | ROTATING.high });
   else if (form !== null && isCompare(form.operandClass)) {
-    const [first, second] = writes.filter((resource) => numberOf[resource]! > 0).map((resource) => numberOf[resource]!);
+    const [first, second] = writes.map((resource) => numberOf[resource]!).filter((number) => number > 0);
     compare(relations, compareType(mnemonic), first ?? 0, second ?? 0, effects.predicate);
-  } else if (written.low !== 0 || written.high !== 0) forget(relations, written);
+  } else forget(relations, written);
 }
 
 function writtenPredicates(marks: Marks, writes: readonly number[]): PredicateSet {
   let low = 0;
   let high = 0;
-  for (const resource of writes) {
-    const predicate = numberOf[resource]!;
+  for (let at = 0; at < writes.length; at++) {
+    const predicate = numberOf[writes[at]!]!;
     if (predicate < 0) continue;
     renewPredicate(marks, predicate);
     if (predicate < 32) low |= 1 << predicate;
     else high |= 1 << (predicate - 32);
   }
-  return { low, high };
+  return low === 0 && high === 0 ? NO_PREDICATES : { low, high };
 }
 
 const isCompare = (operands: readonly string[]): boolean => operands[0] === 'p1' && operands[1] === 'p2';

@@ -41,7 +41,6 @@ export interface Reading {
   /** `.pred.safe_across_calls` */
   safeAcrossCalls: readonly number[];
   readonly departures: Departure[];
-  readonly exclusions: (KnownExclusions | undefined)[];
   /** A `break` that the hypervisor or the kernel does not come back from. */
   readonly neverReturns: (instruction: number) => boolean;
   readonly positions: boolean;
@@ -55,13 +54,6 @@ export interface Findings {
   readonly violations: readonly DependencyViolation[];
   /** Branches that may be taken with writes that are not serialized. */
   readonly departures: readonly Departure[];
-  /** By instruction: what was known in front of it of predicates that exclude each other. */
-  readonly exclusions: readonly (KnownExclusions | undefined)[];
-}
-
-export interface KnownExclusions {
-  readonly exclusions: readonly relating.Exclusion[];
-  readonly age: number;
 }
 
 export interface ReadingOptions {
@@ -89,7 +81,6 @@ export function startReading(program: Program, options: ReadingOptions): Reading
     automatic: false,
     safeAcrossCalls: [],
     departures: [],
-    exclusions: [],
     neverReturns,
     positions,
     lastOfGroup: -1,

@@ -9,7 +9,8 @@ const REGISTERS = 128;
 const SCOPE = { alias: () => undefined, frame: null };
 
 export interface RegisterValues {
-  readonly values: (bigint | null)[];
+  /** By register: its value, or the instruction whose operands tell it (few are ever asked for); null: not known. */
+  readonly values: (bigint | Instruction | null)[];
   /** Age of predicates' knowledge (dependency-relations.ts) when the value was learnt. */
   readonly ages: Int32Array;
   /** Registers with a value, so that all can be forgotten without looking at each. */
@@ -19,7 +20,7 @@ export interface RegisterValues {
 const ALWAYS = 0x7fffffff;
 
 export function newValues(): RegisterValues {
-  const values = new Array<bigint | null>(REGISTERS).fill(null);
+  const values = new Array<bigint | Instruction | null>(REGISTERS).fill(null);
   const ages = new Int32Array(REGISTERS);
   values[0] = 0n;
   ages[0] = ALWAYS;
@@ -27,8 +28,12 @@ export function newValues(): RegisterValues {
 }
 
 export function setValue(registers: RegisterValues, register: number, value: bigint, age: number): void {
+  learn(registers, register, BigInt.asUintN(64, value), age);
+}
+
+function learn(registers: RegisterValues, register: number, value: bigint | Instruction, age: number): void {
   if (register === 0) return;
-  registers.values[register] = BigInt.asUintN(64, value);
+  registers.values[register] = value;
   registers.ages[register] = age;
   registers.known.push(register);
 }
@@ -40,7 +45,9 @@ export function forgetValues(registers: RegisterValues): void {
 
 /** The value of a register for code that may have been entered at that age; null when it is not known. */
 export function valueAt(registers: RegisterValues, register: number, age: number): bigint | null {
-  return registers.ages[register]! >= age ? registers.values[register]! : null;
+  if (registers.ages[register]! < age) return null;
+  const known = registers.values[register]!;
+  return typeof known === 'object' && known !== null ? immediateResult(known) : known;
 }
 
 /** Number of the general register that a resource is; -1 when it is none. */
@@ -49,24 +56,25 @@ for (let number = 0; number < REGISTERS; number++) generalNumber[GR(number)] = n
 
 /** Takes note of what an instruction writes. */
 export function followValues(registers: RegisterValues, instruction: Instruction, effects: Effects, age: number): void {
-  for (const resource of effects.writes) {
-    const number = generalNumber[resource]!;
+  const { form, predicate, reads, results, writes } = effects;
+  if (writes.length === 0) return;
+  for (let at = 0; at < writes.length; at++) {
+    const number = generalNumber[writes[at]!]!;
     if (number > 0) registers.values[number] = null;
   }
-  const [target] = effects.results;
-  const number = target === undefined ? -1 : generalNumber[target]!;
-  if (number < 0 || effects.reads.length > (effects.predicate > 0 ? 1 : 0)) return;
-  const value = immediateResult(instruction, effects);
-  if (value !== undefined) setValue(registers, number, value, age);
+  if (form === null || results.length === 0 || reads.length > (predicate > 0 ? 1 : 0)) return;
+  const number = generalNumber[results[0]!]!;
+  if (number >= 0 && instruction.inputs.length === form.operandClass.length - 1)
+    learn(registers, number, instruction, age);
 }
 
 /** The result of an instruction whose operands are all immediate: one value, or a field of it (dep.z). */
-function immediateResult({ inputs }: Instruction, { form }: Effects): bigint | undefined {
-  if (form === null || inputs.length !== form.operandClass.length - 1) return undefined;
+function immediateResult({ inputs }: Instruction): bigint | null {
   const [value, position, length] = inputs.map((input) => constantValue(input, SCOPE));
-  if (value === undefined || inputs.length === 1) return value;
-  if (inputs.length !== 3 || position === undefined || length === undefined) return undefined;
-  return BigInt.asUintN(Number(length), value) << position;
+  if (value === undefined) return null;
+  if (inputs.length === 1) return BigInt.asUintN(64, value);
+  if (inputs.length !== 3 || position === undefined || length === undefined) return null;
+  return BigInt.asUintN(64, BigInt.asUintN(Number(length), value) << position);
 }
 
 /** The register of an indirect file that an instruction names: the file's resource and the register in brackets. */

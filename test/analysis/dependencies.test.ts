@@ -2,12 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  checkDependencies,
-  conflicts,
-  type DependencyOptions,
-  predicateExclusions,
-} from '../../src/analysis/dependencies.ts';
+import { checkDependencies, conflicts, type DependencyOptions } from '../../src/analysis/dependencies.ts';
 import type { Program } from '../../src/analysis/program.ts';
 import { decode, type Effects } from '../../src/machine/index.ts';
 import { parseSource, SourceText } from '../../src/syntax/index.ts';
@@ -192,22 +187,6 @@ describe('messages', () => {
     ['(p6) cover\n', 'cover cannot be predicated'],
   ])('%j', (text, message) => {
     expect(checkDependencies(programOf(text)).map((violation) => violation.message)).toEqual([message]);
-  });
-});
-
-describe('which predicates exclude each other at an instruction', () => {
-  it('is known from compares and .pred.rel, until a label or a write', () => {
-    const program = programOf(
-      'cmp.eq p6,p7=r2,r3 ;;\nnop 0\n.pred.rel.mutex p8,p9\nnop 0\ncmp.eq p6,p0=r2,r3\nnop 0\n1: nop 0\n',
-    );
-    const excludeAt = predicateExclusions(program);
-    const known = [1, 2, 4, 5].map((at) => [excludeAt(at)(6, 7), excludeAt(at)(8, 9)]);
-    expect(known).toEqual([
-      [true, false],
-      [true, true],
-      [false, true],
-      [false, false],
-    ]);
   });
 });
 
