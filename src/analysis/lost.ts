@@ -59,7 +59,7 @@ export function lostValues(solution: Solution): LostValue[] {
   for (let node = pending.shift(); node !== undefined; node = pending.shift()) {
     queued[node.id] = 0;
     state.set(entry[node.id]!);
-    walk(solution, node, state, null);
+    walk(node, state, null);
     const kept = renames(node) ? state.slice() : null;
     if (kept !== null) for (const register of STACKED_REGISTERS) state[register] = PRESENT;
     for (const target of [...certainTargets(node), ...node.recoveries]) if (target >= 0) pass(target);
@@ -71,7 +71,7 @@ export function lostValues(solution: Solution): LostValue[] {
   const found = new Map<string, LostValue>();
   for (const node of graph.nodes) {
     state.set(entry[node.id]!);
-    walk(solution, node, state, (lost) => found.set(`${lost.instruction} ${lost.register}`, lost));
+    walk(node, state, (lost) => found.set(`${lost.instruction} ${lost.register}`, lost));
   }
   return [...found.values()].sort((a, b) => a.instruction - b.instruction);
 
@@ -113,21 +113,25 @@ function seed(solution: Solution, lose: (node: Node, register: number, what: num
   const { conventions, flow, graph, program } = solution;
   const nested = conventions.nestedMiss;
   const nodeOn0 = (block: number): Node | undefined => graph.nodes[graph.nodeOf[block * 2]!];
+  const continuations = [...flow.taken.values()].flat().filter(({ instruction }) => {
+    const { results } = program.instructions[instruction]!.effects;
+    return results.some((resource) => registerOf[0][resource] === nested?.continuation);
+  });
+  // The nested-miss handler runs on the registers of the handler that it interrupts. Where nobody tells it in the way of the
+  // convention where to go on, it goes by another agreement, of which nothing is known: it may read them all.
+  const handedOver = nested !== null && continuations.length > 0 ? nested.reads : BANK0_REGISTERS;
   for (const { offset, first } of vectorSlots(solution)) {
     const node = nodeOn0(flow.blockOf[first]!);
     if (node === undefined) continue;
-    const given = offset === NESTED_VECTOR ? (nested?.reads ?? []) : [];
+    const given = offset === NESTED_VECTOR ? handedOver : [];
     for (const register of BANK0_REGISTERS) if (!given.includes(register)) lose(node, register, NEVER_WRITTEN);
   }
   if (nested === null) return;
-  for (const addresses of flow.taken.values()) {
-    for (const { instruction, block } of addresses) {
-      const node = nodeOn0(block);
-      const { results } = program.instructions[instruction]!.effects;
-      if (node === undefined || !results.some((resource) => registerOf[0][resource] === nested.continuation)) continue;
-      for (const register of nested.clobbers)
-        if (!nested.returns.includes(register)) lose(node, inBank(register, 0), -(instruction + FAULT));
-    }
+  for (const { instruction, block } of continuations) {
+    const node = nodeOn0(block);
+    if (node === undefined) continue;
+    for (const register of nested.clobbers)
+      if (!nested.returns.includes(register)) lose(node, inBank(register, 0), -(instruction + FAULT));
   }
 }
 
@@ -141,10 +145,9 @@ function destroy({ conventions, program }: Solution, node: Node, state: Int32Arr
 }
 
 /** Takes the state over a node's instructions and reports what they read of what is gone. */
-function walk(solution: Solution, node: Node, state: Int32Array, report: ((lost: LostValue) => void) | null): void {
+function walk(node: Node, state: Int32Array, report: ((lost: LostValue) => void) | null): void {
   const toRegister = registerOf[node.bank];
-  for (const index of node.instructions) {
-    const { effects, statement } = solution.program.instructions[index]!;
+  for (const { index, effects, statement } of node.code) {
     if (!effects.known) {
       state.fill(PRESENT);
       continue;

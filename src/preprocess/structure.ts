@@ -128,6 +128,8 @@ function cut(file: SourceText, errors: Diagnostic[]): Segment[] {
     }
     const line = logicalLineEnd(text, first, comment);
     if (line.openComment !== -1) errors.push(openComment(file, line.openComment));
+    // Within the line every comment was looked at; a `/*` in a `//` comment or in a string opens none.
+    if (comment !== -1 && comment < line.end) comment = text.indexOf('/*', line.end);
     if (text.charCodeAt(first) === HASH) {
       const word = skipBlanks(text, first + 1, line.end);
       const keywordEnd = identifierEnd(text, word);

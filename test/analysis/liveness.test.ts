@@ -377,9 +377,12 @@ const places: Readonly<Record<string, string>> = {
         br.ret.sptk rp
   `,
   'a final break': `
-    .global f
-    f:  nop 0                // FREE r4 r14
+    .global ia64_leave_syscall
+    .proc ia64_leave_syscall
+    ia64_leave_syscall:
+        nop 0                // FREE r4 r14
         break.m 0
+        .endp
     g:  mov r8=r14
         br.ret.sptk rp
   `,
@@ -387,6 +390,13 @@ const places: Readonly<Record<string, string>> = {
     .global f
     f:  nop 0                // LIVE r14
         break.m 0x100
+        mov r8=r14
+        br.ret.sptk rp
+  `,
+  'the same break elsewhere, where a debugger may come back': `
+    .global f
+    f:  nop 0                // LIVE r14
+        break.m 0
         mov r8=r14
         br.ret.sptk rp
   `,

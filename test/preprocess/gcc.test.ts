@@ -198,6 +198,10 @@ t2(1,2,3) t2(,4,5), t2(6,,7), t2(8,9,), t2(10,,), t2(,11,), t2(,,12), t2(,,)
     text: '#if 0\n don\'t " /* #else\n#else */\n#bad\n#if\n#endif\n#error no\n#else\nyes\n#endif\n',
   },
   {
+    name: 'a comment that opens in a // comment or in a string is none',
+    text: '//**** a\nb\n// see /* c\n#define N 1 // /*\nN "/*" \n#if 0\n//* d\n#else\ne /* f */\n#endif\ng /* h\n#else\n*/ i\n',
+  },
+  {
     name: 'predefined names',
     text: '__LINE__ __FILE__ __INCLUDE_LEVEL__ __COUNTER__ __COUNTER__ __STDC__ __ASSEMBLER__ __STDC_HOSTED__ __STDC_VERSION__\n#define L __LINE__ x\n#define M(a) a L __LINE__\nL M(1\n) M(__LINE__\n,\n) L\n#ifdef __has_include\n1\n#endif\n#ifdef __FILE__\n2\n#endif\n',
   },

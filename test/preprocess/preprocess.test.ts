@@ -228,6 +228,10 @@ describe('headers', () => {
   });
 });
 
+test('a banner of // and stars opens no comment', () => {
+  expect(messages(run1('//****\nx\n// or /* this\ny "/*"\nz\n'))).toEqual([]);
+});
+
 describe('what is wrong is said with its place', () => {
   test.each([
     ['#if 1\nx\n', '1:1: error: unterminated #if'],

@@ -1,0 +1,46 @@
+/** Idioms of kernels that are not Linux, under the conventions that ship: what is right there raises no alarm. */
+import { describe, expect, test } from 'vitest';
+import { SourceText } from '../../src/syntax/source.ts';
+import { contextOf, conventionsWith, LINUX, lintContext, NO_FLAGS } from './project.ts';
+
+/** The findings in a file, `line: rule message`, of the rules named. */
+function findings(text: string, ...rules: readonly string[]): string[] {
+  const context = contextOf([new SourceText('example.S', text)], NO_FLAGS, new Map(), conventionsWith(LINUX), []);
+  return lintContext(context)
+    .findings.filter(({ rule }) => rules.includes(rule))
+    .map(({ file, start, rule, message }) => `${file.position(start).line}: ${rule} ${message}`);
+}
+
+describe('a nested TLB miss runs on the registers of the handler that it interrupts', () => {
+  // r29 says which of two restarts; Linux hands over an address in r30, which this code does not.
+  const byToken = `
+	.section .text.ivt,"ax"
+	.align 32768
+table:
+	.org table+0x400
+	mov r20=cr.ifa
+	mov r29=1
+	;;
+restart:
+	ld8 r21=[r20]
+	;;
+	itc.i r21
+	;;
+	rfi
+	.org table+0x1400
+	itc.d r20
+	cmp.eq p6,p7=1,r29
+	;;
+(p6)	br.cond.sptk restart
+	;;
+	rfi
+`;
+  test('whatever tells it where to go on', () => expect(findings(byToken, 'PV015')).toEqual([]));
+
+  test('and on those only that the convention names, where an address tells it', () => {
+    const byAddress = byToken.replace('mov r29=1', 'movl r30=restart');
+    expect(findings(byAddress, 'PV015')).toContain(
+      '16: PV015 r20 holds no value that was meant for this: an interruption leaves nothing in r16-r31 of bank 0',
+    );
+  });
+});
