@@ -7,7 +7,7 @@ import nativeTarget from '../../grammar/targets/native.S';
 import xenTarget from '../../grammar/targets/xen.S';
 import { loadConventions, matches } from '../analysis/conventions.ts';
 import type { Conventions } from '../analysis/index.ts';
-import { loadTarget, type Target } from '../expand/body.ts';
+import { loadTarget, type Target } from '../expand/target.ts';
 import type { TargetChoice } from '../expand/plan.ts';
 import type { PipelineOptions } from '../pipeline.ts';
 import { loadOperations, type Operations } from '../rewrite/operations.ts';

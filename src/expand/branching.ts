@@ -7,9 +7,11 @@ import { conflicts } from '../analysis/dependency-conflicts.ts';
 import type { Effects } from '../machine/index.ts';
 import { distinctInstances } from '../rewrite/choose.ts';
 import type { Instance, Scratch, Site } from '../rewrite/site.ts';
-import { type BodyItem, expandBody, type Target } from './body.ts';
-import { derived, type Expansion, isNative, type Routine, textItems } from './expansion.ts';
-import { bodyInstruction } from './instructions.ts';
+import { type BodyItem, expandBody } from './body.ts';
+import { clobberedResources } from './clobbers.ts';
+import { canonicalArguments, derived, type Expansion, type Routine, textItems } from './expansion.ts';
+import { addressCandidates, bodyFacts, type CanonicalArguments } from './facts.ts';
+import type { Target } from './target.ts';
 
 export type Addressing = 'absolute' | 'relative';
 
@@ -27,12 +29,9 @@ const templates = new Map(
     .map(([alternative, addressing, part, text]) => [`${alternative} ${addressing} ${part}`, text!]),
 );
 
-/** What a call of a shared routine is made of. */
-interface BranchBody {
-  readonly items: readonly BodyItem[];
-  /** Operands and predicates as the routine has them. */
-  readonly operands: readonly string[];
-  readonly predicates: readonly string[];
+/** A body as a routine has it. */
+interface RoutineBody {
+  readonly site: CanonicalArguments;
   /** One predicate guards the call; a run with several has them inside. */
   readonly guarded: boolean;
   /** Holds the return address for a moment. */
@@ -41,23 +40,19 @@ interface BranchBody {
 
 /** Whether a call could replace the body at a site, if it had a branch register. */
 export function canBranch(site: Site, scratch: Scratch, target: Target): boolean {
-  return branchBody(site, scratch, target) !== null;
+  return routineBody(site, scratch, target) !== null;
 }
 
-function branchBody(site: Site, scratch: Scratch, target: Target): BranchBody | null {
+function routineBody(site: Site, scratch: Scratch, target: Target): RoutineBody | null {
   if (!takesBranch(site)) return null;
-  const [first] = distinctInstances(site);
-  const { operands } = first!;
-  const guarded = site.operation.predicates.length === 1;
-  const predicates = guarded ? ['p0'] : first!.predicates;
-  const body = expandBody(target, site.operation.name, {
-    predicates,
-    operands,
-    scratch: [...scratch.general, ...scratch.predicates],
-  });
-  if (body.kind !== 'body' || isNative(body.items, site.operation)) return null;
-  const temporary = addressRegister(body.items, [...scratch.general, ...operands]);
-  return temporary === null ? null : { items: body.items, operands, predicates, guarded, temporary };
+  const { operation } = site;
+  const guarded = operation.predicates.length === 1;
+  const own = canonicalArguments(distinctInstances(site)[0]!, scratch);
+  const inside = guarded ? { ...own, predicates: ['p0'] } : own;
+  const { temporary = -1 } = bodyFacts(target, operation, inside) ?? {};
+  return temporary < 0
+    ? null
+    : { site: inside, guarded, temporary: addressCandidates(target, operation, inside)[temporary]! };
 }
 
 /** The call of a shared routine in place of a body, or null where the site cannot take one. */
@@ -69,16 +64,14 @@ export function expandAsBranch(
   labels: FreshLabels,
 ): Expansion | null {
   const { branch } = scratch;
-  const body = branch === null ? null : branchBody(site, scratch, target);
-  if (branch === null || body === null) return null;
-  const { items, operands, predicates, guarded, temporary } = body;
-  const routine = makeRoutine(
-    routineLabel(site, target, [...predicates, branch, ...operands, ...scratch.general, ...scratch.predicates]),
-    items,
-    branch,
-    addressing,
-  );
-  const slots: Record<string, string> = { temporary, branch, routine: routine.label, ...labels };
+  const found = branch === null ? null : routineBody(site, scratch, target);
+  if (branch === null || found === null) return null;
+  const { guarded, temporary, site: inside } = found;
+  const body = expandBody(target, site.operation.name, inside);
+  const items = body.kind === 'body' ? body.items : [];
+  const label = routineLabel(site, target, [...inside.predicates, branch, ...inside.operands, ...inside.scratch]);
+  const routine = makeRoutine(label, items, branch, addressing);
+  const slots: Record<string, string> = { temporary, branch, routine: label, ...labels };
   const guard = guarded ? site.predicates[0] : null;
   const call = textItems(fill(templates.get(`A ${addressing} site`)!, slots));
   const used: BodyItem = { kind: 'directive', text: `.set ${usedSymbol(routine)}, 1` };
@@ -86,7 +79,7 @@ export function expandAsBranch(
   const canonical = distinctInstances(site)[0]!.predicates[0];
   const plain = call.map((item) => guardItem(item, guarded && canonical !== 'p0' ? canonical! : null));
   const cost = derived(spelled, plain);
-  const clobbers = [...new Set([...cost.clobbers, ...derived(items, items).clobbers])];
+  const clobbers = [...new Set([...cost.clobbers, ...clobberedResources(items)])];
   return { kind: 'branch', ...cost, clobbers, routine };
 }
 
@@ -146,24 +139,6 @@ export function usedSymbol(routine: Routine): string {
 /** A name relative to a register frame (`out0`) means another register in a routine. */
 function isAbsoluteOperand(operand: string): boolean {
   return /^r\d+$|^-?\d+$|^ar\./.test(operand);
-}
-
-/** A register that may hold the return address for a moment: the routine writes it before it reads it. */
-function addressRegister(items: readonly BodyItem[], candidates: readonly string[]): string | null {
-  const read = new Set<number>();
-  const written = new Set<number>();
-  for (const item of items) {
-    if (item.kind !== 'instruction') continue;
-    const { effects } = bodyInstruction(item.text);
-    for (const resource of effects.reads) if (!written.has(resource)) read.add(resource);
-    for (const resource of effects.writes) if (!effects.mayWrites.includes(resource)) written.add(resource);
-  }
-  const fits = (name: string) => /^r\d+$/.test(name) && written.has(resourceOf(name)) && !read.has(resourceOf(name));
-  return candidates.find(fits) ?? null;
-}
-
-function resourceOf(name: string): number {
-  return bodyInstruction(`mov ${name}=r0`).effects.writes[0] ?? -1;
 }
 
 function routineLabel(site: Site, target: Target, names: readonly string[]): string {

@@ -2,11 +2,12 @@
 import type { Candidate } from '../rewrite/choose.ts';
 import type { Match } from '../rewrite/match.ts';
 import type { Operation } from '../rewrite/operations.ts';
-import type { Scratch } from '../rewrite/site.ts';
-import { bodyCost, expandBody, namedRegisters, scratchNeeds, type Target } from './body.ts';
+import { bodyCost, bodyTemplate } from './body.ts';
 import { canBranch } from './branching.ts';
-import { isNative } from './expansion.ts';
+import { canonicalArguments } from './expansion.ts';
+import { bodyFacts } from './facts.ts';
 import type { TargetChoice } from './plan.ts';
+import { namedRegisters, type Target } from './target.ts';
 
 export interface TargetCandidate extends Candidate {
   has(operation: Operation): boolean;
@@ -19,26 +20,28 @@ export function targetCandidates(choices: readonly TargetChoice[]): TargetCandid
   const targets = new Map<Target, boolean>();
   for (const { target, alternative } of choices)
     targets.set(target, (targets.get(target) ?? false) || alternative !== 'B');
-  return [...targets].map(([target, calls]) => ({
-    has: (operation) => target.macros.has(operation.name),
-    fuses: ({ operation, operands, predicates }) => {
-      const body = expandBody(target, operation.name, { operands, predicates, scratch: [] });
-      return body.kind === 'refused' || (body.kind === 'body' && !isNative(body.items, operation));
-    },
-    need: (site) =>
-      target.macros.has(site.operation.name)
-        ? {
-            general: scratchNeeds(target, site.operation.name).gr,
-            predicates: scratchNeeds(target, site.operation.name).pr,
-          }
-        : null,
-    cost: (site, { predicates, operands }, scratch) =>
-      bodyCost(target, site.operation.name, { predicates, operands, scratch: scratchNames(scratch) }),
-    named: (site) => namedRegisters(target, site.operation.name),
-    wantsBranch: (site, scratch) => calls && canBranch(site, scratch, target),
-  }));
+  return [...targets].map(([target, calls]) => candidate(target, calls));
 }
 
-function scratchNames(scratch: Scratch): string[] {
-  return [...scratch.general, ...scratch.predicates];
+function candidate(target: Target, calls: boolean): TargetCandidate {
+  return {
+    has: ({ name }) => target.macros.has(name),
+    fuses: ({ operation, operands, predicates }) => {
+      const site = { operands, predicates, scratch: [] };
+      const { kind } = bodyTemplate(target, operation.name, site);
+      return kind === 'refused' || (kind === 'open' && !bodyFacts(target, operation, site)!.native);
+    },
+    need: ({ operation }) => {
+      const needs = target.macros.get(operation.name)?.needs;
+      return needs === undefined ? null : { general: needs.gr, predicates: needs.pr };
+    },
+    cost: ({ operation }, operands, scratch) => bodyCost(target, operation.name, canonicalArguments(operands, scratch)),
+    named: ({ operation }) => {
+      const macro = target.macros.get(operation.name);
+      return macro === undefined ? NONE : namedRegisters(target, macro);
+    },
+    wantsBranch: (site, scratch) => calls && canBranch(site, scratch, target),
+  };
 }
+
+const NONE: ReadonlySet<string> = new Set();

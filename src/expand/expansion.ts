@@ -5,11 +5,12 @@
 import type { Effects } from '../machine/index.ts';
 import { distinctInstances, type Operands } from '../rewrite/choose.ts';
 import { nativeText } from '../rewrite/native.ts';
-import { anyFrame, type Operation, shapeOf } from '../rewrite/operations.ts';
 import type { Scratch, Site } from '../rewrite/site.ts';
-import { type BodyArgument, type BodyItem, type BodyResult, expandBody, type Target } from './body.ts';
+import { type BodyArgument, type BodyArguments, type BodyItem, type BodyResult, expandBody } from './body.ts';
 import { clobberedResources } from './clobbers.ts';
+import { bodyFacts, type CanonicalArguments } from './facts.ts';
 import { bodyInstruction } from './instructions.ts';
+import type { Target } from './target.ts';
 
 export interface Expansion {
   /**
@@ -50,34 +51,34 @@ export interface InPlace {
 export function expandInPlace(site: Site, scratch: Scratch, target: Target): InPlace {
   const [first, ...others] = distinctInstances(site);
   const left = (failure: string | null): InPlace => ({ expansion: nativeExpansion(site, first!, 'trap'), failure });
-  const body = bodyFor(site, first!, scratch, target);
+  const body = expandBody(target, site.operation.name, spelledArguments(site, first!, scratch));
   if (body.kind === 'missing') return left(null);
   if (body.kind === 'refused') return left(body.reason);
   if (body.kind === 'broken') return left(`the target file is wrong: ${body.diagnostics[0]!.message}`);
-  const plain = plainItems(site, first!, scratch, target);
-  const native = isNative(plain, site.operation);
+  const canonical = canonicalArguments(first!, scratch);
+  const native = isNative(site, canonical, target);
   for (const other of others) {
     const alike = native
-      ? isNative(plainItems(site, other, scratch, target), site.operation)
-      : sameText(bodyFor(site, other, scratch, target), body);
+      ? isNative(site, canonicalArguments(other, scratch), target)
+      : sameText(expandBody(target, site.operation.name, spelledArguments(site, other, scratch)), body);
     if (!alike) return left('the places that its macro is expanded in need different bodies');
   }
   if (native) return { expansion: nativeExpansion(site, first!, 'native'), failure: null };
-  return { expansion: { kind: 'inPlace', ...derived(body.items, plain), routine: null }, failure: null };
+  const plain = expandBody(target, site.operation.name, canonical);
+  const items = plain.kind === 'body' ? plain.items : [];
+  return { expansion: { kind: 'inPlace', ...derived(body.items, items), routine: null }, failure: null };
 }
 
-/** A body with canonical registers, whatever the source calls them; empty when the target refuses these. */
-function plainItems(
-  site: Site,
-  { predicates, operands }: Operands,
-  scratch: Scratch,
-  target: Target,
-): readonly BodyItem[] {
-  const body = expandBody(target, site.operation.name, { predicates, operands, scratch: scratchArguments(scratch) });
-  return body.kind === 'body' ? body.items : [];
+function isNative({ operation }: Site, site: CanonicalArguments, target: Target): boolean {
+  return bodyFacts(target, operation, site)?.native === true;
 }
 
-function bodyFor(site: Site, instance: Operands, scratch: Scratch, target: Target): BodyResult {
+/** Registers by their canonical names, whatever the source calls them. */
+export function canonicalArguments({ predicates, operands }: Operands, scratch: Scratch): CanonicalArguments {
+  return { predicates, operands, scratch: [...scratch.general, ...scratch.predicates] };
+}
+
+function spelledArguments(site: Site, instance: Operands, scratch: Scratch): BodyArguments {
   const operands = instance.operands.map((canonical, index): BodyArgument => {
     // The number in `ar.k6` is part of a name in bodies; a macro that spells the register cannot stand there.
     if (site.operation.slots[index]!.kind !== 'register') return canonical;
@@ -86,13 +87,9 @@ function bodyFor(site: Site, instance: Operands, scratch: Scratch, target: Targe
   // A predicate that is spelled stays, even where it is p0: a macro's parameter may be p0 in one place and p6 in another.
   const predicates = site.predicates.map((spelled, index): BodyArgument => {
     const canonical = instance.predicates[index]!;
-    return spelled === null ? canonical : { canonical: canonical === 'p0' ? spelled : canonical, spelled };
+    return spelled === null ? canonical : { canonical, spelled };
   });
-  return expandBody(target, site.operation.name, { predicates, operands, scratch: scratchArguments(scratch) });
-}
-
-function scratchArguments(scratch: Scratch): string[] {
-  return [...scratch.general, ...scratch.predicates];
+  return { predicates, operands, scratch: [...scratch.general, ...scratch.predicates] };
 }
 
 function sameText(a: BodyResult, b: BodyResult): boolean {
@@ -104,15 +101,6 @@ function sameText(a: BodyResult, b: BodyResult): boolean {
 
 export function itemText(item: BodyItem): string {
   return item.kind === 'stop' ? ';;' : item.text;
-}
-
-/** True when a body is the native instruction again. */
-export function isNative(items: readonly BodyItem[], operation: Operation): boolean {
-  const instructions = items.filter((item) => item.kind === 'instruction');
-  if (instructions.length !== operation.parts.length || items.some((item) => item.kind === 'directive')) return false;
-  return operation.parts.every(
-    (part, index) => shapeOf(bodyInstruction(instructions[index]!.text).instruction, anyFrame) === part.shape,
-  );
 }
 
 /** The native instruction, left to trap. */

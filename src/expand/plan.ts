@@ -4,10 +4,10 @@
  */
 import { resourceNamed } from '../machine/index.ts';
 import type { Scratch, Site } from '../rewrite/site.ts';
-import type { Target } from './body.ts';
 import { type Addressing, expandAsBranch, type FreshLabels } from './branching.ts';
 import { type Expansion, expandInPlace, expandNative } from './expansion.ts';
 import { placeStops, type Stops } from './stops.ts';
+import type { Target } from './target.ts';
 
 /** `xen`, `xen:a`, `xen:b`: a target and the alternative that was asked for. */
 export interface TargetChoice {

@@ -1,7 +1,7 @@
 /** What the targets make of the sites that are spelled as pvasm's macros, each worked out once. */
 
-import type { Target } from '../expand/body.ts';
 import { expandInPlace, type InPlace } from '../expand/expansion.ts';
+import type { Target } from '../expand/target.ts';
 import type { Scratch, Site } from '../rewrite/site.ts';
 import type { RuleContext } from './context.ts';
 

@@ -1,6 +1,6 @@
 /** Dependency violations in what a target makes of the macros, at the macro that the user can change. */
 import { expect, test } from 'vitest';
-import { loadTarget } from '../../src/expand/body.ts';
+import { loadTarget } from '../../src/expand/target.ts';
 import { SourceText } from '../../src/syntax/source.ts';
 import { contextOf, conventionsWith, lintContext, NO_FLAGS, OPERATIONS } from './project.ts';
 

@@ -3,7 +3,8 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Body, BodyArguments, Target } from '../../src/expand/body.ts';
+import type { Body, BodyArguments } from '../../src/expand/body.ts';
+import type { Target } from '../../src/expand/target.ts';
 import { assembleText, textBytes } from '../support/assemble.ts';
 import { servedSite } from './sites.ts';
 import { bodyOf, type Operation, operations, targetNamed } from './targets.ts';

@@ -1,6 +1,7 @@
 /** Reading a target file: what is wrong in it is said with its place. */
 import { describe, expect, test } from 'vitest';
-import { expandBody, loadTarget, scratchNeeds } from '../../src/expand/body.ts';
+import { expandBody } from '../../src/expand/body.ts';
+import { loadTarget, scratchNeeds } from '../../src/expand/target.ts';
 import { formatDiagnostic } from '../../src/syntax/diagnostic.ts';
 import { SourceText } from '../../src/syntax/source.ts';
 import { operations, show, targetNamed } from './targets.ts';

@@ -1,6 +1,7 @@
 /** Sites to try an operation at: operands, scratch registers and predicates, and the state it may be executed in. */
 import fc from 'fast-check';
-import { type BodyArguments, expandBody, scratchNeeds, type Target } from '../../src/expand/body.ts';
+import { type BodyArguments, expandBody } from '../../src/expand/body.ts';
+import { scratchNeeds, type Target } from '../../src/expand/target.ts';
 import type { Ignored } from './state.ts';
 import { INTERRUPTION_REGISTERS, PSR } from './state.ts';
 import type { Operation } from './targets.ts';

@@ -1,14 +1,7 @@
 /** The targets of grammar/ and ways to ask for bodies, shared by the tests of this folder. */
 import { readFileSync } from 'node:fs';
-import {
-  type Body,
-  type BodyArguments,
-  type BodyResult,
-  expandBody,
-  loadTarget,
-  type OperationSignature,
-  type Target,
-} from '../../src/expand/body.ts';
+import { type Body, type BodyArguments, type BodyResult, expandBody } from '../../src/expand/body.ts';
+import { loadTarget, type OperationSignature, type Target } from '../../src/expand/target.ts';
 import { formatDiagnostic } from '../../src/syntax/diagnostic.ts';
 import { SourceText } from '../../src/syntax/source.ts';
 

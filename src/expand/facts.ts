@@ -1,0 +1,74 @@
+/** What holds of a body at every site that shares its template: worked out once, from the registers of the first. */
+import { GR } from '../machine/index.ts';
+import { anyFrame, type Operation, shapeOf } from '../rewrite/operations.ts';
+import { type BodyItem, bodyTemplate, expandBody } from './body.ts';
+import { bodyInstruction } from './instructions.ts';
+import { scratchNeeds, type Target } from './target.ts';
+import type { OpenBody } from './template.ts';
+
+/** A site's registers by canonical name. */
+export interface CanonicalArguments {
+  readonly predicates: readonly string[];
+  readonly operands: readonly string[];
+  readonly scratch: readonly string[];
+}
+
+export interface BodyFacts {
+  /** It is the native instruction again. */
+  readonly native: boolean;
+  /** Where in `addressCandidates` the first register is that may hold the return address of a call; -1: there is none. */
+  readonly temporary: number;
+}
+
+const known = new WeakMap<OpenBody, BodyFacts>();
+
+/** Null where the target has no body for the site. */
+export function bodyFacts(target: Target, operation: Operation, site: CanonicalArguments): BodyFacts | null {
+  const template = bodyTemplate(target, operation.name, site);
+  if (template.kind !== 'open') return null;
+  let facts = known.get(template);
+  if (facts === undefined) {
+    const body = expandBody(target, operation.name, site);
+    const items = body.kind === 'body' ? body.items : [];
+    const native = isNative(items, operation);
+    facts = { native, temporary: native ? -1 : addressRegister(items, addressCandidates(target, operation, site)) };
+    known.set(template, facts);
+  }
+  return facts;
+}
+
+/** The registers that a body may write: scratch registers that it takes, then operands. */
+export function addressCandidates(target: Target, { name }: Operation, site: CanonicalArguments): string[] {
+  const general = site.scratch.filter((register) => !register.startsWith('p'));
+  return [...general.slice(0, scratchNeeds(target, name).gr), ...site.operands];
+}
+
+/** True when a body is the native instruction again. */
+function isNative(items: readonly BodyItem[], operation: Operation): boolean {
+  const instructions = items.filter((item) => item.kind === 'instruction');
+  if (instructions.length !== operation.parts.length || items.some((item) => item.kind === 'directive')) return false;
+  return operation.parts.every(
+    (part, index) => shapeOf(bodyInstruction(instructions[index]!.text).instruction, anyFrame) === part.shape,
+  );
+}
+
+/** A register that may hold the return address for a moment: the routine writes it before it reads it. */
+function addressRegister(items: readonly BodyItem[], candidates: readonly string[]): number {
+  const read = new Set<number>();
+  const written = new Set<number>();
+  for (const item of items) {
+    if (item.kind !== 'instruction') continue;
+    const { effects } = bodyInstruction(item.text);
+    for (const resource of effects.reads) if (!written.has(resource)) read.add(resource);
+    for (const resource of effects.writes) if (!effects.mayWrites.includes(resource)) written.add(resource);
+  }
+  return candidates.findIndex((name) => {
+    const resource = generalRegister(name);
+    return written.has(resource) && !read.has(resource);
+  });
+}
+
+/** The resource of a general register by its canonical name; -1 for any other text. */
+function generalRegister(name: string): number {
+  return /^r\d+$/.test(name) ? GR(Number(name.slice(1))) : -1;
+}

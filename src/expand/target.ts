@@ -1,0 +1,175 @@
+/**
+ * Targets: a target file (grammar/targets/) holds one gas macro for each operation that the target does its own way. Here it
+ * is read and checked once; its macros are expanded in template.ts.
+ */
+import {
+  type AssemblerMacro,
+  diagnosticAt,
+  expandAssemblerMacros,
+  type MacroState,
+  statementEnd,
+  withoutSpace,
+} from '../macros/index.ts';
+import type { Diagnostic } from '../syntax/diagnostic.ts';
+import type { SourceText } from '../syntax/source.ts';
+import { type Token, TokenKind } from '../syntax/token.ts';
+import { tokenize } from '../syntax/tokenize.ts';
+import { definedSymbol, type Template } from './template.ts';
+
+/** What a target must know of an operation (see grammar/operations.tsv). */
+export interface OperationSignature {
+  readonly name: string;
+  /** The name of its macro, in a macro-ised source and in a target file alike: gas does not tell `RFI` from `rfi`. */
+  readonly macro: string;
+  readonly slots: readonly { readonly name: string }[];
+  /** `pred`, `pred2`: empty when the operation takes no predicate. */
+  readonly predicates: readonly string[];
+}
+
+export interface ScratchNeeds {
+  /** How many general registers and predicates the body can use at most. */
+  readonly gr: number;
+  readonly pr: number;
+}
+
+export interface Target {
+  readonly name: string;
+  readonly state: MacroState;
+  /** By operation; there is none for what the target leaves as it is. */
+  readonly macros: ReadonlyMap<string, TargetMacro>;
+}
+
+export interface TargetMacro {
+  readonly macro: AssemblerMacro;
+  readonly operation: OperationSignature;
+  readonly needs: ScratchNeeds;
+  /** Expansions so far; see `templateKey` in body.ts. */
+  readonly templates: Map<string, Template>;
+}
+
+/**
+ * Reads a target file.
+ *
+ * @param source the text of the file; its base name without `.S` is the target's name
+ * @returns the target, with errors for everything in the file that cannot be right
+ */
+export function loadTarget(
+  source: SourceText,
+  operations: readonly OperationSignature[],
+): { target: Target; diagnostics: readonly Diagnostic[] } {
+  const result = expandAssemblerMacros(withoutSpace(tokenize(source)));
+  const diagnostics = [...result.diagnostics, ...strayCode(result.tokens)];
+  const macros = new Map<string, TargetMacro>();
+  for (const operation of operations) {
+    const macro = result.state.macros.get(operation.macro.toLowerCase());
+    if (macro === undefined) continue;
+    checkParameters(macro, operation, diagnostics);
+    macros.set(operation.name, { macro, operation, needs: countScratch(macro), templates: new Map() });
+  }
+  reportUnused(result.state, new Set(operations.map((each) => each.macro.toLowerCase())), diagnostics);
+  const name = source.name.replace(/^.*[/\\]/, '').replace(/\.[^.]*$/, '');
+  return { target: { name, state: result.state, macros }, diagnostics };
+}
+
+/** Everything outside macros but definitions of symbols. */
+function strayCode(tokens: readonly Token[]): Diagnostic[] {
+  const diagnostics: Diagnostic[] = [];
+  for (let at = 0; at < tokens.length; at++) {
+    const end = statementEnd(tokens, at);
+    if (end > at && definedSymbol(tokens, at, end) === null) {
+      diagnostics.push(
+        diagnosticAt('error', 'a target file holds macros and symbols only', tokens[at]!, tokens[end - 1]!),
+      );
+    }
+    at = end;
+  }
+  return diagnostics;
+}
+
+const SCRATCH_NAME = /^([st])([1-9])$/;
+
+function checkParameters(macro: AssemblerMacro, operation: OperationSignature, diagnostics: Diagnostic[]): void {
+  const given = new Set(macro.parameters.map((each) => each.name));
+  const known = [...operation.predicates, 'breg', ...operation.slots.map((each) => each.name)];
+  for (const name of known) {
+    if (!given.has(name))
+      diagnostics.push(diagnosticAt('error', `macro '${macro.name}' lacks the parameter '${name}'`, macro.place));
+  }
+  for (const name of given) {
+    if (!known.includes(name) && !SCRATCH_NAME.test(name)) {
+      const names = [...known, 's1, s2 ...', 't1 ...'].join(', ');
+      diagnostics.push(
+        diagnosticAt(
+          'error',
+          `parameter '${name}' of macro '${macro.name}' means nothing; there are ${names}`,
+          macro.place,
+        ),
+      );
+    }
+  }
+}
+
+function countScratch(macro: AssemblerMacro): ScratchNeeds {
+  let gr = 0;
+  let pr = 0;
+  for (const { name } of macro.parameters) {
+    const match = SCRATCH_NAME.exec(name);
+    if (match?.[1] === 's') gr = Math.max(gr, Number(match[2]));
+    else if (match?.[1] === 't') pr = Math.max(pr, Number(match[2]));
+  }
+  return { gr, pr };
+}
+
+/** A macro that is no operation and that no other macro uses is most likely a misspelt operation. */
+function reportUnused(state: MacroState, operations: ReadonlySet<string>, diagnostics: Diagnostic[]): void {
+  const used = new Set<string>();
+  for (const { body } of state.macros.values()) {
+    for (const token of body) if (token.kind === TokenKind.Identifier) used.add(token.text.toLowerCase());
+  }
+  for (const [key, macro] of state.macros) {
+    if (!used.has(key) && !operations.has(key)) {
+      diagnostics.push(diagnosticAt('error', `'${macro.name}' is no operation, and no macro uses it`, macro.place));
+    }
+  }
+}
+
+/** How many scratch registers a body of the target can use; none when the target has no body. */
+export function scratchNeeds(target: Target, operation: string): ScratchNeeds {
+  return target.macros.get(operation)?.needs ?? NO_NEEDS;
+}
+
+const NO_NEEDS: ScratchNeeds = { gr: 0, pr: 0 };
+
+/**
+ * The general registers and predicates that an operation's macro, or a macro that it uses, spells out: only for them can a
+ * body be another one than for any other register. Where a macro puts a name together (`r\\number`), every number in it may
+ * be one.
+ */
+export function namedRegisters({ state }: Target, entry: TargetMacro): ReadonlySet<string> {
+  let named = namedBy.get(entry);
+  if (named === undefined) {
+    named = new Set<string>();
+    collectNamed(entry.macro, state, named, new Set());
+    namedBy.set(entry, named);
+  }
+  return named;
+}
+
+const namedBy = new WeakMap<TargetMacro, Set<string>>();
+
+function collectNamed(macro: AssemblerMacro, state: MacroState, named: Set<string>, seen: Set<AssemblerMacro>): void {
+  if (seen.has(macro)) return;
+  seen.add(macro);
+  const { body } = macro;
+  const composed = ['r', 'p'].filter((file) =>
+    body.some((token, at) => token.text === file && body[at + 1]?.text === '\\'),
+  );
+  for (const { kind, text } of body) {
+    if (/^[rp]\d+$/.test(text)) named.add(text);
+    else if (kind === TokenKind.Number) for (const file of composed) named.add(`${file}${text}`);
+    else if (kind === TokenKind.Identifier) {
+      const used = state.macros.get(text.toLowerCase());
+      if (used !== undefined) collectNamed(used, state, named, seen);
+    }
+  }
+}

@@ -1,0 +1,210 @@
+/**
+ * Expands the macros of a target file for one kind of site. In the template that comes out the arguments are still open, so
+ * that it serves every site whose registers the macro does not tell apart.
+ */
+import {
+  type AssemblerMacro,
+  diagnosticAt,
+  evaluate,
+  invokeMacro,
+  type MacroState,
+  type SymbolValue,
+  statementEnd,
+  textOf,
+  withoutSpace,
+  wordAt,
+} from '../macros/index.ts';
+import type { Diagnostic } from '../syntax/diagnostic.ts';
+import { SourceText } from '../syntax/source.ts';
+import { type Token, TokenKind } from '../syntax/token.ts';
+import { createToken, tokenize } from '../syntax/tokenize.ts';
+
+/** Text of a body, or the index of an argument whose text stands there. */
+export type Piece = string | number;
+
+export type TemplateItem =
+  /** `comment` spells the symbols that were replaced by numbers, or is empty. */
+  | {
+      readonly kind: 'instruction';
+      readonly guard: Piece | null;
+      readonly pieces: readonly Piece[];
+      readonly comment: string;
+    }
+  | { readonly kind: 'stop' }
+  | { readonly kind: 'directive'; readonly pieces: readonly Piece[] };
+
+export interface OpenBody {
+  readonly kind: 'open';
+  readonly items: readonly TemplateItem[];
+  readonly instructions: number;
+  readonly stops: number;
+}
+
+/** Why there is no body. */
+export type NoBody =
+  /** The target has none for this operation, or none for these operands: the site stays as it is. */
+  | { readonly kind: 'missing' }
+  /** The target's macro says (`.error`) that it cannot work with these registers. */
+  | { readonly kind: 'refused'; readonly reason: string }
+  /** The target file is wrong. */
+  | { readonly kind: 'broken'; readonly diagnostics: readonly Diagnostic[] };
+
+export type Template = OpenBody | NoBody;
+
+/** The file that tokens of arguments seem to come from; their offset is the argument's index. */
+const ARGUMENTS = new SourceText('<arguments>', '');
+
+/**
+ * Expands a macro with arguments by canonical name.
+ *
+ * @param names the parameter that each argument is for; the macro need not have it
+ * @param texts the arguments; empty where there is none
+ */
+export function expandTemplate(
+  macro: AssemblerMacro,
+  names: readonly string[],
+  texts: readonly string[],
+  { macros, symbols }: MacroState,
+): Template {
+  const values = new Map<string, readonly Token[]>(macro.parameters.map((each) => [each.name, each.defaultValue]));
+  for (const [index, name] of names.entries()) {
+    if (values.has(name)) values.set(name, argumentTokens(texts[index]!, index));
+  }
+  // What a body defines, it defines for itself.
+  const state = { macros: new Map(macros), symbols: new Map(symbols) };
+  const result = invokeMacro(macro, values, macro.place, state);
+  if (result.refusals.length > 0) return { kind: 'refused', reason: result.refusals[0]!.message };
+  if (result.diagnostics.length > 0) return { kind: 'broken', diagnostics: result.diagnostics };
+  const diagnostics: Diagnostic[] = [];
+  const items = templateItems(result.tokens, new Map(symbols), texts, diagnostics);
+  if (diagnostics.length > 0) return { kind: 'broken', diagnostics };
+  if (!items.some((item) => item.kind === 'instruction')) return { kind: 'missing' };
+  const count = (kind: TemplateItem['kind']) => items.filter((item) => item.kind === kind).length;
+  return { kind: 'open', items, instructions: count('instruction'), stops: count('stop') };
+}
+
+const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
+function argumentTokens(text: string, index: number): readonly Token[] {
+  if (text === '') return [];
+  if (NAME.test(text)) return [createToken(TokenKind.Identifier, text, ARGUMENTS, index, index, false, null)];
+  const tokens = withoutSpace(tokenize(new SourceText('', text)));
+  return tokens.map((token) => createToken(token.kind, token.text, ARGUMENTS, index, index, token.spaceBefore, null));
+}
+
+function templateItems(
+  tokens: readonly Token[],
+  symbols: Map<string, SymbolValue>,
+  texts: readonly string[],
+  diagnostics: Diagnostic[],
+): TemplateItem[] {
+  const items: TemplateItem[] = [];
+  for (let at = 0; at < tokens.length; at++) {
+    const end = statementEnd(tokens, at);
+    const symbol = definedSymbol(tokens, at, end);
+    if (symbol !== null) symbols.set(symbol.name, evaluate(tokens, symbol.from, end, symbols) ?? null);
+    else if (end > at) items.push(statementItem(tokens, at, end, symbols, texts, diagnostics));
+    at = end;
+    if (tokens[at]?.text === ';' && tokens[at + 1]?.text === ';' && !tokens[at + 1]!.spaceBefore) {
+      items.push({ kind: 'stop' });
+      at++;
+    }
+  }
+  return items;
+}
+
+/** The symbol that `name = value` or `.set name, value` defines, and where its value begins. */
+export function definedSymbol(
+  tokens: readonly Token[],
+  at: number,
+  end: number,
+): { name: string; from: number } | null {
+  const word = wordAt(tokens, at, end);
+  if (/^\.(set|equ|equiv|eqv)$/.test(word.text)) {
+    const name = wordAt(tokens, word.next, end);
+    return { name: name.text, from: name.next + 1 };
+  }
+  const assigns = word.next > at && word.next < end && /^==?$/.test(tokens[word.next]!.text);
+  return assigns ? { name: word.text, from: word.next + 1 } : null;
+}
+
+function statementItem(
+  tokens: readonly Token[],
+  from: number,
+  end: number,
+  symbols: ReadonlyMap<string, SymbolValue>,
+  texts: readonly string[],
+  diagnostics: Diagnostic[],
+): TemplateItem {
+  if (tokens[from]!.text === '.') return { kind: 'directive', pieces: pieces(tokens, from, end, texts) };
+  let at = from;
+  let guard: Piece | null = null;
+  if (tokens[at]!.text === '(') {
+    const close = at + 2;
+    if (tokens[close]?.text !== ')')
+      diagnostics.push(diagnosticAt('error', 'this is no qualifying predicate', tokens[at]!, tokens[end - 1]!));
+    else guard = piece(tokens[at + 1]!, texts);
+    at = Math.min(close + 1, end);
+  }
+  const word = wordAt(tokens, at, end);
+  if (word.text === '' || tokens[word.next]?.text === ':') {
+    diagnostics.push(
+      diagnosticAt('error', 'a body holds instructions, stops and directives only', tokens[from]!, tokens[end - 1]!),
+    );
+    return { kind: 'stop' };
+  }
+  const line: Piece[] = [word.text];
+  at = word.next;
+  const comments: string[] = [];
+  while (at < end) {
+    let last = at;
+    while (last < end && !isSeparator(tokens[last]!)) last++;
+    if (at === word.next) line.push(' ');
+    const number = foldedOperand(tokens, at, last, symbols);
+    if (number === null) line.push(...pieces(tokens, at, last, texts));
+    else {
+      line.push(number);
+      const spelling = textOf(tokens, at, last);
+      if (/[A-Za-z_]{2}/.test(spelling)) comments.push(spelling);
+    }
+    if (last < end) line.push(tokens[last]!.text);
+    at = last + 1;
+  }
+  return { kind: 'instruction', guard, pieces: line, comment: comments.join(', ') };
+}
+
+function isSeparator(token: Token): boolean {
+  return token.kind === TokenKind.Punctuator && (token.text === ',' || token.text === '=');
+}
+
+/** The number that an operand of symbols and operators stands for; null for any other operand. */
+function foldedOperand(
+  tokens: readonly Token[],
+  from: number,
+  end: number,
+  symbols: ReadonlyMap<string, SymbolValue>,
+): string | null {
+  const first = tokens[from];
+  if (from >= end || first === undefined) return null;
+  if (end - from === 1 && !(first.kind === TokenKind.Identifier && typeof symbols.get(first.text) === 'bigint'))
+    return null;
+  const value = evaluate(tokens, from, end, symbols);
+  if (typeof value !== 'bigint') return null;
+  if (value > -4096n && value < 10n) return String(value);
+  return `0x${BigInt.asUintN(64, value).toString(16)}`;
+}
+
+/** The texts of tokens; an argument that stands for itself is its number. */
+function pieces(tokens: readonly Token[], from: number, end: number, texts: readonly string[]): Piece[] {
+  const result: Piece[] = [];
+  for (let at = from; at < end; at++) {
+    const token = tokens[at]!;
+    if (at > from && token.spaceBefore) result.push(' ');
+    result.push(piece(token, texts));
+  }
+  return result;
+}
+
+function piece(token: Token, texts: readonly string[]): Piece {
+  return token.file === ARGUMENTS && token.text === texts[token.start] ? token.start : token.text;
+}
