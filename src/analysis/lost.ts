@@ -65,7 +65,7 @@ export function lostValues(solution: Solution): LostValue[] {
     for (const target of [...certainTargets(node), ...node.recoveries]) if (target >= 0) pass(target);
     if (kept !== null) state.set(kept);
     if (node.exit.next < 0 || node.exit.next === OUTSIDE) continue;
-    if (node.exit.predicate === 0 && node.exit.returns) destroy(solution, node, state);
+    if (node.exit.predicate === 0 && node.exit.returns && !endsRoutine(solution, node)) destroy(solution, node, state);
     pass(node.exit.next);
   }
   const found = new Map<string, LostValue>();
@@ -106,6 +106,12 @@ function certainTargets({ block, exit }: Node): readonly number[] {
 function renames({ block }: Node): boolean {
   const { kind } = block.transfer;
   return kind === 'call' || kind === 'return' || kind === 'rfi';
+}
+
+/** Does a routine end behind the node? A call that stands there does not come back, or it would run into the next routine. */
+function endsRoutine({ program, graph }: Solution, { block, exit }: Node): boolean {
+  const { routine } = program.instructions[block.last]!;
+  return routine >= 0 && program.instructions[graph.nodes[exit.next]!.block.first]!.routine !== routine;
 }
 
 /** Where values are gone without an instruction: vectors, and where the nested-miss handler goes on. */

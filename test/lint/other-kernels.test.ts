@@ -44,3 +44,24 @@ restart:
     );
   });
 });
+
+describe('a call that ends a routine', () => {
+  const twoRoutines = `
+	.proc f
+f:	mov r14=r32
+	br.call.sptk.many b0=panic
+	.endp f
+	.proc g
+g:
+1:	(p6) mov r14=r32
+	;;
+	ld8 r8=[r14]
+	br.ret.sptk.many b0
+	.endp g
+`;
+  test('does not come back, and destroys nothing in the next', () => {
+    expect(findings(twoRoutines, 'PV015')).toEqual([]);
+    const one = twoRoutines.replace('.endp f\n\t.proc g', '').replace('(p6) mov r14=r32', '');
+    expect(findings(one, 'PV015')).toHaveLength(1);
+  });
+});
