@@ -41,7 +41,12 @@ export function macroCalls(
     }
     return lookup.get(start);
   };
-  for (const file of project.editable()) for (const site of sitesOf(file)) instances.set(site, []);
+  const names = vocabularies.flatMap(({ macros }) => [...macros.keys()]);
+  const anyName = new RegExp(`\\b(?:${names.join('|')})\\b`);
+  for (const file of project.editable()) {
+    // Most files of a kernel have none, and need not be parsed to know.
+    if (names.length > 0 && anyName.test(file.text)) for (const site of sitesOf(file)) instances.set(site, []);
+  }
   for (const unit of project.units) {
     for (const { use, first, last } of callRuns(unit, vocabularies)) {
       const site = siteAt(use.file, use.start);

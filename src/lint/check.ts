@@ -13,6 +13,7 @@ import {
   applySuppressions,
   configuredSuppressions,
   inlineSuppressions,
+  maySuppress,
   type Suppressed,
   type Suppression,
   type SuppressionEntry,
@@ -22,7 +23,8 @@ export interface LintInput {
   /** One for each source file under check. */
   readonly contexts: readonly RuleContext[];
   /** The files in which findings can stand, sources and headers: their comments may hold suppressions. */
-  readonly trees: readonly Tree[];
+  readonly files: readonly SourceText[];
+  readonly treeOf: (file: SourceText) => Tree;
   readonly config: Config;
   /** `[[suppress]]` entries of the convention files; those of pvasm.toml are in `config`. */
   readonly suppressions: readonly SuppressionEntry[];
@@ -95,16 +97,17 @@ function makeFindings(reports: readonly RuleReport[], config: Config, nameOf: Li
 }
 
 function suppress(findings: readonly Finding[], input: LintInput): ReturnType<typeof applySuppressions> {
-  const { config, nameOf, trees } = input;
+  const { config, files, nameOf, treeOf } = input;
   const malformed: RuleReport[] = [];
   const suppressions: Suppression[] = [];
-  for (const tree of trees) {
-    const inline = inlineSuppressions(tree, isSuppressible);
+  for (const file of files) {
+    if (!maySuppress(file)) continue;
+    const inline = inlineSuppressions(treeOf(file), isSuppressible);
     suppressions.push(...inline.suppressions);
     malformed.push(...attach(PV020, inline.reports));
   }
-  const checked = trees.map((tree) => nameOf(tree.file));
-  suppressions.push(...configuredSuppressions([...config.suppressions, ...input.suppressions], checked, nameOf));
+  const entries = [...config.suppressions, ...input.suppressions];
+  suppressions.push(...configuredSuppressions(entries, files.map(nameOf), nameOf));
   const applied = applySuppressions(findings, suppressions);
   // Where a rule is off it finds nothing, and its suppressions wait for better times.
   const unused = applied.unused.filter(({ rule, place }) => {

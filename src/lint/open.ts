@@ -1,5 +1,5 @@
 /** Opens the files of a check: every source under every configuration asked for, with every vocabulary's macros. */
-import type { Conventions } from '../analysis/index.ts';
+import type { Analysis, Conventions } from '../analysis/index.ts';
 import {
   allConfigurations,
   type Command,
@@ -8,9 +8,11 @@ import {
   createCache,
   type Host,
   type PreprocessCache,
+  type Preprocessed,
   type PreprocessOptions,
   preprocess,
 } from '../preprocess/index.ts';
+import { mayDependOn } from '../preprocess/mention.ts';
 import { analyseTokens, makeUnit } from '../rewrite/open.ts';
 import { fileKey, Project, readableByCpp } from '../rewrite/project.ts';
 import type { Unit } from '../rewrite/units.ts';
@@ -51,49 +53,71 @@ export function openCheck(options: CheckOptions): OpenedCheck {
   const settings = new Map<Unit, readonly Setting[]>();
   const diagnostics: Diagnostic[] = [];
   let complete = true;
-  for (const [source, runs] of runsOfSources(options)) {
-    complete &&= runs.complete;
-    const all = settingsOf(runs.runs);
-    diagnostics.push(...(runs.runs[0]?.result.diagnostics ?? []));
-    for (const [index, alike] of sameCode(runs.runs).entries()) {
-      const { result } = runs.runs[alike[0]!]!;
-      const names = alike.map((run) => runs.runs[run]!.configuration.name || 'as given');
-      const { analysis, errors } = analyseTokens(result, options.conventions);
-      const unit = makeUnit(units.length, source, names.join('; or '), result, analysis);
-      if (index === 0) diagnostics.push(...errors);
+  for (const [source, opened] of openSources(options)) {
+    complete &&= opened.complete;
+    diagnostics.push(...opened.diagnostics);
+    for (const variant of opened.variants) {
+      const unit = makeUnit(units.length, source, variant.name, variant.preprocessed, variant.analysis);
       units.push(unit);
-      settings.set(
-        unit,
-        alike.map((run) => all[run]!),
-      );
+      settings.set(unit, variant.settings);
     }
   }
   return { project: new Project(options.inputs, units), settings, diagnostics, complete };
 }
 
-interface Runs {
-  readonly runs: readonly ConfiguredRun[];
+/** A source and what its configurations make of it. */
+interface OpenedSource {
+  /** One for all configurations that give the same code. */
+  readonly variants: readonly Variant[];
+  /** Of the first configuration. */
+  readonly diagnostics: readonly Diagnostic[];
   readonly complete: boolean;
 }
 
-/** The runs of each source, in the order of the call. Headers of the call are checked where they are included. */
-function runsOfSources(options: CheckOptions): readonly (readonly [SourceText, Runs])[] {
+interface Variant {
+  /** Its configurations in words. */
+  readonly name: string;
+  readonly settings: readonly Setting[];
+  readonly preprocessed: Preprocessed;
+  readonly analysis: Analysis;
+}
+
+/** In the order of the call. Headers of the call are checked where they are included. */
+function openSources(options: CheckOptions): readonly (readonly [SourceText, OpenedSource])[] {
   const base = preprocessOptions(options);
-  const opened = new Map<SourceText, Runs>();
+  const opened = new Map<SourceText, OpenedSource>();
   const included = new Set<string>();
   const isHeader = ({ name }: SourceText): boolean => name.endsWith('.h');
   // Headers last: by then it is mostly known that they are included, and they need no runs of their own.
   for (const source of [...options.inputs].sort((a, b) => Number(isHeader(a)) - Number(isHeader(b)))) {
     if (included.has(fileKey(source))) continue;
-    const runs = runsOf(readableByCpp(source), base, options.configs);
-    opened.set(source, runs);
-    for (const { resolved } of runs.runs.flatMap(({ result }) => result.includes))
+    const { runs, complete } = runsOf(readableByCpp(source), base, options.configs);
+    for (const { resolved } of runs.flatMap(({ result }) => result.includes))
       if (resolved !== undefined && fileKey(resolved) !== fileKey(source)) included.add(fileKey(resolved));
+    opened.set(source, { ...openRuns(runs, options.conventions), complete });
   }
   return options.inputs.flatMap((source) => {
-    const runs = opened.get(source);
-    return runs === undefined || included.has(fileKey(source)) ? [] : [[source, runs] as const];
+    const found = opened.get(source);
+    return found === undefined || included.has(fileKey(source)) ? [] : [[source, found] as const];
   });
+}
+
+/** Analyses what the runs of one source have given. What is the same in several is looked at once. */
+function openRuns(runs: readonly ConfiguredRun[], conventions: Conventions): Omit<OpenedSource, 'complete'> {
+  const all = settingsOf(runs);
+  const diagnostics: Diagnostic[] = [...(runs[0]?.result.diagnostics ?? [])];
+  const variants = sameCode(runs).map((alike, index): Variant => {
+    const { result: preprocessed } = runs[alike[0]!]!;
+    const { analysis, errors } = analyseTokens(preprocessed, conventions);
+    if (index === 0) diagnostics.push(...errors);
+    return {
+      name: alike.map((run) => runs[run]!.configuration.name || 'as given').join('; or '),
+      settings: alike.map((run) => all[run]!),
+      preprocessed,
+      analysis,
+    };
+  });
+  return { variants, diagnostics };
 }
 
 /** The indices of runs, those together that give the same tokens in the same places. */
@@ -108,6 +132,7 @@ function sameCode(runs: readonly ConfiguredRun[]): readonly (readonly number[])[
 }
 
 function sameTokens(a: readonly Token[], b: readonly Token[]): boolean {
+  if (a === b) return true;
   if (a.length !== b.length) return false;
   for (let at = 0; at < a.length; at++) {
     const one = a[at]!;
@@ -134,13 +159,27 @@ function preprocessOptions({
   return { includeDirs, commands, strict, host, macros, cache };
 }
 
+interface Runs {
+  readonly runs: readonly ConfiguredRun[];
+  readonly complete: boolean;
+}
+
 function runsOf(source: SourceText, base: PreprocessOptions, configs: Config['configs']): Runs {
   if (configs === 'all') return allConfigurations(source, base);
   const named = [...configs].map(([name, flags]) => ({ name, fixed: readSetting(flags), forced: new Map() }));
   const configurations = named.length > 0 ? named : [{ name: '', fixed: new Map(), forced: new Map() }];
-  const runs = configurations.map((configuration) => ({
-    configuration,
-    result: preprocess(source, configured(base, configuration)),
-  }));
+  const runs: ConfiguredRun[] = [];
+  for (const configuration of configurations) {
+    const options = configured(base, configuration);
+    const before = runs.find((run) => comesOutAlike(run, configured(base, run.configuration), configuration.fixed));
+    runs.push({ configuration, result: before?.result ?? preprocess(source, options) });
+  }
   return { runs, complete: true };
+}
+
+/** Whether a run would be the same under another setting of its names: nothing in it depends on those that differ. */
+function comesOutAlike({ configuration, result }: ConfiguredRun, options: PreprocessOptions, fixed: Setting): boolean {
+  const before = configuration.fixed;
+  if (before.size !== fixed.size || ![...before.keys()].every((name) => fixed.has(name))) return false;
+  return [...fixed].every(([name, value]) => before.get(name) === value || !mayDependOn(result, options, name));
 }

@@ -12,7 +12,7 @@ import { type LintResult, lint } from './check.ts';
 import type { Config } from './config.ts';
 import { isWanted, makeContext, type RuleContext } from './context.ts';
 import { type CheckOptions, openCheck } from './open.ts';
-import type { SuppressionEntry } from './suppressions.ts';
+import { maySuppress, type SuppressionEntry } from './suppressions.ts';
 
 /** What a check is about: sources, configurations, conventions, vocabularies, targets. */
 export interface SubjectOptions extends CheckOptions {
@@ -55,14 +55,14 @@ export function openSubject(options: SubjectOptions): CheckSubject {
 
 /** Runs the rules and judges what they say. */
 export function judge({ context }: Pick<CheckSubject, 'context'>, options: JudgementOptions): LintResult {
-  return lint({ ...options, contexts: [context], trees: suppressingTrees(context.project) });
+  const { project } = context;
+  const treeOf = (file: SourceText): Tree => project.tree(file).tree;
+  return lint({ ...options, contexts: [context], files: judgedFiles(project), treeOf });
 }
 
 /** The files of the call, and the headers whose comments speak to this tool. */
-function suppressingTrees(project: Project): readonly Tree[] {
-  const files = new Set(project.editable());
-  for (const unit of project.units)
-    for (const file of unit.preprocessed.files)
-      if (file.text.includes('pvasm:')) files.add(project.tree(file).tree.file);
-  return [...files].map((file) => project.tree(file).tree);
+function judgedFiles(project: Project): readonly SourceText[] {
+  const entered = new Set(project.units.flatMap(({ preprocessed }) => preprocessed.files));
+  const speaking = [...entered].filter(maySuppress).map((file) => project.tree(file).tree.file);
+  return [...new Set([...project.editable(), ...speaking])];
 }

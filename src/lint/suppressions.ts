@@ -7,6 +7,7 @@
  *
  * and, for code that cannot be touched, `[[suppress]]` entries in pvasm.toml and convention files.
  */
+import type { SourceText } from '../syntax/source.ts';
 import { TokenKind } from '../syntax/token.ts';
 import type { Tree } from '../syntax/tree.ts';
 import { type Finding, type Place, type Report, squeeze } from './finding.ts';
@@ -41,9 +42,14 @@ export interface SuppressionEntry {
 const MARK = 'pvasm:';
 const DIRECTIVE = /^(ignore|ignore-file)\s+([A-Za-z0-9,\s]*?)\s*(?:--\s*(.*))?$/s;
 
+/** Whether a file's text may hold a suppression: most do not, and need not be parsed to know. */
+export function maySuppress({ text }: SourceText): boolean {
+  return text.includes(MARK);
+}
+
 /**
  * The suppressions in a file's comments, and a report for every one that is malformed or gives no reason (those
- * suppress nothing). Time is linear in the file, and next to none for a file without any.
+ * suppress nothing).
  *
  * @param isRule whether an ID names a rule that can be suppressed
  */
@@ -53,7 +59,6 @@ export function inlineSuppressions(
 ): { readonly suppressions: readonly Suppression[]; readonly reports: readonly Report[] } {
   const suppressions: Suppression[] = [];
   const reports: Report[] = [];
-  if (!tree.file.text.includes(MARK)) return { suppressions, reports };
   tree.tokens.forEach((token, index) => {
     if (token.kind !== TokenKind.Comment) return;
     const text = commentText(token.text);

@@ -28,6 +28,7 @@ export function preprocess(file: SourceText, options: PreprocessOptions): Prepro
     conditionals: run.conditionals,
     macros: run.macros,
     includes: run.includes,
+    pasted: run.pasted,
   };
 }
 
@@ -56,6 +57,7 @@ function createRun(file: SourceText, options: PreprocessOptions): Run {
     includesLeft: INCLUDE_LIMIT,
     nesting: 0,
     counter: 0,
+    pasted: new Set(),
     once: new Set(),
     missing: new Set(),
     pushedMacros: new Map(),

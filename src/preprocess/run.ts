@@ -64,6 +64,8 @@ export interface Run {
   /** How deep macro calls in macro arguments are nested just now. */
   nesting: number;
   counter: number;
+  /** What ## has made. */
+  readonly pasted: Set<string>;
   readonly once: Set<SourceText>;
   readonly missing: Set<string>;
   readonly pushedMacros: Map<string, (Macro | undefined)[]>;

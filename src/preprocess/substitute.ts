@@ -209,6 +209,7 @@ function pasteAll(draft: Draft, out: Item[]): void {
       // The assembler mode of gcc keeps both when they do not make one token.
       if (pasted === null) break;
       made = pasted;
+      run.pasted.add(pasted.text);
       run.budget -= pasted.text.length >> 2;
       index++;
     }

@@ -58,6 +58,8 @@ export interface Preprocessed {
   /** The macros at the end of the main file. */
   readonly macros: ReadonlyMap<string, MacroDefinition>;
   readonly includes: readonly Include[];
+  /** The texts that ## has made. */
+  readonly pasted: ReadonlySet<string>;
 }
 
 /** One passage through an #if group. A header that is entered twice has its groups passed twice. */

@@ -10,13 +10,18 @@ import type { Unit } from './units.ts';
 export class Project {
   readonly #trees = new Map<string, SpelledIndex>();
   readonly #order = new Map<string, number>();
+  /** The files of the call; of two under one path the first. */
+  readonly #byKey = new Map<string, SourceText>();
 
   constructor(
     /** The files named in the call, in order. */
     readonly inputs: readonly SourceText[],
     readonly units: readonly Unit[],
   ) {
-    for (const input of inputs) this.order(input);
+    for (const input of inputs) {
+      this.order(input);
+      if (!this.#byKey.has(fileKey(input))) this.#byKey.set(fileKey(input), input);
+    }
   }
 
   /** A file's tree as written. One path is one file, whoever read it. */
@@ -24,7 +29,7 @@ export class Project {
     const key = fileKey(file);
     let index = this.#trees.get(key);
     if (index === undefined) {
-      const input = this.inputs.find((candidate) => fileKey(candidate) === key);
+      const input = this.#byKey.get(key);
       index = new SpelledIndex(parseSource(input ?? file, { lenient: input === undefined, dialect: dialectOf(file) }));
       this.#trees.set(key, index);
     }
@@ -33,7 +38,7 @@ export class Project {
 
   /** Files that a rewrite of this call may change without being asked for more. */
   editable(): readonly SourceText[] {
-    return this.inputs.map((input) => this.tree(input).tree.file);
+    return this.inputs.map((input) => this.#byKey.get(fileKey(input))!);
   }
 
   /** Whether a file was named in the call. */

@@ -20,6 +20,7 @@ import type { Project } from './project.ts';
 import type { Instance, Refusal, Scratch, Site, Sites, SourceSpan } from './site.ts';
 import type { SpelledStatement, Surroundings } from './spelled.ts';
 import type { Unit } from './units.ts';
+import { maySpellSite } from './words.ts';
 
 /** What the configured targets make of sites. */
 export interface Wishes {
@@ -390,6 +391,7 @@ function* unmetSites(
   met: ReadonlyMap<SourceText, ReadonlySet<number>>,
 ): Iterable<Site> {
   for (const file of project.editable()) {
+    if (!maySpellSite(file, operations)) continue;
     const index = project.tree(file);
     const { tree } = index;
     const known = met.get(file);

@@ -11,7 +11,8 @@ function check(text: string, config: Partial<Config> = {}): LintResult {
   const context = contextOf([source], NO_FLAGS, new Map(), conventionsWith());
   return lint({
     contexts: [context, context],
-    trees: [context.project.tree(source).tree],
+    files: [source],
+    treeOf: (file) => context.project.tree(file).tree,
     config: { ...DEFAULT_CONFIG, ...config },
     suppressions: [],
     baseline: new Map([['kernel/a.S', new Map([['PV001', 1]])]]),

@@ -1,0 +1,52 @@
+/** Which names a run can depend on: what no text of it spells, and no ## makes, cannot have decided anything in it. */
+import type { SourceText } from '../syntax/source.ts';
+import type { Preprocessed, PreprocessOptions } from './types.ts';
+
+/**
+ * Whether a run might have come out otherwise had the name another value, or none. That the name is defined or undefined
+ * somewhere does not count: `PreprocessOptions.fixed` overrides that.
+ *
+ * @param options those of the run
+ */
+export function mayDependOn({ files, pasted }: Preprocessed, options: PreprocessOptions, name: string): boolean {
+  const { commands, fixed, macros } = options;
+  return (
+    pasted.has(name) ||
+    files.some((file) => mentions(file, name)) ||
+    (macros !== undefined && mentions(macros, name)) ||
+    commands.some((command) => command.kind === 'define' && isUsedIn(command.text.replace(/^\w*/, ' '), name)) ||
+    [...(fixed?.values() ?? [])].some((value) => value !== null && isUsedIn(value, name))
+  );
+}
+
+const known = new WeakMap<SourceText, Map<string, boolean>>();
+
+function mentions(file: SourceText, name: string): boolean {
+  let names = known.get(file);
+  if (names === undefined) {
+    names = new Map();
+    known.set(file, names);
+  }
+  let found = names.get(name);
+  if (found === undefined) {
+    found = isUsedIn(file.text, name);
+    names.set(name, found);
+  }
+  return found;
+}
+
+/** Whether a text spells the word anywhere but where a directive defines or undefines it. */
+function isUsedIn(text: string, word: string): boolean {
+  for (let at = text.indexOf(word); at !== -1; at = text.indexOf(word, at + word.length)) {
+    const isWhole = !isWordPart(text, at - 1) && !isWordPart(text, at + word.length);
+    if (isWhole && !DEFINITION.test(text.slice(text.lastIndexOf('\n', at) + 1, at))) return true;
+  }
+  return false;
+}
+
+/** What stands in front of a name that is being defined or undefined. */
+const DEFINITION = /^[ \t]*#[ \t]*(?:define|undef)[ \t]+$/;
+
+function isWordPart(text: string, at: number): boolean {
+  return /\w/.test(text.charAt(at));
+}
