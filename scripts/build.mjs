@@ -4,10 +4,21 @@
  * the code that V8 makes of it. Unbundled, the parser library alone takes 350 ms to import.
  */
 import { spawnSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { projectRoot } from './inputs/cache.mjs';
+
+/** Gives yargs scripts/yargs-platform.mjs, which resolves its imports as the module that it stands for does. */
+const yargsPlatform = {
+  name: 'yargs-platform',
+  /** @param {import('esbuild').PluginBuild} build */
+  setup({ onLoad }) {
+    onLoad({ filter: /yargs[/\\]lib[/\\]platform-shims[/\\]esm\.mjs$/ }, () => ({
+      contents: readFileSync(join(projectRoot, 'scripts/yargs-platform.mjs'), 'utf8'),
+    }));
+  },
+};
 
 const outdir = join(projectRoot, 'dist');
 rmSync(outdir, { recursive: true, force: true });
@@ -23,6 +34,7 @@ await build({
   minifyWhitespace: true, // names stay: a stack trace should be readable
   legalComments: 'linked',
   loader: { '.tsv': 'text', '.toml': 'text', '.S': 'text' },
+  plugins: [yargsPlatform],
   // Packages written as ES modules ask where they are.
   define: { 'import.meta.url': 'pvasmUrl' },
   banner: { js: "const pvasmUrl=require('node:url').pathToFileURL(__filename).href;" },

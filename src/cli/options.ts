@@ -3,25 +3,17 @@ import { basename } from 'node:path';
 import linuxConventions from '../../grammar/conventions/linux-ia64.toml';
 import softwareConventions from '../../grammar/conventions/software.toml';
 import operationsTable from '../../grammar/operations.tsv';
-import nativeTarget from '../../grammar/targets/native.S';
-import xenTarget from '../../grammar/targets/xen.S';
 import { loadConventions, matches } from '../analysis/conventions.ts';
 import type { Conventions } from '../analysis/index.ts';
-import { loadTarget, type Target } from '../expand/target.ts';
 import type { TargetChoice } from '../expand/plan.ts';
+import { loadTarget, type Target } from '../expand/target.ts';
 import type { PipelineOptions } from '../pipeline.ts';
 import { loadOperations, type Operations } from '../rewrite/operations.ts';
 import { type Diagnostic, formatDiagnostic, SourceText } from '../syntax/index.ts';
 import type { CompilerFlags } from './arguments.ts';
 import { Failure } from './failure.ts';
 import { readOptional, readSource, readText } from './files.ts';
-
-/** Targets that ship with the tool; any other is a path to a target file. */
-const shippedTargets: Readonly<Record<string, string>> = { native: nativeTarget, xen: xenTarget };
-
-export function shippedTargetNames(): string[] {
-  return Object.keys(shippedTargets);
-}
+import { shippedTargetNames, shippedTargets } from './shipped.ts';
 
 /** `xen`, `xen:a`, `./kvm.S:b` and the like as choices; each target file is read once. */
 export function chooseTargets(names: readonly string[], operations: Operations): TargetChoice[] {

@@ -118,6 +118,7 @@ describe('command lines', () => {
     ['build', /^pvasm: Not enough non-option arguments/],
     ['build good.S --frobnicate', /^pvasm: Unknown argument: frobnicate; try/],
     ['build good.S -I', /^pvasm: option -I needs a value$/],
+    ['build good.S -o', /^pvasm: Not enough arguments following: o; try/],
     ['build good.S -t nosuch', /^pvasm: unknown target 'nosuch'; shipped are native, xen/],
     ['build good.S -t xen:q', /^pvasm: target xen:q: there is no alternative 'q'/],
     ['build good.S -t ./nosuch.S', /^pvasm: \.\/nosuch\.S: no such file$/],

@@ -11,7 +11,7 @@ export interface AuditArguments extends CommandArguments {
   readonly format: ReportFormat;
 }
 
-export function auditCommand(given: AuditArguments): number {
+export function auditCommand(given: AuditArguments): ExitCode {
   const options = pipelineOptions(given);
   const built = build(options);
   failOnErrors(built.rewritten.diagnostics);

@@ -5,6 +5,7 @@ import { ExitCode, Failure } from '../failure.ts';
 import { type OutputFile, writeFiles } from '../files.ts';
 import { printFailures, printRefusals } from '../messages.ts';
 import { failOnErrors, pipelineOptions } from '../options.ts';
+import { writeOut } from '../output.ts';
 import { outputPlaces } from '../places.ts';
 import type { CommandArguments } from './command.ts';
 
@@ -12,7 +13,7 @@ export interface BuildArguments extends CommandArguments {
   readonly output: string | null;
 }
 
-export function buildCommand(given: BuildArguments): number {
+export function buildCommand(given: BuildArguments): ExitCode {
   const { rewritten, plans, listings } = build(pipelineOptions(given));
   failOnErrors(rewritten.diagnostics);
   const failures = plans.flatMap((plan) => plan.failures.map((failure) => ({ ...failure, label: plan.choice.label })));
@@ -42,5 +43,5 @@ function outputs(
 
 function printOnly(listings: readonly Listing[]): void {
   if (listings.length > 1) throw new Failure('several listings need -o DIR');
-  for (const { text } of listings) process.stdout.write(Buffer.from(text, 'latin1'));
+  for (const { text } of listings) writeOut(text);
 }

@@ -15,6 +15,7 @@ import { SourceText } from '../../syntax/index.ts';
 import { ExitCode, Failure } from '../failure.ts';
 import { readSource, STANDARD_INPUT, writeFiles } from '../files.ts';
 import { failOnErrors } from '../options.ts';
+import { writeOut } from '../output.ts';
 import { NOTHING_CHECKED, readBaseline, readSettings, type SettingArguments, type Settings } from '../settings.ts';
 import { VERSION } from '../version.ts';
 
@@ -33,7 +34,7 @@ export interface CheckArguments extends SettingArguments {
 /** A repair may bring to light what it hid; after so many rounds something goes round in circles. */
 const FIX_ROUNDS = 10;
 
-export function checkCommand(given: CheckArguments): number {
+export function checkCommand(given: CheckArguments): ExitCode {
   const settings = readSettings(given);
   if (given.printConfig !== null) return printSettings(settings, given.printConfig);
   if (given.files.length === 0) throw new Failure("no files given; try 'pvasm check --help'");
@@ -117,7 +118,7 @@ function tell(
     );
 }
 
-function writeBaseline(path: string, { findings }: LintResult, { nameOf }: Settings): number {
+function writeBaseline(path: string, { findings }: LintResult, { nameOf }: Settings): ExitCode {
   writeFiles([{ path, text: formatBaseline(countFindings(findings, nameOf)) }]);
   return ExitCode.clean;
 }
@@ -131,12 +132,12 @@ function print(findings: readonly Finding[], { nameOf }: Settings, { format, col
     colour: color ?? process.stdout.isTTY === true,
   });
   // Annotations are Unicode; text and gcc show the bytes of the source, and the others are ASCII.
-  process.stdout.write(Buffer.from(text, format === 'github' ? 'utf8' : 'latin1'));
+  writeOut(text, format === 'github' ? 'utf8' : 'latin1');
 }
 
 const PAGE = 'https://github.com/pvasm/pvasm';
 
-function printSettings({ config, nameOf }: Settings, file: string): number {
-  process.stdout.write(printConfig(config, RULES, nameOf(new SourceText(file, ''))));
+function printSettings({ config, nameOf }: Settings, file: string): ExitCode {
+  writeOut(printConfig(config, RULES, nameOf(new SourceText(file, ''))), 'utf8');
   return ExitCode.clean;
 }

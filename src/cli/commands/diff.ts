@@ -9,6 +9,7 @@ import { applyEdits, type SourceText } from '../../syntax/index.ts';
 import { ExitCode } from '../failure.ts';
 import { printFailures } from '../messages.ts';
 import { failOnErrors, pipelineOptions } from '../options.ts';
+import { writeOut } from '../output.ts';
 import type { CommandArguments } from './command.ts';
 
 export interface DiffArguments extends CommandArguments {
@@ -25,7 +26,7 @@ const defaultWidth = 160;
 /** Sites named in the heading of a hunk. */
 const named = 4;
 
-export function diffCommand(given: DiffArguments): number {
+export function diffCommand(given: DiffArguments): ExitCode {
   const built = build(pipelineOptions(given));
   failOnErrors(built.rewritten.diagnostics);
   printFailures(
@@ -39,7 +40,7 @@ export function diffCommand(given: DiffArguments): number {
   for (const file of files) {
     const listings = built.listings.filter((listing) => listing.file === file);
     const text = format === 'side' ? columnsText(file, listings, width, paint) : unifiedText(file, listings, paint);
-    process.stdout.write(Buffer.from(text, 'latin1'));
+    writeOut(text);
   }
   return built.failures.length > 0 ? ExitCode.findings : ExitCode.clean;
 }

@@ -10,6 +10,7 @@ import type { MacroUse } from '../../syntax/index.ts';
 import { ExitCode, Failure } from '../failure.ts';
 import { readOptional } from '../files.ts';
 import { failOnErrors, pipelineOptions } from '../options.ts';
+import { writeOut } from '../output.ts';
 import type { CommandArguments } from './command.ts';
 
 export interface ExplainArguments extends Omit<CommandArguments, 'files'> {
@@ -20,9 +21,9 @@ export interface ExplainArguments extends Omit<CommandArguments, 'files'> {
   readonly sources: readonly string[];
 }
 
-export function explainCommand(given: ExplainArguments): number {
+export function explainCommand(given: ExplainArguments): ExitCode {
   const text = /^PV\d+$/.test(given.what) ? rulePage(given.what) : registerText(given);
-  process.stdout.write(Buffer.from(text, 'latin1'));
+  writeOut(text);
   return ExitCode.clean;
 }
 

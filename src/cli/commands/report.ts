@@ -9,6 +9,7 @@ import { reportDocument } from '../../report/report-document.ts';
 import { documentText } from '../../report/text.ts';
 import { ExitCode } from '../failure.ts';
 import { failOnErrors, pipelineOptions } from '../options.ts';
+import { writeOut } from '../output.ts';
 import type { CommandArguments } from './command.ts';
 
 export type ReportFormat = 'text' | 'md' | 'json';
@@ -17,7 +18,7 @@ export interface ReportArguments extends CommandArguments {
   readonly format: ReportFormat;
 }
 
-export function reportCommand(given: ReportArguments): number {
+export function reportCommand(given: ReportArguments): ExitCode {
   const options = pipelineOptions(given);
   const built = build(options);
   failOnErrors(built.rewritten.diagnostics);
@@ -30,5 +31,5 @@ export function reportCommand(given: ReportArguments): number {
 export function print(format: ReportFormat, model: object, document: () => Block[]): void {
   const text =
     format === 'json' ? asciiJson(model) : format === 'md' ? documentMarkdown(document()) : documentText(document());
-  process.stdout.write(Buffer.from(text, 'latin1'));
+  writeOut(text);
 }

@@ -6,6 +6,7 @@ import { ExitCode, Failure } from '../failure.ts';
 import { STANDARD_INPUT, writeFiles } from '../files.ts';
 import { printRefusals } from '../messages.ts';
 import { failOnErrors, pipelineOptions } from '../options.ts';
+import { writeOut } from '../output.ts';
 import { outputPlaces } from '../places.ts';
 import type { CommandArguments } from './command.ts';
 
@@ -15,12 +16,11 @@ export interface RewriteArguments extends CommandArguments {
   readonly diff: boolean;
 }
 
-export function rewriteCommand(given: RewriteArguments): number {
+export function rewriteCommand(given: RewriteArguments): ExitCode {
   const { project, files, refusals, diagnostics } = rewrite(pipelineOptions(given));
   failOnErrors(diagnostics);
   const own = files.filter(({ file }) => project.isInput(file));
-  if (given.diff)
-    for (const { file, edits } of files) process.stdout.write(Buffer.from(unifiedDiff(file, edits), 'latin1'));
+  if (given.diff) for (const { file, edits } of files) writeOut(unifiedDiff(file, edits));
   if (given.output !== null) {
     const places = outputPlaces(
       project,
@@ -40,5 +40,5 @@ function inPlacePath(name: string): string {
 
 function printOnly(files: readonly RewrittenFile[]): void {
   if (files.length > 1) throw new Failure('several files need -o DIR, --in-place or --diff');
-  for (const { text } of files) process.stdout.write(Buffer.from(text, 'latin1'));
+  for (const { text } of files) writeOut(text);
 }

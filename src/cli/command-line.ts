@@ -1,0 +1,317 @@
+/** The command line: `pvasm COMMAND FILE... [options]`, one function for each command and its options. */
+import yargs, { type Argv } from 'yargs';
+import { type CompilerFlags, splitArguments } from './arguments.ts';
+import type { CommandArguments } from './commands/command.ts';
+import { ExitCode, Failure } from './failure.ts';
+import { readText } from './files.ts';
+import { writeOut } from './output.ts';
+import { shippedTargetNames } from './shipped.ts';
+import { VERSION } from './version.ts';
+
+/** What a command line asks for. A command's module is loaded when it is called, and no other. */
+export type Call = () => Promise<ExitCode>;
+
+type Parser = Argv<{ strict: boolean; conventions: string[] }>;
+
+/**
+ * Reads the arguments of a call; null when it was answered already (help, version, completion). Throws a Failure for what
+ * no command understands.
+ */
+export function readCommandLine(argv: readonly string[]): Call | null {
+  const { includeDirs, commands, rest } = splitArguments(argv, readText);
+  const flags = { includeDirs, commands };
+  const parser = emptyParser(rest);
+  for (const add of [addRewrite, addBuild, addReport, addAudit, addCheck, addDiff, addExplain, addTargets])
+    add(parser, flags);
+  try {
+    parser.completion('completion', 'print a script for shell completion').parse();
+  } catch (thrown) {
+    if (thrown instanceof Chosen) return thrown.call;
+    throw thrown;
+  }
+  return null;
+}
+
+/** What a handler throws: from one that returns, yargs goes on to lay out its help, which takes longer than all the rest. */
+class Chosen {
+  constructor(readonly call: Call) {}
+}
+
+function choose(call: Call): never {
+  throw new Chosen(call);
+}
+
+function emptyParser(words: readonly string[]): Parser {
+  return yargs([...words])
+    .scriptName('pvasm')
+    .version(VERSION)
+    .usage(
+      '$0 COMMAND FILE... [-I DIR] [-D NAME=VALUE] [-U NAME] [-include FILE] [@FILE]\n\nParavirtualizes IA-64 kernel assembly.',
+    )
+    .option('strict', { type: 'boolean', default: false, describe: 'a missing header is an error', global: true })
+    .option('conventions', {
+      type: 'string',
+      array: true,
+      default: [] as string[],
+      requiresArg: true,
+      describe: 'a file of conventions (TOML), behind the shipped ones',
+      global: true,
+    })
+    .demandCommand(1, 'no command given')
+    .strict()
+    .exitProcess(false)
+    .fail((message) => {
+      throw new Failure(`${message}; try 'pvasm --help'`);
+    });
+}
+
+const filesArgument = { type: 'string', array: true, demandOption: true } as const;
+
+const configsOption = {
+  choices: ['all'],
+  requiresArg: true,
+  describe: 'prove registers free in every combination of the conditions that the files test',
+} as const;
+
+const ownTarget = { alias: 't', type: 'string', array: true, requiresArg: true, nargs: 1 } as const;
+
+const targetOption = {
+  ...ownTarget,
+  default: ['native', 'xen'],
+  describe: 'a target, with :a or :b for its alternative; repeats',
+} as const;
+
+/** A report compares the alternatives. */
+const reportTargets = ['native', 'xen:a', 'xen:b', 'xen'];
+
+const formatOption = {
+  choices: ['text', 'md', 'json'],
+  default: 'text',
+  requiresArg: true,
+  describe: 'how it is printed',
+} as const;
+
+const colorOption = { type: 'boolean', describe: 'colours (on a terminal: yes)' } as const;
+
+interface CommonOptions {
+  readonly files: readonly unknown[];
+  readonly target: readonly string[];
+  readonly strict: boolean;
+  readonly configs?: unknown;
+  readonly conventions: readonly string[];
+}
+
+function common(flags: CompilerFlags, args: CommonOptions): CommandArguments {
+  return {
+    ...flags,
+    files: args.files.map(String),
+    targets: args.target,
+    strict: args.strict,
+    everyConfiguration: args.configs === 'all',
+    conventions: args.conventions,
+  };
+}
+
+function addRewrite(parser: Parser, flags: CompilerFlags): void {
+  parser.command(
+    'rewrite <files..>',
+    'plain source to macro-ised source',
+    (command) =>
+      command
+        .positional('files', filesArgument)
+        .option('target', targetOption)
+        .option('output', { alias: 'o', type: 'string', requiresArg: true, describe: 'write DIR/<name>' })
+        .option('configs', configsOption)
+        .option('in-place', { type: 'boolean', describe: 'change the files themselves' })
+        .option('diff', { type: 'boolean', describe: 'print what would change' })
+        .conflicts('in-place', ['output', 'diff']),
+    (args) =>
+      choose(async () => {
+        const { rewriteCommand } = await import('./commands/rewrite.ts');
+        const { output = null, inPlace = false, diff = false } = args;
+        return rewriteCommand({ ...common(flags, args), output, inPlace, diff });
+      }),
+  );
+}
+
+function addBuild(parser: Parser, flags: CompilerFlags): void {
+  parser.command(
+    'build <files..>',
+    'one listing for each file and target',
+    (command) =>
+      command
+        .positional('files', filesArgument)
+        .option('target', targetOption)
+        .option('configs', configsOption)
+        .option('output', { alias: 'o', type: 'string', requiresArg: true, describe: 'write DIR/<target>/<name>' }),
+    (args) =>
+      choose(async () => {
+        const { buildCommand } = await import('./commands/build.ts');
+        return buildCommand({ ...common(flags, args), output: args.output ?? null });
+      }),
+  );
+}
+
+function addReport(parser: Parser, flags: CompilerFlags): void {
+  parser.command(
+    'report <files..>',
+    'what each target costs and changes, and why that is safe',
+    (command) =>
+      command
+        .positional('files', filesArgument)
+        .option('target', { ...targetOption, default: reportTargets })
+        .option('format', formatOption),
+    (args) =>
+      choose(async () => {
+        const { reportCommand } = await import('./commands/report.ts');
+        return reportCommand({ ...common(flags, args), format: args.format });
+      }),
+  );
+}
+
+function addAudit(parser: Parser, flags: CompilerFlags): void {
+  parser.command(
+    'audit <files..>',
+    'every privileged and sensitive instruction, and why a hypervisor must see it',
+    (command) =>
+      command.positional('files', filesArgument).option('target', targetOption).option('format', formatOption),
+    (args) =>
+      choose(async () => {
+        const { auditCommand } = await import('./commands/audit.ts');
+        return auditCommand({ ...common(flags, args), format: args.format });
+      }),
+  );
+}
+
+function addCheck(parser: Parser, flags: CompilerFlags): void {
+  parser.command(
+    'check [files..]',
+    'the lint: what would break, or slow down, a guest',
+    (command) =>
+      command
+        .positional('files', { type: 'string', array: true, default: [] as string[] })
+        .option('configs', {
+          type: 'string',
+          array: true,
+          nargs: 1,
+          requiresArg: true,
+          default: [] as string[],
+          describe: 'all, or a set of flags: "-DCONFIG_SMP -UCONFIG_NUMA"; repeats',
+        })
+        .option('target', { ...ownTarget, describe: 'a target that the macros must serve; repeats' })
+        .option('format', {
+          choices: ['text', 'gcc', 'json', 'sarif', 'github'] as const,
+          default: 'text' as const,
+          requiresArg: true,
+          describe: 'how findings are printed',
+        })
+        .option('color', colorOption)
+        .option('fix', { type: 'boolean', default: false, describe: 'change the files where the repair is certain' })
+        .option('max-warnings', { type: 'string', requiresArg: true, describe: 'fail only beyond so many warnings' })
+        .option('baseline', { type: 'string', requiresArg: true, describe: 'a file with the number of old findings' })
+        .option('write-baseline', {
+          type: 'string',
+          requiresArg: true,
+          describe: 'write that file from the findings of now',
+        })
+        .option('config', { type: 'string', requiresArg: true, describe: 'in place of the nearest pvasm.toml' })
+        .option('print-config', {
+          type: 'string',
+          requiresArg: true,
+          describe: 'print what holds for a file, and why',
+        }),
+    (args) =>
+      choose(async () => {
+        const { checkCommand } = await import('./commands/check.ts');
+        const { conventions, strict, configs, format, fix, target, color, baseline, writeBaseline, config } = args;
+        return checkCommand({
+          ...flags,
+          files: args.files.map(String),
+          conventions,
+          strict,
+          configs,
+          format,
+          fix,
+          targets: target ?? null,
+          color: color ?? null,
+          maxWarnings: numberOf('--max-warnings', args.maxWarnings),
+          baseline: baseline ?? null,
+          writeBaseline: writeBaseline ?? null,
+          config: config ?? null,
+          printConfig: args.printConfig ?? null,
+        });
+      }),
+  );
+}
+
+/** A count, as an option gives it; null when it does not. */
+function numberOf(option: string, given: string | undefined): number | null {
+  if (given === undefined) return null;
+  if (!/^\d{1,9}$/.test(given)) throw new Failure(`${option}: '${given}' is not a number`);
+  return Number(given);
+}
+
+function addDiff(parser: Parser, flags: CompilerFlags): void {
+  parser.command(
+    'diff <files..>',
+    'the source and its variants, for review',
+    (command) =>
+      command
+        .positional('files', filesArgument)
+        .option('target', targetOption)
+        .option('format', {
+          choices: ['unified', 'side'] as const,
+          requiresArg: true,
+          describe: 'unified, or side by side (on a terminal: side)',
+        })
+        .option('width', { type: 'string', requiresArg: true, describe: 'columns, side by side' })
+        .option('color', colorOption),
+    (args) =>
+      choose(async () => {
+        const { diffCommand } = await import('./commands/diff.ts');
+        const { format = null, color = null } = args;
+        return diffCommand({ ...common(flags, args), format, width: widthOf(args.width), color });
+      }),
+  );
+}
+
+/** Columns for side by side; null when none were asked for. */
+function widthOf(given: string | undefined): number | null {
+  if (given === undefined) return null;
+  if (!/^[1-9]\d{0,4}$/.test(given)) throw new Failure(`'${given}' is no width`);
+  return Number(given);
+}
+
+function addExplain(parser: Parser, flags: CompilerFlags): void {
+  parser.command(
+    'explain <what> [register]',
+    'why a register is free or not at FILE:LINE; what a rule (PV001) is about',
+    (command) =>
+      command
+        .positional('what', { type: 'string', demandOption: true, describe: 'FILE:LINE, or the ID of a rule' })
+        .positional('register', { type: 'string', describe: 'r8, b6, p6 ...' })
+        .option('in', {
+          type: 'string',
+          array: true,
+          nargs: 1,
+          requiresArg: true,
+          default: [] as string[],
+          describe: 'a source that includes FILE; repeats',
+        }),
+    (args) =>
+      choose(async () => {
+        const { explainCommand } = await import('./commands/explain.ts');
+        const { files: _, ...rest } = common(flags, { ...args, files: [], target: ['native'] });
+        return explainCommand({ ...rest, what: args.what, register: args.register ?? null, sources: args.in });
+      }),
+  );
+}
+
+function addTargets(parser: Parser): void {
+  parser.command('targets', 'the targets that ship with the tool', {}, () =>
+    choose(async () => {
+      writeOut(`${shippedTargetNames().join('\n')}\n`);
+      return ExitCode.clean;
+    }),
+  );
+}

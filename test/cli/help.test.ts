@@ -1,0 +1,56 @@
+/** What the tool says of itself. The bundle holds yargs on a platform of its own, which these calls use in full. */
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { projectRoot } from '../../scripts/inputs/cache.mjs';
+import { run } from '../../scripts/inputs/run.mjs';
+import { VERSION } from '../../src/cli/version.ts';
+
+const COMMANDS = ['rewrite', 'build', 'report', 'audit', 'check', 'diff', 'explain', 'targets'];
+
+/** What a call prints; it must end well and say nothing else. */
+function said(line: string, env: NodeJS.ProcessEnv = {}): string {
+  const call = [join(projectRoot, 'bin/pvasm.js'), ...line.split(' ')];
+  const { status, stdout, stderr } = run(process.execPath, call, { env: { ...process.env, ...env } });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  return stdout;
+}
+
+describe('help', () => {
+  test.each(['--help', 'help'])('pvasm %s names every command, in columns', (line) => {
+    const lines = said(line).split('\n');
+    expect(lines[0]).toMatch(/^pvasm COMMAND FILE\.\.\. /);
+    const starts = COMMANDS.map((name) =>
+      lines.map((each) => new RegExp(`^ +pvasm ${name} .*? {2,}`).exec(each)?.[0].length).find(Boolean),
+    );
+    expect(new Set(starts)).toEqual(new Set([expect.any(Number)]));
+  });
+
+  test.each(COMMANDS)('pvasm %s --help has its own options', (name) => {
+    expect(said(`${name} --help`)).toMatch(
+      new RegExp(`^pvasm ${name}.*\n\n.+\n[\\s\\S]*Options:[\\s\\S]* --strict +a missing header`),
+    );
+  });
+
+  test('the language of the user changes nothing', () => {
+    expect(said('build --help', { LC_ALL: 'de_DE.UTF-8' })).toBe(said('build --help', { LC_ALL: 'C' }));
+  });
+});
+
+test('the version is that of the package', () => {
+  expect(said('--version')).toBe(`${VERSION}\n`);
+});
+
+test('the targets that ship', () => {
+  expect(said('targets')).toBe('native\nxen\n');
+});
+
+describe('completion', () => {
+  test('the script calls pvasm back', () => {
+    expect(said('completion')).toContain('pvasm --get-yargs-completions');
+  });
+
+  test('commands, and the choices of an option', () => {
+    expect(said('--get-yargs-completions pvasm re').split('\n')).toEqual(expect.arrayContaining(['rewrite', 'report']));
+    expect(said('--get-yargs-completions pvasm report --format ')).toBe('text\nmd\njson\n');
+  });
+});
