@@ -1,9 +1,10 @@
 #!/usr/bin/env node
 'use strict';
-const { load } = require('./load.js');
+const { load, kindOf } = require('./load.js');
 
-load()
-  .main(process.argv.slice(2))
+const argv = process.argv.slice(2);
+load(kindOf(argv))
+  .main(argv)
   .then((code) => {
     process.exitCode = code;
   });

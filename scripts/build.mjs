@@ -40,6 +40,6 @@ await build({
   banner: { js: "const pvasmUrl=require('node:url').pathToFileURL(__filename).href;" },
   logLevel: 'warning',
 });
-// In a process of its own: the cache holds what a run has compiled, under the settings of a run.
+// In processes of their own: a cache holds what runs have compiled, under the settings of a run.
 const { status } = spawnSync(process.execPath, ['scripts/code-cache.mjs'], { cwd: projectRoot, stdio: 'inherit' });
 process.exitCode = status ?? 1;
