@@ -173,7 +173,9 @@ function checkAgainst(
   for (let at = 0; at < list.length; at++) {
     if (!marking.reaches(marks, list[at]!)) continue;
     const meeting = { kind, resource, first: list[at]!, second };
-    for (const semantics of semanticsOf(meeting, knowledge.asAssembler)) {
+    const needed = semanticsOf(meeting, knowledge.asAssembler);
+    for (let which = 0; which < needed.length; which++) {
+      const semantics = needed[which]!;
       if (marking.isKept(marks, meeting.first, semantics, knowledge.asAssembler)) continue;
       if (!doMeet(knowledge, meeting, semantics)) continue;
       if (automatic) resolve(marks, meeting.first, semantics);

@@ -2,7 +2,6 @@
 import { basename, dirname, posix, relative, resolve } from 'node:path';
 import linuxConventions from '../../grammar/conventions/linux-ia64.toml';
 import softwareConventions from '../../grammar/conventions/software.toml';
-import operationsTable from '../../grammar/operations.tsv';
 import conventionsSchema from '../../grammar/schema/conventions.schema.json' with { type: 'json' };
 import pvasmSchema from '../../grammar/schema/pvasm.schema.json' with { type: 'json' };
 import linuxHandMacros from '../../grammar/vocabularies/linux-hand-macros.tsv';
@@ -10,7 +9,7 @@ import { matches } from '../analysis/conventions.ts';
 import { type Conventions, loadConventions } from '../analysis/index.ts';
 import { asmVocabulary } from '../lint/asm-vocabulary.ts';
 import { type Baseline, parseBaseline } from '../lint/baseline.ts';
-import { type Config, checkDocument, DEFAULT_CONFIG, parseConfig, readSuppressions } from '../lint/config.ts';
+import { type Config, checkConventionFile, DEFAULT_CONFIG, parseConfig, readSuppressions } from '../lint/config.ts';
 import { relativeNames } from '../lint/names.ts';
 import { RULES } from '../lint/registry.ts';
 import type { SubjectOptions } from '../lint/run.ts';
@@ -19,7 +18,8 @@ import type { SuppressionEntry } from '../lint/suppressions.ts';
 import { readToml } from '../lint/toml.ts';
 import { loadVocabulary, type Vocabulary } from '../lint/vocabulary.ts';
 import type { Command } from '../preprocess/index.ts';
-import { loadOperations } from '../rewrite/operations.ts';
+import { operations as shippedOperations } from '../rewrite/operations.data.ts';
+import { indexOperations } from '../rewrite/operations.ts';
 import { SourceText } from '../syntax/index.ts';
 import type { CompilerFlags } from './arguments.ts';
 import { Failure } from './failure.ts';
@@ -58,7 +58,7 @@ export function readSettings(given: SettingArguments): Settings {
   const file = path === null ? null : new SourceText(path, readText(path));
   const fileConfig = file === null ? DEFAULT_CONFIG : readConfig(file);
   const config = withCommandLine(fileConfig, given);
-  const operations = loadOperations(operationsTable);
+  const operations = indexOperations(shippedOperations);
   const { conventions, own, suppressions } = readConventions(config, file);
   const linked = ({ name }: SourceText) => matches(conventions.linkedAddresses, basename(name));
   return {
@@ -184,7 +184,7 @@ function readConventions(config: Config, configFile: SourceText | null): ReadCon
   const own = files.filter(isOwn);
   const documents = files.map(readToml);
   for (const document of documents.filter(({ file }) => own.includes(file)))
-    failOnErrors(checkDocument(document, conventionsSchema as unknown as Schema, []), NOTHING_CHECKED);
+    failOnErrors(checkConventionFile(document, conventionsSchema as unknown as Schema, RULES), NOTHING_CHECKED);
   if (configFile !== null) own.push(configFile);
   const all = [shipped('software', softwareConventions), ...files, ...(configFile === null ? [] : [configFile])];
   const { conventions, diagnostics } = loadConventions(all);

@@ -2,7 +2,7 @@
 import type { Diagnostic, Severity } from '../syntax/diagnostic.ts';
 import type { SourceText } from '../syntax/source.ts';
 import { compareText } from './finding.ts';
-import { nameMatches } from './names.ts';
+import { nameMatcher } from './names.ts';
 import { type Schema, suggestion, validate } from './schema.ts';
 import type { SuppressionEntry } from './suppressions.ts';
 import { readToml, type TomlDocument } from './toml.ts';
@@ -129,12 +129,21 @@ export function parseConfig(
   return { config, diagnostics: [] };
 }
 
-/** Everything in a TOML document that its schema does not allow, each at its place; `others` are what it refers to. */
-export function checkDocument(
+/**
+ * What is wrong with a convention file, but for what `loadConventions` finds: what its schema does not allow, and rules in
+ * `[[suppress]]` that there are not.
+ */
+export function checkConventionFile(
   document: TomlDocument,
   schema: Schema,
-  others: readonly Schema[],
+  rules: readonly RuleLevel[],
 ): readonly Diagnostic[] {
+  const diagnostics = checkDocument(document, schema, []);
+  return diagnostics.length > 0 ? diagnostics : unknownRules(document, document.value as ConfigFile, rules);
+}
+
+/** Everything in a TOML document that its schema does not allow, each at its place; `others` are what it refers to. */
+function checkDocument(document: TomlDocument, schema: Schema, others: readonly Schema[]): readonly Diagnostic[] {
   if (document.diagnostics.length > 0) return document.diagnostics;
   const errors = validate(schema, document.value, others).map(
     ({ path, message }): Diagnostic => ({ severity: 'error', message, ...document.placeOf(path) }),
@@ -163,7 +172,7 @@ export function levelOf(config: Config, rule: RuleLevel, fileName: string): SetL
   for (let index = config.overrides.length - 1; index >= 0; index--) {
     const { files, levels } = config.overrides[index]!;
     const set = levels.get(rule.id);
-    if (set !== undefined && files.some((pattern) => nameMatches(pattern, fileName))) return set;
+    if (set !== undefined && files.some((pattern) => nameMatcher(pattern)(fileName))) return set;
   }
   return config.levels.get(rule.id) ?? { level: rule.severity, origin: 'default' };
 }
@@ -195,7 +204,7 @@ export function printConfig(config: Config, rules: readonly RuleLevel[], fileNam
     lines.push(`${rule.id} = "${level}" # ${rule.name}; ${origin}`);
   }
   for (const entry of config.suppressions) {
-    if (entry.file !== null && !nameMatches(entry.file, fileName)) continue;
+    if (entry.file !== null && !nameMatcher(entry.file)(fileName)) continue;
     lines.push(
       '',
       '[[suppress]]',

@@ -11,10 +11,20 @@ import { posix } from 'node:path';
 export function relativeNames(root: string, directory: string): (name: string) => string {
   const base = slashes(root);
   const here = slashes(directory);
-  return (name) => {
+  const relativeName = (name: string): string => {
     const given = slashes(name);
     const absolute = isAbsolute(given) ? posix.normalize(given) : posix.join(here, given);
     return posix.relative(base, absolute) || '.';
+  };
+  // Every finding asks, and few files are asked for.
+  const known = new Map<string, string>();
+  return (name) => {
+    let found = known.get(name);
+    if (found === undefined) {
+      found = relativeName(name);
+      known.set(name, found);
+    }
+    return found;
   };
 }
 
@@ -24,15 +34,16 @@ export function nameAsUri(name: string): string {
 }
 
 /**
- * Whether a name in a configuration means a file: equal, or equal to its last parts (`ivt.S` means
+ * Tells whether a name in a configuration means a file: equal, or equal to its last parts (`ivt.S` means
  * `arch/ia64/kernel/ivt.S`), where `*` stands for any characters within one part and `**` for any parts.
  */
-export function nameMatches(pattern: string, name: string): boolean {
+export function nameMatcher(pattern: string): (name: string) => boolean {
   const expression = pattern
     .split(/(\*\*\/|\*\*|\*)/)
     .map((part) => (part === '**/' ? '(?:.*/)?' : part === '**' ? '.*' : part === '*' ? '[^/]*' : escapeRegExp(part)))
     .join('');
-  return new RegExp(`^(?:.*/)?${expression}$`).test(name);
+  const matcher = new RegExp(`^(?:.*/)?${expression}$`);
+  return (name) => matcher.test(name);
 }
 
 function slashes(path: string): string {

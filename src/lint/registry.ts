@@ -48,8 +48,8 @@ export const RULES: readonly Rule[] = [
   PV022,
 ];
 
-/** Where the rules' pages are published. */
-const PAGES = 'https://github.com/pvasm/pvasm/blob/main/docs/rules';
+/** Where the project is published; a test holds package.json and the files for CI against it. */
+export const HOME = 'https://github.com/pvasm/pvasm';
 
 export function ruleById(id: string): Rule | undefined {
   return RULES.find((rule) => rule.id === id);
@@ -57,7 +57,7 @@ export function ruleById(id: string): Rule | undefined {
 
 /** The address of a rule's page. */
 export function pageOf(id: string): string {
-  return `${PAGES}/${id}.md`;
+  return `${HOME}/blob/main/docs/rules/${id}.md`;
 }
 
 /** The rules that judge suppressions; suppressing those would be a way around giving reasons. */

@@ -11,7 +11,7 @@ import type { SourceText } from '../syntax/source.ts';
 import { TokenKind } from '../syntax/token.ts';
 import type { Tree } from '../syntax/tree.ts';
 import { type Finding, type Place, type Report, squeeze } from './finding.ts';
-import { nameMatches } from './names.ts';
+import { nameMatcher } from './names.ts';
 
 export interface Suppression {
   readonly rule: string;
@@ -29,7 +29,7 @@ export interface Suppression {
 /** An entry of `[[suppress]]`. */
 export interface SuppressionEntry {
   readonly rules: readonly string[];
-  /** Files it is for, as `nameMatches` reads it; null: all. */
+  /** Files it is for, as `nameMatcher` reads it; null: all. */
   readonly file: string | null;
   /** Text that the finding's source line must hold, blanks squeezed, `*` for any characters; null: any line. */
   readonly line: string | null;
@@ -85,12 +85,11 @@ export function configuredSuppressions(
   return entries.flatMap((entry) => {
     const { file, reason, place } = entry;
     const line = entry.line === null ? null : squeeze(entry.line);
+    const isMeant = file === null ? () => true : nameMatcher(file);
     const covers = (finding: Finding): boolean =>
-      (file === null || nameMatches(file, nameOf(finding.file))) &&
-      (line === null || holds(squeeze(lineOf(finding)), line));
+      isMeant(nameOf(finding.file)) && (line === null || holds(squeeze(lineOf(finding)), line));
     // Of an entry for many files a call may see those that do not need it.
-    const inScope =
-      !entry.shipped && file !== null && !file.includes('*') && checked.some((name) => nameMatches(file, name));
+    const inScope = !entry.shipped && file !== null && !file.includes('*') && checked.some(isMeant);
     return entry.rules.map((rule) => ({ rule, reason, place, covers, inScope, entry }));
   });
 }

@@ -96,8 +96,8 @@ export function makeVocabulary(name: string, macros: Iterable<VocabularyMacro>):
 
 /** One lookup over several vocabularies; the first that has the macro decides. */
 export function findMacro(vocabularies: readonly Vocabulary[], name: string): VocabularyMacro | undefined {
-  for (const { macros } of vocabularies) {
-    const macro = macros.get(name);
+  for (let index = 0; index < vocabularies.length; index++) {
+    const macro = vocabularies[index]!.macros.get(name);
     if (macro !== undefined) return macro;
   }
   return undefined;

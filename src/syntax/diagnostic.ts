@@ -1,3 +1,4 @@
+import { excerpt } from './excerpt.ts';
 import type { SourceText } from './source.ts';
 
 export type Severity = 'error' | 'warning' | 'note';
@@ -13,10 +14,7 @@ export interface Diagnostic {
 
 /** `file:line:column: severity: message`, the source line and a caret below, as compilers print it. */
 export function formatDiagnostic(diagnostic: Diagnostic): string {
-  const { file, start, end, severity, message } = diagnostic;
+  const { file, start, severity, message } = diagnostic;
   const { line, column } = file.position(start);
-  const text = file.line(line);
-  const width = Math.max(1, Math.min(end, start + text.length - column + 1) - start);
-  const indent = text.slice(0, column - 1).replace(/[^\t]/g, ' ');
-  return `${file.name}:${line}:${column}: ${severity}: ${message}\n${text}\n${indent}^${'~'.repeat(width - 1)}`;
+  return `${file.name}:${line}:${column}: ${severity}: ${message}\n${excerpt(diagnostic)}`;
 }

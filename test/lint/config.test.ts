@@ -2,12 +2,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import {
   type Config,
-  checkDocument,
+  checkConventionFile,
   DEFAULT_CONFIG,
   levelOf,
   parseConfig,
   printConfig,
 } from '../../src/lint/config.ts';
+import { RULES as ALL_RULES } from '../../src/lint/registry.ts';
 import type { Schema } from '../../src/lint/schema.ts';
 import { readToml } from '../../src/lint/toml.ts';
 import { formatDiagnostic } from '../../src/syntax/diagnostic.ts';
@@ -130,5 +131,13 @@ test('--print-config prints what holds for the file, as a pvasm.toml of its own'
 
 test.each(readdirSync('grammar/conventions'))('the shipped %s is what its schema says', (name) => {
   const file = new SourceText(name, readFileSync(`grammar/conventions/${name}`, 'latin1'));
-  expect(checkDocument(readToml(file), conventions, [pvasm]).map(formatDiagnostic)).toEqual([]);
+  expect(checkConventionFile(readToml(file), conventions, ALL_RULES).map(formatDiagnostic)).toEqual([]);
+});
+
+test('a convention file that suppresses a rule that there is not is wrong', () => {
+  const text = '[[suppress]]\nrule = ["PV001", "PV01"]\nreason = "x"\n';
+  const found = checkConventionFile(readToml(new SourceText('a.toml', text)), conventions, RULES);
+  expect(found.map(formatDiagnostic)).toEqual([
+    expect.stringContaining("a.toml:2:1: error: there is no rule PV01; did you mean 'PV001'?"),
+  ]);
 });

@@ -7,7 +7,7 @@ import type { Finding } from '../../lint/finding.ts';
 import { applyFixes } from '../../lint/fix.ts';
 import { plural } from '../../lint/formats/format.ts';
 import { type FormatName, formats } from '../../lint/formats/index.ts';
-import { pageOf, RULES } from '../../lint/registry.ts';
+import { HOME, pageOf, RULES } from '../../lint/registry.ts';
 import { hasBareInstruction, withMacroFixes } from '../../lint/repairs.ts';
 import { type CheckSubject, judge, openSubject } from '../../lint/run.ts';
 import { rewrite } from '../../pipeline.ts';
@@ -128,14 +128,12 @@ function print(findings: readonly Finding[], { nameOf }: Settings, { format, col
     nameOf,
     rules: RULES,
     pageOf,
-    tool: { name: 'pvasm', version: VERSION, page: PAGE },
+    tool: { name: 'pvasm', version: VERSION, page: HOME },
     colour: color ?? process.stdout.isTTY === true,
   });
   // Annotations are Unicode; text and gcc show the bytes of the source, and the others are ASCII.
   writeOut(text, format === 'github' ? 'utf8' : 'latin1');
 }
-
-const PAGE = 'https://github.com/pvasm/pvasm';
 
 function printSettings({ config, nameOf }: Settings, file: string): ExitCode {
   writeOut(printConfig(config, RULES, nameOf(new SourceText(file, ''))), 'utf8');

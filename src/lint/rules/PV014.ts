@@ -1,7 +1,7 @@
-import { type Label, mentionedLabels } from '../../analysis/symbols.ts';
+import { type Label, mentionedLabels, type Symbols } from '../../analysis/symbols.ts';
 import type { Unit } from '../../rewrite/units.ts';
 import type { MacroUse, Token } from '../../syntax/token.ts';
-import type { Expression, Statement } from '../../syntax/tree.ts';
+import type { Expression } from '../../syntax/tree.ts';
 import type { RuleContext } from '../context.ts';
 import type { Report } from '../finding.ts';
 import type { Rule } from '../rule.ts';
@@ -32,18 +32,30 @@ function collect(unit: Unit, found: Map<string, { report: Report; units: Unit[] 
     if (label.kind === 'label' && symbols.local.has(label.name) && bodyOf(tokenOf(label).use) !== null)
       names.add(label.name);
   if (names.size === 0) return;
-  statements.forEach((statement, at) => {
-    for (const expression of operandsOf(statement)) {
-      const labels: Label[] = [];
-      mentionedLabels(symbols, expression, at, labels);
-      for (const label of labels) {
-        if (!names.has(label.name)) continue;
-        const body = bodyOf(tokenOf(label).use);
-        const from = tokens[expression.first]!;
-        if (body !== null && !isInside(from.use, body)) add(unit, found, from, tokenOf(label), label, body);
-      }
+  const look = (expression: Expression, at: number): void => {
+    if (!mayName(expression, symbols)) return;
+    const labels: Label[] = [];
+    mentionedLabels(symbols, expression, at, labels);
+    for (const label of labels) {
+      if (!names.has(label.name)) continue;
+      const body = bodyOf(tokenOf(label).use);
+      const from = tokens[expression.first]!;
+      if (body !== null && !isInside(from.use, body)) add(unit, found, from, tokenOf(label), label, body);
     }
+  };
+  statements.forEach((statement, at) => {
+    if (statement.kind === 'instruction') {
+      for (let index = 0; index < statement.outputs.length; index++) look(statement.outputs[index]!, at);
+      for (let index = 0; index < statement.inputs.length; index++) look(statement.inputs[index]!, at);
+    } else if (statement.kind === 'directive') for (const argument of statement.args) look(argument, at);
   });
+}
+
+/** Whether an operand may name a numeric label: most are registers and numbers. */
+function mayName(expression: Expression, symbols: Symbols): boolean {
+  if (expression.kind === 'name') return symbols.computed.has(expression.name);
+  if (expression.kind === 'memory') return mayName(expression.address, symbols);
+  return expression.kind !== 'number';
 }
 
 function add(
@@ -79,9 +91,4 @@ function bodyOf(use: MacroUse | null): MacroUse | null {
 function isInside(use: MacroUse | null, body: MacroUse): boolean {
   for (let at = bodyOf(use); at !== null; at = bodyOf(at.parent)) if (at === body) return true;
   return false;
-}
-
-function operandsOf(statement: Statement): readonly Expression[] {
-  if (statement.kind === 'instruction') return [...statement.outputs, ...statement.inputs];
-  return statement.kind === 'directive' ? statement.args : [];
 }

@@ -10,9 +10,10 @@ export const PV017: Rule = {
   severity: 'warning',
   summary: 'A convention speaks of a routine, a macro or a table that the code does not have.',
   *check(context) {
-    const words = spelledWords(context);
-    for (const { what, name, place } of entries(context)) {
-      if (!context.ownConventions.has(place.file) || words.has(name)) continue;
+    const own = entries(context).filter(({ place }) => context.ownConventions.has(place.file));
+    const words = own.length === 0 ? new Set() : spelledWords(context);
+    for (const { what, name, place } of own) {
+      if (words.has(name)) continue;
       const start = place.file.lineStarts[place.line - 1] ?? 0;
       const end = start + place.file.line(place.line).length;
       yield {
