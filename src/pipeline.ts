@@ -2,7 +2,7 @@
 import type { Addressing, FreshLabels } from './expand/branching.ts';
 import { type TargetCandidate, targetCandidates } from './expand/candidates.ts';
 import { type ListingEdit, listingEdits, routinesOf, sitesOf, writeListing } from './expand/listing.ts';
-import { type ChosenSite, makePlan, type Plan, type PlanFailure, type TargetChoice } from './expand/plan.ts';
+import { type ChosenSite, makePlans, type Plan, type PlanFailure, type TargetChoice } from './expand/plan.ts';
 import { type Assignment, chooseForSites, refusal } from './rewrite/assign.ts';
 import type { Match } from './rewrite/match.ts';
 import { openProject, type ProjectOptions } from './rewrite/open.ts';
@@ -89,9 +89,7 @@ export function build(options: PipelineOptions): Built {
   const rewritten = rewrite(options);
   const { project, sites } = rewritten;
   const labels = freshLabels(project);
-  const plans = options.targets.map((choice) =>
-    makePlan(choice, sites, { labels, addressing: (site) => options.addressing(site.file) }),
-  );
+  const plans = makePlans(options.targets, sites, { labels, addressing: (site) => options.addressing(site.file) });
   const listings = plans.flatMap((plan) => filesWith(project, sites).map((file) => makeListing(project, plan, file)));
   return { rewritten, plans, failures: plans.flatMap((plan) => plan.failures), listings };
 }

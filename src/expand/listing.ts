@@ -6,8 +6,8 @@ import type { SpelledBundle } from '../rewrite/spelled.ts';
 import { applyEdits, type Edit, type SourceText, type Tree } from '../syntax/index.ts';
 import type { BodyItem } from './body.ts';
 import { usedSymbol } from './branching.ts';
+import { fitsBundle } from './bundles.ts';
 import { itemText, type Routine } from './expansion.ts';
-import { bodyInstruction } from './instructions.ts';
 import type { PlannedSite } from './plan.ts';
 
 /** An edit of a listing, with the site it comes from; null for the line marker at the top. */
@@ -136,16 +136,6 @@ function groupLines(items: readonly BodyItem[]): string[] {
 /** A label needs no separator behind it. */
 function separator(before: string): string {
   return /:$/.test(before) ? ' ' : '; ';
-}
-
-/** Whether an expansion is one instruction that may stand in the slot where the native one stood. */
-function fitsBundle({ site, expansion, stops }: PlannedSite): boolean {
-  if (expansion.kind === 'native' || expansion.kind === 'trap') return true;
-  const [only, ...others] = expansion.items;
-  if (only?.kind !== 'instruction' || others.length > 0 || stops.before || stops.behind || stops.serialize)
-    return false;
-  const native = site.instances[0]?.unit.analysis.instructions[site.instances[0].first]?.effects.form?.unit;
-  return bodyInstruction(only.text).effects.form?.unit === native;
 }
 
 /** Takes an explicit bundle's braces and template out; the assembler then packs the instructions itself. */

@@ -1,10 +1,11 @@
 /**
- * Plans one listing set: for one target and alternative, the expansion of every site, with its stops. Requires: sites with
- * their scratch registers chosen.
+ * Plans listings: for each target and alternative, the expansion of every site, with its stops. Requires: sites with their
+ * scratch registers chosen.
  */
-import { resourceNamed } from '../machine/index.ts';
 import type { Scratch, Site } from '../rewrite/site.ts';
 import { type Addressing, expandAsBranch, type FreshLabels } from './branching.ts';
+import { readsOwnAddress } from './bundles.ts';
+import { type Expansions, NO_CALLS, shorterCalls } from './calls.ts';
 import { type Expansion, expandInPlace, expandNative } from './expansion.ts';
 import { placeStops, type Stops } from './stops.ts';
 import type { Target } from './target.ts';
@@ -45,95 +46,105 @@ export interface PlanOptions {
   readonly labels: FreshLabels;
   /** How code of a site's file is addressed when it runs. */
   readonly addressing: (site: Site) => Addressing;
-  /** Sites that must be calls, because their vector slot is too small for bodies. */
-  readonly forceBranch?: ReadonlySet<Site>;
 }
 
-export function makePlan(choice: TargetChoice, sites: readonly ChosenSite[], options: PlanOptions): Plan {
-  const chosen = new Map<Site, Expansion>();
-  const calls = new Map<Site, Expansion>();
-  const failures: PlanFailure[] = [];
-  for (const { site, scratch } of sites) {
-    const { expansion: inPlace, failure } = expandInPlace(site, scratch, choice.target);
-    chosen.set(site, inPlace);
-    const fatal = inPlace.kind === 'trap' && site.operation.sensitive && site.operation.rewrite === 'yes';
-    if (inPlace.kind === 'inPlace' && readsOwnAddress(site)) {
-      chosen.set(site, expandNative(site));
-      failures.push({
-        site,
-        scratch,
-        reason: 'an instruction of its explicit bundle reads the address of that bundle, which may not be opened',
-        fatal: site.operation.sensitive,
-      });
-    } else if (failure !== null) failures.push({ site, scratch, reason: failure, fatal });
-    else if (fatal)
-      failures.push({
-        site,
-        scratch,
-        reason: `${choice.target.name} has no body for it, and it would not trap: it would answer wrongly`,
-        fatal,
-      });
-    if (choice.alternative === 'B' || inPlace.kind !== 'inPlace') continue;
-    const call = expandAsBranch(site, scratch, choice.target, options.addressing(site), options.labels);
-    if (call !== null) calls.set(site, call);
-  }
-  for (const [site, call] of choice.alternative === 'A' ? calls : shorterCalls(chosen, calls, options.forceBranch))
-    chosen.set(site, call);
-  const stops = placeStops(chosen);
-  const planned = sites.map(({ site, scratch }) => ({
-    site,
-    scratch,
-    expansion: chosen.get(site)!,
-    stops: stops.get(site)!,
-  }));
-  return { choice, planned, failures };
-}
-
-const instructionPointer = resourceNamed('ip');
-
-/** Whether another instruction of the site's explicit bundle reads ip: code counts bundles from there. */
-function readsOwnAddress(site: Site): boolean {
-  return site.instances.some(({ unit, first }) => {
-    const { instructions } = unit.analysis;
-    const { bundle } = instructions[first]!;
-    if (bundle < 0) return false;
-    const inBundle = [-2, -1, 1, 2]
-      .map((offset) => instructions[first + offset])
-      .filter((other) => other?.bundle === bundle);
-    return inBundle.some((other) => other!.effects.reads.includes(instructionPointer));
+/** One plan for each choice; the alternatives of a target share its expansions. */
+export function makePlans(
+  choices: readonly TargetChoice[],
+  sites: readonly ChosenSite[],
+  options: PlanOptions,
+): Plan[] {
+  const expanders = new Map<Target, Expander>();
+  return choices.map((choice) => {
+    let expander = expanders.get(choice.target);
+    if (expander === undefined) {
+      expander = createExpander(choice.target, sites, options);
+      expanders.set(choice.target, expander);
+    }
+    const { inPlace, failures, calls, planned } = expander;
+    const { alternative } = choice;
+    const made =
+      alternative === 'B' ? NO_CALLS : alternative === 'A' ? calls() : shorterCalls(inPlace, calls(), planned);
+    return { choice, planned: planned(made), failures };
   });
 }
 
-/**
- * The calls that make the whole listing shorter: those of a routine that enough sites share. Length is bundle slots, that is
- * bytes; a macro body that is expanded n times counts n times.
- */
-function shorterCalls(
-  inPlace: ReadonlyMap<Site, Expansion>,
-  calls: ReadonlyMap<Site, Expansion>,
-  forced: ReadonlySet<Site> = new Set(),
-): Map<Site, Expansion> {
-  const byRoutine = new Map<string, { sites: Site[]; saved: number }>();
-  for (const [site, call] of calls) {
-    const routine = call.routine!;
-    const entry = byRoutine.get(routine.label) ?? { sites: [], saved: -paddedSlots(routine) };
-    entry.sites.push(site);
-    entry.saved += timesExpanded(site) * (paddedSlots(inPlace.get(site)!) - paddedSlots(call));
-    byRoutine.set(routine.label, entry);
+/** What a target makes of all sites, as far as it is asked for. */
+interface Expander {
+  readonly inPlace: Expansions;
+  readonly failures: readonly PlanFailure[];
+  /** The sites that can be calls. */
+  readonly calls: () => Expansions;
+  /** All sites with their stops, some of them as calls. */
+  readonly planned: (calls: Expansions) => readonly PlannedSite[];
+}
+
+function createExpander(target: Target, sites: readonly ChosenSite[], options: PlanOptions): Expander {
+  const inPlace = new Map<Site, Expansion>();
+  const failures: PlanFailure[] = [];
+  for (const chosen of sites) {
+    const { expansion, failure } = expandOrLeave(chosen, target);
+    inPlace.set(chosen.site, expansion);
+    if (failure !== null) failures.push({ ...chosen, ...failure });
   }
-  const shorter = new Map<Site, Expansion>();
-  for (const { sites, saved } of byRoutine.values())
-    for (const site of sites) if (saved > 0 || forced.has(site)) shorter.set(site, calls.get(site)!);
-  return shorter;
+  let calls: Map<Site, Expansion> | undefined;
+  const planned = new Map<Expansions, readonly PlannedSite[]>();
+  return {
+    inPlace,
+    failures,
+    calls: () => {
+      calls ??= expandCalls(target, sites, inPlace, options);
+      return calls;
+    },
+    planned: (made) => {
+      let plan = planned.get(made);
+      if (plan === undefined) {
+        plan = withStops(sites, new Map([...inPlace, ...made]));
+        planned.set(made, plan);
+      }
+      return plan;
+    },
+  };
 }
 
-/** A stop and a label mostly cost a slot as well: the bundle templates have few places for them. */
-function paddedSlots({ slots, stops }: Pick<Expansion, 'slots' | 'stops'>): number {
-  return slots + stops;
+/** A site expanded in place; or left native, and why it should not be. */
+function expandOrLeave(
+  { site, scratch }: ChosenSite,
+  target: Target,
+): { expansion: Expansion; failure: Pick<PlanFailure, 'reason' | 'fatal'> | null } {
+  const { expansion, failure } = expandInPlace(site, scratch, target);
+  const { sensitive, rewrite } = site.operation;
+  if (expansion.kind === 'inPlace' && readsOwnAddress(site)) {
+    const reason = 'an instruction of its explicit bundle reads the address of that bundle, which may not be opened';
+    return { expansion: expandNative(site), failure: { reason, fatal: sensitive } };
+  }
+  const fatal = expansion.kind === 'trap' && sensitive && rewrite === 'yes';
+  if (failure !== null) return { expansion, failure: { reason: failure, fatal } };
+  const reason = `${target.name} has no body for it, and it would not trap: it would answer wrongly`;
+  return { expansion, failure: fatal ? { reason, fatal } : null };
 }
 
-/** How often a site stands in the code of one configuration. */
-function timesExpanded(site: Site): number {
-  const first = site.instances[0]?.unit.configuration;
-  return site.instances.filter((instance) => instance.unit.configuration === first).length;
+function expandCalls(
+  target: Target,
+  sites: readonly ChosenSite[],
+  inPlace: Expansions,
+  { addressing, labels }: PlanOptions,
+): Map<Site, Expansion> {
+  const calls = new Map<Site, Expansion>();
+  for (const { site, scratch } of sites) {
+    if (inPlace.get(site)!.kind !== 'inPlace') continue;
+    const call = expandAsBranch(site, scratch, target, addressing(site), labels);
+    if (call !== null) calls.set(site, call);
+  }
+  return calls;
+}
+
+function withStops(sites: readonly ChosenSite[], expansions: Expansions): PlannedSite[] {
+  const stops = placeStops(expansions);
+  return sites.map(({ site, scratch }) => ({
+    site,
+    scratch,
+    expansion: expansions.get(site)!,
+    stops: stops.get(site)!,
+  }));
 }

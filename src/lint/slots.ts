@@ -1,10 +1,11 @@
 /** How full the slots of the vector tables are, in the source as it stands and in the listing of each target. */
 import { layout, vectorSlots } from '../analysis/bundles.ts';
+import { asItStands, expanded } from '../expand/code.ts';
 import type { Plan } from '../expand/plan.ts';
 import type { Unit } from '../rewrite/units.ts';
 import type { RuleContext } from './context.ts';
 import type { Place } from './finding.ts';
-import { asItStands, expanded, makePlans } from './listings.ts';
+import { makePlans } from './listings.ts';
 
 export interface FilledSlot {
   readonly unit: Unit;
@@ -36,7 +37,7 @@ export function filledSlots(context: RuleContext): readonly FilledSlot[] {
 
 function slotsOf(unit: Unit, plan: Plan | null): readonly FilledSlot[] {
   const { program } = unit.analysis;
-  const { statements, effects, origin } = plan === null ? asItStands(unit) : expanded(unit, plan);
+  const { statements, effects, origin } = plan === null ? asItStands(unit) : expanded(unit, plan.planned);
   const laid = layout({ tree: { tokens: program.tokens, statements }, effects: (at) => effects[at]! });
   return vectorSlots(laid, statements).flatMap(({ statement, name, offset, used, capacity }) => {
     if (capacity === null) return [];

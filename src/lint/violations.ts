@@ -2,12 +2,13 @@
 import { checkDependencies, type DependencyOptions, type DependencyViolation } from '../analysis/dependencies.ts';
 import { neverReturns } from '../analysis/flow.ts';
 import { layOut, type Program } from '../analysis/program.ts';
+import { expanded } from '../expand/code.ts';
 import type { Plan } from '../expand/plan.ts';
 import type { Unit } from '../rewrite/units.ts';
 import { placeOfInstruction } from './calls.ts';
 import type { RuleContext } from './context.ts';
 import type { Report } from './finding.ts';
-import { expanded, makePlans } from './listings.ts';
+import { makePlans } from './listings.ts';
 
 interface Found {
   readonly unit: Unit;
@@ -43,7 +44,7 @@ function inSource(context: RuleContext, unit: Unit): readonly Found[] {
 /** Those that an expansion has a part in: the others are the source's own. */
 function inListing(context: RuleContext, unit: Unit, plan: Plan): readonly Found[] {
   const { analysis } = unit;
-  const code = expanded(unit, plan);
+  const code = expanded(unit, plan.planned);
   if (code.made.size === 0) return [];
   const effects = new Map(code.statements.map((statement, at) => [statement, code.effects[at]!]));
   const program = layOut(code.statements, analysis.program.tokens, (instruction) => effects.get(instruction)!);

@@ -54,3 +54,8 @@ export function assembleListing(file: string, target: string, configuration: Con
     includeDirs: [join(root, 'include'), join(file, '..')],
   });
 }
+
+/** `xen` without a letter chooses for each site what makes the file shorter: it may never come out longer than with a letter. */
+export function longerThanOneLetter(bytes: ReadonlyMap<string, number>): boolean {
+  return bytes.get('xen')! > Math.min(bytes.get('xen:a')!, bytes.get('xen:b')!);
+}

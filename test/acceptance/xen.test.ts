@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { projectRoot } from '../../scripts/inputs/cache.mjs';
 import { countInstructions } from '../support/assemble.ts';
 import { configurations, kernel } from '../support/kernel.ts';
-import { assembleListing, build, scratchFolder, sources, vectorFiles } from './listings.ts';
+import { assembleListing, build, longerThanOneLetter, scratchFolder, sources, vectorFiles } from './listings.ts';
 
 const targets = ['native', 'xen:a', 'xen:b', 'xen'] as const;
 const folder = scratchFolder();
@@ -22,10 +22,11 @@ function buildVectorFiles(configuration: 'smp' | 'up'): string {
 }
 
 describe.each(configurations)('%s', (configuration) => {
-  test('the listings assemble under -x without a message, and no vector leaves its slot', () => {
+  test('the listings assemble under -x without a message, no vector leaves its slot, and xen is the shortest', () => {
     const out = buildVectorFiles(configuration);
-    for (const target of targets) {
-      for (const name of vectorFiles) {
+    for (const name of vectorFiles) {
+      const bytes = new Map<string, number>();
+      for (const target of targets) {
         const { object, messages } = assembleListing(kernel().plain(name), target, configuration, out);
         // A vector that overflows moves .org backwards, which is an error: there is no object then.
         expect({ target, name, messages, assembles: object !== null }).toEqual({
@@ -34,7 +35,9 @@ describe.each(configurations)('%s', (configuration) => {
           messages: '',
           assembles: true,
         });
+        bytes.set(target, countInstructions(object!).bytes);
       }
+      expect({ name, bytes, longer: longerThanOneLetter(bytes) }).toEqual({ name, bytes, longer: false });
     }
   });
 });
@@ -44,11 +47,15 @@ describe.each(configurations)('%s', (configuration) => {
     const out = join(folder, `all-${configuration}`);
     const files = sources('plain').filter((file) => !(vectorFiles as readonly string[]).includes(basename(file)));
     build(files, ['xen:a', 'xen:b', 'xen'], configuration, out);
-    for (const target of ['xen:a', 'xen:b', 'xen']) {
-      for (const file of files) {
-        const { messages } = assembleListing(file, target, configuration, out);
-        expect({ target, file: basename(file), messages }).toEqual({ target, file: basename(file), messages: '' });
+    for (const file of files) {
+      const name = basename(file);
+      const bytes = new Map<string, number>();
+      for (const target of ['xen:a', 'xen:b', 'xen']) {
+        const { object, messages } = assembleListing(file, target, configuration, out);
+        expect({ target, name, messages }).toEqual({ target, name, messages: '' });
+        bytes.set(target, countInstructions(object!).bytes);
       }
+      expect({ name, bytes, longer: longerThanOneLetter(bytes) }).toEqual({ name, bytes, longer: false });
     }
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { assembleText, countInstructions } from '../support/assemble.ts';
 import { built, listing, macroised } from './support.ts';
 
 const tail = '\n\t;;\n\tmov r14=r0\n\tmov r15=r0 ;;\n\tbr.ret.sptk b0\n';
@@ -76,6 +77,28 @@ describe('calls', () => {
     expect(listing(`foo:\n${many}${tail}`, 'xen')).toContain('_used, 1');
     expect(listing(`foo:\n\tbsw.1\n\t;;\n\tmov r14=r0${tail}`, 'xen')).not.toContain('_used, 1');
   });
+
+  test('each file of a call has the routine to itself: sites in others do not make a call worth it', () => {
+    const one = `foo:\n\tbsw.1\n\t;;\n\tmov r14=r0${tail}`;
+    const files = Object.fromEntries(Array.from({ length: 8 }, (_, index) => [`${index}.S`, one]));
+    for (const { text } of built({ files, targets: ['xen'] }).listings) expect(text).not.toContain('_used, 1');
+  });
+
+  test.each(['thash r17=r16', 'itc.d r18', 'mov r20=ar.itc', 'ptc.ga r16,r17', 'ssm psr.i', 'mov cr.tpr=r22'])(
+    'xen is never longer than with a letter: %s',
+    (instruction) => {
+      for (let count = 1; count <= 8; count++) {
+        const body = `\t${instruction}\n\t;;\n\tadd r24=1,r24\n\t;;\n`.repeat(count);
+        const source = `\t.text\nfoo:\n${body}\tst8 [r32]=r17\n\tst8 [r33]=r20${tail}`;
+        const [a, b, xen] = ['xen:a', 'xen:b', 'xen'].map((target) => {
+          const { object, messages } = assembleText(listing(source, target), { preprocess: false });
+          expect(messages).toBe('');
+          return countInstructions(object!).bytes;
+        });
+        expect(xen, `${count} times: ${a} with calls, ${b} in place`).toBeLessThanOrEqual(Math.min(a!, b!));
+      }
+    },
+  );
 });
 
 describe('what a target cannot do', () => {

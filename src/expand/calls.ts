@@ -1,0 +1,152 @@
+/**
+ * Which sites are calls where the user leaves it open: those that make a file's listing shortest. Few sites share a routine,
+ * and bundles have their own arithmetic; so what an estimate proposes is laid out beside the listings without calls and with
+ * all of them, and is never taken when it is longer than one of these.
+ */
+import { layout } from '../analysis/bundles.ts';
+import type { Site } from '../rewrite/site.ts';
+import type { Unit } from '../rewrite/units.ts';
+import type { SourceText } from '../syntax/index.ts';
+import { expanded, routineCode } from './code.ts';
+import type { Expansion } from './expansion.ts';
+import { routinesOf } from './listing.ts';
+import type { PlannedSite } from './plan.ts';
+
+export type Expansions = ReadonlyMap<Site, Expansion>;
+
+export const NO_CALLS: Expansions = new Map();
+
+/**
+ * The calls that make the listings shorter, file by file; where it is all the same, there is none.
+ *
+ * @param calls the sites that can be calls
+ * @param plan all sites with their stops, some of them as calls
+ */
+export function shorterCalls(
+  inPlace: Expansions,
+  calls: Expansions,
+  plan: (made: Expansions) => readonly PlannedSite[],
+): Expansions {
+  const groups = groupsOf(calls.keys());
+  const estimated = new Map([...groups].flatMap((group) => estimate(group, inPlace, calls)));
+  const variants = [NO_CALLS, estimated, calls];
+  const chosen = new Map<Site, Expansion>();
+  for (const group of groups) {
+    const made = shortest(group, variants, plan);
+    for (const site of group.sites) {
+      const call = made.get(site);
+      if (call !== undefined) chosen.set(site, call);
+    }
+  }
+  return variants.find((variant) => isSame(variant, chosen)) ?? chosen;
+}
+
+function isSame(a: Expansions, b: Expansions): boolean {
+  return a.size === b.size && [...a.keys()].every((site) => b.has(site));
+}
+
+/** Files, and their sites that can be calls: what is chosen for a site of a header holds in all files that include it. */
+interface Group {
+  /** By file the first unit that has such a site: the configuration as given. */
+  readonly units: Map<SourceText, Unit>;
+  readonly sites: Site[];
+}
+
+function groupsOf(sites: Iterable<Site>): ReadonlySet<Group> {
+  const groupOf = new Map<SourceText, Group>();
+  for (const site of sites) {
+    const touched = new Set(site.instances.flatMap(({ unit }) => groupOf.get(unit.source) ?? []));
+    const group: Group = { units: new Map(), sites: [site] };
+    for (const { unit } of site.instances) addUnit(group, unit);
+    for (const other of touched) {
+      group.sites.push(...other.sites);
+      for (const unit of other.units.values()) addUnit(group, unit);
+    }
+    for (const source of group.units.keys()) groupOf.set(source, group);
+  }
+  return new Set(groupOf.values());
+}
+
+function addUnit({ units }: Group, unit: Unit): void {
+  const known = units.get(unit.source);
+  if (known === undefined || unit.id < known.id) units.set(unit.source, unit);
+}
+
+/** What is taken of the variants where the group's files come out shortest, the first of equals. */
+function shortest(
+  { units, sites }: Group,
+  variants: readonly Expansions[],
+  plan: (made: Expansions) => readonly PlannedSite[],
+): Expansions {
+  let best: { made: Expansions; size: CodeSize } | undefined;
+  const tried = new Set<number>();
+  for (const made of variants) {
+    // Variants are subsets of each other.
+    const count = sites.filter((site) => made.has(site)).length;
+    if (tried.has(count)) continue;
+    tried.add(count);
+    const planned = plan(made);
+    const size = { refused: 0, bytes: 0 };
+    for (const unit of units.values()) addSize(size, codeSize(unit, planned));
+    if (best === undefined || isShorter(size, best.size)) best = { made, size };
+  }
+  return best!.made;
+}
+
+interface CodeSize {
+  /** What the assembler would refuse: a vector that does not fit its slot. */
+  refused: number;
+  bytes: number;
+}
+
+function addSize(sum: CodeSize, { refused, bytes }: CodeSize): void {
+  sum.refused += refused;
+  sum.bytes += bytes;
+}
+
+function isShorter(a: CodeSize, b: CodeSize): boolean {
+  return a.refused !== b.refused ? a.refused < b.refused : a.bytes < b.bytes;
+}
+
+/** A unit's listing as the assembler would lay it out. */
+function codeSize(unit: Unit, planned: readonly PlannedSite[]): CodeSize {
+  const { tokens, statements } = unit.analysis.program;
+  const called = planned.filter(({ site }) => site.instances.some((instance) => instance.unit.id === unit.id));
+  const code = expanded(unit, called);
+  const behind = routineCode(routinesOf(called), statements.at(-1)!);
+  const effects = [...code.effects, ...behind.effects];
+  const laid = layout({
+    tree: { tokens, statements: [...code.statements, ...behind.statements] },
+    effects: (at) => effects[at]!,
+  });
+  const bytes = laid.sections.reduce((sum, section) => sum + (section.code ? section.size : 0), 0);
+  return { refused: laid.diagnostics.length, bytes };
+}
+
+/**
+ * The calls that seem to make the code shorter: those of a routine that enough sites of a file share. Length is in bundle
+ * slots; a macro body that is expanded n times counts n times.
+ */
+function estimate({ units, sites }: Group, inPlace: Expansions, calls: Expansions): [Site, Expansion][] {
+  const byRoutine = new Map<string, { calls: [Site, Expansion][]; saved: number }>();
+  for (const site of sites) {
+    const call = calls.get(site)!;
+    const { label } = call.routine!;
+    const entry = byRoutine.get(label) ?? { calls: [], saved: -paddedSlots(call.routine!) * units.size };
+    entry.calls.push([site, call]);
+    entry.saved += timesExpanded(site) * (paddedSlots(inPlace.get(site)!) - paddedSlots(call));
+    byRoutine.set(label, entry);
+  }
+  return [...byRoutine.values()].flatMap((entry) => (entry.saved > 0 ? entry.calls : []));
+}
+
+/** A stop and a label mostly cost a slot as well: the bundle templates have few places for them. */
+function paddedSlots({ slots, stops }: Pick<Expansion, 'slots' | 'stops'>): number {
+  return slots + stops;
+}
+
+/** How often a site stands in the code of one configuration. */
+function timesExpanded(site: Site): number {
+  const first = site.instances[0]?.unit.configuration;
+  return site.instances.filter((instance) => instance.unit.configuration === first).length;
+}

@@ -1,0 +1,138 @@
+/** The code of a unit as it stands in the listing of a target, without writing the listing. */
+import type { Effects } from '../machine/index.ts';
+import type { Unit } from '../rewrite/units.ts';
+import { parseTokens, SourceText, type Span, type Statement, tokenize } from '../syntax/index.ts';
+import type { BodyItem } from './body.ts';
+import { fitsBundle } from './bundles.ts';
+import type { Routine } from './expansion.ts';
+import { bodyInstruction } from './instructions.ts';
+import type { PlannedSite } from './plan.ts';
+
+/** A program as the layout wants it, and for each statement the one of the unit it stands for. */
+export interface Code {
+  readonly statements: readonly Statement[];
+  /** By statement; null for what is no instruction. */
+  readonly effects: readonly (Effects | null)[];
+  readonly origin: readonly number[];
+  /** The statements of expansions: of the unit's own there is none among them. */
+  readonly made: ReadonlySet<Statement>;
+}
+
+export function asItStands({ analysis }: Unit): Code {
+  const { statements } = analysis.program;
+  return {
+    statements,
+    effects: statements.map((_, at) => analysis.instructions[analysis.instructionOf(at)]?.effects ?? null),
+    origin: statements.map((_, at) => at),
+    made: new Set(),
+  };
+}
+
+/** The code of a unit with a target's expansions in the place of its sites; the routines that they call are not in it. */
+export function expanded(unit: Unit, planned: readonly PlannedSite[]): Code {
+  const { analysis } = unit;
+  const { starts, gone } = replacements(unit, planned);
+  const statements: Statement[] = [];
+  const effects: (Effects | null)[] = [];
+  const origin: number[] = [];
+  const made = new Set<Statement>();
+  const add = (statement: Statement, does: Effects | null, from: number): void => {
+    statements.push(statement);
+    effects.push(does);
+    origin.push(from);
+  };
+  analysis.program.statements.forEach((statement, at) => {
+    const site = starts.get(at);
+    if (site !== undefined) {
+      for (const { item, does } of itemsOf(site)) {
+        const one = statementOf(item, statement);
+        if (one === null) continue;
+        made.add(one);
+        add(one, does, at);
+      }
+    }
+    if (!gone.has(at)) add(statement, analysis.instructions[analysis.instructionOf(at)]?.effects ?? null, at);
+  });
+  return { statements, effects, origin, made };
+}
+
+/** By statement: the sites that begin there, and the statements that go, explicit bundles that are opened included. */
+function replacements({ id, analysis }: Unit, planned: readonly PlannedSite[]) {
+  const starts = new Map<number, PlannedSite>();
+  const gone = new Set<number>();
+  for (const site of planned) {
+    const { kind } = site.expansion;
+    if (kind === 'native' || kind === 'trap') continue;
+    const opens = site.site.surroundings.bundle !== null && !fitsBundle(site);
+    for (const instance of site.site.instances) {
+      if (instance.unit.id !== id) continue;
+      const first = analysis.instructions[instance.first]!.statementIndex;
+      const last = analysis.instructions[instance.last]!.statementIndex;
+      starts.set(first, site);
+      for (let at = first; at <= last; at++) gone.add(at);
+      if (opens) for (const brace of bracesAround(analysis.program.statements, first)) gone.add(brace);
+    }
+  }
+  return { starts, gone };
+}
+
+function bracesAround(statements: readonly Statement[], at: number): number[] {
+  let open = at;
+  while (open >= 0 && statements[open]!.kind !== 'bundleOpen') open--;
+  let close = at;
+  while (close < statements.length && statements[close]!.kind !== 'bundleClose') close++;
+  return [open, close];
+}
+
+/** The routines that calls in a unit go to, as they stand behind its code. */
+export function routineCode(routines: readonly Routine[], { first, last }: Span): Pick<Code, 'statements' | 'effects'> {
+  const statements: Statement[] = [{ kind: 'directive', name: '.text', args: [], first, last }];
+  const effects: (Effects | null)[] = [null];
+  for (const { label, items } of routines) {
+    for (const item of [{ kind: 'directive', text: `${label}:` } as const, ...items]) {
+      const one = statementOf(item, { first, last });
+      if (one === null) continue;
+      statements.push(one);
+      effects.push(item.kind === 'instruction' ? bodyInstruction(item.text).effects : null);
+    }
+  }
+  return { statements, effects };
+}
+
+interface ListedItem {
+  readonly item: BodyItem;
+  readonly does: Effects | null;
+}
+
+/** An expansion with its stops. What an instruction does is known from its body with canonical registers. */
+function itemsOf({ expansion, stops }: PlannedSite): readonly ListedItem[] {
+  const effects = expansion.groups.flat();
+  let next = 0;
+  const items = expansion.items.map((item) => ({ item, does: item.kind === 'instruction' ? effects[next++]! : null }));
+  const stop: ListedItem = { item: { kind: 'stop' }, does: null };
+  const serialized: ListedItem = { item: { kind: 'directive', text: '.serialize.data' }, does: null };
+  return [
+    ...(stops.before ? [stop] : []),
+    ...(stops.serialize ? [serialized] : []),
+    ...items,
+    ...(stops.behind ? [stop] : []),
+  ];
+}
+
+/** An item as a statement; `at` lends it its place in the source. Null for what neither layout nor dependencies know. */
+function statementOf(item: BodyItem, { first, last }: Span): Statement | null {
+  if (item.kind === 'stop') return { kind: 'stop', first, last };
+  if (item.kind === 'instruction')
+    return { ...bodyInstruction(item.text).instruction, mnemonicFirst: first, mnemonicLast: first, first, last };
+  if (item.text.endsWith(':')) return { kind: 'label', name: item.text.slice(0, -1), global: false, first, last };
+  const directive = parsedDirective(item.text);
+  return directive === null ? null : { ...directive, first, last };
+}
+
+/** What bodies tell the assembler about dependencies; nothing else in them matters here. */
+const DIRECTIVES = /^\.(serialize|mem\.offset)\b/;
+
+function parsedDirective(text: string): Statement | null {
+  if (!DIRECTIVES.test(text)) return null;
+  return parseTokens(tokenize(new SourceText('<body>', text))).statements[0] ?? null;
+}
