@@ -197,9 +197,15 @@ export function compare(
   }
 }
 
-/** One target only gets true, the other only false. */
+/** One target only gets true, the other only false at once: where the two exclude each other, they still do. */
 function forgetMixed(relations: PredicateRelations, set: PredicateSet, cleared: PredicateSet): void {
-  forgetExclusions(relations, set);
+  const pair = { low: set.low | cleared.low, high: set.high | cleared.high };
+  if (relations.exclusions.some(({ members }) => meet(members, set))) {
+    relations.exclusions = relations.exclusions.flatMap((each) => {
+      if (!meet(each.members, set)) return [each];
+      return holds(each.members, pair) ? [{ members: pair, age: each.age }] : [];
+    });
+  }
   forgetImplications(relations, set, cleared);
 }
 

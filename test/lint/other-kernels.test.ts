@@ -65,3 +65,22 @@ g:
     expect(findings(one, 'PV015')).toHaveLength(1);
   });
 });
+
+describe('two targets of a compare that exclude each other', () => {
+  const parallel = (completer: string): string => `
+	.proc f
+f:	cmp.ltu p6,p7=r32,r33
+	;;
+(p6)	cmp.eq.${completer} p6,p7=-1,r34
+	;;
+(p6)	add r8=1,r32
+(p7)	add r8=2,r32
+	br.ret.sptk.many b0
+	.endp f
+`;
+  test.each(['or.andcm', 'and.orcm'])('still do when %s sets the one and clears the other', (completer) =>
+    expect(findings(parallel(completer), 'PV009')).toEqual([]),
+  );
+
+  test('and do not when only one is set', () => expect(findings(parallel('or'), 'PV009')).toHaveLength(1));
+});
