@@ -4,7 +4,7 @@ import { evaluateCondition } from './condition.ts';
 import { type Macro, parseDefinition, sameDefinition } from './definition.ts';
 import { nextExpanded } from './expand.ts';
 import { type FoundHeader, findHeader, type HeaderName } from './include.ts';
-import { type Frame, type Run, report } from './run.ts';
+import { type Frame, type Run, report, reportUnlessMissing } from './run.ts';
 import { type DirectiveSegment, directiveTokens, isGuard } from './structure.ts';
 
 /** As gcc. */
@@ -113,8 +113,9 @@ function leaveGroup(_run: Run, frame: Frame, segment: DirectiveSegment): void {
 }
 
 function messageDirective(run: Run, frame: Frame, segment: DirectiveSegment): void {
-  const severity = segment.keyword === 'error' ? 'error' : 'warning';
-  report(run, severity, `#${segment.keyword} ${rest(frame, segment)}`.trim(), place(frame, segment));
+  const message = `#${segment.keyword} ${rest(frame, segment)}`.trim();
+  if (segment.keyword === 'error') reportUnlessMissing(run, message, place(frame, segment));
+  else report(run, 'warning', message, place(frame, segment));
 }
 
 function includeDirective(run: Run, frame: Frame, segment: DirectiveSegment): void {

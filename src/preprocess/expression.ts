@@ -2,7 +2,7 @@
 import { type Token, TokenKind } from '../syntax/token.ts';
 import { nextExpanded } from './expand.ts';
 import { findHeader } from './include.ts';
-import { type Frame, type Run, report } from './run.ts';
+import { type Frame, type Run, reportUnlessMissing } from './run.ts';
 import type { DirectiveSegment } from './structure.ts';
 
 interface Value {
@@ -71,7 +71,7 @@ export function evaluateExpression(
     token?.file === frame.file && token.start >= segment.start && token.end <= segment.end
       ? token
       : { file: frame.file, start: segment.start, end: segment.end };
-  report(run, 'error', reader.failure.message, place);
+  reportUnlessMissing(run, reader.failure.message, place);
   return false;
 }
 

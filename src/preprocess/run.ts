@@ -83,6 +83,16 @@ export function report(
   run.diagnostics.push({ severity, message, file, start, end });
 }
 
+/** A complaint that what a missing header defines might have spared: then it is no more than a warning. */
+export function reportUnlessMissing(
+  run: Run,
+  message: string,
+  where: { readonly file: SourceText; readonly start: number; readonly end: number },
+): void {
+  const excused = run.missing.size > 0 && !run.options.strict;
+  report(run, excused ? 'warning' : 'error', excused ? `${message} (a header is missing)` : message, where);
+}
+
 /** Puts a token out, with a space before it where gcc would write one. */
 export function emit(run: Run, token: Token): void {
   const { output } = run;
