@@ -8,6 +8,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { projectRoot } from './inputs/cache.mjs';
+import { precompute, textLoaders } from './precompute.mjs';
 
 /** Gives yargs scripts/yargs-platform.mjs, which resolves its imports as the module that it stands for does. */
 const yargsPlatform = {
@@ -33,8 +34,8 @@ await build({
   minifySyntax: true,
   minifyWhitespace: true, // names stay: a stack trace should be readable
   legalComments: 'linked',
-  loader: { '.tsv': 'text', '.toml': 'text', '.S': 'text' },
-  plugins: [yargsPlatform],
+  loader: textLoaders,
+  plugins: [yargsPlatform, precompute],
   // Packages written as ES modules ask where they are.
   define: { 'import.meta.url': 'pvasmUrl' },
   banner: { js: "const pvasmUrl=require('node:url').pathToFileURL(__filename).href;" },

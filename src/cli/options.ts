@@ -2,13 +2,13 @@
 import { basename } from 'node:path';
 import linuxConventions from '../../grammar/conventions/linux-ia64.toml';
 import softwareConventions from '../../grammar/conventions/software.toml';
-import operationsTable from '../../grammar/operations.tsv';
 import { loadConventions, matches } from '../analysis/conventions.ts';
 import type { Conventions } from '../analysis/index.ts';
 import type { TargetChoice } from '../expand/plan.ts';
 import { loadTarget, type Target } from '../expand/target.ts';
 import type { PipelineOptions } from '../pipeline.ts';
-import { loadOperations, type Operations } from '../rewrite/operations.ts';
+import { operations as shippedOperations } from '../rewrite/operations.data.ts';
+import { indexOperations, type Operations } from '../rewrite/operations.ts';
 import { type Diagnostic, formatDiagnostic, SourceText } from '../syntax/index.ts';
 import type { CompilerFlags } from './arguments.ts';
 import { Failure } from './failure.ts';
@@ -57,7 +57,7 @@ export interface PipelineArguments extends CompilerFlags {
 
 /** Reads all files of a call and puts the pipeline's options together. */
 export function pipelineOptions(given: PipelineArguments): PipelineOptions {
-  const operations = loadOperations(operationsTable);
+  const operations = indexOperations(shippedOperations);
   const targets = chooseTargets(given.targets, operations);
   const conventions = readConventions(given.conventions);
   return {

@@ -1,6 +1,5 @@
-/** grammar/registers.tsv: names, classes and conventions of the registers, and the numbering of all resources. */
-import registersText from '../../grammar/registers.tsv';
-import { cellWords, tableRows } from './tsv.ts';
+/** The registers by name, number and resource. */
+import { registers } from './registers.data.ts';
 
 export type RegisterClass =
   | 'gr'
@@ -49,15 +48,6 @@ export interface Register {
   readonly marks: readonly number[];
 }
 
-interface Row {
-  readonly class: RegisterClass;
-  readonly name: string;
-  readonly number: number;
-  readonly role: RegisterRole;
-  readonly consults: readonly string[];
-  readonly marks: readonly string[];
-}
-
 const byName = new Map<string, Register>();
 const operandsByName = new Map<string, Register>();
 /** What an operand cannot name: a label may well be called `memory`. */
@@ -65,7 +55,7 @@ const UNNAMED: readonly RegisterClass[] = ['state', 'field', 'file'];
 const byResource: Register[] = [];
 const byNumber = new Map<RegisterClass, Register[]>();
 
-load(registersText);
+for (const { register, names } of registers) add(register, names);
 
 /** How many resources there are; their numbers are 0 to one less. */
 export const RESOURCE_COUNT = byResource.length;
@@ -90,35 +80,7 @@ export function registerByNumber(kind: RegisterClass, number: number): Register 
   return byNumber.get(kind)?.[number];
 }
 
-function load(text: string): void {
-  const rows: Row[] = [];
-  const aliases: (readonly string[])[] = [];
-  for (const row of tableRows(text)) readRow(row, rows, aliases);
-  const resources = new Map<string, number>();
-  for (const row of rows) if (row.class !== 'operand') resources.set(row.name, resources.size);
-  const numbers = (names: readonly string[]): number[] => names.map((name) => resources.get(name)!);
-  const fields = (number: number): number[] =>
-    rows.filter((row) => row.class === 'field' && row.number === number).map((row) => resources.get(row.name)!);
-  const withFields = new Set(rows.filter((row) => row.class === 'field').map((row) => row.number));
-  rows.forEach((row, index) => {
-    const register: Register = {
-      name: row.name,
-      class: row.class,
-      number: row.number,
-      resource: resources.get(row.name) ?? -1,
-      role: row.role,
-      fields: row.class === 'ar' && withFields.has(row.number) ? fields(row.number) : [],
-      consults: numbers(row.consults),
-      marks: numbers(row.marks),
-    };
-    add(register, aliases[index]!);
-  });
-}
-
-function add(register: Register, aliases: readonly string[]): void {
-  const names = [register.name, ...aliases];
-  // gas also knows application and control registers by number: ar44, cr65.
-  if (register.class === 'ar' || register.class === 'cr') names.push(`${register.class}${register.number}`);
+function add(register: Register, names: readonly string[]): void {
   for (const name of names) byName.set(name, register);
   if (!UNNAMED.includes(register.class)) for (const name of names) operandsByName.set(name, register);
   if (register.resource >= 0) byResource[register.resource] = register;
@@ -129,31 +91,4 @@ function add(register: Register, aliases: readonly string[]): void {
     byNumber.set(register.class, list);
   }
   list[register.number] = register;
-}
-
-function readRow(row: readonly string[], rows: Row[], aliases: (readonly string[])[]): void {
-  const [kind, name, number, alias, role, consults, marks] = row as [RegisterClass, ...string[]];
-  const names = expandRange(name!);
-  const aliasLists = cellWords(alias!.replaceAll(',', ' ')).map(expandRange);
-  const first = number === '-' ? -1 : Number(number);
-  names.forEach((each, index) => {
-    rows.push({
-      class: kind,
-      name: each,
-      number: first < 0 ? -1 : first + index,
-      role: role === '-' ? null : (role as RegisterRole),
-      consults: cellWords(consults!),
-      marks: cellWords(marks!),
-    });
-    aliases.push(aliasLists.map((list) => list[index]!));
-  });
-}
-
-/** `r8-r11` is r8, r9, r10, r11; a single name is itself. */
-function expandRange(text: string): string[] {
-  const match = /^([a-z.]+)(\d+)-[a-z.]+(\d+)$/.exec(text);
-  if (match === null) return [text];
-  const names: string[] = [];
-  for (let number = Number(match[2]); number <= Number(match[3]); number++) names.push(`${match[1]}${number}`);
-  return names;
 }

@@ -1,9 +1,6 @@
-/**
- * Operations: what a site does, by name. grammar/operations.tsv has one line for each; here they are matched against
- * instructions and spelled as macros.
- */
+/** Operations: what a site does, by name; and the shapes that tell which operation an instruction is. */
 import { operandRegister, type Scope } from '../machine/index.ts';
-import { type Expression, type Instruction, parseTokens, SourceText, tokenize } from '../syntax/index.ts';
+import type { Expression, Instruction } from '../syntax/index.ts';
 
 /** How an operand slot is filled: a general register, an `ar.kN`, or an immediate. */
 export type SlotKind = 'register' | 'kernelRegister' | 'immediate';
@@ -55,13 +52,8 @@ export interface Operations {
  */
 export const anyFrame: Scope = { alias: () => undefined, frame: { inputs: 32, locals: 32, outputs: 32, rotating: 0 } };
 
-/** Reads the table. The columns are described in its head; a malformed line throws (the table ships with the tool). */
-export function loadOperations(table: string): Operations {
-  const all = table
-    .split('\n')
-    .filter((line) => line !== '' && !line.startsWith('#'))
-    .slice(1)
-    .map(parseRow);
+/** Makes the operations of a table (operations.data.ts) ready to be looked up. */
+export function indexOperations(all: readonly Operation[]): Operations {
   const byShape = new Map<string, Operation[]>();
   for (const operation of all) {
     const shape = operation.parts[0]!.shape;
@@ -77,73 +69,14 @@ export function loadOperations(table: string): Operations {
   return { all, byName: new Map(all.map((operation) => [operation.name, operation])), byMacro, byShape, mnemonics };
 }
 
-function parseRow(line: string): Operation {
-  const [name, native, macro, operandNames, predicable, klass, rewrite] = line.split('\t') as [
-    string,
-    string,
-    string,
-    string,
-    string,
-    string,
-    string,
-  ];
-  const slots = operandNames
-    .split(' ')
-    .filter(Boolean)
-    .map((slot): Slot => ({ name: slot, kind: slotKind(slot) }));
-  const parts = parseNative(native);
-  const predicates = parts
-    .map((part) => part.predicate)
-    .filter((slot, index) => native.includes(`({${slot}})`) || (index === 0 && predicable === 'yes'));
-  return {
-    name,
-    macro,
-    slots,
-    parts,
-    native,
-    predicable: predicable === 'yes',
-    predicates,
-    sensitive: klass === 'sensitive',
-    rewrite: rewrite === 'audit' ? 'audit' : 'yes',
-  };
-}
-
-function slotKind(slot: string): SlotKind {
+/** What fills a slot of that name. */
+export function slotKind(slot: string): SlotKind {
   if (slot === 'n') return 'kernelRegister';
   return slot.startsWith('mask') ? 'immediate' : 'register';
 }
 
-/** Slots stand in the parsed template as names that no register has. */
-const slotPrefix = '__slot_';
-
-function parseNative(native: string): NativePart[] {
-  const pieces = native.split(/ (;;?) /);
-  const parts: NativePart[] = [];
-  for (let at = 0; at < pieces.length; at += 2) {
-    const predicate = /^\(\{(\w+)\}\) /.exec(pieces[at]!)?.[1] ?? 'pred';
-    const text = pieces[at]!.replace(/^\(\{\w+\}\) /, '')
-      .replace('ar.k{n}', '{n}')
-      .replace(/\{(\w+)\}/g, `${slotPrefix}$1`);
-    const instruction = parseTokens(tokenize(new SourceText('<operations>', text))).statements[0] as Instruction;
-    parts.push({
-      shape: shapeOf(instruction, anyFrame),
-      operands: [...instruction.outputs, ...instruction.inputs].map(slotOf),
-      predicate,
-      afterStop: pieces[at - 1] === ';;',
-    });
-  }
-  return parts;
-}
-
-function slotOf(operand: Expression): string | null {
-  const name =
-    operand.kind === 'name'
-      ? operand.name
-      : operand.kind === 'indexed' && operand.index.kind === 'name'
-        ? operand.index.name
-        : '';
-  return name.startsWith(slotPrefix) ? name.slice(slotPrefix.length) : null;
-}
+/** Slots stand in a parsed native form as names that no register has. */
+export const slotPrefix = '__slot_';
 
 /**
  * What an instruction looks like with its operands' kinds in place of the operands: `mov r=cr.ivr`, `mov rr[]=r`,

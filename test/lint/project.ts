@@ -2,7 +2,6 @@
 import { readFileSync } from 'node:fs';
 import linuxConventions from '../../grammar/conventions/linux-ia64.toml';
 import softwareConventions from '../../grammar/conventions/software.toml';
-import operationsTable from '../../grammar/operations.tsv';
 import handMacros from '../../grammar/vocabularies/linux-hand-macros.tsv';
 import { type Conventions, loadConventions } from '../../src/analysis/index.ts';
 import type { TargetChoice } from '../../src/expand/plan.ts';
@@ -15,10 +14,11 @@ import { judge, openSubject } from '../../src/lint/run.ts';
 import type { SuppressionEntry } from '../../src/lint/suppressions.ts';
 import { loadVocabulary, type Vocabulary } from '../../src/lint/vocabulary.ts';
 import type { PreprocessOptions } from '../../src/preprocess/index.ts';
-import { loadOperations } from '../../src/rewrite/operations.ts';
+import { operations as shippedOperations } from '../../src/rewrite/operations.data.ts';
+import { indexOperations } from '../../src/rewrite/operations.ts';
 import { SourceText } from '../../src/syntax/source.ts';
 
-export const OPERATIONS = loadOperations(operationsTable);
+export const OPERATIONS = indexOperations(shippedOperations);
 export const VOCABULARIES: readonly Vocabulary[] = [
   asmVocabulary(OPERATIONS),
   loadVocabulary(new SourceText('linux-hand-macros.tsv', handMacros)).vocabulary,

@@ -1,16 +1,16 @@
 import { basename } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import operationsTable from '../../grammar/operations.tsv';
 import { bodyInstruction } from '../../src/expand/instructions.ts';
 import { auditEntries, auditEntry } from '../../src/machine/index.ts';
 import { operationEntry } from '../../src/report/audit.ts';
-import { loadOperations } from '../../src/rewrite/operations.ts';
+import { operations as shippedOperations } from '../../src/rewrite/operations.data.ts';
+import { indexOperations } from '../../src/rewrite/operations.ts';
 import { configurations, kernel } from '../support/kernel.ts';
 import { write } from './files.ts';
 import { auditOf, make } from './support.ts';
 
 /** The table of intercept points says the same as the table of operations, and the audit finds every place. */
-const operations = loadOperations(operationsTable);
+const operations = indexOperations(shippedOperations);
 
 describe('the table', () => {
   test.each(operations.all.map((operation) => [operation.name, operation] as const))(

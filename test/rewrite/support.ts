@@ -1,7 +1,6 @@
 /** The pipeline on small sources in memory, with the tables that ship. */
 import linuxConventions from '../../grammar/conventions/linux-ia64.toml';
 import softwareConventions from '../../grammar/conventions/software.toml';
-import operationsTable from '../../grammar/operations.tsv';
 import nativeTarget from '../../grammar/targets/native.S';
 import xenTarget from '../../grammar/targets/xen.S';
 import { loadConventions } from '../../src/analysis/index.ts';
@@ -9,10 +8,11 @@ import type { TargetChoice } from '../../src/expand/plan.ts';
 import { loadTarget } from '../../src/expand/target.ts';
 import { type Built, build, type PipelineOptions, type Rewritten, rewrite } from '../../src/pipeline.ts';
 import type { Command } from '../../src/preprocess/index.ts';
-import { loadOperations } from '../../src/rewrite/operations.ts';
+import { operations as shippedOperations } from '../../src/rewrite/operations.data.ts';
+import { indexOperations } from '../../src/rewrite/operations.ts';
 import { SourceText } from '../../src/syntax/index.ts';
 
-export const operations = loadOperations(operationsTable);
+export const operations = indexOperations(shippedOperations);
 
 const load = (name: string, text: string) => loadTarget(new SourceText(`${name}.S`, text), operations.all).target;
 const native = load('native', nativeTarget);
