@@ -1,6 +1,8 @@
 /** Directives of the C preprocessor in raw text: where they end, what they are called, what they switch off. */
 import { type Token, TokenKind } from './token.ts';
 
+const HASH = 35;
+
 /** Index of the last token of the directive that starts at `at`: the one before the Newline. */
 export function directiveEnd(tokens: readonly Token[], at: number, last: number): number {
   let end = at;
@@ -92,11 +94,39 @@ export function newConditionals(): Conditionals {
 }
 
 /** What the text behind the last directive is: C or dead as soon as one conditional around it says so. */
-export function region(state: Conditionals): Region {
+function region(state: Conditionals): Region {
   const top = state.stack.at(-1);
   if (top === undefined) return 'assembly';
   if (top.outer === 'foreign' || top.branch === 'foreign') return 'foreign';
   return top.outer === 'dead' ? 'dead' : top.branch;
+}
+
+/**
+ * What the lines behind a directive hold, up to the next one, searched from the directive's Newline at `at`: C code
+ * stands between that and the token `last`, a dead branch up to and with `last`. Lines that are too few to matter are assembly.
+ */
+export function regionEnd(
+  tokens: readonly Token[],
+  at: number,
+  last: number,
+  conditionals: Conditionals,
+): { readonly kind: Region; readonly last: number } {
+  const kind = region(conditionals);
+  if (kind === 'assembly' || at >= last) return { kind: 'assembly', last: at };
+  const end = linesEnd(tokens, at, last);
+  return kind === 'foreign' && end === at ? { kind: 'assembly', last: at } : { kind, last: end };
+}
+
+/** The last Newline before the next line that starts with `#`, searched from the Newline at `at`. */
+function linesEnd(tokens: readonly Token[], at: number, last: number): number {
+  let newline = at;
+  for (let next = at; next <= last; next++) {
+    if (tokens[next]!.kind !== TokenKind.Newline) continue;
+    newline = next;
+    const start = skipTrivia(tokens, next + 1, last);
+    if (start <= last && tokens[start]!.text.charCodeAt(0) === HASH) return newline;
+  }
+  return last;
 }
 
 /** Follows the directive `tokens[at..last]` of that name. */

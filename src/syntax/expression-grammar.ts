@@ -9,7 +9,8 @@ import {
   tokenLabel,
 } from 'chevrotain';
 import { Lexemes as L, type Lexeme } from './lexeme.ts';
-import { localReference, numberValue } from './number.ts';
+import { numberExpression } from './number.ts';
+import { isClosed } from './shape.ts';
 import type { Token } from './token.ts';
 import type { Expression, MacroArgument, Statement } from './tree.ts';
 
@@ -173,7 +174,7 @@ export class ExpressionGrammar extends EmbeddedActionsParser {
 
   private readonly primaryChoices: IOrAlt<Expression>[] = [
     { ALT: () => this.nameExpression(this.CONSUME(L.Word) as Lexeme) },
-    { ALT: () => numberExpression(this.CONSUME(L.Number) as Lexeme) },
+    { ALT: () => this.numberConstant(this.CONSUME(L.Number) as Lexeme) },
     { ALT: () => this.SUBRULE(this.memory) },
     { ALT: () => plainName(this.CONSUME(L.DotWord) as Lexeme) },
     { ALT: () => this.stringExpression(this.CONSUME(L.String) as Lexeme) },
@@ -190,6 +191,10 @@ export class ExpressionGrammar extends EmbeddedActionsParser {
     // The last alternative takes no lexeme: what stands there begins no expression.
     { ALT: () => this.ACTION(() => this.refuse(`unexpected ${spelled(this.next())}`, this.next())) },
   ];
+
+  private numberConstant({ image, first, last }: Lexeme): Expression {
+    return numberExpression(image, first, last);
+  }
 
   private stringExpression(string: Lexeme): Expression {
     const { image: text, first, last } = string;
@@ -336,22 +341,6 @@ export class ExpressionGrammar extends EmbeddedActionsParser {
 
 function plainName({ image: name, first, last }: Lexeme): Expression {
   return { kind: 'name', name, first, last };
-}
-
-/** `10`, `1f`, `'a'`; a floating point constant is opaque. */
-function numberExpression({ image: text, first, last }: Lexeme): Expression {
-  const value = numberValue(text);
-  if (value !== null) return { kind: 'number', text, value, first, last };
-  const local = localReference(text);
-  return local === null ? { kind: 'opaque', first, last } : { kind: 'local', ...local, first, last };
-}
-
-/** Whether a string ends with a quote of its own, not with one behind a backslash; `#x` of cpp is whole. */
-function isClosed(text: string): boolean {
-  if (text.charCodeAt(0) !== 34) return true;
-  let at = text.length - 2;
-  while (text[at] === '\\') at--;
-  return text.length > 1 && text.endsWith('"') && (text.length - at) % 2 === 0;
 }
 
 function withoutNewlines(list: readonly Lexeme[], start: number, end: number): { from: number; to: number } {

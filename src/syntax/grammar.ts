@@ -1,10 +1,23 @@
 /** The grammar of statements, over lexemes. */
 import type { IOrAlt, IToken, ParserMethod } from 'chevrotain';
 import { directiveName, readDefine } from './directives.ts';
-import { isGrammarError, type Surroundings, spelled } from './expression-grammar.ts';
+import { isGrammarError, type Pending, type Surroundings, spelled } from './expression-grammar.ts';
 import { Lexemes as L, type Lexeme } from './lexeme.ts';
 import { NO_OPERANDS, OperandGrammar } from './operand-grammar.ts';
-import type { Expression, Statement } from './tree.ts';
+import { isUpperCase } from './shape.ts';
+import type { Token } from './token.ts';
+import type { CppDirective, Expression, Statement } from './tree.ts';
+
+/** The directive `tokens[first..last]`; the body of a `#define` is put off. */
+export function cppDirective(tokens: readonly Token[], first: number, last: number, pending: Pending[]): CppDirective {
+  const name = directiveName(tokens, first, last);
+  const head = name === 'define' ? readDefine(tokens, first, last) : null;
+  if (head === null) return { kind: 'cpp', name, define: null, first, last };
+  const body: Statement[] = [];
+  if (head.bodyLast >= head.bodyFirst)
+    pending.push({ of: 'tokens', from: head.bodyFirst, to: head.bodyLast, statements: body });
+  return { kind: 'cpp', name, define: { ...head, body }, first, last };
+}
 
 /**
  * One instance serves the whole process; actions build the nodes of tree.ts. An error in a statement is noted in
@@ -290,16 +303,7 @@ export class Grammar extends OperandGrammar {
 
   private readonly cpp: ParserMethod<[], Statement> = this.RULE('cpp', () => {
     const { first, last } = this.CONSUME(L.Cpp) as Lexeme;
-    return this.ACTION((): Statement => {
-      const { tokens, pending } = this.around;
-      const name = directiveName(tokens, first, last);
-      const head = name === 'define' ? readDefine(tokens, first, last) : null;
-      if (head === null) return { kind: 'cpp', name, define: null, first, last };
-      const body: Statement[] = [];
-      if (head.bodyLast >= head.bodyFirst)
-        pending.push({ of: 'tokens', from: head.bodyFirst, to: head.bodyLast, statements: body });
-      return { kind: 'cpp', name, define: { ...head, body }, first, last };
-    });
+    return this.ACTION(() => cppDirective(this.around.tokens, first, last, this.around.pending));
   });
 
   /** A lexeme that begins no statement. */
@@ -335,8 +339,8 @@ export class Grammar extends OperandGrammar {
    * follow without a separator: at the start of the next spliced line, or as `NAME mov r1=r2` on the same one.
    */
   private standsAlone(): boolean {
-    const { first, last, image } = this.name;
-    if (!this.around.raw || first !== last) return false;
+    const { single, image } = this.name;
+    if (!this.around.raw || !single) return false;
     const { spliceBefore, tokenType } = this.next();
     if (spliceBefore) return tokenType === L.Word || tokenType === L.OpenParen || tokenType === L.DotWord;
     return tokenType === L.Word && isUpperCase(image) && this.next(2).tokenType === L.Word;
@@ -358,8 +362,4 @@ export class Grammar extends OperandGrammar {
     if (this.position() <= position) this.seek(position + 1);
     return this.reject(error.message, error.token, first.first);
   }
-}
-
-function isUpperCase(name: string): boolean {
-  return name === name.toUpperCase();
 }

@@ -5,12 +5,12 @@
  */
 import { createToken as createTokenType, EOF, type IToken, type TokenType } from 'chevrotain';
 import {
+  type Conditionals,
   directiveEnd,
   directiveName,
   enterDirective,
   newConditionals,
-  type Region,
-  region,
+  regionEnd,
   skipTrivia,
 } from './directives.ts';
 import { type Token, TokenKind } from './token.ts';
@@ -60,6 +60,8 @@ export interface Lexeme extends IToken {
   /** Token range in the list the lexemes were made from. */
   readonly first: number;
   readonly last: number;
+  /** Made of one token. */
+  readonly single: boolean;
   readonly spaceBefore: boolean;
   /** A spliced line end stands before it. */
   readonly spliceBefore: boolean;
@@ -104,6 +106,10 @@ export interface LexemeOptions {
   readonly directives: boolean;
   /** Inside the body of a `#define`, where `#x` makes a string. */
   readonly inDefine: boolean;
+  /** What is switched off where the tokens begin; left out: nothing. */
+  readonly conditionals?: Conditionals;
+  /** Whether a line may begin with the first token; left out: it may. */
+  readonly lineStart?: boolean;
 }
 
 function make(
@@ -121,6 +127,7 @@ function make(
     tokenTypeIdx: type.tokenTypeIdx!,
     first,
     last,
+    single: first === last,
     spaceBefore,
     spliceBefore,
     match: -1,
@@ -132,8 +139,8 @@ export function lexemes(tokens: readonly Token[], first: number, last: number, o
   const list: Lexeme[] = [];
   const quiet: { first: number; last: number }[] = [];
   const open: number[] = [];
-  const conditionals = newConditionals();
-  let lineStart = true;
+  const conditionals = options.conditionals ?? newConditionals();
+  let lineStart = options.lineStart ?? true;
   let splice = false;
   let at = first;
   while (at <= last) {
@@ -148,7 +155,14 @@ export function lexemes(tokens: readonly Token[], first: number, last: number, o
       list.push(make('#', Lexemes.Cpp, at, end, token.spaceBefore, false));
       if (lineStart) {
         enterDirective(conditionals, directiveName(tokens, at, end), tokens, at, end);
-        at = skipRegion(tokens, end + 1, last, region(conditionals), list, quiet);
+        const { kind, last: regionLast } = regionEnd(tokens, end + 1, last, conditionals);
+        at = end + 1;
+        if (kind === 'dead') quiet.push({ first: at, last: regionLast });
+        else if (kind === 'foreign') {
+          list.push(make('\n', Lexemes.Newline, at, at, false, false));
+          list.push(make('', Lexemes.Foreign, at + 1, regionLast - 1, false, false));
+          at = regionLast;
+        }
       } else at = end + 1;
       continue;
     }
@@ -160,43 +174,6 @@ export function lexemes(tokens: readonly Token[], first: number, last: number, o
   }
   list.push(make('', EOF, last + 1, last, false, false));
   return { lexemes: list, quiet };
-}
-
-/**
- * Behind a directive: takes C code as one lexeme and notes a dead branch. Returns where reading goes on; the Newline of
- * the directive is read there as any other.
- */
-function skipRegion(
-  tokens: readonly Token[],
-  at: number,
-  last: number,
-  kind: Region,
-  list: Lexeme[],
-  quiet: { first: number; last: number }[],
-): number {
-  if (kind === 'assembly' || at >= last) return at;
-  const end = linesEnd(tokens, at, last);
-  if (kind === 'dead') {
-    quiet.push({ first: at, last: end });
-    return at;
-  }
-  if (end === at) return at;
-  list.push(make('\n', Lexemes.Newline, at, at, false, false));
-  list.push(make('', Lexemes.Foreign, at + 1, end - 1, false, false));
-  return end;
-}
-
-/** The last Newline before the next line that starts with `#`, searched from the Newline at `at`. */
-function linesEnd(tokens: readonly Token[], at: number, last: number): number {
-  let newline = at;
-  for (let next = at; next <= last; next++) {
-    const token = tokens[next]!;
-    if (token.kind !== TokenKind.Newline) continue;
-    newline = next;
-    const start = skipTrivia(tokens, next + 1, last);
-    if (start <= last && tokens[start]!.text.charCodeAt(0) === HASH) return newline;
-  }
-  return last;
 }
 
 /** Whether what comes next begins a statement: a `#` begins a comment of gas there, and `_&n` is one word. */

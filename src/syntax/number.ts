@@ -1,4 +1,5 @@
 /** Numbers as the assembler reads them. */
+import type { Expression } from './tree.ts';
 
 const ESCAPES: Readonly<Record<string, number>> = { b: 8, f: 12, n: 10, r: 13, t: 9, v: 11, a: 7 };
 
@@ -38,4 +39,12 @@ export function localReference(text: string): { label: string; direction: 'f' | 
     if (code < 48 || code > 57) return null;
   }
   return text.length > 1 ? { label: text.slice(0, -1), direction } : null;
+}
+
+/** `10`, `1f`, `'a'` as an expression; a floating point constant is opaque. */
+export function numberExpression(text: string, first: number, last: number): Expression {
+  const value = numberValue(text);
+  if (value !== null) return { kind: 'number', text, value, first, last };
+  const local = localReference(text);
+  return local === null ? { kind: 'opaque', first, last } : { kind: 'local', ...local, first, last };
 }
