@@ -46,20 +46,32 @@ function registerText(given: ExplainArguments): string {
   failOnErrors(diagnostics);
   const answers = groupBy(
     project.units.flatMap((unit) => answersOf(unit, file, line, given.register!)),
-    ({ text }) => text,
+    ({ alike }) => alike,
   );
   if (answers.size === 0)
     throw new Failure(
       `${file}:${line}: no configuration has an instruction of this line; for a header name a source that includes it with --in`,
     );
-  return [...answers]
-    .map(([text, all]) => `${text}    ${configurationsText(all.map(({ configuration }) => configuration))}\n`)
-    .join('');
+  return [...answers.values()].map((all) => `${all[0]!.text}    (${whereElse(all)})\n`).join('');
 }
 
-function configurationsText(names: readonly string[]): string {
-  const others = new Set(names).size - 1;
-  return `(${names[0]}${others === 0 ? '' : `, and ${plural(others, 'other configuration')}`})`;
+/** What the first answer of those alike speaks for. */
+function whereElse(all: readonly Answer[]): string {
+  const configurations = new Set(all.map(({ configuration }) => configuration)).size - 1;
+  const expansions = new Set(all.map(({ text }) => text)).size - 1;
+  return [
+    all[0]!.configuration,
+    ...(configurations === 0 ? [] : [`and ${plural(configurations, 'other configuration')}`]),
+    ...(expansions === 0 ? [] : [`and so in ${plural(expansions, 'other expansion')} of the macro`]),
+  ].join(', ');
+}
+
+/** What is said of a register at one instruction. */
+interface Answer {
+  readonly text: string;
+  /** The same without the macro call that the instruction comes from: calls with one answer are told of together. */
+  readonly alike: string;
+  readonly configuration: string;
 }
 
 /** `file:12`, the name with colons in it as it may be. */
@@ -70,23 +82,17 @@ function splitPlace(text: string): { file: string; line: number } {
 }
 
 /** One answer for each instruction that the line spells, or that a macro called on it brings there. */
-function answersOf(
-  { analysis, configuration }: Unit,
-  file: string,
-  line: number,
-  register: string,
-): { text: string; configuration: string }[] {
+function answersOf({ analysis, configuration }: Unit, file: string, line: number, register: string): Answer[] {
   return analysis.instructions
     .filter((instruction) =>
       usesOf(instruction).some((use) => use.file.name === file && use.file.position(use.start).line === line),
     )
     .map((instruction) => {
-      const text = instruction.file.text.slice(instruction.start, instruction.end).replace(/\s+/g, ' ');
+      const spelled = instruction.file.text.slice(instruction.start, instruction.end).replace(/\s+/g, ' ');
       const { verdict, text: reason } = analysis.explain(instruction.index, register);
-      return {
-        text: `${place(instruction)}: ${text}\n    ${verdict === 'dead' ? 'free' : 'not free'}: ${reason}\n`,
-        configuration,
-      };
+      const text = `${place(instruction)}: ${spelled}\n    ${verdict === 'dead' ? 'free' : 'not free'}: ${reason}\n`;
+      const call = place(instruction).slice(place({ ...instruction, use: null }).length);
+      return { text, alike: call === '' ? text : text.replaceAll(call, ''), configuration };
     });
 }
 
