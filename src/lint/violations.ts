@@ -2,7 +2,7 @@
 import { checkDependencies, type DependencyOptions, type DependencyViolation } from '../analysis/dependencies.ts';
 import { neverReturns } from '../analysis/flow.ts';
 import { layOut, type Program } from '../analysis/program.ts';
-import { expanded } from '../expand/code.ts';
+import { type Code, expanded, routineCode } from '../expand/code.ts';
 import type { Plan } from '../expand/plan.ts';
 import type { Unit } from '../rewrite/units.ts';
 import { placeOfInstruction } from './calls.ts';
@@ -28,7 +28,7 @@ function violations(context: RuleContext): readonly Found[] {
     const plans = makePlans(context);
     found = context.project.units.flatMap((unit) => [
       ...inSource(context, unit),
-      ...plans.flatMap((plan) => inListing(context, unit, plan)),
+      ...plans.flatMap((plan) => [...inListing(context, unit, plan), ...inRoutines(context, unit, plan)]),
     ]);
     known.set(context, found);
   }
@@ -46,8 +46,7 @@ function inListing(context: RuleContext, unit: Unit, plan: Plan): readonly Found
   const { analysis } = unit;
   const code = expanded(unit, plan.planned);
   if (code.made.size === 0) return [];
-  const effects = new Map(code.statements.map((statement, at) => [statement, code.effects[at]!]));
-  const program = layOut(code.statements, analysis.program.tokens, (instruction) => effects.get(instruction)!);
+  const program = programOf(code, unit);
   const sourceOf = (at: number): number =>
     analysis.instructionOf(code.origin[program.instructions[at]!.statementIndex]!);
   const isMade = (at: number): boolean => code.made.has(program.instructions[at]!.statement);
@@ -57,6 +56,33 @@ function inListing(context: RuleContext, unit: Unit, plan: Plan): readonly Found
     const message = `in the listing for ${plan.choice.label} ${violation.message}`;
     return [{ unit, violation: { ...violation, first, second, message } }];
   });
+}
+
+/** Those inside the routines that calls in the unit go to, told at the first call of each. */
+function inRoutines(context: RuleContext, unit: Unit, plan: Plan): readonly Found[] {
+  const seen = new Set<string>();
+  return plan.planned.flatMap(({ site, expansion: { routine } }) => {
+    const call = site.instances.find((instance) => instance.unit === unit)?.first;
+    if (routine === null || call === undefined || seen.has(routine.label)) return [];
+    seen.add(routine.label);
+    const program = programOf(routineCode([routine], unit.analysis.program.statements[0]!), unit);
+    const found = checkDependencies(
+      program,
+      optionsFor(context, unit, program, () => call),
+    );
+    // No routine has explicit bundles: where only the position is wrong, the assembler puts in the stop.
+    return found.flatMap((violation) => {
+      if (violation.kind === 'position' && violation.first !== violation.second) return [];
+      const message = `in the shared routine for ${plan.choice.label} ${violation.message}`;
+      return [{ unit, violation: { ...violation, first: call, second: call, message } }];
+    });
+  });
+}
+
+/** Code that no file spells, laid out; what its instructions do is known already. */
+function programOf({ statements, effects }: Pick<Code, 'statements' | 'effects'>, { analysis }: Unit): Program {
+  const known = new Map(statements.map((statement, at) => [statement, effects[at]!]));
+  return layOut(statements, analysis.program.tokens, (instruction) => known.get(instruction)!);
 }
 
 /** @param sourceOf from an instruction of the program to one of the unit */

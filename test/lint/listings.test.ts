@@ -5,9 +5,9 @@ import { SourceText } from '../../src/syntax/source.ts';
 import { contextOf, conventionsWith, lintContext, NO_FLAGS, OPERATIONS } from './project.ts';
 
 /** The rules of dependencies, over code for a target with one body. */
-function violations(body: string, code: string): string[] {
+function violations(body: string, code: string, alternative: 'A' | null = null): string[] {
   const file = new SourceText('own.S', `.macro ASM_READ_IFA breg, d, s1\n${body}\n.endm\n`);
-  const target = { label: 'own', target: loadTarget(file, OPERATIONS.all).target, alternative: null };
+  const target = { label: 'own', target: loadTarget(file, OPERATIONS.all).target, alternative };
   const source = new SourceText('a.S', code);
   const read = () => undefined;
   const context = contextOf([source], NO_FLAGS, new Map(), conventionsWith(), [], read, [target]);
@@ -22,6 +22,15 @@ test('a body that lacks a stop', () => {
   expect(violations('mov \\s1=r13\nld8 \\d=[\\s1]', CODE)).toEqual([
     'a.S:1 PV009 in the listing for own ld8 reads r14, which mov in line 1 writes: a stop must stand between them',
   ]);
+});
+
+const CALL = CODE.replace('(-,', '(b6,');
+
+test('a body that lacks a stop, in a routine that is called', () => {
+  expect(violations('mov \\s1=r13\nld8 \\d=[\\s1]', CALL, 'A')).toEqual([
+    'a.S:1 PV009 in the shared routine for own ld8 reads r14, which mov in line 1 writes: a stop must stand between them',
+  ]);
+  expect(violations('mov \\s1=r13\n;;\nld8 \\d=[\\s1]', CALL, 'A')).toEqual([]);
 });
 
 test('a body that has it', () => {
