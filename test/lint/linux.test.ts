@@ -48,6 +48,23 @@ const FAULTS: Readonly<Record<string, readonly string[]>> = {
   'gate.S': [],
 };
 
+/**
+ * The sources that nobody has converted: what is found besides bare instructions. It is a fault of Linux: a crash dump
+ * holds b5 where it says b6.
+ */
+const UNCONVERTED: Readonly<Record<string, readonly string[]>> = {
+  'head.S': [],
+  'mca_asm.S': [],
+  'mca_drv_asm.S': [],
+  'pal.S': [],
+  'relocate_kernel.S': ['relocate_kernel.S:235 PV003 mov r4=b6'],
+};
+
+test.each(Object.keys(UNCONVERTED))('%s: no false alarm besides bare instructions', (name) => {
+  const isBare = (finding: string): boolean => / PV00[18] /.test(finding);
+  expect(check(name).standing.filter((finding) => !isBare(finding))).toEqual(UNCONVERTED[name]);
+});
+
 describe.each(Object.keys(FAULTS))('%s', (name) => {
   test('no false alarm', () => {
     const { standing, suppressed } = check(name);
