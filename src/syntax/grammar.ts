@@ -325,13 +325,29 @@ export class Grammar extends OperandGrammar {
     { ALT: () => this.CONSUME(L.AtWord) },
   ];
 
-  /** `NAME(` is a macro call; with a blank between only in raw text, where the name is spelled like a macro's. */
+  /**
+   * `NAME(` is a macro call; with a blank between in raw text where the name is spelled like a macro's, and anywhere if
+   * `name (a, b)` can be nothing else: a macro of a header that is not there.
+   */
   private isMacroCall(): boolean {
     const open = this.next();
     const { image } = this.name;
     if (open.tokenType !== L.OpenParen || image.includes('.')) return false;
     if (!open.spaceBefore) return true;
-    return this.around.raw && !open.spliceBefore && isUpperCase(image) && open.match >= 0;
+    if (open.match < 0 || open.spliceBefore) return false;
+    return (this.around.raw && isUpperCase(image)) || (!this.around.gasMacros.has(image) && this.holdsList(open));
+  }
+
+  /** Does a comma part what is in the parentheses? */
+  private holdsList({ match: close }: Lexeme): boolean {
+    const { list, from, to } = this.around;
+    if (close > to) return false;
+    for (let at = this.position() + from + 2; at < close; at++) {
+      const { tokenType, match } = list[at]!;
+      if (tokenType === L.Comma) return true;
+      if (tokenType === L.OpenParen && match > at) at = match;
+    }
+    return false;
   }
 
   /**

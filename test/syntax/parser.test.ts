@@ -182,6 +182,15 @@ const raw: readonly Case[] = [
   ['ACCOUNT mov r1=r2', 'ACCOUNT', 'mov r1 = r2'],
   ['EX (.Lx, rfi)', 'call EX(directive .Lx | rfi)'],
   ['data8 (3), 4', 'data8 (3), 4'],
+  ['weak_alias (.Lx, .Ly)', 'call weak_alias(directive .Lx | directive .Ly)'],
+  ['weak_alias ((1), 2)\nfoo ((1), (2)+3)', 'call weak_alias(unparsed | unparsed)', 'call foo(unparsed | unparsed)'],
+  ['data8 ((3)+(4))', 'data8 (<(3) + (4)>)'],
+  [
+    '.macro pair a:vararg\n.endm\npair (1), 2',
+    'directive .macro opaque{pair a:vararg}',
+    'directive .endm',
+    'pair (1), 2',
+  ],
   // C in headers
   [
     '#ifndef __ASSEMBLY__\nint f(void) { return 1; }\n#else\nrfi\n#endif',
