@@ -1,15 +1,15 @@
 /** How files become macro-ised source, and macro-ised source becomes listings. Read the two functions top to bottom. */
 import type { Addressing, FreshLabels } from './expand/branching.ts';
-import { type TargetCandidate, targetCandidates } from './expand/candidates.ts';
+import { targetCandidates } from './expand/candidates.ts';
 import { type ListingEdit, listingEdits, routinesOf, sitesOf, writeListing } from './expand/listing.ts';
 import { type ChosenSite, makePlans, type Plan, type PlanFailure, type TargetChoice } from './expand/plan.ts';
-import { type Assignment, chooseForSites, refusal } from './rewrite/assign.ts';
+import { type Assignment, chooser, refusal } from './rewrite/assign.ts';
 import type { Match } from './rewrite/match.ts';
 import { openProject, type ProjectOptions } from './rewrite/open.ts';
 import type { Operation } from './rewrite/operations.ts';
 import type { Project } from './rewrite/project.ts';
-import type { Refusal, Sites } from './rewrite/site.ts';
-import { collectSites, placeKey } from './rewrite/sites.ts';
+import type { Refusal, Site, Sites } from './rewrite/site.ts';
+import { placeKey, siteCollector } from './rewrite/sites.ts';
 import { indentedMacro, replaceSite } from './rewrite/spell.ts';
 import { applyEdits, type Diagnostic, type Edit, type SourceText } from './syntax/index.ts';
 
@@ -44,8 +44,10 @@ export function rewrite(options: PipelineOptions): Rewritten {
       operation.rewrite === 'yes' || candidates.some((candidate) => candidate.has(operation)),
     fuses: (match: Match) => candidates.some((candidate) => candidate.fuses(match)),
   };
-  const collect = (apart: ReadonlySet<string>) => collectSites(project, options.operations, wishes, apart);
-  const { found, chosen, refused } = chooseOrPart(collect, candidates);
+  const { found, chosen, refused } = chooseOrPart(
+    siteCollector(project, options.operations, wishes),
+    chooser(candidates),
+  );
   const files = filesWith(project, chosen).map((file) => {
     const edits = chosen
       .filter(({ site }) => site.file === file && site.spelling === 'instruction')
@@ -58,12 +60,12 @@ export function rewrite(options: PipelineOptions): Rewritten {
 /** A fused run that finds no registers may still be two sites that do, or a shorter run and a site. */
 function chooseOrPart(
   collect: (apart: ReadonlySet<string>) => Sites,
-  candidates: readonly TargetCandidate[],
+  choose: (sites: readonly Site[]) => Assignment,
 ): Assignment & { found: Sites } {
   const apart = new Set<string>();
   for (;;) {
     const found = collect(apart);
-    const assignment = chooseForSites(found.sites, candidates);
+    const assignment = choose(found.sites);
     const runs = assignment.refused.filter(({ operation }) => operation.parts.length > 1);
     if (runs.length === 0) return { found, ...assignment };
     for (const run of runs) apart.add(placeKey(run, run.operation));
@@ -90,24 +92,34 @@ export function build(options: PipelineOptions): Built {
   const { project, sites } = rewritten;
   const labels = freshLabels(project);
   const plans = makePlans(options.targets, sites, { labels, addressing: (site) => options.addressing(site.file) });
-  const listings = plans.flatMap((plan) => filesWith(project, sites).map((file) => makeListing(project, plan, file)));
+  const files = filesWith(project, sites);
+  const assembled = sitesBySource(project, sites);
+  const listings = plans.flatMap((plan) =>
+    files.map((file) => makeListing(project, plan, file, assembled.get(project.order(file)))),
+  );
   return { rewritten, plans, failures: plans.flatMap((plan) => plan.failures), listings };
 }
 
-function makeListing(project: Project, plan: Plan, file: SourceText): Listing {
-  const { tree } = project.tree(file);
-  const edits = listingEdits(tree, sitesOf(file, plan.planned), file.name);
-  const text = writeListing(
-    tree,
-    edits,
-    routinesOf(plan.planned.filter(({ site }) => standsIn(project, site.instances, file))),
-  );
-  return { choice: plan.choice, file, edits, text };
+/** @param assembled the sites whose code is assembled with the file */
+function makeListing(project: Project, plan: Plan, file: SourceText, assembled?: ReadonlySet<Site>): Listing {
+  const own = sitesOf(file, plan.planned);
+  const edits = own.length === 0 ? [] : listingEdits(project.tree(file).tree, own, file.name);
+  const routines = assembled === undefined ? [] : routinesOf(plan.planned.filter(({ site }) => assembled.has(site)));
+  return { choice: plan.choice, file, edits, text: writeListing(file, edits, routines) };
 }
 
-/** Whether code of a site, its own or its header's, is assembled with a source. */
-function standsIn(project: Project, instances: ChosenSite['site']['instances'], file: SourceText): boolean {
-  return instances.some(({ unit }) => project.order(unit.source) === project.order(file));
+/** By `order` of a source: the sites whose code, its own or its headers', is assembled with it. */
+function sitesBySource(project: Project, sites: readonly ChosenSite[]): ReadonlyMap<number, ReadonlySet<Site>> {
+  const bySource = new Map<number, Set<Site>>();
+  for (const { site } of sites) {
+    for (const source of new Set(site.instances.map(({ unit }) => unit.source))) {
+      const order = project.order(source);
+      const assembled = bySource.get(order);
+      if (assembled === undefined) bySource.set(order, new Set([site]));
+      else assembled.add(site);
+    }
+  }
+  return bySource;
 }
 
 /** The call's own files, and the headers that have sites. */

@@ -41,8 +41,8 @@ export function listingEdits(tree: Tree, planned: readonly PlannedSite[], name: 
 }
 
 /** The listing of a file; `routines` are those that its own and its headers' calls go to. */
-export function writeListing(tree: Tree, edits: readonly Edit[], routines: readonly Routine[]): string {
-  const text = applyEdits(tree.file.text, edits);
+export function writeListing(file: SourceText, edits: readonly Edit[], routines: readonly Routine[]): string {
+  const text = applyEdits(file.text, edits);
   if (routines.length === 0) return text;
   return `${text}${text.endsWith('\n') ? '' : '\n'}\n\t.text\n${routines.map(routineText).join('')}`;
 }

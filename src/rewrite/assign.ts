@@ -10,22 +10,37 @@ export interface Assignment {
   readonly refused: readonly Site[];
 }
 
-export function chooseForSites(sites: readonly Site[], candidates: readonly Candidate[]): Assignment {
-  const chosen: Choice[] = [];
-  const refused: Site[] = [];
-  for (const site of sites) {
-    const free = site.scratch === null ? freeAt(site) : nothingFree;
-    const scratch = site.scratch ?? chooseScratch(site, free, candidates, nearness(site));
-    if (scratch !== null) chosen.push({ site, scratch, free });
-    else refused.push(site);
-  }
-  return { chosen: shareBranchRegisters(chosen), refused };
+/** A way to choose for the sites of a project, again and again: what was chosen for a site before is kept. */
+export function chooser(candidates: readonly Candidate[]): (sites: readonly Site[]) => Assignment {
+  const known = new Map<Site, Choice | null>();
+  return (sites) => {
+    const chosen: Choice[] = [];
+    const refused: Site[] = [];
+    for (const site of sites) {
+      let choice = known.get(site);
+      if (choice === undefined) {
+        choice = choose(site, candidates);
+        known.set(site, choice);
+      }
+      if (choice === null) refused.push(site);
+      else chosen.push(choice);
+    }
+    return { chosen: shareBranchRegisters(chosen), refused };
+  };
 }
 
 interface Choice {
   readonly site: Site;
   readonly scratch: Scratch;
   readonly free: FreeRegisters;
+}
+
+/** Null when no list of free registers serves all targets. */
+function choose(site: Site, candidates: readonly Candidate[]): Choice | null {
+  if (site.scratch !== null) return { site, scratch: site.scratch, free: nothingFree };
+  const free = freeAt(site);
+  const scratch = chooseScratch(site, free, candidates, nearness(site));
+  return scratch === null ? null : { site, scratch, free };
 }
 
 const nothingFree: FreeRegisters = { gr: [], br: [], pr: [] };
@@ -71,25 +86,45 @@ export function freeAt(site: Site): FreeRegisters {
 /** How far, in instructions of the same section, a register's nearest mention is; far beyond that, all are alike. */
 const horizon = 48;
 
-/** Registers that the site's own group writes before it come last of all: to use one costs a stop. */
+/**
+ * How near in use a register is: looked for when first asked. Registers that the site's own group writes before it come last
+ * of all: to use one costs a stop.
+ */
 function nearness(site: Site): (register: number) => number {
-  const distances = new Map<number, number>();
-  const instance = site.instances[0];
-  if (instance === undefined) return () => horizon;
-  for (const step of ['next', 'previous'] as const) walk(instance, step, distances);
-  const { before } = instance.unit.analysis.neighbours(instance.first);
-  return (register) => (before.writes.has(GR(register)) ? 2 * horizon : (distances.get(register) ?? horizon));
+  let distances: Map<number, number> | undefined;
+  return (register) => {
+    distances ??= distancesFrom(site.instances[0]);
+    return distances.get(register) ?? horizon;
+  };
 }
 
-function walk(instance: Instance, step: 'next' | 'previous', distances: Map<number, number>): void {
+function distancesFrom(instance: Instance | undefined): Map<number, number> {
+  const distances = new Map<number, number>();
+  if (instance === undefined) return distances;
+  const written = new Set<number>();
+  walk(instance, 'next', distances, written);
+  walk(instance, 'previous', distances, written);
+  for (const resource of written) distances.set(resource, 2 * horizon);
+  return distances;
+}
+
+/** @param written gets what the site's group writes before it */
+function walk(
+  instance: Instance,
+  step: 'next' | 'previous',
+  distances: Map<number, number>,
+  written: Set<number>,
+): void {
   const { program, instructions } = instance.unit.analysis;
+  const { group } = instructions[instance.first]!;
   let at = step === 'next' ? instance.last : instance.first;
   for (let distance = 1; distance < horizon; distance++) {
     at = program[step][at]!;
     if (at < 0) return;
-    const { reads, writes } = instructions[at]!.effects;
-    note(reads, distance, distances);
-    note(writes, distance, distances);
+    const { effects, group: its } = instructions[at]!;
+    note(effects.reads, distance, distances);
+    note(effects.writes, distance, distances);
+    if (step === 'previous' && its === group) for (const resource of effects.writes) written.add(resource);
   }
 }
 

@@ -40,7 +40,7 @@ export function chooseScratch(
     predicates: Math.max(0, ...needs.map((need) => need.predicates)),
   };
   const named = new Set(candidates.flatMap((candidate) => [...candidate.named(site)]));
-  const nearest = [...free.gr].sort((a, b) => distance(a) - distance(b) || a - b);
+  const nearest = most.general === 0 ? [] : [...free.gr].sort((a, b) => distance(a) - distance(b) || a - b);
   const price = pricer(site, candidates);
   let best: { scratch: Scratch; price: number } | null = null;
   for (let predicates = 0; predicates <= Math.min(most.predicates, free.pr.length); predicates++) {

@@ -1,6 +1,6 @@
 /** Finds the operation of an instruction, or of a fused run that begins with it, in preprocessed code. */
 import type { Analysis } from '../analysis/index.ts';
-import { constantValue, type Effects, GR, resourceName, type Scope } from '../machine/index.ts';
+import { constantValue, type Effects, type Form, GR, resourceName, type Scope } from '../machine/index.ts';
 import type { Expression, Instruction } from '../syntax/index.ts';
 import {
   baseMnemonic,
@@ -20,15 +20,47 @@ export interface Match {
 }
 
 /** All operations that begin at instruction `first`: fused runs before the single instruction. */
-export function matchesAt(analysis: Analysis, first: number, operations: Operations, scope: Scope): Match[] {
-  const statement = analysis.instructions[first]!.statement;
-  if (statement.kind !== 'instruction' || !operations.mnemonics.has(baseMnemonic(statement.mnemonic))) return [];
+export function matchesAt(analysis: Analysis, first: number, operations: Operations, scope: Scope): readonly Match[] {
+  const { statement, effects } = analysis.instructions[first]!;
+  if (statement.kind !== 'instruction' || !operations.mnemonics.has(baseMnemonic(statement.mnemonic))) return NONE;
+  if (effects.form !== null && isHopeless(effects.form, operations)) return NONE;
   const matches: Match[] = [];
   for (const operation of operations.byShape.get(shapeOf(statement, scope)) ?? []) {
     const match = matchRun(analysis, first, operation, scope);
     if (match !== undefined) matches.push(match);
   }
   return matches;
+}
+
+const NONE: readonly Match[] = [];
+
+const hopeless = new WeakMap<Operations, Map<Form, boolean>>();
+
+/** Whether all instructions of a form have one shape, which is no operation's. Most moves are of such a form. */
+function isHopeless(form: Form, operations: Operations): boolean {
+  let known = hopeless.get(operations);
+  if (known === undefined) {
+    known = new Map();
+    hopeless.set(operations, known);
+  }
+  let answer = known.get(form);
+  if (answer === undefined) {
+    answer = form.operandClass.every((operand) => PLAIN_OPERAND.test(operand)) && !hasPlainShape(form, operations);
+    known.set(form, answer);
+  }
+  return answer;
+}
+
+/** General registers and immediates. */
+const PLAIN_OPERAND = /^(?:r[123]|imm\d+)$/;
+const PLAIN_SHAPE = /^[ri,=]*$/;
+
+/** Whether there is an operation of the form's mnemonic, or may be, whose operands are no others. */
+function hasPlainShape({ mnemonic }: Form, { byShape }: Operations): boolean {
+  if (mnemonic.includes('{')) return true; // several mnemonics
+  return [...byShape.keys()].some(
+    (shape) => shape.startsWith(`${mnemonic} `) && PLAIN_SHAPE.test(shape.slice(mnemonic.length + 1)),
+  );
 }
 
 function matchRun(analysis: Analysis, first: number, operation: Operation, scope: Scope): Match | undefined {

@@ -4,21 +4,14 @@
  */
 
 import type { Scope } from '../machine/index.ts';
-import {
-  type Instruction,
-  parseExpression,
-  SourceText,
-  type Span,
-  type Statement,
-  type Tree,
-  tokenize,
-} from '../syntax/index.ts';
-import { canonicalOperand, type Match, matchesAt } from './match.ts';
+import type { SourceText, Span, Tree } from '../syntax/index.ts';
+import { type Match, matchesAt } from './match.ts';
 import { nativeMacrosName, ownInvocation } from './native.ts';
 import { anyFrame, baseMnemonic, type Operation, type Operations, shapeOf } from './operations.ts';
 import type { Project } from './project.ts';
-import type { Instance, Refusal, Scratch, Site, Sites, SourceSpan } from './site.ts';
+import type { Refusal, Site, Sites, SourceSpan } from './site.ts';
 import type { SpelledStatement, Surroundings } from './spelled.ts';
+import { type Draft, makeSite } from './spelled-site.ts';
 import type { Unit } from './units.ts';
 import { maySpellSite } from './words.ts';
 
@@ -30,43 +23,79 @@ export interface Wishes {
   fuses(match: Match): boolean;
 }
 
-interface Draft {
-  readonly spelled: SpelledStatement;
-  readonly file: SourceText;
-  readonly match: Match;
-  readonly rest: readonly SourceSpan[];
-  readonly instances: Instance[];
-  conflict: Operation | null;
+/** Where analysis met what may be a site: the operations that begin there, fused runs before the single instruction. */
+interface Meeting {
+  readonly unit: Unit;
+  readonly first: number;
+  readonly matches: readonly Match[];
+}
+
+/** Collects the sites of a project; see `siteCollector`. */
+export function collectSites(project: Project, operations: Operations, wishes: Wishes): Sites {
+  return siteCollector(project, operations, wishes)(new Set());
 }
 
 /**
- * @param apart fused runs, by `placeKey`, that must be taken apart
+ * A way to collect the sites again with some fused runs taken apart: by `placeKey`. What does not change is found once, and a
+ * site that comes out as before is the same object.
  */
-export function collectSites(
+export function siteCollector(
   project: Project,
   operations: Operations,
   wishes: Wishes,
-  apart: ReadonlySet<string> = new Set(),
-): Sites {
-  const drafts = new Map<string, Draft>();
-  const refusals: Refusal[] = [];
-  for (const unit of project.units)
-    collectUnit(project, unit, operations, (match) => isWanted(match, wishes), apart, drafts, refusals);
-  const met = metOffsets(drafts);
-  const sites: Site[] = [];
-  for (const draft of drafts.values()) {
-    const made = makeSite(project.tree(draft.file).tree, draft);
-    if ('reason' in made) refusals.push(made);
-    else sites.push(made);
-  }
-  sites.push(...unmetSites(project, operations, wishes, met));
-  const inOrder = (a: SourceSpan & { file: SourceText }, b: SourceSpan & { file: SourceText }) =>
-    project.order(a.file) - project.order(b.file) || a.start - b.start;
-  return { sites: sites.sort(inOrder), refusals: unique(refusals).sort(inOrder) };
+): (apart: ReadonlySet<string>) => Sites {
+  const meetings = project.units.flatMap((unit) => meetingsOf(unit, operations, wishes));
+  const known = new Map<string, { draft: Draft; site: Site | Refusal }>();
+  const siteOf = (key: string, draft: Draft): Site | Refusal => {
+    const before = known.get(key);
+    if (before !== undefined && isSame(before.draft, draft)) return before.site;
+    const site = makeSite(project.tree(draft.file).tree, draft);
+    known.set(key, { draft, site });
+    return site;
+  };
+  return (apart) => {
+    const refusals: Refusal[] = [];
+    const drafts = draftSites(project, meetings, apart, refusals);
+    const sites: Site[] = [];
+    for (const [key, draft] of drafts) {
+      const made = siteOf(key, draft);
+      if ('reason' in made) refusals.push(made);
+      else sites.push(made);
+    }
+    sites.push(...unmetSites(project, operations, wishes, metOffsets(drafts)));
+    const inOrder = (a: SourceSpan & { file: SourceText }, b: SourceSpan & { file: SourceText }) =>
+      project.order(a.file) - project.order(b.file) || a.start - b.start;
+    return { sites: sites.sort(inOrder), refusals: unique(refusals).sort(inOrder) };
+  };
 }
 
-function isWanted({ operation, ...match }: Match, wishes: Wishes): boolean {
-  return wishes.wants(operation) && (operation.parts.length === 1 || wishes.fuses({ operation, ...match }));
+function isSame(a: Draft, b: Draft): boolean {
+  return (
+    a.match.operation === b.match.operation &&
+    a.conflict === b.conflict &&
+    a.instances.length === b.instances.length &&
+    a.instances.every(
+      ({ unit, first }, index) => unit === b.instances[index]!.unit && first === b.instances[index]!.first,
+    )
+  );
+}
+
+function meetingsOf(unit: Unit, operations: Operations, wishes: Wishes): Meeting[] {
+  const meetings: Meeting[] = [];
+  const { instructions } = unit.analysis;
+  for (let first = 0; first < instructions.length; first++) {
+    const all = matchesAt(unit.analysis, first, operations, unit.scope);
+    if (all.length === 0) continue;
+    // What the source already spells as a macro is a site, whatever the targets of this call make of it.
+    const isMacro = instructions[first]!.file.name === nativeMacrosName;
+    const matches = isMacro ? all : all.filter((match) => isWanted(match, wishes));
+    if (matches.length > 0) meetings.push({ unit, first, matches });
+  }
+  return meetings;
+}
+
+function isWanted(match: Match, wishes: Wishes): boolean {
+  return wishes.wants(match.operation) && (match.operation.parts.length === 1 || wishes.fuses(match));
 }
 
 /** A fused run at a place in a file, by which `apart` names it. */
@@ -77,32 +106,29 @@ export function placeKey(
   return `${file.name}:${start}:${operation.name}`;
 }
 
-function collectUnit(
+function draftSites(
   project: Project,
-  unit: Unit,
-  operations: Operations,
-  wanted: (match: Match) => boolean,
+  meetings: readonly Meeting[],
   apart: ReadonlySet<string>,
-  drafts: Map<string, Draft>,
   refusals: Refusal[],
-): void {
-  const { instructions } = unit.analysis;
-  const scope = unit.scope;
-  for (let at = 0; at < instructions.length; at++) {
-    // What the source already spells as a macro is a site, whatever the targets of this call make of it.
-    const isMacro = instructions[at]!.file.name === nativeMacrosName;
-    const matches = matchesAt(unit.analysis, at, operations, scope).filter((match) => isMacro || wanted(match));
-    if (matches.length === 0) continue;
-    const met = locate(project, unit, at, matches, apart);
+): Map<string, Draft> {
+  const drafts = new Map<string, Draft>();
+  let inside: { unit: Unit; last: number } | null = null;
+  for (const meeting of meetings) {
+    const { unit, first } = meeting;
+    if (inside !== null && unit === inside.unit && first <= inside.last) continue; // part of a run
+    const met = locate(project, meeting, apart);
     if ('reason' in met) {
       refusals.push(met);
       continue;
     }
-    const { draft, match } = enter(drafts, met);
-    if (draft.match.operation !== match.operation) draft.conflict = match.operation;
-    draft.instances.push({ unit, first: at, last: match.last, operands: match.operands, predicates: match.predicates });
-    at = match.last;
+    const draft = enter(drafts, met);
+    const { operation, last, operands, predicates } = met.match;
+    if (draft.match.operation !== operation) draft.conflict = operation;
+    draft.instances.push({ unit, first, last, operands, predicates });
+    inside = { unit, last };
   }
+  return drafts;
 }
 
 interface Located {
@@ -112,12 +138,10 @@ interface Located {
   readonly rest: readonly SourceSpan[];
 }
 
-/** Brings an instance back to its spelling, and decides which of the matching operations is spelled there. */
+/** Brings a meeting back to its spelling, and decides which of the matching operations is spelled there. */
 function locate(
   project: Project,
-  unit: Unit,
-  at: number,
-  matches: readonly Match[],
+  { unit, first: at, matches }: Meeting,
   apart: ReadonlySet<string>,
 ): Located | Refusal {
   const instruction = unit.analysis.instructions[at]!;
@@ -195,176 +219,14 @@ function withBlanksBefore(tree: Tree, node: Span): SourceSpan {
   return { start, end: tree.tokens[node.last]!.end };
 }
 
-function enter(drafts: Map<string, Draft>, located: Located): { draft: Draft; match: Match } {
+function enter(drafts: Map<string, Draft>, located: Located): Draft {
   const key = `${located.file.name}:${located.spelled.node.first}:${located.spelled.surroundings.place}`;
   let draft = drafts.get(key);
   if (draft === undefined) {
     draft = { ...located, instances: [], conflict: null };
     drafts.set(key, draft);
   }
-  return { draft, match: located.match };
-}
-
-function makeSite(tree: Tree, draft: Draft): Site | Refusal {
-  const { file, match, spelled, rest } = draft;
-  const { operation } = match;
-  const span = { start: tree.tokens[spelled.node.first]!.start, end: tree.tokens[spelled.node.last]!.end };
-  const refuse = (reason: string): Refusal => ({ file, ...span, operation, reason });
-  if (spelled.surroundings.define?.parameters.some(isRegisterName))
-    return refuse('a parameter of the macro around it is called like a register');
-  if (draft.conflict !== null)
-    return refuse(
-      `it is ${operation.name} in one place and ${draft.conflict.name} in another, by an argument of its macro`,
-    );
-  const common = { file, ...span, rest, operation, surroundings: spelled.surroundings, instances: draft.instances };
-  if (spelled.kind === 'macroCall') {
-    const named = macroArguments(tree, spelled.node, operation);
-    return { ...common, ...named, spelledOperands: asSpelled(operation, named), spelling: 'macro' };
-  }
-  const operands = spelledOperands(tree, spelled.node, operation, spelled.surroundings);
-  if (typeof operands === 'string') return refuse(operands);
-  const predicates = spelledPredicates(tree, spelled, operation);
-  return {
-    ...common,
-    operands,
-    predicates,
-    spelledOperands: asSpelled(operation, { operands, predicates }),
-    scratch: null,
-    spelling: 'instruction',
-  };
-}
-
-/** Operands by canonical name where the spelling alone tells it. */
-function asSpelled(
-  operation: Operation,
-  { operands, predicates }: Pick<Site, 'operands' | 'predicates'>,
-): Site['spelledOperands'] {
-  return {
-    operands: operands.map((text, index) =>
-      operation.slots[index]!.kind === 'immediate' ? canonicalText(text) : text,
-    ),
-    predicates: predicates.map((predicate) => predicate ?? 'p0'),
-  };
-}
-
-function canonicalText(text: string): string {
-  const { expression } = parseExpression(tokenize(new SourceText('<operand>', text)));
-  return (expression === null ? undefined : canonicalOperand(expression, anyFrame)) ?? text;
-}
-
-type MacroCall = Extract<Statement, { kind: 'macroCall' }>;
-
-/** What the arguments of an ASM_ macro name: `(pred, pred2, breg, operands, scratch)`. */
-function macroArguments(
-  tree: Tree,
-  call: MacroCall,
-  operation: Operation,
-): Pick<Site, 'operands' | 'predicates' | 'scratch'> {
-  const args = call.args.map((argument) => (argument.last < argument.first ? '' : textOf(tree, argument)));
-  const predicates = call.name.endsWith('_P')
-    ? args.splice(0, operation.predicates.length)
-    : operation.predicates.map(() => null);
-  const branch = args.shift() ?? '-';
-  const operands = args.splice(0, operation.slots.length);
-  const scratch: Scratch = {
-    branch: branch === '-' || branch === '' ? null : branch,
-    general: args.filter((name) => !isPredicateName(name)),
-    predicates: args.filter(isPredicateName),
-  };
-  return { operands, predicates: predicates.map((name) => (name === '' || name === 'p0' ? null : name)), scratch };
-}
-
-/** Names that an expansion may use for what they say. */
-function isRegisterName(name: string): boolean {
-  return /^[rbp]\d+$/.test(name);
-}
-
-/** Scratch predicates are spelled by their number; every other scratch is a general register or `-`. */
-function isPredicateName(name: string): boolean {
-  return /^p\d+$/.test(name);
-}
-
-/** The operands as spelled, in slot order; or why they cannot be carried over. */
-function spelledOperands(
-  tree: Tree,
-  node: Instruction,
-  operation: Operation,
-  surroundings: Surroundings,
-): readonly string[] | string {
-  const spelled = [...node.outputs, ...node.inputs];
-  const slots = operation.parts[0]!.operands;
-  if (spelled.length !== slots.length) return 'its operands are spelled by a macro';
-  if (
-    instructionsOf(operation, surroundings).some(({ mnemonicFirst, mnemonicLast }) =>
-      namesParameter(tree, { first: mnemonicFirst, last: mnemonicLast }, surroundings),
-    )
-  )
-    return 'which instruction it is depends on an argument of the macro around it';
-  const texts = new Map<string, string>();
-  for (const [index, slot] of slots.entries()) {
-    const operand = spelled[index]!;
-    if (slot === null) {
-      if (namesParameter(tree, operand, surroundings))
-        return 'which register it moves is an argument of the macro around it';
-    } else texts.set(slot, textOf(tree, operand.kind === 'indexed' ? operand.index : operand));
-  }
-  return operation.slots.map(
-    (slot) => texts.get(slot.name) ?? operandOfLaterPart(tree, surroundings, operation, slot.name),
-  );
-}
-
-/** An operand that only a later instruction of a fused run has. */
-function operandOfLaterPart(tree: Tree, surroundings: Surroundings, operation: Operation, slot: string): string {
-  let place = surroundings.index;
-  for (const part of operation.parts) {
-    let sibling = surroundings.siblings[place];
-    while (sibling !== undefined && sibling.kind !== 'instruction') sibling = surroundings.siblings[++place];
-    const at = part.operands.indexOf(slot);
-    if (at !== -1 && sibling?.kind === 'instruction') return textOf(tree, [...sibling.outputs, ...sibling.inputs][at]!);
-    place++;
-  }
-  return '';
-}
-
-/** The instructions that an operation's parts are spelled as. */
-function instructionsOf(operation: Operation, { siblings, index }: Surroundings): Instruction[] {
-  const instructions: Instruction[] = [];
-  for (let place = index; place < siblings.length && instructions.length < operation.parts.length; place++) {
-    const sibling = siblings[place]!;
-    if (sibling.kind === 'instruction') instructions.push(sibling);
-  }
-  return instructions;
-}
-
-/** Whether a parameter of the macro around it stands in a text: `reg`, `cr.x`, `\\reg`, `cr.\\x`. */
-function namesParameter({ tokens }: Tree, { first, last }: Span, { define }: Surroundings): boolean {
-  for (let at = first; at <= last; at++) {
-    const { text } = tokens[at]!;
-    if (text === '\\' || define?.parameters.includes(text)) return true;
-  }
-  return false;
-}
-
-function spelledPredicates(tree: Tree, spelled: SpelledStatement, operation: Operation): (string | null)[] {
-  const guards = new Map<string, string>();
-  let place = spelled.surroundings.index;
-  for (const part of operation.parts) {
-    let node = spelled.surroundings.siblings[place];
-    while (node !== undefined && node.kind !== 'instruction') node = spelled.surroundings.siblings[++place];
-    if (node?.kind === 'instruction' && node.predicate !== null)
-      guards.set(part.predicate, bare(textOf(tree, node.predicate)));
-    place++;
-  }
-  return operation.predicates.map((slot) => guards.get(slot) ?? null);
-}
-
-/** A predicate without its parentheses. */
-function bare(text: string): string {
-  return text.replace(/^\(\s*/, '').replace(/\s*\)$/, '');
-}
-
-function textOf(tree: Tree, span: { readonly first: number; readonly last: number }): string {
-  return tree.file.text.slice(tree.tokens[span.first]!.start, tree.tokens[span.last]!.end);
+  return draft;
 }
 
 /** Offsets of the statements that became sites or parts of one. */

@@ -1,0 +1,190 @@
+/** What a site says as it is spelled: its operands, predicates and scratch registers, in the words of its source. */
+import {
+  type Instruction,
+  parseExpression,
+  SourceText,
+  type Span,
+  type Statement,
+  type Tree,
+  tokenize,
+} from '../syntax/index.ts';
+import { canonicalOperand, type Match } from './match.ts';
+import { anyFrame, type Operation } from './operations.ts';
+import type { Instance, Refusal, Scratch, Site, SourceSpan } from './site.ts';
+import type { SpelledStatement, Surroundings } from './spelled.ts';
+
+/** A place where an operation is spelled, and where it was met. */
+export interface Draft {
+  readonly spelled: SpelledStatement;
+  readonly file: SourceText;
+  /** The operation, with the operands of its first instance. */
+  readonly match: Match;
+  /** What else a fused run has. */
+  readonly rest: readonly SourceSpan[];
+  readonly instances: Instance[];
+  /** Another operation that it is elsewhere. */
+  conflict: Operation | null;
+}
+
+/** The site that a draft stands for, or why it cannot be rewritten. */
+export function makeSite(tree: Tree, draft: Draft): Site | Refusal {
+  const { file, match, spelled, rest } = draft;
+  const { operation } = match;
+  const span = { start: tree.tokens[spelled.node.first]!.start, end: tree.tokens[spelled.node.last]!.end };
+  const refuse = (reason: string): Refusal => ({ file, ...span, operation, reason });
+  if (spelled.surroundings.define?.parameters.some(isRegisterName))
+    return refuse('a parameter of the macro around it is called like a register');
+  if (draft.conflict !== null)
+    return refuse(
+      `it is ${operation.name} in one place and ${draft.conflict.name} in another, by an argument of its macro`,
+    );
+  const common = { file, ...span, rest, operation, surroundings: spelled.surroundings, instances: draft.instances };
+  if (spelled.kind === 'macroCall') {
+    const named = macroArguments(tree, spelled.node, operation);
+    return { ...common, ...named, spelledOperands: asSpelled(operation, named), spelling: 'macro' };
+  }
+  const operands = spelledOperands(tree, spelled.node, operation, spelled.surroundings);
+  if (typeof operands === 'string') return refuse(operands);
+  const predicates = spelledPredicates(tree, spelled, operation);
+  return {
+    ...common,
+    operands,
+    predicates,
+    spelledOperands: asSpelled(operation, { operands, predicates }),
+    scratch: null,
+    spelling: 'instruction',
+  };
+}
+
+/** Operands by canonical name where the spelling alone tells it. */
+function asSpelled(
+  operation: Operation,
+  { operands, predicates }: Pick<Site, 'operands' | 'predicates'>,
+): Site['spelledOperands'] {
+  return {
+    operands: operands.map((text, index) =>
+      operation.slots[index]!.kind === 'immediate' ? canonicalText(text) : text,
+    ),
+    predicates: predicates.map((predicate) => predicate ?? 'p0'),
+  };
+}
+
+function canonicalText(text: string): string {
+  const { expression } = parseExpression(tokenize(new SourceText('<operand>', text)));
+  return (expression === null ? undefined : canonicalOperand(expression, anyFrame)) ?? text;
+}
+
+type MacroCall = Extract<Statement, { kind: 'macroCall' }>;
+
+/** What the arguments of an ASM_ macro name: `(pred, pred2, breg, operands, scratch)`. */
+function macroArguments(
+  tree: Tree,
+  call: MacroCall,
+  operation: Operation,
+): Pick<Site, 'operands' | 'predicates' | 'scratch'> {
+  const args = call.args.map((argument) => (argument.last < argument.first ? '' : textOf(tree, argument)));
+  const predicates = call.name.endsWith('_P')
+    ? args.splice(0, operation.predicates.length)
+    : operation.predicates.map(() => null);
+  const branch = args.shift() ?? '-';
+  const operands = args.splice(0, operation.slots.length);
+  const scratch: Scratch = {
+    branch: branch === '-' || branch === '' ? null : branch,
+    general: args.filter((name) => !isPredicateName(name)),
+    predicates: args.filter(isPredicateName),
+  };
+  return { operands, predicates: predicates.map((name) => (name === '' || name === 'p0' ? null : name)), scratch };
+}
+
+/** Names that an expansion may use for what they say. */
+function isRegisterName(name: string): boolean {
+  return /^[rbp]\d+$/.test(name);
+}
+
+/** Scratch predicates are spelled by their number; every other scratch is a general register or `-`. */
+function isPredicateName(name: string): boolean {
+  return /^p\d+$/.test(name);
+}
+
+/** The operands as spelled, in slot order; or why they cannot be carried over. */
+function spelledOperands(
+  tree: Tree,
+  node: Instruction,
+  operation: Operation,
+  surroundings: Surroundings,
+): readonly string[] | string {
+  const spelled = [...node.outputs, ...node.inputs];
+  const slots = operation.parts[0]!.operands;
+  if (spelled.length !== slots.length) return 'its operands are spelled by a macro';
+  if (
+    instructionsOf(operation, surroundings).some(({ mnemonicFirst, mnemonicLast }) =>
+      namesParameter(tree, { first: mnemonicFirst, last: mnemonicLast }, surroundings),
+    )
+  )
+    return 'which instruction it is depends on an argument of the macro around it';
+  const texts = new Map<string, string>();
+  for (const [index, slot] of slots.entries()) {
+    const operand = spelled[index]!;
+    if (slot === null) {
+      if (namesParameter(tree, operand, surroundings))
+        return 'which register it moves is an argument of the macro around it';
+    } else texts.set(slot, textOf(tree, operand.kind === 'indexed' ? operand.index : operand));
+  }
+  return operation.slots.map(
+    (slot) => texts.get(slot.name) ?? operandOfLaterPart(tree, surroundings, operation, slot.name),
+  );
+}
+
+/** An operand that only a later instruction of a fused run has. */
+function operandOfLaterPart(tree: Tree, surroundings: Surroundings, operation: Operation, slot: string): string {
+  let place = surroundings.index;
+  for (const part of operation.parts) {
+    let sibling = surroundings.siblings[place];
+    while (sibling !== undefined && sibling.kind !== 'instruction') sibling = surroundings.siblings[++place];
+    const at = part.operands.indexOf(slot);
+    if (at !== -1 && sibling?.kind === 'instruction') return textOf(tree, [...sibling.outputs, ...sibling.inputs][at]!);
+    place++;
+  }
+  return '';
+}
+
+/** The instructions that an operation's parts are spelled as. */
+function instructionsOf(operation: Operation, { siblings, index }: Surroundings): Instruction[] {
+  const instructions: Instruction[] = [];
+  for (let place = index; place < siblings.length && instructions.length < operation.parts.length; place++) {
+    const sibling = siblings[place]!;
+    if (sibling.kind === 'instruction') instructions.push(sibling);
+  }
+  return instructions;
+}
+
+/** Whether a parameter of the macro around it stands in a text: `reg`, `cr.x`, `\\reg`, `cr.\\x`. */
+function namesParameter({ tokens }: Tree, { first, last }: Span, { define }: Surroundings): boolean {
+  for (let at = first; at <= last; at++) {
+    const { text } = tokens[at]!;
+    if (text === '\\' || define?.parameters.includes(text)) return true;
+  }
+  return false;
+}
+
+function spelledPredicates(tree: Tree, spelled: SpelledStatement, operation: Operation): (string | null)[] {
+  const guards = new Map<string, string>();
+  let place = spelled.surroundings.index;
+  for (const part of operation.parts) {
+    let node = spelled.surroundings.siblings[place];
+    while (node !== undefined && node.kind !== 'instruction') node = spelled.surroundings.siblings[++place];
+    if (node?.kind === 'instruction' && node.predicate !== null)
+      guards.set(part.predicate, bare(textOf(tree, node.predicate)));
+    place++;
+  }
+  return operation.predicates.map((slot) => guards.get(slot) ?? null);
+}
+
+/** A predicate without its parentheses. */
+function bare(text: string): string {
+  return text.replace(/^\(\s*/, '').replace(/\s*\)$/, '');
+}
+
+function textOf(tree: Tree, span: { readonly first: number; readonly last: number }): string {
+  return tree.file.text.slice(tree.tokens[span.first]!.start, tree.tokens[span.last]!.end);
+}
