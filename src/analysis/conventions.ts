@@ -1,12 +1,11 @@
 /**
- * Conventions: what code may assume and must keep that no instruction says. Read from TOML (grammar/conventions/*.toml and
- * a project's own), checked key by key; every complaint names file and line. Later files replace a table of an earlier one
- * key by key and add to its arrays of tables.
+ * Conventions: what code may assume and must keep that no instruction says. Read from TOML: grammar/conventions/*.toml and a
+ * project's own.
  */
-import { parse, TomlError } from 'smol-toml';
 import type { Diagnostic } from '../syntax/diagnostic.ts';
-import type { SourceText } from '../syntax/source.ts';
-import { type Bank, inBank, registerNamed } from './registers.ts';
+import { SourceText } from '../syntax/source.ts';
+import { type Element, type Entry, readConventions, type Said } from './convention-reader.ts';
+import { type Bank, inBank } from './registers.ts';
 
 /** Followed registers of a list, by the bank that is current where the convention is applied. */
 export type RegisterSet = readonly [readonly number[], readonly number[]];
@@ -86,89 +85,98 @@ export interface NestedMiss {
   readonly returns: readonly number[];
 }
 
-type Kind = 'registers' | 'string' | 'strings' | 'integer' | 'boolean' | 'bank' | 'branch' | 'general' | 'exit';
-interface Table {
-  readonly many: boolean;
-  readonly keys: Readonly<Record<string, Kind>>;
-  readonly required: readonly string[];
-}
-
-/** Everything a convention file may say. [sets] alone has free keys. */
-const TABLES: Readonly<Record<string, Table>> = {
-  call: { many: false, keys: { reads: 'registers', clobbers: 'registers' }, required: [] },
-  jump: { many: false, keys: { reads: 'registers' }, required: [] },
-  return: { many: false, keys: { reads: 'registers' }, required: [] },
-  vectors: { many: false, keys: { tables: 'strings', sections: 'strings' }, required: [] },
-  nested_miss: {
-    many: false,
-    keys: {
-      sections: 'strings',
-      continuation: 'general',
-      reads: 'registers',
-      clobbers: 'registers',
-      returns: 'registers',
-    },
-    required: ['sections', 'continuation', 'reads', 'clobbers'],
-  },
-  linked_addresses: { many: false, keys: { files: 'strings' }, required: ['files'] },
-  exception_table: { many: false, keys: { sections: 'strings' }, required: ['sections'] },
-  break: {
-    many: true,
-    keys: { immediate: 'integer', routine: 'string', returns: 'boolean' },
-    required: ['immediate', 'returns'],
-  },
-  exit: {
-    many: true,
-    keys: { routine: 'string', kind: 'exit', bank: 'bank', reads: 'registers', dead: 'registers' },
-    required: ['routine', 'kind'],
-  },
-  macro: {
-    many: true,
-    keys: { name: 'string', hides: 'registers', reason: 'string' },
-    required: ['name', 'hides', 'reason'],
-  },
-  symbol: {
-    many: true,
-    keys: {
-      name: 'string',
-      reads: 'registers',
-      clobbers: 'registers',
-      returns: 'registers',
-      link: 'branch',
-      bank: 'bank',
-    },
-    required: ['name'],
-  },
-};
-
-/** What may stand beside conventions, for others to read: accepted findings, and all else that pvasm.toml says. */
-const FOREIGN: ReadonlySet<string> = new Set([
-  '$schema',
-  'suppress',
-  'include',
-  'include-files',
-  'define',
-  'undefine',
-  'configs',
-  'targets',
-  'conventions',
-  'vocabularies',
-  'rules',
-  'overrides',
-  'baseline',
-  'max-warnings',
-]);
-
 const EMPTY: RegisterSet = [[], []];
 
-/** Reads convention files in order. Faulty entries are left out and reported. */
-export function loadConventions(files: readonly SourceText[]): {
-  conventions: Conventions;
-  diagnostics: readonly Diagnostic[];
-} {
-  const reader = new Reader();
-  for (const file of files) reader.read(file);
-  return { conventions: reader.conventions(), diagnostics: reader.diagnostics };
+/** Reads convention files in order, behind those that `before` is of. Faulty entries are left out and reported. */
+export function loadConventions(
+  files: readonly SourceText[],
+  before?: Said,
+): { conventions: Conventions; diagnostics: readonly Diagnostic[] } {
+  const { said, diagnostics } = readConventions(files, before);
+  const byName = new Map(files.map((file) => [file.name, file]));
+  return { conventions: conventionsOf(said, byName), diagnostics };
+}
+
+/** `files`: those that are not shipped. Of the others nobody needs the text. */
+function conventionsOf({ tables, elements }: Said, files: ReadonlyMap<string, SourceText>): Conventions {
+  const all = new Map(files);
+  const placeOf = ({ file, line }: Element): Place => {
+    if (!all.has(file)) all.set(file, new SourceText(file, ''));
+    return { file: all.get(file)!, line };
+  };
+  const of = <T>(table: string, read: (entry: Entry, place: Place) => T): T[] =>
+    elements.filter((each) => each.table === table).map((each) => read(each.entry, placeOf(each)));
+  const strings = (table: string, key: string): readonly string[] => (tables[table]?.[key] ?? []) as string[];
+  const registers = (table: string, key: string): RegisterSet => registersIn(tables[table], key) ?? EMPTY;
+  return {
+    call: { reads: registers('call', 'reads'), clobbers: registers('call', 'clobbers') },
+    jump: { reads: registers('jump', 'reads') },
+    return: { reads: registers('return', 'reads') },
+    vectors: { tables: strings('vectors', 'tables'), sections: strings('vectors', 'sections') },
+    nestedMiss: tables.nested_miss === undefined ? null : nestedMiss(tables.nested_miss),
+    linkedAddresses: strings('linked_addresses', 'files'),
+    exceptionTables: strings('exception_table', 'sections'),
+    breaks: of('break', breakConvention),
+    exits: of('exit', exitConvention),
+    symbols: new Map(of('symbol', symbolConvention).map((symbol) => [symbol.name, symbol])),
+    macros: of('macro', macroConvention),
+  };
+}
+
+function registersIn(entry: Entry | undefined, key: string): RegisterSet | null {
+  return (entry?.[key] as RegisterSet | undefined) ?? null;
+}
+
+function nestedMiss(entry: Entry): NestedMiss {
+  const inHandler = (key: string): readonly number[] => (registersIn(entry, key) ?? EMPTY)[0];
+  return {
+    sections: entry.sections as string[],
+    continuation: inBank(entry.continuation as number, 0),
+    reads: inHandler('reads'),
+    clobbers: inHandler('clobbers'),
+    returns: inHandler('returns'),
+  };
+}
+
+function breakConvention(entry: Entry, place: Place): BreakConvention {
+  return {
+    immediate: BigInt(entry.immediate as string),
+    routine: (entry.routine as string | undefined) ?? null,
+    returns: entry.returns as boolean,
+    place,
+  };
+}
+
+function exitConvention(entry: Entry, place: Place): ExitConvention {
+  return {
+    routine: entry.routine as string,
+    kind: entry.kind as ExitConvention['kind'],
+    bank: (entry.bank as Bank | undefined) ?? null,
+    reads: registersIn(entry, 'reads'),
+    dead: registersIn(entry, 'dead') ?? EMPTY,
+    place,
+  };
+}
+
+function macroConvention(entry: Entry, place: Place): MacroConvention {
+  return {
+    name: entry.name as string,
+    hides: registersIn(entry, 'hides') ?? EMPTY,
+    reason: entry.reason as string,
+    place,
+  };
+}
+
+function symbolConvention(entry: Entry, place: Place): SymbolConvention {
+  return {
+    name: entry.name as string,
+    reads: registersIn(entry, 'reads') ?? EMPTY,
+    clobbers: registersIn(entry, 'clobbers') ?? EMPTY,
+    returns: registersIn(entry, 'returns'),
+    link: (entry.link as number | undefined) ?? 0,
+    bank: (entry.bank as Bank | undefined) ?? null,
+    place,
+  };
 }
 
 /** Does a break with this immediate, in this routine, come back? */
@@ -193,256 +201,4 @@ export function matches(patterns: readonly string[], name: string): boolean {
     }
     return at <= name.length - last.length;
   });
-}
-
-type Entry = Record<string, unknown>;
-/** Where a complaint would stand: looked for only when there is one. */
-type Line = () => number;
-
-class Reader {
-  readonly diagnostics: Diagnostic[] = [];
-  readonly #sets = new Map<string, readonly unknown[]>();
-  readonly #single = new Map<string, Entry>();
-  readonly #breaks: BreakConvention[] = [];
-  readonly #exits: ExitConvention[] = [];
-  readonly #macros: MacroConvention[] = [];
-  readonly #symbols = new Map<string, SymbolConvention>();
-  #file!: SourceText;
-
-  read(file: SourceText): void {
-    this.#file = file;
-    let document: Entry;
-    try {
-      document = parse(Buffer.from(file.text, 'latin1').toString('utf8'), { integersAsBigInt: true }) as Entry;
-    } catch (error) {
-      if (!(error instanceof TomlError)) throw error;
-      this.#complain(error.message.split('\n')[0]!.replace(/^Invalid TOML document: /, ''), error.line);
-      return;
-    }
-    for (const [name, value] of Object.entries(document)) {
-      if (name === 'sets') this.#readSets(value);
-      else if (!FOREIGN.has(name)) this.#readTable(name, value);
-    }
-  }
-
-  #readSets(value: unknown): void {
-    for (const [name, list] of Object.entries(value as Entry)) {
-      if (Array.isArray(list)) this.#sets.set(name, list);
-      else this.#complain(`set \`${name}\` must be a list of registers`, this.#lineOf('sets', 0, name));
-    }
-  }
-
-  #readTable(name: string, value: unknown): void {
-    const table = TABLES[name];
-    if (table === undefined) {
-      const known = [...Object.keys(TABLES), 'sets'].join(', ');
-      this.#complain(`unknown table [${name}]; known are ${known}`, this.#lineOf(name, 0));
-      return;
-    }
-    if (Array.isArray(value) !== table.many) {
-      this.#complain(`write ${table.many ? `[[${name}]]` : `[${name}]`}`, this.#lineOf(name, 0));
-      return;
-    }
-    const entries = (table.many ? value : [value]) as Entry[];
-    entries.forEach((entry, ordinal) => {
-      const read = this.#readEntry(name, table, entry, ordinal);
-      if (read === null) return;
-      if (table.many) this.#add(name, read, { file: this.#file, line: this.#lineOf(name, ordinal) });
-      else this.#single.set(name, { ...this.#single.get(name), ...read });
-    });
-  }
-
-  /** The entry with its values checked and converted; null when it lacks what it needs. */
-  #readEntry(name: string, table: Table, entry: Entry, ordinal: number): Entry | null {
-    const read: Entry = {};
-    let faulty = false;
-    for (const [key, value] of Object.entries(entry)) {
-      const kind = table.keys[key];
-      const line = () => this.#lineOf(name, ordinal, key);
-      if (kind === undefined) {
-        this.#complain(`unknown key \`${key}\` in [${name}]; known are ${Object.keys(table.keys).join(', ')}`, line);
-        continue;
-      }
-      const converted = this.#convert(kind, value, line);
-      if (converted === undefined) {
-        this.#complain(`\`${key}\` must be ${EXPECTED[kind]}`, line);
-        faulty = true;
-      } else read[key] = converted;
-    }
-    for (const key of table.required) {
-      if (key in entry) continue;
-      this.#complain(`[${name}] needs \`${key}\``, this.#lineOf(name, ordinal));
-      faulty = true;
-    }
-    return faulty ? null : read;
-  }
-
-  #convert(kind: Kind, value: unknown, line: Line): unknown {
-    switch (kind) {
-      case 'registers':
-        return Array.isArray(value) ? this.#registers(value, line) : undefined;
-      case 'string':
-        return typeof value === 'string' ? value : undefined;
-      case 'strings':
-        return Array.isArray(value) && value.every((item) => typeof item === 'string') ? value : undefined;
-      case 'integer':
-        return typeof value === 'bigint' ? value : undefined;
-      case 'boolean':
-        return typeof value === 'boolean' ? value : undefined;
-      case 'bank':
-        return value === 0n || value === 1n ? Number(value) : undefined;
-      case 'branch':
-        return typeof value === 'string' && /^b[0-7]$/.test(value) ? Number(value[1]) : undefined;
-      case 'general':
-        return typeof value === 'string' && value.startsWith('r') && registerNamed(value) >= 0
-          ? registerNamed(value)
-          : undefined;
-      case 'exit':
-        return value === 'jump' || value === 'return' || value === 'rfi' ? value : undefined;
-    }
-  }
-
-  #registers(list: readonly unknown[], line: Line): RegisterSet {
-    const found: [Set<number>, Set<number>] = [new Set(), new Set()];
-    this.#collect(list, line, found, 0);
-    return [[...found[0]].sort((a, b) => a - b), [...found[1]].sort((a, b) => a - b)];
-  }
-
-  #collect(list: readonly unknown[], line: Line, found: [Set<number>, Set<number>], depth: number): void {
-    for (const item of list) {
-      const set = typeof item === 'string' && item.startsWith('@') ? this.#sets.get(item.slice(1)) : undefined;
-      if (set !== undefined && depth < 8) this.#collect(set, line, found, depth + 1);
-      else if (!addRange(item, found)) this.#complain(`\`${String(item)}\` is no register, range or set`, line);
-    }
-  }
-
-  #add(name: string, entry: Entry, place: Place): void {
-    const registers = (key: string): RegisterSet => (entry[key] as RegisterSet | undefined) ?? EMPTY;
-    const bank = (entry.bank as Bank | undefined) ?? null;
-    if (name === 'break') {
-      this.#breaks.push({
-        immediate: entry.immediate as bigint,
-        routine: (entry.routine as string | undefined) ?? null,
-        returns: entry.returns as boolean,
-        place,
-      });
-    } else if (name === 'macro') {
-      const { name: macro, reason } = entry as { name: string; reason: string };
-      this.#macros.push({ name: macro, hides: registers('hides'), reason, place });
-    } else if (name === 'exit') {
-      this.#exits.push({
-        routine: entry.routine as string,
-        kind: entry.kind as ExitConvention['kind'],
-        bank,
-        reads: (entry.reads as RegisterSet | undefined) ?? null,
-        dead: registers('dead'),
-        place,
-      });
-    } else {
-      const symbol = entry.name as string;
-      this.#symbols.set(symbol, {
-        name: symbol,
-        reads: registers('reads'),
-        clobbers: registers('clobbers'),
-        returns: (entry.returns as RegisterSet | undefined) ?? null,
-        link: (entry.link as number | undefined) ?? 0,
-        bank,
-        place,
-      });
-    }
-  }
-
-  conventions(): Conventions {
-    const registers = (table: string, key: string): RegisterSet =>
-      (this.#single.get(table)?.[key] as RegisterSet | undefined) ?? EMPTY;
-    const strings = (table: string, key: string): readonly string[] =>
-      (this.#single.get(table)?.[key] as string[] | undefined) ?? [];
-    const nested = this.#single.get('nested_miss');
-    return {
-      call: { reads: registers('call', 'reads'), clobbers: registers('call', 'clobbers') },
-      jump: { reads: registers('jump', 'reads') },
-      return: { reads: registers('return', 'reads') },
-      vectors: { tables: strings('vectors', 'tables'), sections: strings('vectors', 'sections') },
-      nestedMiss:
-        nested === undefined
-          ? null
-          : {
-              sections: strings('nested_miss', 'sections'),
-              continuation: inBank(nested.continuation as number, 0),
-              reads: registers('nested_miss', 'reads')[0],
-              clobbers: registers('nested_miss', 'clobbers')[0],
-              returns: registers('nested_miss', 'returns')[0],
-            },
-      linkedAddresses: strings('linked_addresses', 'files'),
-      exceptionTables: strings('exception_table', 'sections'),
-      breaks: this.#breaks,
-      exits: this.#exits,
-      symbols: this.#symbols,
-      macros: this.#macros,
-    };
-  }
-
-  #complain(message: string, line: number | Line): void {
-    const number = typeof line === 'number' ? line : line();
-    const start = this.#file.lineStarts[number - 1] ?? 0;
-    this.diagnostics.push({
-      severity: 'error',
-      message,
-      file: this.#file,
-      start,
-      end: start + this.#file.line(number).length,
-    });
-  }
-
-  /** Line of a table's header, or of a key in it. Asked only for a message or an entry's place. */
-  #lineOf(table: string, ordinal: number, key?: string): number {
-    const header = new RegExp(`^\\s*\\[\\[?\\s*${quoted(table)}\\s*\\]`);
-    let line = 1;
-    for (let seen = -1; line <= this.#file.lineStarts.length; line++) {
-      if (header.test(this.#file.line(line)) && ++seen === ordinal) break;
-    }
-    if (line > this.#file.lineStarts.length) return 1;
-    if (key === undefined) return line;
-    const assignment = new RegExp(`^\\s*"?${quoted(key)}"?\\s*=`);
-    for (
-      let next = line + 1;
-      next <= this.#file.lineStarts.length && !/^\s*\[[^\]"]+\]\s*(#|$)/.test(this.#file.line(next));
-      next++
-    ) {
-      if (assignment.test(this.#file.line(next))) return next;
-    }
-    return line;
-  }
-}
-
-const EXPECTED: Readonly<Record<Kind, string>> = {
-  registers: 'a list of registers, ranges (`r8-r11`) or sets (`@scratch`)',
-  string: 'a string',
-  strings: 'a list of strings',
-  integer: 'an integer',
-  boolean: 'true or false',
-  bank: '0 or 1',
-  branch: 'a branch register, `b0` to `b7`',
-  general: 'a general register',
-  exit: '"jump", "return" or "rfi"',
-};
-
-/** `r8`, `r8-r11`, `bank1.r16-r31`, put into the sets of both banks. */
-function addRange(item: unknown, found: [Set<number>, Set<number>]): boolean {
-  if (typeof item !== 'string') return false;
-  const match = /^(?:bank([01])\.)?((?:ar\.)?[a-z]+\d*)(?:-([rfpb])(\d+))?$/.exec(item);
-  if (match === null) return false;
-  const [, bank, first, file, last] = match;
-  const from = registerNamed(first!);
-  const to = file === undefined ? from : file === first![0] ? registerNamed(file + last!) : -1;
-  if (from < 0 || to < from) return false;
-  for (let register = from; register <= to; register++) {
-    found[0].add(inBank(register, bank === '1' ? 1 : 0));
-    found[1].add(inBank(register, bank === '0' ? 0 : 1));
-  }
-  return true;
-}
-
-function quoted(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }

@@ -1,7 +1,6 @@
 /** Options that commands share, from the command line to what the pipeline takes. */
 import { basename } from 'node:path';
-import linuxConventions from '../../grammar/conventions/linux-ia64.toml';
-import softwareConventions from '../../grammar/conventions/software.toml';
+import { linuxConventions } from '../analysis/conventions.data.ts';
 import { loadConventions, matches } from '../analysis/conventions.ts';
 import type { Conventions } from '../analysis/index.ts';
 import type { TargetChoice } from '../expand/plan.ts';
@@ -75,14 +74,8 @@ export function pipelineOptions(given: PipelineArguments): PipelineOptions {
 }
 
 function readConventions(paths: readonly string[]): Conventions {
-  const shipped = [
-    new SourceText('software.toml', softwareConventions),
-    new SourceText('linux-ia64.toml', linuxConventions),
-  ];
-  const { conventions, diagnostics } = loadConventions([
-    ...shipped,
-    ...paths.map((path) => new SourceText(path, readText(path))),
-  ]);
+  const files = paths.map((path) => new SourceText(path, readText(path)));
+  const { conventions, diagnostics } = loadConventions(files, linuxConventions);
   failOnErrors(diagnostics);
   return conventions;
 }

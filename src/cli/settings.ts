@@ -1,10 +1,10 @@
 /** What a check goes by: pvasm.toml, the command line over it, and every file that the two name, read. */
 import { basename, dirname, posix, relative, resolve } from 'node:path';
-import linuxConventions from '../../grammar/conventions/linux-ia64.toml';
-import softwareConventions from '../../grammar/conventions/software.toml';
+import linuxConventionsText from '../../grammar/conventions/linux-ia64.toml';
 import conventionsSchema from '../../grammar/schema/conventions.schema.json' with { type: 'json' };
 import pvasmSchema from '../../grammar/schema/pvasm.schema.json' with { type: 'json' };
 import linuxHandMacros from '../../grammar/vocabularies/linux-hand-macros.tsv';
+import { linuxConventions, softwareConventions } from '../analysis/conventions.data.ts';
 import { matches } from '../analysis/conventions.ts';
 import { type Conventions, loadConventions } from '../analysis/index.ts';
 import { asmVocabulary } from '../lint/asm-vocabulary.ts';
@@ -163,7 +163,8 @@ function commandsOf({ define, undefine, includeFiles }: Config, later: readonly 
 
 type Shipped = Readonly<Record<string, string>>;
 
-const SHIPPED_CONVENTIONS: Shipped = { 'linux-ia64': linuxConventions };
+const LINUX = 'linux-ia64';
+const SHIPPED_CONVENTIONS: Shipped = { [LINUX]: linuxConventionsText };
 const SHIPPED_VOCABULARIES: Shipped = { 'linux-hand-macros': linuxHandMacros };
 
 interface ReadConventions {
@@ -175,10 +176,11 @@ interface ReadConventions {
 
 /** The software conventions, those that the configuration names, and pvasm.toml itself, which may hold the same tables. */
 function readConventions(config: Config, configFile: SourceText | null): ReadConventions {
-  const shipped = (name: string, text: string) => new SourceText(`grammar/conventions/${name}.toml`, text);
   const named = config.conventions.map((name) => ({ name, text: SHIPPED_CONVENTIONS[name] }));
   const files = named.map(({ name, text }) =>
-    text === undefined ? new SourceText(name, readText(name)) : shipped(name, text),
+    text === undefined
+      ? new SourceText(name, readText(name))
+      : new SourceText(`grammar/conventions/${name}.toml`, text),
   );
   const isOwn = (_: SourceText, index: number) => named[index]!.text === undefined;
   const own = files.filter(isOwn);
@@ -186,8 +188,12 @@ function readConventions(config: Config, configFile: SourceText | null): ReadCon
   for (const document of documents.filter(({ file }) => own.includes(file)))
     failOnErrors(checkConventionFile(document, conventionsSchema as unknown as Schema, RULES), NOTHING_CHECKED);
   if (configFile !== null) own.push(configFile);
-  const all = [shipped('software', softwareConventions), ...files, ...(configFile === null ? [] : [configFile])];
-  const { conventions, diagnostics } = loadConventions(all);
+  const all = configFile === null ? files : [...files, configFile];
+  // What ships was read when the bundle was made, where nothing that is not shipped came before it.
+  const { conventions, diagnostics } =
+    named[0]?.name === LINUX
+      ? loadConventions(all.slice(1), linuxConventions)
+      : loadConventions(all, softwareConventions);
   failOnErrors(diagnostics, NOTHING_CHECKED);
   const suppressions = documents.flatMap((document) =>
     readSuppressions(document, { shipped: !own.includes(document.file) }),

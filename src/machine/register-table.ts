@@ -75,6 +75,11 @@ export function operandByName(name: string): Register | undefined {
   return operandsByName.get(name);
 }
 
+/** The registers of a class by number, with gaps. */
+export function registersOf(kind: RegisterClass): readonly (Register | undefined)[] {
+  return byNumber.get(kind) ?? [];
+}
+
 /** A register by its number in its class. */
 export function registerByNumber(kind: RegisterClass, number: number): Register | undefined {
   return byNumber.get(kind)?.[number];

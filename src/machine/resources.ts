@@ -2,13 +2,7 @@
  * Resources: everything that an instruction can depend on, as small integers, in the order of grammar/registers.tsv.
  * GR 16-31 are the registers of the current bank. r0, f0, f1 and p0 have numbers too, but no effect ever names them.
  */
-import {
-  RESOURCE_COUNT,
-  type RegisterClass,
-  registerByName,
-  registerByNumber,
-  resourceRegister,
-} from './register-table.ts';
+import { RESOURCE_COUNT, type RegisterClass, registerByName, registersOf, resourceRegister } from './register-table.ts';
 
 export { RESOURCE_COUNT };
 
@@ -22,12 +16,13 @@ export function resourceNamed(name: string): number {
   return registerByName(name)?.resource ?? -1;
 }
 
-const numbered =
-  (kind: RegisterClass) =>
-  (number: number): number =>
-    registerByNumber(kind, number)!.resource;
+/** Asked for at every operand, so from one array for each class. */
+function numbered(kind: RegisterClass): (number: number) => number {
+  const resources = Int16Array.from(registersOf(kind), (register) => register?.resource ?? -1);
+  return (number) => resources[number] ?? -1;
+}
 
-/** Resources of a general, floating-point, predicate, branch, application or control register, by number. */
+/** Resources of a general, floating-point, predicate, branch, application or control register, by number; -1: there is none. */
 export const GR = numbered('gr');
 export const FR = numbered('fr');
 export const PR = numbered('pr');
@@ -35,12 +30,8 @@ export const BR = numbered('br');
 export const AR = numbered('ar');
 export const CR = numbered('cr');
 
-const bits: readonly number[] = Array.from({ length: 64 }, (_, bit) => registerByNumber('psr', bit)?.resource ?? -1);
-
 /** Resource of a bit of psr; -1 for one that is reserved. */
-export function psrBit(bit: number): number {
-  return bits[bit]!;
-}
+export const psrBit = numbered('psr');
 
 /** Registers that are always the same: r0, f0, f1, p0. Reading or writing one is no effect. */
 export const isConstant: Uint8Array = Uint8Array.from({ length: RESOURCE_COUNT }, (_, resource) =>
