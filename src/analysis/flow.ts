@@ -69,10 +69,11 @@ export interface Flow {
  */
 const BLOCK_LIMIT = 32;
 
-export function buildFlow(program: Program, conventions: Conventions): Flow {
+/** @param cuts by instruction: a block begins here, whatever the program says; -1 where none need */
+export function buildFlow(program: Program, conventions: Conventions, cuts: Int32Array | null = null): Flow {
   const faults = exceptionEntries(program, conventions);
   const vectors = vectorStarts(program, conventions);
-  const { first, last, size, blockOf } = cutBlocks(program, findLeaders(program, faults, vectors));
+  const { first, last, size, blockOf } = cutBlocks(program, findLeaders(program, faults, vectors, cuts));
   const place = (label: Label): number => (label.instruction < 0 ? NOWHERE : blockOf[label.instruction]!);
   const blocks: Block[] = first.map((start, id) => {
     const end = last[id]!;
@@ -113,8 +114,12 @@ function findLeaders(
   program: Program,
   faults: readonly { fault: number; recovery: number }[],
   vectors: ReadonlySet<number>,
+  cuts: Int32Array | null,
 ): Uint8Array {
   const leaders = new Uint8Array(program.instructions.length + 1);
+  cuts?.forEach((cut, instruction) => {
+    if (cut >= 0) leaders[instruction] = 1;
+  });
   for (const label of program.symbols.labels)
     if (label.kind === 'label' && label.instruction >= 0) leaders[label.instruction] = 1;
   for (const { fault, recovery } of faults) leaders[fault] = leaders[recovery] = 1;

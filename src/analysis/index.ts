@@ -1,12 +1,14 @@
+import type { Deciding } from '../preprocess/index.ts';
 import type { Token } from '../syntax/token.ts';
 import type { Statement } from '../syntax/tree.ts';
 import type { Conventions } from './conventions.ts';
 import { buildFlow } from './flow.ts';
-import { predecessors, solveLiveness } from './liveness.ts';
+import { isMet, lift } from './lift.ts';
+import { predecessors, type Schedule, scheduleOf, solveLiveness } from './liveness.ts';
 import { type LostValue, lostValues } from './lost.ts';
-import { buildGraph } from './modes.ts';
+import { buildGraph, type Node } from './modes.ts';
 import { type OverwrittenValue, overwrittenValues } from './overwritten.ts';
-import { liveAfter, pointsOf, type Solution } from './points.ts';
+import { type Lifted, liveAfter, pointsOf, type Solution, type Solved } from './points.ts';
 import { findPresumed } from './presumed.ts';
 import { layOut, type Program, type ProgramInstruction } from './program.ts';
 import { explain, type Reason } from './reasons.ts';
@@ -14,6 +16,8 @@ import { type Bank, isCurrent, registerName, registerNamed } from './registers.t
 import { type RoutineFacts, routineFacts, type VectorSlot, vectorSlots } from './routines.ts';
 import { type FreeRegisters, freeRegisters } from './scratch.ts';
 import { UNKNOWN_COLLECTION } from './state.ts';
+import { type Superposition, superpose } from './superpose.ts';
+import { openWorld, worldsOf } from './worlds.ts';
 
 export { type Conventions, loadConventions } from './conventions.ts';
 export type { LostValue } from './lost.ts';
@@ -59,35 +63,97 @@ export interface AnalysisOptions {
   readonly conventions: Conventions;
 }
 
-/**
- * Analyses preprocessed code: no cpp directives, no gas macros. Each pass needs those above it.
- */
+/** Preprocessed code: no cpp directives, no gas macros. */
+export interface Code {
+  readonly statements: readonly Statement[];
+  readonly tokens: readonly Token[];
+}
+
+/** Analyses code by itself. */
 export function analyse(
   statements: readonly Statement[],
   tokens: readonly Token[],
-  { conventions }: AnalysisOptions,
+  options: AnalysisOptions,
 ): Analysis {
-  const program = layOut(statements, tokens); // instructions, groups, labels, sections
-  const flow = buildFlow(program, conventions); // basic blocks
+  const alone = solveAlone(layOut(statements, tokens), null, options.conventions);
+  return answers({ ...alone, lifted: byItself(alone) });
+}
+
+/**
+ * Analyses the runs of one source under several configurations. What is live in a run is then what may be read in any
+ * configuration that is made of the branches that the runs took. Each pass needs those above it.
+ *
+ * @param deciding what decides which run has which code
+ */
+export function analyseTogether(
+  runs: readonly Code[],
+  deciding: Deciding,
+  { conventions }: AnalysisOptions,
+): Analysis[] {
+  const programs = runs.map(({ statements, tokens }) => layOut(statements, tokens));
+  const superposition = superpose(programs, deciding);
+  const alone = programs.map((program, run) =>
+    solveAlone(program, superposition?.positionOf[run] ?? null, conventions),
+  );
+  const lifted = superposition === null ? alone.map(byItself) : liftAll(alone, superposition, deciding, conventions);
+  return alone.map((run, index) => answers({ ...run, lifted: lifted[index]! }));
+}
+
+/** @param cuts where blocks must begin; see `buildFlow` */
+function solveAlone(program: Program, cuts: Int32Array | null, conventions: Conventions): Omit<Solution, 'lifted'> {
+  const flow = buildFlow(program, conventions, cuts); // basic blocks
   const graph = buildGraph(program, flow, conventions); // a node per block and register bank; exits resolved
-  const liveness = solveLiveness(program, graph, conventions.nestedMiss); // who may read which register
-  const presumed = findPresumed(program, graph, liveness, conventions.nestedMiss); // values that nobody in sight reads
+  const { liveness, presumed } = solveGraph(graph.nodes, conventions, scheduleOf(graph.nodes));
+  return { program, conventions, flow, graph, liveness, presumed, positionOf: positions(program, flow.blockOf) };
+}
+
+function solveGraph(nodes: readonly Node[], { nestedMiss }: Conventions, schedule: Schedule): Solved {
+  const liveness = solveLiveness(nodes, nestedMiss, schedule); // who may read which register
+  const presumed = findPresumed(nodes, liveness, nestedMiss); // values that nobody in sight reads
+  return { nodes, liveness, presumed };
+}
+
+function byItself({ graph: { nodes }, liveness, presumed }: Omit<Solution, 'lifted'>): Lifted {
   let before: readonly (readonly number[])[] | undefined;
-  const solution: Solution = {
-    program,
-    conventions,
-    flow,
-    graph,
+  return {
+    nodes,
     liveness,
     presumed,
-    positionOf: positions(program, flow.blockOf),
+    offset: 0,
+    worlds: () => [],
     predecessors: () => {
-      before ??= predecessors(graph.nodes);
+      before ??= predecessors(nodes);
       return before;
     },
-    cache: new Array(graph.nodes.length),
+    cache: new Array(nodes.length),
   };
-  return answers(solution);
+}
+
+function liftAll(
+  runs: readonly Omit<Solution, 'lifted'>[],
+  superposition: Superposition,
+  deciding: Deciding,
+  conventions: Conventions,
+): Lifted[] {
+  const graphs = runs.map(({ graph, flow }) => ({ graph, blockOf: flow.blockOf }));
+  const { nodes, offsets } = lift(graphs, superposition);
+  const all = nodes(openWorld);
+  const schedule = scheduleOf(all);
+  const solved = solveGraph(all, conventions, schedule);
+  const held = worldsOf(superposition, deciding).map((worlds) =>
+    worlds.map((world) => ({ ...world, ...solveGraph(nodes(world), conventions, schedule) })),
+  );
+  const cache = new Array(all.length);
+  return offsets.map((offset, run) => ({
+    ...solved,
+    offset,
+    worlds: (instruction) => {
+      const { decisions } = superposition.positions[superposition.stretchOf[run]![instruction]!]!;
+      return held.map((worlds) => worlds.filter((world) => isMet(decisions, world)));
+    },
+    predecessors: () => schedule.users,
+    cache,
+  }));
 }
 
 function positions(program: Program, blockOf: Int32Array): Int32Array {

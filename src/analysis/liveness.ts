@@ -1,5 +1,5 @@
 /**
- * Backward liveness over the graph. Requires: the graph (banks and exits resolved).
+ * Backward liveness over a graph. Requires: the graph (banks and exits resolved).
  *
  * A register's liveness at a point is one byte. Its low bits say where its value may yet be read by an instruction in sight:
  * 0 nowhere, ALWAYS, or a predicate's number: only where that predicate, with the value it has at this point, is true. So
@@ -9,8 +9,8 @@
 import { resourceNamed } from '../machine/index.ts';
 import type { NestedMiss } from './conventions.ts';
 import { OUTSIDE } from './flow.ts';
-import type { Graph, Node } from './modes.ts';
-import type { Program, ProgramInstruction } from './program.ts';
+import type { Node } from './modes.ts';
+import type { ProgramInstruction } from './program.ts';
 import { isPredicate, predicateNumber, REGISTER_COUNT, registerOf, registerRows } from './registers.ts';
 
 /** Read whatever the predicates are. Predicate numbers lie below. */
@@ -31,12 +31,23 @@ export interface Liveness {
   readonly liveIn: readonly Uint8Array[];
 }
 
-export function solveLiveness(program: Program, graph: Graph, nested: NestedMiss | null): Liveness {
-  const { nodes } = graph;
+/** Which nodes depend on which, and the order to take them in; good for every graph with some of these edges. */
+export interface Schedule {
+  readonly order: readonly number[];
+  readonly users: readonly (readonly number[])[];
+}
+
+export function scheduleOf(nodes: readonly Node[]): Schedule {
+  return { order: postorder(nodes), users: predecessors(nodes) };
+}
+
+export function solveLiveness(
+  nodes: readonly Node[],
+  nested: NestedMiss | null,
+  { order, users }: Schedule = scheduleOf(nodes),
+): Liveness {
   const liveIn = registerRows(nodes.length);
-  const users = predecessors(nodes);
   const dirty = new Uint8Array(nodes.length).fill(1);
-  const order = postorder(graph);
   const state = new Uint8Array(REGISTER_COUNT);
   for (let changed = true; changed; ) {
     changed = false;
@@ -44,9 +55,8 @@ export function solveLiveness(program: Program, graph: Graph, nested: NestedMiss
       if (dirty[id] === 0) continue;
       dirty[id] = 0;
       const node = nodes[id]!;
-      liveOut(program, node, liveIn, state);
-      for (let position = node.instructions.length - 1; position >= 0; position--)
-        over(program, node, position, state, nested);
+      liveOut(node, liveIn, state);
+      for (let position = node.code.length - 1; position >= 0; position--) over(node, position, state, nested);
       for (const recovery of node.recoveries) if (recovery >= 0) join(state, liveIn[recovery]!);
       if (!join(liveIn[id]!, state)) continue;
       for (const user of users[id]!) {
@@ -64,7 +74,7 @@ export function solveLiveness(program: Program, graph: Graph, nested: NestedMiss
  * What is live at the node's end, seen from in front of its last instruction's own reads and writes: the join of where it
  * may go, each under the predicate that leads there.
  */
-export function liveOut(_program: Program, node: Node, liveIn: readonly Uint8Array[], state: Uint8Array): void {
+export function liveOut(node: Node, liveIn: readonly Uint8Array[], state: Uint8Array): void {
   const { exit } = node;
   state.fill(0);
   if (exit.reads === null) state.fill(ALWAYS);
@@ -140,14 +150,8 @@ function join(into: Uint8Array, from: Uint8Array): boolean {
 }
 
 /** Takes `state` backwards over one instruction of a node. */
-export function over(
-  program: Program,
-  node: Node,
-  position: number,
-  state: Uint8Array,
-  nested: NestedMiss | null,
-): void {
-  const instruction = program.instructions[node.instructions[position]!]!;
+export function over(node: Node, position: number, state: Uint8Array, nested: NestedMiss | null): void {
+  const instruction = node.code[position]!;
   const { effects } = instruction;
   if (!effects.known) {
     state.fill(ALWAYS);
@@ -233,7 +237,7 @@ export function successors({ exit, recoveries }: Node): number[] {
 }
 
 /** Nodes with successors first: the order in which liveness settles fastest. */
-function postorder({ nodes }: Graph): number[] {
+function postorder(nodes: readonly Node[]): number[] {
   const order: number[] = [];
   const seen = new Uint8Array(nodes.length);
   for (const root of nodes) {

@@ -59,7 +59,7 @@ export function lostValues(solution: Solution): LostValue[] {
   for (let node = pending.shift(); node !== undefined; node = pending.shift()) {
     queued[node.id] = 0;
     state.set(entry[node.id]!);
-    walk(solution, node, state, null);
+    walk(node, state, null);
     const kept = renames(node) ? state.slice() : null;
     if (kept !== null) for (const register of STACKED_REGISTERS) state[register] = PRESENT;
     for (const target of [...certainTargets(node), ...node.recoveries]) if (target >= 0) pass(target);
@@ -71,7 +71,7 @@ export function lostValues(solution: Solution): LostValue[] {
   const found = new Map<string, LostValue>();
   for (const node of graph.nodes) {
     state.set(entry[node.id]!);
-    walk(solution, node, state, (lost) => found.set(`${lost.instruction} ${lost.register}`, lost));
+    walk(node, state, (lost) => found.set(`${lost.instruction} ${lost.register}`, lost));
   }
   return [...found.values()].sort((a, b) => a.instruction - b.instruction);
 
@@ -151,10 +151,9 @@ function destroy({ conventions, program }: Solution, node: Node, state: Int32Arr
 }
 
 /** Takes the state over a node's instructions and reports what they read of what is gone. */
-function walk(solution: Solution, node: Node, state: Int32Array, report: ((lost: LostValue) => void) | null): void {
+function walk(node: Node, state: Int32Array, report: ((lost: LostValue) => void) | null): void {
   const toRegister = registerOf[node.bank];
-  for (const index of node.instructions) {
-    const { effects, statement } = solution.program.instructions[index]!;
+  for (const { index, effects, statement } of node.code) {
     if (!effects.known) {
       state.fill(PRESENT);
       continue;

@@ -18,7 +18,7 @@ import {
   readBehindRfi,
   returnOutside,
 } from './outside.ts';
-import type { Program } from './program.ts';
+import type { Program, ProgramInstruction } from './program.ts';
 import { type Bank, branch, isPredicate, predicateNumber } from './registers.ts';
 import {
   ANYTHING,
@@ -42,7 +42,7 @@ export interface Node {
   readonly block: Block;
   readonly bank: Bank;
   /** Its instructions, in order. */
-  readonly instructions: readonly number[];
+  readonly code: readonly ProgramInstruction[];
   /** By instruction of the node: psr.ic in front of it. */
   readonly collection: Uint8Array;
   /** By instruction: the complement of its qualifying predicate, or 0. */
@@ -319,7 +319,7 @@ class Walk {
     const block = this.#flow.blocks[key >> 1]!;
     const bank = (key & 1) as Bank;
     const state = copyState(this.#entry[key]!);
-    const instructions: number[] = [];
+    const code: ProgramInstruction[] = [];
     const collection = new Uint8Array(block.size);
     const complement = new Uint8Array(block.size);
     const nests = new Uint8Array(block.size);
@@ -328,7 +328,7 @@ class Walk {
     let at = block.first;
     for (let position = 0; position < block.size; position++, at = this.#program.next[at]!) {
       const instruction = this.#program.instructions[at]!;
-      instructions.push(at);
+      code.push(instruction);
       collection[position] = state.collection;
       complement[position] = state.complement[Math.max(instruction.effects.predicate, 0)]!;
       nests[position] = inHandler && state.collection !== 1 && state.continuation && mayFault(instruction) ? 1 : 0;
@@ -336,7 +336,7 @@ class Walk {
     }
     const exit = this.#exit(block, bank, state, nodeOf, callers.get(block.id) ?? []);
     const recoveries = (this.#flow.recoveries.get(block.id) ?? []).map((recovery) => nodeOf[recovery * 2 + bank]!);
-    return { id, block, bank, instructions, collection, complement, nests, exit, recoveries };
+    return { id, block, bank, code, collection, complement, nests, exit, recoveries };
   }
 
   #exit(block: Block, bank: Bank, state: State, nodeOf: Int32Array, callers: readonly Caller[]): Exit {

@@ -25,7 +25,7 @@ export function overwrittenValues(solution: Solution): OverwrittenValue[] {
   for (const node of solution.graph.nodes) {
     for (const { position, register } of solution.presumed.unread[node.id]!) {
       if (!isGeneral(register)) continue;
-      const instruction = node.instructions[position]!;
+      const instruction = node.code[position]!.index;
       const key = `${instruction} ${registerName(register)}`;
       const by = overwriters(solution, node, position, register);
       const known = found.get(key);
@@ -79,11 +79,11 @@ const NONE = -1;
 const UNSURE = -2;
 
 /** The first instruction of a node, from a position on, that surely overwrites the register. */
-function firstWriter({ program, conventions }: Solution, node: Node, from: number, register: number): number {
+function firstWriter({ conventions }: Solution, node: Node, from: number, register: number): number {
   const toRegister = registerOf[node.bank];
   const hidden = conventions.nestedMiss?.reads.includes(register) ?? false;
-  for (let position = from; position < node.instructions.length; position++) {
-    const { index, effects } = program.instructions[node.instructions[position]!]!;
+  for (let position = from; position < node.code.length; position++) {
+    const { index, effects } = node.code[position]!;
     if (!effects.known || (hidden && node.nests[position] === 1)) return UNSURE;
     if (effects.reads.some((resource) => toRegister[resource] === register)) return UNSURE;
     const writes = effects.writes.some(

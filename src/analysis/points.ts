@@ -1,10 +1,10 @@
 /** Liveness in front of and behind single instructions: the node's own, walked out once a node and kept. */
-import type { Conventions } from './conventions.ts';
+import type { Conventions, NestedMiss } from './conventions.ts';
 import type { Flow } from './flow.ts';
 import { type Liveness, liveOut, over } from './liveness.ts';
 import { bankSetBy } from './mode-table.ts';
 import type { Graph, Node } from './modes.ts';
-import { type Presumed, presumeOver } from './presumed.ts';
+import { type Presumed, presumeOver, type UnreadResult } from './presumed.ts';
 import type { Program } from './program.ts';
 import { inBank, isBanked, REGISTER_COUNT, registerRows } from './registers.ts';
 
@@ -12,11 +12,28 @@ export interface Solution {
   readonly program: Program;
   readonly conventions: Conventions;
   readonly flow: Flow;
+  /** The run by itself. */
   readonly graph: Graph;
   readonly liveness: Liveness;
   readonly presumed: Presumed;
+  readonly lifted: Lifted;
   /** By instruction: its place in its block. */
   readonly positionOf: Int32Array;
+}
+
+/** A graph, solved. */
+export interface Solved {
+  readonly nodes: readonly Node[];
+  readonly liveness: Liveness;
+  readonly presumed: Presumed;
+}
+
+/** The run together with the other runs of its source, or, where there are none, by itself. */
+export interface Lifted extends Solved {
+  /** What to add to the number of a node in the run's own graph. */
+  readonly offset: number;
+  /** By setting: the same graph in the worlds that an instruction of the run can be met in, one for each value. */
+  readonly worlds: (instruction: number) => readonly (readonly Solved[])[];
   /** By node: the nodes that lead to it; worked out when first asked for. */
   readonly predecessors: () => readonly (readonly number[])[];
   /** By node, filled when first asked for. */
@@ -29,18 +46,18 @@ interface Rows {
   readonly presumed: readonly Uint8Array[];
 }
 
-/** Where an instruction stands in the graph: once for each bank it may run on. */
+/** Where an instruction stands in the lifted graph: once for each bank it may run on. */
 export interface Point {
   readonly node: Node;
   readonly position: number;
 }
 
-export function pointsOf(solution: Solution, instruction: number): Point[] {
-  const block = solution.flow.blockOf[instruction]!;
+export function pointsOf({ flow, graph, lifted, positionOf }: Solution, instruction: number): Point[] {
+  const block = flow.blockOf[instruction]!;
   const points: Point[] = [];
   for (const bank of [0, 1]) {
-    const id = solution.graph.nodeOf[block * 2 + bank]!;
-    if (id >= 0) points.push({ node: solution.graph.nodes[id]!, position: solution.positionOf[instruction]! });
+    const id = graph.nodeOf[block * 2 + bank]!;
+    if (id >= 0) points.push({ node: lifted.nodes[lifted.offset + id]!, position: positionOf[instruction]! });
   }
   return points;
 }
@@ -49,10 +66,10 @@ export function pointsOf(solution: Solution, instruction: number): Point[] {
  * The registers that a name (as bank 1 has it) means around an instruction: one, or both of r16-r31 where the instruction
  * switches banks, because the same name means another register behind it.
  */
-export function registersMeant({ program }: Solution, { node, position }: Point, register: number): readonly number[] {
+export function registersMeant({ node, position }: Point, register: number): readonly number[] {
   const current = inBank(register, node.bank);
   if (!isBanked(register)) return [current];
-  const { statement } = program.instructions[node.instructions[position]!]!;
+  const { statement } = node.code[position]!;
   const bankAfter = statement.kind === 'instruction' ? bankSetBy(statement.mnemonic) : null;
   return bankAfter === null ? [current] : [current, inBank(register, bankAfter)];
 }
@@ -68,27 +85,71 @@ export function presumedAfter(solution: Solution, { node, position }: Point): Ui
 }
 
 function rows(solution: Solution, node: Node): Rows {
-  let found = solution.cache[node.id];
+  const { cache } = solution.lifted;
+  let found = cache[node.id];
   if (found === undefined) {
     found = computeRows(solution, node);
-    solution.cache[node.id] = found;
+    cache[node.id] = found;
   }
   return found;
 }
 
-function computeRows({ program, conventions, liveness, presumed }: Solution, node: Node): Rows {
-  const state = new Uint8Array(REGISTER_COUNT);
-  const live = registerRows(node.instructions.length);
-  liveOut(program, node, liveness.liveIn, state);
-  for (let position = node.instructions.length - 1; position >= 0; position--) {
-    live[position]!.set(state);
-    over(program, node, position, state, conventions.nestedMiss);
+function computeRows({ graph, conventions, presumed, lifted }: Solution, node: Node): Rows {
+  const nested = conventions.nestedMiss;
+  const found = { live: liveRows(lifted, node, nested), presumed: presumedRows(lifted.presumed, node, node.id) };
+  for (const worlds of lifted.worlds(node.code[0]!.index)) {
+    const live = worlds.map((world) => liveRows(world, node, nested));
+    const unread = worlds.map((world) => presumedRows(world.presumed, node, node.id));
+    for (let position = 0; position < node.code.length; position++) {
+      clearUnlessAny(found.live[position]!, live, position);
+      clearUnlessAny(found.presumed[position]!, unread, position);
+    }
   }
-  state.set(presumed.atEntry[node.id]!);
-  const unread = registerRows(node.instructions.length);
-  for (let position = 0; position < node.instructions.length; position++) {
-    presumeOver(program, node, position, presumed.unread[node.id]!, state);
+  const own = node.id - lifted.offset;
+  // A value that no instruction of this run reads may have a reader in another.
+  if (lifted.presumed !== presumed && own >= 0 && own < graph.nodes.length)
+    presumedRows(presumed, node, own).forEach((row, position) => {
+      addTo(found.presumed[position]!, row);
+    });
+  return found;
+}
+
+/** By instruction of a node: what is live behind it. */
+function liveRows({ liveness }: Solved, node: Node, nested: NestedMiss | null): Uint8Array[] {
+  const state = new Uint8Array(REGISTER_COUNT);
+  const live = registerRows(node.code.length);
+  liveOut(node, liveness.liveIn, state);
+  for (let position = node.code.length - 1; position >= 0; position--) {
+    live[position]!.set(state);
+    over(node, position, state, nested);
+  }
+  return live;
+}
+
+/** By instruction of a node: the registers that hold an unread value behind it. */
+function presumedRows(presumed: Presumed, node: Node, id: number): Uint8Array[] {
+  const state = presumed.atEntry[id]!.slice();
+  const unread = registerRows(node.code.length);
+  for (let position = 0; position < node.code.length; position++) {
+    presumeOver(node, position, presumed.unread[id]!, state);
     unread[position]!.set(state);
   }
-  return { live, presumed: unread };
+  return unread;
+}
+
+/** Clears what is set in none of several rows. */
+function clearUnlessAny(row: Uint8Array, others: readonly (readonly Uint8Array[])[], position: number): void {
+  for (let register = 0; register < REGISTER_COUNT; register++)
+    if (row[register] !== 0 && others.every((rows) => rows[position]![register] === 0)) row[register] = 0;
+}
+
+function addTo(row: Uint8Array, other: Uint8Array): void {
+  for (let register = 0; register < REGISTER_COUNT; register++) if (other[register] !== 0) row[register] = 1;
+}
+
+/** The results that no instruction of all runs reads, and those that none of this run does. */
+export function unreadResultsOf({ graph, presumed, lifted }: Solution, { id }: Node): readonly UnreadResult[] {
+  const own = id - lifted.offset;
+  const alone = own >= 0 && own < graph.nodes.length ? presumed.unread[own]! : [];
+  return lifted.presumed === presumed ? alone : [...lifted.presumed.unread[id]!, ...alone];
 }

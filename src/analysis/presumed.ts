@@ -6,8 +6,7 @@
 import type { Effects } from '../machine/index.ts';
 import type { NestedMiss } from './conventions.ts';
 import { ALWAYS, type Liveness, liveOut, over } from './liveness.ts';
-import type { Graph, Node } from './modes.ts';
-import type { Program } from './program.ts';
+import type { Node } from './modes.ts';
 import { isBranch, isGeneral, isPredicate, REGISTER_COUNT, registerOf, registerRows } from './registers.ts';
 
 export interface Presumed {
@@ -24,19 +23,19 @@ export interface UnreadResult {
 
 const NONE: UnreadResult[] = [];
 
-export function findPresumed(program: Program, graph: Graph, liveness: Liveness, nested: NestedMiss | null): Presumed {
+export function findPresumed(nodes: readonly Node[], liveness: Liveness, nested: NestedMiss | null): Presumed {
   const state = new Uint8Array(REGISTER_COUNT);
-  const unread = graph.nodes.map((node) => unreadResults(program, node, liveness, nested, state));
-  const atEntry = registerRows(graph.nodes.length);
-  const pending = graph.nodes.filter((node) => unread[node.id]!.length > 0);
-  const queued = new Uint8Array(graph.nodes.length);
+  const unread = nodes.map((node) => unreadResults(node, liveness, nested, state));
+  const atEntry = registerRows(nodes.length);
+  const pending = nodes.filter((node) => unread[node.id]!.length > 0);
+  const queued = new Uint8Array(nodes.length);
   for (const node of pending) queued[node.id] = 1;
   for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
     queued[node.id] = 0;
     state.set(atEntry[node.id]!);
     for (const recovery of node.recoveries) if (recovery >= 0) pass(state, recovery);
-    for (let position = 0; position < node.instructions.length; position++)
-      presumeOver(program, node, position, unread[node.id]!, state);
+    for (let position = 0; position < node.code.length; position++)
+      presumeOver(node, position, unread[node.id]!, state);
     for (const target of node.exit.taken) pass(state, target);
     if (node.exit.next >= 0) {
       if (node.exit.predicate === 0) for (const register of node.exit.clobbers) state[register] = 0;
@@ -56,20 +55,14 @@ export function findPresumed(program: Program, graph: Graph, liveness: Liveness,
     }
     if (changed && queued[to] === 0) {
       queued[to] = 1;
-      pending.push(graph.nodes[to]!);
+      pending.push(nodes[to]!);
     }
   }
 }
 
 /** Takes the set of unread values forward over one instruction. */
-export function presumeOver(
-  program: Program,
-  node: Node,
-  position: number,
-  unread: readonly UnreadResult[],
-  state: Uint8Array,
-): void {
-  const { effects } = program.instructions[node.instructions[position]!]!;
+export function presumeOver(node: Node, position: number, unread: readonly UnreadResult[], state: Uint8Array): void {
+  const { effects } = node.code[position]!;
   for (const resource of surelyWritten(effects)) {
     const register = registerOf[node.bank][resource]!;
     if (register >= 0) state[register] = 0;
@@ -84,16 +77,15 @@ export function surelyWritten({ writes, mayWrites, predicate, unconditionalWrite
 }
 
 function unreadResults(
-  program: Program,
   node: Node,
   liveness: Liveness,
   nested: NestedMiss | null,
   state: Uint8Array,
 ): readonly UnreadResult[] {
   let found = NONE;
-  liveOut(program, node, liveness.liveIn, state);
-  for (let position = node.instructions.length - 1; position >= 0; position--) {
-    const { effects } = program.instructions[node.instructions[position]!]!;
+  liveOut(node, liveness.liveIn, state);
+  for (let position = node.code.length - 1; position >= 0; position--) {
+    const { effects } = node.code[position]!;
     for (const resource of effects.results) {
       const register = registerOf[node.bank][resource]!;
       if (register < 0 || !(isGeneral(register) || isBranch(register) || isPredicate(register))) continue;
@@ -104,7 +96,7 @@ function unreadResults(
       if (found === NONE) found = [];
       found.push({ position, register });
     }
-    over(program, node, position, state, nested);
+    over(node, position, state, nested);
   }
   return found;
 }

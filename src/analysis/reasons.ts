@@ -1,7 +1,15 @@
 /** Why a register is free, or not, behind an instruction: the answer in words. Requires: the solution. */
 import { ALWAYS, HIDDEN, successors } from './liveness.ts';
 import type { Node } from './modes.ts';
-import { liveAfter, type Point, pointsOf, presumedAfter, registersMeant, type Solution } from './points.ts';
+import {
+  liveAfter,
+  type Point,
+  pointsOf,
+  presumedAfter,
+  registersMeant,
+  type Solution,
+  unreadResultsOf,
+} from './points.ts';
 import { surelyWritten } from './presumed.ts';
 import type { ProgramInstruction } from './program.ts';
 import { registerName, registerOf } from './registers.ts';
@@ -12,11 +20,11 @@ export interface Reason {
   readonly verdict: Verdict;
   /** One sentence, with places. */
   readonly text: string;
-  /** Instructions it speaks of: readers, writers. */
-  readonly instructions: readonly number[];
+  /** Instructions it speaks of: readers, writers; also of other runs of the source. */
+  readonly instructions: readonly ProgramInstruction[];
   /** Of a dead register: the instruction that read it last, and those that write it next. */
-  readonly lastRead?: number | null;
-  readonly nextWrites?: readonly number[];
+  readonly lastRead?: ProgramInstruction | null;
+  readonly nextWrites?: readonly ProgramInstruction[];
 }
 
 /** r0, f0, f1 and p0 are constants; r1, r12 and r13 belong to the software conventions. */
@@ -40,14 +48,14 @@ export function explain(solution: Solution, instruction: number, register: numbe
   if (reserved !== undefined)
     return { verdict: 'reserved', text: `${name} cannot be scratch: ${reserved}`, instructions: [] };
   const reasons = pointsOf(solution, instruction).flatMap((point) =>
-    registersMeant(solution, point, register).map((meant) => explainPoint(solution, point, meant)),
+    registersMeant(point, register).map((meant) => explainPoint(solution, point, meant)),
   );
   return reasons.find((reason) => reason.verdict !== 'dead') ?? reasons[0]!;
 }
 
 function explainPoint(solution: Solution, point: Point, register: number): Reason {
   const name = registerName(register);
-  const here = solution.program.instructions[point.node.instructions[point.position]!]!;
+  const here = point.node.code[point.position]!;
   const byte = liveAfter(solution, point)[register]!;
   const visible = byte & 0x7f;
   if (visible !== 0) {
@@ -57,7 +65,7 @@ function explainPoint(solution: Solution, point: Point, register: number): Reaso
   }
   if ((byte & HIDDEN) !== 0) {
     const access = findNesting(solution, point);
-    const where = access === null ? '' : ` by ${spell(solution, access)}`;
+    const where = access === null ? '' : ` by ${spell(access)}`;
     return {
       verdict: 'hidden',
       text: `${name} is live: the nested-miss handler reads it if the memory access${where} faults`,
@@ -66,7 +74,7 @@ function explainPoint(solution: Solution, point: Point, register: number): Reaso
   }
   if (presumedAfter(solution, point)[register] === 1) {
     const writer = findUnreadWriter(solution, point, register);
-    const where = writer === null ? '' : ` at ${place(solution.program.instructions[writer]!)}`;
+    const where = writer === null ? '' : ` at ${place(writer)}`;
     return {
       verdict: 'presumed',
       text: `${name} is presumed live: it was written${where} and never visibly read, so somebody unseen may read it`,
@@ -74,7 +82,7 @@ function explainPoint(solution: Solution, point: Point, register: number): Reaso
     };
   }
   if (touches(here, point.node, register))
-    return { verdict: 'touched', text: `${name} is an operand of the instruction itself`, instructions: [here.index] };
+    return { verdict: 'touched', text: `${name} is an operand of the instruction itself`, instructions: [here] };
   return whyDead(solution, point, register);
 }
 
@@ -82,8 +90,8 @@ function whyDead(solution: Solution, point: Point, register: number): Reason {
   const name = registerName(register);
   const last = findLastRead(solution, point, register);
   const next = findNextWrites(solution, point, register);
-  const read = last === null ? 'never read before' : `last read at ${place(solution.program.instructions[last]!)}`;
-  const listed = next.slice(0, LISTED).map((writer) => place(solution.program.instructions[writer]!));
+  const read = last === null ? 'never read before' : `last read at ${place(last)}`;
+  const listed = next.slice(0, LISTED).map((writer) => place(writer));
   const more = next.length > LISTED ? ` and ${next.length - LISTED} more` : '';
   const written =
     next.length === 0 ? 'not needed on any path that follows' : `next written at ${listed.join(', ')}${more}`;
@@ -106,8 +114,7 @@ export function place({ file, start, use }: ProgramInstruction): string {
 }
 
 /** `file:line` and the instruction as spelled. */
-function spell(solution: Solution, index: number): string {
-  const instruction = solution.program.instructions[index]!;
+function spell(instruction: ProgramInstruction): string {
   const text = instruction.file.text.slice(instruction.start, instruction.end).replace(/\s+/g, ' ');
   return `\`${text}\` at ${place(instruction)}`;
 }
@@ -133,15 +140,15 @@ function findReader(
   solution: Solution,
   point: Point,
   register: number,
-): { text: string; instructions: readonly number[] } {
-  let found: { text: string; instructions: readonly number[] } | null = null;
+): { text: string; instructions: readonly ProgramInstruction[] } {
+  let found: { text: string; instructions: readonly ProgramInstruction[] } | null = null;
   search(solution, point, (node, position) => {
-    if (position === node.instructions.length) {
+    if (position === node.code.length) {
       const outside = readOutside(node, register);
       if (outside !== null)
         found = {
-          text: `read by ${outside}, behind ${spell(solution, node.block.last)}`,
-          instructions: [node.block.last],
+          text: `read by ${outside}, behind ${spell(node.code.at(-1)!)}`,
+          instructions: [node.code.at(-1)!],
         };
       return outside !== null
         ? 'found'
@@ -149,12 +156,12 @@ function findReader(
           ? 'stop'
           : 'on';
     }
-    const instruction = solution.program.instructions[node.instructions[position]!]!;
+    const instruction = node.code[position]!;
     if (
       !instruction.effects.known ||
       instruction.effects.reads.some((resource) => registerOf[node.bank][resource] === register)
     ) {
-      found = { text: `read by ${spell(solution, instruction.index)}`, instructions: [instruction.index] };
+      found = { text: `read by ${spell(instruction)}`, instructions: [instruction] };
       return 'found';
     }
     return kills(instruction, node, register) ? 'stop' : 'on';
@@ -168,31 +175,33 @@ function readOutside(node: Node, register: number): string | null {
   return why === '' ? 'what follows' : why;
 }
 
-function findNesting(solution: Solution, point: Point): number | null {
-  let found: number | null = null;
+function findNesting(solution: Solution, point: Point): ProgramInstruction | null {
+  let found: ProgramInstruction | null = null;
   search(solution, point, (node, position) => {
-    if (position === node.instructions.length || node.nests[position] === 0) return 'on';
-    found = node.instructions[position]!;
+    if (position === node.code.length || node.nests[position] === 0) return 'on';
+    found = node.code[position]!;
     return 'found';
   });
   return found;
 }
 
 /** The instructions that overwrite the register next, on the paths from the point. */
-function findNextWrites(solution: Solution, point: Point, register: number): number[] {
-  const writers: number[] = [];
+function findNextWrites(solution: Solution, point: Point, register: number): ProgramInstruction[] {
+  const writers: ProgramInstruction[] = [];
   search(solution, point, (node, position) => {
-    if (position === node.instructions.length) {
+    if (position === node.code.length) {
       if (!node.exit.clobbers.includes(register)) return 'on';
-      writers.push(node.block.last);
+      writers.push(node.code.at(-1)!);
       return 'stop';
     }
-    const instruction = solution.program.instructions[node.instructions[position]!]!;
+    const instruction = node.code[position]!;
     if (!writes(instruction, node, register)) return 'on';
-    writers.push(instruction.index);
+    writers.push(instruction);
     return kills(instruction, node, register) || isPredicated(instruction) ? 'stop' : 'on';
   });
-  return [...new Set(writers)].sort((a, b) => a - b);
+  // Each run of the source has its own copy of what several have.
+  const byPlace = new Map(writers.map((writer) => [place(writer), writer]));
+  return [...byPlace.values()].sort((a, b) => a.index - b.index);
 }
 
 function isPredicated({ effects }: ProgramInstruction): boolean {
@@ -210,7 +219,7 @@ function search(
   for (let at = 0; at < pending.length; at++) {
     const { node, position } = pending[at]!;
     let going = true;
-    for (let next = position; going && next <= node.instructions.length; next++) {
+    for (let next = position; going && next <= node.code.length; next++) {
       const verdict = visit(node, next);
       if (verdict === 'found') return;
       going = verdict === 'on';
@@ -219,25 +228,25 @@ function search(
     for (const successor of successors(node)) {
       if (seen.has(successor)) continue;
       seen.add(successor);
-      pending.push({ node: solution.graph.nodes[successor]!, position: 0 });
+      pending.push({ node: solution.lifted.nodes[successor]!, position: 0 });
     }
   }
 }
 
 /** The nearest instruction in front of the point, itself included, that reads the register, before any that writes it. */
-function findLastRead(solution: Solution, point: Point, register: number): number | null {
+function findLastRead(solution: Solution, point: Point, register: number): ProgramInstruction | null {
   return searchBack(solution, point, (node, position) => {
-    const instruction = solution.program.instructions[node.instructions[position]!]!;
+    const instruction = node.code[position]!;
     if (instruction.effects.reads.some((resource) => registerOf[node.bank][resource] === register)) return 'found';
     return kills(instruction, node, register) ? 'stop' : 'on';
   });
 }
 
-function findUnreadWriter(solution: Solution, point: Point, register: number): number | null {
+function findUnreadWriter(solution: Solution, point: Point, register: number): ProgramInstruction | null {
   return searchBack(solution, point, (node, position) => {
-    const unread = solution.presumed.unread[node.id]!;
+    const unread = unreadResultsOf(solution, node);
     if (unread.some((result) => result.position === position && result.register === register)) return 'found';
-    return kills(solution.program.instructions[node.instructions[position]!]!, node, register) ? 'stop' : 'on';
+    return kills(node.code[position]!, node, register) ? 'stop' : 'on';
   });
 }
 
@@ -245,7 +254,7 @@ function searchBack(
   solution: Solution,
   point: Point,
   visit: (node: Node, position: number) => 'on' | 'stop' | 'found',
-): number | null {
+): ProgramInstruction | null {
   const seen = new Set<number>();
   const pending: Point[] = [point];
   for (let at = 0; at < pending.length; at++) {
@@ -253,14 +262,14 @@ function searchBack(
     let verdict: 'on' | 'stop' | 'found' = 'on';
     for (let back = position; verdict === 'on' && back >= 0; back--) {
       verdict = visit(node, back);
-      if (verdict === 'found') return node.instructions[back]!;
+      if (verdict === 'found') return node.code[back]!;
     }
     if (verdict !== 'on') continue;
-    for (const predecessor of solution.predecessors()[node.id]!) {
+    for (const predecessor of solution.lifted.predecessors()[node.id]!) {
       if (seen.has(predecessor)) continue;
       seen.add(predecessor);
-      const before = solution.graph.nodes[predecessor]!;
-      pending.push({ node: before, position: before.instructions.length - 1 });
+      const before = solution.lifted.nodes[predecessor]!;
+      pending.push({ node: before, position: before.code.length - 1 });
     }
   }
   return null;

@@ -1,7 +1,7 @@
 /** What a routine needs, destroys and keeps, and the vectors of an interruption table. Requires: the solution. */
 import { NOWHERE, OUTSIDE } from './flow.ts';
 import { solveLiveness } from './liveness.ts';
-import type { Graph, Node } from './modes.ts';
+import type { Node } from './modes.ts';
 import type { Solution } from './points.ts';
 import type { Routine } from './program.ts';
 import { ALL_REGISTERS, registerName, registerOf } from './registers.ts';
@@ -19,7 +19,7 @@ export interface RoutineFacts {
 /** Names of r16-r31 stand for the bank that the routine is entered on. */
 export function routineFacts(solution: Solution): RoutineFacts[] {
   const { program, graph } = solution;
-  const inside = solveLiveness(program, withoutOutside(graph), null);
+  const inside = solveLiveness(withoutOutside(graph.nodes), null);
   return program.routines.map((routine) => {
     const nodes = entryNodes(solution, routine);
     const needed = new Set<string>();
@@ -48,14 +48,13 @@ export function routineFacts(solution: Solution): RoutineFacts[] {
 }
 
 /** The graph as if nothing outside the program read anything: what is live then, instructions in sight read. */
-function withoutOutside(graph: Graph): Graph {
-  const nodes = graph.nodes.map(
+function withoutOutside(nodes: readonly Node[]): Node[] {
+  return nodes.map(
     (node): Node => ({
       ...node,
       exit: { ...node.exit, reads: [], next: node.exit.next === OUTSIDE ? NOWHERE : node.exit.next },
     }),
   );
-  return { ...graph, nodes };
 }
 
 function entryNodes({ program, graph, flow }: Solution, routine: Routine): Node[] {

@@ -32,8 +32,7 @@ export function freeRegisters(solution: Solution, instruction: number): FreeRegi
   const isFree = (register: number): boolean => {
     if (touched.has(register)) return false;
     for (const { point, live, presumed } of points) {
-      for (const meant of registersMeant(solution, point, register))
-        if (live[meant] !== 0 || presumed[meant] !== 0) return false;
+      for (const meant of registersMeant(point, register)) if (live[meant] !== 0 || presumed[meant] !== 0) return false;
     }
     return true;
   };

@@ -1,5 +1,5 @@
 /** Whether the scratch registers that a call names are free there: what PV002, PV006 and PV007 have in common. */
-import type { FreeRegisters, Reason } from '../analysis/index.ts';
+import type { FreeRegisters, ProgramInstruction, Reason } from '../analysis/index.ts';
 import type { Unit } from '../rewrite/units.ts';
 import { type MacroCall, placeOfInstruction } from './calls.ts';
 import type { RuleContext } from './context.ts';
@@ -37,7 +37,7 @@ function takenReport(context: RuleContext, call: MacroCall, argument: SiteArgume
     start,
     end,
     message: `${what} of ${call.macro.name} is not free: ${first.reason.text}${spelled}`,
-    related: first.reason.instructions.flatMap((index) => related(context, first.unit, index, first.reason)),
+    related: first.reason.instructions.flatMap((instruction) => related(context, instruction, first.reason)),
     ...context.conditionOf(found.map((each) => each.unit)),
   };
 }
@@ -47,8 +47,8 @@ function isFree(free: FreeRegisters, name: string): boolean {
   return list.includes(Number(name.slice(1)));
 }
 
-function related(context: RuleContext, unit: Unit, index: number, reason: Reason): readonly RelatedPlace[] {
-  const place = placeOfInstruction(unit.analysis.instructions[index]!, context.vocabularies);
+function related(context: RuleContext, instruction: ProgramInstruction, reason: Reason): readonly RelatedPlace[] {
+  const place = placeOfInstruction(instruction, context.vocabularies);
   const message =
     reason.verdict === 'presumed' ? 'written here' : reason.verdict === 'hidden' ? 'may fault here' : 'read here';
   return [{ ...place, message }];

@@ -5,6 +5,7 @@
 import type { SourceText } from '../syntax/source.ts';
 import { createCache } from './cache.ts';
 import { conditionOf } from './condition.ts';
+import { conditionalUses } from './conditional-macros.ts';
 import { preprocess } from './preprocess.ts';
 import { type Constraint, localGroups, segmentOf, solve, variedNames } from './settings.ts';
 import { type ConditionalBranch, type ConditionalGroup, type FileStructure, isGuard } from './structure.ts';
@@ -40,7 +41,8 @@ export function configured(options: PreprocessOptions, { fixed, forced }: Config
 
 /**
  * A few runs, the base run first, that together make every branch of every local #if active, and each #if without #else
- * once inactive. Names are set where a condition asks for a name, so that all its uses agree; other conditions are forced.
+ * once inactive; and a branch that uses a macro which another #if defines, with each of its definitions. Names are set where
+ * a condition asks for a name, so that all its uses agree; other conditions are forced.
  *
  * @param given the base run, where the caller has it already; it must have used the cache of `base`
  */
@@ -51,24 +53,29 @@ export function coveringRuns(
   given?: Preprocessed,
 ): ConfiguredRun[] {
   const study = studyFile(file, base, isLocal, given);
-  const runs = [study.base];
-  const covered = new Set<string>();
-  const cover = ({ result }: ConfiguredRun) => {
-    learn(study, result);
-    for (const { group, taken } of result.conditionals) covered.add(targetKey(group, taken));
+  const runs: ConfiguredRun[] = [];
+  const outcomes: ReadonlySet<string>[] = [];
+  const isSeen = (target: Target) => outcomes.some((keys) => target.every((part) => keys.has(targetKey(part))));
+  /** Keeps a run that shows something new. */
+  const look = (run: ConfiguredRun): boolean => {
+    learn(study, run.result);
+    const keys = new Set(run.result.conditionals.map(targetKey));
+    const isNew = (target: Target) => !isSeen(target) && target.every((part) => keys.has(targetKey(part)));
+    if (runs.length > 0 && !targets(study).some(isNew)) return false;
+    outcomes.push(keys);
+    runs.push(run);
+    return true;
   };
-  cover(study.base);
+  look(study.base);
   for (const force of [false, true]) {
-    let waiting = targets(study).filter(({ group, taken }) => !covered.has(targetKey(group, taken)));
-    while (waiting.length > 0) {
+    // Two conditions that contradict each other are not forced to hold together.
+    const unseen = () => targets(study).filter((target) => !isSeen(target) && !(force && target.length > 1));
+    for (let waiting = unseen(); waiting.length > 0; ) {
       const draft = { fixed: new Map<string, string | null>(), forced: new Map<ConditionalBranch, boolean>() };
       const later = waiting.filter((target) => !addTarget(study, draft, target, force));
       if (later.length === waiting.length) break;
-      const run = runUnder(study, { name: nameOf(draft.fixed, draft.forced), ...draft });
-      const before = covered.size;
-      cover(run);
-      if (covered.size > before) runs.push(run);
-      waiting = later.filter(({ group, taken }) => !covered.has(targetKey(group, taken)));
+      look(runUnder(study, { name: nameOf(draft.fixed, draft.forced), ...draft }));
+      waiting = later.filter((target) => !isSeen(target));
     }
   }
   return runs;
@@ -127,13 +134,18 @@ interface Study {
   readonly structures: FileStructure[];
   /** The names that may be varied, with the values that matter, that of the base run first. */
   readonly values: Map<string, readonly (string | null)[]>;
+  /** What should be seen, as far as so many structures tell. */
+  targets: { readonly structures: number; readonly list: readonly Target[] };
 }
 
 /** A branch to be seen; `taken` is -1 for the absence of all branches of a group without #else. */
-interface Target {
+interface BranchTarget {
   readonly group: ConditionalGroup;
   readonly taken: number;
 }
+
+/** Branches to be seen in one run. */
+type Target = readonly BranchTarget[];
 
 function studyFile(file: SourceText, base: PreprocessOptions, isLocal?: IsLocal, given?: Preprocessed): Study {
   const options = base.cache === undefined ? { ...base, cache: createCache([file]) } : base;
@@ -149,6 +161,7 @@ function studyFile(file: SourceText, base: PreprocessOptions, isLocal?: IsLocal,
     beside,
     structures: [],
     values: new Map(),
+    targets: { structures: 0, list: [] },
   };
   learn(study, result);
   return study;
@@ -168,16 +181,29 @@ function runUnder(study: Study, configuration: Configuration): ConfiguredRun {
   return { configuration, result: preprocess(study.file, configured(study.options, configuration)) };
 }
 
-/** All that should be seen. A branch with an #error in it is one that its author has ruled out. */
-function targets({ structures }: Study): Target[] {
-  return structures.flatMap((structure) =>
-    localGroups(structure).flatMap((group) => {
-      const all = group.branches
-        .map((_, taken) => ({ group, taken }))
-        .filter(({ taken }) => !refuses(structure, group.branches[taken]!));
-      return group.branches.at(-1)!.keyword === 'else' ? all : [...all, { group, taken: -1 }];
-    }),
-  );
+/** All that should be seen. */
+function targets(study: Study): readonly Target[] {
+  if (study.targets.structures !== study.structures.length) {
+    const { structures } = study;
+    const alone = structures.flatMap((structure) =>
+      localGroups(structure).flatMap((group) => outcomesOf(structure, group).map((part) => [part])),
+    );
+    const together = conditionalUses(structures).flatMap(({ definitions, use }) => {
+      const structure = structures.find(({ file }) => file === definitions.file)!;
+      const used = { group: use.group, taken: use.group.branches.indexOf(use) };
+      return outcomesOf(structure, definitions).map((part) => [used, part]);
+    });
+    study.targets = { structures: structures.length, list: [...alone, ...together] };
+  }
+  return study.targets.list;
+}
+
+/** How a group may come out. A branch with an #error in it is one that its author has ruled out. */
+function outcomesOf(structure: FileStructure, group: ConditionalGroup): BranchTarget[] {
+  const all = group.branches
+    .map((_, taken) => ({ group, taken }))
+    .filter(({ taken }) => !refuses(structure, group.branches[taken]!));
+  return group.branches.at(-1)!.keyword === 'else' ? all : [...all, { group, taken: -1 }];
 }
 
 /** Whether an #error stands in a branch, not only in some branch within it. */
@@ -199,7 +225,7 @@ function isRefused(study: Study, { result }: ConfiguredRun): boolean {
   return errors(result) > errors(study.base.result);
 }
 
-function targetKey({ file, branches }: ConditionalGroup, taken: number): string {
+function targetKey({ group: { file, branches }, taken }: BranchTarget): string {
   return `${file.name}:${branches[0]!.start}:${taken}`;
 }
 
@@ -212,7 +238,7 @@ interface Draft {
 function addTarget(study: Study, draft: Draft, target: Target, force: boolean): boolean {
   const wanted = new Map<string, Constraint[]>();
   const forced = new Map(draft.forced);
-  for (const { structure, branch, desired } of requirements(study, target)) {
+  for (const { structure, branch, desired } of target.flatMap((part) => requirements(study, part))) {
     const given = givenOutcome(study, structure, branch);
     if (given !== null) {
       if (given !== desired) return false;
@@ -241,7 +267,7 @@ function addTarget(study: Study, draft: Draft, target: Target, force: boolean): 
 /** The conditions that must hold, and those that must not, for a target to be active; the outermost first. */
 function requirements(
   study: Study,
-  target: Target,
+  target: BranchTarget,
 ): { structure: FileStructure; branch: ConditionalBranch; desired: boolean }[] {
   const { group, taken } = target;
   const structure = study.structures.find(({ file }) => file === group.file)!;
@@ -253,7 +279,7 @@ function requirements(
   return [...before, ...own.map((branch) => ({ structure, branch, desired: branch === group.branches[taken] }))];
 }
 
-function outer({ parent }: ConditionalGroup): Target | null {
+function outer({ parent }: ConditionalGroup): BranchTarget | null {
   return parent === null ? null : { group: parent.group, taken: parent.group.branches.indexOf(parent) };
 }
 
@@ -285,7 +311,7 @@ function nameOf(fixed: ReadonlyMap<string, string | null>, forced: ReadonlyMap<C
 function signature(study: Study, result: Preprocessed): string {
   return result.conditionals
     .filter(({ group }) => study.isLocal(group.file))
-    .map(({ group, taken }) => targetKey(group, taken))
+    .map(targetKey)
     .join();
 }
 

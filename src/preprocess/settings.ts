@@ -10,7 +10,7 @@ import {
   type FileStructure,
   isGuard,
 } from './structure.ts';
-import type { Preprocessed } from './types.ts';
+import type { MacroDefinition, Preprocessed } from './types.ts';
 
 /** The values of a name (null: not defined) that a condition accepts. */
 export interface Constraint {
@@ -36,6 +36,7 @@ export function localGroups(structure: FileStructure): ConditionalGroup[] {
 export function variedNames(structures: readonly FileStructure[], base: Preprocessed): Map<string, (string | null)[]> {
   const own = new Set(structures.flatMap(definedNames));
   const values = new Map<string, (string | null)[]>();
+  const comparisons = new Map<string, Comparison[]>();
   for (const structure of structures) {
     for (const branch of localGroups(structure).flatMap(({ branches }) => branches)) {
       if (branch.keyword === 'else') continue;
@@ -44,20 +45,44 @@ export function variedNames(structures: readonly FileStructure[], base: Preproce
       for (const name of conditionOf(structure.file, segment).names) {
         const macro = base.macros.get(name);
         if (own.has(name) || name.startsWith('__') || (macro !== undefined && macro.parameters !== null)) continue;
-        const known = values.get(name) ?? [macro === undefined ? null : textOf(macroTokens(macro))];
-        for (const value of testedValues(tokens, name, known[0]!)) if (!known.includes(value)) known.push(value);
+        const known = values.get(name) ?? [replacementOf(macro)];
+        known.push(...testedValues(tokens, name, known[0]!));
         values.set(name, known);
+        comparisons.set(name, [...(comparisons.get(name) ?? []), ...comparisonsWith(tokens, name)]);
       }
     }
   }
+  for (const [name, known] of values) values.set(name, distinguishable(known, comparisons.get(name)!));
   return values;
 }
 
-function definedNames(structure: FileStructure): string[] {
+/** Of values between which no condition can tell, the first. */
+function distinguishable(values: readonly (string | null)[], comparisons: readonly Comparison[]): (string | null)[] {
+  const byOutcome = new Map<string, string | null>();
+  for (const value of values) {
+    const isNumber = value === null || Number.isFinite(Number(value));
+    const outcomes = isNumber ? comparisons.map((each) => compare(each, value)).join() : value;
+    const key = `${value === null} ${isNumber && Number(value) === 0} ${outcomes}`;
+    if (!byOutcome.has(key)) byOutcome.set(key, value);
+  }
+  return [...byOutcome.values()];
+}
+
+function comparisonsWith(tokens: readonly Token[], name: string): Comparison[] {
+  return tokens.flatMap(({ text }, index) => (text === name ? (comparison(tokens, index) ?? []) : []));
+}
+
+/** The names that a file's own directives define or undefine. */
+export function definedNames(structure: FileStructure): string[] {
   return structure.segments
     .filter((segment) => segment.kind === 'directive')
     .filter(({ keyword }) => keyword === 'define' || keyword === 'undef')
     .map((segment) => directiveTokens(structure.file, segment)[0]?.text ?? '');
+}
+
+/** What a macro stands for, as text; null when there is none. */
+export function replacementOf(macro: MacroDefinition | undefined): string | null {
+  return macro === undefined ? null : textOf(macroTokens(macro));
 }
 
 function textOf(tokens: readonly Token[]): string {

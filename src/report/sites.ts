@@ -67,15 +67,13 @@ function freedom(site: Site, register: string): Omit<ScratchReport, 'register' |
       nextWrites: [],
       places: 0,
     };
-  const { instance, reason } = told;
+  const { reason } = told;
   const free = reason.verdict === 'dead';
-  return { free, reason: reason.text, ...deadPlaces(instance, reason), places: reasons.length };
+  return { free, reason: reason.text, ...deadPlaces(reason), places: reasons.length };
 }
 
-function deadPlaces({ unit }: Instance, reason: Reason): { lastRead: Place | null; nextWrites: Place[] } {
-  const at = (index: number) => placeOf(unit.analysis.instructions[index]!);
-  const { lastRead = null, nextWrites = [] } = reason;
-  return { lastRead: lastRead === null ? null : at(lastRead), nextWrites: nextWrites.map(at) };
+function deadPlaces({ lastRead = null, nextWrites = [] }: Reason): { lastRead: Place | null; nextWrites: Place[] } {
+  return { lastRead: lastRead === null ? null : placeOf(lastRead), nextWrites: nextWrites.map(placeOf) };
 }
 
 function siteTarget({ site, expansion, stops }: PlannedSite, plan: Plan): SiteTargetReport {

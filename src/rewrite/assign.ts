@@ -153,7 +153,7 @@ function liveInWords({ unit, first }: Instance, free: readonly number[]): string
     if (free.includes(number)) continue;
     const reason = unit.analysis.explain(first, `r${number}`);
     if (reason.verdict === 'reserved') continue;
-    const reader = readerPlace(unit, reason);
+    const reader = readerPlace(reason);
     const last = groups.at(-1);
     if (last !== undefined && last.to === number - 1 && last.reader === reader) last.to = number;
     else groups.push({ from: number, to: number, reader });
@@ -161,8 +161,7 @@ function liveInWords({ unit, first }: Instance, free: readonly number[]): string
   return groups.map(({ from, to, reader }) => `r${from}${to > from ? `-r${to}` : ''} (${reader})`).join(', ');
 }
 
-function readerPlace({ analysis }: Instance['unit'], { verdict, instructions }: Reason): string {
-  const reader = analysis.instructions[instructions[0] ?? -1];
+function readerPlace({ verdict, instructions: [reader] }: Reason): string {
   if (reader === undefined) return verdict;
   return `${verdict === 'presumed' ? 'written, and perhaps read by somebody unseen, at' : 'read at'} ${reader.file.name.replace(/^.*\//, '')}:${reader.file.position(reader.start).line}`;
 }

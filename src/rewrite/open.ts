@@ -5,13 +5,16 @@
 
 import { posix } from 'node:path';
 import { unbalancedBundles } from '../analysis/bundle-balance.ts';
-import { type Analysis, analyse, type Conventions } from '../analysis/index.ts';
+import { type Analysis, analyse, analyseTogether, type Code, type Conventions } from '../analysis/index.ts';
 import { expandAssemblerMacros } from '../macros/index.ts';
 import {
   allConfigurations,
   type Command,
+  type ConfiguredRun,
   coveringRuns,
   createCache,
+  type Deciding,
+  decidingSettings,
   type Host,
   type Preprocessed,
   type PreprocessOptions,
@@ -53,12 +56,17 @@ export function openProject(options: ProjectOptions): OpenedProject {
   for (const [source, preprocessed] of given) {
     if (isIncludedBy(source, given)) continue;
     diagnostics.push(...preprocessed.diagnostics);
-    for (const { name, result } of runsOf(source, base, preprocessed, words, options.everyConfiguration === true)) {
-      if (!mentionsSite(result.tokens, words)) continue;
-      const { analysis, errors } = analyseTokens(result, options.conventions);
-      if (name === asGiven) diagnostics.push(...errors);
-      units.push(makeUnit(units.length, source, name, result, analysis));
-    }
+    const { runs, deciding } = runsOf(source, base, preprocessed, words, options.everyConfiguration === true);
+    if (!runs.some(({ result }) => mentionsSite(result.tokens, words))) continue;
+    const codes = runs.map(({ result }) => readCode(result));
+    diagnostics.push(...codes[0]!.errors); // what other configurations complain about is theirs
+    const analyses =
+      deciding === null
+        ? codes.map(({ statements, tokens }) => analyse(statements, tokens, options))
+        : analyseTogether(codes, deciding, options);
+    runs.forEach(({ configuration, result }, run) => {
+      units.push(makeUnit(units.length, source, configuration.name || asGiven, result, analyses[run]!));
+    });
   }
   return { project: new Project(options.inputs, units), diagnostics };
 }
@@ -79,26 +87,40 @@ function preprocessOptions(options: ProjectOptions): PreprocessOptions {
   };
 }
 
-/** The run as given, and those that reach the #if branches of the source and of headers beside it that it leaves out. */
+interface Runs {
+  /** The run as given first. */
+  readonly runs: readonly ConfiguredRun[];
+  /** What decides which of them has which code; null where each stands for itself. */
+  readonly deciding: Deciding | null;
+}
+
+/**
+ * The runs that a source is analysed in: those that reach every #if branch of the source and of the headers beside it, to
+ * be taken together, or, if `every` is asked for and can be had, every combination of the conditions.
+ */
 function runsOf(
   source: SourceText,
   base: PreprocessOptions,
   given: Preprocessed,
   words: ReadonlySet<string>,
   every: boolean,
-): { name: string; result: Preprocessed }[] {
+): Runs {
   const folder = posix.dirname(source.name);
   const isLocal = (file: SourceText) => posix.dirname(file.name) === folder;
-  const runs = [{ name: asGiven, result: given }];
-  if (dialectOf(source) === 'gas') return runs;
+  const alone: ConfiguredRun = { configuration: { name: '', fixed: new Map(), forced: new Map() }, result: given };
+  if (dialectOf(source) === 'gas') return { runs: [alone], deciding: null };
   // Branches of files that never speak of a site are not worth a run.
-  if (!given.files.some((file) => isLocal(file) && spellsSite(file, words))) return runs;
-  const others = every ? allConfigurations(source, base, isLocal).runs : [];
-  for (const { configuration, result } of [...coveringRuns(source, base, isLocal, given), ...others]) {
-    const refused = result.diagnostics.some(({ severity }) => severity === 'error');
-    if (configuration.name !== '' && !refused) runs.push({ name: configuration.name, result });
-  }
-  return runs;
+  if (!given.files.some((file) => isLocal(file) && spellsSite(file, words))) return { runs: [alone], deciding: null };
+  const covering = accepted(coveringRuns(source, base, isLocal, given));
+  const all = every ? allConfigurations(source, base, isLocal) : null;
+  const others = all === null ? [] : accepted(all.runs).slice(1);
+  const runs = [...covering, ...others];
+  return { runs, deciding: all?.complete === true ? null : decidingSettings(runs, base.cache!, isLocal) };
+}
+
+/** The base run, and those others that the files do not refuse by an #error. */
+function accepted([base, ...others]: readonly ConfiguredRun[]): ConfiguredRun[] {
+  return [base!, ...others.filter(({ result }) => !result.diagnostics.some(({ severity }) => severity === 'error'))];
 }
 
 function spellsSite(file: SourceText, words: ReadonlySet<string>): boolean {
@@ -121,10 +143,15 @@ export function analyseTokens(
   preprocessed: Preprocessed,
   conventions: Conventions,
 ): { analysis: Analysis; errors: readonly Diagnostic[] } {
-  const expanded = expandAssemblerMacros(preprocessed.tokens);
-  const { statements, errors } = parseTokens(expanded.tokens);
-  const analysis = analyse(statements, expanded.tokens, { conventions });
-  return { analysis, errors: [...expanded.diagnostics, ...errors, ...unbalancedBundles(statements, expanded.tokens)] };
+  const { statements, tokens, errors } = readCode(preprocessed);
+  return { analysis: analyse(statements, tokens, { conventions }), errors };
+}
+
+/** What is left of a run's text when the assembler's own macros are expanded too. */
+function readCode(preprocessed: Preprocessed): Code & { readonly errors: readonly Diagnostic[] } {
+  const { tokens, diagnostics } = expandAssemblerMacros(preprocessed.tokens);
+  const { statements, errors } = parseTokens(tokens);
+  return { statements, tokens, errors: [...diagnostics, ...errors, ...unbalancedBundles(statements, tokens)] };
 }
 
 export function makeUnit(
