@@ -74,10 +74,17 @@ function siteText(tree: Tree, planned: PlannedSite, name: string, definitions: s
   const { place } = site.surroundings;
   if (place === 'argument') return argumentText(items, site, definitions);
   const lines = groupLines(items).map((text) => withoutCapture(text, site, definitions));
-  if (expansion.instructions <= longestLine) return lines.join(' ;; ').trim();
-  if (place === 'define') return lines.join(' ;;\t\\\n\t').trim();
+  if (expansion.instructions <= longestLine) return joinGroups(lines, ' ');
+  if (place === 'define') return joinGroups(lines, '\t\\\n\t');
   const { line } = tree.file.position(site.start);
-  return lines.join(` ;;\n${lineMarker(line, name)}\n\t`).trim();
+  return joinGroups(lines, `\n${lineMarker(line, name)}\n\t`);
+}
+
+/** A stop ends every line but the last; a last line that is empty leaves the stop before it, without the way to a next line. */
+function joinGroups(lines: readonly string[], toNext: string): string {
+  const text = lines.map((line, index) => (index < lines.length - 1 ? `${line} ;;` : line));
+  if (text.length > 1 && text.at(-1) === '') text.pop();
+  return text.join(toNext).trim();
 }
 
 function spelledNative(site: Site): string {

@@ -43,6 +43,16 @@ describe('in place', () => {
     expect(text).toContain('WRAP(PVASM_SITE_1)');
   });
 
+  test('a stop behind a body of many lines leaves the separator that follows on its line', () => {
+    const pair = 'mov ar.k0=r16; mov ar.k1=r17';
+    const defined = listing(`#define RESTORE \\\n\t${pair}; \\\n\t;;\nfoo:\tRESTORE${tail}`, 'xen:b');
+    expect(defined).toMatch(/ ;;; mov/);
+    expect(defined).not.toMatch(/\\[^\n]/);
+    const plain = listing(`foo:\t${pair} // both${tail}`, 'xen:b');
+    expect(plain).toMatch(/ ;;; mov/);
+    expect(plain).not.toMatch(/^# \d+ ".*".+$/m);
+  });
+
   test('a neighbour that needs r8 is parted from its restore by a stop', () => {
     const source = `foo:\n\titc.d r9\n\tadd r20=r8,r0${tail}`;
     expect(listing(source, 'xen:b')).toMatch(/mov r8=r\d+ ;;/);
