@@ -84,3 +84,8 @@ f:	cmp.ltu p6,p7=r32,r33
 
   test('and do not when only one is set', () => expect(findings(parallel('or'), 'PV009')).toHaveLength(1));
 });
+
+test('a load beside a move to ar.bspstore depends on nothing', () => {
+  const text = '\t.proc f\nf:\tmov ar.bspstore=r32\n\tld8 r8=[r33]\n\t;;\n\tbr.ret.sptk.many b0\n\t.endp f\n';
+  expect(findings(text, 'PV009')).toEqual([]);
+});
