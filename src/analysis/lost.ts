@@ -6,6 +6,7 @@ import { OUTSIDE } from './flow.ts';
 import { emptiesFrame } from './mode-table.ts';
 import type { Node } from './modes.ts';
 import type { Solution } from './points.ts';
+import type { ProgramInstruction } from './program.ts';
 import {
   BANK0_REGISTERS,
   inBank,
@@ -47,22 +48,24 @@ const NESTED_VECTOR = 0x1400;
 /** What is lost on some path that leads to its reader. Only what is surely destroyed on that path counts. */
 export function lostValues(solution: Solution): LostValue[] {
   const { graph } = solution;
-  const entry = graph.nodes.map(() => new Int32Array(REGISTER_COUNT));
+  /** By node: what is lost in front of it; none where nothing is. */
+  const entry = new Array<Int32Array | undefined>(graph.nodes.length);
   const pending: Node[] = [];
   const queued = new Uint8Array(graph.nodes.length);
   seed(solution, (node, register, what) => {
-    entry[node.id]![register] = what;
+    entryOf(node.id)[register] = what;
     enqueue(node);
   });
   for (const node of graph.nodes) if (node.exit.clobbers.length > 0) enqueue(node);
   const state = new Int32Array(REGISTER_COUNT);
   for (let node = pending.shift(); node !== undefined; node = pending.shift()) {
     queued[node.id] = 0;
-    state.set(entry[node.id]!);
+    enter(node);
     walk(node, state, null);
     const kept = renames(node) ? state.slice() : null;
     if (kept !== null) for (const register of STACKED_REGISTERS) state[register] = PRESENT;
-    for (const target of [...certainTargets(node), ...node.recoveries]) if (target >= 0) pass(target);
+    for (const target of certainTargets(node)) if (target >= 0) pass(target);
+    for (const target of node.recoveries) if (target >= 0) pass(target);
     if (kept !== null) state.set(kept);
     if (node.exit.next < 0 || node.exit.next === OUTSIDE) continue;
     if (node.exit.predicate === 0 && node.exit.returns && !endsRoutine(solution, node)) destroy(solution, node, state);
@@ -70,7 +73,8 @@ export function lostValues(solution: Solution): LostValue[] {
   }
   const found = new Map<string, LostValue>();
   for (const node of graph.nodes) {
-    state.set(entry[node.id]!);
+    if (entry[node.id] === undefined && !node.code.some(({ statement }) => empties(statement))) continue;
+    enter(node);
     walk(node, state, (lost) => found.set(`${lost.instruction} ${lost.register}`, lost));
   }
   return [...found.values()].sort((a, b) => a.instruction - b.instruction);
@@ -81,11 +85,27 @@ export function lostValues(solution: Solution): LostValue[] {
     pending.push(node);
   }
 
+  function entryOf(node: number): Int32Array {
+    let lost = entry[node];
+    if (lost === undefined) {
+      lost = new Int32Array(REGISTER_COUNT);
+      entry[node] = lost;
+    }
+    return lost;
+  }
+
+  function enter(node: Node): void {
+    const lost = entry[node.id];
+    if (lost === undefined) state.fill(PRESENT);
+    else state.set(lost);
+  }
+
   function pass(to: number): void {
-    const into = entry[to]!;
     let changed = false;
     for (let register = 0; register < REGISTER_COUNT; register++) {
-      if (state[register] === PRESENT || into[register] !== PRESENT) continue;
+      if (state[register] === PRESENT) continue;
+      const into = entryOf(to);
+      if (into[register] !== PRESENT) continue;
       into[register] = state[register]!;
       changed = true;
     }
@@ -153,23 +173,29 @@ function destroy({ conventions, program }: Solution, node: Node, state: Int32Arr
 /** Takes the state over a node's instructions and reports what they read of what is gone. */
 function walk(node: Node, state: Int32Array, report: ((lost: LostValue) => void) | null): void {
   const toRegister = registerOf[node.bank];
-  for (const { index, effects, statement } of node.code) {
-    if (!effects.known) {
+  for (let position = 0; position < node.code.length; position++) {
+    const { index, effects, statement } = node.code[position]!;
+    const { known, predicate, reads, writes } = effects;
+    if (!known) {
       state.fill(PRESENT);
       continue;
     }
-    if (report !== null) {
-      for (const resource of effects.reads) {
-        const register = toRegister[resource]!;
-        if (register < 0 || state[register] === PRESENT || !counts(register, effects.predicate)) continue;
-        report(describe(index, register, state[register]!));
-      }
+    for (let at = 0; report !== null && at < reads.length; at++) {
+      const register = toRegister[reads[at]!]!;
+      if (register < 0 || state[register] === PRESENT || !counts(register, predicate)) continue;
+      report(describe(index, register, state[register]!));
     }
-    for (const list of [effects.writes, effects.mayWrites])
-      for (const resource of list) if (toRegister[resource]! >= 0) state[toRegister[resource]!] = PRESENT;
-    if (statement.kind === 'instruction' && emptiesFrame(statement.mnemonic))
-      for (const register of STACKED_REGISTERS) state[register] = index + FRAME;
+    for (let at = 0; at < writes.length; at++) {
+      const register = toRegister[writes[at]!]!;
+      if (register >= 0) state[register] = PRESENT;
+    }
+    if (empties(statement)) for (const register of STACKED_REGISTERS) state[register] = index + FRAME;
   }
+}
+
+/** Does a statement leave an empty register frame? */
+function empties(statement: ProgramInstruction['statement']): boolean {
+  return statement.kind === 'instruction' && emptiesFrame(statement.mnemonic);
 }
 
 /** `mov r=pr` saves all predicates, whatever they are; only a predicate that decides something counts. */

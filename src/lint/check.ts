@@ -68,32 +68,38 @@ function attach(rule: Rule, reports: Iterable<Report>): readonly RuleReport[] {
   return Array.from(reports, (report) => [rule, report] as const);
 }
 
+type Unprinted = Omit<Finding, 'fingerprint'>;
+
 /** Levels, order, fingerprints. A header's finding, met from several sources, is one finding. */
 function makeFindings(reports: readonly RuleReport[], config: Config, nameOf: LintInput['nameOf']): readonly Finding[] {
-  const findings: Finding[] = [];
+  const findings: Unprinted[] = [];
   for (const [rule, report] of reports) {
     const { level } = levelOf(config, rule, nameOf(report.file));
     if (level === 'off') continue;
     const { file, start, end, message, related = [], condition = null, fix = null } = report;
-    findings.push({
-      rule: rule.id,
-      severity: level,
-      message,
-      file,
-      start,
-      end,
-      related,
-      condition,
-      fix,
-      fingerprint: '',
-    });
+    findings.push({ rule: rule.id, severity: level, message, file, start, end, related, condition, fix });
   }
   const distinct = findings.sort(compareFindings).filter((finding, index) => {
     const before = findings[index - 1];
     return before === undefined || compareFindings(before, finding) !== 0;
   });
-  const print = fingerprinter(nameOf);
-  return distinct.map((finding) => ({ ...finding, fingerprint: print(finding.rule, finding) }));
+  return withFingerprints(distinct, nameOf);
+}
+
+/** Few formats show fingerprints, and all are made when one is asked for: each depends on those before it. */
+function withFingerprints(findings: readonly Unprinted[], nameOf: LintInput['nameOf']): readonly Finding[] {
+  let prints: readonly string[] | undefined;
+  const printAll = (): readonly string[] => {
+    const print = fingerprinter(nameOf);
+    return findings.map((finding) => print(finding.rule, finding));
+  };
+  return findings.map((finding, index) => ({
+    ...finding,
+    get fingerprint() {
+      prints ??= printAll();
+      return prints[index]!;
+    },
+  }));
 }
 
 function suppress(findings: readonly Finding[], input: LintInput): ReturnType<typeof applySuppressions> {

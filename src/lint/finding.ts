@@ -2,7 +2,6 @@
  * What a rule says about the code, and what the user is shown. A rule makes a `Report`; `check.ts` turns it into a
  * `Finding` by adding what no rule should have to know: the level the user wants, and the fingerprint.
  */
-import { createHash } from 'node:crypto';
 import type { Severity } from '../syntax/diagnostic.ts';
 import type { SourceText } from '../syntax/source.ts';
 
@@ -59,7 +58,7 @@ export function sentence(finding: Finding): string {
  * Order of findings: by file name, place, rule, message. A total order over everything a user can see, so that the
  * output does not depend on the order in which rules ran.
  */
-export function compareFindings(a: Finding, b: Finding): number {
+export function compareFindings(a: Omit<Finding, 'fingerprint'>, b: Omit<Finding, 'fingerprint'>): number {
   return (
     compareText(a.file.name, b.file.name) ||
     a.start - b.start ||
@@ -90,6 +89,8 @@ export function fingerprinter(nameOf: (file: SourceText) => string): (rule: stri
     const key = `${rule}\n${nameOf(place.file)}\n${squeeze(place.file.line(line))}`;
     const occurrence = seen.get(key) ?? 0;
     seen.set(key, occurrence + 1);
+    // Not imported: to load it takes longer than many a check.
+    const { createHash } = process.getBuiltinModule('node:crypto');
     return createHash('sha256').update(`${key}\n${occurrence}`, 'latin1').digest('hex').slice(0, 32);
   };
 }

@@ -24,26 +24,26 @@ const BUILT_IN = new SourceText(
   '#define __STDC__ 1\n#define __STDC_HOSTED__ 1\n#define __ASSEMBLER__ 1\n#define _Pragma(text)\n',
 );
 
-/** The macros that hold before the first line: what `gcc -undef -x assembler-with-cpp` defines. */
-export function defineBuiltins(macros: Map<string, Macro>): void {
-  for (const name of [...COMPUTED, ...CONDITION_OPERATORS]) macros.set(name, builtinMacro(name, BUILT_IN));
-  defineLines(BUILT_IN, macros);
-}
-
-/** Takes in a text of one-line definitions. */
-export function defineLines(file: SourceText, macros: Map<string, Macro>): void {
-  let definitions = defined.get(file);
-  if (definitions === undefined) {
-    definitions = readLines(file);
-    defined.set(file, definitions);
+/**
+ * The macros that hold before the first line: what `gcc -undef -x assembler-with-cpp` defines, and those of a text of
+ * one-line definitions.
+ */
+export function firstMacros(more: SourceText = BUILT_IN): Map<string, Macro> {
+  let macros = first.get(more);
+  if (macros === undefined) {
+    const computed = [...COMPUTED, ...CONDITION_OPERATORS].map((name) => builtinMacro(name, BUILT_IN));
+    const all = [...computed, ...readLines(BUILT_IN), ...readLines(more)];
+    macros = new Map(all.map((macro) => [macro.name, macro]));
+    first.set(more, macros);
   }
-  for (const macro of definitions) macros.set(macro.name, macro);
+  return new Map(macros);
 }
 
 /** Every run starts from the same texts. */
-const defined = new WeakMap<SourceText, readonly Macro[]>();
+const first = new WeakMap<SourceText, Map<string, Macro>>();
 
-function readLines(file: SourceText): Macro[] {
+/** The macros of a text of one-line definitions. */
+export function readLines(file: SourceText): Macro[] {
   const definitions: Macro[] = [];
   for (const match of file.text.matchAll(/^[ \t]*#[ \t]*define\b((?:.*\\\r?\n)*.*)/gm)) {
     const end = match.index + match[0].length;

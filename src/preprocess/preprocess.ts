@@ -1,8 +1,8 @@
 import { SourceText } from '../syntax/source.ts';
 import { TokenKind } from '../syntax/token.ts';
-import { defineBuiltins, defineLines } from './builtin.ts';
+import { firstMacros, readLines } from './builtin.ts';
 import { createCache } from './cache.ts';
-import { type Macro, parseDefinition } from './definition.ts';
+import { parseDefinition } from './definition.ts';
 import { define, directive, enterFile, INCLUDE_LIMIT, reportMissing, undefine } from './directives.ts';
 import { EXPANSION_BUDGET, expandName } from './expand.ts';
 import { findHeader } from './include.ts';
@@ -16,7 +16,6 @@ import type { Preprocessed, PreprocessOptions } from './types.ts';
  */
 export function preprocess(file: SourceText, options: PreprocessOptions): Preprocessed {
   const run = createRun(file, options);
-  if (options.macros !== undefined) defineLines(options.macros, run.macros);
   fixNames(run);
   enterFile(run, { file, directory: -1, local: true });
   applyCommands(run);
@@ -33,12 +32,10 @@ export function preprocess(file: SourceText, options: PreprocessOptions): Prepro
 }
 
 function createRun(file: SourceText, options: PreprocessOptions): Run {
-  const macros = new Map<string, Macro>();
-  defineBuiltins(macros);
   return {
     options,
     cache: options.cache ?? createCache([file]),
-    macros,
+    macros: firstMacros(options.macros),
     output: [],
     diagnostics: [],
     files: new Set(),
@@ -70,7 +67,8 @@ function fixNames(run: Run): void {
   if (fixed === undefined) return;
   for (const name of fixed.keys()) run.macros.delete(name);
   const lines = [...fixed].map(([name, value]) => (value === null ? '' : `#define ${name} ${value}\n`));
-  defineLines(new SourceText('<configuration>', lines.join('')), run.macros);
+  const definitions = readLines(new SourceText('<configuration>', lines.join('')));
+  for (const macro of definitions) run.macros.set(macro.name, macro);
 }
 
 /** -D and -U in order; then every -include stands before the main file, the first one to be read first. */
