@@ -6,6 +6,7 @@ import { parseDefinition } from './definition.ts';
 import { define, directive, enterFile, INCLUDE_LIMIT, reportMissing, undefine } from './directives.ts';
 import { EXPANSION_BUDGET, expandName } from './expand.ts';
 import { findHeader } from './include.ts';
+import { expandOrRecall } from './remember.ts';
 import { emit, emitNewline, type Frame, type Run, step } from './run.ts';
 import { isPainted } from './tokens.ts';
 import type { Preprocessed, PreprocessOptions } from './types.ts';
@@ -32,9 +33,10 @@ export function preprocess(file: SourceText, options: PreprocessOptions): Prepro
 }
 
 function createRun(file: SourceText, options: PreprocessOptions): Run {
+  const cache = options.cache ?? createCache([file]);
   return {
     options,
-    cache: options.cache ?? createCache([file]),
+    cache,
     macros: firstMacros(options.macros),
     output: [],
     diagnostics: [],
@@ -55,6 +57,8 @@ function createRun(file: SourceText, options: PreprocessOptions): Run {
     nesting: 0,
     counter: 0,
     pasted: new Set(),
+    lookups: null,
+    remembers: cache.structure(file).groups.length > 0,
     once: new Set(),
     missing: new Set(),
     pushedMacros: new Map(),
@@ -126,7 +130,8 @@ function readText(run: Run, frame: Frame): void {
     else {
       const macro = token.kind === TokenKind.Identifier ? macros.get(token.text) : undefined;
       if (macro !== undefined && !isPainted(token)) {
-        expandName(run, token, macro);
+        if (run.remembers) expandOrRecall(run, frame, token, macro);
+        else expandName(run, token, macro);
         if (frame !== run.frames[run.frames.length - 1]) return;
       } else if (run.padded) emit(run, token);
       else output.push(token);
