@@ -146,11 +146,14 @@ function seed(solution: Solution, lose: (node: Node, register: number, what: num
   // The nested-miss handler runs on the registers of the handler that it interrupts. Where nobody tells it in the way of the
   // convention where to go on, it goes by another agreement, of which nothing is known: it may read them all.
   const handedOver = nested !== null && continuations.length > 0 ? nested.reads : BANK0_REGISTERS;
+  // What no instruction in sight writes, on either bank, somebody out of sight keeps there for the handlers.
+  const written = new Set(program.instructions.flatMap(({ effects }) => effects.writes.map((r) => registerOf[0][r]!)));
+  const left = BANK0_REGISTERS.filter((register) => written.has(register));
   for (const { offset, first } of vectorSlots(solution)) {
     const node = nodeOn0(flow.blockOf[first]!);
     if (node === undefined) continue;
     const given = offset === NESTED_VECTOR ? handedOver : [];
-    for (const register of BANK0_REGISTERS) if (!given.includes(register)) lose(node, register, NEVER_WRITTEN);
+    for (const register of left) if (!given.includes(register)) lose(node, register, NEVER_WRITTEN);
   }
   if (nested === null) return;
   for (const { instruction, block } of continuations) {

@@ -45,6 +45,22 @@ restart:
   });
 });
 
+test("a register of bank 0 that nothing in sight writes is somebody else's gift to the handlers", () => {
+  const vector = (behind: string): string => `
+	.section .text.ivt,"ax"
+	.align 32768
+table:
+	.org table+0x400
+	add r16=8,r21
+	;;
+	ld8 r17=[r16]
+	${behind}
+	rfi
+`;
+  expect(findings(vector('nop 0'), 'PV015')).toEqual([]);
+  expect(findings(vector('mov r21=r0'), 'PV015')).toHaveLength(1);
+});
+
 describe('a call that ends a routine', () => {
   const twoRoutines = `
 	.proc f
