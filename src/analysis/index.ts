@@ -75,7 +75,7 @@ export function analyse(
   tokens: readonly Token[],
   options: AnalysisOptions,
 ): Analysis {
-  const alone = solveAlone(layOut(statements, tokens), null, options.conventions);
+  const alone = buildAlone(layOut(statements, tokens), null, options.conventions);
   return answers({ ...alone, lifted: byItself(alone) });
 }
 
@@ -93,18 +93,25 @@ export function analyseTogether(
   const programs = runs.map(({ statements, tokens }) => layOut(statements, tokens));
   const superposition = superpose(programs, deciding);
   const alone = programs.map((program, run) =>
-    solveAlone(program, superposition?.positionOf[run] ?? null, conventions),
+    buildAlone(program, superposition?.positionOf[run] ?? null, conventions),
   );
   const lifted = superposition === null ? alone.map(byItself) : liftAll(alone, superposition, deciding, conventions);
   return alone.map((run, index) => answers({ ...run, lifted: lifted[index]! }));
 }
 
+/** What is known of a run before it is laid over the others. */
+type Alone = Omit<Solution, 'lifted'>;
+
 /** @param cuts where blocks must begin; see `buildFlow` */
-function solveAlone(program: Program, cuts: Int32Array | null, conventions: Conventions): Omit<Solution, 'lifted'> {
+function buildAlone(program: Program, cuts: Int32Array | null, conventions: Conventions): Alone {
   const flow = buildFlow(program, conventions, cuts); // basic blocks
   const graph = buildGraph(program, flow, conventions); // a node per block and register bank; exits resolved
-  const { liveness, presumed } = solveGraph(graph.nodes, conventions, scheduleOf(graph.nodes));
-  return { program, conventions, flow, graph, liveness, presumed, positionOf: positions(program, flow.blockOf) };
+  let solved: Solved | undefined;
+  const alone = (): Solved => {
+    solved ??= solveGraph(graph.nodes, conventions, scheduleOf(graph.nodes));
+    return solved;
+  };
+  return { program, conventions, flow, graph, alone, positionOf: positions(program, flow.blockOf) };
 }
 
 function solveGraph(nodes: readonly Node[], { nestedMiss }: Conventions, schedule: Schedule): Solved {
@@ -113,13 +120,11 @@ function solveGraph(nodes: readonly Node[], { nestedMiss }: Conventions, schedul
   return { nodes, liveness, presumed };
 }
 
-function byItself({ graph: { nodes }, liveness, presumed }: Omit<Solution, 'lifted'>): Lifted {
+function byItself({ graph: { nodes }, alone }: Alone): Lifted {
   let before: readonly (readonly number[])[] | undefined;
   return {
-    nodes,
-    liveness,
-    presumed,
-    offset: 0,
+    ...alone(),
+    idOf: null,
     worlds: () => [],
     predecessors: () => {
       before ??= predecessors(nodes);
@@ -130,13 +135,13 @@ function byItself({ graph: { nodes }, liveness, presumed }: Omit<Solution, 'lift
 }
 
 function liftAll(
-  runs: readonly Omit<Solution, 'lifted'>[],
+  runs: readonly Alone[],
   superposition: Superposition,
   deciding: Deciding,
   conventions: Conventions,
 ): Lifted[] {
   const graphs = runs.map(({ graph, flow }) => ({ graph, blockOf: flow.blockOf }));
-  const { nodes, offsets } = lift(graphs, superposition);
+  const { nodes, idOf, decisions } = lift(graphs, superposition);
   const all = nodes(openWorld);
   const schedule = scheduleOf(all);
   const solved = solveGraph(all, conventions, schedule);
@@ -144,13 +149,10 @@ function liftAll(
     worlds.map((world) => ({ ...world, ...solveGraph(nodes(world), conventions, schedule) })),
   );
   const cache = new Array(all.length);
-  return offsets.map((offset, run) => ({
+  return idOf.map((ids) => ({
     ...solved,
-    offset,
-    worlds: (instruction) => {
-      const { decisions } = superposition.positions[superposition.stretchOf[run]![instruction]!]!;
-      return held.map((worlds) => worlds.filter((world) => isMet(decisions, world)));
-    },
+    idOf: ids,
+    worlds: (node) => held.map((worlds) => worlds.filter((world) => isMet(decisions[node.id]!, world))),
     predecessors: () => schedule.users,
     cache,
   }));

@@ -5,6 +5,7 @@
  */
 import type { Decision } from '../preprocess/index.ts';
 import { type Block, NOWHERE, OUTSIDE } from './flow.ts';
+import { mergeNodes, withTargets } from './merge.ts';
 import type { Exit, Graph, Node } from './modes.ts';
 import type { Bank } from './registers.ts';
 import type { Position, Superposition } from './superpose.ts';
@@ -17,45 +18,52 @@ export interface RunGraph {
 }
 
 export interface LiftedGraph {
-  /** By run: what to add to the number of a node in its own graph. */
-  readonly offsets: readonly number[];
-  /** The nodes of all runs, and behind them those of the positions. Numbers are the same in all worlds. */
+  /** By run: the node of each node of its own graph. */
+  readonly idOf: readonly Int32Array[];
+  /** By node that has code: the decisions that it depends on. */
+  readonly decisions: readonly (readonly Decision[])[];
+  /** The nodes of all runs, those that are the same in several only once, and behind them those of the positions. */
   nodes(world: World): Node[];
 }
 
 export function lift(runs: readonly RunGraph[], superposition: Superposition): LiftedGraph {
   const { positions, positionOf, stretchOf } = superposition;
-  const offsets: number[] = [];
-  let count = 0;
-  for (const { graph } of runs) {
-    offsets.push(count);
-    count += graph.nodes.length;
-  }
-  const arrivals = new Arrivals(positions, count);
-  const own = runs.flatMap(({ graph }, run) => {
-    const into = (target: number, taken: readonly Decision[]): number => {
-      if (target < 0) return target;
-      const { code, bank } = graph.nodes[target]!;
-      const position = positionOf[run]![code[0]!.index]!;
-      return position >= 0 ? arrivals.at(position, bank, taken) : offsets[run]! + target;
-    };
-    return graph.nodes.map((node) => {
-      const { decisions } = positions[stretchOf[run]![node.code[0]!.index]!]!;
-      return { decisions, node: redirected(node, offsets[run]!, (target) => into(target, decisions)) };
-    });
+  const arrivals = new Arrivals(positions);
+  const merged = mergeNodes(runs, superposition, (run, { code, bank }, from) => {
+    const position = positionOf[run]![code[0]!.index]!;
+    return position < 0 ? null : arrivals.at(position, bank, positions[stretchOf[run]![from]!]!.decisions);
   });
-  const entries = ({ position, bank }: Arrival): number[] =>
-    runs.flatMap(({ graph, blockOf }, run) => {
-      const { instructions, enters } = positions[position]!;
-      const id = enters[run] === 1 ? graph.nodeOf[blockOf[instructions[run]!]! * 2 + bank]! : NOWHERE;
-      return id >= 0 ? [offsets[run]! + id] : [];
-    });
-  const joints = arrivals.all().map((arrival) => ({ ...arrival, entries: entries(arrival) }));
+  const numberOf = (id: number): number => (id <= ARRIVALS ? merged.nodes.length + ARRIVALS - id : id);
+  const own = merged.nodes.map((node) => ({
+    decisions: positions[merged.stretches[node.id]!]!.decisions,
+    node: withTargets(node, node.id, numberOf),
+  }));
+  const joints = arrivals.all().map(({ position, bank, passes }) => ({
+    decisions: positions[position]!.decisions,
+    bank,
+    entries: entriesOf(runs, positions[position]!, bank, merged.idOf),
+    passes: passes.map(({ decision, to }) => ({ decision, to: numberOf(to) })),
+  }));
   const nodes = (world: World): Node[] => [
     ...own.map(({ node, decisions }) => (isMet(decisions, world) ? node : cutOff(node))),
-    ...joints.map((each) => joint(each, positions[each.position]!, world)),
+    ...joints.map((each, index) => joint(merged.nodes.length + index, each, world)),
   ];
-  return { offsets, nodes };
+  return { idOf: merged.idOf, decisions: own.map((each) => each.decisions), nodes };
+}
+
+/** The nodes that the stretch at a position begins with. */
+function entriesOf(
+  runs: readonly RunGraph[],
+  { instructions, enters }: Position,
+  bank: Bank,
+  idOf: readonly Int32Array[],
+): readonly number[] {
+  const entries = new Set<number>();
+  runs.forEach(({ graph, blockOf }, run) => {
+    const id = enters[run] === 1 ? graph.nodeOf[blockOf[instructions[run]!]! * 2 + bank]! : NOWHERE;
+    if (id >= 0) entries.add(idOf[run]![id]!);
+  });
+  return [...entries];
 }
 
 /** Whether code that depends on decisions can be met in a world. */
@@ -67,6 +75,9 @@ export function isMet(decisions: readonly Decision[], world: World): boolean {
 function cutOff(node: Node): Node {
   return { ...node, exit: { ...node.exit, taken: [], reads: [], next: NOWHERE }, recoveries: [] };
 }
+
+/** Until the nodes of the runs are counted, arrivals are numbered downwards from here. */
+const ARRIVALS = -10;
 
 /** A position as it is come to: on a register bank, some of the decisions that lie ahead having been taken on the way. */
 interface Arrival {
@@ -80,16 +91,13 @@ interface Arrival {
 /** The arrivals of a lifted graph, numbered as they are asked for. */
 class Arrivals {
   readonly #positions: readonly Position[];
-  /** Number of the first. */
-  readonly #base: number;
   /** By position: the decisions of the choices from there on, up to code that all runs have. */
   readonly #ahead: (readonly Decision[])[] = [];
   readonly #known = new Map<string, Arrival>();
   readonly #numbers = new Map<Decision, number>();
 
-  constructor(positions: readonly Position[], base: number) {
+  constructor(positions: readonly Position[]) {
     this.#positions = positions;
-    this.#base = base;
     // A position's successor has been numbered before it.
     for (const { isChoice, decisions, next } of positions)
       this.#ahead.push(isChoice ? [...new Set([...decisions, ...(next < 0 ? [] : this.#ahead[next]!)])] : []);
@@ -99,13 +107,13 @@ class Arrivals {
     return [...this.#known.values()];
   }
 
-  /** The number of the node for coming to a position from a place that these decisions led to. */
+  /** The number of the arrival at a position from a place that these decisions led to. */
   at(position: number, bank: Bank, taken: readonly Decision[]): number {
     const still = this.#ahead[position]!.filter((decision) => taken.includes(decision));
     const key = [position * 2 + bank, ...still.map((decision) => this.#numberOf(decision))].join();
     const known = this.#known.get(key);
     if (known !== undefined) return known.id;
-    const arrival: Arrival = { id: this.#base + this.#known.size, position, bank, passes: [] };
+    const arrival: Arrival = { id: ARRIVALS - this.#known.size, position, bank, passes: [] };
     this.#known.set(key, arrival);
     const { isChoice, decisions, next } = this.#positions[position]!;
     if (!isChoice) return arrival.id;
@@ -132,21 +140,18 @@ class Arrivals {
   }
 }
 
-/** A node whose edges lead to positions, where there are any, instead of to the run's own code. */
-function redirected(node: Node, offset: number, into: (target: number) => number): Node {
-  const { exit } = node;
-  return {
-    ...node,
-    id: offset + node.id,
-    exit: { ...exit, taken: exit.taken.map(into), next: into(exit.next) },
-    recoveries: node.recoveries.map(into),
-  };
-}
-
 /** The node of an arrival: it has no code, and leads to all that may follow in a world. */
 function joint(
-  { id, bank, passes, entries }: Arrival & { entries: readonly number[] },
-  { decisions }: Position,
+  id: number,
+  {
+    decisions,
+    bank,
+    entries,
+    passes,
+  }: Pick<Arrival, 'bank' | 'passes'> & {
+    readonly decisions: readonly Decision[];
+    readonly entries: readonly number[];
+  },
   world: World,
 ): Node {
   const behind = passes.flatMap(({ decision, to }) => (decision === null || world.allows(decision, false) ? [to] : []));

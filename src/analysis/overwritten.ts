@@ -23,7 +23,7 @@ export interface OverwrittenValue {
 export function overwrittenValues(solution: Solution): OverwrittenValue[] {
   const found = new Map<string, { instruction: number; register: string; by: Set<number> } | null>();
   for (const node of solution.graph.nodes) {
-    for (const { position, register } of solution.presumed.unread[node.id]!) {
+    for (const { position, register } of solution.alone().presumed.unread[node.id]!) {
       if (!isGeneral(register)) continue;
       const instruction = node.code[position]!.index;
       const key = `${instruction} ${registerName(register)}`;
@@ -47,9 +47,11 @@ function isUnreadOnAllBanks(solution: Solution, instruction: number, register: s
     const id = solution.graph.nodeOf[block * 2 + bank]!;
     if (id < 0) return true;
     const position = solution.positionOf[instruction]!;
-    return solution.presumed.unread[id]!.some(
-      (result) => result.position === position && registerName(result.register) === register,
-    );
+    return solution
+      .alone()
+      .presumed.unread[id]!.some(
+        (result) => result.position === position && registerName(result.register) === register,
+      );
   });
 }
 

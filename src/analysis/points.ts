@@ -4,7 +4,7 @@ import type { Flow } from './flow.ts';
 import { type Liveness, liveOut, over } from './liveness.ts';
 import { bankSetBy } from './mode-table.ts';
 import type { Graph, Node } from './modes.ts';
-import { type Presumed, presumeOver, type UnreadResult } from './presumed.ts';
+import { type Presumed, presumeOver } from './presumed.ts';
 import type { Program } from './program.ts';
 import { inBank, isBanked, REGISTER_COUNT, registerRows } from './registers.ts';
 
@@ -12,10 +12,9 @@ export interface Solution {
   readonly program: Program;
   readonly conventions: Conventions;
   readonly flow: Flow;
-  /** The run by itself. */
   readonly graph: Graph;
-  readonly liveness: Liveness;
-  readonly presumed: Presumed;
+  /** The run by itself, solved when first asked for. */
+  readonly alone: () => Solved;
   readonly lifted: Lifted;
   /** By instruction: its place in its block. */
   readonly positionOf: Int32Array;
@@ -30,10 +29,10 @@ export interface Solved {
 
 /** The run together with the other runs of its source, or, where there are none, by itself. */
 export interface Lifted extends Solved {
-  /** What to add to the number of a node in the run's own graph. */
-  readonly offset: number;
-  /** By setting: the same graph in the worlds that an instruction of the run can be met in, one for each value. */
-  readonly worlds: (instruction: number) => readonly (readonly Solved[])[];
+  /** The node of each node of the run's own graph; null where that is the graph. */
+  readonly idOf: Int32Array | null;
+  /** By setting: the same graph in the worlds that a node can be met in, one for each value. */
+  readonly worlds: (node: Node) => readonly (readonly Solved[])[];
   /** By node: the nodes that lead to it; worked out when first asked for. */
   readonly predecessors: () => readonly (readonly number[])[];
   /** By node, filled when first asked for. */
@@ -57,7 +56,7 @@ export function pointsOf({ flow, graph, lifted, positionOf }: Solution, instruct
   const points: Point[] = [];
   for (const bank of [0, 1]) {
     const id = graph.nodeOf[block * 2 + bank]!;
-    if (id >= 0) points.push({ node: lifted.nodes[lifted.offset + id]!, position: positionOf[instruction]! });
+    if (id >= 0) points.push({ node: lifted.nodes[lifted.idOf?.[id] ?? id]!, position: positionOf[instruction]! });
   }
   return points;
 }
@@ -94,23 +93,17 @@ function rows(solution: Solution, node: Node): Rows {
   return found;
 }
 
-function computeRows({ graph, conventions, presumed, lifted }: Solution, node: Node): Rows {
+function computeRows({ conventions, lifted }: Solution, node: Node): Rows {
   const nested = conventions.nestedMiss;
-  const found = { live: liveRows(lifted, node, nested), presumed: presumedRows(lifted.presumed, node, node.id) };
-  for (const worlds of lifted.worlds(node.code[0]!.index)) {
+  const found = { live: liveRows(lifted, node, nested), presumed: presumedRows(lifted, node) };
+  for (const worlds of lifted.worlds(node)) {
     const live = worlds.map((world) => liveRows(world, node, nested));
-    const unread = worlds.map((world) => presumedRows(world.presumed, node, node.id));
+    const unread = worlds.map((world) => presumedRows(world, node));
     for (let position = 0; position < node.code.length; position++) {
       clearUnlessAny(found.live[position]!, live, position);
       clearUnlessAny(found.presumed[position]!, unread, position);
     }
   }
-  const own = node.id - lifted.offset;
-  // A value that no instruction of this run reads may have a reader in another.
-  if (lifted.presumed !== presumed && own >= 0 && own < graph.nodes.length)
-    presumedRows(presumed, node, own).forEach((row, position) => {
-      addTo(found.presumed[position]!, row);
-    });
   return found;
 }
 
@@ -127,29 +120,22 @@ function liveRows({ liveness }: Solved, node: Node, nested: NestedMiss | null): 
 }
 
 /** By instruction of a node: the registers that hold an unread value behind it. */
-function presumedRows(presumed: Presumed, node: Node, id: number): Uint8Array[] {
-  const state = presumed.atEntry[id]!.slice();
-  const unread = registerRows(node.code.length);
+function presumedRows({ presumed }: Solved, node: Node): Uint8Array[] {
+  const state = presumed.atEntry[node.id]!.slice();
+  const rows = registerRows(node.code.length);
   for (let position = 0; position < node.code.length; position++) {
-    presumeOver(node, position, presumed.unread[id]!, state);
-    unread[position]!.set(state);
+    presumeOver(node, position, presumed.unread[node.id]!, state);
+    rows[position]!.set(state);
   }
-  return unread;
+  return rows;
 }
 
 /** Clears what is set in none of several rows. */
 function clearUnlessAny(row: Uint8Array, others: readonly (readonly Uint8Array[])[], position: number): void {
-  for (let register = 0; register < REGISTER_COUNT; register++)
-    if (row[register] !== 0 && others.every((rows) => rows[position]![register] === 0)) row[register] = 0;
-}
-
-function addTo(row: Uint8Array, other: Uint8Array): void {
-  for (let register = 0; register < REGISTER_COUNT; register++) if (other[register] !== 0) row[register] = 1;
-}
-
-/** The results that no instruction of all runs reads, and those that none of this run does. */
-export function unreadResultsOf({ graph, presumed, lifted }: Solution, { id }: Node): readonly UnreadResult[] {
-  const own = id - lifted.offset;
-  const alone = own >= 0 && own < graph.nodes.length ? presumed.unread[own]! : [];
-  return lifted.presumed === presumed ? alone : [...lifted.presumed.unread[id]!, ...alone];
+  for (let register = 0; register < REGISTER_COUNT; register++) {
+    if (row[register] === 0) continue;
+    let any = 0;
+    for (const rows of others) any |= rows[position]![register]!;
+    if (any === 0) row[register] = 0;
+  }
 }

@@ -1,15 +1,7 @@
 /** Why a register is free, or not, behind an instruction: the answer in words. Requires: the solution. */
 import { ALWAYS, HIDDEN, successors } from './liveness.ts';
 import type { Node } from './modes.ts';
-import {
-  liveAfter,
-  type Point,
-  pointsOf,
-  presumedAfter,
-  registersMeant,
-  type Solution,
-  unreadResultsOf,
-} from './points.ts';
+import { liveAfter, type Point, pointsOf, presumedAfter, registersMeant, type Solution } from './points.ts';
 import { surelyWritten } from './presumed.ts';
 import type { ProgramInstruction } from './program.ts';
 import { registerName, registerOf } from './registers.ts';
@@ -244,7 +236,7 @@ function findLastRead(solution: Solution, point: Point, register: number): Progr
 
 function findUnreadWriter(solution: Solution, point: Point, register: number): ProgramInstruction | null {
   return searchBack(solution, point, (node, position) => {
-    const unread = unreadResultsOf(solution, node);
+    const unread = solution.lifted.presumed.unread[node.id]!;
     if (unread.some((result) => result.position === position && result.register === register)) return 'found';
     return kills(node.code[position]!, node, register) ? 'stop' : 'on';
   });

@@ -28,6 +28,8 @@ export interface Superposition {
   readonly positionOf: readonly Int32Array[];
   /** By run and instruction: the position of the stretch that it belongs to. */
   readonly stretchOf: readonly Int32Array[];
+  /** By run and instruction: a number that is the same in every run that has the instruction. */
+  readonly placeOf: readonly Int32Array[];
 }
 
 /** Null where there is nothing to lay over: the runs have the same code. */
@@ -37,12 +39,23 @@ export function superpose(programs: readonly Program[], deciding: Deciding): Sup
   if (sections.every((places) => places.every(({ members }) => members.size === programs.length))) return null;
   const labelled = programs.map(labelledInstructions);
   const none = () => programs.map(({ instructions }) => new Int32Array(instructions.length).fill(-1));
-  const superposition = { positions: [], positionOf: none(), stretchOf: none() };
+  const superposition = { positions: [], positionOf: none(), stretchOf: none(), placeOf: numbered(programs, sections) };
   for (const places of sections) {
     const starts = places.map((_, index) => startOf(programs.length, labelled, places, index, deciding));
     placePositions(places, starts, deciding, superposition);
   }
   return superposition;
+}
+
+function numbered(programs: readonly Program[], sections: readonly (readonly Place[])[]): Int32Array[] {
+  const placeOf = programs.map(({ instructions }) => new Int32Array(instructions.length));
+  let number = 0;
+  for (const places of sections)
+    for (const { members } of places) {
+      for (const [run, { index }] of members) placeOf[run]![index] = number;
+      number++;
+    }
+  return placeOf;
 }
 
 /** One instruction of the source: the runs that have it, and what it is in each. */
