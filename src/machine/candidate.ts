@@ -87,7 +87,24 @@ export function addCode(key: number, code: number): number {
 
 /** The candidates that fit operands of these kinds, and this many outputs, but for ranges and fixed registers. */
 export function candidatesFor(found: Candidates, codes: readonly number[], outputs: number): readonly Candidate[] {
-  return found.forms.filter((form) => accepts(form, codes, outputs)).map((form) => candidate(form, found.mnemonic));
+  return found.forms.filter((form) => accepts(form, codes, outputs)).map((form) => candidateOf(form, found.mnemonic));
+}
+
+const madeBefore = new Map<FormLine, Candidate>();
+
+/** Mnemonics share a form's candidate unless the mnemonic says which status field is meant. */
+function candidateOf(form: FormLine, mnemonic: string): Candidate {
+  const known = madeBefore.get(form);
+  if (known !== undefined) return known;
+  const made = makeCandidate(form, mnemonic);
+  if (!namesStatusField(form)) madeBefore.set(form, made);
+  return made;
+}
+
+const STATUS_FIELD = '{sf}';
+
+function namesStatusField({ reads, writes, consults }: FormLine): boolean {
+  return [...reads, ...writes, ...consults].some((word) => word.includes(STATUS_FIELD));
 }
 
 /** `codes` count operands as if an optional output were there; its code is 0 when it is not. */
@@ -107,7 +124,7 @@ function kindCode(kind: OperandKind): number {
   return kind.shape === 'register' ? OperandCode.register + CLASSES.indexOf(kind.class!) : OperandCode.value;
 }
 
-function candidate(form: FormLine, mnemonic: string): Candidate {
+function makeCandidate(form: FormLine, mnemonic: string): Candidate {
   const { outputs, inputs } = form;
   const operands = [...outputs, ...inputs];
   const position = (word: string): number => operands.findIndex((kind) => kind.name === word);
@@ -160,7 +177,7 @@ function resultPositions(outputs: readonly OperandKind[]): number[] {
 function fixedResources(words: readonly string[], operands: readonly OperandKind[], mnemonic: string): number[] {
   const resources = new Set<number>();
   for (const word of words) {
-    if (operands.some((kind) => kind.name === word) || /\{mask\d+\}/.test(word)) continue;
+    if (operands.some((kind) => kind.name === word) || word.includes('{mask')) continue;
     for (const resource of wordResources(word, mnemonic)) if (isConstant[resource] === 0) resources.add(resource);
   }
   return [...resources];
@@ -169,7 +186,9 @@ function fixedResources(words: readonly string[], operands: readonly OperandKind
 function wordResources(word: string, mnemonic: string): readonly number[] {
   if (word === 'p.all') return ALL_PREDICATES;
   if (word === 'p.rotating') return ROTATING_PREDICATES;
-  const resource = resourceNamed(word.replace('{sf}', statusField(mnemonic)));
+  const resource = resourceNamed(
+    word.includes(STATUS_FIELD) ? word.replace(STATUS_FIELD, statusField(mnemonic)) : word,
+  );
   if (resource < 0) throw new Error(`grammar/instructions.tsv: unknown resource ${word}`);
   return [resource];
 }
