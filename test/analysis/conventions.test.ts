@@ -1,5 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { projectRoot } from '../../scripts/inputs/cache.mjs';
 import { loadConventions } from '../../src/analysis/conventions.ts';
+import { registerName } from '../../src/analysis/registers.ts';
 import { formatDiagnostic, SourceText } from '../../src/syntax/index.ts';
 import { conventionsWith } from './support.ts';
 
@@ -14,6 +18,16 @@ describe('convention files', () => {
     const conventions = conventionsWith();
     expect(conventions.vectors.tables).toEqual(['ia64_ivt']);
     expect(conventions.symbols.get('ia64_syscall_setup')?.link).toBe(7);
+  });
+
+  test('so is that of FreeBSD, behind them', () => {
+    const path = 'grammar/conventions/freebsd-ia64.toml';
+    const conventions = conventionsWith(readFileSync(join(projectRoot, path), 'utf8'));
+    expect(conventions.vectors).toEqual({ tables: ['ia64_vector_table'], sections: ['*ivt*'] });
+    const save = conventions.exits.find(({ routine }) => routine === 'exception_save')!;
+    const names = save.reads![1].map(registerName);
+    expect(names).toEqual(expect.arrayContaining(['r12', 'r4', 'p10', 'p15']));
+    expect(names).not.toEqual(expect.arrayContaining(['r14']));
   });
 
   test('a later file replaces keys and adds entries', () => {
