@@ -65,6 +65,11 @@ const TABLES: Readonly<Record<string, Table>> = {
     required: ['sections', 'continuation', 'reads', 'clobbers'],
   },
   linked_addresses: { many: false, keys: { files: 'strings' }, required: ['files'] },
+  physical_mode: {
+    many: false,
+    keys: { entries: 'strings', virtual: 'strings', converting: 'strings' },
+    required: ['entries'],
+  },
   exception_table: { many: false, keys: { sections: 'strings' }, required: ['sections'] },
   break: {
     many: true,

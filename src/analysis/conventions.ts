@@ -67,12 +67,23 @@ export interface Conventions {
   readonly nestedMiss: NestedMiss | null;
   /** Files whose code only runs at the addresses it was linked to: never in physical mode, never mapped elsewhere. */
   readonly linkedAddresses: readonly string[];
+  /** Where translation is off. */
+  readonly physicalMode: PhysicalMode;
   readonly exceptionTables: readonly string[];
   /** Which `break` instructions do not come back; of several that match the last decides. */
   readonly breaks: readonly BreakConvention[];
   readonly exits: readonly ExitConvention[];
   readonly symbols: ReadonlyMap<string, SymbolConvention>;
   readonly macros: readonly MacroConvention[];
+}
+
+export interface PhysicalMode {
+  /** Labels at which code begins to run in physical mode. */
+  readonly entries: readonly string[];
+  /** Routines that come back in virtual mode. */
+  readonly virtual: readonly string[];
+  /** Macros that give an address in physical form, whatever their body looks like. */
+  readonly converting: readonly string[];
 }
 
 export interface NestedMiss {
@@ -115,6 +126,11 @@ function conventionsOf({ tables, elements }: Said, files: ReadonlyMap<string, So
     vectors: { tables: strings('vectors', 'tables'), sections: strings('vectors', 'sections') },
     nestedMiss: tables.nested_miss === undefined ? null : nestedMiss(tables.nested_miss),
     linkedAddresses: strings('linked_addresses', 'files'),
+    physicalMode: {
+      entries: strings('physical_mode', 'entries'),
+      virtual: strings('physical_mode', 'virtual'),
+      converting: strings('physical_mode', 'converting'),
+    },
     exceptionTables: strings('exception_table', 'sections'),
     breaks: of('break', breakConvention),
     exits: of('exit', exitConvention),

@@ -21,6 +21,7 @@ import { PV019 } from './rules/PV019.ts';
 import { PV020 } from './rules/PV020.ts';
 import { PV021 } from './rules/PV021.ts';
 import { PV022 } from './rules/PV022.ts';
+import { PV023 } from './rules/PV023.ts';
 
 /** Every rule, in the order of the IDs. */
 export const RULES: readonly Rule[] = [
@@ -46,6 +47,7 @@ export const RULES: readonly Rule[] = [
   PV020,
   PV021,
   PV022,
+  PV023,
 ];
 
 /** Where the project is published; a test holds package.json and the files for CI against it. */

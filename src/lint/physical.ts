@@ -1,0 +1,149 @@
+/**
+ * Uses of addresses where code runs in physical mode. There a symbol stands elsewhere than where it was linked to: what
+ * `movl r2=symbol` gives must be turned into a physical address before anything goes through it. The conventions say
+ * where such code begins, and which macros give addresses that are physical already.
+ */
+import type { Conventions } from '../analysis/index.ts';
+import { resolveTarget, type Symbols } from '../analysis/symbols.ts';
+import { BR, GR, operandRegister, RESOURCE_COUNT } from '../machine/index.ts';
+import type { Unit } from '../rewrite/units.ts';
+import type { MacroUse } from '../syntax/token.ts';
+import type { Expression } from '../syntax/tree.ts';
+
+/** An access, or a branch, through an address as it was linked; instructions by index in the unit. */
+export interface LinkedUse {
+  readonly instruction: number;
+  /** The register that it goes through: `r2`, `b6`. */
+  readonly register: string;
+  /** Where the address was taken. */
+  readonly taken: number;
+}
+
+/** The general registers that no frame renames, then the branch registers. */
+const GENERAL = 32;
+const FOLLOWED = GENERAL + 8;
+const slotOf = new Int8Array(RESOURCE_COUNT).fill(-1);
+for (let number = 1; number < GENERAL; number++) slotOf[GR(number)] = number;
+for (let number = 0; number < 8; number++) slotOf[BR(number)] = GENERAL + number;
+
+/** By slot: the instruction that took the linked address which the register holds, plus one; 0: it holds none. */
+type Held = Int32Array;
+
+/** Every use that some way from where physical mode begins leads to; time is linear in the code that runs there. */
+export function linkedUses(unit: Unit, { entries, virtual, converting }: Conventions['physicalMode']): LinkedUse[] {
+  const { program, instructions } = unit.analysis;
+  const { symbols, next } = program;
+  const reached = new Map<number, Held>();
+  const pending: number[] = [];
+  const found = new Map<string, LinkedUse>();
+  for (const name of entries) arrive(symbols.named.get(name)?.instruction ?? -1, new Int32Array(FOLLOWED));
+  for (let at = pending.pop(); at !== undefined; at = pending.pop()) pass(at, reached.get(at)!.slice());
+  return [...found.values()].sort((a, b) => a.instruction - b.instruction);
+
+  function pass(at: number, held: Held): void {
+    for (const use of usesAt(unit, at, held)) found.set(`${at} ${use.register}`, use);
+    const { branch, predicate } = instructions[at]!.effects;
+    const address = addressTaken(unit, at);
+    const isPhysical = address !== null && isFrom(instructions[at]!.use, converting);
+    follow(unit, at, held, address !== null && !isPhysical);
+    // Whose physical address is taken is gone to, sooner or later.
+    if (isPhysical) arrive(labelOf(symbols, address, instructions[at]!.statementIndex), new Int32Array(FOLLOWED));
+    const target =
+      branch?.target != null ? resolveTarget(symbols, branch.target, instructions[at]!.statementIndex) : null;
+    const isCall = branch?.kind === 'call';
+    if (isCall) held.fill(0);
+    if (target !== null && target.label !== null) arrive(target.label.instruction, held);
+    if (isCall && predicate === 0 && virtual.includes(target?.label?.name ?? target?.symbol ?? '')) return;
+    const leaves = branch?.kind === 'jump' || branch?.kind === 'return' || branch?.kind === 'rfi';
+    if (!leaves || predicate !== 0) arrive(next[at]!, held);
+  }
+
+  /** Takes note of what is held in front of an instruction; it is looked at again when that is more than before. */
+  function arrive(at: number, held: Held): void {
+    if (at < 0) return;
+    const before = reached.get(at);
+    if (before === undefined) reached.set(at, held.slice());
+    else if (!addTo(before, held)) return;
+    pending.push(at);
+  }
+}
+
+function addTo(known: Held, more: Held): boolean {
+  let changed = false;
+  for (let slot = 0; slot < FOLLOWED; slot++) {
+    if (known[slot] !== 0 || more[slot] === 0) continue;
+    known[slot] = more[slot]!;
+    changed = true;
+  }
+  return changed;
+}
+
+function usesAt({ analysis, scope }: Unit, at: number, held: Held): LinkedUse[] {
+  const { effects, statement } = analysis.instructions[at]!;
+  if (statement.kind !== 'instruction') return [];
+  const use = (register: string, slot: number): LinkedUse[] =>
+    held[slot] === 0 ? [] : [{ instruction: at, register, taken: held[slot]! - 1 }];
+  const through = effects.branch?.through ?? null;
+  if (through !== null) return use(`b${through}`, GENERAL + through);
+  return [...statement.outputs, ...statement.inputs].flatMap((operand) => {
+    const register = operand.kind === 'memory' ? operandRegister(operand.address, scope) : undefined;
+    return register?.class === 'gr' && register.number < GENERAL ? use(register.name, register.number) : [];
+  });
+}
+
+/** Instructions that hand an address on, moved or with an offset; any other result is another value. */
+const MOVES = /^(mov|adds?|addl)$/;
+
+/** @param takes whether the instruction takes an address as it was linked */
+function follow({ analysis }: Unit, at: number, held: Held, takes: boolean): void {
+  const { effects, statement } = analysis.instructions[at]!;
+  if (statement.kind !== 'instruction' || !effects.known) {
+    held.fill(0);
+    return;
+  }
+  const { reads, results, writes } = effects;
+  const source = MOVES.test(effects.form!.mnemonic) ? reads.find((resource) => holds(held, resource)) : undefined;
+  const taken = takes ? at + 1 : source === undefined ? 0 : held[slotOf[source]!]!;
+  for (const resource of writes) if (slotOf[resource]! >= 0) held[slotOf[resource]!] = 0;
+  const slot = results.length === 1 ? slotOf[results[0]!]! : -1;
+  if (slot >= 0) held[slot] = taken;
+}
+
+/** The label or symbol whose address a `movl` gives; null when the instruction is another. */
+function addressTaken({ analysis }: Unit, at: number): Expression | null {
+  const { effects, statement } = analysis.instructions[at]!;
+  if (effects.form?.id !== 'movl' || statement.kind !== 'instruction') return null;
+  const [input] = statement.inputs;
+  return input !== undefined && isAddress(input, analysis.program.symbols) ? input : null;
+}
+
+function labelOf(symbols: Symbols, expression: Expression, statement: number): number {
+  return resolveTarget(symbols, expression, statement)?.label?.instruction ?? -1;
+}
+
+function holds(held: Held, resource: number): boolean {
+  return slotOf[resource]! >= 0 && held[slotOf[resource]!] !== 0;
+}
+
+/** Does an expression give the place of a label or symbol, with or without an offset? A distance is none. */
+function isAddress(expression: Expression, symbols: Symbols): boolean {
+  switch (expression.kind) {
+    case 'name':
+      return !symbols.computed.has(expression.name);
+    case 'local':
+      return true;
+    case 'group':
+      return isAddress(expression.inner, symbols);
+    case 'binary': {
+      const { left, operator, right } = expression;
+      return (operator === '+' || operator === '-') && isAddress(left, symbols) && right.kind === 'number';
+    }
+    default:
+      return false;
+  }
+}
+
+function isFrom(use: MacroUse | null, macros: readonly string[]): boolean {
+  for (let at = use; at !== null; at = at.parent) if (macros.includes(at.name)) return true;
+  return false;
+}
