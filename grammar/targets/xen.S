@@ -620,7 +620,7 @@ PSR_HANDLED = PSR_USER | PSR_PAGE | PSR_DT
 
 .macro SSM_PAGE pred, mask, s1, s2, t1
 	.if ((\mask) & PSR_PAGE) == 0
-	SUM \pred, ((\mask) & PSR_USER)
+	SET_USER \pred, ((\mask) & PSR_USER)
 	.exitm
 	.endif
 	NEED \s1, "the address"
@@ -631,7 +631,7 @@ PSR_HANDLED = PSR_USER | PSR_PAGE | PSR_DT
 	;;
 	.if ((\mask) & PSR_I) == 0
 (\pred)	st4 [\s1]=\s2
-	SUM \pred, ((\mask) & PSR_USER)
+	SET_USER \pred, ((\mask) & PSR_USER)
 	.exitm
 	.endif
 (\pred)	st4 [\s1]=\s2,XSI_PSR_I_ADDR-XSI_PSR_IC
@@ -642,7 +642,7 @@ PSR_HANDLED = PSR_USER | PSR_PAGE | PSR_DT
 	UNMASK \pred, \s1, \t1, ((\mask) & PSR_USER)
 .endm
 
-.macro SUM pred, bits
+.macro SET_USER pred, bits
 	.if \bits
 (\pred)	sum \bits
 	.endif
@@ -658,7 +658,7 @@ PSR_HANDLED = PSR_USER | PSR_PAGE | PSR_DT
 (\pred)	ld8 \s1=[\s1]
 	;;
 (\pred)	st1 [\s1]=r0,-1
-	SUM \pred, \bits
+	SET_USER \pred, \bits
 	;;
 (\pred)	ld1 \s1=[\s1]
 	;;

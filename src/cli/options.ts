@@ -4,6 +4,7 @@ import { linuxConventions } from '../analysis/conventions.data.ts';
 import { loadConventions, matches } from '../analysis/conventions.ts';
 import type { Conventions } from '../analysis/index.ts';
 import type { TargetChoice } from '../expand/plan.ts';
+import { shippedTarget } from '../expand/shipped.ts';
 import { loadTarget, type Target } from '../expand/target.ts';
 import type { PipelineOptions } from '../pipeline.ts';
 import { operations as shippedOperations } from '../rewrite/operations.data.ts';
@@ -38,8 +39,8 @@ function readTarget(name: string, operations: Operations): Target {
     throw new Failure(
       `unknown target '${name}'; shipped are ${shippedTargetNames().join(', ')}, or give the path of a target file`,
     );
-  const source = shipped === undefined ? readSource(name) : new SourceText(`${name}.S`, shipped);
-  const { target, diagnostics } = loadTarget(source, operations.all);
+  if (shipped !== undefined) return shippedTarget(name, shipped, operations.all);
+  const { target, diagnostics } = loadTarget(readSource(name), operations.all);
   failOnErrors(diagnostics);
   return target;
 }

@@ -5,8 +5,8 @@
  * Registers are compared by their canonical names and printed as the caller spells them: gas's `.ifc` compares text, and
  * would not know that `out0` is r40.
  */
-import { namedRegisters, type ScratchNeeds, type Target, type TargetMacro } from './target.ts';
-import { expandTemplate, type NoBody, type OpenBody, type Piece, type Template } from './template.ts';
+import type { ScratchNeeds, Target, TargetMacro } from './target.ts';
+import type { NoBody, OpenBody, Piece, Template } from './template.ts';
 
 /** A register or an immediate: canonical (`r40`, `p6`, `0x2000`, `ar.k6`) and as the source spells it (`out0`). */
 export type BodyArgument = string | { readonly canonical: string; readonly spelled: string };
@@ -42,7 +42,7 @@ export function expandBody(target: Target, operation: string, site: BodyArgument
   const macro = target.macros.get(operation);
   if (macro === undefined) return MISSING;
   const list = argumentList(macro, site);
-  const template = templateFor(target, macro, list);
+  const template = templateFor(macro, list);
   return template.kind === 'open' ? print(template, list.map(spelled)) : template;
 }
 
@@ -60,7 +60,7 @@ export function bodyCost(
 /** The body of a target for one site and all that are like it: the same object for the same macro and like arguments. */
 export function bodyTemplate(target: Target, operation: string, site: BodyArguments): Template {
   const macro = target.macros.get(operation);
-  return macro === undefined ? MISSING : templateFor(target, macro, argumentList(macro, site));
+  return macro === undefined ? MISSING : templateFor(macro, argumentList(macro, site));
 }
 
 const MISSING: NoBody = { kind: 'missing' };
@@ -91,13 +91,13 @@ function isPredicate(argument: BodyArgument): boolean {
   return /^p[0-9]/.test(canonical(argument));
 }
 
-function templateFor(target: Target, entry: TargetMacro, list: readonly BodyArgument[]): Template {
+function templateFor(macro: TargetMacro, list: readonly BodyArgument[]): Template {
   const names = list.map(canonical);
-  const key = templateKey(names, namedRegisters(target, entry));
-  let template = entry.templates.get(key);
+  const key = templateKey(names, macro.named());
+  let template = macro.templates.get(key);
   if (template === undefined) {
-    template = expandTemplate(entry.macro, parameterNames(entry, names), names, target.state);
-    entry.templates.set(key, template);
+    template = macro.expand(parameterNames(macro, names), names);
+    macro.templates.set(key, template);
   }
   return template;
 }

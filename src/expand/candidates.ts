@@ -7,7 +7,7 @@ import { canBranch } from './branching.ts';
 import { canonicalArguments } from './expansion.ts';
 import { bodyFacts } from './facts.ts';
 import type { TargetChoice } from './plan.ts';
-import { namedRegisters, type Target } from './target.ts';
+import type { Target } from './target.ts';
 
 export interface TargetCandidate extends Candidate {
   has(operation: Operation): boolean;
@@ -36,10 +36,7 @@ function candidate(target: Target, calls: boolean): TargetCandidate {
       return needs === undefined ? null : { general: needs.gr, predicates: needs.pr };
     },
     cost: ({ operation }, operands, scratch) => bodyCost(target, operation.name, canonicalArguments(operands, scratch)),
-    named: ({ operation }) => {
-      const macro = target.macros.get(operation.name);
-      return macro === undefined ? NONE : namedRegisters(target, macro);
-    },
+    named: ({ operation }) => target.macros.get(operation.name)?.named() ?? NONE,
     wantsBranch: (site, scratch) => calls && canBranch(site, scratch, target),
   };
 }

@@ -4,7 +4,7 @@ import { anyFrame, type Operation, shapeOf } from '../rewrite/operations.ts';
 import { type BodyItem, bodyTemplate, expandBody } from './body.ts';
 import { bodyInstruction } from './instructions.ts';
 import { scratchNeeds, type Target } from './target.ts';
-import type { OpenBody } from './template.ts';
+import type { BodyFacts } from './template.ts';
 
 /** A site's registers by canonical name. */
 export interface CanonicalArguments {
@@ -13,28 +13,19 @@ export interface CanonicalArguments {
   readonly scratch: readonly string[];
 }
 
-export interface BodyFacts {
-  /** It is the native instruction again. */
-  readonly native: boolean;
-  /** Where in `addressCandidates` the first register is that may hold the return address of a call; -1: there is none. */
-  readonly temporary: number;
-}
-
-const known = new WeakMap<OpenBody, BodyFacts>();
-
 /** Null where the target has no body for the site. */
 export function bodyFacts(target: Target, operation: Operation, site: CanonicalArguments): BodyFacts | null {
   const template = bodyTemplate(target, operation.name, site);
   if (template.kind !== 'open') return null;
-  let facts = known.get(template);
-  if (facts === undefined) {
-    const body = expandBody(target, operation.name, site);
-    const items = body.kind === 'body' ? body.items : [];
-    const native = isNative(items, operation);
-    facts = { native, temporary: native ? -1 : addressRegister(items, addressCandidates(target, operation, site)) };
-    known.set(template, facts);
-  }
-  return facts;
+  template.facts ??= findFacts(target, operation, site);
+  return template.facts;
+}
+
+function findFacts(target: Target, operation: Operation, site: CanonicalArguments): BodyFacts {
+  const body = expandBody(target, operation.name, site);
+  const items = body.kind === 'body' ? body.items : [];
+  if (isNative(items, operation)) return { native: true, temporary: -1 };
+  return { native: false, temporary: addressRegister(items, addressCandidates(target, operation, site)) };
 }
 
 /** The registers that a body may write: scratch registers that it takes, then operands. */

@@ -14,7 +14,7 @@ import type { Diagnostic } from '../syntax/diagnostic.ts';
 import type { SourceText } from '../syntax/source.ts';
 import { type Token, TokenKind } from '../syntax/token.ts';
 import { tokenize } from '../syntax/tokenize.ts';
-import { definedSymbol, type Template } from './template.ts';
+import { definedSymbol, expandTemplate, type Template } from './template.ts';
 
 /** What a target must know of an operation (see grammar/operations.tsv). */
 export interface OperationSignature {
@@ -34,17 +34,22 @@ export interface ScratchNeeds {
 
 export interface Target {
   readonly name: string;
-  readonly state: MacroState;
   /** By operation; there is none for what the target leaves as it is. */
   readonly macros: ReadonlyMap<string, TargetMacro>;
 }
 
 export interface TargetMacro {
-  readonly macro: AssemblerMacro;
   readonly operation: OperationSignature;
   readonly needs: ScratchNeeds;
+  /**
+   * The general registers and predicates that the macro, or a macro that it uses, spells out: only for them can a body be
+   * another one than for any other register. Where a macro puts a name together (`r\number`), every number in it may be one.
+   */
+  readonly named: () => ReadonlySet<string>;
   /** Expansions so far; see `templateKey` in body.ts. */
   readonly templates: Map<string, Template>;
+  /** Expands it with arguments by canonical name; see `expandTemplate`. */
+  readonly expand: (names: readonly string[], texts: readonly string[]) => Template;
 }
 
 /**
@@ -64,11 +69,25 @@ export function loadTarget(
     const macro = result.state.macros.get(operation.macro.toLowerCase());
     if (macro === undefined) continue;
     checkParameters(macro, operation, diagnostics);
-    macros.set(operation.name, { macro, operation, needs: countScratch(macro), templates: new Map() });
+    macros.set(operation.name, targetMacro(macro, operation, result.state));
   }
   reportUnused(result.state, new Set(operations.map((each) => each.macro.toLowerCase())), diagnostics);
   const name = source.name.replace(/^.*[/\\]/, '').replace(/\.[^.]*$/, '');
-  return { target: { name, state: result.state, macros }, diagnostics };
+  return { target: { name, macros }, diagnostics };
+}
+
+function targetMacro(macro: AssemblerMacro, operation: OperationSignature, state: MacroState): TargetMacro {
+  let named: ReadonlySet<string> | undefined;
+  return {
+    operation,
+    needs: countScratch(macro),
+    named: () => {
+      named ??= namedRegisters(macro, state);
+      return named;
+    },
+    templates: new Map(),
+    expand: (names, texts) => expandTemplate(macro, names, texts, state),
+  };
 }
 
 /** Everything outside macros but definitions of symbols. */
@@ -140,22 +159,11 @@ export function scratchNeeds(target: Target, operation: string): ScratchNeeds {
 
 const NO_NEEDS: ScratchNeeds = { gr: 0, pr: 0 };
 
-/**
- * The general registers and predicates that an operation's macro, or a macro that it uses, spells out: only for them can a
- * body be another one than for any other register. Where a macro puts a name together (`r\\number`), every number in it may
- * be one.
- */
-export function namedRegisters({ state }: Target, entry: TargetMacro): ReadonlySet<string> {
-  let named = namedBy.get(entry);
-  if (named === undefined) {
-    named = new Set<string>();
-    collectNamed(entry.macro, state, named, new Set());
-    namedBy.set(entry, named);
-  }
+function namedRegisters(macro: AssemblerMacro, state: MacroState): ReadonlySet<string> {
+  const named = new Set<string>();
+  collectNamed(macro, state, named, new Set());
   return named;
 }
-
-const namedBy = new WeakMap<TargetMacro, Set<string>>();
 
 function collectNamed(macro: AssemblerMacro, state: MacroState, named: Set<string>, seen: Set<AssemblerMacro>): void {
   if (seen.has(macro)) return;

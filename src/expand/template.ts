@@ -38,6 +38,16 @@ export interface OpenBody {
   readonly items: readonly TemplateItem[];
   readonly instructions: number;
   readonly stops: number;
+  /** Worked out when first asked for; see facts.ts. */
+  facts?: BodyFacts;
+}
+
+/** What holds of a body at every site that shares its template. */
+export interface BodyFacts {
+  /** It is the native instruction again. */
+  readonly native: boolean;
+  /** Where in `addressCandidates` the first register is that may hold the return address of a call; -1: there is none. */
+  readonly temporary: number;
 }
 
 /** Why there is no body. */
@@ -136,7 +146,7 @@ function statementItem(
   texts: readonly string[],
   diagnostics: Diagnostic[],
 ): TemplateItem {
-  if (tokens[from]!.text === '.') return { kind: 'directive', pieces: pieces(tokens, from, end, texts) };
+  if (tokens[from]!.text === '.') return { kind: 'directive', pieces: joined(pieces(tokens, from, end, texts)) };
   let at = from;
   let guard: Piece | null = null;
   if (tokens[at]!.text === '(') {
@@ -170,7 +180,7 @@ function statementItem(
     if (last < end) line.push(tokens[last]!.text);
     at = last + 1;
   }
-  return { kind: 'instruction', guard, pieces: line, comment: comments.join(', ') };
+  return { kind: 'instruction', guard, pieces: joined(line), comment: comments.join(', ') };
 }
 
 function isSeparator(token: Token): boolean {
@@ -207,4 +217,15 @@ function pieces(tokens: readonly Token[], from: number, end: number, texts: read
 
 function piece(token: Token, texts: readonly string[]): Piece {
   return token.file === ARGUMENTS && token.text === texts[token.start] ? token.start : token.text;
+}
+
+/** Texts that meet are one. */
+function joined(list: readonly Piece[]): Piece[] {
+  const result: Piece[] = [];
+  for (const next of list) {
+    const last = result.at(-1);
+    if (typeof next === 'string' && typeof last === 'string') result[result.length - 1] = last + next;
+    else result.push(next);
+  }
+  return result;
 }

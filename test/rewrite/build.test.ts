@@ -23,6 +23,11 @@ describe('in place', () => {
     );
   });
 
+  test('a bit of the user mask is set by sum, beside what a hypervisor must do or alone', () => {
+    for (const mask of ['psr.ac', 'psr.ic | psr.ac'])
+      expect(listing(`foo:\n\tssm ${mask}${tail}`, 'xen:b')).toMatch(/\bsum 8\b/);
+  });
+
   test('an explicit bundle that cannot hold a body is opened, in that listing only', () => {
     const source = `foo:\n{ .mmi\n\tmov r9=cr.ifa\n\tnop.m 0\n\tnop.i 0\n}${tail}`;
     expect(listing(source, 'xen:b')).not.toMatch(/[{}]/);

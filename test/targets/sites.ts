@@ -31,7 +31,7 @@ function operand(name: string): fc.Arbitrary<string> {
 }
 
 /** Random sites of an operation; the target may refuse some, which is for the caller to see. */
-function siteOf(operation: Operation, target: Target): fc.Arbitrary<Site> {
+export function siteOf(operation: Operation, target: Target): fc.Arbitrary<Site> {
   const needs = scratchNeeds(target, operation.name);
   const scratch = fc.tuple(
     fc.uniqueArray(fc.constantFrom(...new Set(GENERAL), 'r3'), { minLength: 0, maxLength: needs.gr }),
@@ -54,7 +54,11 @@ function siteOf(operation: Operation, target: Target): fc.Arbitrary<Site> {
 
 /** Sites at which the target has a body. */
 export function servedSite(operation: Operation, target: Target): fc.Arbitrary<Site> {
-  return siteOf(operation, target).filter(({ site }) => expandBody(target, operation.name, site).kind === 'body');
+  return siteOf(operation, target).filter(({ site }) => {
+    const body = expandBody(target, operation.name, site);
+    if (body.kind === 'broken') throw new Error(`${operation.name}: ${body.diagnostics[0]!.message}`);
+    return body.kind === 'body';
+  });
 }
 
 interface Conditions {
