@@ -170,7 +170,9 @@ function checkAgainst(
   list: readonly marking.Mark[],
 ): void {
   const { marks, knowledge, automatic, found } = reading;
+  const stopDoes = !knowledge.asAssembler && marking.needsStopAtMost(resource);
   for (let at = 0; at < list.length; at++) {
+    if (stopDoes && !marking.inSameGroup(marks, list[at]!)) continue;
     if (!marking.reaches(marks, list[at]!)) continue;
     const meeting = { kind, resource, first: list[at]!, second };
     const needed = semanticsOf(meeting, knowledge.asAssembler);

@@ -174,6 +174,11 @@ export function isTracked(resource: number): boolean {
   return strongestOf(resource) !== 'none';
 }
 
+/** Whether a stop is all that dependencies through the resource ever ask for. */
+export function needsStopAtMost(resource: number): boolean {
+  return strongestOf(resource) === 'implied';
+}
+
 /** Takes note of a read that a write must not overtake. */
 export function addRead(marks: Marks, resource: number, mark: Mark): void {
   const list = marks.read[resource];
