@@ -6,29 +6,23 @@
  * `(p6) mov r8=...` kills an r8 that only `(p6)` instructions read, and two writes under complementary predicates kill
  * together. The high bit says that somebody out of sight may read it here (a nested-miss handler).
  */
-import { resourceNamed } from '../machine/index.ts';
 import type { NestedMiss } from './conventions.ts';
 import { OUTSIDE } from './flow.ts';
 import type { Node } from './modes.ts';
-import type { ProgramInstruction } from './program.ts';
-import { isPredicate, predicateNumber, REGISTER_COUNT, registerOf, registerRows } from './registers.ts';
+import { isPredicate, predicateNumber, REGISTER_COUNT } from './registers.ts';
+import { copyRow, joinRow, newRows, type Rows } from './rows.ts';
+import { ALWAYS, STEP, STEP_LENGTH, type Transfer, transferOf } from './transfer.ts';
 
-/** Read whatever the predicates are. Predicate numbers lie below. */
-export const ALWAYS = 64;
 const VISIBLE = 0x7f;
 /** A hidden reader may read it. */
 export const HIDDEN = 0x80;
 
 /** Rotating predicates are 16 to 63; a change of cfm renames them. */
 const FIRST_ROTATING = 16;
-const FRAME_MARKER = resourceNamed('cfm');
-
-/** Nothing can be joined to this. */
-const MOST = ALWAYS | HIDDEN;
 
 export interface Liveness {
   /** By node: what is live in front of its first instruction. */
-  readonly liveIn: readonly Uint8Array[];
+  readonly liveIn: Rows;
 }
 
 /** Which nodes depend on which, and the order to take them in; good for every graph with some of these edges. */
@@ -46,19 +40,20 @@ export function solveLiveness(
   nested: NestedMiss | null,
   { order, users }: Schedule = scheduleOf(nodes),
 ): Liveness {
-  const liveIn = registerRows(nodes.length);
+  const liveIn = newRows(nodes.length);
   const dirty = new Uint8Array(nodes.length).fill(1);
-  const state = new Uint8Array(REGISTER_COUNT);
+  const state = newRows(1);
   for (let changed = true; changed; ) {
     changed = false;
     for (const id of order) {
       if (dirty[id] === 0) continue;
       dirty[id] = 0;
       const node = nodes[id]!;
+      const transfer = transferOf(node, nested);
       liveOut(node, liveIn, state);
-      for (let position = node.code.length - 1; position >= 0; position--) over(node, position, state, nested);
-      for (const recovery of node.recoveries) if (recovery >= 0) join(state, liveIn[recovery]!);
-      if (!join(liveIn[id]!, state)) continue;
+      for (let position = node.code.length - 1; position >= 0; position--) over(transfer, position, state);
+      for (const recovery of node.recoveries) if (recovery >= 0) join(liveIn, recovery, state, 0);
+      if (!join(state, 0, liveIn, id)) continue;
       for (const user of users[id]!) {
         if (dirty[user] === 0) {
           dirty[user] = 1;
@@ -73,40 +68,52 @@ export function solveLiveness(
 /**
  * What is live at the node's end, seen from in front of its last instruction's own reads and writes: the join of where it
  * may go, each under the predicate that leads there.
+ *
+ * @param state gets it in its only row
  */
-export function liveOut(node: Node, liveIn: readonly Uint8Array[], state: Uint8Array): void {
-  const { exit } = node;
-  state.fill(0);
-  if (exit.reads === null) state.fill(ALWAYS);
-  else for (const register of exit.reads) state[register] = ALWAYS;
-  for (const target of exit.taken) join(state, liveIn[target]!);
-  const next = exit.next === OUTSIDE ? null : exit.next >= 0 ? liveIn[exit.next]! : undefined;
-  if (exit.returns && next !== undefined) joinReturn(state, next, exit.clobbers);
-  if (exit.predicate === 0 || next === undefined) return;
-  const { predicate, predicateComplement } = exit;
-  for (let register = 0; register < REGISTER_COUNT; register++) {
-    const taken = under(state[register]!, predicate, predicateComplement);
-    const passed = next === null ? ALWAYS : unless(next[register]!, predicate, predicateComplement);
-    state[register] = joinByte(taken, passed);
-  }
+export function liveOut({ exit }: Node, liveIn: Rows, state: Rows): void {
+  const { bytes, words } = state;
+  words.fill(0);
+  if (exit.reads === null) bytes.fill(ALWAYS, 0, REGISTER_COUNT);
+  else for (const register of exit.reads) bytes[register] = ALWAYS;
+  for (const target of exit.taken) join(liveIn, target, state, 0);
+  const isFollowed = exit.next === OUTSIDE || exit.next >= 0;
+  if (!isFollowed) return;
+  if (exit.returns) joinReturn(state, liveIn, exit.next, exit.clobbers);
+  if (exit.predicate !== 0) joinNotTaken(state, liveIn, exit);
 }
 
 /** Adds what is live behind a call to what the call reads, without what the call destroys. */
-function joinReturn(state: Uint8Array, next: Uint8Array | null, clobbers: readonly number[]): void {
-  if (next === null) {
-    state.fill(ALWAYS);
+function joinReturn(state: Rows, liveIn: Rows, next: number, clobbers: readonly number[]): void {
+  if (next === OUTSIDE) {
+    state.bytes.fill(ALWAYS, 0, REGISTER_COUNT);
     return;
   }
   if (clobbers.length === 0) {
-    join(state, next);
+    join(liveIn, next, state, 0);
     return;
   }
-  const behind = next.slice();
+  const behind = newRows(1);
+  copyRow(liveIn, next, behind, 0);
   for (const register of clobbers) {
-    behind[register] = 0;
-    if (isPredicate(register)) widen(behind, predicateNumber(register));
+    behind.bytes[register] = 0;
+    if (isPredicate(register)) widen(behind.bytes, predicateNumber(register), ALWAYS);
   }
-  join(state, behind);
+  join(behind, 0, state, 0);
+}
+
+/** Adds what is live where the branch is not taken to what is live, so far in any case, where it is. */
+function joinNotTaken(state: Rows, liveIn: Rows, { next, predicate, predicateComplement }: Node['exit']): void {
+  const passed = newRows(1);
+  if (next === OUTSIDE) passed.bytes.fill(ALWAYS, 0, REGISTER_COUNT);
+  else copyRow(liveIn, next, passed, 0);
+  for (let register = 0; register < REGISTER_COUNT; register++) {
+    const taken = state.bytes[register]!;
+    if (taken !== 0) state.bytes[register] = under(taken, predicate, predicateComplement);
+    const not = passed.bytes[register]!;
+    if (not !== 0 && next !== OUTSIDE) passed.bytes[register] = unless(not, predicate, predicateComplement);
+  }
+  join(passed, 0, state, 0);
 }
 
 /** Liveness on a path that is taken only where `predicate` is true. */
@@ -133,91 +140,64 @@ function joinByte(a: number, b: number): number {
   return hidden | (x === 0 ? y : y === 0 || x === y ? x : ALWAYS);
 }
 
-/** Joins `from` into `into`; true when that changed it. */
-function join(into: Uint8Array, from: Uint8Array): boolean {
-  let changed = false;
-  for (let register = 0; register < REGISTER_COUNT; register++) {
-    const b = from[register]!;
-    if (b === 0) continue;
-    const a = into[register]!;
-    if (a === b || a === MOST) continue;
-    const joined = joinByte(a, b);
-    if (joined === a) continue;
-    into[register] = joined;
-    changed = true;
-  }
-  return changed;
+/** Joins one row into another; true when that changed it. */
+function join(from: Rows, row: number, into: Rows, at: number): boolean {
+  return joinRow(from, row, into, at, joinByte);
 }
 
-/** Takes `state` backwards over one instruction of a node. */
-export function over(node: Node, position: number, state: Uint8Array, nested: NestedMiss | null): void {
-  const instruction = node.code[position]!;
-  const { effects } = instruction;
-  if (!effects.known) {
-    state.fill(ALWAYS);
-    return;
-  }
-  killWrites(instruction, registerOf[node.bank], node.complement[position]!, state);
-  for (const resource of effects.reads) {
-    const register = registerOf[node.bank][resource]!;
-    if (register < 0) continue;
-    state[register] = read(state[register]!, register, effects.predicate);
-  }
-  if (node.nests[position] === 1 && nested !== null) for (const register of nested.reads) state[register]! |= HIDDEN;
-}
-
-function killWrites(
-  { effects }: ProgramInstruction,
-  toRegister: Int16Array,
-  complement: number,
-  state: Uint8Array,
-): void {
-  const { predicate } = effects;
-  for (const resource of effects.writes) {
-    const register = toRegister[resource]!;
-    if (register < 0) {
-      if (resource === FRAME_MARKER) widenRotating(state);
-      continue;
+/** Takes `state`, a row, backwards over one instruction of a node. */
+export function over({ steps, starts }: Transfer, position: number, { bytes }: Rows): void {
+  const end = starts[position + 1]!;
+  for (let at = starts[position]!; at < end; at += STEP_LENGTH) {
+    const operand = steps[at + 1]!;
+    switch (steps[at]) {
+      case STEP.readAll:
+        bytes.fill(ALWAYS, 0, REGISTER_COUNT);
+        break;
+      case STEP.kill:
+        bytes[operand] = 0;
+        break;
+      case STEP.killUnder:
+        bytes[operand] = killUnder(bytes[operand]!, steps[at + 2]!, steps[at + 3]!);
+        break;
+      case STEP.widen:
+        widen(bytes, operand, steps[at + 2]!);
+        break;
+      case STEP.rotate:
+        widenRotating(bytes);
+        break;
+      case STEP.read:
+        bytes[operand] = joinByte(bytes[operand]!, steps[at + 2]!);
+        break;
+      case STEP.hide:
+        bytes[operand]! |= HIDDEN;
+        break;
     }
-    const unconditional = predicate !== 0 && effects.unconditionalWrites?.includes(resource);
-    if (unconditional) state[register] = 0;
-    else if (!effects.mayWrites.includes(resource)) state[register] = kill(state[register]!, predicate, complement);
-    // `(p6) cmp.unc p8,p9=...`: p8 and p9 are only true behind it where p6 was true in front of it.
-    if (isPredicate(register))
-      widen(state, predicateNumber(register), unconditional && predicate > 0 ? predicate : ALWAYS);
   }
 }
 
-function kill(byte: number, predicate: number, complement: number): number {
-  if (predicate === 0) return 0;
-  if (predicate < 0) return byte;
+function killUnder(byte: number, predicate: number, complement: number): number {
   const visible = byte & VISIBLE;
   if (visible === predicate) return byte & HIDDEN;
   return visible === ALWAYS && complement !== 0 ? (byte & HIDDEN) | complement : byte;
-}
-
-function read(byte: number, register: number, predicate: number): number {
-  // The predicate itself is read whatever it is.
-  const condition =
-    predicate <= 0 || (isPredicate(register) && predicateNumber(register) === predicate) ? ALWAYS : predicate;
-  return joinByte(byte, condition);
 }
 
 /**
  * In front of a write of a predicate, "live where it is true" speaks of a value yet to come: anything may be, or what is
  * known to be true where that value is.
  */
-function widen(state: Uint8Array, predicate: number, implied: number = ALWAYS): void {
+function widen(bytes: Uint8Array, predicate: number, implied: number): void {
   for (let register = 0; register < REGISTER_COUNT; register++) {
-    if ((state[register]! & VISIBLE) === predicate) state[register] = (state[register]! & HIDDEN) | implied;
+    const byte = bytes[register]!;
+    if ((byte & VISIBLE) === predicate && byte !== 0) bytes[register] = (byte & HIDDEN) | implied;
   }
 }
 
 /** Behind it, the rotating predicates are others than in front of it. */
-function widenRotating(state: Uint8Array): void {
+function widenRotating(bytes: Uint8Array): void {
   for (let register = 0; register < REGISTER_COUNT; register++) {
-    const visible = state[register]! & VISIBLE;
-    if (visible >= FIRST_ROTATING) state[register] = (state[register]! & HIDDEN) | ALWAYS;
+    const byte = bytes[register]!;
+    if ((byte & VISIBLE) >= FIRST_ROTATING) bytes[register] = (byte & HIDDEN) | ALWAYS;
   }
 }
 

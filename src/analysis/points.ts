@@ -1,12 +1,14 @@
 /** Liveness in front of and behind single instructions: the node's own, walked out once a node and kept. */
-import type { Conventions, NestedMiss } from './conventions.ts';
+import type { Conventions } from './conventions.ts';
 import type { Flow } from './flow.ts';
 import { type Liveness, liveOut, over } from './liveness.ts';
 import { bankSetBy } from './mode-table.ts';
 import type { Graph, Node } from './modes.ts';
 import { type Presumed, presumeOver } from './presumed.ts';
 import type { Program } from './program.ts';
-import { inBank, isBanked, REGISTER_COUNT, registerRows } from './registers.ts';
+import { inBank, isBanked } from './registers.ts';
+import { copyRow, keepWhereAny, newRows, type Rows, rowAt } from './rows.ts';
+import { type Transfer, transferOf } from './transfer.ts';
 
 export interface Solution {
   readonly program: Program;
@@ -36,13 +38,13 @@ export interface Lifted extends Solved {
   /** By node: the nodes that lead to it; worked out when first asked for. */
   readonly predecessors: () => readonly (readonly number[])[];
   /** By node, filled when first asked for. */
-  readonly cache: (Rows | undefined)[];
+  readonly cache: (Known | undefined)[];
 }
 
 /** By instruction of a node: liveness bytes and unread values behind it. */
-interface Rows {
-  readonly live: readonly Uint8Array[];
-  readonly presumed: readonly Uint8Array[];
+interface Known {
+  readonly live: Rows;
+  readonly presumed: Rows;
 }
 
 /** Where an instruction stands in the lifted graph: once for each bank it may run on. */
@@ -75,15 +77,15 @@ export function registersMeant({ node, position }: Point, register: number): rea
 
 /** Liveness bytes behind an instruction: what is read by anything that may run after it. */
 export function liveAfter(solution: Solution, { node, position }: Point): Uint8Array {
-  return rows(solution, node).live[position]!;
+  return rowAt(knownOf(solution, node).live, position);
 }
 
 /** Registers that hold an unread value behind an instruction. */
 export function presumedAfter(solution: Solution, { node, position }: Point): Uint8Array {
-  return rows(solution, node).presumed[position]!;
+  return rowAt(knownOf(solution, node).presumed, position);
 }
 
-function rows(solution: Solution, node: Node): Rows {
+function knownOf(solution: Solution, node: Node): Known {
   const { cache } = solution.lifted;
   let found = cache[node.id];
   if (found === undefined) {
@@ -93,49 +95,40 @@ function rows(solution: Solution, node: Node): Rows {
   return found;
 }
 
-function computeRows({ conventions, lifted }: Solution, node: Node): Rows {
-  const nested = conventions.nestedMiss;
-  const found = { live: liveRows(lifted, node, nested), presumed: presumedRows(lifted, node) };
+function computeRows({ conventions, lifted }: Solution, node: Node): Known {
+  const transfer = transferOf(node, conventions.nestedMiss);
+  const known = { live: liveRows(lifted, node, transfer), presumed: presumedRows(lifted, node, transfer) };
   for (const worlds of lifted.worlds(node)) {
-    const live = worlds.map((world) => liveRows(world, node, nested));
-    const unread = worlds.map((world) => presumedRows(world, node));
+    const live = worlds.map((world) => liveRows(world, node, transfer));
+    const presumed = worlds.map((world) => presumedRows(world, node, transfer));
     for (let position = 0; position < node.code.length; position++) {
-      clearUnlessAny(found.live[position]!, live, position);
-      clearUnlessAny(found.presumed[position]!, unread, position);
+      keepWhereAny(known.live, position, live);
+      keepWhereAny(known.presumed, position, presumed);
     }
   }
-  return found;
+  return known;
 }
 
 /** By instruction of a node: what is live behind it. */
-function liveRows({ liveness }: Solved, node: Node, nested: NestedMiss | null): Uint8Array[] {
-  const state = new Uint8Array(REGISTER_COUNT);
-  const live = registerRows(node.code.length);
+function liveRows({ liveness }: Solved, node: Node, transfer: Transfer): Rows {
+  const state = newRows(1);
+  const rows = newRows(node.code.length);
   liveOut(node, liveness.liveIn, state);
   for (let position = node.code.length - 1; position >= 0; position--) {
-    live[position]!.set(state);
-    over(node, position, state, nested);
-  }
-  return live;
-}
-
-/** By instruction of a node: the registers that hold an unread value behind it. */
-function presumedRows({ presumed }: Solved, node: Node): Uint8Array[] {
-  const state = presumed.atEntry[node.id]!.slice();
-  const rows = registerRows(node.code.length);
-  for (let position = 0; position < node.code.length; position++) {
-    presumeOver(node, position, presumed.unread[node.id]!, state);
-    rows[position]!.set(state);
+    copyRow(state, 0, rows, position);
+    over(transfer, position, state);
   }
   return rows;
 }
 
-/** Clears what is set in none of several rows. */
-function clearUnlessAny(row: Uint8Array, others: readonly (readonly Uint8Array[])[], position: number): void {
-  for (let register = 0; register < REGISTER_COUNT; register++) {
-    if (row[register] === 0) continue;
-    let any = 0;
-    for (const rows of others) any |= rows[position]![register]!;
-    if (any === 0) row[register] = 0;
+/** By instruction of a node: the registers that hold an unread value behind it. */
+function presumedRows({ presumed }: Solved, node: Node, transfer: Transfer): Rows {
+  const state = newRows(1);
+  const rows = newRows(node.code.length);
+  copyRow(presumed.atEntry, node.id, state, 0);
+  for (let position = 0; position < node.code.length; position++) {
+    presumeOver(transfer, position, presumed.unread[node.id]!, state);
+    copyRow(state, 0, rows, position);
   }
+  return rows;
 }

@@ -3,15 +3,15 @@
  * load faults: no instruction says so. So a main result that is computed and read on no path is presumed live from there
  * until it is overwritten, on each path. Requires: liveness.
  */
-import type { Effects } from '../machine/index.ts';
 import type { NestedMiss } from './conventions.ts';
-import { ALWAYS, type Liveness, liveOut, over } from './liveness.ts';
+import { type Liveness, liveOut, over } from './liveness.ts';
 import type { Node } from './modes.ts';
-import { isBranch, isGeneral, isPredicate, REGISTER_COUNT, registerOf, registerRows } from './registers.ts';
+import { addRow, copyRow, newRows, type Rows } from './rows.ts';
+import { ALWAYS, type Transfer, transferOf } from './transfer.ts';
 
 export interface Presumed {
   /** By node: 1 for each register that holds an unread value in front of its first instruction. */
-  readonly atEntry: readonly Uint8Array[];
+  readonly atEntry: Rows;
   /** By node: the unread results of its instructions, as position and register. */
   readonly unread: readonly (readonly UnreadResult[])[];
 }
@@ -24,79 +24,65 @@ export interface UnreadResult {
 const NONE: UnreadResult[] = [];
 
 export function findPresumed(nodes: readonly Node[], liveness: Liveness, nested: NestedMiss | null): Presumed {
-  const state = new Uint8Array(REGISTER_COUNT);
+  const state = newRows(1);
   const unread = nodes.map((node) => unreadResults(node, liveness, nested, state));
-  const atEntry = registerRows(nodes.length);
+  const atEntry = newRows(nodes.length);
   const pending = nodes.filter((node) => unread[node.id]!.length > 0);
   const queued = new Uint8Array(nodes.length);
   for (const node of pending) queued[node.id] = 1;
   for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
     queued[node.id] = 0;
-    state.set(atEntry[node.id]!);
-    for (const recovery of node.recoveries) if (recovery >= 0) pass(state, recovery);
+    copyRow(atEntry, node.id, state, 0);
+    for (const recovery of node.recoveries) if (recovery >= 0) pass(recovery);
+    const transfer = transferOf(node, nested);
     for (let position = 0; position < node.code.length; position++)
-      presumeOver(node, position, unread[node.id]!, state);
-    for (const target of node.exit.taken) pass(state, target);
+      presumeOver(transfer, position, unread[node.id]!, state);
+    for (const target of node.exit.taken) pass(target);
     if (node.exit.next >= 0) {
-      if (node.exit.predicate === 0) for (const register of node.exit.clobbers) state[register] = 0;
-      pass(state, node.exit.next);
+      if (node.exit.predicate === 0) for (const register of node.exit.clobbers) state.bytes[register] = 0;
+      pass(node.exit.next);
     }
   }
   return { atEntry, unread };
 
-  function pass(from: Uint8Array, to: number): void {
-    const into = atEntry[to]!;
-    let changed = false;
-    for (let register = 0; register < REGISTER_COUNT; register++) {
-      if (from[register] === 1 && into[register] === 0) {
-        into[register] = 1;
-        changed = true;
-      }
-    }
-    if (changed && queued[to] === 0) {
+  function pass(to: number): void {
+    if (addRow(state, 0, atEntry, to) && queued[to] === 0) {
       queued[to] = 1;
       pending.push(nodes[to]!);
     }
   }
 }
 
-/** Takes the set of unread values forward over one instruction. */
-export function presumeOver(node: Node, position: number, unread: readonly UnreadResult[], state: Uint8Array): void {
-  const { effects } = node.code[position]!;
-  for (const resource of surelyWritten(effects)) {
-    const register = registerOf[node.bank][resource]!;
-    if (register >= 0) state[register] = 0;
-  }
-  for (const result of unread) if (result.position === position) state[result.register] = 1;
-}
-
-/** Resources that the instruction writes whatever its predicate and operands are. */
-export function surelyWritten({ writes, mayWrites, predicate, unconditionalWrites }: Effects): readonly number[] {
-  if (predicate !== 0) return unconditionalWrites ?? [];
-  return mayWrites.length === 0 ? writes : writes.filter((resource) => !mayWrites.includes(resource));
+/** Takes the set of unread values, a row, forward over one instruction. */
+export function presumeOver(
+  { overwrites }: Transfer,
+  position: number,
+  unread: readonly UnreadResult[],
+  { bytes }: Rows,
+): void {
+  for (const register of overwrites[position]!) bytes[register] = 0;
+  for (const result of unread) if (result.position === position) bytes[result.register] = 1;
 }
 
 function unreadResults(
   node: Node,
-  liveness: Liveness,
+  { liveIn }: Liveness,
   nested: NestedMiss | null,
-  state: Uint8Array,
+  state: Rows,
 ): readonly UnreadResult[] {
   let found = NONE;
-  liveOut(node, liveness.liveIn, state);
+  const transfer = transferOf(node, nested);
+  liveOut(node, liveIn, state);
   for (let position = node.code.length - 1; position >= 0; position--) {
-    const { effects } = node.code[position]!;
-    for (const resource of effects.results) {
-      const register = registerOf[node.bank][resource]!;
-      if (register < 0 || !(isGeneral(register) || isBranch(register) || isPredicate(register))) continue;
-      const visible = state[register]! & 0x7f;
-      const complement = node.complement[position]!;
+    const complement = node.complement[position]!;
+    for (const register of transfer.results[position]!) {
+      const visible = state.bytes[register]! & 0x7f;
       // Live only where the predicate is false: this value is not the one that is read.
       if (visible !== 0 && (visible === ALWAYS || visible !== complement)) continue;
       if (found === NONE) found = [];
       found.push({ position, register });
     }
-    over(node, position, state, nested);
+    over(transfer, position, state);
   }
   return found;
 }

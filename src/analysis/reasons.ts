@@ -1,10 +1,10 @@
 /** Why a register is free, or not, behind an instruction: the answer in words. Requires: the solution. */
-import { ALWAYS, HIDDEN, successors } from './liveness.ts';
+import { HIDDEN, successors } from './liveness.ts';
 import type { Node } from './modes.ts';
 import { liveAfter, type Point, pointsOf, presumedAfter, registersMeant, type Solution } from './points.ts';
-import { surelyWritten } from './presumed.ts';
 import type { ProgramInstruction } from './program.ts';
 import { registerName, registerOf } from './registers.ts';
+import { ALWAYS, surelyWritten } from './transfer.ts';
 
 export type Verdict = 'dead' | 'live' | 'presumed' | 'hidden' | 'touched' | 'reserved';
 

@@ -58,12 +58,6 @@ export const registerOf: readonly [Int16Array, Int16Array] = [bank0, bank1];
 /** How many registers are followed. */
 export const REGISTER_COUNT = APPLICATION + applicationNames.length;
 
-/** One byte a register for each of `count` places, in one buffer: many small ones cost more than the analysis itself. */
-export function registerRows(count: number): Uint8Array[] {
-  const buffer = new ArrayBuffer(count * REGISTER_COUNT);
-  return Array.from({ length: count }, (_, row) => new Uint8Array(buffer, row * REGISTER_COUNT, REGISTER_COUNT));
-}
-
 /** r16-r31 of bank 0, and every register there is. */
 export const BANK0_REGISTERS: readonly number[] = Array.from({ length: BANKED_COUNT }, (_, offset) => BANK0 + offset);
 export const ALL_REGISTERS: readonly number[] = Array.from({ length: REGISTER_COUNT }, (_, register) => register);

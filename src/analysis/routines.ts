@@ -5,6 +5,7 @@ import type { Node } from './modes.ts';
 import type { Solution } from './points.ts';
 import type { Routine } from './program.ts';
 import { ALL_REGISTERS, registerName, registerOf } from './registers.ts';
+import { byteAt } from './rows.ts';
 
 export interface RoutineFacts {
   readonly routine: Routine;
@@ -25,7 +26,7 @@ export function routineFacts(solution: Solution): RoutineFacts[] {
     const needed = new Set<string>();
     for (const node of nodes)
       for (const register of ALL_REGISTERS)
-        if (inside.liveIn[node.id]![register] !== 0) needed.add(registerName(register));
+        if (byteAt(inside.liveIn, node.id, register) !== 0) needed.add(registerName(register));
     const clobbered = new Set<string>();
     for (let at = routine.first; at <= routine.last; at++) {
       const { effects, routine: owner } = program.instructions[at]!;

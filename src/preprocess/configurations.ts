@@ -236,7 +236,7 @@ interface Draft {
 
 /** Adds what makes a target active to a draft; false, and the draft unchanged, when it contradicts what is there. */
 function addTarget(study: Study, draft: Draft, target: Target, force: boolean): boolean {
-  const wanted = new Map<string, Constraint[]>();
+  const open: Constraint[][][] = [];
   const forced = new Map(draft.forced);
   for (const { structure, branch, desired } of target.flatMap((part) => requirements(study, part))) {
     const given = givenOutcome(study, structure, branch);
@@ -244,24 +244,39 @@ function addTarget(study: Study, draft: Draft, target: Target, force: boolean): 
       if (given !== desired) return false;
       continue;
     }
-    const constraints = force ? null : solve(structure, branch, desired, study.values);
-    if (constraints === null) {
-      if ((forced.get(branch) ?? desired) !== desired) return false;
-      forced.set(branch, desired);
-    } else
-      for (const constraint of constraints)
-        wanted.set(constraint.name, [...(wanted.get(constraint.name) ?? []), constraint]);
+    const ways = force ? [] : solve(structure, branch, desired, study.values);
+    if (ways.length > 0) open.push(ways);
+    else if ((forced.get(branch) ?? desired) !== desired) return false;
+    else forced.set(branch, desired);
   }
-  const settings = new Map<string, string | null>();
-  for (const [name, constraints] of wanted) {
-    const candidates = draft.fixed.has(name) ? [draft.fixed.get(name) ?? null] : study.values.get(name)!;
-    const value = candidates.find((each) => constraints.every(({ accepts }) => accepts(each)));
-    if (value === undefined) return false;
-    settings.set(name, value);
-  }
+  const settings = settle(study, draft, open, []);
+  if (settings === null) return false;
   for (const [name, value] of settings) draft.fixed.set(name, value);
   for (const [branch, desired] of forced) draft.forced.set(branch, desired);
   return true;
+}
+
+/** Values of names that meet one way of each requirement, and what is met already; null when there are none. */
+function settle(
+  study: Study,
+  draft: Draft,
+  [ways, ...others]: readonly (readonly Constraint[][])[],
+  met: readonly Constraint[],
+): Map<string, string | null> | null {
+  const settings = new Map<string, string | null>();
+  for (const { name } of met) {
+    const constraints = met.filter((constraint) => constraint.name === name);
+    const candidates = draft.fixed.has(name) ? [draft.fixed.get(name) ?? null] : study.values.get(name)!;
+    const value = candidates.find((each) => constraints.every(({ accepts }) => accepts(each)));
+    if (value === undefined) return null;
+    settings.set(name, value);
+  }
+  if (ways === undefined) return settings;
+  for (const way of ways) {
+    const found = settle(study, draft, others, [...met, ...way]);
+    if (found !== null) return found;
+  }
+  return null;
 }
 
 /** The conditions that must hold, and those that must not, for a target to be active; the outermost first. */

@@ -162,13 +162,13 @@ function compare({ operator, number }: Comparison, value: string | null): boolea
   }
 }
 
-/** What names must be for a branch's condition to come out as desired; null when no setting is sure to do it. */
+/** What names must be for a branch's condition to come out as desired: each list does it. Empty when none surely does. */
 export function solve(
   structure: FileStructure,
   branch: ConditionalBranch,
   desired: boolean,
   values: Values,
-): Constraint[] | null {
+): Constraint[][] {
   const segment = segmentOf(structure, branch);
   const { terms, any } = conditionOf(structure.file, segment);
   if (terms !== null) {
@@ -178,11 +178,11 @@ export function solve(
     }));
     const possible = wanted.filter(({ name, accepts }) => values.get(name)?.some(accepts) === true);
     // One term decides a conjunction that is to fail or a disjunction that is to hold; else all terms are needed.
-    if (any === desired) return possible.length === 0 ? null : possible.slice(0, 1);
-    return possible.length === wanted.length ? wanted : null;
+    if (any === desired) return possible.map((term) => [term]);
+    return possible.length === wanted.length ? [wanted] : [];
   }
   const constraint = valueConstraint(directiveTokens(structure.file, segment), desired);
-  return constraint !== null && values.get(constraint.name)?.some(constraint.accepts) === true ? [constraint] : null;
+  return constraint !== null && values.get(constraint.name)?.some(constraint.accepts) === true ? [[constraint]] : [];
 }
 
 /** For `#if NAME`, `#if !NAME` and `#if NAME == 4`. */
