@@ -47,70 +47,89 @@ const NESTED_VECTOR = 0x1400;
 
 /** What is lost on some path that leads to its reader. Only what is surely destroyed on that path counts. */
 export function lostValues(solution: Solution): LostValue[] {
-  const { graph } = solution;
-  /** By node: what is lost in front of it; none where nothing is. */
-  const entry = new Array<Int32Array | undefined>(graph.nodes.length);
-  const pending: Node[] = [];
-  const queued = new Uint8Array(graph.nodes.length);
+  const { nodes } = solution.graph;
+  const search: Search = {
+    solution,
+    entry: new Array<Int32Array | undefined>(nodes.length),
+    queue: [],
+    queued: new Uint8Array(nodes.length),
+    state: new Int32Array(REGISTER_COUNT),
+  };
   seed(solution, (node, register, what) => {
-    entryOf(node.id)[register] = what;
-    enqueue(node);
+    entryOf(search, node.id)[register] = what;
+    enqueue(search, node);
   });
-  for (const node of graph.nodes) if (node.exit.clobbers.length > 0) enqueue(node);
-  const state = new Int32Array(REGISTER_COUNT);
-  for (let node = pending.shift(); node !== undefined; node = pending.shift()) {
-    queued[node.id] = 0;
-    enter(node);
-    walk(node, state, null);
-    const kept = renames(node) ? state.slice() : null;
-    if (kept !== null) for (const register of STACKED_REGISTERS) state[register] = PRESENT;
-    for (const target of certainTargets(node)) if (target >= 0) pass(target);
-    for (const target of node.recoveries) if (target >= 0) pass(target);
-    if (kept !== null) state.set(kept);
-    if (node.exit.next < 0 || node.exit.next === OUTSIDE) continue;
-    if (node.exit.predicate === 0 && node.exit.returns && !endsRoutine(solution, node)) destroy(solution, node, state);
-    pass(node.exit.next);
-  }
+  for (const node of nodes) if (node.exit.clobbers.length > 0) enqueue(search, node);
+  for (let at = 0; at < search.queue.length; at++) passThrough(search, search.queue[at]!);
   const found = new Map<string, LostValue>();
-  for (const node of graph.nodes) {
-    if (entry[node.id] === undefined && !node.code.some(({ statement }) => empties(statement))) continue;
-    enter(node);
-    walk(node, state, (lost) => found.set(`${lost.instruction} ${lost.register}`, lost));
+  for (const node of nodes) {
+    if (search.entry[node.id] === undefined && !node.code.some(({ statement }) => empties(statement))) continue;
+    enter(search, node);
+    walk(node, search.state, (lost) => found.set(`${lost.instruction} ${lost.register}`, lost));
   }
   return [...found.values()].sort((a, b) => a.instruction - b.instruction);
+}
 
-  function enqueue(node: Node): void {
-    if (queued[node.id] === 1) return;
-    queued[node.id] = 1;
-    pending.push(node);
-  }
+/** By register what has become of its value, taken through the graph until nothing more is lost anywhere. */
+interface Search {
+  readonly solution: Solution;
+  /** By node: what is lost in front of it; none where nothing is. */
+  readonly entry: (Int32Array | undefined)[];
+  /** The nodes to look at, in order; those that were looked at stay in front. */
+  readonly queue: Node[];
+  readonly queued: Uint8Array;
+  /** What is lost where the search stands. */
+  readonly state: Int32Array;
+}
 
-  function entryOf(node: number): Int32Array {
-    let lost = entry[node];
-    if (lost === undefined) {
-      lost = new Int32Array(REGISTER_COUNT);
-      entry[node] = lost;
-    }
-    return lost;
-  }
+function enqueue({ queue, queued }: Search, node: Node): void {
+  if (queued[node.id] === 1) return;
+  queued[node.id] = 1;
+  queue.push(node);
+}
 
-  function enter(node: Node): void {
-    const lost = entry[node.id];
-    if (lost === undefined) state.fill(PRESENT);
-    else state.set(lost);
+function entryOf({ entry }: Search, node: number): Int32Array {
+  let lost = entry[node];
+  if (lost === undefined) {
+    lost = new Int32Array(REGISTER_COUNT);
+    entry[node] = lost;
   }
+  return lost;
+}
 
-  function pass(to: number): void {
-    let changed = false;
-    for (let register = 0; register < REGISTER_COUNT; register++) {
-      if (state[register] === PRESENT) continue;
-      const into = entryOf(to);
-      if (into[register] !== PRESENT) continue;
-      into[register] = state[register]!;
-      changed = true;
-    }
-    if (changed) enqueue(graph.nodes[to]!);
+function enter({ entry, state }: Search, node: Node): void {
+  const lost = entry[node.id];
+  if (lost === undefined) state.fill(PRESENT);
+  else state.set(lost);
+}
+
+function passThrough(search: Search, node: Node): void {
+  const { solution, state } = search;
+  search.queued[node.id] = 0;
+  enter(search, node);
+  walk(node, state, null);
+  const kept = renames(node) ? state.slice() : null;
+  if (kept !== null) for (const register of STACKED_REGISTERS) state[register] = PRESENT;
+  for (const target of certainTargets(node)) if (target >= 0) passTo(search, target);
+  for (const target of node.recoveries) if (target >= 0) passTo(search, target);
+  if (kept !== null) state.set(kept);
+  const { next, predicate, returns } = node.exit;
+  if (next < 0 || next === OUTSIDE) return;
+  if (predicate === 0 && returns && !endsRoutine(solution, node)) destroy(solution, node, state);
+  passTo(search, next);
+}
+
+function passTo(search: Search, to: number): void {
+  const { state } = search;
+  let changed = false;
+  for (let register = 0; register < REGISTER_COUNT; register++) {
+    if (state[register] === PRESENT) continue;
+    const into = entryOf(search, to);
+    if (into[register] !== PRESENT) continue;
+    into[register] = state[register]!;
+    changed = true;
   }
+  if (changed) enqueue(search, search.solution.graph.nodes[to]!);
 }
 
 /**
