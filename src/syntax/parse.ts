@@ -89,6 +89,9 @@ interface Manner {
   readonly inDefine?: boolean;
 }
 
+/** The shapes of the process. In text as written, a name in capitals may be a macro that stands for statements. */
+const tables = { plain: new Shapes(), written: new Shapes() };
+
 /** The reading of one file. */
 interface Reading {
   /** The gas macros defined so far. */
@@ -186,7 +189,7 @@ function readPiece(
   const { last, count } = piece;
   if (count === 0) return last;
   if (count > 0) {
-    const shapes = manner.raw ? writtenShapes : plainShapes;
+    const shapes = manner.raw && piece.capitals ? tables.written : tables.plain;
     let model = shapes.find(piece);
     if (model === undefined) {
       model = readModel(tokens, count, manner, reading.gasMacros);
@@ -201,10 +204,6 @@ function readPiece(
   for (const range of read.quiet) reading.quiet.push(range);
   return last;
 }
-
-/** The shapes of preprocessed text, and those of text as written: there a name may be a macro that stands for statements. */
-const plainShapes = new Shapes();
-const writtenShapes = new Shapes();
 
 /** The model of shapes in which there is an error: it must be told of each time. */
 const UNREADABLE: readonly Statement[] = [];

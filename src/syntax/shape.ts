@@ -14,6 +14,8 @@ export interface Piece {
   /** How many units it has, the end of its last statement not counted; -1 where they do not tell all. */
   readonly count: number;
   readonly hash: number;
+  /** There is a word in capitals in it. */
+  readonly capitals: boolean;
 }
 
 /** Pieces of more units are parsed each time. */
@@ -86,6 +88,7 @@ export function pieceAt(tokens: readonly Token[], first: number, last: number, g
   let awaitsTemplate = false;
   let wholeLine = false;
   let ends = false;
+  let capitals = false;
   let at = first;
   for (; at <= last && !ends; at++) {
     const { kind, text } = tokens[at]!;
@@ -102,11 +105,17 @@ export function pieceAt(tokens: readonly Token[], first: number, last: number, g
       const code = text.charCodeAt(0);
       if (code === HASH) {
         // No template follows.
-        if (awaitsTemplate && nesting === 0 && !wholeLine) return { last: at - 1, count: shaped ? count : -1, hash };
-        // A directive among arguments may hide a parenthesis: whatever follows may belong to them.
-        if (nesting > 0) return { last, count: -1, hash };
-        wholeLine = true;
+        if (awaitsTemplate && nesting === 0 && !wholeLine) {
+          at--;
+          break;
+        }
         shaped = false;
+        // A directive among arguments may hide a parenthesis: whatever follows may belong to them.
+        if (nesting > 0) {
+          at = last;
+          break;
+        }
+        wholeLine = true;
       } else if (code === OPEN_PAREN) nesting++;
       else if (code === CLOSE_PAREN && nesting > 0) nesting--;
       if (code !== SEMICOLON) awaitsTemplate = code === OPEN_BRACE;
@@ -118,6 +127,7 @@ export function pieceAt(tokens: readonly Token[], first: number, last: number, g
     const symbol = symbolAt(tokens, at, last, count, gasMacros);
     if (symbol === -1 || count === LONGEST) shaped = false;
     if (shaped) {
+      if (symbol < NUMBER && (symbol & UPPER_CASE) !== 0) capitals = true;
       symbols[count] = symbol;
       units.first[count] = at;
       units.last[count++] = unitLast;
@@ -125,7 +135,7 @@ export function pieceAt(tokens: readonly Token[], first: number, last: number, g
     }
     at = unitLast;
   }
-  return { last: Math.min(ends ? at - 1 : at, last), count: shaped ? count : -1, hash };
+  return { last: Math.min(ends ? at - 1 : at, last), count: shaped ? count : -1, hash, capitals };
 }
 
 /** Whether the semicolon at `at` and the next token are one stop. */
