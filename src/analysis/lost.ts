@@ -115,7 +115,10 @@ function passThrough(search: Search, node: Node): void {
   if (kept !== null) state.set(kept);
   const { next, predicate, returns } = node.exit;
   if (next < 0 || next === OUTSIDE) return;
-  if (predicate === 0 && returns && !endsRoutine(solution, node)) destroy(solution, node, state);
+  if (predicate === 0 && returns) {
+    if (endsRoutine(solution, node)) return;
+    destroy(solution, node, state);
+  }
   passTo(search, next);
 }
 
@@ -147,10 +150,14 @@ function renames({ block }: Node): boolean {
   return kind === 'call' || kind === 'return' || kind === 'rfi';
 }
 
-/** Does a routine end behind the node? A call that stands there does not come back, or it would run into the next routine. */
+/** A call at the end of a routine does not come back, or it would run into the next routine. */
 function endsRoutine({ program, graph }: Solution, { block, exit }: Node): boolean {
   const { routine } = program.instructions[block.last]!;
-  return routine >= 0 && program.instructions[graph.nodes[exit.next]!.block.first]!.routine !== routine;
+  return (
+    block.transfer.kind === 'call' &&
+    routine >= 0 &&
+    program.instructions[graph.nodes[exit.next]!.block.first]!.routine !== routine
+  );
 }
 
 /** Where values are gone without an instruction: vectors, and where the nested-miss handler goes on. */

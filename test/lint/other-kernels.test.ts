@@ -65,6 +65,8 @@ describe('a call that ends a routine', () => {
   const twoRoutines = `
 	.proc f
 f:	mov r14=r32
+	br.call.sptk.many b0=report
+	;;
 	br.call.sptk.many b0=panic
 	.endp f
 	.proc g
