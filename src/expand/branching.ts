@@ -44,15 +44,14 @@ export function canBranch(site: Site, scratch: Scratch, target: Target): boolean
 }
 
 function routineBody(site: Site, scratch: Scratch, target: Target): RoutineBody | null {
-  if (!takesBranch(site)) return null;
+  if (!hasRoomForCall(site)) return null;
   const { operation } = site;
   const guarded = operation.predicates.length === 1;
   const own = canonicalArguments(distinctInstances(site)[0]!, scratch);
   const inside = guarded ? { ...own, predicates: ['p0'] } : own;
   const { temporary = -1 } = bodyFacts(target, operation, inside) ?? {};
-  return temporary < 0
-    ? null
-    : { site: inside, guarded, temporary: addressCandidates(target, operation, inside)[temporary]! };
+  if (temporary < 0 || predicateRelationsNeeded(site)) return null;
+  return { site: inside, guarded, temporary: addressCandidates(target, operation, inside)[temporary]! };
 }
 
 /** The call of a shared routine in place of a body, or null where the site cannot take one. */
@@ -83,28 +82,26 @@ export function expandAsBranch(
   return { kind: 'branch', ...cost, clobbers, routine };
 }
 
-/** Whether a call can stand at a site, whatever the target. */
-function takesBranch(site: Site): boolean {
-  let takes = branchable.get(site);
-  if (takes === undefined) {
-    takes = findWhetherTakesBranch(site);
-    branchable.set(site, takes);
+/** Whether a call can stand at a site, and its routine do what the body does. */
+function hasRoomForCall(site: Site): boolean {
+  const { place, bundle } = site.surroundings;
+  if (bundle !== null || place === 'argument' || site.instances.length === 0) return false;
+  const [first, ...others] = distinctInstances(site);
+  const operands = first!.operands.join();
+  return others.every((other) => other.operands.join() === operands) && first!.operands.every(isAbsoluteOperand);
+}
+
+function predicateRelationsNeeded(site: Site): boolean {
+  let needed = relationsNeeded.get(site);
+  if (needed === undefined) {
+    needed = site.instances.some(needsPredicateRelations);
+    relationsNeeded.set(site, needed);
   }
-  return takes;
+  return needed;
 }
 
 /** Every target asks. */
-const branchable = new WeakMap<Site, boolean>();
-
-function findWhetherTakesBranch(site: Site): boolean {
-  const { place, bundle } = site.surroundings;
-  if (bundle !== null || place === 'argument' || site.instances.length === 0) return false;
-  const instances = distinctInstances(site);
-  const { operands } = instances[0]!;
-  if (instances.some((instance) => instance.operands.join() !== operands.join()) || !operands.every(isAbsoluteOperand))
-    return false;
-  return !site.instances.some(needsPredicateRelations);
-}
+const relationsNeeded = new WeakMap<Site, boolean>();
 
 /**
  * Whether code behind a site relies on predicates that exclude each other. The assembler forgets what it knows of them at
@@ -124,9 +121,14 @@ function needsPredicateRelations({ unit, last }: Instance): boolean {
 }
 
 function reliesOnRelations(group: readonly Effects[], effects: Effects): boolean {
-  if (effects.predicate <= 0 || !group.some(({ predicate }) => predicate > 0 && predicate !== effects.predicate))
-    return false;
+  if (effects.predicate <= 0) return false;
+  const others = group.filter(({ predicate }) => predicate > 0 && predicate !== effects.predicate);
+  if (!others.some((before) => before.writes.some((resource) => touches(effects, resource)))) return false; // mostly
   return conflicts(group, [effects]).length > conflicts(group, [effects], different).length;
+}
+
+function touches({ reads, writes, consults }: Effects, resource: number): boolean {
+  return reads.includes(resource) || writes.includes(resource) || consults?.includes(resource) === true;
 }
 
 const different = (a: number, b: number): boolean => a !== b;

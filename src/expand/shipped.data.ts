@@ -17,11 +17,10 @@ export interface ShippedMacro {
   readonly templates: Readonly<Record<string, Template>>;
 }
 
-/** Masks of psr that kernels set and clear: ac, ic, i, dt, dfl, dfh, and ic with ac. */
-const MASKS = [3, 13, 14, 17, 18, 19]
-  .map((bit) => 1 << bit)
-  .concat((1 << 13) | (1 << 3))
-  .map(String);
+/** Masks of psr that kernels set and clear, by their bits: ac, ic, i, dt, dfl, dfh; ic with ac, ic with i. */
+const MASKS = [[3], [13], [14], [17], [18], [19], [13, 3], [13, 14]].map((bits) =>
+  String(bits.reduce((mask, bit) => mask | (1 << bit), 0)),
+);
 const KERNEL_REGISTERS = Array.from({ length: 8 }, (_, number) => `ar.k${number}`);
 
 /** More special registers than a hypervisor takes and returns values in are a whole bank. */
@@ -52,35 +51,47 @@ function shippedMacro(target: Target, operation: Operation, macro: TargetMacro):
   return { needs: macro.needs, named: [...macro.named()], templates: Object.fromEntries(macro.templates) };
 }
 
-/** Registers in no special place, with every list of scratch registers that the choice among free ones may try first. */
+/** At most one operand that the macro tells from others, with every list of scratch registers that the choice may try first. */
 function* likelySites({ slots, predicates }: Operation, { needs, named }: TargetMacro): Iterable<CanonicalArguments> {
-  const special = [...named()].filter((name) => /^r[1-9]/.test(name));
-  const guards = predicates.map((_, index) => `p${index + 6}`);
-  for (const operands of products(slots.map(operandsFor))) {
-    for (const general of scratchLists(needs.gr, special)) {
-      for (let tests = 0; tests <= needs.pr; tests++) {
-        const scratch = [...general, ...Array.from({ length: tests }, (_, index) => `p${index + 10}`)];
-        yield { predicates: guards, operands, scratch };
-      }
+  const special = [...named()].filter((name) => name.startsWith('r'));
+  const scratch = scratchLists(
+    needs,
+    special.filter((name) => name !== 'r0'),
+  );
+  // Eight kernel registers are variety enough.
+  const specialOperands = slots.some(({ kind }) => kind === 'kernelRegister') ? 0 : 1;
+  const isSpecial = (name: string) => name === 'r0' || special.includes(name);
+  for (const guards of guardLists(predicates.length, named().has('p0'))) {
+    for (const operands of products(slots.map((slot, index) => operandsFor(slot, index, special)))) {
+      if (operands.filter(isSpecial).length > specialOperands) continue;
+      for (const list of scratch) yield { predicates: guards, operands, scratch: list };
     }
   }
 }
 
-function operandsFor({ kind }: Slot, index: number): string[] {
+/** Some predicates, or none where it makes a difference. */
+function guardLists(count: number, tellsNone: boolean): string[][] {
+  const some = Array.from({ length: count }, (_, index) => `p${index + 6}`);
+  return tellsNone && count > 0 ? [some, some.map(() => 'p0')] : [some];
+}
+
+function operandsFor({ kind }: Slot, index: number, special: readonly string[]): string[] {
   if (kind === 'immediate') return MASKS;
-  return kind === 'kernelRegister' ? KERNEL_REGISTERS : [`r${index + 40}`];
+  if (kind === 'kernelRegister') return KERNEL_REGISTERS;
+  return [...new Set([`r${index + 40}`, 'r0', ...(special.length > FEW ? [] : special)])];
 }
 
 /** Lists of up to `most` registers: none of them special, one, or two of few. */
-function scratchLists(most: number, special: readonly string[]): string[][] {
+function scratchLists({ gr, pr }: ScratchNeeds, special: readonly string[]): string[][] {
   const together = special.length > FEW ? 1 : 2;
   const lists: string[][] = [];
-  for (let length = 0; length <= most; length++) {
-    const plain = Array.from({ length }, (_, index) => `r${index + 50}`);
-    const places = plain.map((register) => [register, ...special]);
-    for (const list of products(places)) {
-      const chosen = list.filter((register) => special.includes(register));
-      if (chosen.length <= together && new Set(chosen).size === chosen.length) lists.push(list);
+  for (let length = 0; length <= gr; length++) {
+    const places = Array.from({ length }, (_, index) => [`r${index + 50}`, ...special]);
+    for (const general of products(places)) {
+      const chosen = general.filter((register) => special.includes(register));
+      if (chosen.length > together || new Set(chosen).size < chosen.length) continue;
+      for (let tests = 0; tests <= pr; tests++)
+        lists.push([...general, ...Array.from({ length: tests }, (_, index) => `p${index + 10}`)]);
     }
   }
   return lists;

@@ -62,19 +62,38 @@ function key(instance: Instance, index: number): string {
 /** How many instructions back a write may stand that is not serialized yet. */
 const lookBack = 32;
 
-/** Whether memory accesses depend on an earlier write that nothing has serialized. Only system instructions make such writes. */
+/** Whether memory accesses depend on an earlier write that nothing has serialized. */
 function unserialized(instance: Instance, at: Lookup, accesses: readonly Effects[]): boolean {
-  const { program, instructions } = instance.unit.analysis;
-  let index = program.previous[instance.first]!;
+  const { instructions } = instance.unit.analysis;
+  return unserializedBefore(instance).some((index) => {
+    const written = at(instance, index)?.expansion.groups.flat() ?? [instructions[index]!.effects];
+    return conflicts(written, accesses).some(({ semantics }) => semantics === 'data' || semantics === 'instr');
+  });
+}
+
+/** System instructions before an instance, nearest first, up to what serializes: only they make writes that need it. */
+function unserializedBefore(instance: Instance): readonly number[] {
+  let found = systemInstructions.get(instance);
+  if (found === undefined) {
+    found = findUnserialized(instance);
+    systemInstructions.set(instance, found);
+  }
+  return found;
+}
+
+/** Every listing asks. */
+const systemInstructions = new WeakMap<Instance, readonly number[]>();
+
+function findUnserialized({ unit, first }: Instance): number[] {
+  const { program, instructions } = unit.analysis;
+  const found: number[] = [];
+  let index = program.previous[first]!;
   for (let left = lookBack; left > 0 && index >= 0; left--, index = program.previous[index]!) {
     const { effects } = instructions[index]!;
-    if (serializesData(effects) || neverFallsThrough(effects)) return false;
-    if (effects.form?.privileged !== true) continue;
-    const written = at(instance, index)?.expansion.groups.flat() ?? [effects];
-    if (conflicts(written, accesses).some(({ semantics }) => semantics === 'data' || semantics === 'instr'))
-      return true;
+    if (serializesData(effects) || neverFallsThrough(effects)) break;
+    if (effects.form?.privileged === true) found.push(index);
   }
-  return false;
+  return found;
 }
 
 function neverFallsThrough({ branch, predicate }: Effects): boolean {
