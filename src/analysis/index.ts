@@ -6,7 +6,7 @@ import { buildFlow } from './flow.ts';
 import { isMet, lift } from './lift.ts';
 import { predecessors, type Schedule, scheduleOf, solveLiveness } from './liveness.ts';
 import { type LostValue, lostValues } from './lost.ts';
-import { buildGraph, type Node } from './modes.ts';
+import { buildGraphs, type Node } from './modes.ts';
 import { type OverwrittenValue, overwrittenValues } from './overwritten.ts';
 import { type Lifted, liveAfter, pointsOf, type Solution, type Solved } from './points.ts';
 import { findPresumed } from './presumed.ts';
@@ -75,8 +75,8 @@ export function analyse(
   tokens: readonly Token[],
   options: AnalysisOptions,
 ): Analysis {
-  const alone = buildAlone(layOut(statements, tokens), null, options.conventions);
-  return answers({ ...alone, lifted: byItself(alone) });
+  const [alone] = buildAll([layOut(statements, tokens)], null, options.conventions);
+  return answers({ ...alone!, lifted: byItself(alone!) });
 }
 
 /**
@@ -92,9 +92,7 @@ export function analyseTogether(
 ): Analysis[] {
   const programs = runs.map(({ statements, tokens }) => layOut(statements, tokens));
   const superposition = superpose(programs, deciding);
-  const alone = programs.map((program, run) =>
-    buildAlone(program, superposition?.positionOf[run] ?? null, conventions),
-  );
+  const alone = buildAll(programs, superposition, conventions);
   const lifted = superposition === null ? alone.map(byItself) : liftAll(alone, superposition, deciding, conventions);
   return alone.map((run, index) => answers({ ...run, lifted: lifted[index]! }));
 }
@@ -102,16 +100,26 @@ export function analyseTogether(
 /** What is known of a run before it is laid over the others. */
 type Alone = Omit<Solution, 'lifted'>;
 
-/** @param cuts where blocks must begin; see `buildFlow` */
-function buildAlone(program: Program, cuts: Int32Array | null, conventions: Conventions): Alone {
-  const flow = buildFlow(program, conventions, cuts); // basic blocks
-  const graph = buildGraph(program, flow, conventions); // a node per block and register bank; exits resolved
-  let solved: Solved | undefined;
-  const alone = (): Solved => {
-    solved ??= solveGraph(graph.nodes, conventions, scheduleOf(graph.nodes));
-    return solved;
-  };
-  return { program, conventions, flow, graph, alone, positionOf: positions(program, flow.blockOf) };
+function buildAll(
+  programs: readonly Program[],
+  superposition: Superposition | null,
+  conventions: Conventions,
+): Alone[] {
+  // Basic blocks; where runs part and meet, blocks begin.
+  const runs = programs.map((program, run) => {
+    const cuts = superposition?.positionOf[run] ?? null;
+    return { program, flow: buildFlow(program, conventions, cuts) };
+  });
+  const graphs = buildGraphs(runs, superposition, conventions); // a node per block and register bank; exits resolved
+  return runs.map(({ program, flow }, run) => {
+    const graph = graphs[run]!;
+    let solved: Solved | undefined;
+    const alone = (): Solved => {
+      solved ??= solveGraph(graph.nodes, conventions, scheduleOf(graph.nodes));
+      return solved;
+    };
+    return { program, conventions, flow, graph, alone, positionOf: positions(program, flow.blockOf) };
+  });
 }
 
 function solveGraph(nodes: readonly Node[], { nestedMiss }: Conventions, schedule: Schedule): Solved {

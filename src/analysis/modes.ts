@@ -33,8 +33,10 @@ import {
   type State,
   setHeld,
   step,
+  translated,
   UNKNOWN_COLLECTION,
 } from './state.ts';
+import type { Superposition } from './superpose.ts';
 
 /** A block on one register bank. */
 export interface Node {
@@ -86,8 +88,49 @@ interface Caller {
   readonly node: number;
 }
 
-export function buildGraph(program: Program, flow: Flow, conventions: Conventions): Graph {
-  return new Walk(program, flow, conventions).run();
+/**
+ * The graphs of several runs of one source. What is known at a choice is what holds in those runs that enter the stretch and
+ * in those that pass it by: a path may go on in another run than it has come from.
+ */
+export function buildGraphs(
+  runs: readonly { readonly program: Program; readonly flow: Flow }[],
+  superposition: Superposition | null,
+  conventions: Conventions,
+): Graph[] {
+  const externals = new Map<string, number>();
+  const walks = runs.map(({ program, flow }) => new Walk(program, flow, conventions, externals));
+  const settle = (): void => {
+    for (const walk of walks) walk.drain();
+    while (superposition !== null && exchange(walks, superposition)) for (const walk of walks) walk.drain();
+  };
+  for (const walk of walks) walk.seed();
+  settle();
+  // What nothing in sight leads to must still be analysed: somebody branches there.
+  for (const walk of walks) while (walk.seedUnreached()) settle();
+  return walks.map((walk) => walk.graph());
+}
+
+/** Takes what is known at each choice to the runs that choose otherwise; true when that told some run something new. */
+function exchange(walks: readonly Walk[], { positions, positionOf }: Superposition): boolean {
+  let changed = false;
+  for (const { isChoice, instructions, enters } of positions) {
+    if (!isChoice) continue;
+    for (const bank of [0, 1] as const) {
+      walks.forEach((from, run) => {
+        const state = from.entryAt(instructions[run]!, bank);
+        if (state === undefined) return;
+        walks.forEach((to, other) => {
+          if (enters[other] === enters[run] || instructions[other]! < 0) return;
+          const counterpart = (instruction: number): number => {
+            const position = positionOf[run]![instruction]!;
+            return position < 0 ? -1 : positions[position]!.instructions[other]!;
+          };
+          if (to.reachFrom(from, instructions[other]!, bank, state, counterpart)) changed = true;
+        });
+      });
+    }
+  }
+  return changed;
 }
 
 class Walk {
@@ -99,35 +142,60 @@ class Walk {
   /** Nodes (block * 2 + bank) in the order they were first reached. */
   readonly #reached: number[] = [];
   readonly #pending: number[] = [];
+  /** Blocks before it have been reached. */
+  #unreached = 0;
   readonly #queued: Uint8Array;
   readonly #addressed = new Map<number, readonly number[]>();
   readonly #subroutines = new Map<number, Subroutine>();
 
-  constructor(program: Program, flow: Flow, conventions: Conventions) {
+  constructor(program: Program, flow: Flow, conventions: Conventions, externals: Map<string, number>) {
     this.#program = program;
     this.#flow = flow;
     this.#conventions = conventions;
-    this.#moves = findMoves(program, flow);
+    this.#moves = findMoves(program, flow, externals);
     this.#entry = new Array(flow.blocks.length * 2);
     this.#queued = new Uint8Array(flow.blocks.length * 2);
   }
 
-  run(): Graph {
-    this.#seed();
-    this.#drain();
-    // What nothing in sight leads to must still be analysed: somebody branches there.
-    for (const block of this.#flow.blocks) {
+  /** Starts at the next block that nothing has led to; false when there is none. */
+  seedUnreached(): boolean {
+    for (; this.#unreached < this.#flow.blocks.length; this.#unreached++) {
+      const block = this.#flow.blocks[this.#unreached]!;
       if (this.#entry[block.id * 2] !== undefined || this.#entry[block.id * 2 + 1] !== undefined) continue;
       const section = this.#program.instructions[block.first]!.section;
       const vectors = matches(this.#conventions.vectors.sections, section);
       if (vectors) this.#reach(block.id, 0, opaqueState(UNKNOWN_COLLECTION, true));
       this.#reach(block.id, 1, opaqueState(vectors ? UNKNOWN_COLLECTION : 1, vectors));
-      this.#drain();
+      return true;
     }
-    return this.#graph();
+    return false;
   }
 
-  #seed(): void {
+  /** What is known in front of an instruction that begins a block; undefined where it is not reached on the bank. */
+  entryAt(instruction: number, bank: Bank): State | undefined {
+    return instruction < 0 ? undefined : this.#entry[this.#flow.blockOf[instruction]! * 2 + bank];
+  }
+
+  /**
+   * Comes to an instruction that begins a block from another run; true when that was something new.
+   *
+   * @param counterpart the instruction of this run for one of the other's that begins a block; -1 where there is none
+   */
+  reachFrom(
+    other: Walk,
+    instruction: number,
+    bank: Bank,
+    state: State,
+    counterpart: (instruction: number) => number,
+  ): boolean {
+    const blockFor = (block: number): number => {
+      const same = counterpart(other.#flow.blocks[block]!.first);
+      return same < 0 ? 0 : this.#flow.blockOf[same]! + 1;
+    };
+    return this.#reach(this.#flow.blockOf[instruction]!, bank, translated(state, blockFor));
+  }
+
+  seed(): void {
     const vectors = new Set(this.#flow.vectors);
     for (const block of vectors) this.#reach(block, 0, opaqueState(0, false));
     for (const { block, symbol } of this.#flow.globals) {
@@ -137,15 +205,16 @@ class Walk {
     }
   }
 
-  #drain(): void {
+  drain(): void {
     for (let key = this.#pending.pop(); key !== undefined; key = this.#pending.pop()) {
       this.#queued[key] = 0;
       this.#visit(key >> 1, (key & 1) as Bank, copyState(this.#entry[key]!));
     }
   }
 
-  #reach(block: number, bank: Bank, state: State): void {
-    if (block < 0) return;
+  /** True when that was something new. */
+  #reach(block: number, bank: Bank, state: State): boolean {
+    if (block < 0) return false;
     const key = block * 2 + bank;
     const entry = this.#entry[key];
     // Code outside may come to an address that stands in data: with other predicates and other addresses.
@@ -153,11 +222,12 @@ class Walk {
     if (entry === undefined) {
       this.#entry[key] = copyState(incoming);
       this.#reached.push(key);
-    } else if (!meet(entry, incoming)) return;
+    } else if (!meet(entry, incoming)) return false;
     if (this.#queued[key] === 0) {
       this.#queued[key] = 1;
       this.#pending.push(key);
     }
+    return true;
   }
 
   #visit(id: number, bank: Bank, state: State): void {
@@ -261,7 +331,7 @@ class Walk {
     return found;
   }
 
-  #graph(): Graph {
+  graph(): Graph {
     const nodeOf = new Int32Array(this.#flow.blocks.length * 2).fill(-1);
     this.#reached.forEach((key, id) => {
       nodeOf[key] = id;

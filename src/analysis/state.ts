@@ -142,6 +142,12 @@ export function mayBeHere(value: number): boolean {
   return isLocal(value) || value === DERIVED;
 }
 
+/** The same state as another program sees it, in which blocks have other numbers; `blockFor` gives 0 where it has none. */
+export function translated(state: State, blockFor: (value: number) => number): State {
+  const value = (held: number): number => (held > 0 ? blockFor(held - 1) || DERIVED : held);
+  return { ...copyState(state), resumesAt: value(state.resumesAt), holds: state.holds.map(value) };
+}
+
 /** What instructions put into registers: found once for the program, used at every visit. */
 export interface Moves {
   /** By instruction: the address that it loads, as a value of `holds`; 0: none. */
@@ -156,11 +162,13 @@ export interface Moves {
   readonly strays: boolean;
 }
 
-export function findMoves(program: Program, { blockOf, taken }: Flow): Moves {
+/**
+ * @param externals values of symbols from elsewhere by name, to be filled: programs that share it give one symbol one value
+ */
+export function findMoves(program: Program, { blockOf, taken }: Flow, externals: Map<string, number>): Moves {
   const count = program.instructions.length;
   const loads = new Int32Array(count);
   const copies = new Int32Array(count).fill(-1);
-  const externals = new Map<string, number>();
   for (const { index, statement, statementIndex, effects } of program.instructions) {
     if (statement.kind !== 'instruction' || !statement.mnemonic.startsWith('mov') || effects.results.length !== 1)
       continue;
