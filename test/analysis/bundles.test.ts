@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { groupEnds } from '../../src/analysis/bundle-layout.ts';
 import { SlotType } from '../../src/analysis/bundle-template.ts';
 import {
   bundleItems,
@@ -11,11 +12,13 @@ import {
   Mark,
   vectorSlots,
 } from '../../src/analysis/bundles.ts';
+import type { Program } from '../../src/analysis/program.ts';
 import type { Effects, Form } from '../../src/machine/effects.ts';
 import { parseSource, SourceText } from '../../src/syntax/index.ts';
 import { assembleFile, assembleText } from '../support/assemble.ts';
 import { readSections } from '../support/elf.ts';
 import { configurations, kernel } from '../support/kernel.ts';
+import { programOf } from './programs.ts';
 import { analyseSource } from './support.ts';
 import { readSymbols } from './symbols.ts';
 
@@ -213,6 +216,33 @@ describe('every kernel source is laid out as the assembler lays it out', () => {
     expect(wrong).toEqual([]);
   });
 });
+
+describe('where groups end is known without making bundles', () => {
+  const names = ['ivt.S', 'entry.S', 'fsys.S', 'gate.S', 'head.S', 'mca_asm.S'];
+
+  it.each(names)('%s', (name) => {
+    const { program } = analyseSource(kernel().linux(name), 'smp');
+    expectSameEnds(program);
+  });
+
+  it.each([
+    '.text\nnop 0\n.section .d,"aw"\ndata8 1\nx: .align 8\n.previous\ny: .align 16\nnop 0\n',
+    '.pushsection .other,"ax"\nz: .skip 16\n.popsection\n.proc f\nf: nop 0\n.handlerdata\ndata4 1\n.endp f\ndata4 2\n',
+    '.subsection 2\na: nop 0\n.data\nb: .org b+8\n.xdata4 ".text",1\n.lcomm c,8\n',
+  ])('%j', (text) => {
+    expectSameEnds(programOf(text));
+  });
+});
+
+function expectSameEnds(program: Program): void {
+  const ends = groupEnds(program);
+  const placed = layoutProgram(program);
+  expect([...ends.endsGroup]).toEqual([...placed.endsGroup]);
+  const labels = program.statements.flatMap(({ kind }, at) => (kind === 'label' ? [at] : []));
+  expect(labels.map((at) => ends.inCode[at])).toEqual(
+    labels.map((at) => (placed.sections[placed.section[at]!]?.code === true ? 1 : 0)),
+  );
+}
 
 describe('counting bundles, a whole file at a time', () => {
   it.each(['ivt.S', 'entry.S', 'fsys.S', 'gate.S'])('%s has as many as its layout', (name) => {
