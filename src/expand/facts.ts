@@ -1,5 +1,5 @@
 /** What holds of a body at every site that shares its template: worked out once, from the registers of the first. */
-import { GR } from '../machine/index.ts';
+import { GR, type Scope } from '../machine/index.ts';
 import { anyFrame, type Operation, shapeOf } from '../rewrite/operations.ts';
 import { type BodyItem, bodyTemplate, expandBody } from './body.ts';
 import { bodyInstruction } from './instructions.ts';
@@ -24,7 +24,7 @@ export function bodyFacts(target: Target, operation: Operation, site: CanonicalA
 function findFacts(target: Target, operation: Operation, site: CanonicalArguments): BodyFacts {
   const body = expandBody(target, operation.name, site);
   const items = body.kind === 'body' ? body.items : [];
-  if (isNative(items, operation)) return { native: true, temporary: -1 };
+  if (isNative(items, operation, site.operands)) return { native: true, temporary: -1 };
   return { native: false, temporary: addressRegister(items, addressCandidates(target, operation, site)) };
 }
 
@@ -35,11 +35,14 @@ export function addressCandidates(target: Target, { name }: Operation, site: Can
 }
 
 /** True when a body is the native instruction again. */
-function isNative(items: readonly BodyItem[], operation: Operation): boolean {
+function isNative(items: readonly BodyItem[], operation: Operation, operands: readonly string[]): boolean {
   const instructions = items.filter((item) => item.kind === 'instruction');
   if (instructions.length !== operation.parts.length || items.some((item) => item.kind === 'directive')) return false;
+  // Of a site in a macro that nobody expands a parameter is known: it stands for a general register.
+  const registers = new Set(operands.filter((_, index) => operation.slots[index]!.kind === 'register'));
+  const scope: Scope = { ...anyFrame, alias: (name) => (registers.has(name) ? 'r2' : undefined) };
   return operation.parts.every(
-    (part, index) => shapeOf(bodyInstruction(instructions[index]!.text).instruction, anyFrame) === part.shape,
+    (part, index) => shapeOf(bodyInstruction(instructions[index]!.text).instruction, scope) === part.shape,
   );
 }
 

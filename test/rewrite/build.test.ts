@@ -16,6 +16,19 @@ describe('native', () => {
   });
 });
 
+describe('a macro that nobody expands', () => {
+  test.each([
+    ['.macro', '.macro READ reg\n\tmov \\reg=cr.ifa\n.endm\n'],
+    ['#define', '#define READ(reg) mov reg=cr.ifa\n'],
+  ])('%s: its site is native on the bare machine, and a body elsewhere', (_, macro) => {
+    const { plans } = built({ files: { 'a.S': `${macro}foo:\tnop.m 0${tail}` }, targets: ['native', 'xen:b'] });
+    expect(plans.map(({ planned }) => planned.map(({ expansion }) => expansion.kind))).toEqual([
+      ['native'],
+      ['inPlace'],
+    ]);
+  });
+});
+
 describe('in place', () => {
   test('a short body stands on the line of its site', () => {
     expect(listing(`foo:\n\tmov r9=cr.ifa\t// address${tail}`, 'xen:b')).toContain(
