@@ -3,5 +3,4 @@ export { createCache, type PreprocessCache } from './cache.ts';
 export { allConfigurations, type ConfiguredRun, configured, coveringRuns } from './configurations.ts';
 export { type Deciding, type Decision, decidingSettings } from './deciding.ts';
 export { preprocess } from './preprocess.ts';
-export { adoptTokens } from './tokens.ts';
 export type { Command, Host, Preprocessed, PreprocessOptions } from './types.ts';

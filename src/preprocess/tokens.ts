@@ -46,33 +46,6 @@ export function withUse(token: Token, use: MacroUse): Token {
   return isPainted(token) ? paint(copy) : copy;
 }
 
-const adopted = new WeakMap<SourceText, readonly Token[]>();
-
-/** Makes runs use the tokens (all of them, of dialect `cpp`) that a file has been cut into already. */
-export function adoptTokens(file: SourceText, tokens: readonly Token[]): void {
-  adopted.set(file, tokens);
-}
-
-/** The tokens between two offsets, from those adopted or by cutting the text. Blanks and comments may be among them. */
-function tokensBetween(file: SourceText, start: number, end: number): readonly Token[] {
-  const all = adopted.get(file);
-  if (all === undefined) return tokenize(file, { start, end, trivia: false });
-  const first = firstFrom(all, start);
-  return all.slice(first, firstFrom(all, end));
-}
-
-/** Index of the first token that starts at an offset or behind it. */
-function firstFrom(tokens: readonly Token[], offset: number): number {
-  let low = 0;
-  let high = tokens.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (tokens[middle]!.start < offset) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
 /**
  * The tokens of the whole lines `start` to `end` of a file without blanks, comments and empty lines. A last line
  * without line end gets a Newline of no width when `end` is the end of the file.
@@ -81,9 +54,8 @@ export function significantTokens(file: SourceText, start: number, end: number):
   const kept: Token[] = [];
   let lineIsEmpty = true;
   let literal = false;
-  for (const token of tokensBetween(file, start, end)) {
+  for (const token of tokenize(file, { start, end, trivia: false })) {
     const { kind } = token;
-    if (kind === TokenKind.Space || kind === TokenKind.Comment) continue;
     if (kind === TokenKind.Newline) {
       if (!lineIsEmpty) kept.push(token);
       lineIsEmpty = true;

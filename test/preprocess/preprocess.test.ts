@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { adoptTokens, createCache, preprocess } from '../../src/preprocess/index.ts';
+import { createCache, preprocess } from '../../src/preprocess/index.ts';
 import { SourceText } from '../../src/syntax/source.ts';
 import type { MacroUse, Token } from '../../src/syntax/token.ts';
-import { tokenize } from '../../src/syntax/tokenize.ts';
 import { lines, memoryHost, messages, run1 } from './support.ts';
 
 function find(tokens: readonly Token[], text: string): Token {
@@ -354,19 +353,4 @@ describe('conditionals', () => {
     ]);
     expect(lines(run1('SMP UP\n#ifdef SMP\na\n#endif\n', { files, commands, fixed }).tokens)).toEqual(['SMP 2']);
   });
-});
-
-test('tokens that a parser has cut already are not cut again', () => {
-  const file = new SourceText(
-    'main.S',
-    '#define F(a) a /* c */ + \\\n 1\n  x F( y ) /* d */ z\n#if 1 /* e */\n\n w // f\n#endif',
-  );
-  const options = { includeDirs: [], commands: [], strict: false, host: memoryHost({}) };
-  const cut = preprocess(new SourceText('main.S', file.text), options).tokens;
-  const all = tokenize(file);
-  adoptTokens(file, all);
-  const { tokens } = preprocess(file, options);
-  expect(lines(tokens)).toEqual(['x y + 1 z', 'w']);
-  expect(lines(tokens)).toEqual(lines(cut));
-  expect(all).toContain(find(tokens, 'w'));
 });
