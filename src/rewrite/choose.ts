@@ -39,14 +39,15 @@ export function chooseScratch(
     general: Math.max(0, ...needs.map((need) => need.general)),
     predicates: Math.max(0, ...needs.map((need) => need.predicates)),
   };
-  const named = new Set(candidates.flatMap((candidate) => [...candidate.named(site)]));
+  const named = candidates.map((candidate) => candidate.named(site));
+  const isNamed = (register: number) => named.some((names) => names.has(`r${register}`));
   const nearest = most.general === 0 ? [] : [...free.gr].sort((a, b) => distance(a) - distance(b) || a - b);
   const price = pricer(site, candidates);
   let best: { scratch: Scratch; price: number } | null = null;
   for (let predicates = 0; predicates <= Math.min(most.predicates, free.pr.length); predicates++) {
     const predicateNames = free.pr.slice(0, predicates).map((number) => `p${number}`);
     for (let length = 0; length <= Math.min(most.general, nearest.length); length++) {
-      const found = cheapestList(length, nearest, named, (general) =>
+      const found = cheapestList(length, nearest, isNamed, (general) =>
         price({ branch: null, general, predicates: predicateNames }),
       );
       if (found !== null && (best === null || found.price < best.price))
@@ -69,18 +70,25 @@ export function branchName(free: readonly number[]): string | null {
 /** The summed cost over all targets and all distinct instances; Infinity when a body cannot be expanded. */
 function pricer(site: Site, candidates: readonly Candidate[]): (scratch: Scratch) => number {
   const instances = distinctInstances(site);
-  return (scratch) => {
-    let sum = 0;
-    for (const candidate of candidates) {
-      if (candidate.need(site) === null) continue;
+  const sum = (those: readonly Candidate[], scratch: Scratch): number => {
+    let total = 0;
+    for (const candidate of those) {
       for (const instance of instances) {
         const cost = candidate.cost(site, instance, scratch);
         if (cost === null) return Number.POSITIVE_INFINITY;
-        sum += cost.instructions + cost.stops;
+        total += cost.instructions + cost.stops;
       }
     }
-    return sum;
+    return total;
   };
+  const fixed: Candidate[] = [];
+  const choosy: Candidate[] = [];
+  for (const candidate of candidates) {
+    const need = candidate.need(site);
+    if (need !== null) (need.general + need.predicates === 0 ? fixed : choosy).push(candidate);
+  }
+  const always = sum(fixed, { branch: null, general: [], predicates: [] });
+  return (scratch) => always + sum(choosy, scratch);
 }
 
 /** What an instance says of a site's operands. */
@@ -130,10 +138,9 @@ const attempts = 500;
 function cheapestList(
   length: number,
   nearest: readonly number[],
-  named: ReadonlySet<string>,
+  isNamed: (register: number) => boolean,
   price: (general: readonly string[]) => number,
 ): PricedList | null {
-  const isNamed = (register: number) => named.has(`r${register}`);
   const special = nearest.filter(isNamed);
   const alike = nearest.filter((register) => !isNamed(register)).slice(0, length);
   let best = firstList(length, [...alike, ...special], price);
