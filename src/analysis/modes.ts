@@ -37,6 +37,7 @@ import {
   UNKNOWN_COLLECTION,
 } from './state.ts';
 import type { Superposition } from './superpose.ts';
+import { takesUnusual } from './unusual.ts';
 
 /** A block on one register bank. */
 export interface Node {
@@ -200,8 +201,14 @@ class Walk {
     for (const block of vectors) this.#reach(block, 0, opaqueState(0, false));
     for (const { block, symbol } of this.#flow.globals) {
       if (vectors.has(block)) continue;
-      const bank = this.#conventions.symbols.get(symbol)?.bank ?? 1;
-      this.#reach(block, bank, opaqueState(bank === 0 ? 0 : 1, false));
+      const convention = this.#conventions.symbols.get(symbol);
+      const { first } = this.#flow.blocks[block]!;
+      if (convention === undefined && takesUnusual(this.#program, first, this.#conventions)) {
+        for (const bank of [0, 1] as const) this.#reach(block, bank, opaqueState(UNKNOWN_COLLECTION, true));
+      } else {
+        const bank = convention?.bank ?? 1;
+        this.#reach(block, bank, opaqueState(bank === 0 ? 0 : 1, false));
+      }
     }
   }
 

@@ -44,7 +44,7 @@ function spell(lines: readonly Line[]): string {
     }[kind];
     return `l${at}: ${qualifier}${text};;`;
   });
-  return `.global f\nf: ${spelled.join('\n')}\nl${lines.length}: br.ret.sptk rp\n`;
+  return `f: ${spelled.join('\n')}\nl${lines.length}: br.ret.sptk rp\n`;
 }
 
 /** A compare may not write one predicate twice: then the second is p0. */

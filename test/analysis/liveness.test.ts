@@ -114,7 +114,6 @@ const programs: Readonly<Record<string, string>> = {
         br.ret.sptk rp
   `,
   'both ways of a branch': `
-    .global f
     f:  cmp.eq p6,p0=r32,r33;; // LIVE r14; FREE r15
     (p6) br.cond.sptk 1f
         mov r15=r14;;
@@ -181,7 +180,6 @@ describe('liveness within a routine', () => {
 
 const calls: Readonly<Record<string, string>> = {
   'a call of another file keeps to the software conventions': `
-    .global f
     f:  alloc r35=ar.pfs,1,3,1,0
         mov r33=rp
         mov out0=r32             // LIVE r4 r14 r36; FREE r15 b6 p6
@@ -333,7 +331,6 @@ const places: Readonly<Record<string, string>> = {
         br.ret.sptk rp
   `,
   'local labels, forwards and backwards': `
-    .global f
     f:  cmp.eq p6,p7=r32,r33;;
     1:  mov r8=0
     (p6) br.cond.sptk 1f     // LIVE r15; FREE r16
@@ -363,7 +360,6 @@ const places: Readonly<Record<string, string>> = {
         br.ret.sptk rp
   `,
   'what its group wrote before it is no scratch, what it read or writes later is': `
-    .global f
     f:  mov r15=r9;;
         add r20=r15,r16
         mov r21=r32          // FREE r15 r16; LIVE r20
@@ -375,6 +371,26 @@ const places: Readonly<Record<string, string>> = {
         nop 0;;              // FREE r22
         add r8=r8,r21        // FREE r22
         br.ret.sptk rp
+  `,
+  'a global entry that takes what no C caller passes: its jumps out are no calls by the conventions': `
+    .global fast_path
+    .proc fast_path
+    fast_path:
+        cmp.eq p6,p7=1,r17
+    (p6) br.cond.sptk other
+        nop 0                // LIVE r8 r14 r30 b6 p8
+        br.sptk.many slow_path
+        .endp
+  `,
+  'a global entry that takes nothing unusual': `
+    .global f
+    .proc f
+    f:  ld8 r14=[r32]
+        ;;
+        cmp.eq p6,p7=r8,r14
+        nop 0                // FREE r30 b6 p8
+        br.sptk.many slow_path
+        .endp
   `,
   'a final break': `
     .global ia64_leave_syscall
