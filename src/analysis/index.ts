@@ -154,7 +154,7 @@ function liftAll(
   const schedule = scheduleOf(all);
   const solved = solveGraph(all, conventions, schedule);
   const held = worldsOf(superposition, deciding).map((worlds) =>
-    worlds.map((world) => ({ ...world, ...solveGraph(nodes(world), conventions, schedule) })),
+    worlds.map((world) => ({ ...world, ...solveLiveness(nodes(world), conventions.nestedMiss, schedule) })),
   );
   const cache = new Array(all.length);
   return idOf.map((ids) => ({

@@ -33,8 +33,8 @@ export interface Solved {
 export interface Lifted extends Solved {
   /** The node of each node of the run's own graph; null where that is the graph. */
   readonly idOf: Int32Array | null;
-  /** By setting: the same graph in the worlds that a node can be met in, one for each value. */
-  readonly worlds: (node: Node) => readonly (readonly Solved[])[];
+  /** By setting: what is live in the worlds that a node can be met in, one for each value. */
+  readonly worlds: (node: Node) => readonly (readonly Liveness[])[];
   /** By node: the nodes that lead to it; worked out when first asked for. */
   readonly predecessors: () => readonly (readonly number[])[];
   /** By node, filled when first asked for. */
@@ -97,23 +97,19 @@ function knownOf(solution: Solution, node: Node): Known {
 
 function computeRows({ conventions, lifted }: Solution, node: Node): Known {
   const transfer = transferOf(node, conventions.nestedMiss);
-  const known = { live: liveRows(lifted, node, transfer), presumed: presumedRows(lifted, node, transfer) };
+  const known = { live: liveRows(lifted.liveness, node, transfer), presumed: presumedRows(lifted, node, transfer) };
   for (const worlds of lifted.worlds(node)) {
     const live = worlds.map((world) => liveRows(world, node, transfer));
-    const presumed = worlds.map((world) => presumedRows(world, node, transfer));
-    for (let position = 0; position < node.code.length; position++) {
-      keepWhereAny(known.live, position, live);
-      keepWhereAny(known.presumed, position, presumed);
-    }
+    for (let position = 0; position < node.code.length; position++) keepWhereAny(known.live, position, live);
   }
   return known;
 }
 
 /** By instruction of a node: what is live behind it. */
-function liveRows({ liveness }: Solved, node: Node, transfer: Transfer): Rows {
+function liveRows({ liveIn }: Liveness, node: Node, transfer: Transfer): Rows {
   const state = newRows(1);
   const rows = newRows(node.code.length);
-  liveOut(node, liveness.liveIn, state);
+  liveOut(node, liveIn, state);
   for (let position = node.code.length - 1; position >= 0; position--) {
     copyRow(state, 0, rows, position);
     over(transfer, position, state);

@@ -95,9 +95,8 @@ export function keepWhereAny(into: Rows, row: number, others: readonly Rows[]): 
     if (into.words[word] === 0) continue;
     let any = 0;
     for (const { words } of others) any |= words[word]!;
-    if (any === 0) into.words[word] = 0;
-    else
-      for (let byte = 4 * word; byte < 4 * word + 4; byte++)
-        if (others.every(({ bytes }) => bytes[byte] === 0)) into.bytes[byte] = 0;
+    let kept = 0;
+    for (let mask = 0xff; mask !== 0; mask <<= 8) if ((any & mask) !== 0) kept |= mask;
+    into.words[word] = into.words[word]! & kept;
   }
 }
