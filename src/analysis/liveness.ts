@@ -83,6 +83,9 @@ export function liveOut({ exit }: Node, liveIn: Rows, state: Rows): void {
   if (exit.predicate !== 0) joinNotTaken(state, liveIn, exit);
 }
 
+/** A row to work in. */
+const SPARE = newRows(1);
+
 /** Adds what is live behind a call to what the call reads, without what the call destroys. */
 function joinReturn(state: Rows, liveIn: Rows, next: number, clobbers: readonly number[]): void {
   if (next === OUTSIDE) {
@@ -93,7 +96,7 @@ function joinReturn(state: Rows, liveIn: Rows, next: number, clobbers: readonly 
     join(liveIn, next, state, 0);
     return;
   }
-  const behind = newRows(1);
+  const behind = SPARE;
   copyRow(liveIn, next, behind, 0);
   for (const register of clobbers) {
     behind.bytes[register] = 0;
@@ -104,7 +107,7 @@ function joinReturn(state: Rows, liveIn: Rows, next: number, clobbers: readonly 
 
 /** Adds what is live where the branch is not taken to what is live, so far in any case, where it is. */
 function joinNotTaken(state: Rows, liveIn: Rows, { next, predicate, predicateComplement }: Node['exit']): void {
-  const passed = newRows(1);
+  const passed = SPARE;
   if (next === OUTSIDE) passed.bytes.fill(ALWAYS, 0, REGISTER_COUNT);
   else copyRow(liveIn, next, passed, 0);
   for (let register = 0; register < REGISTER_COUNT; register++) {

@@ -60,7 +60,8 @@ export function presumeOver(
   unread: readonly UnreadResult[],
   { bytes }: Rows,
 ): void {
-  for (const register of overwrites[position]!) bytes[register] = 0;
+  const { values, starts } = overwrites;
+  for (let at = starts[position]!; at < starts[position + 1]!; at++) bytes[values[at]!] = 0;
   for (const result of unread) if (result.position === position) bytes[result.register] = 1;
 }
 
@@ -72,10 +73,12 @@ function unreadResults(
 ): readonly UnreadResult[] {
   let found = NONE;
   const transfer = transferOf(node, nested);
+  const { values, starts } = transfer.results;
   liveOut(node, liveIn, state);
   for (let position = node.code.length - 1; position >= 0; position--) {
     const complement = node.complement[position]!;
-    for (const register of transfer.results[position]!) {
+    for (let at = starts[position]!; at < starts[position + 1]!; at++) {
+      const register = values[at]!;
       const visible = state.bytes[register]! & 0x7f;
       // Live only where the predicate is false: this value is not the one that is read.
       if (visible !== 0 && (visible === ALWAYS || visible !== complement)) continue;

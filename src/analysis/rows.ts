@@ -28,7 +28,8 @@ export function byteAt({ bytes }: Rows, row: number, register: number): number {
 }
 
 export function copyRow(from: Rows, row: number, into: Rows, at: number): void {
-  into.words.set(from.words.subarray(row * WORDS, (row + 1) * WORDS), at * WORDS);
+  // A loop: `set` would need an array of its own for the part to be copied.
+  for (let word = 0; word < WORDS; word++) into.words[at * WORDS + word] = from.words[row * WORDS + word]!;
 }
 
 /** Sets every bit of one row in another; true when that changed it. */

@@ -36,8 +36,14 @@ export interface Transfer {
   readonly steps: Int32Array;
   readonly starts: Int32Array;
   /** By instruction: the registers that it surely overwrites, and those of its results that scratch registers could be. */
-  readonly overwrites: readonly (readonly number[])[];
-  readonly results: readonly (readonly number[])[];
+  readonly overwrites: Lists;
+  readonly results: Lists;
+}
+
+/** Lists of numbers, one behind the other: the first of list `n` is at `starts[n]`, its end at `starts[n + 1]`. */
+export interface Lists {
+  readonly values: readonly number[];
+  readonly starts: Int32Array;
 }
 
 /** By the code of a node, which copies of the node share. */
@@ -68,15 +74,38 @@ function compile({ code, bank, complement, nests }: Node, nested: NestedMiss | n
     }
     starts[position + 1] = steps.length;
   });
-  const registers = (resources: readonly number[]) =>
-    resources.map((resource) => toRegister[resource]!).filter((register) => register >= 0);
-  const isScratch = (register: number) => isGeneral(register) || isBranch(register) || isPredicate(register);
   return {
     steps: Int32Array.from(steps),
     starts,
-    overwrites: code.map(({ effects }) => registers(surelyWritten(effects))),
-    results: code.map(({ effects }) => registers(effects.results).filter(isScratch)),
+    overwrites: registerLists(code, surelyWritten, (resource) => toRegister[resource]!),
+    results: registerLists(
+      code,
+      ({ results }) => results,
+      (resource) => (isScratch(toRegister[resource]!) ? toRegister[resource]! : -1),
+    ),
   };
+}
+
+function isScratch(register: number): boolean {
+  return isGeneral(register) || isBranch(register) || isPredicate(register);
+}
+
+/** By instruction: the registers, where there are any, of some of its resources. */
+function registerLists(
+  code: Node['code'],
+  resourcesOf: (effects: Effects) => readonly number[],
+  registerFor: (resource: number) => number,
+): Lists {
+  const values: number[] = [];
+  const starts = new Int32Array(code.length + 1);
+  for (let position = 0; position < code.length; position++) {
+    for (const resource of resourcesOf(code[position]!.effects)) {
+      const register = registerFor(resource);
+      if (register >= 0) values.push(register);
+    }
+    starts[position + 1] = values.length;
+  }
+  return { values, starts };
 }
 
 function writeSteps(effects: Effects, toRegister: Int16Array, complement: number, steps: number[]): void {
