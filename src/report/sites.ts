@@ -5,7 +5,7 @@ import { textItems } from '../expand/expansion.ts';
 import type { ChosenSite, Plan, PlannedSite } from '../expand/plan.ts';
 import { nativeText } from '../rewrite/native.ts';
 import { asGiven } from '../rewrite/open.ts';
-import type { Instance, Site } from '../rewrite/site.ts';
+import type { Site } from '../rewrite/site.ts';
 import { macroText } from '../rewrite/spell.ts';
 import type { ScratchReport, SiteReport, SiteTargetReport } from './model.ts';
 import { oneLine, type Place, placeOf } from './places.ts';
