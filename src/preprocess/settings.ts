@@ -36,7 +36,7 @@ export function localGroups(structure: FileStructure): ConditionalGroup[] {
 export function variedNames(structures: readonly FileStructure[], base: Preprocessed): Map<string, (string | null)[]> {
   const own = new Set(structures.flatMap(definedNames));
   const values = new Map<string, (string | null)[]>();
-  const comparisons = new Map<string, Comparison[]>();
+  const tests = new Map<string, Test[]>();
   for (const structure of structures) {
     for (const branch of localGroups(structure).flatMap(({ branches }) => branches)) {
       if (branch.keyword === 'else') continue;
@@ -48,28 +48,38 @@ export function variedNames(structures: readonly FileStructure[], base: Preproce
         const known = values.get(name) ?? [replacementOf(macro)];
         known.push(...testedValues(tokens, name, known[0]!));
         values.set(name, known);
-        comparisons.set(name, [...(comparisons.get(name) ?? []), ...comparisonsWith(tokens, name)]);
+        tests.set(name, [...(tests.get(name) ?? []), ...testsOf(tokens, name, segment.keyword)]);
       }
     }
   }
-  for (const [name, known] of values) values.set(name, distinguishable(known, comparisons.get(name)!));
+  for (const [name, known] of values) values.set(name, distinguishable(known, tests.get(name)!));
   return values;
 }
 
-/** Of values between which no condition can tell, the first. */
-function distinguishable(values: readonly (string | null)[], comparisons: readonly Comparison[]): (string | null)[] {
-  const byOutcome = new Map<string, string | null>();
-  for (const value of values) {
-    const isNumber = value === null || Number.isFinite(Number(value));
-    const outcomes = isNumber ? comparisons.map((each) => compare(each, value)).join() : value;
-    const key = `${value === null} ${isNumber && Number(value) === 0} ${outcomes}`;
-    if (!byOutcome.has(key)) byOutcome.set(key, value);
-  }
-  return [...byOutcome.values()];
+/** What a condition may make of a name's value, as text to compare. */
+type Test = (value: string | null) => string;
+
+/** By mention of a name in a condition: what is asked of it. */
+function testsOf(tokens: readonly Token[], name: string, keyword: string): Test[] {
+  return tokens.flatMap(({ text }, index): Test[] => {
+    if (text !== name) return [];
+    const before = tokens[index - 1]?.text === '(' ? tokens[index - 2] : tokens[index - 1];
+    if (keyword.endsWith('def') || before?.text === 'defined') return [(value) => String(value === null)];
+    const compared = comparison(tokens, index);
+    if (compared === null) return [(value) => value ?? '0'];
+    // What is no number may be one when it is expanded.
+    return [(value) => (Number.isFinite(Number(value)) ? String(compare(compared, value)) : value!)];
+  });
 }
 
-function comparisonsWith(tokens: readonly Token[], name: string): Comparison[] {
-  return tokens.flatMap(({ text }, index) => (text === name ? (comparison(tokens, index) ?? []) : []));
+/** Of values between which no test can tell, the first. */
+function distinguishable(values: readonly (string | null)[], tests: readonly Test[]): (string | null)[] {
+  const byOutcome = new Map<string, string | null>();
+  for (const value of values) {
+    const outcome = tests.map((test) => test(value)).join('\n');
+    if (!byOutcome.has(outcome)) byOutcome.set(outcome, value);
+  }
+  return [...byOutcome.values()];
 }
 
 /** The names that a file's own directives define or undefine. */

@@ -5,6 +5,7 @@ import {
   type ConfiguredRun,
   coveringRuns,
   createCache,
+  decidingSettings,
   type PreprocessOptions,
 } from '../../src/preprocess/index.ts';
 import { SourceText } from '../../src/syntax/source.ts';
@@ -57,6 +58,11 @@ describe('covering runs', () => {
       '#ifdef __ASSEMBLY__\na\n#endif\n#ifdef __ASSEMBLER__\nb\n#else\nc\n#endif\n',
       [': b'],
     ],
+    [
+      'a use of a macro is seen with each of its definitions, whichever way its condition holds',
+      '#if defined(A) || !defined(B)\n#define M x\n#else\n#define M y\n#endif\n#define N M\n#ifndef A\nN\n#endif\nz\n',
+      [': x z', 'A not set, B=1: y z', 'A=1: z'],
+    ],
     ['what the author rules out with #error is not asked for', '#if N > 3\n#error too much\n#endif\na\n', [': a']],
   ])('%s', (_, text, expected) => {
     expect(shown(coveringRuns(new SourceText('main.S', text), options(config)))).toEqual(expected);
@@ -67,6 +73,38 @@ describe('covering runs', () => {
     expect(
       shown(coveringRuns(new SourceText('main.S', '#include "local.h"\n#include <config.h>\nx\n'), options(files))),
     ).toEqual([': x', 'A=1: a x']);
+  });
+});
+
+describe('what decides', () => {
+  const text =
+    '#ifdef A\na\n#ifdef B\nb\n#endif\n#endif\n#ifdef A\na2\n#else\nc\n#endif\n#if V == 4\nv\n#endif\n#define OWN 1\n#if OWN\no\n#endif\n';
+  const file = new SourceText('main.S', text);
+  const cache = createCache([file]);
+  const deciding = decidingSettings(coveringRuns(file, options({}, { cache })), cache, () => true);
+  const at = (word: string) => deciding.at(file, text.indexOf(`\n${word}\n`) + 1);
+  const settings = (word: string) => at(word).map((decision) => decision.settings);
+
+  test('on text: the names that the conditions around it test', () => {
+    expect(settings('a')).toEqual([['A']]);
+    expect(settings('b')).toEqual([['B'], ['A']]);
+    expect(settings('c')).toEqual([['A']]);
+    expect(settings('v')).toEqual([['V']]);
+  });
+  test('branches behind the same conditions are one decision, an #else is another', () => {
+    expect(at('a2')).toEqual(at('a'));
+    expect(at('c')).not.toEqual(at('a'));
+  });
+  test('where the file defines the name itself, the outcome is a setting of its own', () => {
+    expect(settings('o').flat()).toEqual([expect.stringMatching(/^main\.S:\d+$/)]);
+  });
+  test('values between which no condition can tell are one', () => {
+    expect(deciding.values('V')).toContain('4');
+    expect(deciding.isComplete('V')).toBe(true);
+    expect(shown(allConfigurations(new SourceText('v.S', '#if V == 4\nv\n#endif\n'), options()).runs)).toEqual([
+      'V not set: ',
+      'V=4: v',
+    ]);
   });
 });
 
