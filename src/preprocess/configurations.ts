@@ -55,14 +55,17 @@ export function coveringRuns(
   const study = studyFile(file, base, isLocal, given);
   const runs: ConfiguredRun[] = [];
   const outcomes: ReadonlySet<string>[] = [];
-  const isSeen = (target: Target) => outcomes.some((keys) => target.every((part) => keys.has(targetKey(part))));
+  const seen = new Set<string>();
+  const isSeen = (target: Target) =>
+    target.length === 1 ? seen.has(target[0]!.key) : outcomes.some((keys) => target.every(({ key }) => keys.has(key)));
   /** Keeps a run that shows something new. */
   const look = (run: ConfiguredRun): boolean => {
     learn(study, run.result);
     const keys = new Set(run.result.conditionals.map(targetKey));
-    const isNew = (target: Target) => !isSeen(target) && target.every((part) => keys.has(targetKey(part)));
+    const isNew = (target: Target) => !isSeen(target) && target.every(({ key }) => keys.has(key));
     if (runs.length > 0 && !targets(study).some(isNew)) return false;
     outcomes.push(keys);
+    for (const key of keys) seen.add(key);
     runs.push(run);
     return true;
   };
@@ -134,14 +137,21 @@ interface Study {
   readonly structures: FileStructure[];
   /** The names that may be varied, with the values that matter, that of the base run first. */
   readonly values: Map<string, readonly (string | null)[]>;
+  /** By group and branch, as far as asked for since `values` has changed. */
+  readonly requirements: Map<ConditionalGroup, Map<number, readonly Requirement[]>>;
   /** What should be seen, as far as so many structures tell. */
   targets: { readonly structures: number; readonly list: readonly Target[] };
 }
+
+/** How a group comes out. */
+type Outcome = Pick<BranchTarget, 'group' | 'taken'>;
 
 /** A branch to be seen; `taken` is -1 for the absence of all branches of a group without #else. */
 interface BranchTarget {
   readonly group: ConditionalGroup;
   readonly taken: number;
+  /** Its `targetKey`. */
+  readonly key: string;
 }
 
 /** Branches to be seen in one run. */
@@ -161,6 +171,7 @@ function studyFile(file: SourceText, base: PreprocessOptions, isLocal?: IsLocal,
     beside,
     structures: [],
     values: new Map(),
+    requirements: new Map(),
     targets: { structures: 0, list: [] },
   };
   learn(study, result);
@@ -174,6 +185,7 @@ function learn(study: Study, result: Preprocessed): void {
   const fresh = result.files.filter((file) => !known.has(file) && study.isLocal(file));
   if (fresh.length === 0) return;
   study.structures.push(...fresh.map((file) => study.options.cache!.structure(file)));
+  study.requirements.clear();
   for (const [name, values] of variedNames(study.structures, study.base.result)) study.values.set(name, values);
 }
 
@@ -190,7 +202,7 @@ function targets(study: Study): readonly Target[] {
     );
     const together = conditionalUses(structures).flatMap(({ definitions, use }) => {
       const structure = structures.find(({ file }) => file === definitions.file)!;
-      const used = { group: use.group, taken: use.group.branches.indexOf(use) };
+      const used = branchTarget(use.group, use.group.branches.indexOf(use));
       return outcomesOf(structure, definitions).map((part) => [used, part]);
     });
     study.targets = { structures: structures.length, list: [...alone, ...together] };
@@ -201,9 +213,13 @@ function targets(study: Study): readonly Target[] {
 /** How a group may come out. A branch with an #error in it is one that its author has ruled out. */
 function outcomesOf(structure: FileStructure, group: ConditionalGroup): BranchTarget[] {
   const all = group.branches
-    .map((_, taken) => ({ group, taken }))
+    .map((_, taken) => branchTarget(group, taken))
     .filter(({ taken }) => !refuses(structure, group.branches[taken]!));
-  return group.branches.at(-1)!.keyword === 'else' ? all : [...all, { group, taken: -1 }];
+  return group.branches.at(-1)!.keyword === 'else' ? all : [...all, branchTarget(group, -1)];
+}
+
+function branchTarget(group: ConditionalGroup, taken: number): BranchTarget {
+  return { group, taken, key: targetKey({ group, taken }) };
 }
 
 /** Whether an #error stands in a branch, not only in some branch within it. */
@@ -225,7 +241,7 @@ function isRefused(study: Study, { result }: ConfiguredRun): boolean {
   return errors(result) > errors(study.base.result);
 }
 
-function targetKey({ group: { file, branches }, taken }: BranchTarget): string {
+function targetKey({ group: { file, branches }, taken }: Outcome): string {
   return `${file.name}:${branches[0]!.start}:${taken}`;
 }
 
@@ -236,65 +252,100 @@ interface Draft {
 
 /** Adds what makes a target active to a draft; false, and the draft unchanged, when it contradicts what is there. */
 function addTarget(study: Study, draft: Draft, target: Target, force: boolean): boolean {
-  const open: Constraint[][][] = [];
+  const open: (readonly (readonly Constraint[])[])[] = [];
   const forced = new Map(draft.forced);
-  for (const { structure, branch, desired } of target.flatMap((part) => requirements(study, part))) {
-    const given = givenOutcome(study, structure, branch);
-    if (given !== null) {
-      if (given !== desired) return false;
-      continue;
+  for (const part of target) {
+    for (const { branch, desired, given, ways } of requirements(study, part)) {
+      if (given !== null) {
+        if (given !== desired) return false;
+      } else if (!force && ways.length > 0) open.push(ways);
+      else if ((forced.get(branch) ?? desired) !== desired) return false;
+      else forced.set(branch, desired);
     }
-    const ways = force ? [] : solve(structure, branch, desired, study.values);
-    if (ways.length > 0) open.push(ways);
-    else if ((forced.get(branch) ?? desired) !== desired) return false;
-    else forced.set(branch, desired);
   }
-  const settings = settle(study, draft, open, []);
+  const settings = settle(study, draft, open);
   if (settings === null) return false;
-  for (const [name, value] of settings) draft.fixed.set(name, value);
+  for (const [name, [value]] of settings) draft.fixed.set(name, value as string | null);
   for (const [branch, desired] of forced) draft.forced.set(branch, desired);
   return true;
 }
 
-/** Values of names that meet one way of each requirement, and what is met already; null when there are none. */
-function settle(
-  study: Study,
-  draft: Draft,
-  [ways, ...others]: readonly (readonly Constraint[][])[],
-  met: readonly Constraint[],
-): Map<string, string | null> | null {
-  const settings = new Map<string, string | null>();
-  for (const { name } of met) {
-    const constraints = met.filter((constraint) => constraint.name === name);
-    const candidates = draft.fixed.has(name) ? [draft.fixed.get(name) ?? null] : study.values.get(name)!;
-    const value = candidates.find((each) => constraints.every(({ accepts }) => accepts(each)));
-    if (value === undefined) return null;
-    settings.set(name, value);
-  }
-  if (ways === undefined) return settings;
-  for (const way of ways) {
-    const found = settle(study, draft, others, [...met, ...way]);
-    if (found !== null) return found;
-  }
-  return null;
+/** By name, the values that it may still have, the preferred one first. */
+type Settings = Map<string, readonly (string | null)[]>;
+
+/** Ways of requirements that are tried for one target; real conditions take a few dozen. */
+const TRIAL_LIMIT = 10_000;
+
+/** Values of names that meet one way of each requirement; null when there are none, or none is found in time. */
+function settle(study: Study, draft: Draft, wanted: readonly (readonly (readonly Constraint[])[])[]): Settings | null {
+  const settings: Settings = new Map();
+  let trials = 0;
+  const meet = (index: number): boolean => {
+    if (index === wanted.length) return true;
+    for (const way of wanted[index]!) {
+      if (++trials > TRIAL_LIMIT) return false;
+      const before = way.map(({ name }) => [name, settings.get(name)] as const);
+      if (way.every((constraint) => narrow(study, draft, settings, constraint)) && meet(index + 1)) return true;
+      // Backwards, for a way may have two constraints on one name.
+      for (const [name, values] of before.reverse()) {
+        if (values === undefined) settings.delete(name);
+        else settings.set(name, values);
+      }
+    }
+    return false;
+  };
+  return meet(0) ? settings : null;
 }
 
-/** The conditions that must hold, and those that must not, for a target to be active; the outermost first. */
-function requirements(
-  study: Study,
-  target: BranchTarget,
-): { structure: FileStructure; branch: ConditionalBranch; desired: boolean }[] {
-  const { group, taken } = target;
+/** Takes away the values that a constraint does not accept; false when none is left. */
+function narrow(study: Study, draft: Draft, settings: Settings, { name, accepts }: Constraint): boolean {
+  const values =
+    settings.get(name) ?? (draft.fixed.has(name) ? [draft.fixed.get(name) ?? null] : study.values.get(name)!);
+  const left = values.filter((value) => accepts(value));
+  settings.set(name, left);
+  return left.length > 0;
+}
+
+/** A condition that must hold, or must not, for a target to be active. */
+interface Requirement {
+  readonly branch: ConditionalBranch;
+  readonly desired: boolean;
+  /** Its outcome where nothing can change it; else null. */
+  readonly given: boolean | null;
+  /** What names must be for it; none where it must be forced. */
+  readonly ways: readonly (readonly Constraint[])[];
+}
+
+/** The conditions for a target to be active; the outermost first. */
+function requirements(study: Study, { group, taken }: Outcome): readonly Requirement[] {
+  const ofGroup = study.requirements.get(group) ?? new Map<number, readonly Requirement[]>();
+  const known = ofGroup.get(taken);
+  if (known !== undefined) return known;
   const structure = study.structures.find(({ file }) => file === group.file)!;
   const around = outer(group);
   const before = around === null ? [] : requirements(study, around);
-  if (isGuard(structure, group)) return before;
   const last = taken === -1 ? group.branches.length : taken + 1;
   const own = group.branches.slice(0, last).filter(({ keyword }) => keyword !== 'else');
-  return [...before, ...own.map((branch) => ({ structure, branch, desired: branch === group.branches[taken] }))];
+  const made = isGuard(structure, group)
+    ? before
+    : [
+        ...before,
+        ...own.map((branch) => {
+          const desired = branch === group.branches[taken];
+          const given = givenOutcome(study, structure, branch);
+          return {
+            branch,
+            desired,
+            given,
+            ways: given === null ? solve(structure, branch, desired, study.values) : [],
+          };
+        }),
+      ];
+  study.requirements.set(group, ofGroup.set(taken, made));
+  return made;
 }
 
-function outer({ parent }: ConditionalGroup): BranchTarget | null {
+function outer({ parent }: ConditionalGroup): Outcome | null {
   return parent === null ? null : { group: parent.group, taken: parent.group.branches.indexOf(parent) };
 }
 

@@ -8,7 +8,7 @@ import { conditionOf } from './condition.ts';
 import { branchAt } from './conditional-macros.ts';
 import type { ConfiguredRun } from './configurations.ts';
 import { definedNames, replacementOf, segmentOf, variedNames } from './settings.ts';
-import { type ConditionalBranch, type ConditionalGroup, isGuard } from './structure.ts';
+import { type ConditionalBranch, type ConditionalGroup, type FileStructure, isGuard } from './structure.ts';
 
 /** A branch that must be taken. Branches behind the same conditions on the same names are one decision. */
 export interface Decision {
@@ -38,78 +38,91 @@ export function decidingSettings(
   isLocal: (file: SourceText) => boolean,
 ): Deciding {
   const structures = [...new Set(runs.flatMap(({ result }) => result.files))].filter(isLocal).map(cache.structure);
-  const changing = new Set(structures.flatMap(definedNames));
-  const varied = variedNames(structures, runs[0]!.result);
-  const forced = new Set(
-    runs.flatMap(({ configuration }) => [...configuration.forced.keys()].map(({ group }) => group)),
-  );
-  const met = groupsMet(runs);
-  const valuesOf = new Map<string, readonly string[]>();
-  const byKey = new Map<string, Decision & { readonly taken: (boolean | undefined)[] }>();
-  const byBranch = new Map<ConditionalBranch, Decision>();
+  return new Decisions(runs, cache, structures);
+}
 
-  function values(setting: string): readonly string[] {
-    const known = valuesOf.get(setting) ?? runs.map((run) => nameValue(run, setting));
-    valuesOf.set(setting, known);
-    return known;
+class Decisions implements Deciding {
+  readonly #runs: readonly ConfiguredRun[];
+  readonly #cache: PreprocessCache;
+  /** Names that local files define themselves: what one is where it is tested is not told by what it is in the end. */
+  readonly #changing: ReadonlySet<string>;
+  readonly #varied: ReadonlyMap<string, readonly (string | null)[]>;
+  readonly #forced: ReadonlySet<ConditionalGroup>;
+  readonly #values = new Map<string, readonly string[]>();
+  /** Settings that are the outcome of a decision. */
+  readonly #outcomes = new Set<string>();
+  readonly #byBranch = new Map<ConditionalBranch, Decision>();
+
+  constructor(runs: readonly ConfiguredRun[], cache: PreprocessCache, structures: readonly FileStructure[]) {
+    this.#runs = runs;
+    this.#cache = cache;
+    this.#changing = new Set(structures.flatMap(definedNames));
+    this.#varied = variedNames(structures, runs[0]!.result);
+    this.#forced = new Set(
+      runs.flatMap(({ configuration }) => [...configuration.forced.keys()].map(({ group }) => group)),
+    );
+    this.#decideAll();
   }
 
-  /** Whether the names that a group tests, which have one value in a run, say which branch is taken. */
-  function isNamed(group: ConditionalGroup): boolean {
-    return !forced.has(group) && !testedNames(cache, group).some((name) => changing.has(name));
-  }
-
-  function decisionOf(branch: ConditionalBranch): Decision {
-    const { group } = branch;
-    const own = `${group.file.name}:${branch.start}`;
-    const named = isNamed(group);
-    const key = named ? conditionsOf(branch) : own;
-    const taken = takenByRun(met.get(group), branch);
-    const known = byKey.get(key);
-    if (known === undefined) {
-      if (!named) valuesOf.set(own, taken.map(String));
-      const settings = (named ? testedNames(cache, group) : [own]).filter((each) => new Set(values(each)).size > 1);
-      const decision = { settings, taken };
-      byKey.set(key, decision);
-      return decision;
+  at(file: SourceText, offset: number): readonly Decision[] {
+    const decisions = new Set<Decision>();
+    let branch = branchAt(this.#cache.structure(file).groups, offset);
+    for (; branch !== null; branch = branch.group.parent) {
+      const decision = this.#byBranch.get(branch);
+      if (decision !== undefined) decisions.add(decision);
     }
-    taken.forEach((outcome, run) => {
-      known.taken[run] ??= outcome;
-    });
+    return [...decisions];
+  }
+
+  values(setting: string): readonly string[] {
+    const known = this.#values.get(setting) ?? this.#runs.map((run) => nameValue(run, setting));
+    this.#values.set(setting, known);
     return known;
   }
 
-  function takenByRun(passages: ReadonlyMap<number, number> | undefined, branch: ConditionalBranch) {
-    const index = branch.group.branches.indexOf(branch);
-    return runs.map((_, run) => {
-      const passage = passages?.get(run);
-      return passage === undefined ? undefined : passage === index;
-    });
+  isComplete(setting: string): boolean {
+    if (this.#outcomes.has(setting)) return true;
+    // Names that only other headers test are not varied: what else they may be is not known.
+    const possible = this.#varied.get(setting);
+    const had = this.values(setting);
+    return possible?.every((value) => had.includes(value ?? NOT_SET)) ?? false;
   }
 
-  // All of them at once: what a decision was in each run is known when every group behind its conditions was looked at.
-  for (const group of met.keys())
-    if (!isGuard(cache.structure(group.file), group))
-      for (const branch of group.branches) byBranch.set(branch, decisionOf(branch));
+  /** What a decision was in each run is known when every group behind its conditions has been looked at. */
+  #decideAll(): void {
+    const byKey = new Map<string, Draft>();
+    for (const [group, passages] of groupsMet(this.#runs)) {
+      if (isGuard(this.#cache.structure(group.file), group)) continue;
+      group.branches.forEach((branch, index) => {
+        const taken = this.#runs.map((_, run) => (passages.has(run) ? passages.get(run) === index : undefined));
+        this.#byBranch.set(branch, this.#decision(branch, taken, byKey));
+      });
+    }
+  }
 
-  return {
-    at: (file, offset) => {
-      const decisions = new Set<Decision>();
-      for (let branch = branchAt(cache.structure(file).groups, offset); branch !== null; branch = branch.group.parent) {
-        const decision = byBranch.get(branch);
-        if (decision !== undefined) decisions.add(decision);
-      }
-      return [...decisions];
-    },
-    values,
-    isComplete: (setting) => {
-      const had = values(setting);
-      const possible = varied.get(setting);
-      // Names that only other headers test are not varied: what else they may be is not known.
-      if (possible === undefined) return setting.includes(':');
-      return possible.every((value) => had.includes(value ?? NOT_SET));
-    },
-  };
+  #decision(branch: ConditionalBranch, taken: (boolean | undefined)[], byKey: Map<string, Draft>): Decision {
+    const names = testedNames(this.#cache, branch.group);
+    const isNamed = !this.#forced.has(branch.group) && !names.some((name) => this.#changing.has(name));
+    const own = `${branch.group.file.name}:${branch.start}`;
+    const key = isNamed ? conditionsOf(branch) : own;
+    const known = byKey.get(key);
+    if (known !== undefined) {
+      for (const [run, outcome] of taken.entries()) known.taken[run] ??= outcome;
+      return known;
+    }
+    if (!isNamed) {
+      this.#outcomes.add(own);
+      this.#values.set(own, taken.map(String));
+    }
+    const settings = (isNamed ? names : [own]).filter((setting) => new Set(this.values(setting)).size > 1);
+    const decision = { settings, taken };
+    byKey.set(key, decision);
+    return decision;
+  }
+}
+
+interface Draft extends Decision {
+  readonly taken: (boolean | undefined)[];
 }
 
 const NOT_SET = 'not set';

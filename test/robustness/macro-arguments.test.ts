@@ -14,7 +14,7 @@ test.each([
   ['#define BOTH(a, b, c) a ; b ; c', 'BOTH(, mov r17=cr.isr, mov r18=cr.iip)'],
   ['#define KR(n) ar.k##n\n#define GET(reg, n) mov reg=KR(n)', 'GET(r17, 3)'],
 ])('%s: %s goes to macros and back', (definition, line) => {
-  const source = `${definition}\n\t.global f\nf:\t${line}${tail}`;
+  const source = `${definition}\nf:\t${line}${tail}`;
   const spelled = macroised(source);
   expect(macroised(spelled)).toBe(spelled);
   expect(listing(spelled, 'native')).toBe(source);
@@ -26,7 +26,7 @@ test.each([
   ['#define INSERT(x, reg) itc.x reg', 'INSERT(d, r17)'],
   ['\t.macro get reg, x\n\tmov \\reg=cr.\\x\n\t.endm', 'get r17, ifa'],
 ])('%s: stays, because other uses may name another register', (definition, line) => {
-  const source = `${definition}\n\t.global f\nf:\t${line}${tail}`;
+  const source = `${definition}\nf:\t${line}${tail}`;
   expect(macroised(source)).toBe(source);
 });
 
@@ -35,7 +35,7 @@ test.each([
   ['an argument in a #define', '#define RUN(insn) insn\n#define INSERT(reg) RUN(itc.d reg)', 'INSERT(r17)'],
   ['both', '#define RUN(insn) insn\n#define INSERT(i, reg) RUN(itc.d reg) ; mov r14=i', 'INSERT(7, r17)'],
 ])('%s: what a body spells is not taken for the parameter', (_, definition, line) => {
-  const source = `${definition}\n\t.global f\nf:\t${line}${tail}`;
+  const source = `${definition}\nf:\t${line}${tail}`;
   const text = listing(source, 'xen:b');
   expect(text).not.toBe(source);
   expect(preprocessed(text)).toMatch(/break\.[mi] \d/);
@@ -43,7 +43,7 @@ test.each([
 });
 
 test('a parameter that is called like a register would take its place in every body', () => {
-  const source = `#define GET(r14, r15) mov r14=cr.isr\n\t.global f\nf:\tGET(r17, r18)${tail}`;
+  const source = `#define GET(r14, r15) mov r14=cr.isr\nf:\tGET(r17, r18)${tail}`;
   expect(macroised(source)).toBe(source);
 });
 
