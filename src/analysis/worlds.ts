@@ -51,7 +51,7 @@ function possibleOutcomes(
   runs: readonly number[],
   deciding: Deciding,
 ): ReadonlySet<boolean> {
-  if (!settings.includes(held) || !settings.every(deciding.isComplete)) return EITHER;
+  if (!settings.includes(held) || !settings.every((setting) => deciding.isComplete(setting))) return EITHER;
   const others = settings.filter((setting) => setting !== held).map((setting) => deciding.values(setting));
   const combinations = others.reduce((count, values) => count * new Set(values).size, 1);
   const seen = runs.filter((run) => taken[run] !== undefined);
