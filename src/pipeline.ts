@@ -66,7 +66,7 @@ function chooseOrPart(
   for (;;) {
     const found = collect(apart);
     const assignment = choose(found.sites);
-    const runs = assignment.refused.filter(({ operation }) => operation.parts.length > 1);
+    const runs = assignment.refused.map(({ site }) => site).filter(({ operation }) => operation.parts.length > 1);
     if (runs.length === 0) return { found, ...assignment };
     for (const run of runs) apart.add(placeKey(run, run.operation));
   }

@@ -1,10 +1,10 @@
 /** Targets as the choice of registers sees them: what a body needs, what it costs, whether a call could be made. */
-import type { Candidate } from '../rewrite/choose.ts';
+import { type Candidate, distinctInstances } from '../rewrite/choose.ts';
 import type { Match } from '../rewrite/match.ts';
 import type { Operation } from '../rewrite/operations.ts';
 import { bodyCost, bodyTemplate } from './body.ts';
 import { canBranch } from './branching.ts';
-import { canonicalArguments } from './expansion.ts';
+import { canonicalArguments, expandInPlace } from './expansion.ts';
 import { bodyFacts } from './facts.ts';
 import type { TargetChoice } from './plan.ts';
 import type { Target } from './target.ts';
@@ -38,6 +38,8 @@ function candidate(target: Target, calls: boolean): TargetCandidate {
     cost: ({ operation }, operands, scratch) => bodyCost(target, operation.name, canonicalArguments(operands, scratch)),
     named: ({ operation }) => target.macros.get(operation.name)?.named() ?? NONE,
     wantsBranch: (site, scratch) => calls && canBranch(site, scratch, target),
+    obstacle: (site, scratch) =>
+      distinctInstances(site).length < 2 ? null : expandInPlace(site, scratch, target).failure,
   };
 }
 

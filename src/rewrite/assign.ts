@@ -6,23 +6,29 @@ import type { Instance, Refusal, Scratch, Site } from './site.ts';
 
 export interface Assignment {
   readonly chosen: readonly { readonly site: Site; readonly scratch: Scratch }[];
-  /** Sites for which no list of free registers serves all targets. */
-  readonly refused: readonly Site[];
+  readonly refused: readonly RefusedSite[];
+}
+
+/** A site for which no list of free registers serves all targets. */
+interface RefusedSite {
+  readonly site: Site;
+  /** What stands in the way; null: there are not enough registers. */
+  readonly obstacle: string | null;
 }
 
 /** A way to choose for the sites of a project, again and again: what was chosen for a site before is kept. */
 export function chooser(candidates: readonly Candidate[]): (sites: readonly Site[]) => Assignment {
-  const known = new Map<Site, Choice | null>();
+  const known = new Map<Site, Choice | RefusedSite>();
   return (sites) => {
     const chosen: Choice[] = [];
-    const refused: Site[] = [];
+    const refused: RefusedSite[] = [];
     for (const site of sites) {
       let choice = known.get(site);
       if (choice === undefined) {
         choice = choose(site, candidates);
         known.set(site, choice);
       }
-      if (choice === null) refused.push(site);
+      if ('obstacle' in choice) refused.push(choice);
       else chosen.push(choice);
     }
     return { chosen: shareBranchRegisters(chosen), refused };
@@ -35,12 +41,13 @@ interface Choice {
   readonly free: FreeRegisters;
 }
 
-/** Null when no list of free registers serves all targets. */
-function choose(site: Site, candidates: readonly Candidate[]): Choice | null {
+function choose(site: Site, candidates: readonly Candidate[]): Choice | RefusedSite {
   if (site.scratch !== null) return { site, scratch: site.scratch, free: nothingFree };
   const free = freeAt(site);
   const scratch = chooseScratch(site, free, candidates, nearness(site));
-  return scratch === null ? null : { site, scratch, free };
+  if (scratch === null) return { site, obstacle: null };
+  const obstacles = candidates.map((candidate) => candidate.obstacle(site, scratch)).filter((each) => each !== null);
+  return obstacles.length > 0 ? { site, obstacle: obstacles[0]! } : { site, scratch, free };
 }
 
 const nothingFree: FreeRegisters = { gr: [], br: [], pr: [] };
@@ -133,9 +140,10 @@ function note(resources: readonly number[], distance: number, distances: Map<num
     if (resource <= GR(127) && (distances.get(resource) ?? horizon) > distance) distances.set(resource, distance);
 }
 
-/** A refused site, with the reason in words: which registers are live there and who reads them. */
-export function refusal(site: Site): Refusal {
-  return { file: site.file, start: site.start, end: site.end, operation: site.operation, reason: reasonInWords(site) };
+/** A refused site, with the reason in words: what is in the way, or which registers are live there and who reads them. */
+export function refusal({ site, obstacle }: RefusedSite): Refusal {
+  const { file, start, end, operation } = site;
+  return { file, start, end, operation, reason: obstacle ?? reasonInWords(site) };
 }
 
 function reasonInWords(site: Site): string {

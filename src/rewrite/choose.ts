@@ -25,6 +25,8 @@ export interface Candidate {
   named(site: Site): ReadonlySet<string>;
   /** Whether a branch register would be of use at the site with these scratch registers. */
   wantsBranch(site: Site, scratch: Scratch): boolean;
+  /** Why one spelling cannot do for all the places that the site is met in; null when it can. */
+  obstacle(site: Site, scratch: Scratch): string | null;
 }
 
 /** The cheapest scratch list, or null when no list of free registers serves all targets. */

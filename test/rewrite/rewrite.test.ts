@@ -97,6 +97,16 @@ describe('refusals', () => {
     );
   });
 
+  test('one spelling that needs another body in each place stays native', () => {
+    const source =
+      '#define GET(to) mov to=rr[r10]\nfoo:\n\tGET(r8) ;;\n\tGET(r9) ;;\n\tst8 [r8]=r9\n\tbr.ret.sptk b0\n';
+    const { files, refusals } = rewritten(source);
+    expect(files[0]!.text).toBe(source);
+    expect(refusals.map(({ reason }) => reason)).toEqual([
+      'the places that its macro is expanded in need different bodies',
+    ]);
+  });
+
   test('a macro that nobody expands proves nothing free, and needs nothing where no scratch is needed', () => {
     const { files, refusals } = rewritten({
       files: { 'm.h': '#define A(r) mov r=cr.ifa\n#define B(r) mov cr.ifa=r\n' },
