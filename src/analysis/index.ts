@@ -1,23 +1,18 @@
+/** What the analysis answers. The passes that find it out are in solve.ts. */
 import type { Deciding } from '../preprocess/index.ts';
 import type { Token } from '../syntax/token.ts';
 import type { Statement } from '../syntax/tree.ts';
 import type { Conventions } from './conventions.ts';
-import { buildFlow } from './flow.ts';
-import { isMet, lift } from './lift.ts';
-import { predecessors, type Schedule, scheduleOf, solveLiveness } from './liveness.ts';
 import { type LostValue, lostValues } from './lost.ts';
-import { buildGraphs, type Node } from './modes.ts';
 import { type OverwrittenValue, overwrittenValues } from './overwritten.ts';
-import { type Lifted, liveAfter, pointsOf, type Solution, type Solved } from './points.ts';
-import { findPresumed } from './presumed.ts';
-import { layOut, type Program, type ProgramInstruction } from './program.ts';
+import { liveAfter, pointsOf, type Solution } from './points.ts';
+import type { Program, ProgramInstruction } from './program.ts';
 import { explain, type Reason } from './reasons.ts';
 import { type Bank, isCurrent, registerName, registerNamed } from './registers.ts';
 import { type RoutineFacts, routineFacts, type VectorSlot, vectorSlots } from './routines.ts';
 import { type FreeRegisters, freeRegisters } from './scratch.ts';
+import { type Code, solveAlone, solveTogether } from './solve.ts';
 import { UNKNOWN_COLLECTION } from './state.ts';
-import { type Superposition, superpose } from './superpose.ts';
-import { openWorld, worldsOf } from './worlds.ts';
 
 export { type Conventions, loadConventions } from './conventions.ts';
 export type { LostValue } from './lost.ts';
@@ -26,6 +21,7 @@ export type { Program, ProgramInstruction, Routine } from './program.ts';
 export { place, type Reason } from './reasons.ts';
 export type { RoutineFacts, VectorSlot } from './routines.ts';
 export { type FreeRegisters, intersect } from './scratch.ts';
+export type { Code } from './solve.ts';
 
 /** What is known of an instruction's neighbours in its group: resources of effects, in front of it and behind it. */
 export interface Neighbours {
@@ -63,25 +59,18 @@ export interface AnalysisOptions {
   readonly conventions: Conventions;
 }
 
-/** Preprocessed code: no cpp directives, no gas macros. */
-export interface Code {
-  readonly statements: readonly Statement[];
-  readonly tokens: readonly Token[];
-}
-
 /** Analyses code by itself. */
 export function analyse(
   statements: readonly Statement[],
   tokens: readonly Token[],
-  options: AnalysisOptions,
+  { conventions }: AnalysisOptions,
 ): Analysis {
-  const [alone] = buildAll([layOut(statements, tokens)], null, options.conventions);
-  return answers({ ...alone!, lifted: byItself(alone!) });
+  return answers(solveAlone({ statements, tokens }, conventions));
 }
 
 /**
  * Analyses the runs of one source under several configurations. What is live in a run is then what may be read in any
- * configuration that is made of the branches that the runs took. Each pass needs those above it.
+ * configuration that is made of the branches that the runs took.
  *
  * @param deciding what decides which run has which code
  */
@@ -90,89 +79,7 @@ export function analyseTogether(
   deciding: Deciding,
   { conventions }: AnalysisOptions,
 ): Analysis[] {
-  const programs = runs.map(({ statements, tokens }) => layOut(statements, tokens));
-  const superposition = superpose(programs, deciding);
-  const alone = buildAll(programs, superposition, conventions);
-  const lifted = superposition === null ? alone.map(byItself) : liftAll(alone, superposition, deciding, conventions);
-  return alone.map((run, index) => answers({ ...run, lifted: lifted[index]! }));
-}
-
-/** What is known of a run before it is laid over the others. */
-type Alone = Omit<Solution, 'lifted'>;
-
-function buildAll(
-  programs: readonly Program[],
-  superposition: Superposition | null,
-  conventions: Conventions,
-): Alone[] {
-  // Basic blocks; where runs part and meet, blocks begin.
-  const runs = programs.map((program, run) => {
-    const cuts = superposition?.positionOf[run] ?? null;
-    return { program, flow: buildFlow(program, conventions, cuts) };
-  });
-  const graphs = buildGraphs(runs, superposition, conventions); // a node per block and register bank; exits resolved
-  return runs.map(({ program, flow }, run) => {
-    const graph = graphs[run]!;
-    let solved: Solved | undefined;
-    const alone = (): Solved => {
-      solved ??= solveGraph(graph.nodes, conventions, scheduleOf(graph.nodes));
-      return solved;
-    };
-    return { program, conventions, flow, graph, alone, positionOf: positions(program, flow.blockOf) };
-  });
-}
-
-function solveGraph(nodes: readonly Node[], { nestedMiss }: Conventions, schedule: Schedule): Solved {
-  const liveness = solveLiveness(nodes, nestedMiss, schedule); // who may read which register
-  const presumed = findPresumed(nodes, liveness, nestedMiss); // values that nobody in sight reads
-  return { nodes, liveness, presumed };
-}
-
-function byItself({ graph: { nodes }, alone }: Alone): Lifted {
-  let before: readonly (readonly number[])[] | undefined;
-  return {
-    ...alone(),
-    idOf: null,
-    worlds: () => [],
-    predecessors: () => {
-      before ??= predecessors(nodes);
-      return before;
-    },
-    cache: new Array(nodes.length),
-  };
-}
-
-function liftAll(
-  runs: readonly Alone[],
-  superposition: Superposition,
-  deciding: Deciding,
-  conventions: Conventions,
-): Lifted[] {
-  const graphs = runs.map(({ graph, flow }) => ({ graph, blockOf: flow.blockOf }));
-  const { nodes, idOf, decisions } = lift(graphs, superposition);
-  const all = nodes(openWorld);
-  const schedule = scheduleOf(all);
-  const solved = solveGraph(all, conventions, schedule);
-  const held = worldsOf(superposition, deciding).map((worlds) =>
-    worlds.map((world) => ({ ...world, ...solveLiveness(nodes(world), conventions.nestedMiss, schedule) })),
-  );
-  const cache = new Array(all.length);
-  return idOf.map((ids) => ({
-    ...solved,
-    idOf: ids,
-    worlds: (node) => held.map((worlds) => worlds.filter((world) => isMet(decisions[node.id]!, world))),
-    predecessors: () => schedule.users,
-    cache,
-  }));
-}
-
-function positions(program: Program, blockOf: Int32Array): Int32Array {
-  const positionOf = new Int32Array(program.instructions.length);
-  for (let at = 0; at < positionOf.length; at++) {
-    const previous = program.previous[at]!;
-    if (previous >= 0 && blockOf[previous] === blockOf[at]) positionOf[at] = positionOf[previous]! + 1;
-  }
-  return positionOf;
+  return solveTogether(runs, deciding, conventions).map(answers);
 }
 
 function answers(solution: Solution): Analysis {
