@@ -96,8 +96,18 @@ function whyDead(solution: Solution, point: Point, register: number): Reason {
   };
 }
 
+type Spelled = Pick<ProgramInstruction, 'file' | 'start' | 'end' | 'use'>;
+
+/** Where a reader finds an instruction: text that no file holds (`<native macros>`) is shown by the call that brought it. */
+function visible(instruction: Spelled): Spelled {
+  let shown = instruction;
+  while (shown.file.name.startsWith('<') && shown.use !== null) shown = { ...shown.use, use: shown.use.parent };
+  return shown;
+}
+
 /** `file:line`, with the macros that carried the instruction there. */
-export function place({ file, start, use }: ProgramInstruction): string {
+export function place(instruction: Spelled): string {
+  const { file, start, use } = visible(instruction);
   let text = `${file.name}:${file.position(start).line}`;
   for (let step = use; step !== null; step = step.parent) {
     if (step.parent === null) text += ` (${step.name} at ${step.file.name}:${step.file.position(step.start).line})`;
@@ -107,8 +117,8 @@ export function place({ file, start, use }: ProgramInstruction): string {
 
 /** `file:line` and the instruction as spelled. */
 function spell(instruction: ProgramInstruction): string {
-  const text = instruction.file.text.slice(instruction.start, instruction.end).replace(/\s+/g, ' ');
-  return `\`${text}\` at ${place(instruction)}`;
+  const { file, start, end } = visible(instruction);
+  return `\`${file.text.slice(start, end).replace(/\s+/g, ' ')}\` at ${place(instruction)}`;
 }
 
 function touches(instruction: ProgramInstruction, node: Node, register: number): boolean {
