@@ -1,6 +1,6 @@
 /**
  * Control flow that the text alone decides: basic blocks, how each ends, labels whose address is taken, and what a local
- * subroutine may change. Requires: the program. Banks and the targets of indirect branches come later (modes.ts).
+ * subroutine may change. Requires: the program. Banks and the targets of indirect branches come later (walk.ts).
  */
 
 import type { Conventions } from './conventions.ts';

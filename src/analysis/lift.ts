@@ -5,8 +5,8 @@
  */
 import type { Decision } from '../preprocess/index.ts';
 import { type Block, NOWHERE, OUTSIDE } from './flow.ts';
+import type { Exit, Graph, Node } from './graph.ts';
 import { mergeNodes, withTargets } from './merge.ts';
-import type { Exit, Graph, Node } from './modes.ts';
 import type { Bank } from './registers.ts';
 import type { Position, Superposition } from './superpose.ts';
 import type { World } from './worlds.ts';

@@ -8,7 +8,7 @@
  */
 import type { NestedMiss } from './conventions.ts';
 import { OUTSIDE } from './flow.ts';
-import type { Node } from './modes.ts';
+import type { Node } from './graph.ts';
 import { isPredicate, predicateNumber, REGISTER_COUNT } from './registers.ts';
 import { copyRow, joinRow, newRows, type Rows } from './rows.ts';
 import { ALWAYS, STEP, STEP_LENGTH, type Transfer, transferOf } from './transfer.ts';

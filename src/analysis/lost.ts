@@ -3,8 +3,8 @@
  * put them there (r16-r31 of bank 0 at an interruption vector, the stacked registers behind `cover`). Requires: the solution.
  */
 import { OUTSIDE } from './flow.ts';
+import type { Node } from './graph.ts';
 import { emptiesFrame } from './mode-table.ts';
-import type { Node } from './modes.ts';
 import type { Solution } from './points.ts';
 import type { ProgramInstruction } from './program.ts';
 import {

@@ -3,7 +3,7 @@
  * the runs' graphs, and their superposition.
  */
 import type { Effects } from '../machine/index.ts';
-import type { Graph, Node } from './modes.ts';
+import type { Graph, Node } from './graph.ts';
 import type { Superposition } from './superpose.ts';
 
 export interface MergedNodes {

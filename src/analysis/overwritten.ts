@@ -3,8 +3,8 @@
  * the work was in vain, or another register was meant. Requires: the solution.
  */
 import { OUTSIDE } from './flow.ts';
+import type { Node } from './graph.ts';
 import { successors } from './liveness.ts';
-import type { Node } from './modes.ts';
 import type { Solution } from './points.ts';
 import { isBank0, isGeneral, registerName, registerOf } from './registers.ts';
 

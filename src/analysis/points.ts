@@ -1,9 +1,9 @@
 /** Liveness in front of and behind single instructions: the node's own, walked out once a node and kept. */
 import type { Conventions } from './conventions.ts';
 import type { Flow } from './flow.ts';
+import type { Graph, Node } from './graph.ts';
 import { type Liveness, liveOut, over } from './liveness.ts';
 import { bankSetBy } from './mode-table.ts';
-import type { Graph, Node } from './modes.ts';
 import { type Presumed, presumeOver } from './presumed.ts';
 import type { Program } from './program.ts';
 import { inBank, isBanked } from './registers.ts';

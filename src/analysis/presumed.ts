@@ -4,8 +4,8 @@
  * until it is overwritten, on each path. Requires: liveness.
  */
 import type { NestedMiss } from './conventions.ts';
+import type { Node } from './graph.ts';
 import { type Liveness, liveOut, over } from './liveness.ts';
-import type { Node } from './modes.ts';
 import { addRow, copyRow, newRows, type Rows } from './rows.ts';
 import { ALWAYS, type Transfer, transferOf } from './transfer.ts';
 

@@ -1,6 +1,7 @@
 /** Why a register is free, or not, behind an instruction: the answer in words. Requires: the solution. */
+
+import type { Node } from './graph.ts';
 import { HIDDEN, successors } from './liveness.ts';
-import type { Node } from './modes.ts';
 import { liveAfter, type Point, pointsOf, presumedAfter, registersMeant, type Solution } from './points.ts';
 import type { ProgramInstruction } from './program.ts';
 import { registerName, registerOf } from './registers.ts';

@@ -1,7 +1,7 @@
 /** What a routine needs, destroys and keeps, and the vectors of an interruption table. Requires: the solution. */
 import { NOWHERE, OUTSIDE } from './flow.ts';
+import type { Node } from './graph.ts';
 import { solveLiveness } from './liveness.ts';
-import type { Node } from './modes.ts';
 import type { Solution } from './points.ts';
 import type { Routine } from './program.ts';
 import { ALL_REGISTERS, registerName, registerOf } from './registers.ts';

@@ -4,7 +4,7 @@
  */
 import { type Effects, resourceNamed } from '../machine/index.ts';
 import type { NestedMiss } from './conventions.ts';
-import type { Node } from './modes.ts';
+import type { Node } from './graph.ts';
 import { isBranch, isGeneral, isPredicate, predicateNumber, registerOf } from './registers.ts';
 
 /** A step backward over a part of an instruction, with its operands. */
