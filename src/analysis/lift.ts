@@ -170,7 +170,7 @@ function joint(
     id,
     block: NO_BLOCK,
     bank,
-    code: [],
+    code: NO_CODE,
     collection: EMPTY,
     complement: EMPTY,
     nests: EMPTY,
@@ -180,6 +180,7 @@ function joint(
 }
 
 const EMPTY = new Uint8Array(0);
+const NO_CODE: Node['code'] = [];
 
 const NO_BLOCK: Block = {
   id: NOWHERE,

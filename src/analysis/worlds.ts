@@ -15,7 +15,10 @@ export interface World {
 /** The world in which nothing is held. */
 export const openWorld: World = { allows: () => true };
 
-/** For each setting that is worth holding: a world for each of its values. */
+/** Settings beyond these are not held: time must not grow with their number times the code. Linux's ivt.S has eight. */
+const MOST_HELD = 32;
+
+/** For each setting that is worth holding, those with the most choices first: a world for each of its values. */
 export function worldsOf({ positions }: Superposition, deciding: Deciding): World[][] {
   const choices = positions.filter(({ isChoice }) => isChoice);
   const dependents = new Map<string, number>();
@@ -24,6 +27,8 @@ export function worldsOf({ positions }: Superposition, deciding: Deciding): Worl
       dependents.set(setting, (dependents.get(setting) ?? 0) + 1);
   return [...dependents]
     .filter(([setting, count]) => count > 1 && deciding.isComplete(setting))
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, MOST_HELD)
     .map(([setting]) => [...new Set(deciding.values(setting))].map((value) => holding(setting, value, deciding)));
 }
 
