@@ -20,6 +20,7 @@ import {
   STACKED_REGISTERS,
 } from './registers.ts';
 import { vectorSlots } from './routines.ts';
+import { vectorAt } from './vector-table.ts';
 
 export interface LostValue {
   /** The instruction that reads it. */
@@ -41,9 +42,6 @@ const CALL = 1;
 const FAULT = 2;
 /** An emptied frame by instruction + FRAME: above every call. */
 const FRAME = 2 ** 30;
-
-/** The vector that a TLB miss with psr.ic off goes to (SDM vol. 2, table 5-8, Data Nested TLB). */
-const NESTED_VECTOR = 0x1400;
 
 /** What is lost on some path that leads to its reader. Only what is surely destroyed on that path counts. */
 export function lostValues(solution: Solution): LostValue[] {
@@ -178,7 +176,7 @@ function seed(solution: Solution, lose: (node: Node, register: number, what: num
   for (const { offset, first } of vectorSlots(solution)) {
     const node = nodeOn0(flow.blockOf[first]!);
     if (node === undefined) continue;
-    const given = offset === NESTED_VECTOR ? handedOver : [];
+    const given = offset !== null && vectorAt(offset).nested ? handedOver : [];
     for (const register of left) if (!given.includes(register)) lose(node, register, NEVER_WRITTEN);
   }
   if (nested === null) return;

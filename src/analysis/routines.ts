@@ -6,6 +6,7 @@ import type { Solution } from './points.ts';
 import type { Routine } from './program.ts';
 import { ALL_REGISTERS, registerName, registerOf } from './registers.ts';
 import { byteAt } from './rows.ts';
+import { vectorAt } from './vector-table.ts';
 
 export interface RoutineFacts {
   readonly routine: Routine;
@@ -80,12 +81,10 @@ export interface VectorSlot {
   readonly offset: number | null;
   /** The last label in front of its first instruction; null when it has none. */
   readonly label: string | null;
-  /** Bundles that fit: 64 in the first twenty vectors, 16 behind them (SDM vol. 2, table 5-8). */
-  readonly bundles: 16 | 64;
+  /** Bundles that fit. */
+  readonly bundles: number;
   readonly first: number;
 }
-
-const SHORT_VECTORS = 0x5000;
 
 export function vectorSlots({ program, flow }: Solution): VectorSlot[] {
   const offsets = new Map<number, number | null>();
@@ -98,7 +97,7 @@ export function vectorSlots({ program, flow }: Solution): VectorSlot[] {
     return {
       offset,
       label: names.get(first) ?? null,
-      bundles: offset !== null && offset >= SHORT_VECTORS ? 16 : 64,
+      bundles: vectorAt(offset ?? 0).bundles,
       first,
     };
   });

@@ -1,0 +1,24 @@
+/** The interruption vectors, from grammar/vectors.tsv. */
+import table from '../../grammar/vectors.tsv';
+
+export interface Vector {
+  /** Bytes from the start of the table. */
+  readonly offset: number;
+  /** Bundles of its slot. */
+  readonly bundles: number;
+  /** Taken from within another handler, whose registers it finds. */
+  readonly nested: boolean;
+}
+
+const vectors: readonly Vector[] = table
+  .split('\n')
+  .filter((line) => line !== '' && !line.startsWith('#'))
+  .map((line) => {
+    const [offset, bundles, , nested] = line.split('\t');
+    return { offset: Number(offset), bundles: Number(bundles), nested: nested === 'nested' };
+  });
+
+/** The vector whose slot an offset lies in; behind the table the last one. */
+export function vectorAt(offset: number): Vector {
+  return vectors.findLast((vector) => vector.offset <= offset) ?? vectors[0]!;
+}
