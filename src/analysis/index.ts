@@ -17,7 +17,7 @@ import { UNKNOWN_COLLECTION } from './state.ts';
 export { type Conventions, loadConventions } from './conventions.ts';
 export type { LostValue } from './lost.ts';
 export type { OverwrittenValue } from './overwritten.ts';
-export type { Program, ProgramInstruction, Routine } from './program.ts';
+export { notKnown, type Program, type ProgramInstruction, type Routine } from './program.ts';
 export { place, type Reason } from './reasons.ts';
 export type { RoutineFacts, VectorSlot } from './routines.ts';
 export { type FreeRegisters, intersect } from './scratch.ts';

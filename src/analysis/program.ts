@@ -75,6 +75,13 @@ export interface Program {
   readonly data: readonly DataReference[];
 }
 
+/** What to say of an instruction or macro that nobody knows. */
+export function notKnown({ statement }: ProgramInstruction): string {
+  const what =
+    statement.kind === 'macroCall' ? `the macro ${statement.name}` : `the instruction '${statement.mnemonic}'`;
+  return `${what} is not known, and may read and write everything`;
+}
+
 /** What is not understood may do anything. */
 const UNKNOWN: Effects = {
   known: false,

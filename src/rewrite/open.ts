@@ -5,7 +5,7 @@
 
 import { posix } from 'node:path';
 import { unbalancedBundles } from '../analysis/bundle-balance.ts';
-import { type Analysis, analyse, analyseTogether, type Code, type Conventions } from '../analysis/index.ts';
+import { type Analysis, analyse, analyseTogether, type Code, type Conventions, notKnown } from '../analysis/index.ts';
 import { expandAssemblerMacros } from '../macros/index.ts';
 import {
   allConfigurations,
@@ -50,25 +50,43 @@ export interface OpenedProject {
 export function openProject(options: ProjectOptions): OpenedProject {
   const base = preprocessOptions(options);
   const words = siteWords(options.operations);
-  const given = new Map(options.inputs.map((input) => [input, preprocess(readableByCpp(input), base)]));
+  const results = new Map(options.inputs.map((input) => [input, preprocess(readableByCpp(input), base)]));
   const diagnostics: Diagnostic[] = [];
+  const told = new Set<string>();
   const units: Unit[] = [];
-  for (const [source, preprocessed] of given) {
-    if (isIncludedBy(source, given)) continue;
+  for (const [source, preprocessed] of results) {
+    if (isIncludedBy(source, results)) continue;
     diagnostics.push(...preprocessed.diagnostics);
     const { runs, deciding } = runsOf(source, base, preprocessed, words, options.everyConfiguration === true);
+    const given = readCode(preprocessed);
+    diagnostics.push(...given.errors); // what other configurations complain about is theirs
     if (!runs.some(({ result }) => mentionsSite(result.tokens, words))) continue;
-    const codes = runs.map(({ result }) => readCode(result));
-    diagnostics.push(...codes[0]!.errors); // what other configurations complain about is theirs
+    const codes = runs.map(({ result }) => (result === preprocessed ? given : readCode(result)));
     const analyses =
       deciding === null
         ? codes.map(({ statements, tokens }) => analyse(statements, tokens, options))
         : analyseTogether(codes, deciding, options);
+    diagnostics.push(...unknownCode(analyses[0]!, told));
     runs.forEach(({ configuration, result }, run) => {
       units.push(makeUnit(units.length, source, configuration.name || asGiven, result, analyses[run]!));
     });
   }
   return { project: new Project(options.inputs, units), diagnostics };
+}
+
+/**
+ * One warning for each instruction and each macro that is not known: around it no register is free.
+ *
+ * @param told names of which a warning speaks already
+ */
+function unknownCode({ instructions }: Analysis, told: Set<string>): Diagnostic[] {
+  return instructions.flatMap((instruction): Diagnostic[] => {
+    const { effects, statement, file, start, end } = instruction;
+    const name = statement.kind === 'macroCall' ? statement.name : statement.mnemonic;
+    if (effects.known || told.has(name)) return [];
+    told.add(name);
+    return [{ severity: 'warning', message: notKnown(instruction), file, start, end }];
+  });
 }
 
 export const asGiven = 'as given';

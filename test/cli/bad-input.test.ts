@@ -52,7 +52,7 @@ function messages(stderr: string): string[] {
 }
 
 describe('files', () => {
-  test.each<[input: string, message: RegExp]>([
+  const WRONG: [input: string, message: RegExp][] = [
     ['nothere.S', /^pvasm: nothere\.S: no such file$/],
     ['directory.S', /^pvasm: directory\.S: is a directory$/],
     ['binary.S', /^pvasm: binary\.S: looks like a binary file \(NUL byte at offset 13\)$/],
@@ -75,9 +75,35 @@ describe('files', () => {
     ['comment2.S', /^comment2\.S:1:16: error: unterminated comment$/],
     ['call.S', /^call\.S:2:\d: error: /],
     ['unknown.S', /^unknown\.S:1:6: error: the parenthesis is not closed$/],
-  ])('%s', (input, message) => {
+  ];
+  test.each(WRONG)('%s', (input, message) => {
     expectRefusal(['rewrite', 'good.S', input, '-o', 'out'], message);
     expectRefusal(['report', 'good.S', input], message);
+  });
+
+  test.each(WRONG.filter(([input]) => FILES[input]?.includes('\t')))(
+    '%s, with nothing to rewrite in it',
+    (input, message) => {
+      const without = join('siteless', input);
+      mkdirSync(join(folder, 'siteless'), { recursive: true });
+      writeFileSync(join(folder, without), FILES[input]!.replaceAll('mov r8=cr.ivr', 'add r8=r9,r10'), 'latin1');
+      const { status, stderr } = pvasm(['rewrite', 'good.S', without, '-o', 'out']);
+      expect(status).toBe(2);
+      expect(messages(stderr)[0]!.replace('siteless/', '')).toMatch(message);
+    },
+  );
+
+  test('an instruction that nobody knows, and a macro: one warning each', () => {
+    writeFileSync(
+      join(folder, 'odd.S'),
+      'f:\tfrob r1=r2\n\tfrob r3=r4\n\tFOO(r1)\n\tmov r8=cr.ivr\n\tbr.ret.sptk b0\n',
+    );
+    const { status, stderr } = pvasm(['rewrite', 'odd.S']);
+    expect(status).toBe(0);
+    expect(messages(stderr)).toEqual([
+      "odd.S:1:4: warning: the instruction 'frob' is not known, and may read and write everything",
+      'odd.S:3:2: warning: the macro FOO is not known, and may read and write everything',
+    ]);
   });
 
   test.each([['build', '-o', 'out'], ['audit'], ['diff'], ['rewrite', '--in-place'], ['rewrite', '--diff']])(

@@ -1,3 +1,4 @@
+import { notKnown } from '../../analysis/index.ts';
 import type { Unit } from '../../rewrite/units.ts';
 import type { Report } from '../finding.ts';
 import type { Rule } from '../rule.ts';
@@ -16,7 +17,8 @@ export const PV019: Rule = {
 };
 
 function collect(unit: Unit, found: Map<string, { report: Report; units: Unit[] }>): void {
-  for (const { effects, statement, file, start, end } of unit.analysis.instructions) {
+  for (const instruction of unit.analysis.instructions) {
+    const { effects, file, start, end } = instruction;
     if (effects.known) continue;
     const key = `${file.name}:${start}`;
     const known = found.get(key);
@@ -24,9 +26,6 @@ function collect(unit: Unit, found: Map<string, { report: Report; units: Unit[] 
       known.units.push(unit);
       continue;
     }
-    const what =
-      statement.kind === 'macroCall' ? `the macro ${statement.name}` : `the instruction '${statement.mnemonic}'`;
-    const message = `${what} is not known, and may read and write everything`;
-    found.set(key, { report: { file, start, end, message }, units: [unit] });
+    found.set(key, { report: { file, start, end, message: notKnown(instruction) }, units: [unit] });
   }
 }
