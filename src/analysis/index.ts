@@ -18,7 +18,7 @@ export { type Conventions, loadConventions } from './conventions.ts';
 export type { LostValue } from './lost.ts';
 export type { OverwrittenValue } from './overwritten.ts';
 export { notKnown, type Program, type ProgramInstruction, type Routine } from './program.ts';
-export { place, type Reason } from './reasons.ts';
+export { place, type Reason, spelling } from './reasons.ts';
 export type { RoutineFacts, VectorSlot } from './routines.ts';
 export { type FreeRegisters, intersect } from './scratch.ts';
 export type { Code } from './solve.ts';

@@ -116,10 +116,14 @@ export function place(instruction: Spelled): string {
   return text;
 }
 
-/** `file:line` and the instruction as spelled. */
-function spell(instruction: ProgramInstruction): string {
+/** The instruction as a reader finds it at its place, on one line. */
+export function spelling(instruction: Spelled): string {
   const { file, start, end } = visible(instruction);
-  return `\`${file.text.slice(start, end).replace(/\s+/g, ' ')}\` at ${place(instruction)}`;
+  return file.text.slice(start, end).replace(/\s+/g, ' ');
+}
+
+function spell(instruction: ProgramInstruction): string {
+  return `\`${spelling(instruction)}\` at ${place(instruction)}`;
 }
 
 function touches(instruction: ProgramInstruction, node: Node, register: number): boolean {

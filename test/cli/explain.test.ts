@@ -21,3 +21,15 @@ test('expansions of a macro with one answer are told of once', () => {
   expect(answers).toHaveLength(1);
   expect(stdout).toContain('(as given, and so in 2 other expansions of the macro)');
 });
+
+test('a site that is a macro already is shown as the macro call', () => {
+  writeFileSync(
+    join(folder, 'b.S'),
+    'f:\tASM_WRITE_IFA(b6, r9, r8)\n\t;;\n\tASM_READ_IFA(b6, r14)\n\t;;\n\tst8 [r9]=r14\n\tbr.ret.sptk b0\n',
+  );
+  const explain = (...args: string[]) =>
+    run(process.execPath, [join(projectRoot, 'bin/pvasm.js'), 'explain', ...args], { cwd: folder }).stdout;
+  expect(explain('b.S:1', 'r14')).toBe(
+    'b.S:1: ASM_WRITE_IFA(b6, r9, r8)\n    free: r14 is dead: never read before; next written at b.S:3\n    (as given)\n',
+  );
+});

@@ -1,6 +1,6 @@
 /** `pvasm explain`: why a register is free, or live, in every place that a line was expanded to; or what a rule is about. */
 import { fileURLToPath } from 'node:url';
-import { type ProgramInstruction, place } from '../../analysis/index.ts';
+import { type ProgramInstruction, place, spelling } from '../../analysis/index.ts';
 import { resourceNamed } from '../../machine/index.ts';
 import { plural } from '../../report/document.ts';
 import { groupBy } from '../../report/group.ts';
@@ -88,10 +88,10 @@ function answersOf({ analysis, configuration }: Unit, file: string, line: number
       usesOf(instruction).some((use) => use.file.name === file && use.file.position(use.start).line === line),
     )
     .map((instruction) => {
-      const spelled = instruction.file.text.slice(instruction.start, instruction.end).replace(/\s+/g, ' ');
+      const where = place(instruction);
       const { verdict, text: reason } = analysis.explain(instruction.index, register);
-      const text = `${place(instruction)}: ${spelled}\n    ${verdict === 'dead' ? 'free' : 'not free'}: ${reason}\n`;
-      const call = place(instruction).slice(place({ ...instruction, use: null }).length);
+      const text = `${where}: ${spelling(instruction)}\n    ${verdict === 'dead' ? 'free' : 'not free'}: ${reason}\n`;
+      const call = / \(.*\)$/.exec(where)?.[0] ?? '';
       return { text, alike: call === '' ? text : text.replaceAll(call, ''), configuration };
     });
 }
