@@ -20,11 +20,12 @@ import {
   type PreprocessOptions,
   preprocess,
 } from '../preprocess/index.ts';
-import { type Diagnostic, parseTokens, type SourceText, type Token } from '../syntax/index.ts';
+import { type Diagnostic, parseTokens, type SourceText } from '../syntax/index.ts';
 import { nativeMacros } from './native.ts';
 import type { Operations } from './operations.ts';
 import { dialectOf, fileKey, Project, readableByCpp } from './project.ts';
 import type { Unit } from './units.ts';
+import { mentionsSite, siteWords, spellsSite } from './words.ts';
 
 export interface ProjectOptions {
   /** The files named in the call: sources, and headers that sources of the call include. */
@@ -141,11 +142,6 @@ function accepted([base, ...others]: readonly ConfiguredRun[]): ConfiguredRun[] 
   return [base!, ...others.filter(({ result }) => !result.diagnostics.some(({ severity }) => severity === 'error'))];
 }
 
-function spellsSite(file: SourceText, words: ReadonlySet<string>): boolean {
-  for (const word of file.text.match(/[A-Za-z_]\w*/g) ?? []) if (words.has(word) || byNumber.test(word)) return true;
-  return false;
-}
-
 /** A header of the call is analysed where it is included; alone it has no context. */
 function isIncludedBy(source: SourceText, given: ReadonlyMap<SourceText, Preprocessed>): boolean {
   for (const [other, { includes }] of given)
@@ -191,23 +187,4 @@ export function makeUnit(
     labelled,
     scope: { alias: (name) => aliases.get(name), frame },
   };
-}
-
-/** Words without which there is no site: mnemonics other than mov, and the registers that a mov must name. */
-function siteWords(operations: Operations): ReadonlySet<string> {
-  const words = new Set(['k0', 'k1', 'k2', 'k3', 'k4', 'k5', 'k6', 'k7']);
-  for (const { native, macro } of operations.all) {
-    words.add(macro).add(`${macro}_P`);
-    for (const word of native.replace(/\{\w+\}/g, ' ').match(/[a-z]\w+/g) ?? [])
-      if (word !== 'mov' && word !== 'ar') words.add(word);
-  }
-  return words;
-}
-
-/** Control and application registers by number: `cr65` is cr.ivr. */
-const byNumber = /^[ac]r\d+$/;
-
-function mentionsSite(tokens: readonly Token[], words: ReadonlySet<string>): boolean {
-  for (const { text } of tokens) if (words.has(text) || byNumber.test(text)) return true;
-  return false;
 }

@@ -70,7 +70,7 @@ export function readableByCpp(file: SourceText): SourceText {
   );
 }
 
-/** The name of the configuration that the call gives. */
+/** By text: its path in one spelling, worked out once. */
 const keys = new WeakMap<SourceText, string>();
 
 /** One path is one file, however it was spelled and whoever read it. */
