@@ -50,14 +50,14 @@ function readCache(kind) {
   }
 }
 
-/** `main` of src/cli/main.ts for calls of a kind, and the script it is in. */
+/** What src/cli/main.ts exports, for calls of a kind, and the script it is in. */
 function load(kind) {
   if (kind !== NO_COMMAND) tune();
   const source = fs.readFileSync(bundle, 'latin1'); // esbuild writes ASCII
   const script = new vm.Script(Module.wrap(source), { filename: bundle, cachedData: readCache(kind) });
   const loaded = { exports: {} };
   script.runInThisContext()(loaded.exports, require, loaded, bundle, dist);
-  return { script, main: loaded.exports.main };
+  return { script, ...loaded.exports };
 }
 
 module.exports = { load, kindOf, codeCache };

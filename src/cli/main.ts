@@ -1,6 +1,8 @@
 /** The entry of the tool: one call, from its arguments to its exit code. */
 import { readCommandLine } from './command-line.ts';
 import { ExitCode, Failure } from './failure.ts';
+import type { Packed } from './helpers.ts';
+import type { InspectionOrder } from './inspect.ts';
 
 async function run(argv: readonly string[]): Promise<ExitCode> {
   const call = readCommandLine(argv);
@@ -19,4 +21,10 @@ function report(error: unknown): ExitCode {
 /** Runs one call and returns its exit code; whatever goes wrong is told on standard error. */
 export async function main(argv: readonly string[]): Promise<ExitCode> {
   return run(argv).catch(report);
+}
+
+/** What a thread does that takes a part of a call's work; see `helpers.ts`. */
+export async function help(order: InspectionOrder): Promise<Packed> {
+  const { helpInspect } = await import('./inspect.ts');
+  return helpInspect(order);
 }

@@ -1,12 +1,14 @@
 /** The lint, from the rules' reports to the findings a user sees. */
+import { dialectOf } from '../rewrite/project.ts';
 import type { SourceText } from '../syntax/source.ts';
-import type { Tree } from '../syntax/tree.ts';
+import { tokenize } from '../syntax/tokenize.ts';
 import { applyBaseline, type Baseline, type SlackEntry } from './baseline.ts';
 import { type Config, levelOf } from './config.ts';
-import type { RuleContext } from './context.ts';
 import { compareFindings, type Finding, fingerprinter, type Report } from './finding.ts';
-import { isSuppressible, RULES, ruleById } from './registry.ts';
+import type { Inspection } from './inspection.ts';
+import { isSuppressible, ruleById } from './registry.ts';
 import type { Rule } from './rule.ts';
+import { type OwnConventions, PV017, unusedConventions } from './rules/PV017.ts';
 import { PV020 } from './rules/PV020.ts';
 import { PV021, unusedSuppressions } from './rules/PV021.ts';
 import {
@@ -19,16 +21,13 @@ import {
   type SuppressionEntry,
 } from './suppressions.ts';
 
-export interface LintInput {
-  /** One for each source file under check. */
-  readonly contexts: readonly RuleContext[];
-  /** The files in which findings can stand, sources and headers: their comments may hold suppressions. */
-  readonly files: readonly SourceText[];
-  readonly treeOf: (file: SourceText) => Tree;
+/** What the findings of a check depend on besides its files. */
+export interface JudgementOptions extends OwnConventions {
   readonly config: Config;
   /** `[[suppress]]` entries of the convention files; those of pvasm.toml are in `config`. */
   readonly suppressions: readonly SuppressionEntry[];
   readonly baseline: Baseline;
+  /** A file's name as findings show it; see `names.ts`. */
   readonly nameOf: (file: SourceText) => string;
 }
 
@@ -41,11 +40,14 @@ export interface LintResult {
   readonly slack: readonly SlackEntry[];
 }
 
-/** Runs every rule and returns what stands after levels, suppressions and baseline. */
-export function lint(input: LintInput): LintResult {
-  const findings = runRules(input);
-  const { standing, suppressed } = suppress(findings, input);
-  const { standing: shown, absorbed, slack } = applyBaseline(standing, input.baseline, input.nameOf);
+/** What stands of the rules' reports after levels, suppressions and baseline. */
+export function judge(inspections: readonly Inspection[], options: JudgementOptions): LintResult {
+  const { standing, suppressed } = suppress(
+    makeFindings(allReports(inspections, options), options),
+    inspections,
+    options,
+  );
+  const { standing: shown, absorbed, slack } = applyBaseline(standing, options.baseline, options.nameOf);
   return { findings: shown, suppressed, absorbed, slack };
 }
 
@@ -55,23 +57,24 @@ export function fails(findings: readonly Finding[], maxWarnings: number | null):
   return findings.some((finding) => finding.severity === 'error') || warnings > (maxWarnings ?? 0);
 }
 
-function runRules({ contexts, config, nameOf }: LintInput): readonly Finding[] {
-  const reports = contexts.flatMap((context) =>
-    RULES.flatMap((rule) => (rule.check === null ? [] : attach(rule, rule.check(context)))),
-  );
-  return makeFindings(reports, config, nameOf);
-}
-
 type RuleReport = readonly [rule: Rule, report: Report];
 
-function attach(rule: Rule, reports: Iterable<Report>): readonly RuleReport[] {
-  return Array.from(reports, (report) => [rule, report] as const);
+function allReports(inspections: readonly Inspection[], options: JudgementOptions): readonly RuleReport[] {
+  const mentioned = new Set(inspections.flatMap((each) => each.mentioned));
+  return [
+    ...inspections.flatMap(({ reports }) => reports.map(([id, report]) => [ruleById(id)!, report] as const)),
+    ...attach(PV017, unusedConventions(options, mentioned)),
+  ];
+}
+
+function attach(rule: Rule, reports: readonly Report[]): readonly RuleReport[] {
+  return reports.map((report) => [rule, report] as const);
 }
 
 type Unprinted = Omit<Finding, 'fingerprint'>;
 
 /** Levels, order, fingerprints. A header's finding, met from several sources, is one finding. */
-function makeFindings(reports: readonly RuleReport[], config: Config, nameOf: LintInput['nameOf']): readonly Finding[] {
+function makeFindings(reports: readonly RuleReport[], { config, nameOf }: JudgementOptions): readonly Finding[] {
   const findings: Unprinted[] = [];
   for (const [rule, report] of reports) {
     const { level } = levelOf(config, rule, nameOf(report.file));
@@ -79,15 +82,26 @@ function makeFindings(reports: readonly RuleReport[], config: Config, nameOf: Li
     const { file, start, end, message, related = [], condition = null, fix = null } = report;
     findings.push({ rule: rule.id, severity: level, message, file, start, end, related, condition, fix });
   }
-  const distinct = findings.sort(compareFindings).filter((finding, index) => {
-    const before = findings[index - 1];
-    return before === undefined || compareFindings(before, finding) !== 0;
-  });
-  return withFingerprints(distinct, nameOf);
+  return withFingerprints(merge(findings.sort(compareFindings)), nameOf);
 }
 
+/** Those that differ in nothing but their conditions are one: what holds always comes first, and needs no condition. */
+function merge(sorted: readonly Unprinted[]): readonly Unprinted[] {
+  const merged: Unprinted[] = [];
+  for (const finding of sorted) {
+    const { condition } = finding;
+    const before = merged.at(-1);
+    if (before === undefined || compareFindings({ ...before, condition }, finding) !== 0) merged.push(finding);
+    else if (before.condition !== null && !before.condition.split(OR).includes(condition!))
+      merged[merged.length - 1] = { ...before, condition: before.condition + OR + condition };
+  }
+  return merged;
+}
+
+const OR = '; or ';
+
 /** Few formats show fingerprints, and all are made when one is asked for: each depends on those before it. */
-function withFingerprints(findings: readonly Unprinted[], nameOf: LintInput['nameOf']): readonly Finding[] {
+function withFingerprints(findings: readonly Unprinted[], nameOf: JudgementOptions['nameOf']): readonly Finding[] {
   let prints: readonly string[] | undefined;
   const printAll = (): readonly string[] => {
     const print = fingerprinter(nameOf);
@@ -102,17 +116,22 @@ function withFingerprints(findings: readonly Unprinted[], nameOf: LintInput['nam
   }));
 }
 
-function suppress(findings: readonly Finding[], input: LintInput): ReturnType<typeof applySuppressions> {
-  const { config, files, nameOf, treeOf } = input;
+function suppress(
+  findings: readonly Finding[],
+  inspections: readonly Inspection[],
+  options: JudgementOptions,
+): ReturnType<typeof applySuppressions> {
+  const { config, nameOf } = options;
+  const files = [...new Set(inspections.flatMap((each) => each.files))];
   const malformed: RuleReport[] = [];
   const suppressions: Suppression[] = [];
   for (const file of files) {
     if (!maySuppress(file)) continue;
-    const inline = inlineSuppressions(treeOf(file), isSuppressible);
+    const inline = inlineSuppressions(tokenize(file, { dialect: dialectOf(file) }), isSuppressible);
     suppressions.push(...inline.suppressions);
     malformed.push(...attach(PV020, inline.reports));
   }
-  const entries = [...config.suppressions, ...input.suppressions];
+  const entries = [...config.suppressions, ...options.suppressions];
   suppressions.push(...configuredSuppressions(entries, files.map(nameOf), nameOf));
   const applied = applySuppressions(findings, suppressions);
   // Where a rule is off it finds nothing, and its suppressions wait for better times.
@@ -121,6 +140,6 @@ function suppress(findings: readonly Finding[], input: LintInput): ReturnType<ty
     return of !== undefined && levelOf(config, of, nameOf(place.file)).level !== 'off';
   });
   const about = [...malformed, ...attach(PV021, unusedSuppressions(unused, suppressions))];
-  const standing = [...applied.standing, ...makeFindings(about, config, nameOf)].sort(compareFindings);
+  const standing = [...applied.standing, ...makeFindings(about, options)].sort(compareFindings);
   return { ...applied, standing };
 }

@@ -6,6 +6,7 @@ import {
   type ConfiguredRun,
   configured,
   createCache,
+  forgetful,
   type Host,
   type PreprocessCache,
   type Preprocessed,
@@ -48,13 +49,41 @@ export interface OpenedCheck {
   readonly complete: boolean;
 }
 
+/** Reads and analyses all inputs, as one project. */
 export function openCheck(options: CheckOptions): OpenedCheck {
+  const read = sourceReader(options);
+  const sources = new Map<SourceText, ReadSource>();
+  const included = new Set<string>();
+  // Headers last: by then it is mostly known that they are included, and they need no runs of their own.
+  for (const source of [...options.inputs].sort((a, b) => Number(isHeader(a)) - Number(isHeader(b)))) {
+    if (included.has(fileKey(source))) continue;
+    const one = read(source);
+    for (const key of includedKeys(one)) included.add(key);
+    sources.set(source, one);
+  }
+  const own = options.inputs.filter((source) => sources.has(source) && !included.has(fileKey(source)));
+  return openRead(
+    own.map((source) => sources.get(source)!),
+    options.inputs,
+    options.conventions,
+  );
+}
+
+/**
+ * Analyses what was read, as one project.
+ *
+ * @param inputs the files of the call among those that were read, and headers
+ */
+export function openRead(
+  sources: readonly ReadSource[],
+  inputs: readonly SourceText[],
+  conventions: Conventions,
+): OpenedCheck {
   const units: Unit[] = [];
   const settings = new Map<Unit, readonly Setting[]>();
   const diagnostics: Diagnostic[] = [];
-  let complete = true;
-  for (const [source, opened] of openSources(options)) {
-    complete &&= opened.complete;
+  for (const { source, runs } of sources) {
+    const opened = openRuns(runs, conventions);
     diagnostics.push(...opened.diagnostics);
     for (const variant of opened.variants) {
       const unit = makeUnit(units.length, source, variant.name, variant.preprocessed, variant.analysis);
@@ -62,16 +91,47 @@ export function openCheck(options: CheckOptions): OpenedCheck {
       settings.set(unit, variant.settings);
     }
   }
-  return { project: new Project(options.inputs, units), settings, diagnostics, complete };
+  const complete = sources.every((each) => each.complete);
+  return { project: new Project(inputs, units), settings, diagnostics, complete };
 }
 
-/** A source and what its configurations make of it. */
-interface OpenedSource {
+export function isHeader({ name }: SourceText): boolean {
+  return name.endsWith('.h');
+}
+
+/** A source, preprocessed under every configuration asked for. */
+export interface ReadSource {
+  readonly source: SourceText;
+  readonly runs: readonly ConfiguredRun[];
+  /** False when there are more combinations than were tried. */
+  readonly complete: boolean;
+}
+
+/** A way to preprocess the sources of a call one by one. Headers are read once for all; a source's own tokens go with it. */
+export function sourceReader(options: CheckOptions): (source: SourceText) => ReadSource {
+  const base = preprocessOptions(options);
+  return (source) => {
+    const readable = readableByCpp(source);
+    const cache = forgetful(base.cache!, readable);
+    return { source, ...runsOf(readable, { ...base, cache }, options.configs) };
+  };
+}
+
+/** The keys of the files that a source includes, itself left out. */
+export function includedKeys({ source, runs }: ReadSource): ReadonlySet<string> {
+  const keys = new Set<string>();
+  for (const { result } of runs)
+    for (const { resolved } of result.includes) if (resolved !== undefined) keys.add(fileKey(resolved));
+  keys.delete(fileKey(source));
+  return keys;
+}
+
+/** What the configurations of a source make of it. */
+interface OpenedRuns {
   /** One for all configurations that give the same code. */
   readonly variants: readonly Variant[];
   /** Of the first configuration. */
   readonly diagnostics: readonly Diagnostic[];
-  readonly complete: boolean;
 }
 
 interface Variant {
@@ -82,28 +142,8 @@ interface Variant {
   readonly analysis: Analysis;
 }
 
-/** In the order of the call. Headers of the call are checked where they are included. */
-function openSources(options: CheckOptions): readonly (readonly [SourceText, OpenedSource])[] {
-  const base = preprocessOptions(options);
-  const opened = new Map<SourceText, OpenedSource>();
-  const included = new Set<string>();
-  const isHeader = ({ name }: SourceText): boolean => name.endsWith('.h');
-  // Headers last: by then it is mostly known that they are included, and they need no runs of their own.
-  for (const source of [...options.inputs].sort((a, b) => Number(isHeader(a)) - Number(isHeader(b)))) {
-    if (included.has(fileKey(source))) continue;
-    const { runs, complete } = runsOf(readableByCpp(source), base, options.configs);
-    for (const { resolved } of runs.flatMap(({ result }) => result.includes))
-      if (resolved !== undefined && fileKey(resolved) !== fileKey(source)) included.add(fileKey(resolved));
-    opened.set(source, { ...openRuns(runs, options.conventions), complete });
-  }
-  return options.inputs.flatMap((source) => {
-    const found = opened.get(source);
-    return found === undefined || included.has(fileKey(source)) ? [] : [[source, found] as const];
-  });
-}
-
 /** Analyses what the runs of one source have given. What is the same in several is looked at once. */
-function openRuns(runs: readonly ConfiguredRun[], conventions: Conventions): Omit<OpenedSource, 'complete'> {
+function openRuns(runs: readonly ConfiguredRun[], conventions: Conventions): OpenedRuns {
   const all = settingsOf(runs);
   const diagnostics: Diagnostic[] = [...(runs[0]?.result.diagnostics ?? [])];
   const variants = sameCode(runs).map((alike, index): Variant => {
@@ -159,12 +199,11 @@ function preprocessOptions({
   return { includeDirs, commands, strict, host, macros, cache };
 }
 
-interface Runs {
-  readonly runs: readonly ConfiguredRun[];
-  readonly complete: boolean;
-}
-
-function runsOf(source: SourceText, base: PreprocessOptions, configs: Config['configs']): Runs {
+function runsOf(
+  source: SourceText,
+  base: PreprocessOptions,
+  configs: Config['configs'],
+): Pick<ReadSource, 'runs' | 'complete'> {
   if (configs === 'all') return allConfigurations(source, base);
   const named = [...configs].map(([name, flags]) => ({ name, fixed: readSetting(flags), forced: new Map() }));
   const configurations = named.length > 0 ? named : [{ name: '', fixed: new Map(), forced: new Map() }];

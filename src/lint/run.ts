@@ -2,17 +2,20 @@
 import type { Addressing } from '../expand/branching.ts';
 import type { TargetChoice } from '../expand/plan.ts';
 import type { Operation, Operations } from '../rewrite/operations.ts';
-import type { Project } from '../rewrite/project.ts';
+import { fileKey } from '../rewrite/project.ts';
 import { collectSites } from '../rewrite/sites.ts';
-import type { Diagnostic } from '../syntax/diagnostic.ts';
 import type { SourceText } from '../syntax/source.ts';
-import type { Tree } from '../syntax/tree.ts';
-import type { Baseline } from './baseline.ts';
-import { type LintResult, lint } from './check.ts';
-import type { Config } from './config.ts';
-import { isWanted, makeContext, type RuleContext } from './context.ts';
-import { type CheckOptions, openCheck } from './open.ts';
-import { maySuppress, type SuppressionEntry } from './suppressions.ts';
+import { isWanted, makeContext } from './context.ts';
+import { type CheckSubject, type Inspection, inspect } from './inspection.ts';
+import {
+  type CheckOptions,
+  includedKeys,
+  isHeader,
+  type OpenedCheck,
+  openCheck,
+  openRead,
+  sourceReader,
+} from './open.ts';
 
 /** What a check is about: sources, configurations, conventions, vocabularies, targets. */
 export interface SubjectOptions extends CheckOptions {
@@ -23,29 +26,13 @@ export interface SubjectOptions extends CheckOptions {
   readonly ownConventions: ReadonlySet<SourceText>;
 }
 
-/** How its findings are judged. */
-export interface JudgementOptions {
-  readonly config: Config;
-  /** `[[suppress]]` entries of the convention files; those of pvasm.toml are in `config`. */
-  readonly suppressions: readonly SuppressionEntry[];
-  readonly baseline: Baseline;
-  /** A file's name as findings show it; see `names.ts`. */
-  readonly nameOf: (file: SourceText) => string;
-}
-
-export interface CheckSubject {
-  readonly context: RuleContext;
-  /** What preprocessor, assembler macros and parser had to say. */
-  readonly diagnostics: readonly Diagnostic[];
-  /** How many configurations of how many sources were looked at, summed up. */
-  readonly configurations: number;
-  /** False when a source has more configurations than were tried. */
-  readonly complete: boolean;
-}
-
-/** Reads and analyses everything that the rules look at. */
+/** Reads and analyses all inputs as one project, with everything that the rules look at. */
 export function openSubject(options: SubjectOptions): CheckSubject {
-  const { project, settings, diagnostics, complete } = openCheck(options); // preprocessed and analysed, per configuration
+  return subjectOf(openCheck(options), options);
+}
+
+function subjectOf(opened: OpenedCheck, options: SubjectOptions): CheckSubject {
+  const { project, settings, diagnostics, complete } = opened;
   const wishes = { wants: (operation: Operation) => isWanted(operation, options.targets), fuses: () => true };
   const { sites, refusals } = collectSites(project, options.operations, wishes); // what a hypervisor must see
   const configurations = [...settings.values()].reduce((sum, alike) => sum + alike.length, 0);
@@ -53,16 +40,60 @@ export function openSubject(options: SubjectOptions): CheckSubject {
   return { context, diagnostics, configurations, complete };
 }
 
-/** Runs the rules and judges what they say. */
-export function judge({ context }: Pick<CheckSubject, 'context'>, options: JudgementOptions): LintResult {
-  const { project } = context;
-  const treeOf = (file: SourceText): Tree => project.tree(file).tree;
-  return lint({ ...options, contexts: [context], files: judgedFiles(project), treeOf });
+/** What came of a source: what the rules say, or the files of the call that it includes and must be looked at with. */
+export type Outcome = Inspection | { readonly includes: readonly string[] };
+
+/** The files of a call, each once however its path is spelled. */
+export function distinctFiles(inputs: readonly SourceText[]): readonly SourceText[] {
+  const seen = new Set<string>();
+  return inputs.filter((input) => !seen.has(fileKey(input)) && seen.add(fileKey(input)));
 }
 
-/** The files of the call, and the headers whose comments speak to this tool. */
-function judgedFiles(project: Project): readonly SourceText[] {
-  const entered = new Set(project.units.flatMap(({ preprocessed }) => preprocessed.files));
-  const speaking = [...entered].filter(maySuppress).map((file) => project.tree(file).tree.file);
-  return [...new Set([...project.editable(), ...speaking])];
+/**
+ * Looks at sources one by one, each as a project of its own, and forgets each before it reads the next: nearly all that a
+ * check holds are tokens and code of one source.
+ *
+ * @param take the index of the next input to look at; undefined when there is none left
+ */
+export function inspectEach(take: () => number | undefined, options: SubjectOptions): Map<number, Outcome> {
+  const { inputs } = options;
+  const keys = new Set(inputs.map(fileKey));
+  const read = sourceReader(options);
+  const outcomes = new Map<number, Outcome>();
+  for (let index = take(); index !== undefined; index = take()) {
+    const source = read(inputs[index]!);
+    const includes = [...includedKeys(source)].filter((key) => keys.has(key));
+    const opened = () => openRead([source], [source.source], options.conventions);
+    outcomes.set(index, includes.length > 0 ? { includes } : inspect(subjectOf(opened(), options)));
+  }
+  return outcomes;
+}
+
+/** The inputs that `inspectEach` should look at, the longest first: when several share the work, the short ones fill the end. */
+export function inspectionOrder(inputs: readonly SourceText[]): readonly number[] {
+  const sources = [...inputs.keys()].filter((index) => !isHeader(inputs[index]!));
+  return sources.sort((a, b) => inputs[b]!.text.length - inputs[a]!.text.length || a - b);
+}
+
+/**
+ * Looks at what `inspectEach` has left: headers, and what includes them, together. A file that another includes is checked
+ * where it is included.
+ *
+ * @param outcomes of all inputs that are no headers
+ */
+export function inspectRest(outcomes: ReadonlyMap<number, Outcome>, options: SubjectOptions): readonly Inspection[] {
+  const { inputs } = options;
+  const included = new Set([...outcomes.values()].flatMap((each) => ('includes' in each ? each.includes : [])));
+  const headers = [...inputs.keys()].filter((at) => !outcomes.has(at) && !included.has(fileKey(inputs[at]!)));
+  const all = new Map([...outcomes, ...inspectEach(() => headers.shift(), options)]);
+  for (const each of all.values()) if ('includes' in each) for (const key of each.includes) included.add(key);
+  const shared = inputs.filter((input, at) => {
+    const outcome = all.get(at);
+    return outcome === undefined || 'includes' in outcome || included.has(fileKey(input));
+  });
+  const alone = inputs.flatMap((input, at) => {
+    const outcome = all.get(at);
+    return outcome === undefined || 'includes' in outcome || included.has(fileKey(input)) ? [] : [outcome];
+  });
+  return shared.length === 0 ? alone : [...alone, inspect(openSubject({ ...options, inputs: shared }))];
 }

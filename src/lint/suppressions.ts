@@ -8,8 +8,7 @@
  * and, for code that cannot be touched, `[[suppress]]` entries in pvasm.toml and convention files.
  */
 import type { SourceText } from '../syntax/source.ts';
-import { TokenKind } from '../syntax/token.ts';
-import type { Tree } from '../syntax/tree.ts';
+import { type Token, TokenKind } from '../syntax/token.ts';
 import { type Finding, type Place, type Report, squeeze } from './finding.ts';
 import { nameMatcher } from './names.ts';
 
@@ -48,18 +47,18 @@ export function maySuppress({ text }: SourceText): boolean {
 }
 
 /**
- * The suppressions in a file's comments, and a report for every one that is malformed or gives no reason (those
+ * The suppressions in the comments of a file's tokens, and a report for every one that is malformed or gives no reason (those
  * suppress nothing).
  *
  * @param isRule whether an ID names a rule that can be suppressed
  */
 export function inlineSuppressions(
-  tree: Tree,
+  tokens: readonly Token[],
   isRule: (id: string) => boolean,
 ): { readonly suppressions: readonly Suppression[]; readonly reports: readonly Report[] } {
   const suppressions: Suppression[] = [];
   const reports: Report[] = [];
-  tree.tokens.forEach((token, index) => {
+  tokens.forEach((token, index) => {
     if (token.kind !== TokenKind.Comment) return;
     const text = commentText(token.text);
     if (!text.startsWith(MARK)) return;
@@ -69,7 +68,7 @@ export function inlineSuppressions(
       reports.push({ ...place, message: parsed });
       return;
     }
-    const covers = parsed.wholeFile ? inFile(place) : onLine(place, coveredLine(tree, index));
+    const covers = parsed.wholeFile ? inFile(place) : onLine(place, coveredLine(tokens, index));
     for (const rule of parsed.rules)
       suppressions.push({ rule, reason: parsed.reason, place, covers, inScope: true, entry: null });
   });
@@ -154,19 +153,19 @@ function commentText(comment: string): string {
 }
 
 /** The line a comment speaks for: its own when code stands on it, else that of the next code. */
-function coveredLine(tree: Tree, comment: number): number {
-  const { file, tokens } = tree;
+function coveredLine(tokens: readonly Token[], comment: number): number {
   const own = tokens[comment]!;
+  const { file } = own;
   const ownLines = [file.position(own.start).line, file.position(own.end).line] as const;
-  const before = nextCode(tree, comment, -1);
+  const before = nextCode(tokens, comment, -1);
   if (before !== null && file.position(Math.max(before.end - 1, before.start)).line === ownLines[0]) return ownLines[0];
-  const after = nextCode(tree, comment, 1);
+  const after = nextCode(tokens, comment, 1);
   return after === null ? ownLines[1] : file.position(after.start).line;
 }
 
-function nextCode(tree: Tree, from: number, step: 1 | -1): Place | null {
-  for (let index = from + step; index >= 0 && index < tree.tokens.length; index += step) {
-    const token = tree.tokens[index]!;
+function nextCode(tokens: readonly Token[], from: number, step: 1 | -1): Place | null {
+  for (let index = from + step; index >= 0 && index < tokens.length; index += step) {
+    const token = tokens[index]!;
     const { kind } = token;
     if (kind !== TokenKind.Space && kind !== TokenKind.Newline && kind !== TokenKind.Comment) return token;
     // Backwards only the comment's own line matters.
@@ -187,11 +186,11 @@ function holds(text: string, pattern: string): boolean {
 }
 
 function inFile(place: Place): (finding: Finding) => boolean {
-  return (finding) => finding.file === place.file;
+  return (finding) => finding.file.name === place.file.name;
 }
 
 function onLine(place: Place, line: number): (finding: Finding) => boolean {
-  return (finding) => finding.file === place.file && finding.file.position(finding.start).line === line;
+  return (finding) => inFile(place)(finding) && finding.file.position(finding.start).line === line;
 }
 
 function lineOf(finding: Finding): string {

@@ -36,3 +36,12 @@ export function createCache(known: readonly SourceText[] = []): PreprocessCache 
     },
   };
 }
+
+/** A cache that keeps one file's structure to itself: with the last run over it, it is gone, and so are its tokens. */
+export function forgetful(cache: PreprocessCache, own: SourceText): PreprocessCache {
+  const near = createCache([own]);
+  return {
+    file: (path, host) => cache.file(path, host),
+    structure: (file) => (file === own ? near : cache).structure(file),
+  };
+}

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
-import { fails, type LintResult, lint } from '../../src/lint/check.ts';
+import { fails, judge, type LintResult } from '../../src/lint/check.ts';
 import { type Config, DEFAULT_CONFIG } from '../../src/lint/config.ts';
 import { applyFixes } from '../../src/lint/fix.ts';
+import { inspect } from '../../src/lint/inspection.ts';
 import { SourceText } from '../../src/syntax/source.ts';
 import { contextOf, conventionsWith, NO_FLAGS } from './project.ts';
 import { findingAt } from './support.ts';
@@ -9,10 +10,9 @@ import { findingAt } from './support.ts';
 function check(text: string, config: Partial<Config> = {}): LintResult {
   const source = new SourceText('kernel/a.S', text);
   const context = contextOf([source], NO_FLAGS, new Map(), conventionsWith());
-  return lint({
-    contexts: [context, context],
-    files: [source],
-    treeOf: (file) => context.project.tree(file).tree,
+  const inspection = inspect({ context, diagnostics: [], configurations: 1, complete: true });
+  return judge([inspection, inspection], {
+    ...context,
     config: { ...DEFAULT_CONFIG, ...config },
     suppressions: [],
     baseline: new Map([['kernel/a.S', new Map([['PV001', 1]])]]),

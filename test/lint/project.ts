@@ -7,10 +7,11 @@ import { type Conventions, loadConventions } from '../../src/analysis/index.ts';
 import type { TargetChoice } from '../../src/expand/plan.ts';
 import { loadTarget } from '../../src/expand/target.ts';
 import { asmVocabulary } from '../../src/lint/asm-vocabulary.ts';
-import type { LintResult } from '../../src/lint/check.ts';
+import { judge, type LintResult } from '../../src/lint/check.ts';
 import { type Config, DEFAULT_CONFIG } from '../../src/lint/config.ts';
 import type { RuleContext } from '../../src/lint/context.ts';
-import { judge, openSubject } from '../../src/lint/run.ts';
+import { inspect } from '../../src/lint/inspection.ts';
+import { openSubject } from '../../src/lint/run.ts';
 import type { SuppressionEntry } from '../../src/lint/suppressions.ts';
 import { loadVocabulary, type Vocabulary } from '../../src/lint/vocabulary.ts';
 import type { PreprocessOptions } from '../../src/preprocess/index.ts';
@@ -84,11 +85,11 @@ export function contextOf(
 
 /** Everything the rules say, at their own levels and without a baseline. */
 export function lintContext(context: RuleContext, suppressions: readonly SuppressionEntry[] = []): LintResult {
-  const judgement = {
+  return judge([inspect({ context, diagnostics: [], configurations: 1, complete: true })], {
+    ...context,
     config: DEFAULT_CONFIG,
     suppressions,
     baseline: new Map(),
     nameOf: (file: SourceText) => file.name,
-  };
-  return judge({ context }, judgement);
+  });
 }

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { isSuppressible } from '../../src/lint/registry.ts';
 import { applySuppressions, configuredSuppressions, inlineSuppressions } from '../../src/lint/suppressions.ts';
-import { parseSource } from '../../src/syntax/parse.ts';
 import { SourceText } from '../../src/syntax/source.ts';
+import { tokenize } from '../../src/syntax/tokenize.ts';
 import { findingAt } from './support.ts';
 
 /** Findings of PV005 wherever `BAD` stands; the lines of those that still stand, and of unused suppressions. */
@@ -14,7 +14,7 @@ function outcome(text: string): { standing: number[]; unused: number[]; malforme
     start: match.index,
     end: match.index + 3,
   }));
-  const { suppressions, reports } = inlineSuppressions(parseSource(file), isSuppressible);
+  const { suppressions, reports } = inlineSuppressions(tokenize(file), isSuppressible);
   const { standing, unused } = applySuppressions(findings, suppressions);
   return {
     standing: standing.map((finding) => line(finding.start)),

@@ -1,19 +1,20 @@
 /** `pvasm check`: the lint that a kernel tree runs in its CI. */
 
-import { countFindings, formatBaseline } from '../../lint/baseline.ts';
-import { fails, type LintResult } from '../../lint/check.ts';
+import { type Baseline, countFindings, formatBaseline } from '../../lint/baseline.ts';
+import { fails, judge, type LintResult } from '../../lint/check.ts';
 import { printConfig } from '../../lint/config.ts';
 import type { Finding } from '../../lint/finding.ts';
 import { applyFixes } from '../../lint/fix.ts';
 import { plural } from '../../lint/formats/format.ts';
 import { type FormatName, formats } from '../../lint/formats/index.ts';
+import type { Inspection } from '../../lint/inspection.ts';
 import { HOME, pageOf, RULES } from '../../lint/registry.ts';
 import { hasBareInstruction, withMacroFixes } from '../../lint/repairs.ts';
-import { type CheckSubject, judge, openSubject } from '../../lint/run.ts';
 import { rewrite } from '../../pipeline.ts';
 import { SourceText } from '../../syntax/index.ts';
 import { ExitCode, Failure } from '../failure.ts';
 import { readSource, STANDARD_INPUT, writeFiles } from '../files.ts';
+import { inspectInputs } from '../inspect.ts';
 import { failOnErrors } from '../options.ts';
 import { writeOut } from '../output.ts';
 import { NOTHING_CHECKED, readBaseline, readSettings, type SettingArguments, type Settings } from '../settings.ts';
@@ -34,16 +35,16 @@ export interface CheckArguments extends SettingArguments {
 /** A repair may bring to light what it hid; after so many rounds something goes round in circles. */
 const FIX_ROUNDS = 10;
 
-export function checkCommand(given: CheckArguments): ExitCode {
+export async function checkCommand(given: CheckArguments): Promise<ExitCode> {
   const settings = readSettings(given);
   if (given.printConfig !== null) return printSettings(settings, given.printConfig);
   if (given.files.length === 0) throw new Failure("no files given; try 'pvasm check --help'");
   const baseline = given.writeBaseline === null ? readBaseline(settings.config) : new Map();
   const check = (inputs: readonly SourceText[]) => checkFiles(inputs, settings, baseline, given);
-  let checked = check(given.files.map(readSource));
-  if (given.fix) checked = repair(checked, check);
-  const { inputs, subject, result } = checked;
-  tell(subject, result, inputs.length);
+  let checked = await check(given.files.map(readSource));
+  if (given.fix) checked = await repair(checked, check);
+  const { inputs, inspections, result } = checked;
+  tell(inspections, result, inputs.length);
   if (given.writeBaseline !== null) return writeBaseline(given.writeBaseline, result, settings);
   print(result.findings, settings, given);
   return fails(result.findings, settings.config.maxWarnings) ? ExitCode.findings : ExitCode.clean;
@@ -51,27 +52,31 @@ export function checkCommand(given: CheckArguments): ExitCode {
 
 interface Checked {
   readonly inputs: readonly SourceText[];
-  readonly subject: CheckSubject;
+  readonly inspections: readonly Inspection[];
   readonly result: LintResult;
 }
 
-function checkFiles(
+async function checkFiles(
   inputs: readonly SourceText[],
-  { config, nameOf, subject: options, suppressions }: Settings,
-  baseline: Parameters<typeof judge>[1]['baseline'],
-  { fix, format }: CheckArguments,
-): Checked {
-  const subject = openSubject({ ...options, inputs });
-  failOnErrors(subject.diagnostics, NOTHING_CHECKED);
-  const result = judge(subject, { config, suppressions, baseline, nameOf });
+  { config, nameOf, subject, suppressions }: Settings,
+  baseline: Baseline,
+  given: CheckArguments,
+): Promise<Checked> {
+  const inspections = await inspectInputs(given, subject, inputs);
+  failOnErrors(
+    inspections.flatMap((each) => each.diagnostics),
+    NOTHING_CHECKED,
+  );
+  const result = judge(inspections, { ...subject, config, suppressions, baseline, nameOf });
+  const { fix, format } = given;
   const wantsFixes = fix || format === 'json' || format === 'sarif';
-  if (!wantsFixes || !hasBareInstruction(result.findings)) return { inputs, subject, result };
-  const findings = withMacroFixes(result.findings, rewrite({ ...options, inputs }).sites);
-  return { inputs, subject, result: { ...result, findings } };
+  if (!wantsFixes || !hasBareInstruction(result.findings)) return { inputs, inspections, result };
+  const findings = withMacroFixes(result.findings, rewrite({ ...subject, inputs }).sites);
+  return { inputs, inspections, result: { ...result, findings } };
 }
 
 /** Applies what is certain, checks again, and so on until nothing is left to apply; then writes the files. */
-function repair(first: Checked, check: (inputs: readonly SourceText[]) => Checked): Checked {
+async function repair(first: Checked, check: (inputs: readonly SourceText[]) => Promise<Checked>): Promise<Checked> {
   let checked = first;
   let count = 0;
   for (let round = 0; round < FIX_ROUNDS; round++) {
@@ -80,7 +85,9 @@ function repair(first: Checked, check: (inputs: readonly SourceText[]) => Checke
     if (fixed.length === 0) break;
     count += fixed.length;
     const texts = new Map(files.map(({ file, text }) => [file, text]));
-    checked = check(inputs.map((input) => (texts.has(input) ? new SourceText(input.name, texts.get(input)!) : input)));
+    checked = await check(
+      inputs.map((input) => (texts.has(input) ? new SourceText(input.name, texts.get(input)!) : input)),
+    );
   }
   if (count > 0) writeFiles(checked.inputs.map(({ name, text }) => ({ path: changeable(name), text })));
   process.stderr.write(`pvasm: ${plural(count, 'finding')} fixed\n`);
@@ -99,16 +106,17 @@ function changeable(name: string): string {
 
 /** What was looked at and what stands, on standard error. */
 function tell(
-  { configurations, complete }: CheckSubject,
+  inspections: readonly Inspection[],
   { findings, suppressed, absorbed, slack }: LintResult,
   files: number,
 ): void {
+  const configurations = inspections.reduce((sum, each) => sum + each.configurations, 0);
   const of = (severity: Finding['severity']) => findings.filter((finding) => finding.severity === severity).length;
   const counts = [plural(of('error'), 'error'), plural(of('warning'), 'warning'), plural(of('note'), 'note')];
   const accepted = `${suppressed.length} suppressed, ${absorbed} in the baseline`;
   const looked = `${plural(files, 'file')} in ${plural(configurations, 'configuration')}`;
   process.stderr.write(`pvasm: ${looked}: ${counts.join(', ')} (${accepted})\n`);
-  if (!complete)
+  if (!inspections.every(({ complete }) => complete))
     process.stderr.write(
       'pvasm: a file has more configurations than were tried; name those that matter with --configs\n',
     );

@@ -1,4 +1,4 @@
-import type { Place as LinePlace } from '../../analysis/conventions.ts';
+import type { Conventions, Place as LinePlace } from '../../analysis/conventions.ts';
 import type { RuleContext } from '../context.ts';
 import type { Report } from '../finding.ts';
 import type { Rule } from '../rule.ts';
@@ -9,22 +9,31 @@ export const PV017: Rule = {
   name: 'unused-convention',
   severity: 'warning',
   summary: 'A convention speaks of a routine, a macro or a table that the code does not have.',
-  *check(context) {
-    const own = entries(context).filter(({ place }) => context.ownConventions.has(place.file));
-    const words = own.length === 0 ? new Set() : spelledWords(context);
-    for (const { what, name, place } of own) {
-      if (words.has(name)) continue;
-      const start = place.file.lineStarts[place.line - 1] ?? 0;
-      const end = start + place.file.line(place.line).length;
-      yield {
-        file: place.file,
-        start,
-        end,
-        message: `no file that was checked has the ${what} ${name}`,
-      } satisfies Report;
-    }
-  },
+  check: null,
 };
+
+/** The reports for entries of the project's own convention files that no file of the call has a use for. */
+export function unusedConventions(own: OwnConventions, mentioned: ReadonlySet<string>): readonly Report[] {
+  return ownEntries(own).flatMap(({ what, name, place: { file, line } }) => {
+    if (mentioned.has(name)) return [];
+    const start = file.lineStarts[line - 1] ?? 0;
+    const end = start + file.line(line).length;
+    return [{ file, start, end, message: `no file that was checked has the ${what} ${name}` }];
+  });
+}
+
+/** The names in the project's own convention files that this code has. */
+export function mentionedNames(context: RuleContext): readonly string[] {
+  const own = ownEntries(context);
+  const words = own.length === 0 ? new Set() : spelledWords(context);
+  return [...new Set(own.map(({ name }) => name))].filter((name) => words.has(name));
+}
+
+export type OwnConventions = Pick<RuleContext, 'conventions' | 'ownConventions'>;
+
+function ownEntries({ conventions, ownConventions }: OwnConventions): readonly Entry[] {
+  return ownConventions.size === 0 ? [] : entries(conventions).filter(({ place }) => ownConventions.has(place.file));
+}
 
 interface Entry {
   readonly what: string;
@@ -32,8 +41,7 @@ interface Entry {
   readonly place: LinePlace;
 }
 
-function entries({ conventions }: RuleContext): readonly Entry[] {
-  const { symbols, exits, macros, breaks } = conventions;
+function entries({ symbols, exits, macros, breaks }: Conventions): readonly Entry[] {
   return [
     ...[...symbols.values()].map(({ name, place }) => ({ what: 'symbol', name, place })),
     ...exits.map(({ routine, place }) => ({ what: 'routine', name: routine, place })),

@@ -1,0 +1,83 @@
+/**
+ * Helpers: threads that do a part of a call's work. A thread starts with nothing compiled and no header read, so one is
+ * worth its start only where there is a good deal to do.
+ */
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import { SourceText } from '../syntax/source.ts';
+
+/** What a thread should get to do, at the least: characters of source. */
+const WORTH_A_THREAD = 100_000;
+
+/** How many helpers are worth their start for inputs that can be worked on one by one. */
+export function helpersFor(inputs: readonly SourceText[]): number {
+  const total = inputs.reduce((sum, { text }) => sum + text.length, 0);
+  return Math.max(0, Math.min(availableParallelism(), inputs.length, Math.floor(total / WORTH_A_THREAD)) - 1);
+}
+
+/** A list that several threads work on: each item comes to one of them. */
+export class SharedQueue {
+  readonly #next: Int32Array;
+
+  constructor(
+    readonly items: readonly number[],
+    readonly memory = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT),
+  ) {
+    this.#next = new Int32Array(memory);
+  }
+
+  /** The next item that nobody has taken; undefined when all are. */
+  take(): number | undefined {
+    return this.items[Atomics.add(this.#next, 0, 1)];
+  }
+}
+
+/** Starts a thread on an order of plain data and gives what it sends back. An error in it is one here. */
+export function startHelper(order: unknown): Promise<Packed> {
+  // The caller has told what there is to tell.
+  const worker = new Worker(new URL('../bin/helper.js', import.meta.url), { workerData: order, stderr: true });
+  return new Promise((resolve, reject) => {
+    worker.once('error', reject);
+    worker.once('message', (answer: Packed) => {
+      resolve(answer);
+      void worker.terminate();
+    });
+  });
+}
+
+/** A value that can go from thread to thread: plain data, in which source texts are numbers in a list of their own. */
+export interface Packed {
+  readonly value: unknown;
+  readonly files: readonly PlainText[];
+}
+
+export type PlainText = Pick<SourceText, 'name' | 'text'>;
+
+/** Packs plain data that mentions source texts. */
+export function pack(value: unknown): Packed {
+  const numbers = new Map<SourceText, number>();
+  const plain = (part: unknown): unknown => {
+    if (typeof part !== 'object' || part === null) return part;
+    if (Array.isArray(part)) return part.map(plain);
+    if (!(part instanceof SourceText))
+      return Object.fromEntries(Object.entries(part).map(([key, each]) => [key, plain(each)]));
+    if (!numbers.has(part)) numbers.set(part, numbers.size);
+    return { [FILE]: numbers.get(part) };
+  };
+  return { value: plain(value), files: [...numbers.keys()].map(({ name, text }) => ({ name, text })) };
+}
+
+/** What was packed, with the texts that `fileOf` gives for those that were mentioned. */
+export function unpack({ value, files }: Packed, fileOf: (file: PlainText) => SourceText): unknown {
+  const texts = files.map(fileOf);
+  const whole = (part: unknown): unknown => {
+    if (typeof part !== 'object' || part === null) return part;
+    if (Array.isArray(part)) return part.map(whole);
+    if (FILE in part) return texts[part[FILE] as number];
+    return Object.fromEntries(Object.entries(part).map(([key, each]) => [key, whole(each)]));
+  };
+  return whole(value);
+}
+
+/** No name of anything else. */
+const FILE = '#file';

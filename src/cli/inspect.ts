@@ -1,0 +1,64 @@
+/** The inspection of a check's inputs, by as many threads as are worth it. */
+import type { Inspection } from '../lint/inspection.ts';
+import {
+  distinctFiles,
+  inspectEach,
+  inspectionOrder,
+  inspectRest,
+  type Outcome,
+  type SubjectOptions,
+} from '../lint/run.ts';
+import { SourceText } from '../syntax/source.ts';
+import { helpersFor, type Packed, type PlainText, pack, SharedQueue, startHelper, unpack } from './helpers.ts';
+import { readSettings, type SettingArguments } from './settings.ts';
+
+/** What a helper is asked: to take inputs from the queue until there are none left. */
+export interface InspectionOrder {
+  readonly given: SettingArguments;
+  readonly inputs: readonly PlainText[];
+  readonly queue: Pick<SharedQueue, 'items' | 'memory'>;
+}
+
+type Outcomes = readonly (readonly [index: number, outcome: Outcome])[];
+
+/** What the rules say about all inputs. @param given what `subject` was read from; a helper reads it again */
+export async function inspectInputs(
+  given: SettingArguments,
+  subject: Omit<SubjectOptions, 'inputs'>,
+  all: readonly SourceText[],
+): Promise<readonly Inspection[]> {
+  const inputs = distinctFiles(all);
+  const options = { ...subject, inputs };
+  const queue = new SharedQueue(inspectionOrder(inputs));
+  const { items, memory } = queue;
+  const plain = inputs.map(({ name, text }) => ({ name, text }));
+  const order: InspectionOrder = { given, inputs: plain, queue: { items, memory } };
+  const answers = Array.from({ length: helpersFor(inputs) }, () => startHelper(order));
+  const own = inspectEach(() => queue.take(), options);
+  const outcomes = new Map(own);
+  const fileOf = oneTextEach(inputs);
+  for (const answer of await Promise.all(answers))
+    for (const [index, outcome] of unpack(answer, fileOf) as Outcomes) outcomes.set(index, outcome);
+  return inspectRest(outcomes, options);
+}
+
+/** What a helper does. */
+export function helpInspect({ given, inputs, queue: { items, memory } }: InspectionOrder): Packed {
+  const queue = new SharedQueue(items, memory);
+  const options = {
+    ...readSettings(given).subject,
+    inputs: inputs.map(({ name, text }) => new SourceText(name, text)),
+  };
+  const outcomes: Outcomes = [...inspectEach(() => queue.take(), options)];
+  return pack(outcomes);
+}
+
+/** By name, so that whatever speaks of a file speaks of the same text. */
+function oneTextEach(inputs: readonly SourceText[]): (file: PlainText) => SourceText {
+  const known = new Map(inputs.map((input) => [input.name, input]));
+  return ({ name, text }) => {
+    const file = known.get(name) ?? new SourceText(name, text);
+    known.set(name, file);
+    return file;
+  };
+}

@@ -1,0 +1,42 @@
+/**
+ * What the rules say about a part of a check's files: a source, or several with the headers that they share. It is all that
+ * is kept of a part, and it is plain data, so that parts can be looked at one after the other or side by side.
+ */
+import type { Diagnostic } from '../syntax/diagnostic.ts';
+import type { SourceText } from '../syntax/source.ts';
+import type { RuleContext } from './context.ts';
+import type { Report } from './finding.ts';
+import { RULES } from './registry.ts';
+import { mentionedNames } from './rules/PV017.ts';
+import { maySuppress } from './suppressions.ts';
+
+/** A part, read and analysed. */
+export interface CheckSubject {
+  readonly context: RuleContext;
+  /** What preprocessor, assembler macros and parser had to say. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** How many configurations of how many sources were looked at, summed up. */
+  readonly configurations: number;
+  /** False when a source has more configurations than were tried. */
+  readonly complete: boolean;
+}
+
+export interface Inspection extends Omit<CheckSubject, 'context'> {
+  /** By the IDs of the rules. */
+  readonly reports: readonly (readonly [rule: string, report: Report])[];
+  /** The files in which findings can stand, and whose comments speak to this tool: those of the call, and such headers. */
+  readonly files: readonly SourceText[];
+  /** The names of the project's own conventions that the code has. */
+  readonly mentioned: readonly string[];
+}
+
+export function inspect({ context, ...rest }: CheckSubject): Inspection {
+  const reports = RULES.flatMap(({ id, check }) =>
+    check === null ? [] : Array.from(check(context), (report) => [id, report] as const),
+  );
+  const { project } = context;
+  const entered = new Set(project.units.flatMap(({ preprocessed }) => preprocessed.files));
+  const speaking = [...entered].filter(maySuppress).map((file) => project.tree(file).tree.file);
+  const files = [...new Set([...project.editable(), ...speaking])];
+  return { ...rest, reports, files, mentioned: mentionedNames(context) };
+}
