@@ -12,8 +12,9 @@ export type DependencyKind = 'RAW' | 'WAW' | 'WAR';
 export type DependencySemantics = 'none' | 'implied' | 'impliedF' | 'data' | 'instr' | 'specific' | 'stop';
 
 interface Rule {
+  /** Its place in the table. */
+  readonly line: number;
   readonly kind: DependencyKind;
-  readonly resource: string;
   /** By form, in the order of the table of instructions: whether it may be the first, and the second. */
   readonly first: () => Uint8Array;
   readonly second: () => Uint8Array;
@@ -33,7 +34,9 @@ export interface Dependency {
 const SAME_TYPE = ' of-one-type';
 const NOTHING: Dependency = { semantics: 'none', source: '' };
 
-let rules: readonly Rule[] | undefined;
+/** By what they say the resource is: a register, a class of registers, or a pattern with a star. */
+let rules: ReadonlyMap<string, readonly Rule[]> | undefined;
+let patterns: readonly string[] | undefined;
 let formIndex: ReadonlyMap<string, number> | undefined;
 /** The rules of each resource; found when they are first asked for. */
 const rulesOf: Readonly<Record<DependencyKind, (readonly Rule[] | undefined)[]>> = { RAW: [], WAW: [], WAR: [] };
@@ -82,24 +85,34 @@ function rulesFor(kind: DependencyKind, resource: number): readonly Rule[] {
   rules ??= readRules();
   let found = rulesOf[kind][resource];
   if (found === undefined) {
-    found = rules.filter((rule) => rule.kind === kind && covers(rule.resource, resource));
+    const { class: all, name } = resourceRegister(resource);
+    patterns ??= [...rules.keys()].filter((pattern) => pattern.endsWith('*'));
+    found = [all, name, ...patterns.filter((pattern) => matchesName(pattern, name))]
+      .flatMap((about) => rules!.get(about) ?? [])
+      .filter((rule) => rule.kind === kind)
+      .sort((a, b) => a.line - b.line); // of several the first line decides
     rulesOf[kind][resource] = found;
   }
   return found;
 }
 
-function readRules(): Rule[] {
-  return tableRows(dependenciesText).map(
-    ([kind, resource, first, second, semantics, source]): Rule => ({
+function readRules(): ReadonlyMap<string, readonly Rule[]> {
+  const read = new Map<string, Rule[]>();
+  tableRows(dependenciesText).forEach(([kind, resource, first, second, semantics, source], line) => {
+    const rule: Rule = {
+      line,
       kind: kind as DependencyKind,
-      resource: resource!,
       first: lazySet(first!),
       second: lazySet(second!.replace(SAME_TYPE, '')),
       sameType: second!.endsWith(SAME_TYPE),
       semantics: semantics as DependencySemantics,
       source: source!,
-    }),
-  );
+    };
+    const about = read.get(resource!);
+    if (about === undefined) read.set(resource!, [rule]);
+    else about.push(rule);
+  });
+  return read;
 }
 
 /** Most runs ask for few of the sets. */
@@ -109,9 +122,4 @@ function lazySet(words: string): () => Uint8Array {
     set ??= formSet(cellWords(words));
     return set;
   };
-}
-
-function covers(pattern: string, resource: number): boolean {
-  const register = resourceRegister(resource);
-  return pattern === register.class || matchesName(pattern, register.name);
 }
