@@ -1,8 +1,8 @@
-/** A thread beside bin/pvasm.js: does what it is asked to, and sends it back. */
+/** A thread beside bin/pvasm.js (src/cli/helpers.ts): does what it is asked to, and sends back what came of it. */
 'use strict';
-const { parentPort, workerData } = require('node:worker_threads');
+const { parentPort } = require('node:worker_threads');
 const { load } = require('./load.js');
 
 load('check')
-  .help(workerData)
-  .then((answer) => parentPort.postMessage(answer));
+  .helper()
+  .then((work) => parentPort.on('message', (order) => parentPort.postMessage(work(order))));

@@ -4,6 +4,7 @@ import { type CompilerFlags, splitArguments } from './arguments.ts';
 import type { CommandArguments } from './commands/command.ts';
 import { ExitCode, Failure } from './failure.ts';
 import { readText } from './files.ts';
+import { startHelpers } from './helpers.ts';
 import { writeOut } from './output.ts';
 import { shippedTargetNames } from './shipped.ts';
 import { VERSION } from './version.ts';
@@ -222,11 +223,13 @@ function addCheck(parser: Parser, flags: CompilerFlags): void {
         }),
     (args) =>
       choose(async () => {
+        const files = args.files.map(String);
+        const helpers = startHelpers(files); // they get ready while this thread does
         const { checkCommand } = await import('./commands/check.ts');
         const { conventions, strict, configs, format, fix, target, color, baseline, writeBaseline, config } = args;
-        return checkCommand({
+        const given = {
           ...flags,
-          files: args.files.map(String),
+          files,
           conventions,
           strict,
           configs,
@@ -239,7 +242,8 @@ function addCheck(parser: Parser, flags: CompilerFlags): void {
           writeBaseline: writeBaseline ?? null,
           config: config ?? null,
           printConfig: args.printConfig ?? null,
-        });
+        };
+        return checkCommand(given, helpers);
       }),
   );
 }

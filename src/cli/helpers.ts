@@ -5,14 +5,37 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { SourceText } from '../syntax/source.ts';
+import { sizeOf } from './files.ts';
 
-/** What a thread should get to do, at the least: characters of source. */
+/** What a thread should get to do, at the least: bytes of source. */
 const WORTH_A_THREAD = 100_000;
 
-/** How many helpers are worth their start for inputs that can be worked on one by one. */
-export function helpersFor(inputs: readonly SourceText[]): number {
-  const total = inputs.reduce((sum, { text }) => sum + text.length, 0);
-  return Math.max(0, Math.min(availableParallelism(), inputs.length, Math.floor(total / WORTH_A_THREAD)) - 1);
+/** A thread that waits for orders. It does not keep the process alive while it has none. */
+export class Helper {
+  // The caller has told what there is to tell.
+  readonly #worker = new Worker(new URL('../bin/helper.js', import.meta.url), { stderr: true });
+
+  constructor() {
+    this.#worker.unref();
+  }
+
+  /** Sends an order of plain data and gives the answer. An error in the thread is one here. */
+  ask(order: unknown): Promise<Packed> {
+    const worker = this.#worker;
+    worker.ref();
+    worker.postMessage(order);
+    return new Promise<Packed>((resolve, reject) => {
+      worker.once('message', resolve);
+      worker.once('error', reject);
+    }).finally(() => worker.unref());
+  }
+}
+
+/** As many helpers as are worth their start for files that can be worked on one by one. They get ready by themselves. */
+export function startHelpers(files: readonly string[]): readonly Helper[] {
+  const total = files.reduce((sum, file) => sum + sizeOf(file), 0);
+  const threads = Math.min(availableParallelism(), files.length, Math.floor(total / WORTH_A_THREAD));
+  return Array.from({ length: Math.max(0, threads - 1) }, () => new Helper());
 }
 
 /** A list that several threads work on: each item comes to one of them. */
@@ -30,19 +53,6 @@ export class SharedQueue {
   take(): number | undefined {
     return this.items[Atomics.add(this.#next, 0, 1)];
   }
-}
-
-/** Starts a thread on an order of plain data and gives what it sends back. An error in it is one here. */
-export function startHelper(order: unknown): Promise<Packed> {
-  // The caller has told what there is to tell.
-  const worker = new Worker(new URL('../bin/helper.js', import.meta.url), { workerData: order, stderr: true });
-  return new Promise((resolve, reject) => {
-    worker.once('error', reject);
-    worker.once('message', (answer: Packed) => {
-      resolve(answer);
-      void worker.terminate();
-    });
-  });
 }
 
 /** A value that can go from thread to thread: plain data, in which source texts are numbers in a list of their own. */

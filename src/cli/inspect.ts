@@ -9,7 +9,7 @@ import {
   type SubjectOptions,
 } from '../lint/run.ts';
 import { SourceText } from '../syntax/source.ts';
-import { helpersFor, type Packed, type PlainText, pack, SharedQueue, startHelper, unpack } from './helpers.ts';
+import { type Helper, type Packed, type PlainText, pack, SharedQueue, unpack } from './helpers.ts';
 import { readSettings, type SettingArguments } from './settings.ts';
 
 /** What a helper is asked: to take inputs from the queue until there are none left. */
@@ -21,8 +21,13 @@ export interface InspectionOrder {
 
 type Outcomes = readonly (readonly [index: number, outcome: Outcome])[];
 
-/** What the rules say about all inputs. @param given what `subject` was read from; a helper reads it again */
+/**
+ * What the rules say about all inputs.
+ *
+ * @param given what `subject` was read from; a helper reads it again
+ */
 export async function inspectInputs(
+  helpers: readonly Helper[],
   given: SettingArguments,
   subject: Omit<SubjectOptions, 'inputs'>,
   all: readonly SourceText[],
@@ -33,7 +38,7 @@ export async function inspectInputs(
   const { items, memory } = queue;
   const plain = inputs.map(({ name, text }) => ({ name, text }));
   const order: InspectionOrder = { given, inputs: plain, queue: { items, memory } };
-  const answers = Array.from({ length: helpersFor(inputs) }, () => startHelper(order));
+  const answers = helpers.map((helper) => helper.ask(order));
   const own = inspectEach(() => queue.take(), options);
   const outcomes = new Map(own);
   const fileOf = oneTextEach(inputs);

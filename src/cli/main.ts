@@ -23,8 +23,8 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
   return run(argv).catch(report);
 }
 
-/** What a thread does that takes a part of a call's work; see `helpers.ts`. */
-export async function help(order: InspectionOrder): Promise<Packed> {
+/** What a helper does with its orders, loaded; see `helpers.ts`. */
+export async function helper(): Promise<(order: InspectionOrder) => Packed> {
   const { helpInspect } = await import('./inspect.ts');
-  return helpInspect(order);
+  return helpInspect;
 }

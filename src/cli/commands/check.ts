@@ -14,6 +14,7 @@ import { rewrite } from '../../pipeline.ts';
 import { SourceText } from '../../syntax/index.ts';
 import { ExitCode, Failure } from '../failure.ts';
 import { readSource, STANDARD_INPUT, writeFiles } from '../files.ts';
+import type { Helper } from '../helpers.ts';
 import { inspectInputs } from '../inspect.ts';
 import { failOnErrors } from '../options.ts';
 import { writeOut } from '../output.ts';
@@ -35,12 +36,12 @@ export interface CheckArguments extends SettingArguments {
 /** A repair may bring to light what it hid; after so many rounds something goes round in circles. */
 const FIX_ROUNDS = 10;
 
-export async function checkCommand(given: CheckArguments): Promise<ExitCode> {
+export async function checkCommand(given: CheckArguments, helpers: readonly Helper[]): Promise<ExitCode> {
   const settings = readSettings(given);
   if (given.printConfig !== null) return printSettings(settings, given.printConfig);
   if (given.files.length === 0) throw new Failure("no files given; try 'pvasm check --help'");
   const baseline = given.writeBaseline === null ? readBaseline(settings.config) : new Map();
-  const check = (inputs: readonly SourceText[]) => checkFiles(inputs, settings, baseline, given);
+  const check = (inputs: readonly SourceText[]) => checkFiles(inputs, settings, baseline, { given, helpers });
   let checked = await check(given.files.map(readSource));
   if (given.fix) checked = await repair(checked, check);
   const { inputs, inspections, result } = checked;
@@ -60,9 +61,9 @@ async function checkFiles(
   inputs: readonly SourceText[],
   { config, nameOf, subject, suppressions }: Settings,
   baseline: Baseline,
-  given: CheckArguments,
+  { given, helpers }: { readonly given: CheckArguments; readonly helpers: readonly Helper[] },
 ): Promise<Checked> {
-  const inspections = await inspectInputs(given, subject, inputs);
+  const inspections = await inspectInputs(helpers, given, subject, inputs);
   failOnErrors(
     inspections.flatMap((each) => each.diagnostics),
     NOTHING_CHECKED,
