@@ -73,10 +73,11 @@ export function solveLiveness(
  */
 export function liveOut({ exit }: Node, liveIn: Rows, state: Rows): void {
   const { bytes, words } = state;
+  const { reads, taken } = exit;
   words.fill(0);
-  if (exit.reads === null) bytes.fill(ALWAYS, 0, REGISTER_COUNT);
-  else for (const register of exit.reads) bytes[register] = ALWAYS;
-  for (const target of exit.taken) join(liveIn, target, state, 0);
+  if (reads === null) bytes.fill(ALWAYS, 0, REGISTER_COUNT);
+  else for (let at = 0; at < reads.length; at++) bytes[reads[at]!] = ALWAYS;
+  for (let at = 0; at < taken.length; at++) join(liveIn, taken[at]!, state, 0);
   const isFollowed = exit.next === OUTSIDE || exit.next >= 0;
   if (!isFollowed) return;
   if (exit.returns) joinReturn(state, liveIn, exit.next, exit.clobbers);

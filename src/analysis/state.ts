@@ -220,26 +220,28 @@ export function step(
   }
   if (changesCollection(instruction)) state.collection = collectionAfter(state.collection, instruction);
   const value = valueMoved(state, instruction, toRegister, moves);
-  for (const resource of effects.writes) {
-    if (resource === RESUME) state.resumesAt = effects.predicate === 0 ? value : meetValue(state.resumesAt, value);
+  const { writes } = effects;
+  const certain = effects.predicate === 0;
+  for (let at = 0; at < writes.length; at++) {
+    const resource = writes[at]!;
+    const register = toRegister[resource]!;
+    if (resource === RESUME) state.resumesAt = certain ? value : meetValue(state.resumesAt, value);
     else if (resource === FRAME_MARKER) forgetRotating(state);
-    write(toRegister[resource]!);
+    if (register < 0) continue;
+    if (isPredicate(register)) forgetComplement(state, predicateNumber(register));
+    else {
+      if (isBranch(register)) noteBranchAddress(moves, value, register);
+      if (register === nested?.continuation)
+        state.continuation = value !== ANYTHING || (!certain && state.continuation);
+      setHeld(state, register, certain ? value : meetValue(held(state, register), value));
+    }
   }
   if (!moves.strays) relateComplements(state, instruction, toRegister);
+}
 
-  function write(register: number): void {
-    if (register < 0) return;
-    if (isPredicate(register)) {
-      const number = predicateNumber(register);
-      state.complement[state.complement[number]!] = 0;
-      state.complement[number] = 0;
-      return;
-    }
-    if (isBranch(register)) noteBranchAddress(moves, value, register);
-    const certain = effects.predicate === 0;
-    if (register === nested?.continuation) state.continuation = value !== ANYTHING || (!certain && state.continuation);
-    setHeld(state, register, certain ? value : meetValue(held(state, register), value));
-  }
+function forgetComplement({ complement }: State, predicate: number): void {
+  complement[complement[predicate]!] = 0;
+  complement[predicate] = 0;
 }
 
 function noteBranchAddress(moves: Moves, value: number, register: number): void {
@@ -272,11 +274,8 @@ function carriesAddress(state: State, register: number): boolean {
 const FIRST_ROTATING = 16;
 
 /** Rotating predicates go by other names behind it (SDM vol. 1, 4.5.1). */
-function forgetRotating({ complement }: State): void {
-  for (let p = FIRST_ROTATING; p < 64; p++) {
-    complement[complement[p]!] = 0;
-    complement[p] = 0;
-  }
+function forgetRotating(state: State): void {
+  for (let p = FIRST_ROTATING; p < 64; p++) forgetComplement(state, p);
 }
 
 function collectionAfter(before: Collection, { statement, effects }: ProgramInstruction): Collection {
@@ -290,7 +289,9 @@ function relateComplements(state: State, { effects }: ProgramInstruction, toRegi
   if (effects.predicate !== 0 || effects.branch !== null) return;
   let first = 0;
   let second = 0;
-  for (const resource of effects.writes) {
+  const { writes } = effects;
+  for (let at = 0; at < writes.length; at++) {
+    const resource = writes[at]!;
     const register = toRegister[resource]!;
     if (register < 0 || !isPredicate(register)) continue;
     if (effects.mayWrites.includes(resource) || second !== 0) return;

@@ -99,8 +99,9 @@ function registerLists(
   const values: number[] = [];
   const starts = new Int32Array(code.length + 1);
   for (let position = 0; position < code.length; position++) {
-    for (const resource of resourcesOf(code[position]!.effects)) {
-      const register = registerFor(resource);
+    const resources = resourcesOf(code[position]!.effects);
+    for (let at = 0; at < resources.length; at++) {
+      const register = registerFor(resources[at]!);
       if (register >= 0) values.push(register);
     }
     starts[position + 1] = values.length;
@@ -109,8 +110,9 @@ function registerLists(
 }
 
 function writeSteps(effects: Effects, toRegister: Int16Array, complement: number, steps: number[]): void {
-  const { predicate } = effects;
-  for (const resource of effects.writes) {
+  const { predicate, writes } = effects;
+  for (let at = 0; at < writes.length; at++) {
+    const resource = writes[at]!;
     const register = toRegister[resource]!;
     if (register < 0) {
       if (resource === FRAME_MARKER) steps.push(STEP.rotate, 0, 0, 0);
@@ -129,8 +131,8 @@ function writeSteps(effects: Effects, toRegister: Int16Array, complement: number
 }
 
 function readSteps({ reads, predicate }: Effects, toRegister: Int16Array, steps: number[]): void {
-  for (const resource of reads) {
-    const register = toRegister[resource]!;
+  for (let at = 0; at < reads.length; at++) {
+    const register = toRegister[reads[at]!]!;
     if (register < 0) continue;
     // The predicate itself is read whatever it is.
     const always = predicate <= 0 || (isPredicate(register) && predicateNumber(register) === predicate);

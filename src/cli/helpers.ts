@@ -10,7 +10,7 @@ import { sizeOf } from './files.ts';
 /** What a thread should get to do, at the least: bytes of source. */
 const WORTH_A_THREAD = 100_000;
 
-/** A thread that waits for orders. It does not keep the process alive while it has none. */
+/** A thread that waits for one order. It does not keep the process alive while it has none. */
 export class Helper {
   // The caller has told what there is to tell.
   readonly #worker = new Worker(new URL('../bin/helper.js', import.meta.url), { stderr: true });
@@ -19,15 +19,15 @@ export class Helper {
     this.#worker.unref();
   }
 
-  /** Sends an order of plain data and gives the answer. An error in the thread is one here. */
+  /** Sends the order, plain data, and gives the answer. An error in the thread is one here. */
   ask(order: unknown): Promise<Packed> {
     const worker = this.#worker;
     worker.ref();
     worker.postMessage(order);
-    return new Promise<Packed>((resolve, reject) => {
+    return new Promise((resolve, reject) => {
       worker.once('message', resolve);
       worker.once('error', reject);
-    }).finally(() => worker.unref());
+    });
   }
 }
 

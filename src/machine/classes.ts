@@ -3,8 +3,7 @@ import classesText from '../../grammar/classes.tsv';
 import { formIds } from './forms.ts';
 import { cellWords, tableRows } from './tsv.ts';
 
-/** The places of forms by their IDs, in the order of the table of instructions. */
-let places: ReadonlyMap<string, number> | undefined;
+let ids: readonly string[] | undefined;
 let classes: ReadonlyMap<string, Uint8Array> | undefined;
 
 /**
@@ -12,9 +11,9 @@ let classes: ReadonlyMap<string, Uint8Array> | undefined;
  * `-x` to take out; when words only take out, from all.
  */
 export function formSet(words: readonly string[]): Uint8Array {
-  places ??= new Map(formIds().map((id, index) => [id, index]));
-  classes ??= readClasses(places);
-  return setOf(words, places, classes);
+  ids ??= formIds();
+  classes ??= readClasses(ids);
+  return setOf(words, ids, classes);
 }
 
 /** True when the name is the pattern, or begins with a pattern that ends in `*`. */
@@ -22,38 +21,28 @@ export function matchesName(pattern: string, name: string): boolean {
   return pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern;
 }
 
-function readClasses(forms: ReadonlyMap<string, number>): ReadonlyMap<string, Uint8Array> {
+function readClasses(forms: readonly string[]): ReadonlyMap<string, Uint8Array> {
   const known = new Map<string, Uint8Array>();
   for (const [name, members] of tableRows(classesText)) known.set(name!, setOf(cellWords(members!), forms, known));
   return known;
 }
 
-function setOf(
-  words: readonly string[],
-  forms: ReadonlyMap<string, number>,
-  known: ReadonlyMap<string, Uint8Array>,
-): Uint8Array {
-  const set = new Uint8Array(forms.size);
+function setOf(words: readonly string[], forms: readonly string[], known: ReadonlyMap<string, Uint8Array>): Uint8Array {
+  const set = new Uint8Array(forms.length);
   if (words.every((word) => word.startsWith('-'))) set.fill(1);
   for (const word of words) {
     const value = word.startsWith('-') ? 0 : 1;
-    for (const place of membersOf(value === 0 ? word.slice(1) : word, forms, known)) set[place] = value;
+    const name = value === 0 ? word.slice(1) : word;
+    const members = known.get(name) ?? formsNamed(name, forms);
+    for (let place = 0; place < set.length; place++) if (members[place] === 1) set[place] = value;
   }
   return set;
 }
 
-/** The places of the forms that one word means. */
-function membersOf(
-  name: string,
-  forms: ReadonlyMap<string, number>,
-  known: ReadonlyMap<string, Uint8Array>,
-): readonly number[] {
-  const set = known.get(name);
-  const form = forms.get(name);
-  const members: number[] = [];
-  if (set !== undefined) set.forEach((member, place) => member === 1 && members.push(place));
-  else if (form !== undefined) members.push(form);
-  else for (const [id, place] of forms) if (matchesName(name, id)) members.push(place);
-  if (members.length === 0) throw new Error(`grammar: no instruction form is called ${name}`);
-  return members;
+/** The forms that a word means which is no class. */
+function formsNamed(word: string, forms: readonly string[]): Uint8Array {
+  const start = word.endsWith('*') ? word.slice(0, -1) : null;
+  const set = Uint8Array.from(forms, (id) => Number(start === null ? id === word : id.startsWith(start)));
+  if (!set.includes(1)) throw new Error(`grammar: no instruction form is called ${word}`);
+  return set;
 }

@@ -54,7 +54,9 @@ export function significantTokens(file: SourceText, start: number, end: number):
   const kept: Token[] = [];
   let lineIsEmpty = true;
   let literal = false;
-  for (const token of tokenize(file, { start, end, trivia: false })) {
+  const tokens = tokenize(file, { start, end, trivia: false });
+  for (let at = 0; at < tokens.length; at++) {
+    const token = tokens[at]!;
     const { kind } = token;
     if (kind === TokenKind.Newline) {
       if (!lineIsEmpty) kept.push(token);

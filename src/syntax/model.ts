@@ -10,7 +10,7 @@ import { spelling } from './word.ts';
 
 /** Adds the statements of the piece that was found last. */
 export function addAfterModels(models: readonly Statement[], tokens: readonly Token[], statements: Statement[]): void {
-  for (const model of models) statements.push(statementAfter(model, tokens));
+  for (let at = 0; at < models.length; at++) statements.push(statementAfter(models[at]!, tokens));
 }
 
 /** Words and other units as the grammar sees them. */
@@ -78,10 +78,7 @@ function statementAfter(model: Statement, tokens: readonly Token[]): Statement {
 }
 
 function expressionsAfter(models: readonly Expression[], tokens: readonly Token[]): readonly Expression[] {
-  if (models.length === 0) return models;
-  const made: Expression[] = [];
-  for (const model of models) made.push(expressionAfter(model, tokens));
-  return made;
+  return models.length === 0 ? models : models.map((model) => expressionAfter(model, tokens));
 }
 
 function expressionAfter(model: Expression, tokens: readonly Token[]): Expression {

@@ -41,9 +41,10 @@ export async function checkCommand(given: CheckArguments, helpers: readonly Help
   if (given.printConfig !== null) return printSettings(settings, given.printConfig);
   if (given.files.length === 0) throw new Failure("no files given; try 'pvasm check --help'");
   const baseline = given.writeBaseline === null ? readBaseline(settings.config) : new Map();
-  const check = (inputs: readonly SourceText[]) => checkFiles(inputs, settings, baseline, { given, helpers });
-  let checked = await check(given.files.map(readSource));
-  if (given.fix) checked = await repair(checked, check);
+  const check = (inputs: readonly SourceText[], by: readonly Helper[]) =>
+    checkFiles(inputs, settings, baseline, { given, helpers: by });
+  let checked = await check(given.files.map(readSource), helpers);
+  if (given.fix) checked = await repair(checked, (inputs) => check(inputs, []));
   const { inputs, inspections, result } = checked;
   tell(inspections, result, inputs.length);
   if (given.writeBaseline !== null) return writeBaseline(given.writeBaseline, result, settings);
