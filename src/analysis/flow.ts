@@ -243,12 +243,16 @@ function addressesTaken(
 ): Map<number, AddressTaken[]> {
   const taken = new Map<number, AddressTaken[]>();
   const labels: Label[] = [];
-  for (const { index, statement, statementIndex, effects } of program.instructions) {
+  const { instructions, symbols } = program;
+  for (let index = 0; index < instructions.length; index++) {
+    const { statement, statementIndex, effects } = instructions[index]!;
     if (statement.kind !== 'instruction' || effects.branch !== null) continue;
+    const { inputs } = statement;
     labels.length = 0;
-    for (const input of statement.inputs)
-      if (input.kind !== 'number') mentionedLabels(program.symbols, input, statementIndex, labels);
-    for (const label of labels) {
+    for (let at = 0; at < inputs.length; at++)
+      if (inputs[at]!.kind !== 'number') mentionedLabels(symbols, inputs[at]!, statementIndex, labels);
+    for (let at = 0; at < labels.length; at++) {
+      const label = labels[at]!;
       if (label.kind === 'label' && label.instruction >= 0)
         push(taken, blockOf[index]!, { instruction: index, block: place(label) });
     }

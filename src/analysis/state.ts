@@ -262,9 +262,10 @@ function valueMoved(
   const copied = moves.copies[index]!;
   if (copied >= 0) return held(state, toRegister[copied]!);
   if (effects.readsMemory) return ANYTHING;
-  return effects.reads.some((resource) => resource === HERE || carriesAddress(state, toRegister[resource]!))
-    ? DERIVED
-    : ANYTHING;
+  const { reads } = effects;
+  for (let at = 0; at < reads.length; at++)
+    if (reads[at] === HERE || carriesAddress(state, toRegister[reads[at]!]!)) return DERIVED;
+  return ANYTHING;
 }
 
 function carriesAddress(state: State, register: number): boolean {

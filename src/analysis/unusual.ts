@@ -7,20 +7,26 @@ import type { Conventions } from './conventions.ts';
 import type { Program } from './program.ts';
 import { isBranch, isGeneral, registerOf } from './registers.ts';
 
-/** Does the code from `first` to a call or a certain branch read what no call passes, before writing it? */
-export function takesUnusual({ instructions, next }: Program, first: number, conventions: Conventions): boolean {
-  const passed = new Set([...conventions.call.reads[1], ...conventions.return.reads[1]]);
-  const scratch = conventions.call.clobbers[1].filter(
-    (each) => (isGeneral(each) || isBranch(each)) && !passed.has(each),
-  );
-  const open = new Set(scratch);
+/** The scratch registers in which no caller by the conventions passes anything, and no return gives anything back. */
+export function unusualRegisters({ call, return: back }: Conventions): ReadonlySet<number> {
+  const passed = new Set([...call.reads[1], ...back.reads[1]]);
+  return new Set(call.clobbers[1].filter((each) => (isGeneral(each) || isBranch(each)) && !passed.has(each)));
+}
+
+/** Does the code from `first` to a call or a certain branch read one of these registers before writing it? */
+export function takesUnusual({ instructions, next }: Program, first: number, unusual: ReadonlySet<number>): boolean {
+  const written = new Set<number>();
+  const registers = registerOf[1];
   for (let at = first; at >= 0; at = next[at]!) {
-    const { effects } = instructions[at]!;
-    if (!effects.known) return false;
-    if (effects.reads.some((resource) => open.has(registerOf[1][resource]!))) return true;
-    for (const list of [effects.writes, effects.mayWrites])
-      for (const resource of list) open.delete(registerOf[1][resource]!);
-    if (effects.branch !== null && (effects.predicate === 0 || effects.branch.kind === 'call')) return false;
+    const { known, reads, writes, mayWrites, branch, predicate } = instructions[at]!.effects;
+    if (!known) return false;
+    for (let each = 0; each < reads.length; each++) {
+      const register = registers[reads[each]!]!;
+      if (unusual.has(register) && !written.has(register)) return true;
+    }
+    for (let each = 0; each < writes.length; each++) written.add(registers[writes[each]!]!);
+    for (let each = 0; each < mayWrites.length; each++) written.add(registers[mayWrites[each]!]!);
+    if (branch !== null && (predicate === 0 || branch.kind === 'call')) return false;
   }
   return false;
 }

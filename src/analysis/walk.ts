@@ -36,7 +36,7 @@ import {
   translated,
   UNKNOWN_COLLECTION,
 } from './state.ts';
-import { takesUnusual } from './unusual.ts';
+import { takesUnusual, unusualRegisters } from './unusual.ts';
 
 /** Where a subroutine returns to: the node behind a call that links through `link`. */
 interface Caller {
@@ -109,12 +109,13 @@ export class Walk {
 
   seed(): void {
     const vectors = new Set(this.#flow.vectors);
+    const unusual = unusualRegisters(this.#conventions);
     for (const block of vectors) this.#reach(block, 0, opaqueState(0, false));
     for (const { block, symbol } of this.#flow.globals) {
       if (vectors.has(block)) continue;
       const convention = this.#conventions.symbols.get(symbol);
       const { first } = this.#flow.blocks[block]!;
-      if (convention === undefined && takesUnusual(this.#program, first, this.#conventions)) {
+      if (convention === undefined && takesUnusual(this.#program, first, unusual)) {
         for (const bank of [0, 1] as const) this.#reach(block, bank, opaqueState(UNKNOWN_COLLECTION, true));
       } else {
         const bank = convention?.bank ?? 1;
@@ -151,13 +152,14 @@ export class Walk {
   #visit(id: number, bank: Bank, state: State): void {
     const block = this.#flow.blocks[id]!;
     for (const recovery of this.#flow.recoveries.get(id) ?? []) this.#reach(recovery, bank, state);
-    const taken = this.#flow.taken.get(id) ?? [];
+    const taken = this.#flow.taken.get(id);
     for (let at = block.first; ; at = this.#program.next[at]!) {
       if (at === block.last && block.transfer.kind !== 'none') this.#leave(block, bank, state);
       else this.#step(state, at, bank);
       // An address is used in the mode in which it was taken: the label is reached on this bank.
-      for (const address of taken)
-        if (address.instruction === at) this.#reach(address.block, bank, opaqueState(state.collection, true));
+      if (taken !== undefined)
+        for (const address of taken)
+          if (address.instruction === at) this.#reach(address.block, bank, opaqueState(state.collection, true));
       if (at === block.last) break;
     }
     if (block.transfer.kind === 'none') this.#reach(block.transfer.next, this.#bankAfter(block, bank), state);

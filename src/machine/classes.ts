@@ -42,7 +42,10 @@ function setOf(words: readonly string[], forms: readonly string[], known: Readon
 /** The forms that a word means which is no class. */
 function formsNamed(word: string, forms: readonly string[]): Uint8Array {
   const start = word.endsWith('*') ? word.slice(0, -1) : null;
-  const set = Uint8Array.from(forms, (id) => Number(start === null ? id === word : id.startsWith(start)));
+  const set = new Uint8Array(forms.length);
+  forms.forEach((id, place) => {
+    set[place] = Number(start === null ? id === word : id.startsWith(start));
+  });
   if (!set.includes(1)) throw new Error(`grammar: no instruction form is called ${word}`);
   return set;
 }

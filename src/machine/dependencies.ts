@@ -51,9 +51,12 @@ export function dependency(kind: DependencyKind, resource: number, first: Form, 
   formIndex ??= new Map(formIds().map((id, index) => [id, index]));
   const one = formIndex.get(first.id)!;
   const two = formIndex.get(second.id)!;
-  for (const rule of rulesFor(kind, resource))
+  const about = rulesFor(kind, resource);
+  for (let at = 0; at < about.length; at++) {
+    const rule = about[at]!;
     if (rule.first()[one] === 1 && rule.second()[two] === 1 && !(rule.sameType && !shareType(first, second)))
       return rule;
+  }
   return NOTHING;
 }
 

@@ -86,7 +86,9 @@ function enter(run: Run, name: Token, macro: Macro): boolean {
   const items: Item[] = [start];
   const body = macroBody(macro);
   if (body.plain) {
-    for (const { token } of body.parts) {
+    const { parts } = body;
+    for (let at = 0; at < parts.length; at++) {
+      const { token } = parts[at]!;
       items.push(createToken(token.kind, token.text, token.file, token.start, token.end, token.spaceBefore, use));
     }
   } else substitute(run, macro, body, args, use, items, (argument) => expandArgument(run, argument, name));

@@ -58,8 +58,9 @@ function recall(run: Run, frame: Frame, known: Expansion): boolean {
   if (run.budget <= known.spent || !isSameStart(known.before, surroundings(run))) return false;
   const { names, macros } = known.lookups;
   for (let each = 0; each < names.length; each++) if (run.macros.get(names[each]!) !== macros[each]) return false;
-  for (const token of known.tokens) run.output.push(token);
-  for (const text of known.pasted) run.pasted.add(text);
+  const { tokens } = known;
+  for (let at = 0; at < tokens.length; at++) run.output.push(tokens[at]!);
+  if (known.pasted.size > 0) for (const text of known.pasted) run.pasted.add(text);
   frame.at = known.at;
   run.padded = known.padded;
   run.paddingSource = known.paddingSource;

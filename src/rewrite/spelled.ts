@@ -2,7 +2,7 @@
  * Where each instruction of a file is SPELLED: at top level, in a `#define` body, in a `.macro` body, in a macro
  * argument or in an explicit bundle. Analysis sees instructions after preprocessing; a rewrite must edit them here.
  */
-import type { Instruction, MacroArgument, Statement, Tree } from '../syntax/tree.ts';
+import type { Expression, Instruction, MacroArgument, Statement, Tree } from '../syntax/tree.ts';
 
 type MacroCall = Extract<Statement, { kind: 'macroCall' }>;
 
@@ -53,8 +53,8 @@ export class SpelledIndex {
       const surroundings = { place, define, bundle: bundles.get(index) ?? null, siblings: statements, index };
       if (node.kind === 'instruction') {
         this.#byOffset.set(this.tree.tokens[node.mnemonicFirst]!.start, { kind: 'instruction', node, surroundings });
-        for (const operand of [...node.outputs, ...node.inputs])
-          if (operand.kind === 'call') this.#visitArguments(operand.args, define);
+        this.#visitOperands(node.outputs, define);
+        this.#visitOperands(node.inputs, define);
       } else if (node.kind === 'macroCall') {
         this.#byOffset.set(this.tree.tokens[nameToken(node, this.tree)]!.start, {
           kind: 'macroCall',
@@ -66,6 +66,13 @@ export class SpelledIndex {
         const { name, parameters, body } = node.define;
         this.#visit(body, 'define', { name, parameters: parameters ?? [] });
       }
+    }
+  }
+
+  #visitOperands(operands: readonly Expression[], define: Surroundings['define']): void {
+    for (let at = 0; at < operands.length; at++) {
+      const operand = operands[at]!;
+      if (operand.kind === 'call') this.#visitArguments(operand.args, define);
     }
   }
 
