@@ -3,7 +3,7 @@
  * worth its start only where there is a good deal to do.
  */
 import { availableParallelism } from 'node:os';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { SourceText } from '../syntax/source.ts';
 import { sizeOf } from './files.ts';
 
@@ -12,10 +12,13 @@ const WORTH_A_THREAD = 100_000;
 
 /** A thread that waits for one order. It does not keep the process alive while it has none. */
 export class Helper {
-  // The caller has told what there is to tell.
-  readonly #worker = new Worker(new URL('../bin/helper.js', import.meta.url), { stderr: true });
+  readonly #worker: Worker;
 
   constructor() {
+    // Not imported: to load it takes longer than many a call.
+    const { Worker } = process.getBuiltinModule('node:worker_threads');
+    // The caller has told what there is to tell.
+    this.#worker = new Worker(new URL('../bin/helper.js', import.meta.url), { stderr: true });
     this.#worker.unref();
   }
 
