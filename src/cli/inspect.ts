@@ -8,6 +8,7 @@ import {
   type Outcome,
   type SubjectOptions,
 } from '../lint/run.ts';
+import { createCache } from '../preprocess/index.ts';
 import { SourceText } from '../syntax/source.ts';
 import { type Helper, type Packed, type PlainText, pack, SharedQueue, unpack } from './helpers.ts';
 import { readSettings, type SettingArguments } from './settings.ts';
@@ -33,7 +34,7 @@ export async function inspectInputs(
   all: readonly SourceText[],
 ): Promise<readonly Inspection[]> {
   const inputs = distinctFiles(all);
-  const options = { ...subject, inputs };
+  const options = { ...subject, inputs, cache: createCache(inputs) };
   const queue = new SharedQueue(inspectionOrder(inputs));
   const { items, memory } = queue;
   const plain = inputs.map(({ name, text }) => ({ name, text }));

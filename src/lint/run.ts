@@ -1,4 +1,4 @@
-/** `pvasm check` from its inputs to its findings, but for files and the terminal. */
+/** `pvasm check` from its inputs to what the rules say about them. */
 import type { Addressing } from '../expand/branching.ts';
 import type { TargetChoice } from '../expand/plan.ts';
 import type { Operation, Operations } from '../rewrite/operations.ts';
@@ -69,7 +69,7 @@ export function inspectEach(take: () => number | undefined, options: SubjectOpti
   return outcomes;
 }
 
-/** The inputs that `inspectEach` should look at, the longest first: when several share the work, the short ones fill the end. */
+/** The inputs that `inspectEach` should look at. The longest come first: of threads that share them none is left with one. */
 export function inspectionOrder(inputs: readonly SourceText[]): readonly number[] {
   const sources = [...inputs.keys()].filter((index) => !isHeader(inputs[index]!));
   return sources.sort((a, b) => inputs[b]!.text.length - inputs[a]!.text.length || a - b);
@@ -87,13 +87,12 @@ export function inspectRest(outcomes: ReadonlyMap<number, Outcome>, options: Sub
   const headers = [...inputs.keys()].filter((at) => !outcomes.has(at) && !included.has(fileKey(inputs[at]!)));
   const all = new Map([...outcomes, ...inspectEach(() => headers.shift(), options)]);
   for (const each of all.values()) if ('includes' in each) for (const key of each.includes) included.add(key);
-  const shared = inputs.filter((input, at) => {
+  const alone: Inspection[] = [];
+  const together: SourceText[] = [];
+  inputs.forEach((input, at) => {
     const outcome = all.get(at);
-    return outcome === undefined || 'includes' in outcome || included.has(fileKey(input));
+    if (outcome === undefined || 'includes' in outcome || included.has(fileKey(input))) together.push(input);
+    else alone.push(outcome);
   });
-  const alone = inputs.flatMap((input, at) => {
-    const outcome = all.get(at);
-    return outcome === undefined || 'includes' in outcome || included.has(fileKey(input)) ? [] : [outcome];
-  });
-  return shared.length === 0 ? alone : [...alone, inspect(openSubject({ ...options, inputs: shared }))];
+  return together.length === 0 ? alone : [...alone, inspect(openSubject({ ...options, inputs: together }))];
 }
