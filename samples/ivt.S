@@ -275,13 +275,13 @@ external_interrupt:
 	.org	vectors+0x5000
 page_not_present:
 { .mii
-	mov	r16=cr.ifa
+	mov	r19=cr.ifa
 	mov	r29=b0
 	mov	r31=pr
 }
 { .mbb
 	nop.m	0
-	br.cond.sptk.many page_fault
+	br.cond.sptk.many dispatch_not_present
 	nop.b	0
 }
 
@@ -298,6 +298,10 @@ page_fault_physical:
 	;;
 page_fault:
 	SAVE_FRAME(mov r8=cr.ifa; mov r9=cr.isr)
+	hand_over do_page_fault
+
+dispatch_not_present:
+	SAVE_FRAME(mov r8=r19; mov r9=cr.isr)
 	hand_over do_page_fault
 
 dispatch_system_call:

@@ -9,6 +9,7 @@ import { bankSetBy, changesCollection } from './mode-table.ts';
 import { constant, type Program, type ProgramInstruction } from './program.ts';
 import { isPredicate, predicateNumber, registerOf } from './registers.ts';
 import { type Label, mentionedLabels, resolveTarget } from './symbols.ts';
+import { VECTOR_TABLE_SIZE } from './vector-table.ts';
 
 /** No block: control does not go there. */
 export const NOWHERE = -1;
@@ -228,7 +229,7 @@ function vectorStarts(program: Program, conventions: Conventions): Set<number> {
     if (label !== undefined && label.instruction >= 0) starts.add(label.instruction);
   }
   for (const origin of program.origins) {
-    if (origin.instruction < 0) continue;
+    if (origin.instruction < 0 || (origin.offset !== null && origin.offset >= VECTOR_TABLE_SIZE)) continue;
     if (matches(sections, origin.section) || (origin.base !== null && tables.includes(origin.base)))
       starts.add(origin.instruction);
   }

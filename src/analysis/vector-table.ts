@@ -18,6 +18,12 @@ const vectors: readonly Vector[] = table
     return { offset: Number(offset), bundles: Number(bundles), nested: nested === 'nested' };
   });
 
+const BUNDLE = 16;
+const last = vectors.at(-1)!;
+
+/** Bytes of the whole table: what stands behind it is no vector. */
+export const VECTOR_TABLE_SIZE = last.offset + last.bundles * BUNDLE;
+
 /** The vector whose slot an offset lies in; behind the table the last one. */
 export function vectorAt(offset: number): Vector {
   return vectors.findLast((vector) => vector.offset <= offset) ?? vectors[0]!;

@@ -29,3 +29,17 @@ describe.each([['SMP', ['-DCONFIG_SMP']] as const, ['UP', []] as const])('%s', (
     },
   );
 });
+
+test('of the samples the lint wants macros and nothing else; of the macro-ised ones it wants nothing', () => {
+  const names = ['ivt.S', 'entry.S', 'minstate.h'];
+  const plain = names.map((name) => join(projectRoot, 'samples', name));
+  const out = join(folder, 'macro-ised');
+  const found = pvasm(['check', ...plain, '--format', 'gcc', '--configs', 'all']).stdout;
+  expect(new Set(found.match(/\[PV\d+\]$/gm))).toEqual(new Set(['[PV001]', '[PV008]']));
+  expect(pvasm(['rewrite', ...plain, '-o', out]).status).toBe(0);
+  const rewritten = names.map((name) => join(out, name));
+  expect(pvasm(['check', ...rewritten, '--format', 'gcc', '--configs', 'all'])).toMatchObject({
+    status: 0,
+    stdout: '',
+  });
+});

@@ -214,6 +214,15 @@ describe('vectors', () => {
     ]);
   });
 
+  test('what stands behind the table is no vector', () => {
+    const places = vector('rfi\n.org ia64_ivt+0x7f00\nrfi\n.org ia64_ivt+0x8000\nshared: rfi');
+    expect(
+      analyseText(places)
+        .vectors()
+        .map(({ offset }) => offset),
+    ).toEqual([0, 0x7f00]);
+  });
+
   test('a table by another name', () => {
     const conventions = conventionsWith('[vectors]\ntables = ["my_table"]');
     check('.text\nmy_table: rfi // BANK 0; IC 0\n.org my_table+0x400\nrfi // BANK 0\n', conventions);
