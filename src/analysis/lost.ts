@@ -28,20 +28,21 @@ export interface LostValue {
   readonly register: string;
   /**
    * call: `by` is the call. fault: `by` loads the address at which the nested-miss handler goes on. frame: `by` left an
-   * empty register frame. entry: no `by`.
+   * empty register frame. entry: `by` is the first instruction of an interruption vector.
    */
-  readonly kind: 'call' | 'fault' | 'frame' | 'entry';
-  readonly by: number | null;
+  readonly kind: Kind;
+  readonly by: number;
 }
 
-/** By register: what has become of its value. */
+const KINDS = ['call', 'fault', 'frame', 'entry'] as const;
+type Kind = (typeof KINDS)[number];
+
+/** What has become of a register's value, as a number. */
 const PRESENT = 0;
-const NEVER_WRITTEN = -1;
-/** A call by instruction + CALL, a fault by instruction + FAULT: calls are positive, faults lie below NEVER_WRITTEN. */
-const CALL = 1;
-const FAULT = 2;
-/** An emptied frame by instruction + FRAME: above every call. */
-const FRAME = 2 ** 30;
+
+function gone(kind: Kind, by: number): number {
+  return 1 + KINDS.indexOf(kind) + by * KINDS.length;
+}
 
 /** What is lost on some path that leads to its reader. Only what is surely destroyed on that path counts. */
 export function lostValues(solution: Solution): LostValue[] {
@@ -177,24 +178,25 @@ function seed(solution: Solution, lose: (node: Node, register: number, what: num
     const node = nodeOn0(flow.blockOf[first]!);
     if (node === undefined) continue;
     const given = offset !== null && vectorAt(offset).nested ? handedOver : [];
-    for (const register of left) if (!given.includes(register)) lose(node, register, NEVER_WRITTEN);
+    const unwritten = gone('entry', first);
+    for (const register of left) if (!given.includes(register)) lose(node, register, unwritten);
   }
   if (nested === null) return;
   for (const { instruction, block } of continuations) {
     const node = nodeOn0(block);
     if (node === undefined) continue;
     for (const register of nested.clobbers)
-      if (!nested.returns.includes(register)) lose(node, inBank(register, 0), -(instruction + FAULT));
+      if (!nested.returns.includes(register)) lose(node, inBank(register, 0), gone('fault', instruction));
   }
 }
 
 /** Behind a call of code out of sight: what it destroys and does not return. */
-function destroy({ conventions, program }: Solution, node: Node, state: Int32Array): void {
+function destroy({ conventions }: Solution, node: Node, state: Int32Array): void {
   const { symbol } = node.block.transfer;
   const returned = (symbol === null ? null : conventions.symbols.get(symbol)?.returns) ?? conventions.return.reads;
   const kept = new Set(returned[node.bank]);
-  for (const register of node.exit.clobbers)
-    if (!kept.has(register)) state[register] = program.instructions[node.block.last]!.index + CALL;
+  const destroyed = gone('call', node.block.last);
+  for (const register of node.exit.clobbers) if (!kept.has(register)) state[register] = destroyed;
 }
 
 /** Takes the state over a node's instructions and reports what they read of what is gone. */
@@ -216,7 +218,10 @@ function walk(node: Node, state: Int32Array, report: ((lost: LostValue) => void)
       const register = toRegister[writes[at]!]!;
       if (register >= 0) state[register] = PRESENT;
     }
-    if (empties(statement)) for (const register of STACKED_REGISTERS) state[register] = index + FRAME;
+    if (empties(statement)) {
+      const emptied = gone('frame', index);
+      for (const register of STACKED_REGISTERS) state[register] = emptied;
+    }
   }
 }
 
@@ -232,8 +237,6 @@ function counts(register: number, qualifying: number): boolean {
 }
 
 function describe(instruction: number, register: number, what: number): LostValue {
-  const common = { instruction, register: registerName(register) };
-  if (what === NEVER_WRITTEN) return { ...common, kind: 'entry', by: null };
-  if (what >= FRAME) return { ...common, kind: 'frame', by: what - FRAME };
-  return what > 0 ? { ...common, kind: 'call', by: what - CALL } : { ...common, kind: 'fault', by: -what - FAULT };
+  const kind = KINDS[(what - 1) % KINDS.length]!;
+  return { instruction, register: registerName(register), kind, by: Math.floor((what - 1) / KINDS.length) };
 }

@@ -34,17 +34,15 @@ const BY: Readonly<Record<LostValue['kind'], string>> = {
   call: 'destroyed here',
   fault: 'a fault behind this goes on at its label',
   frame: 'emptied here',
-  entry: '',
+  entry: 'this vector begins without it',
 };
 
 function report(context: RuleContext, found: readonly { unit: Unit; lost: LostValue }[]): Report {
   const { unit, lost } = found[0]!;
   const { instructions } = unit.analysis;
   const place = placeOfInstruction(instructions[lost.instruction]!, context.vocabularies);
-  const related: RelatedPlace[] = [];
-  if (lost.by !== null) {
-    related.push({ ...placeOfInstruction(instructions[lost.by]!, context.vocabularies), message: BY[lost.kind] });
-  }
+  const by = placeOfInstruction(instructions[lost.by]!, context.vocabularies);
+  const related: RelatedPlace[] = [{ ...by, message: BY[lost.kind] }];
   const message = `${lost.register} holds no value that was meant for this: ${WORDS[lost.kind]}`;
   return { ...place, message, related, ...context.conditionOf(found.map((each) => each.unit)) };
 }
