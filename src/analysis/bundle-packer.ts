@@ -1,38 +1,16 @@
 /**
  * Packs a run of instructions into bundles exactly as GNU as 2.40 does, one instruction at a time: a window of at most
  * four waits, and when the fourth arrives a bundle is made of as many of the oldest as fit. What does not fit in a
- * bundle is filled with nops. The window is a ring because gas lets `{`, `.mii` and labels settle on the place the
- * NEXT instruction will take, and `;;` and `}` on the one before it, whatever is there.
+ * bundle is filled with nops.
  *
  * Costs O(1) an instruction and allocates nothing while it packs.
  */
 import { bestTemplate, SlotType, TEMPLATE_NAMES, TEMPLATE_UNITS, Template, Unit } from './bundle-template.ts';
-
-/**
- * What the packer must know of an instruction, in one small integer: a `SlotType` in the low three bits and the flags
- * of `ShapeFlag`. `shapeOf` in bundles.ts computes it from an instruction's effects.
- */
-export type Shape = number;
-
-export const ShapeFlag = {
-  /** Must be the first of its instruction group: `alloc`, `flushrs`, `loadrs`. */
-  First: 8,
-  /** Must be the last of its instruction group: `rfi`, `cover`, `itc.d`, `ptc.g` ... */
-  Last: 16,
-  /** May stand in slot 2 only: `br.cloop`, `br.ctop` ... */
-  Slot2: 32,
-  /** Type `Any`, but M or I only: `chk.s` of a general register, `mov` to an AR that both units reach. */
-  MemoryOrInteger: 64,
-  /** Type `Any`, but not in a B slot: gas refuses `hint.b` unless told otherwise. */
-  NotBranch: 128,
-} as const;
+import { BundleWindow, type Shape, ShapeFlag, TYPE_MASK } from './bundle-window.ts';
 
 /** What becomes of an instruction at a slot: it stands there, the next slot is tried, or the bundle ends before it. */
 const Verdict = { Fits: 0, NextSlot: 1, End: 2 } as const;
 type Verdict = (typeof Verdict)[keyof typeof Verdict];
-
-const TYPE_MASK = 7;
-const RING = 4;
 
 /** Hears what the packer decides, in order. Numbers are the caller's own, given when the thing was handed in. */
 export interface PackerSink {
@@ -48,228 +26,230 @@ export interface PackerSink {
   refuse(instruction: number, why: string): void;
 }
 
-export interface Packer {
-  instruction(shape: Shape, number: number): void;
+/** Starts with nothing that waits. */
+export class Packer {
+  readonly #window = new BundleWindow();
+  readonly #sink: PackerSink;
+
+  // The bundle being made.
+  /** The window's place of the instruction that begins it, and of the one looked at; the slot tried for that. */
+  #first = 0;
+  #at = 0;
+  #slot = 0;
+  #template = 0;
+  /** The source's choice; -1: none. */
+  #userTemplate = -1;
+  /** A stop after the instruction placed last, not yet part of the template. */
+  #stopDue = false;
+  /** Between `{` and `}`: what does not fit is the programmer's mistake, reported once. */
+  #braces = false;
+  #bracesReported = false;
+
+  constructor(sink: PackerSink) {
+    this.#sink = sink;
+  }
+
+  instruction(shape: Shape, number: number): void {
+    const window = this.#window;
+    if ((shape & ShapeFlag.First) !== 0) window.stop();
+    window.add(shape, number);
+    if (window.isFull) this.#makeBundle();
+    if ((shape & ShapeFlag.Last) !== 0) window.stop();
+  }
+
   /** `;;` */
-  stop(): void;
-  label(number: number): void;
-  tag(number: number): void;
+  stop(): void {
+    this.#window.stop();
+  }
+
+  label(number: number): void {
+    this.#window.labels[this.#window.next]!.push(number);
+  }
+
+  tag(number: number): void {
+    this.#window.tags[this.#window.next]!.push(number);
+  }
+
   /** `.mii`: the next instruction begins a bundle of this template. */
-  template(template: number): void;
+  template(template: number): void {
+    this.#window.templates[this.#window.next] = template;
+  }
+
   /** `{` */
-  open(): void;
+  open(): void {
+    this.#window.open();
+  }
+
   /** `}` */
-  close(): void;
+  close(): void {
+    this.#window.close();
+  }
+
   /** Makes bundles of all that waits. */
-  flush(): void;
-}
+  flush(): void {
+    const window = this.#window;
+    while (window.waiting > 0) this.#makeBundle();
+    for (const label of window.labels[window.next]!) this.#sink.markAfter(label);
+    for (const tag of window.tags[window.next]!) this.#sink.markAfter(tag);
+    window.forgetLabels(window.next);
+  }
 
-/** A packer with nothing in its window. */
-export function createPacker(sink: PackerSink): Packer {
-  const shapes = new Int32Array(RING);
-  const numbers = new Int32Array(RING);
-  const templates = new Int8Array(RING).fill(-1);
-  const stops = new Uint8Array(RING);
-  const opens = new Uint8Array(RING);
-  const closes = new Uint8Array(RING);
-  const labels: number[][] = [[], [], [], []];
-  const tags: number[][] = [[], [], [], []];
-  /** Ring place of the next instruction, and how many wait before it. */
-  let next = 0;
-  let waiting = 0;
-  /** `{` seen, `}` not yet. */
-  let inBraces = false;
+  #makeBundle(): void {
+    this.#startBundle();
+    const placed = this.#fillBundle();
+    this.#complainOfRest(placed);
+    this.#sink.bundle(this.#template, this.#stopDue);
+  }
 
-  function clear(at: number): void {
-    stops[at] = opens[at] = closes[at] = 0;
-    templates[at] = -1;
-    labels[at]!.length = tags[at]!.length = 0;
+  #startBundle(): void {
+    const { first, templates } = this.#window;
+    this.#first = this.#at = first;
+    this.#userTemplate = templates[first]!;
+    this.#template = this.#chooseTemplate(first);
+    this.#stopDue = this.#braces = this.#bracesReported = false;
   }
 
   /** The template for the window that starts at `first`: chosen by the source, or the best for what may share it. */
-  function chooseTemplate(first: number): number {
-    if (templates[first]! >= 0) return templates[first]!;
+  #chooseTemplate(first: number): number {
+    const window = this.#window;
+    if (this.#userTemplate >= 0) return this.#userTemplate;
     let run = 0;
-    const count = Math.min(waiting, 3);
+    const count = Math.min(window.waiting, 3);
     for (let i = 0; i < 3; i++) {
-      const at = (first + i) & (RING - 1);
-      if (i >= count || (i > 0 && labels[at]!.length > 0)) return bestTemplate(run << (3 * (3 - i)));
-      run = (run << 3) | (shapes[at]! & TYPE_MASK);
+      const at = window.behind(first, i);
+      if (i >= count || (i > 0 && window.labels[at]!.length > 0)) return bestTemplate(run << (3 * (3 - i)));
+      run = (run << 3) | (window.shapes[at]! & TYPE_MASK);
     }
     return bestTemplate(run);
   }
 
-  // The bundle being made.
-  let first = 0;
-  /** Ring place of the instruction looked at, and the slot tried for it. */
-  let at = 0;
-  let slot = 0;
-  let template = 0;
-  let userTemplate = -1;
-  /** A stop after the instruction placed last, not yet part of the template. */
-  let stopDue = false;
-  /** Between `{` and `}`: what does not fit is the programmer's mistake, reported once. */
-  let braces = false;
-  let bracesReported = false;
-
-  function makeBundle(): void {
-    first = at = (next + RING - waiting) & (RING - 1);
-    userTemplate = templates[first]!;
-    template = chooseTemplate(first);
-    stopDue = braces = bracesReported = false;
-    let lastSlot = -1;
-    for (slot = 0; slot < 3 && waiting > 0; slot++) {
-      const verdict = tryPlace();
+  /** Places as many as fit, up to a closing brace; false when not even the first does. */
+  #fillBundle(): boolean {
+    const window = this.#window;
+    let placed = false;
+    for (this.#slot = 0; this.#slot < 3 && window.waiting > 0; this.#slot++) {
+      const verdict = this.#tryPlace();
       if (verdict === Verdict.End) break;
       if (verdict === Verdict.NextSlot) continue;
-      const closing = closes[at] === 1;
-      take();
-      lastSlot = slot;
+      const closing = window.closes[this.#at] === 1;
+      this.#take();
+      placed = true;
       if (closing) {
-        braces = false;
+        this.#braces = false;
         break;
       }
     }
-    if (waiting > 0 && lastSlot < 0) {
-      sink.refuse(numbers[at]!, `does not fit into ${TEMPLATE_NAMES[template]} template`);
-      waiting--;
-      clear(at);
-    } else if (braces && !bracesReported) {
-      if (waiting > 0) sink.refuse(numbers[at]!, `does not fit into this ${TEMPLATE_NAMES[template]} bundle`);
-      else sink.refuse(-1, "missing '}' at end of file");
-    }
-    sink.bundle(template, stopDue);
+    return placed;
   }
 
-  /** Whether the instruction at `at` may stand in `slot`; moves both `slot` and `template` where that makes it fit. */
-  function tryPlace(): Verdict {
-    const shape = shapes[at]!;
-    if (opens[at] === 1) {
-      if (at !== first) return Verdict.End;
-      braces = true;
+  #complainOfRest(placed: boolean): void {
+    const window = this.#window;
+    const name = TEMPLATE_NAMES[this.#template];
+    if (window.waiting > 0 && !placed) {
+      this.#sink.refuse(window.numbers[this.#at]!, `does not fit into ${name} template`);
+      window.drop(this.#at);
+    } else if (this.#braces && !this.#bracesReported) {
+      if (window.waiting > 0) this.#sink.refuse(window.numbers[this.#at]!, `does not fit into this ${name} bundle`);
+      else this.#sink.refuse(-1, "missing '}' at end of file");
     }
-    if (at !== first && templates[at]! >= 0) return Verdict.End;
+  }
+
+  /** Whether the instruction looked at may stand in the slot; moves both slot and template where that makes it fit. */
+  #tryPlace(): Verdict {
+    const window = this.#window;
+    const at = this.#at;
+    const isFirst = at === this.#first;
+    const shape = window.shapes[at]!;
+    if (window.opens[at] === 1) {
+      if (!isFirst) return Verdict.End;
+      this.#braces = true;
+    }
+    if (!isFirst && window.templates[at]! >= 0) return Verdict.End;
     if ((shape & ShapeFlag.Slot2) !== 0) {
-      if (braces && closes[at] === 0) complain('must be last in bundle', slot < 2);
-      slot = 2;
+      if (this.#braces && window.closes[at] === 0) this.#complain('must be last in bundle', this.#slot < 2);
+      this.#slot = 2;
     }
-    if ((shape & ShapeFlag.Last) !== 0 && !placeLastOfGroup(shape)) return Verdict.End;
-    if (at !== first && labels[at]!.length > 0) {
-      if (braces) complain('a label must be first in a bundle', true);
+    if ((shape & ShapeFlag.Last) !== 0 && !this.#placeLastOfGroup(shape)) return Verdict.End;
+    if (!isFirst && window.labels[at]!.length > 0) {
+      if (this.#braces) this.#complain('a label must be first in a bundle', true);
       return Verdict.End;
     }
-    if (stopDue) {
-      const verdict = placeAfterStop((shape & ShapeFlag.First) !== 0);
+    if (this.#stopDue) {
+      const verdict = this.#placeAfterStop((shape & ShapeFlag.First) !== 0);
       if (verdict !== Verdict.Fits) return verdict;
     }
-    const unit = TEMPLATE_UNITS[3 * template + slot]!;
+    return this.#tryUnit(shape);
+  }
+
+  /** Whether the slot's unit takes the instruction. */
+  #tryUnit(shape: Shape): Verdict {
+    const unit = TEMPLATE_UNITS[3 * this.#template + this.#slot]!;
     if (takes(unit, shape)) return Verdict.Fits;
-    if ((shape & ShapeFlag.NotBranch) !== 0 && (braces || userTemplate >= 0)) {
-      sink.refuse(numbers[at]!, "can't be used in B unit");
+    if ((shape & ShapeFlag.NotBranch) !== 0 && (this.#braces || this.#userTemplate >= 0)) {
+      this.#complain("can't be used in B unit", false);
       return Verdict.Fits;
     }
-    shapes[at] = settled(shape, unit, template);
+    this.#window.shapes[this.#at] = settled(shape, unit, this.#template);
     return Verdict.NextSlot;
   }
 
   /** The only bundles with a stop right after an M or a B slot are M;;MI and those that stop at the end. */
-  function placeLastOfGroup(shape: Shape): boolean {
+  #placeLastOfGroup(shape: Shape): boolean {
     const memory = (shape & TYPE_MASK) === SlotType.M;
     const requiredSlot = memory ? 0 : 2;
-    const requiredTemplate = memory ? Template.M_MI : template;
-    if (braces) {
-      const notClosed = !memory && closes[at] === 0;
-      const otherTemplate = userTemplate >= 0 && (template ^ requiredTemplate) > 1;
-      if (slot > requiredSlot || notClosed || otherTemplate)
-        complain('must be last in instruction group', slot < 2 && notClosed);
+    const requiredTemplate = memory ? Template.M_MI : this.#template;
+    if (this.#braces) {
+      const notClosed = !memory && this.#window.closes[this.#at] === 0;
+      const otherTemplate = this.#userTemplate >= 0 && (this.#template ^ requiredTemplate) > 1;
+      if (this.#slot > requiredSlot || notClosed || otherTemplate)
+        this.#complain('must be last in instruction group', this.#slot < 2 && notClosed);
     }
-    if (slot > requiredSlot) return false;
-    slot = requiredSlot;
-    if (requiredTemplate !== template) {
-      template = requiredTemplate;
-      stops[at] = 0;
+    if (this.#slot > requiredSlot) return false;
+    this.#slot = requiredSlot;
+    if (requiredTemplate !== this.#template) {
+      this.#template = requiredTemplate;
+      this.#window.stops[this.#at] = 0;
     }
     return true;
   }
 
   /** A stop falls inside the bundle: only MI;;I and M;;MI have room for one. */
-  function placeAfterStop(mustBeFirst: boolean): Verdict {
-    const chosenByUser = userTemplate >= 0;
-    if (slot === 1 && (chosenByUser ? userTemplate === Template.MMI : TEMPLATE_UNITS[3 * template] === Unit.M)) {
-      template = Template.M_MI;
-      stopDue = false;
-      return Verdict.Fits;
-    }
+  #placeAfterStop(mustBeFirst: boolean): Verdict {
+    const template = this.#template;
+    const user = this.#userTemplate;
+    const slot = this.#slot;
+    if (slot === 1 && (user >= 0 ? user === Template.MMI : TEMPLATE_UNITS[3 * template] === Unit.M))
+      return this.#stopInside(Template.M_MI);
     // All that must be first in a group are M instructions: after MI;; they could only come after the stop's own group.
-    const integerSlot = chosenByUser ? userTemplate === Template.MII : TEMPLATE_UNITS[3 * template + 1] === Unit.I;
-    if (slot === 2 && integerSlot && !mustBeFirst) {
-      template = Template.MI_I;
-      stopDue = false;
-      return Verdict.Fits;
-    }
-    if (slot === 1 && userTemplate === Template.MII && !mustBeFirst) return Verdict.NextSlot;
-    return at === first ? Verdict.Fits : Verdict.End;
+    const integerSlot = user >= 0 ? user === Template.MII : TEMPLATE_UNITS[3 * template + 1] === Unit.I;
+    if (slot === 2 && integerSlot && !mustBeFirst) return this.#stopInside(Template.MI_I);
+    if (slot === 1 && user === Template.MII && !mustBeFirst) return Verdict.NextSlot;
+    return this.#at === this.#first ? Verdict.Fits : Verdict.End;
   }
 
-  function complain(why: string, once: boolean): void {
-    sink.refuse(numbers[at]!, why);
-    bracesReported ||= once;
+  #stopInside(template: number): Verdict {
+    this.#template = template;
+    this.#stopDue = false;
+    return Verdict.Fits;
   }
 
-  /** The instruction at `at` goes to `slot`. */
-  function take(): void {
-    for (const label of labels[at]!) sink.mark(label, 0);
-    for (const tag of tags[at]!) sink.mark(tag, slot);
-    sink.place(numbers[at]!, slot);
-    stopDue = stops[at] === 1;
-    if (TEMPLATE_UNITS[3 * template + slot] === Unit.L) slot++;
-    waiting--;
-    clear(at);
-    at = (at + 1) & (RING - 1);
+  #complain(why: string, once: boolean): void {
+    this.#sink.refuse(this.#window.numbers[this.#at]!, why);
+    this.#bracesReported ||= once;
   }
 
-  function flush(): void {
-    while (waiting > 0) makeBundle();
-    for (const label of labels[next]!) sink.markAfter(label);
-    for (const tag of tags[next]!) sink.markAfter(tag);
-    labels[next]!.length = tags[next]!.length = 0;
+  /** The instruction looked at goes to the slot. */
+  #take(): void {
+    const window = this.#window;
+    const at = this.#at;
+    for (const label of window.labels[at]!) this.#sink.mark(label, 0);
+    for (const tag of window.tags[at]!) this.#sink.mark(tag, this.#slot);
+    this.#sink.place(window.numbers[at]!, this.#slot);
+    this.#stopDue = window.stops[at] === 1;
+    if (TEMPLATE_UNITS[3 * this.#template + this.#slot] === Unit.L) this.#slot++;
+    window.drop(at);
+    this.#at = window.behind(at);
   }
-
-  const previous = () => (next + RING - 1) & (RING - 1);
-
-  function stop(): void {
-    if (waiting > 0) stops[previous()] = 1;
-  }
-
-  return {
-    instruction(shape, number) {
-      if ((shape & ShapeFlag.First) !== 0) stop();
-      shapes[next] = shape;
-      numbers[next] = number;
-      next = (next + 1) & (RING - 1);
-      if (++waiting >= RING) makeBundle();
-      if ((shape & ShapeFlag.Last) !== 0) stop();
-    },
-    stop,
-    label(number) {
-      labels[next]!.push(number);
-    },
-    tag(number) {
-      tags[next]!.push(number);
-    },
-    template(template) {
-      templates[next] = template;
-    },
-    open() {
-      if (!inBraces) opens[next] = 1;
-      inBraces = true;
-    },
-    close() {
-      if (inBraces) closes[previous()] = 1;
-      inBraces = false;
-    },
-    flush,
-  };
 }
 
 /** Whether a slot of the unit takes an instruction of the shape. */

@@ -2,7 +2,7 @@
 import type { Effects } from '../machine/effects.ts';
 import type { Diagnostic } from '../syntax/diagnostic.ts';
 import type { Expression, Tree } from '../syntax/tree.ts';
-import { createPacker, type Packer } from './bundle-packer.ts';
+import { Packer } from './bundle-packer.ts';
 import { currentPart, joinParts, newSections, type Part, type SectionSize, type Sections } from './bundle-sections.ts';
 import { evaluate, type Scope, type Value } from './bundle-values.ts';
 
@@ -69,7 +69,7 @@ export function startRun(input: LayoutInput): Run {
   const count = input.tree.statements.length;
   const run: Run = {
     input,
-    packer: createPacker({
+    packer: new Packer({
       place: (statement, slot) => stand(run, statement, slot),
       mark: (statement, slot) => stand(run, statement, slot),
       markAfter: (statement) => stand(run, statement, 0),

@@ -1,7 +1,7 @@
 /** From what an instruction is (its form in grammar/) to what the packer must know of it. */
 import type { Effects, Form } from '../machine/index.ts';
-import { type Shape, ShapeFlag } from './bundle-packer.ts';
 import { SlotType } from './bundle-template.ts';
+import { type Shape, ShapeFlag } from './bundle-window.ts';
 
 const TYPE_OF_UNIT = {
   A: SlotType.A,

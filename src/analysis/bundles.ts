@@ -6,10 +6,11 @@ import type { Effects } from '../machine/effects.ts';
 import type { Statement } from '../syntax/tree.ts';
 import { layoutDirectives } from './bundle-directives.ts';
 import { layout } from './bundle-layout.ts';
-import { createPacker, type Packer, type Shape } from './bundle-packer.ts';
+import { Packer } from './bundle-packer.ts';
 import type { Layout, LayoutInput } from './bundle-run.ts';
 import { shapeOf } from './bundle-shape.ts';
 import { TEMPLATE_BY_DIRECTIVE } from './bundle-template.ts';
+import type { Shape } from './bundle-window.ts';
 import type { Program } from './program.ts';
 
 export { layout } from './bundle-layout.ts';
@@ -83,7 +84,7 @@ let packer: Packer | undefined;
  * between two labels does: the sum over all such runs is the size of the code. Linear, no allocation for each item.
  */
 export function bundlesOf(items: readonly BundleItem[]): number {
-  packer ??= createPacker({ place() {}, mark() {}, markAfter() {}, refuse() {}, bundle: () => void bundleCount++ });
+  packer ??= new Packer({ place() {}, mark() {}, markAfter() {}, refuse() {}, bundle: () => void bundleCount++ });
   bundleCount = 0;
   for (let at = 0; at < items.length; at++) pack(packer, items[at]!);
   packer.stop();

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createPacker, type Shape, ShapeFlag } from '../../src/analysis/bundle-packer.ts';
+import { Packer } from '../../src/analysis/bundle-packer.ts';
 import { SlotType, TEMPLATE_BY_DIRECTIVE } from '../../src/analysis/bundle-template.ts';
+import { type Shape, ShapeFlag } from '../../src/analysis/bundle-window.ts';
 import { assembleText } from '../support/assemble.ts';
 import { readSections } from '../support/elf.ts';
 import { readSymbols } from './symbols.ts';
@@ -44,7 +45,7 @@ function pack(steps: readonly Step[]): Packed {
   const labels: number[] = [];
   const refused: string[] = [];
   let at = 0;
-  const packer = createPacker({
+  const packer = new Packer({
     place: (instruction, slot) => (instructions[instruction] = at + slot),
     mark: (label, slot) => (labels[label] = at + slot),
     markAfter: (label) => (labels[label] = at),
