@@ -34,15 +34,19 @@ export async function inspectInputs(
   all: readonly SourceText[],
 ): Promise<readonly Inspection[]> {
   const inputs = distinctFiles(all);
-  const options = { ...subject, inputs, cache: createCache(inputs) };
+  const cache = createCache(inputs);
+  const options = { ...subject, inputs, cache };
   const queue = new SharedQueue(inspectionOrder(inputs));
   const { items, memory } = queue;
   const plain = inputs.map(({ name, text }) => ({ name, text }));
   const order: InspectionOrder = { given, inputs: plain, queue: { items, memory } };
   const answers = helpers.map((helper) => helper.ask(order));
-  const own = inspectEach(() => queue.take(), options);
-  const outcomes = new Map(own);
-  const fileOf = oneTextEach(inputs);
+  const outcomes = inspectEach(() => queue.take(), options);
+  // Whatever speaks of a file speaks of the same text.
+  const fileOf = ({ name, text }: PlainText): SourceText => {
+    const known = cache.file(name, subject.host);
+    return known?.text === text ? known : new SourceText(name, text);
+  };
   for (const answer of await Promise.all(answers))
     for (const [index, outcome] of unpack(answer, fileOf) as Outcomes) outcomes.set(index, outcome);
   return inspectRest(outcomes, options);
@@ -57,14 +61,4 @@ export function helpInspect({ given, inputs, queue: { items, memory } }: Inspect
   };
   const outcomes: Outcomes = [...inspectEach(() => queue.take(), options)];
   return pack(outcomes);
-}
-
-/** By name, so that whatever speaks of a file speaks of the same text. */
-function oneTextEach(inputs: readonly SourceText[]): (file: PlainText) => SourceText {
-  const known = new Map(inputs.map((input) => [input.name, input]));
-  return ({ name, text }) => {
-    const file = known.get(name) ?? new SourceText(name, text);
-    known.set(name, file);
-    return file;
-  };
 }

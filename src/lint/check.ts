@@ -42,11 +42,8 @@ export interface LintResult {
 
 /** What stands of the rules' reports after levels, suppressions and baseline. */
 export function judge(inspections: readonly Inspection[], options: JudgementOptions): LintResult {
-  const { standing, suppressed } = suppress(
-    makeFindings(allReports(inspections, options), options),
-    inspections,
-    options,
-  );
+  const findings = makeFindings(allReports(inspections, options), options);
+  const { standing, suppressed } = suppress(findings, inspections, options);
   const { standing: shown, absorbed, slack } = applyBaseline(standing, options.baseline, options.nameOf);
   return { findings: shown, suppressed, absorbed, slack };
 }
