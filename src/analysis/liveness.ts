@@ -45,24 +45,30 @@ export function solveLiveness(
   const state = newRows(1);
   for (let changed = true; changed; ) {
     changed = false;
-    for (const id of order) {
+    for (let turn = 0; turn < order.length; turn++) {
+      const id = order[turn]!;
       if (dirty[id] === 0) continue;
       dirty[id] = 0;
       const node = nodes[id]!;
       const transfer = transferOf(node, nested);
       liveOut(node, liveIn, state);
       for (let position = node.code.length - 1; position >= 0; position--) over(transfer, position, state);
-      for (const recovery of node.recoveries) if (recovery >= 0) join(liveIn, recovery, state, 0);
-      if (!join(state, 0, liveIn, id)) continue;
-      for (const user of users[id]!) {
-        if (dirty[user] === 0) {
-          dirty[user] = 1;
-          changed = true;
-        }
-      }
+      const { recoveries } = node;
+      for (let at = 0; at < recoveries.length; at++) if (recoveries[at]! >= 0) join(liveIn, recoveries[at]!, state, 0);
+      if (join(state, 0, liveIn, id) && markDirty(dirty, users[id]!)) changed = true;
     }
   }
   return { liveIn };
+}
+
+/** False when they were dirty already. */
+function markDirty(dirty: Uint8Array, nodes: readonly number[]): boolean {
+  let changed = false;
+  for (let at = 0; at < nodes.length; at++) {
+    changed ||= dirty[nodes[at]!] === 0;
+    dirty[nodes[at]!] = 1;
+  }
+  return changed;
 }
 
 /**

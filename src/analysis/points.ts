@@ -6,7 +6,7 @@ import { type Liveness, liveOut, over } from './liveness.ts';
 import { bankSetBy } from './mode-table.ts';
 import { type Presumed, presumeOver } from './presumed.ts';
 import type { Program } from './program.ts';
-import { inBank, isBanked } from './registers.ts';
+import { type Bank, inBank, isBanked } from './registers.ts';
 import { copyRow, keepWhereAny, newRows, type Rows, rowAt } from './rows.ts';
 import { type Transfer, transferOf } from './transfer.ts';
 
@@ -63,16 +63,17 @@ export function pointsOf({ flow, graph, lifted, positionOf }: Solution, instruct
   return points;
 }
 
-/**
- * The registers that a name (as bank 1 has it) means around an instruction: one, or both of r16-r31 where the instruction
- * switches banks, because the same name means another register behind it.
- */
-export function registersMeant({ node, position }: Point, register: number): readonly number[] {
-  const current = inBank(register, node.bank);
-  if (!isBanked(register)) return [current];
+/** The banks that r16-r31 mean around an instruction: another one behind it where the instruction switches banks. */
+export function banksMeant({ node, position }: Point): readonly Bank[] {
   const { statement } = node.code[position]!;
   const bankAfter = statement.kind === 'instruction' ? bankSetBy(statement.mnemonic) : null;
-  return bankAfter === null ? [current] : [current, inBank(register, bankAfter)];
+  return bankAfter === null ? [node.bank] : [node.bank, bankAfter];
+}
+
+/** The registers that a name (as bank 1 has it) means around an instruction. */
+export function registersMeant(point: Point, register: number): readonly number[] {
+  if (!isBanked(register)) return [inBank(register, point.node.bank)];
+  return banksMeant(point).map((bank) => inBank(register, bank));
 }
 
 /** Liveness bytes behind an instruction: what is read by anything that may run after it. */

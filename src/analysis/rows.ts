@@ -95,7 +95,7 @@ export function keepWhereAny(into: Rows, row: number, others: readonly Rows[]): 
   for (let word = row * WORDS; word < (row + 1) * WORDS; word++) {
     if (into.words[word] === 0) continue;
     let any = 0;
-    for (const { words } of others) any |= words[word]!;
+    for (let at = 0; at < others.length; at++) any |= others[at]!.words[word]!;
     let kept = 0;
     for (let mask = 0xff; mask !== 0; mask <<= 8) if ((any & mask) !== 0) kept |= mask;
     into.words[word] = into.words[word]! & kept;

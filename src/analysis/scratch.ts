@@ -2,8 +2,8 @@
  * Registers that code put in place of an instruction may use as scratch. Requires: liveness and presumed values.
  */
 
-import { liveAfter, pointsOf, presumedAfter, registersMeant, type Solution } from './points.ts';
-import { branch, general, predicate, registerOf } from './registers.ts';
+import { banksMeant, liveAfter, pointsOf, presumedAfter, type Solution } from './points.ts';
+import { type Bank, branch, general, inBank, predicate, REGISTER_COUNT, registerOf } from './registers.ts';
 
 /** Numbers of general, branch and predicate registers, ascending. */
 export interface FreeRegisters {
@@ -17,30 +17,32 @@ const GENERAL = [2, 3, 4, 5, 6, 7, 8, 9, 10, 11, ...Array.from({ length: 18 }, (
 const BRANCH = [0, 1, 2, 3, 4, 5, 6, 7];
 /** p16-p63 rotate. */
 const PREDICATE = Array.from({ length: 15 }, (_, at) => at + 1);
+const CANDIDATES = [...GENERAL.map(general), ...BRANCH.map(branch), ...PREDICATE.map(predicate)];
 
 /**
  * The registers proven free at an instruction: their values are read by nothing that runs after it, by nobody unseen, and
  * the instruction itself neither reads nor writes them. To be read earlier in the group is no harm.
  */
 export function freeRegisters(solution: Solution, instruction: number): FreeRegisters {
-  const touched = touchedRegisters(solution, instruction);
-  const points = pointsOf(solution, instruction).map((point) => ({
-    point,
-    live: liveAfter(solution, point),
-    presumed: presumedAfter(solution, point),
-  }));
-  const isFree = (register: number): boolean => {
-    if (touched.has(register)) return false;
-    for (const { point, live, presumed } of points) {
-      for (const meant of registersMeant(point, register)) if (live[meant] !== 0 || presumed[meant] !== 0) return false;
-    }
-    return true;
-  };
+  const taken = touchedRegisters(solution, instruction);
+  for (const point of pointsOf(solution, instruction)) {
+    const live = liveAfter(solution, point);
+    const presumed = presumedAfter(solution, point);
+    for (const bank of banksMeant(point)) markTaken(taken, bank, live, presumed);
+  }
   return {
-    gr: GENERAL.filter((number) => isFree(general(number))),
-    br: BRANCH.filter((number) => isFree(branch(number))),
-    pr: PREDICATE.filter((number) => isFree(predicate(number))),
+    gr: GENERAL.filter((number) => taken[general(number)] === 0),
+    br: BRANCH.filter((number) => taken[branch(number)] === 0),
+    pr: PREDICATE.filter((number) => taken[predicate(number)] === 0),
   };
+}
+
+/** Of the registers that may be asked for, as bank 1 names them. */
+function markTaken(taken: Uint8Array, bank: Bank, live: Uint8Array, presumed: Uint8Array): void {
+  for (let at = 0; at < CANDIDATES.length; at++) {
+    const meant = inBank(CANDIDATES[at]!, bank);
+    if (live[meant] !== 0 || presumed[meant] !== 0) taken[CANDIDATES[at]!] = 1;
+  }
 }
 
 /** What is free at every one of several points: a macro body that is used in many places, or many configurations. */
@@ -54,20 +56,20 @@ export function intersect(sets: readonly FreeRegisters[]): FreeRegisters {
 }
 
 /**
- * Registers (as bank 1 names them) that the instruction reads or writes. What another instruction of its group writes may
+ * By register (as bank 1 names it): 1 for those that the instruction reads or writes. What another instruction of its group writes may
  * be scratch when it is dead: code in the instruction's place parts the group with a stop where it must.
  */
-function touchedRegisters({ program }: Solution, instruction: number): Set<number> {
+function touchedRegisters({ program }: Solution, instruction: number): Uint8Array {
   const { reads, writes } = program.instructions[instruction]!.effects;
-  const touched = new Set<number>();
-  addRegisters(writes, touched);
-  addRegisters(reads, touched);
+  const touched = new Uint8Array(REGISTER_COUNT);
+  mark(writes, touched);
+  mark(reads, touched);
   return touched;
 }
 
-function addRegisters(resources: readonly number[], into: Set<number>): void {
-  for (const resource of resources) {
-    const register = registerOf[1][resource]!;
-    if (register >= 0) into.add(register);
+function mark(resources: readonly number[], registers: Uint8Array): void {
+  for (let at = 0; at < resources.length; at++) {
+    const register = registerOf[1][resources[at]!]!;
+    if (register >= 0) registers[register] = 1;
   }
 }

@@ -36,31 +36,38 @@ export interface Superposition {
 export function superpose(programs: readonly Program[], deciding: Deciding): Superposition | null {
   if (programs.length < 2) return null;
   const sections = mergedSections(programs);
-  if (sections.every((places) => places.every(({ members }) => members.size === programs.length))) return null;
+  if (sections.every((places) => places.every((place) => !place.includes(NONE)))) return null;
   const labelled = programs.map(labelledInstructions);
   const none = () => programs.map(({ instructions }) => new Int32Array(instructions.length).fill(-1));
   const superposition = { positions: [], positionOf: none(), stretchOf: none(), placeOf: numbered(programs, sections) };
   for (const places of sections) {
-    const starts = places.map((_, index) => startOf(programs.length, labelled, places, index, deciding));
-    placePositions(places, starts, deciding, superposition);
+    const starts = places.map((_, index) => startOf(programs, labelled, places, index, deciding));
+    placePositions(programs, places, starts, deciding, superposition);
   }
   return superposition;
 }
 
 function numbered(programs: readonly Program[], sections: readonly (readonly Place[])[]): Int32Array[] {
   const placeOf = programs.map(({ instructions }) => new Int32Array(instructions.length));
-  let number = 0;
-  for (const places of sections)
-    for (const { members } of places) {
-      for (const [run, { index }] of members) placeOf[run]![index] = number;
-      number++;
-    }
+  sections.flat().forEach((place, number) => {
+    setForAll(placeOf, place, number);
+  });
   return placeOf;
 }
 
-/** One instruction of the source: the runs that have it, and what it is in each. */
-interface Place {
-  readonly members: ReadonlyMap<number, ProgramInstruction>;
+/** One instruction of the source, by run: its index in the run, or NONE. */
+type Place = Int32Array;
+const NONE = -1;
+
+/** Sets a value for the instructions of a place. */
+function setForAll(table: readonly Int32Array[], place: Place, value: number): void {
+  for (let run = 0; run < place.length; run++) if (place[run] !== NONE) table[run]![place[run]!] = value;
+}
+
+/** Some run's instruction of a place. */
+function instructionAt(programs: readonly Program[], place: Place): ProgramInstruction {
+  const run = place.findIndex((index) => index !== NONE);
+  return programs[run]!.instructions[place[run]!]!;
 }
 
 /** By section: the instructions of all runs in the order of the text; what several runs have stands there once. */
@@ -109,18 +116,27 @@ function mergeLists(lists: readonly (readonly ProgramInstruction[])[], keys: rea
   };
   const heads = lists.map((_, run) => headOf(run));
   const places: Place[] = [];
+  const runs = lists.map((_, run) => run);
   for (;;) {
-    const open = heads.flatMap((head, run) => (head === null ? [] : [run]));
-    if (open.length === 0) return places;
-    const complete = open.filter((run) => countOf(heads, heads[run]!) === waiting.get(heads[run]!));
-    const first = firstInText(complete.length > 0 ? complete : open, (run) => lists[run]![at[run]!]!);
-    const together = complete.length > 0 ? complete.filter((run) => heads[run] === heads[first]) : [first];
-    places.push({ members: new Map(together.map((run) => [run, lists[run]![at[run]!]!])) });
+    const together = heads[0] !== null && heads.every((head) => head === heads[0]) ? runs : nextRuns();
+    if (together.length === 0) return places;
+    const place = new Int32Array(lists.length).fill(NONE);
     for (const run of together) {
+      place[run] = lists[run]![at[run]!]!.index;
       waiting.set(heads[run]!, waiting.get(heads[run]!)! - 1);
       at[run]!++;
       heads[run] = headOf(run);
     }
+    places.push(place);
+  }
+
+  /** The runs that have the instruction which comes next; none at the end. */
+  function nextRuns(): readonly number[] {
+    const open = runs.filter((run) => heads[run] !== null);
+    if (open.length === 0) return open;
+    const complete = open.filter((run) => countOf(heads, heads[run]!) === waiting.get(heads[run]!));
+    const first = firstInText(complete.length > 0 ? complete : open, (run) => lists[run]![at[run]!]!);
+    return complete.length > 0 ? complete.filter((run) => heads[run] === heads[first]) : [first];
   }
 }
 
@@ -170,21 +186,20 @@ function labelledInstructions({ symbols }: Program): Set<number> {
 type Start = 'choice' | 'entry' | null;
 
 function startOf(
-  runs: number,
+  programs: readonly Program[],
   labelled: readonly ReadonlySet<number>[],
   places: readonly Place[],
   index: number,
   deciding: Deciding,
 ): Start {
-  const { members } = places[index]!;
-  const before = places[index - 1]?.members;
-  if (before?.size !== members.size) return 'choice';
-  for (const run of members.keys()) if (!before.has(run)) return 'choice';
+  const place = places[index]!;
+  const before = places[index - 1];
+  if (before === undefined) return 'choice';
+  if (before.some((each, run) => (each === NONE) !== (place[run] === NONE))) return 'choice';
   // Two branches that each run takes both of, or neither, can still be taken one by one.
-  const [[run, instruction]] = [...members] as [[number, ProgramInstruction]];
-  if (members.size < runs && !isDecidedAlike(deciding, before.get(run)!, instruction)) return 'choice';
-  for (const [member, { index: at }] of members) if (labelled[member]!.has(at)) return 'entry';
-  return null;
+  const isAlike = () => isDecidedAlike(deciding, instructionAt(programs, before), instructionAt(programs, place));
+  if (place.includes(NONE) && !isAlike()) return 'choice';
+  return place.some((each, run) => each !== NONE && labelled[run]!.has(each)) ? 'entry' : null;
 }
 
 /** Whether the same decisions must be taken for one instruction as for another. */
@@ -201,31 +216,30 @@ function decisionsOn(deciding: Deciding, instruction: ProgramInstruction): Set<D
 
 /** Adds the positions of a section, the last first. */
 function placePositions(
+  programs: readonly Program[],
   places: readonly Place[],
   starts: readonly Start[],
   deciding: Deciding,
   { positions, positionOf, stretchOf }: Superposition & { positions: Position[] },
 ): void {
-  const current = new Int32Array(positionOf.length).fill(-1);
+  const current = new Int32Array(positionOf.length).fill(NONE);
   let next = -1;
   let end = places.length;
   for (let index = places.length - 1; index >= 0; index--) {
-    for (const [run, instruction] of places[index]!.members) current[run] = instruction.index;
+    const place = places[index]!;
+    for (let run = 0; run < place.length; run++) if (place[run] !== NONE) current[run] = place[run]!;
     const start = starts[index]!;
     if (start === null) continue;
     const behind = next === -1 ? null : positions[next]!.instructions;
-    const enters = Uint8Array.from(current, (instruction, run) => (instruction === (behind?.[run] ?? -1) ? 0 : 1));
+    const enters = Uint8Array.from(current, (instruction, run) => (instruction === (behind?.[run] ?? NONE) ? 0 : 1));
     const isChoice = start === 'choice' && enters.includes(0);
-    const decisions = isChoice ? [...decisionsOn(deciding, [...places[index]!.members.values()][0]!)] : [];
+    const decisions = isChoice ? [...decisionsOn(deciding, instructionAt(programs, place))] : [];
     const position = positions.push({ instructions: current.slice(), enters, isChoice, decisions, next }) - 1;
-    current.forEach((instruction, run) => {
-      if (instruction >= 0) positionOf[run]![instruction] = position;
-    });
+    setForAll(positionOf, current, position);
     // To pass a choice by is to pass all that is decided with it.
     if (start === 'entry') continue;
     next = position;
-    for (const { members } of places.slice(index, end))
-      for (const [run, instruction] of members) stretchOf[run]![instruction.index] = position;
+    for (let at = index; at < end; at++) setForAll(stretchOf, places[at]!, position);
     end = index;
   }
 }

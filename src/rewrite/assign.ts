@@ -136,8 +136,10 @@ function walk(
 }
 
 function note(resources: readonly number[], distance: number, distances: Map<number, number>): void {
-  for (const resource of resources)
+  for (let at = 0; at < resources.length; at++) {
+    const resource = resources[at]!;
     if (resource <= GR(127) && (distances.get(resource) ?? horizon) > distance) distances.set(resource, distance);
+  }
 }
 
 /** A refused site, with the reason in words: what is in the way, or which registers are live there and who reads them. */
