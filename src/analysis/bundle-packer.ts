@@ -242,8 +242,10 @@ export class Packer {
   #take(): void {
     const window = this.#window;
     const at = this.#at;
-    for (const label of window.labels[at]!) this.#sink.mark(label, 0);
-    for (const tag of window.tags[at]!) this.#sink.mark(tag, this.#slot);
+    const labels = window.labels[at]!;
+    const tags = window.tags[at]!;
+    for (let each = 0; each < labels.length; each++) this.#sink.mark(labels[each]!, 0);
+    for (let each = 0; each < tags.length; each++) this.#sink.mark(tags[each]!, this.#slot);
     this.#sink.place(window.numbers[at]!, this.#slot);
     this.#stopDue = window.stops[at] === 1;
     if (TEMPLATE_UNITS[3 * this.#template + this.#slot] === Unit.L) this.#slot++;
