@@ -9,7 +9,8 @@ import type { Unit } from '../rewrite/units.ts';
 import type { SourceText } from '../syntax/source.ts';
 import type { MacroUse } from '../syntax/token.ts';
 import type { Place } from './finding.ts';
-import type { MacroSite } from './sites.ts';
+import { type MetArgument, metArguments } from './met-arguments.ts';
+import type { MacroSite, RegisterResolver } from './sites.ts';
 import { findMacro, type Vocabulary } from './vocabulary.ts';
 
 /** The native instructions of one call in one unit, by their indices in `unit.analysis.instructions`. */
@@ -17,6 +18,8 @@ export interface CallInstance {
   readonly unit: Unit;
   readonly first: number;
   readonly last: number;
+  /** What each argument is there, in the order of the site's. */
+  readonly args: readonly MetArgument[];
 }
 
 export interface MacroCall extends MacroSite {
@@ -29,6 +32,7 @@ export function macroCalls(
   project: Project,
   sitesOf: (file: SourceText) => readonly MacroSite[],
   vocabularies: readonly Vocabulary[],
+  resolve: RegisterResolver,
 ): readonly MacroCall[] {
   const instances = new Map<MacroSite, CallInstance[]>();
   const lookups = new Map<SourceText, ReadonlyMap<number, MacroSite>>();
@@ -52,7 +56,7 @@ export function macroCalls(
       const site = siteAt(use.file, use.start);
       if (site === undefined) continue;
       const list = instances.get(site) ?? [];
-      list.push({ unit, first, last });
+      list.push({ unit, first, last, args: metArguments(site, use, unit, first, resolve) });
       instances.set(site, list);
     }
   }

@@ -67,7 +67,7 @@ export function makeContext(input: ContextInput): RuleContext {
   });
   return {
     ...input,
-    calls: macroCalls(project, written, vocabularies),
+    calls: macroCalls(project, written, vocabularies, resolve),
     conditionAt: (file, offset) => conditions(project.tree(file).tree.file)(offset),
     conditionOf: (found) => {
       const distinct = [...new Set(found)];
@@ -82,19 +82,24 @@ export function makeContext(input: ContextInput): RuleContext {
 
 /** Registers by the names of the architecture, and through `#define`s of one word (`#define pUStk p3`). */
 function registerResolver(project: Project): RegisterResolver {
-  return (spelled) => {
+  return (spelled, scope) => {
     let name = spelled;
     for (let depth = 0; depth < 4; depth++) {
-      const register = resolveRegister(name);
+      const register = resolveRegister(name, scope?.frame);
       if (register !== undefined) return register;
-      const definition = project.units
-        .map((unit) => unit.preprocessed.macros.get(name))
-        .find((each) => each !== undefined);
-      if (definition === undefined || definition.parameters !== null) return undefined;
-      name = definition.file.text.slice(definition.bodyStart, definition.bodyEnd).trim();
+      const meaning = scope?.alias(name) ?? definedAs(project, name);
+      if (meaning === undefined) return undefined;
+      name = meaning;
     }
     return undefined;
   };
+}
+
+/** The body of a macro without parameters. */
+function definedAs({ units }: Project, name: string): string | undefined {
+  const definition = units.map((unit) => unit.preprocessed.macros.get(name)).find((each) => each !== undefined);
+  if (definition === undefined || definition.parameters !== null) return undefined;
+  return definition.file.text.slice(definition.bodyStart, definition.bodyEnd).trim();
 }
 
 /** The operations that are sites in this project: a hypervisor must see them, or a target has a body for them. */

@@ -1,45 +1,60 @@
 /** Whether the scratch registers that a call names are free there: what PV002, PV006 and PV007 have in common. */
 import type { FreeRegisters, ProgramInstruction, Reason } from '../analysis/index.ts';
-import type { Unit } from '../rewrite/units.ts';
-import { type MacroCall, placeOfInstruction } from './calls.ts';
+import { type CallInstance, type MacroCall, placeOfInstruction, vocabularyUse } from './calls.ts';
 import type { RuleContext } from './context.ts';
 import type { RelatedPlace, Report } from './finding.ts';
-import { NOT_NEEDED, type SiteArgument } from './sites.ts';
+import { NOT_NEEDED, roleOf } from './sites.ts';
 import type { Role } from './vocabulary.ts';
 
 /** One report for each scratch argument of a role whose register holds a value that somebody may read. */
 export function* takenScratch(context: RuleContext, role: Role, what: string): Iterable<Report> {
   for (const call of context.calls) {
     if (call.insideOwnDefinition) continue;
-    for (const argument of call.args) {
-      if (argument.role !== role || argument.text === NOT_NEEDED || argument.register === null) continue;
-      const report = takenReport(context, call, argument, what);
+    for (const [index, argument] of call.args.entries()) {
+      if (argument.text === NOT_NEEDED) continue;
+      const report = takenReport(context, call, index, role, what);
       if (report !== null) yield report;
     }
   }
 }
 
-function takenReport(context: RuleContext, call: MacroCall, argument: SiteArgument, what: string): Report | null {
-  const found: { unit: Unit; reason: Reason }[] = [];
-  for (const { unit, last } of call.instances) {
+function takenReport(context: RuleContext, call: MacroCall, index: number, role: Role, what: string): Report | null {
+  const argument = call.args[index]!;
+  const found: { instance: CallInstance; register: string; reason: Reason }[] = [];
+  for (const instance of call.instances) {
+    const { register } = instance.args[index]!;
+    if (register === null || roleOf(argument, register) !== role) continue;
+    const { unit, last } = instance;
     // Most are free; why they are is a longer question, and nobody asked it.
-    if (isFree(unit.analysis.freeAt(last), argument.register!.name)) continue;
-    const reason = unit.analysis.explain(last, argument.register!.name);
+    if (isFree(unit.analysis.freeAt(last), register.name)) continue;
+    const reason = unit.analysis.explain(last, register.name);
     // An operand as scratch is PV005's; a neighbour in the group is parted from the body by a stop.
-    if (reason.verdict !== 'dead' && reason.verdict !== 'touched') found.push({ unit, reason });
+    if (reason.verdict !== 'dead' && reason.verdict !== 'touched')
+      found.push({ instance, register: register.name, reason });
   }
   const first = found[0];
   if (first === undefined) return null;
   const { file, start, end } = argument;
-  const spelled = argument.text === argument.register!.name ? '' : ` (${argument.text})`;
+  const { reason, register } = first;
+  const spelled = argument.text === register ? '' : ` (${argument.text})`;
   return {
     file,
     start,
     end,
-    message: `${what} of ${call.macro.name} is not free: ${first.reason.text}${spelled}`,
-    related: first.reason.instructions.flatMap((instruction) => related(context, instruction, first.reason)),
-    ...context.conditionOf(found.map((each) => each.unit)),
+    message: `${what} of ${call.macro.name} is not free: ${reason.text}${spelled}`,
+    related: [
+      ...(argument.register === null ? givenAt(context, first.instance) : []),
+      ...reason.instructions.flatMap((instruction) => related(context, instruction, reason)),
+    ],
+    ...context.conditionOf(found.map((each) => each.instance.unit)),
   };
+}
+
+/** Where the macro is expanded in whose body the call stands: there a parameter of it is what it is. */
+function givenAt({ vocabularies }: RuleContext, { unit, first }: CallInstance): readonly RelatedPlace[] {
+  let use = vocabularyUse(unit.analysis.instructions[first]!.use, vocabularies)?.parent ?? null;
+  while (use?.argument) use = use.parent;
+  return use === null ? [] : [{ file: use.file, start: use.start, end: use.end, message: `in ${use.name}, used here` }];
 }
 
 function isFree(free: FreeRegisters, name: string): boolean {

@@ -1,4 +1,5 @@
 /** Calls of vocabulary macros in a file as written, with what each argument is for. */
+import type { Scope } from '../machine/index.ts';
 import type { Instruction, MacroArgument, Span, Statement, Tree } from '../syntax/tree.ts';
 import type { Place } from './finding.ts';
 import { findMacro, type Role, type Vocabulary, type VocabularyMacro } from './vocabulary.ts';
@@ -10,8 +11,12 @@ export interface RegisterName {
   readonly name: string;
 }
 
-/** Resolves a name as spelled; undefined for what is no register (a macro's parameter, a number). */
-export type RegisterResolver = (spelled: string) => RegisterName | undefined;
+/**
+ * Resolves a name as spelled; undefined for what is no register (a macro's parameter, a number).
+ *
+ * @param scope what the place knows besides: its frame, and what the source calls its registers
+ */
+export type RegisterResolver = (spelled: string, scope?: Scope) => RegisterName | undefined;
 
 export interface SiteArgument extends Place {
   /** The parameter's name; null for an argument beyond the parameters. */
@@ -93,9 +98,18 @@ function readArgument(
   const place = placeOf(tree, argument.first, empty ? argument.first - 1 : argument.last);
   const text = empty ? '' : tree.file.text.slice(place.start, place.end);
   const register = resolve(text) ?? null;
-  // Behind the parameters stand the scratch registers that the targets need: general ones, then a predicate.
-  const role = parameter?.role ?? (register?.class === 'pr' ? 'scratch-predicate' : 'scratch');
+  const role = parameter?.role ?? roleOfScratch(register);
   return { ...place, parameter: parameter?.name ?? null, role, text, register };
+}
+
+/** What an argument is for that stands for a register. */
+export function roleOf({ parameter, role }: SiteArgument, register: RegisterName | null): Role {
+  return parameter === null ? roleOfScratch(register) : role;
+}
+
+/** Behind the parameters stand the scratch registers that the targets need: general ones, then a predicate. */
+function roleOfScratch(register: RegisterName | null): Role {
+  return register?.class === 'pr' ? 'scratch-predicate' : 'scratch';
 }
 
 /** The characters of a token range; an empty range stands at its first token. */

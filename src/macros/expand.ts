@@ -70,6 +70,7 @@ export function invokeMacro(
     end: call.end,
     argument: false,
     parent: null,
+    given: values,
   };
   const body = substitute(macro.body, { values, count: 0, bodyUse: use, argumentUse: { ...use, argument: true } });
   return run(body, state, use);

@@ -108,7 +108,10 @@ export function pushFrame(
   }
   const last = frame.tokens[end - 1]!;
   const until = last.file === call.file && last.end > call.end ? last.end : call.end;
-  const bodyUse: MacroUse = { name, file: call.file, start: call.start, end: until, argument: false, parent: call.use };
+  // Of a repetition, every piece has its own.
+  const given = pieces.length === 1 ? pieces[0]!.values : null;
+  const { file, start, use: parent } = call;
+  const bodyUse: MacroUse = { name, file, start, end: until, argument: false, parent, given };
   const argumentUse: MacroUse = { ...bodyUse, argument: true };
   const tokens: Token[] = [];
   for (const { body, values, count } of pieces) {

@@ -80,7 +80,15 @@ export function builtinItems(run: Run, builtin: string, name: Token): Item[] | n
 }
 
 function literal(kind: TokenKind, text: string, name: Token): Token {
-  const use = { name: name.text, file: name.file, start: name.start, end: name.end, argument: false, parent: name.use };
+  const use = {
+    name: name.text,
+    file: name.file,
+    start: name.start,
+    end: name.end,
+    argument: false,
+    parent: name.use,
+    given: null,
+  };
   return createToken(kind, text, name.file, name.start, name.end, false, use);
 }
 

@@ -82,7 +82,15 @@ function enter(run: Run, name: Token, macro: Macro): boolean {
     if (call.close.file === name.file && call.close.use === name.use && call.close.end > end) end = call.close.end;
   }
   const { file } = name;
-  const use: MacroUse = { name: macro.name, file, start: name.start, end, argument: false, parent: name.use };
+  const use: MacroUse = {
+    name: macro.name,
+    file,
+    start: name.start,
+    end,
+    argument: false,
+    parent: name.use,
+    given: args,
+  };
   const items: Item[] = [start];
   const body = macroBody(macro);
   if (body.plain) {

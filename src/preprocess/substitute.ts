@@ -153,7 +153,7 @@ function argumentUse(draft: Draft, parent: MacroUse | null): MacroUse {
   let use = draft.argumentUses?.get(parent);
   if (use === undefined) {
     const { name, file, start, end } = draft.use;
-    use = { name, file, start, end, argument: true, parent };
+    use = { name, file, start, end, argument: true, parent, given: null };
     if (last !== null) {
       draft.argumentUses ??= new Map([[last.parent, last]]);
       draft.argumentUses.set(parent, use);

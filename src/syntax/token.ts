@@ -36,7 +36,17 @@ export interface MacroUse {
   /** True when the token was spelled in an argument of this invocation, not in the macro's body. */
   readonly argument: boolean;
   readonly parent: MacroUse | null;
+  /** What was written for its parameters; null: it has none, or nobody kept it. */
+  readonly given: GivenArguments | null;
 }
+
+/**
+ * The arguments of an invocation, the parameters of macros around it filled in: of the C preprocessor's macros by position (a
+ * negative kind is no token), of the assembler's by name.
+ */
+export type GivenArguments =
+  | readonly { readonly items: readonly { readonly kind: number; readonly text?: string }[] }[]
+  | ReadonlyMap<string, readonly Token[]>;
 
 /** A token knows where it was SPELLED (`file`, `start`, `end`) and, after preprocessing, the macros that carried it. */
 export interface Token {

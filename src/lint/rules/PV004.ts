@@ -6,6 +6,7 @@ import type { Scratch, Site } from '../../rewrite/site.ts';
 import { type SiteExpansion, siteExpansions } from '../expansions.ts';
 import type { Report } from '../finding.ts';
 import type { Rule } from '../rule.ts';
+import { NOT_NEEDED } from '../sites.ts';
 
 /** What is hit is what you read: a body may change what its instruction changes, and the registers it is given. */
 export const PV004: Rule = {
@@ -29,13 +30,18 @@ export const PV004: Rule = {
 };
 
 function hiddenWrites({ site, scratch, target, expansion }: SiteExpansion): Report | null {
-  if (expansion.kind === 'native' || expansion.kind === 'trap') return null;
+  if (expansion.kind === 'native' || expansion.kind === 'trap' || !scratch.general.every(isKnown)) return null;
   const visible = visibleWrites(site, scratch);
   const hidden = expansion.clobbers.map(resourceName).filter((name) => /^[rpbf]\d+$/.test(name) && !visible.has(name));
   if (hidden.length === 0) return null;
   const { file, start, end, operation } = site;
   const message = `${operation.macro} for ${target.name} changes ${hidden.join(', ')}, which no argument names`;
   return { file, start, end, message };
+}
+
+/** A body with a name in it that is no register may do anything; PV022 is about that name. */
+function isKnown(scratch: string): boolean {
+  return scratch === NOT_NEEDED || resolveRegister(scratch, anyFrame.frame) !== undefined;
 }
 
 /** What a reader of the macro expects to change: its arguments, and what the instruction itself changes. */

@@ -1,7 +1,10 @@
+import type { MacroCall } from '../calls.ts';
 import type { RuleContext } from '../context.ts';
 import type { Report } from '../finding.ts';
+import { argumentsOf } from '../met-arguments.ts';
 import type { Rule } from '../rule.ts';
 import { takenScratch } from '../scratch-use.ts';
+import type { SiteArgument } from '../sites.ts';
 
 /** A compare in a target's body overwrites the scratch predicate before, or while, the others are used. */
 export const PV007: Rule = {
@@ -19,15 +22,25 @@ export const PV007: Rule = {
 function* aliases({ calls }: RuleContext): Iterable<Report> {
   for (const call of calls) {
     if (call.insideOwnDefinition) continue;
-    const predicates = call.args.filter(({ role, register }) => register?.class === 'pr' && role !== 'text');
-    for (const argument of predicates) {
-      if (argument.role !== 'scratch-predicate') continue;
-      const other = predicates.find((each) => each !== argument && each.register!.name === argument.register!.name);
-      if (other === undefined || (other.role === 'scratch-predicate' && other.start > argument.start)) continue;
-      const { file, start, end, text } = argument;
-      const what = other.role === 'predicate' ? 'its qualifying predicate' : 'another scratch predicate';
-      const related = [{ file: other.file, start: other.start, end: other.end, message: `${other.text} is also here` }];
-      yield { file, start, end, related, message: `the scratch predicate ${text} of ${call.macro.name} is ${what}` };
+    const reported = new Set<number>();
+    for (const args of argumentsOf(call)) {
+      for (const report of aliasesAmong(call, args)) {
+        if (!reported.has(report.start)) yield report;
+        reported.add(report.start);
+      }
     }
+  }
+}
+
+function* aliasesAmong(call: MacroCall, args: readonly SiteArgument[]): Iterable<Report> {
+  const predicates = args.filter(({ role, register }) => register?.class === 'pr' && role !== 'text');
+  for (const argument of predicates) {
+    if (argument.role !== 'scratch-predicate') continue;
+    const other = predicates.find((each) => each !== argument && each.register!.name === argument.register!.name);
+    if (other === undefined || (other.role === 'scratch-predicate' && other.start > argument.start)) continue;
+    const { file, start, end, text } = argument;
+    const what = other.role === 'predicate' ? 'its qualifying predicate' : 'another scratch predicate';
+    const related = [{ file: other.file, start: other.start, end: other.end, message: `${other.text} is also here` }];
+    yield { file, start, end, related, message: `the scratch predicate ${text} of ${call.macro.name} is ${what}` };
   }
 }

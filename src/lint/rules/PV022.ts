@@ -1,5 +1,8 @@
+import type { Project } from '../../rewrite/project.ts';
+import type { MacroCall } from '../calls.ts';
 import type { Report } from '../finding.ts';
 import { plural } from '../formats/format.ts';
+import type { MetArgument } from '../met-arguments.ts';
 import type { Rule } from '../rule.ts';
 import { type MacroSite, NOT_NEEDED } from '../sites.ts';
 import type { Role } from '../vocabulary.ts';
@@ -36,12 +39,13 @@ export const PV022: Rule = {
   name: 'wrong-argument',
   severity: 'error',
   summary: 'An argument of a macro is missing, too many, or not the kind of register that stands there.',
-  *check({ calls, refusals }) {
+  *check({ calls, project, refusals }) {
     const refused = new Map(refusals.map((refusal) => [`${refusal.file.name}:${refusal.start}`, refusal.reason]));
     for (const site of calls) {
       if (site.insideOwnDefinition) continue;
       yield* countReports(site);
       yield* classReports(site);
+      yield* unknownNames(site, project);
       // Some arguments of our own macros are only judged by what the macro becomes: a kernel register is a number.
       const { file, start, end, nameStart, macro } = site;
       const reason = refused.get(`${file.name}:${nameStart}`) ?? refused.get(`${file.name}:${start}`);
@@ -75,4 +79,24 @@ function* classReports({ macro, args }: MacroSite): Iterable<Report> {
       message: `${ROLE_NAMES[role]} of ${macro.name} must be ${CLASS_NAMES[wanted]}, not ${found}`,
     };
   }
+}
+
+/**
+ * A scratch argument that names nothing, in a place where the call was met: `b8`, `r250`. Nobody else would notice. A macro
+ * of the source may become anything.
+ */
+function* unknownNames(call: MacroCall, { units }: Project): Iterable<Report> {
+  for (const [index, { file, start, end, role }] of call.args.entries()) {
+    const wanted = CLASSES[role];
+    if (wanted === undefined || !IS_SCRATCH.has(role)) continue;
+    const name = call.instances.map(({ args }) => args[index]!).find(isUnknown)?.text;
+    if (name === undefined || units.some(({ preprocessed }) => preprocessed.macros.has(name!))) continue;
+    yield { file, start, end, message: `${ROLE_NAMES[role]} of ${call.macro.name} is ${name}, which is no register` };
+  }
+}
+
+const IS_SCRATCH: ReadonlySet<Role> = new Set(['branch', 'scratch', 'scratch-predicate', 'late-predicate']);
+
+function isUnknown({ text, register }: MetArgument): boolean {
+  return register === null && text !== null && /^[\w.$]+$/.test(text);
 }

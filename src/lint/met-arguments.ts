@@ -1,0 +1,92 @@
+/**
+ * What the arguments of a macro call are where it was met. As spelled, a parameter of a macro around the call, or a name
+ * like `in0`, is no register: it is one only there.
+ */
+import { Names } from '../analysis/names.ts';
+import type { Frame, Scope } from '../machine/index.ts';
+import type { Unit } from '../rewrite/units.ts';
+import type { GivenArguments, MacroUse, Token } from '../syntax/token.ts';
+import type { MacroCall } from './calls.ts';
+import { type MacroSite, type RegisterName, type RegisterResolver, roleOf, type SiteArgument } from './sites.ts';
+
+export interface MetArgument {
+  /** With parameters filled in; null: not known. */
+  readonly text: string | null;
+  readonly register: RegisterName | null;
+}
+
+/** The arguments of a site, in its order, where the unit's instruction came from `use`, a call of it. */
+export function metArguments(
+  site: MacroSite,
+  use: MacroUse,
+  unit: Unit,
+  instruction: number,
+  resolve: RegisterResolver,
+): readonly MetArgument[] {
+  const isKnown = ({ role, register }: SiteArgument) => register !== null || role === 'text';
+  return site.args.map((argument, index): MetArgument => {
+    if (isKnown(argument)) return argument;
+    const text = givenText(use, index);
+    const scope: Scope = { alias: unit.scope.alias, frame: framesOf(unit)[instruction] ?? null };
+    return { text, register: text === null ? null : (resolve(text, scope) ?? null) };
+  });
+}
+
+function givenText({ given, parent }: MacroUse, index: number): string | null {
+  if (given === null || isByName(given)) return null;
+  const items = given[index]?.items;
+  if (items === undefined) return null;
+  const text = items.map((item) => (item.kind < 0 ? '' : (item.text ?? ''))).join('');
+  return text.startsWith('\\') ? valueGiven(text.slice(1), parent) : text;
+}
+
+/** What was given for a parameter of an assembler's macro around it. */
+function valueGiven(parameter: string, from: MacroUse | null): string | null {
+  for (let use = from; use !== null; use = use.parent) {
+    const value = use.given !== null && isByName(use.given) ? use.given.get(parameter) : undefined;
+    if (value !== undefined) return value.map(({ text }) => text).join('');
+  }
+  return null;
+}
+
+function isByName(given: GivenArguments): given is ReadonlyMap<string, readonly Token[]> {
+  return given instanceof Map;
+}
+
+/** The arguments of a call as they are spelled, and as they are where they are other registers. */
+export function* argumentsOf(call: MacroCall): Iterable<readonly SiteArgument[]> {
+  yield call.args;
+  const seen = new Set([call.args.map(({ register }) => register?.name).join()]);
+  for (const { args } of call.instances) {
+    const names = args.map(({ register }) => register?.name).join();
+    if (seen.has(names)) continue;
+    seen.add(names);
+    yield call.args.map((argument, index): SiteArgument => {
+      const { register } = args[index]!;
+      return { ...argument, register, role: roleOf(argument, register) };
+    });
+  }
+}
+
+const known = new WeakMap<Unit, readonly (Frame | null)[]>();
+
+/** The register frame in front of each instruction, as the assembler sees it: that of the last `alloc` in the text. */
+function framesOf(unit: Unit): readonly (Frame | null)[] {
+  let frames = known.get(unit);
+  if (frames === undefined) {
+    frames = readFrames(unit);
+    known.set(unit, frames);
+  }
+  return frames;
+}
+
+function readFrames({ analysis }: Unit): readonly (Frame | null)[] {
+  const names = new Names();
+  const frames: (Frame | null)[] = [];
+  analysis.program.statements.forEach((statement, at) => {
+    const instruction = analysis.instructionOf(at);
+    if (instruction >= 0) frames[instruction] = names.frame;
+    names.follow(statement);
+  });
+  return frames;
+}
