@@ -3,9 +3,11 @@ import type { Routine } from '../../analysis/index.ts';
 import { registerName } from '../../analysis/registers.ts';
 import { resourceName } from '../../machine/index.ts';
 import type { Unit } from '../../rewrite/units.ts';
+import { placeOfInstruction } from '../calls.ts';
 import type { RuleContext } from '../context.ts';
 import type { Place, Report } from '../finding.ts';
 import type { Rule } from '../rule.ts';
+import type { Vocabulary } from '../vocabulary.ts';
 
 /** Callers elsewhere are judged by the convention; where the routine itself can be seen, it must keep to it. */
 export const PV016: Rule = {
@@ -21,13 +23,13 @@ export const PV016: Rule = {
 };
 
 function collect(
-  { conventions }: RuleContext,
+  { conventions, vocabularies }: RuleContext,
   unit: Unit,
   found: Map<string, { report: Report; units: Unit[] }>,
 ): void {
   for (const routine of unit.analysis.program.routines) {
     const convention = conventions.symbols.get(routine.name);
-    const place = placeOf(unit, routine.first);
+    const place = placeOf(unit, routine.first, vocabularies);
     if (convention === undefined || place === null) continue;
     for (const complaint of complaints(unit, routine, convention)) {
       const known = found.get(`${place.file.name}:${place.start} ${complaint}`);
@@ -78,8 +80,9 @@ function readAtStart({ analysis }: Unit, first: number): readonly string[] {
   for (let at = first; at >= 0; at = analysis.program.next[at]!) {
     const { effects } = analysis.instructions[at]!;
     if (!effects.known || effects.branch !== null) break;
-    if (effects.predicate !== 0) continue;
-    for (const name of effects.reads.map(resourceName)) if (isNamed(name) && !written.has(name)) read.add(name);
+    // Of what has a predicate only this much is certain: what it writes may no longer be the caller's behind it.
+    if (effects.predicate === 0)
+      for (const name of effects.reads.map(resourceName)) if (isNamed(name) && !written.has(name)) read.add(name);
     for (const name of effects.writes.map(resourceName)) written.add(name);
   }
   return [...read];
@@ -90,9 +93,9 @@ function isNamed(register: string): boolean {
   return /^[rb]\d+$/.test(register);
 }
 
-function placeOf({ analysis }: Unit, instruction: number): Place | null {
+function placeOf({ analysis }: Unit, instruction: number, vocabularies: readonly Vocabulary[]): Place | null {
   const at = analysis.instructions[instruction];
-  return at === undefined ? null : { file: at.file, start: at.start, end: at.end };
+  return at === undefined ? null : placeOfInstruction(at, vocabularies);
 }
 
 function lineOf({ place: { file, line } }: SymbolConvention): Place {
