@@ -166,7 +166,8 @@ export function neverReturns(program: Program, conventions: Conventions, at: num
   return isBreak(instruction) && !breakReturns(conventions, immediateOf(instruction), routine);
 }
 
-function isBreak(instruction: ProgramInstruction): boolean {
+/** Does an instruction call a handler out of sight: a debugger's, the kernel's, a hypervisor's? */
+export function isBreak(instruction: ProgramInstruction): boolean {
   return instruction.statement.kind === 'instruction' && /^break(\.|$)/.test(instruction.statement.mnemonic);
 }
 

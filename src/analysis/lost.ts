@@ -172,7 +172,8 @@ function seed(solution: Solution, lose: (node: Node, register: number, what: num
   // convention where to go on, it goes by another agreement, of which nothing is known: it may read them all.
   const handedOver = nested !== null && continuations.length > 0 ? nested.reads : BANK0_REGISTERS;
   // What no instruction in sight writes, on either bank, somebody out of sight keeps there for the handlers.
-  const written = new Set(program.instructions.flatMap(({ effects }) => effects.writes.map((r) => registerOf[0][r]!)));
+  const lists = new Set(program.instructions.map(({ effects }) => effects.writes)); // what is not known shares a long one
+  const written = new Set([...lists].flatMap((writes) => writes.map((resource) => registerOf[0][resource]!)));
   const left = BANK0_REGISTERS.filter((register) => written.has(register));
   for (const { offset, first } of vectorSlots(solution)) {
     const node = nodeOn0(flow.blockOf[first]!);

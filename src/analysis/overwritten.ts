@@ -2,7 +2,7 @@
  * Values that are computed and surely overwritten, or left behind at the end of a handler, before anything reads them:
  * the work was in vain, or another register was meant. Requires: the solution.
  */
-import { OUTSIDE } from './flow.ts';
+import { isBreak, OUTSIDE } from './flow.ts';
 import type { Node } from './graph.ts';
 import { successors } from './liveness.ts';
 import type { Solution } from './points.ts';
@@ -17,8 +17,8 @@ export interface OverwrittenValue {
 }
 
 /**
- * General registers only. A value that may leave the program, or that the nested-miss handler may read, is not surely
- * overwritten. An instruction that runs on both banks must compute in vain on both.
+ * General registers only. A value that may leave the program, or that the nested-miss handler or the handler of a `break`
+ * may read, is not surely overwritten. An instruction that runs on both banks must compute in vain on both.
  */
 export function overwrittenValues(solution: Solution): OverwrittenValue[] {
   const found = new Map<string, { instruction: number; register: string; by: Set<number> } | null>();
@@ -85,8 +85,9 @@ function firstWriter({ conventions }: Solution, node: Node, from: number, regist
   const toRegister = registerOf[node.bank];
   const hidden = conventions.nestedMiss?.reads.includes(register) ?? false;
   for (let position = from; position < node.code.length; position++) {
-    const { index, effects } = node.code[position]!;
-    if (!effects.known || (hidden && node.nests[position] === 1)) return UNSURE;
+    const instruction = node.code[position]!;
+    const { index, effects } = instruction;
+    if (!effects.known || (hidden && node.nests[position] === 1) || isBreak(instruction)) return UNSURE;
     if (effects.reads.some((resource) => toRegister[resource] === register)) return UNSURE;
     const writes = effects.writes.some(
       (resource) => toRegister[resource] === register && !effects.mayWrites.includes(resource),

@@ -141,7 +141,14 @@ function readSteps({ reads, predicate }: Effects, toRegister: Int16Array, steps:
 }
 
 /** Resources that the instruction writes whatever its predicate and operands are. */
-export function surelyWritten({ writes, mayWrites, predicate, unconditionalWrites }: Effects): readonly number[] {
+export function surelyWritten({
+  known,
+  writes,
+  mayWrites,
+  predicate,
+  unconditionalWrites,
+}: Effects): readonly number[] {
+  if (!known) return []; // it may write everything, and to compare all with all takes long
   if (predicate !== 0) return unconditionalWrites ?? [];
   return mayWrites.length === 0 ? writes : writes.filter((resource) => !mayWrites.includes(resource));
 }
