@@ -2,6 +2,7 @@
  * What a rule says about the code, and what the user is shown. A rule makes a `Report`; `check.ts` turns it into a
  * `Finding` by adding what no rule should have to know: the level the user wants, and the fingerprint.
  */
+import { fileKey } from '../rewrite/project.ts';
 import type { Severity } from '../syntax/diagnostic.ts';
 import type { SourceText } from '../syntax/source.ts';
 
@@ -60,7 +61,7 @@ export function sentence(finding: Finding): string {
  */
 export function compareFindings(a: Omit<Finding, 'fingerprint'>, b: Omit<Finding, 'fingerprint'>): number {
   return (
-    compareText(a.file.name, b.file.name) ||
+    compareText(fileKey(a.file), fileKey(b.file)) ||
     a.start - b.start ||
     a.end - b.end ||
     compareText(a.rule, b.rule) ||

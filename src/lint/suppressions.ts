@@ -7,6 +7,7 @@
  *
  * and, for code that cannot be touched, `[[suppress]]` entries in pvasm.toml and convention files.
  */
+import { fileKey } from '../rewrite/project.ts';
 import type { SourceText } from '../syntax/source.ts';
 import { type Token, TokenKind } from '../syntax/token.ts';
 import { type Finding, type Place, type Report, squeeze } from './finding.ts';
@@ -186,7 +187,7 @@ function holds(text: string, pattern: string): boolean {
 }
 
 function inFile(place: Place): (finding: Finding) => boolean {
-  return (finding) => finding.file.name === place.file.name;
+  return (finding) => fileKey(finding.file) === fileKey(place.file);
 }
 
 function onLine(place: Place, line: number): (finding: Finding) => boolean {

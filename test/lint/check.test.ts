@@ -3,6 +3,7 @@ import { fails, judge, type LintResult } from '../../src/lint/check.ts';
 import { type Config, DEFAULT_CONFIG } from '../../src/lint/config.ts';
 import { applyFixes } from '../../src/lint/fix.ts';
 import { inspect } from '../../src/lint/inspection.ts';
+import { fileKey } from '../../src/rewrite/project.ts';
 import { SourceText } from '../../src/syntax/source.ts';
 import { contextOf, conventionsWith, NO_FLAGS } from './project.ts';
 import { findingAt } from './support.ts';
@@ -40,6 +41,26 @@ test('findings come once, in order, with the baseline taken away', () => {
 test("the baseline of a file that was not looked at is nobody's business", () => {
   expect(check(BAD).slack).toEqual([]);
   expect(check('\tnop 0\n').slack).toEqual([{ file: 'kernel/a.S', rule: 'PV001', allowed: 1, found: 0 }]);
+});
+
+test('a header is one file, however the sources spell its path', () => {
+  const header = `f:\tmov r16=cr.ipsr\n\tmov r17=cr.ifa // pvasm: ignore PV001 -- why\n\tbr.ret.sptk rp\n// pvasm: ignore PV005 -- x\n`;
+  const inspections = ['h.h', './h.h', '../x/h.h'].map((path, number) => {
+    const source = new SourceText(`x/${number}.S`, `#include "${path}"\n`);
+    const read = (name: string) => (name === `x/${path}` ? header : undefined);
+    const context = contextOf([source], NO_FLAGS, new Map(), conventionsWith(), [], read);
+    return inspect({ context, diagnostics: [], configurations: 1, complete: true });
+  });
+  const { findings, suppressed } = judge(inspections, {
+    conventions: conventionsWith(),
+    ownConventions: new Set(),
+    config: DEFAULT_CONFIG,
+    suppressions: [],
+    baseline: new Map(),
+    nameOf: (file) => fileKey(file),
+  });
+  expect(findings.map(({ rule }) => rule)).toEqual(['PV001', 'PV021']);
+  expect(suppressed).toHaveLength(1);
 });
 
 test('levels: of a rule, and of a rule in some files', () => {
