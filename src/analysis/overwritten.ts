@@ -6,7 +6,7 @@ import { isBreak, OUTSIDE } from './flow.ts';
 import type { Node } from './graph.ts';
 import { successors } from './liveness.ts';
 import type { Solution } from './points.ts';
-import { isBank0, isGeneral, registerName, registerOf } from './registers.ts';
+import { isBank0, isGeneral, isStacked, registerName, registerOf } from './registers.ts';
 
 export interface OverwrittenValue {
   /** The instruction that computes it. */
@@ -107,9 +107,13 @@ function isThrownAway({ block, exit }: Node, register: number): boolean {
   );
 }
 
-/** May control go from the node to code out of sight, which does who knows what with the register? */
+const CHANGES_FRAME: ReadonlySet<string> = new Set(['call', 'return']);
+
+/** May control go from the node to code out of sight, or to another register frame, which does who knows what with the register? */
 function leaves(node: Node, register: number): boolean {
   const { exit } = node;
+  // Behind a call of a routine in sight its name means another register, and its value is an argument or waits.
+  if (isStacked(register) && CHANGES_FRAME.has(node.block.transfer.kind)) return true;
   return (
     !isThrownAway(node, register) &&
     (exit.next === OUTSIDE || exit.reads === null || exit.reads.length > 0 || exit.clobbers.includes(register))

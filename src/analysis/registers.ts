@@ -65,6 +65,11 @@ export const ALL_REGISTERS: readonly number[] = Array.from({ length: REGISTER_CO
 /** The registers that a frame has, as many as it may have: r32 and up. */
 export const STACKED_REGISTERS: readonly number[] = Array.from({ length: 96 }, (_, offset) => GENERAL + 32 + offset);
 
+/** Does a call, or a return, make the name mean another register? */
+export function isStacked(register: number): boolean {
+  return register >= GENERAL + 32 && register < GENERAL + 128;
+}
+
 /** The register that the name of `register` means while `bank` is current: r16 of bank 1 becomes r16 of bank 0. */
 export function inBank(register: number, bank: Bank): number {
   return bank === 0 ? otherBank(register) : register;
