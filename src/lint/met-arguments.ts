@@ -24,19 +24,24 @@ export function metArguments(
   resolve: RegisterResolver,
 ): readonly MetArgument[] {
   const isKnown = ({ role, register }: SiteArgument) => register !== null || role === 'text';
-  return site.args.map((argument, index): MetArgument => {
+  const met = site.args.map((argument, index): MetArgument => {
     if (isKnown(argument)) return argument;
     const text = givenText(use, index);
     const scope: Scope = { alias: unit.scope.alias, frame: framesOf(unit)[instruction] ?? null };
     return { text, register: text === null ? null : (resolve(text, scope) ?? null) };
   });
+  if (met.every(({ register }) => register !== null)) return met;
+  // Where only the preprocessor knows what a macro comes to, it knows that of arguments that the body has.
+  const alike = (at: number) =>
+    met.find(({ register }, other) => register && site.args[other]!.text === site.args[at]!.text);
+  return met.map((argument, at) => (argument.register === null ? (alike(at) ?? argument) : argument));
 }
 
 function givenText({ given, parent }: MacroUse, index: number): string | null {
   if (given === null || isByName(given)) return null;
-  const items = given[index]?.items;
-  if (items === undefined) return null;
-  const text = items.map((item) => (item.kind < 0 ? '' : (item.text ?? ''))).join('');
+  const argument = given[index];
+  if (argument === undefined) return null;
+  const text = (argument.expanded ?? argument.items).map((item) => (item.kind < 0 ? '' : (item.text ?? ''))).join('');
   return text.startsWith('\\') ? valueGiven(text.slice(1), parent) : text;
 }
 

@@ -41,12 +41,22 @@ export interface MacroUse {
 }
 
 /**
- * The arguments of an invocation, the parameters of macros around it filled in: of the C preprocessor's macros by position (a
- * negative kind is no token), of the assembler's by name.
+ * The arguments of an invocation, the parameters of macros around it filled in: of the C preprocessor's macros by position, of
+ * the assembler's by name.
  */
-export type GivenArguments =
-  | readonly { readonly items: readonly { readonly kind: number; readonly text?: string }[] }[]
-  | ReadonlyMap<string, readonly Token[]>;
+export type GivenArguments = readonly GivenArgument[] | ReadonlyMap<string, readonly Token[]>;
+
+export interface GivenArgument {
+  readonly items: readonly GivenItem[];
+  /** With the macros in it expanded; null: the body did not need that. */
+  readonly expanded: readonly GivenItem[] | null;
+}
+
+/** A token; a negative kind is none. */
+export interface GivenItem {
+  readonly kind: number;
+  readonly text?: string;
+}
 
 /** A token knows where it was SPELLED (`file`, `start`, `end`) and, after preprocessing, the macros that carried it. */
 export interface Token {

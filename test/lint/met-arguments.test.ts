@@ -68,6 +68,14 @@ test('a scratch predicate that is a parameter', () => {
   expect(linesOf(define + ROUTINE('TIME(p7, p7)'))).toContain('1 PV007');
 });
 
+test('a predicate whose name the preprocessor puts together', () => {
+  const define = '#define PASTE(a, b) a##b\n#define pLeave PASTE(p, 8)\n';
+  const used = (scratch: string) => linesOf(define + ROUTINE(`MOV_FROM_ITC(pLeave, ${scratch}, r15, r14)`));
+  expect(used('p9')).toEqual([]);
+  expect(used('p8')).toContain('8 PV007');
+  expect(used('pLeave')).toContain('8 PV007');
+});
+
 test.each([
   ['in1', 'mov r8=in1'],
   ['loc0', 'mov r8=loc0'],
