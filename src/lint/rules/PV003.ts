@@ -1,5 +1,6 @@
-import type { OverwrittenValue } from '../../analysis/index.ts';
+import type { OverwrittenValue, ProgramInstruction } from '../../analysis/index.ts';
 import { type Effects, resourceName } from '../../machine/index.ts';
+import { fileKey } from '../../rewrite/project.ts';
 import type { Unit } from '../../rewrite/units.ts';
 import { placeOfInstruction } from '../calls.ts';
 import type { RuleContext } from '../context.ts';
@@ -20,41 +21,62 @@ export const PV003: Rule = {
 interface Found {
   readonly unit: Unit;
   readonly value: OverwrittenValue;
+  /** Where its instruction is spelled. */
+  readonly place: string;
 }
 
 /**
- * By place and register. An instruction in a macro's body is in vain only where every expansion of it is: one expansion
- * in vain is the price of a shared macro. An instruction that does something else besides is not in vain.
+ * By place and register. An instruction in a macro's body is in vain only where every expansion of it is, in every source:
+ * one expansion in vain is the price of a shared macro. An instruction that does something else besides is not in vain.
  */
 function inVain({ project, vocabularies }: RuleContext): ReadonlyMap<string, readonly Found[]> {
+  const expansions = new Map<Unit, ReadonlyMap<string, number>>();
+  const expansionsIn = (unit: Unit): ReadonlyMap<string, number> => {
+    const known = expansions.get(unit) ?? countPlaces(unit, vocabularies);
+    expansions.set(unit, known);
+    return known;
+  };
   const found = new Map<string, Found[]>();
   for (const unit of project.units) {
-    const { analysis } = unit;
-    const placeKey = (index: number): string => {
-      const { file, start } = placeOfInstruction(analysis.instructions[index]!, vocabularies);
-      return `${file.name}:${start}`;
-    };
-    const byPlace = new Map<string, Found[]>();
-    for (const value of analysis.overwritten()) {
-      const instruction = analysis.instructions[value.instruction]!;
-      if (doesMore(instruction.effects)) continue;
-      const key = `${placeKey(value.instruction)} ${value.register}`;
-      const list = byPlace.get(key) ?? [];
-      list.push({ unit, value });
-      byPlace.set(key, list);
-    }
-    if (byPlace.size === 0) continue;
-    const expansions = new Map<string, number>();
-    for (const { index } of analysis.instructions) {
-      const key = placeKey(index);
-      expansions.set(key, (expansions.get(key) ?? 0) + 1);
-    }
-    for (const [key, list] of byPlace) {
-      if (list.length < expansions.get(placeKey(list[0]!.value.instruction))!) continue;
-      found.set(key, [...(found.get(key) ?? []), ...list]);
-    }
+    for (const [key, list] of inVainIn(unit, vocabularies))
+      if (list.length >= expansionsIn(unit).get(list[0]!.place)!) found.set(key, [...(found.get(key) ?? []), ...list]);
+  }
+  for (const [key, list] of found) {
+    const sources = new Set(list.map(({ unit }) => unit.source));
+    const isNeeded = (unit: Unit): boolean => !sources.has(unit.source) && expansionsIn(unit).has(list[0]!.place);
+    if (project.units.some(isNeeded)) found.delete(key);
   }
   return found;
+}
+
+/** By place and register, every expansion in vain of one unit. */
+function inVainIn(unit: Unit, vocabularies: RuleContext['vocabularies']): ReadonlyMap<string, readonly Found[]> {
+  const found = new Map<string, Found[]>();
+  for (const value of unit.analysis.overwritten()) {
+    const instruction = unit.analysis.instructions[value.instruction]!;
+    if (doesMore(instruction.effects)) continue;
+    const place = placeKey(instruction, vocabularies);
+    const key = `${place} ${value.register}`;
+    const list = found.get(key) ?? [];
+    list.push({ unit, value, place });
+    found.set(key, list);
+  }
+  return found;
+}
+
+/** How many instructions of a unit are spelled at each place. */
+function countPlaces({ analysis }: Unit, vocabularies: RuleContext['vocabularies']): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const instruction of analysis.instructions) {
+    const place = placeKey(instruction, vocabularies);
+    counts.set(place, (counts.get(place) ?? 0) + 1);
+  }
+  return counts;
+}
+
+function placeKey(instruction: ProgramInstruction, vocabularies: RuleContext['vocabularies']): string {
+  const { file, start } = placeOfInstruction(instruction, vocabularies);
+  return `${fileKey(file)}:${start}`;
 }
 
 /** Does an instruction do something that counts besides its result? To step a base register does not. */
