@@ -10,7 +10,24 @@ const maximumSize = 64 * 1024 * 1024;
 /** How standard input, `-` on the command line, is called inside and in messages. */
 export const STANDARD_INPUT = '<stdin>';
 
-/** Reads a source named on the command line. Throws a Failure that names the problem. */
+/**
+ * Reads the sources named on the command line. Linker scripts are told of and left out: a kernel's `*.S` names them too.
+ * Throws a Failure that names the problem.
+ */
+export function readSources(paths: readonly string[]): SourceText[] {
+  const sources = paths.filter((path) => !isLinkerScript(path));
+  if (paths.length > 0 && sources.length === 0) throw new Failure('no sources given, only linker scripts');
+  for (const path of paths.filter(isLinkerScript))
+    process.stderr.write(`pvasm: ${path} is a linker script, left out\n`);
+  return sources.map(readSource);
+}
+
+/** By the name that kernel trees give them. */
+function isLinkerScript(path: string): boolean {
+  return path.endsWith('.lds.S');
+}
+
+/** Reads one source, or a target. Throws a Failure that names the problem. */
 export function readSource(path: string): SourceText {
   if (path === STANDARD_INPUT) return new SourceText(path, checked(path, readDescriptor()));
   return new SourceText(path, checked(path, readBytes(path)));

@@ -12,7 +12,7 @@ import { indexOperations, type Operations } from '../rewrite/operations.ts';
 import { type Diagnostic, formatDiagnostic, SourceText } from '../syntax/index.ts';
 import type { CompilerFlags } from './arguments.ts';
 import { Failure } from './failure.ts';
-import { readOptional, readSource, readText } from './files.ts';
+import { readOptional, readSource, readSources, readText } from './files.ts';
 import { shippedTargetNames, shippedTargets } from './shipped.ts';
 
 /** `xen`, `xen:a`, `./kvm.S:b` and the like as choices; each target file is read once. */
@@ -61,7 +61,7 @@ export function pipelineOptions(given: PipelineArguments): PipelineOptions {
   const targets = chooseTargets(given.targets, operations);
   const conventions = readConventions(given.conventions);
   return {
-    inputs: given.files.map(readSource),
+    inputs: readSources(given.files),
     includeDirs: given.includeDirs,
     commands: given.commands,
     strict: given.strict,

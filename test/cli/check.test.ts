@@ -46,6 +46,16 @@ test('in a .s file # begins a comment, whatever stands behind it', () => {
   expect({ status, stdout }).toMatchObject({ status: 1, stdout: expect.stringMatching(/^plain\.s:2:4: .*\[PV001\]/) });
 });
 
+test('linker scripts, which *.S names too, are left out', () => {
+  write('kernel.S', '\tmov r8=r9\n');
+  write('vmlinux.lds.S', 'SECTIONS { . = 0; }\n');
+  const { status, stderr } = check(['kernel.S', 'vmlinux.lds.S']);
+  expect(status).toBe(0);
+  expect(stderr).toMatch(/^pvasm: vmlinux\.lds\.S is a linker script, left out\npvasm: 1 file in /);
+  const alone = check(['vmlinux.lds.S']);
+  expect(alone).toMatchObject({ status: 2, stderr: 'pvasm: no sources given, only linker scripts\n' });
+});
+
 describe('exit codes', () => {
   test('0: clean; 1: findings; 2: no such file, no file, no such option', () => {
     write('clean.S', '\tmov r8=r9\n');

@@ -13,7 +13,7 @@ import { hasBareInstruction, withMacroFixes } from '../../lint/repairs.ts';
 import { rewrite } from '../../pipeline.ts';
 import { SourceText } from '../../syntax/index.ts';
 import { ExitCode, Failure } from '../failure.ts';
-import { readSource, STANDARD_INPUT, writeFiles } from '../files.ts';
+import { readSources, STANDARD_INPUT, writeFiles } from '../files.ts';
 import type { Helper } from '../helpers.ts';
 import { inspectInputs } from '../inspect.ts';
 import { failOnErrors } from '../options.ts';
@@ -43,7 +43,7 @@ export async function checkCommand(given: CheckArguments, helpers: readonly Help
   const baseline = given.writeBaseline === null ? readBaseline(settings.config) : new Map();
   const check = (inputs: readonly SourceText[], by: readonly Helper[]) =>
     checkFiles(inputs, settings, baseline, { given, helpers: by });
-  let checked = await check(given.files.map(readSource), helpers);
+  let checked = await check(readSources(given.files), helpers);
   if (given.fix) checked = await repair(checked, (inputs) => check(inputs, []));
   const { inputs, inspections, result } = checked;
   tell(inspections, result, inputs.length);
