@@ -1,8 +1,8 @@
 /** The entry of the tool: one call, from its arguments to its exit code. */
 import { readCommandLine } from './command-line.ts';
 import { ExitCode, Failure } from './failure.ts';
-import type { Packed } from './helpers.ts';
-import type { InspectionOrder } from './inspect.ts';
+import type { Packed } from './packed.ts';
+import type { InspectionOrder } from './shared-check.ts';
 
 async function run(argv: readonly string[]): Promise<ExitCode> {
   const call = readCommandLine(argv);
@@ -25,6 +25,6 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
 
 /** What a helper does with its orders, loaded; see `helpers.ts`. */
 export async function helper(): Promise<(order: InspectionOrder) => Packed> {
-  const { helpInspect } = await import('./inspect.ts');
+  const { helpInspect } = await import('./shared-check.ts');
   return helpInspect;
 }

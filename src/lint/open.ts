@@ -112,7 +112,7 @@ export function sourceReader(options: CheckOptions): (source: SourceText) => Rea
   const base = preprocessOptions(options);
   return (source) => {
     const readable = readableByCpp(source);
-    const cache = forgetful(base.cache!, readable);
+    const cache = forgetful(base.cache, readable);
     return { source, ...runsOf(readable, { ...base, cache }, options.configs) };
   };
 }
@@ -191,7 +191,7 @@ function preprocessOptions({
   inputs,
   vocabularies,
   cache = createCache(inputs),
-}: CheckOptions): PreprocessOptions {
+}: CheckOptions): PreprocessOptions & { readonly cache: PreprocessCache } {
   const [first] = vocabularies;
   const defines = vocabularies.map((vocabulary) => vocabulary.defines.text).join('');
   // Tokens of pvasm's own macros are known by the name of the text that defines them.

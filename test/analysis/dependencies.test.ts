@@ -148,6 +148,7 @@ describe('what the assembler does not see', () => {
     ],
     ['a stop is not missed behind a jump: a taken branch ends the group', 'mov r2=r3 ; br.few 1f ; 1: mov r4=r2', []],
     ['a loop is walked once', 'rsm psr.dt ;; ; 1: nop 0 ; (p6) br.few 1b ; br.few out', []],
+    ['a register of the other bank is another one', 'mov r16=r2 ; bsw.0 ; mov r16=r2 ; mov r3=r16', ['RAW r16 gas']],
     ['ar.pfs written twice', 'mov ar.pfs=r2 ; mov ar.pfs=r3', ['WAW ar.pfs']],
     ['the register of a plain lfetch', 'mov r2=r3 ; lfetch [r2]', ['RAW r2']],
     [

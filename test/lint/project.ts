@@ -11,7 +11,7 @@ import { judge, type LintResult } from '../../src/lint/check.ts';
 import { type Config, DEFAULT_CONFIG } from '../../src/lint/config.ts';
 import type { RuleContext } from '../../src/lint/context.ts';
 import { inspect } from '../../src/lint/inspection.ts';
-import { openSubject } from '../../src/lint/run.ts';
+import { openSubject } from '../../src/lint/subject.ts';
 import type { SuppressionEntry } from '../../src/lint/suppressions.ts';
 import { loadVocabulary, type Vocabulary } from '../../src/lint/vocabulary.ts';
 import type { PreprocessOptions } from '../../src/preprocess/index.ts';

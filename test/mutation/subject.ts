@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readSuppressions } from '../../src/lint/config.ts';
 import type { Finding } from '../../src/lint/finding.ts';
-import { openSubject } from '../../src/lint/run.ts';
+import { openSubject } from '../../src/lint/subject.ts';
 import { readToml } from '../../src/lint/toml.ts';
 import { type Rewritten, rewrite } from '../../src/pipeline.ts';
 import { createCache, type PreprocessCache } from '../../src/preprocess/index.ts';

@@ -10,15 +10,16 @@ import { type FormatName, formats } from '../../lint/formats/index.ts';
 import type { Inspection } from '../../lint/inspection.ts';
 import { HOME, pageOf, RULES } from '../../lint/registry.ts';
 import { hasBareInstruction, withMacroFixes } from '../../lint/repairs.ts';
+import { distinctFiles } from '../../lint/schedule.ts';
 import { rewrite } from '../../pipeline.ts';
 import { SourceText } from '../../syntax/index.ts';
 import { ExitCode, Failure } from '../failure.ts';
 import { readSources, STANDARD_INPUT, writeFiles } from '../files.ts';
 import type { Helper } from '../helpers.ts';
-import { inspectInputs } from '../inspect.ts';
 import { failOnErrors } from '../options.ts';
 import { writeOut } from '../output.ts';
 import { NOTHING_CHECKED, readBaseline, readSettings, type SettingArguments, type Settings } from '../settings.ts';
+import { inspectInputs } from '../shared-check.ts';
 import { VERSION } from '../version.ts';
 
 export interface CheckArguments extends SettingArguments {
@@ -43,7 +44,7 @@ export async function checkCommand(given: CheckArguments, helpers: readonly Help
   const baseline = given.writeBaseline === null ? readBaseline(settings.config) : new Map();
   const check = (inputs: readonly SourceText[], by: readonly Helper[]) =>
     checkFiles(inputs, settings, baseline, { given, helpers: by });
-  let checked = await check(readSources(given.files), helpers);
+  let checked = await check(distinctFiles(readSources(given.files)), helpers);
   if (given.fix) checked = await repair(checked, (inputs) => check(inputs, []));
   const { inputs, inspections, result } = checked;
   tell(inspections, result, inputs.length);

@@ -1,44 +1,12 @@
-/** `pvasm check` from its inputs to what the rules say about them. */
-import type { Addressing } from '../expand/branching.ts';
-import type { TargetChoice } from '../expand/plan.ts';
-import type { Operation, Operations } from '../rewrite/operations.ts';
+/**
+ * In what parts the files of a check are looked at: a source by itself where it shares no file of the call with another,
+ * and the others together.
+ */
 import { fileKey } from '../rewrite/project.ts';
-import { collectSites } from '../rewrite/sites.ts';
 import type { SourceText } from '../syntax/source.ts';
-import { isWanted, makeContext } from './context.ts';
-import { type CheckSubject, type Inspection, inspect } from './inspection.ts';
-import {
-  type CheckOptions,
-  includedKeys,
-  isHeader,
-  type OpenedCheck,
-  openCheck,
-  openRead,
-  sourceReader,
-} from './open.ts';
-
-/** What a check is about: sources, configurations, conventions, vocabularies, targets. */
-export interface SubjectOptions extends CheckOptions {
-  readonly operations: Operations;
-  readonly targets: readonly TargetChoice[];
-  readonly addressing: (file: SourceText) => Addressing;
-  /** Those convention files that are the project's own. */
-  readonly ownConventions: ReadonlySet<SourceText>;
-}
-
-/** Reads and analyses all inputs as one project, with everything that the rules look at. */
-export function openSubject(options: SubjectOptions): CheckSubject {
-  return subjectOf(openCheck(options), options);
-}
-
-function subjectOf(opened: OpenedCheck, options: SubjectOptions): CheckSubject {
-  const { project, settings, diagnostics, complete } = opened;
-  const wishes = { wants: (operation: Operation) => isWanted(operation, options.targets), fuses: () => true };
-  const { sites, refusals } = collectSites(project, options.operations, wishes); // what a hypervisor must see
-  const configurations = [...settings.values()].reduce((sum, alike) => sum + alike.length, 0);
-  const context = makeContext({ ...options, project, sites, refusals, settings });
-  return { context, diagnostics, configurations, complete };
-}
+import { type Inspection, inspect } from './inspection.ts';
+import { includedKeys, isHeader, openRead, sourceReader } from './open.ts';
+import { openSubject, type SubjectOptions, subjectOf } from './subject.ts';
 
 /** What came of a source: what the rules say, or the files of the call that it includes and must be looked at with. */
 export type Outcome = Inspection | { readonly includes: readonly string[] };

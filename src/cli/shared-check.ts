@@ -1,16 +1,11 @@
 /** The inspection of a check's inputs, by as many threads as are worth it. */
 import type { Inspection } from '../lint/inspection.ts';
-import {
-  distinctFiles,
-  inspectEach,
-  inspectionOrder,
-  inspectRest,
-  type Outcome,
-  type SubjectOptions,
-} from '../lint/run.ts';
+import { inspectEach, inspectionOrder, inspectRest, type Outcome } from '../lint/schedule.ts';
+import type { SubjectOptions } from '../lint/subject.ts';
 import { createCache } from '../preprocess/index.ts';
 import { SourceText } from '../syntax/source.ts';
-import { type Helper, type Packed, type PlainText, pack, SharedQueue, unpack } from './helpers.ts';
+import { type Helper, SharedQueue } from './helpers.ts';
+import { type Packed, type PlainText, pack, unpack } from './packed.ts';
 import { readSettings, type SettingArguments } from './settings.ts';
 
 /** What a helper is asked: to take inputs from the queue until there are none left. */
@@ -23,7 +18,7 @@ export interface InspectionOrder {
 type Outcomes = readonly (readonly [index: number, outcome: Outcome])[];
 
 /**
- * What the rules say about all inputs.
+ * What the rules say about all inputs, which must be distinct files.
  *
  * @param given what `subject` was read from; a helper reads it again
  */
@@ -31,9 +26,8 @@ export async function inspectInputs(
   helpers: readonly Helper[],
   given: SettingArguments,
   subject: Omit<SubjectOptions, 'inputs'>,
-  all: readonly SourceText[],
+  inputs: readonly SourceText[],
 ): Promise<readonly Inspection[]> {
-  const inputs = distinctFiles(all);
   const cache = createCache(inputs);
   const options = { ...subject, inputs, cache };
   const queue = new SharedQueue(inspectionOrder(inputs));
