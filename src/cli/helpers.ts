@@ -27,10 +27,11 @@ export class Helper {
     const worker = this.#worker;
     worker.ref();
     worker.postMessage(order);
-    return new Promise((resolve, reject) => {
+    return new Promise<Packed>((resolve, reject) => {
       worker.once('message', resolve);
       worker.once('error', reject);
-    });
+      worker.once('exit', (code) => reject(new Error(`a helper ended with ${code} and no answer`)));
+    }).finally(() => worker.unref());
   }
 }
 
