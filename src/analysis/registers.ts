@@ -62,12 +62,19 @@ export const REGISTER_COUNT = APPLICATION + applicationNames.length;
 export const BANK0_REGISTERS: readonly number[] = Array.from({ length: BANKED_COUNT }, (_, offset) => BANK0 + offset);
 export const ALL_REGISTERS: readonly number[] = Array.from({ length: REGISTER_COUNT }, (_, register) => register);
 
+const FIRST_STACKED = 32;
+const STACKED_COUNT = 96;
+
 /** The registers that a frame has, as many as it may have: r32 and up. */
-export const STACKED_REGISTERS: readonly number[] = Array.from({ length: 96 }, (_, offset) => GENERAL + 32 + offset);
+export const STACKED_REGISTERS: readonly number[] = Array.from(
+  { length: STACKED_COUNT },
+  (_, offset) => GENERAL + FIRST_STACKED + offset,
+);
 
 /** Does a call, or a return, make the name mean another register? */
 export function isStacked(register: number): boolean {
-  return register >= GENERAL + 32 && register < GENERAL + 128;
+  const number = register - GENERAL;
+  return number >= FIRST_STACKED && number < FIRST_STACKED + STACKED_COUNT;
 }
 
 /** The register that the name of `register` means while `bank` is current: r16 of bank 1 becomes r16 of bank 0. */

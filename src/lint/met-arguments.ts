@@ -7,6 +7,7 @@ import type { Frame, Scope } from '../machine/index.ts';
 import type { Unit } from '../rewrite/units.ts';
 import type { GivenArguments, MacroUse, Token } from '../syntax/token.ts';
 import type { MacroCall } from './calls.ts';
+import type { Report } from './finding.ts';
 import { type MacroSite, type RegisterName, type RegisterResolver, roleOf, type SiteArgument } from './sites.ts';
 
 export interface MetArgument {
@@ -58,8 +59,25 @@ function isByName(given: GivenArguments): given is ReadonlyMap<string, readonly 
   return given instanceof Map;
 }
 
+/**
+ * What there is to say about a call's arguments, as they are spelled and as they are where it was met: one report for each of
+ * them, in however many places it holds.
+ */
+export function* onceEach(
+  call: MacroCall,
+  judge: (call: MacroCall, args: readonly SiteArgument[]) => Iterable<Report>,
+): Iterable<Report> {
+  const reported = new Set<number>();
+  for (const args of argumentsOf(call)) {
+    for (const report of judge(call, args)) {
+      if (!reported.has(report.start)) yield report;
+      reported.add(report.start);
+    }
+  }
+}
+
 /** The arguments of a call as they are spelled, and as they are where they are other registers. */
-export function* argumentsOf(call: MacroCall): Iterable<readonly SiteArgument[]> {
+function* argumentsOf(call: MacroCall): Iterable<readonly SiteArgument[]> {
   yield call.args;
   const seen = new Set([call.args.map(({ register }) => register?.name).join()]);
   for (const { args } of call.instances) {

@@ -6,12 +6,12 @@ import {
   type ConfiguredRun,
   configured,
   createCache,
-  forgetful,
   type Host,
   type PreprocessCache,
   type Preprocessed,
   type PreprocessOptions,
   preprocess,
+  withOwn,
 } from '../preprocess/index.ts';
 import { mayDependOn } from '../preprocess/mention.ts';
 import { analyseTokens, makeUnit } from '../rewrite/open.ts';
@@ -112,7 +112,7 @@ export function sourceReader(options: CheckOptions): (source: SourceText) => Rea
   const base = preprocessOptions(options);
   return (source) => {
     const readable = readableByCpp(source);
-    const cache = forgetful(base.cache, readable);
+    const cache = withOwn(base.cache, [readable]);
     return { source, ...runsOf(readable, { ...base, cache }, options.configs) };
   };
 }

@@ -13,8 +13,8 @@ export interface Rule {
   /** One sentence, for lists and for code-scanning services. */
   readonly summary: string;
   /**
-   * Everything in one file, and in the headers that come with it, that the rule objects to. Null for a rule that
-   * `check.ts` applies itself, because it judges the findings of others.
+   * Everything in one part of a check, a file and the headers that come with it, that the rule objects to. Null for a rule
+   * that `check.ts` applies itself, because it judges the findings of others, or all parts together.
    */
   readonly check: ((context: RuleContext) => Iterable<Report>) | null;
 }

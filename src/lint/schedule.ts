@@ -45,7 +45,7 @@ export function inspectionOrder(inputs: readonly SourceText[]): readonly number[
 
 /**
  * Looks at what `inspectEach` has left: headers, and what includes them, together. A file that another includes is checked
- * where it is included.
+ * where it is included. They are read once more: an outcome may come from another thread, and tokens do not.
  *
  * @param outcomes of all inputs that are no headers
  */
@@ -53,6 +53,7 @@ export function inspectRest(outcomes: ReadonlyMap<number, Outcome>, options: Sub
   const { inputs } = options;
   const included = new Set([...outcomes.values()].flatMap((each) => ('includes' in each ? each.includes : [])));
   const headers = [...inputs.keys()].filter((at) => !outcomes.has(at) && !included.has(fileKey(inputs[at]!)));
+  // A header that nobody includes stands for itself; if it includes another one of the call, that is known only now.
   const all = new Map([...outcomes, ...inspectEach(() => headers.shift(), options)]);
   for (const each of all.values()) if ('includes' in each) for (const key of each.includes) included.add(key);
   const alone: Inspection[] = [];

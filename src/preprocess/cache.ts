@@ -37,11 +37,16 @@ export function createCache(known: readonly SourceText[] = []): PreprocessCache 
   };
 }
 
-/** A cache that keeps one file's structure to itself: with the last run over it, it is gone, and so are its tokens. */
-export function forgetful(cache: PreprocessCache, own: SourceText): PreprocessCache {
-  const near = createCache([own]);
+/**
+ * A cache that keeps the structures of some files to itself, and of those that have the same path in the other: with the last
+ * run over them they are gone, and so are their tokens.
+ */
+export function withOwn(cache: PreprocessCache, own: readonly SourceText[]): PreprocessCache {
+  const near = createCache(own);
+  const paths = new Set(own.map(({ name }) => name));
+  const files = new Set(own);
   return {
-    file: (path, host) => cache.file(path, host),
-    structure: (file) => (file === own ? near : cache).structure(file),
+    file: (path, host) => (paths.has(path) ? near : cache).file(path, host),
+    structure: (file) => (files.has(file) ? near : cache).structure(file),
   };
 }

@@ -1,5 +1,5 @@
 /** The C preprocessor for assembler-with-cpp, over the project's tokens. */
-export { createCache, forgetful, type PreprocessCache } from './cache.ts';
+export { createCache, type PreprocessCache, withOwn } from './cache.ts';
 export { allConfigurations, type ConfiguredRun, configured, coveringRuns } from './configurations.ts';
 export { type Deciding, type Decision, decidingSettings } from './deciding.ts';
 export { preprocess } from './preprocess.ts';

@@ -7,7 +7,7 @@ import type { Finding } from '../../src/lint/finding.ts';
 import { openSubject } from '../../src/lint/subject.ts';
 import { readToml } from '../../src/lint/toml.ts';
 import { type Rewritten, rewrite } from '../../src/pipeline.ts';
-import { createCache, type PreprocessCache } from '../../src/preprocess/index.ts';
+import { createCache, withOwn } from '../../src/preprocess/index.ts';
 import { nativeMacros } from '../../src/rewrite/native.ts';
 import { SourceText } from '../../src/syntax/source.ts';
 import { conventionsWith, LINUX, lintContext, OPERATIONS, readFlags, TARGETS, VOCABULARIES } from '../lint/project.ts';
@@ -61,6 +61,7 @@ export const macroised: Texts = new Map(
   FILES.map((name) => [name, rewritten.files.find(({ file }) => file.name === kernel().plain(name))!.text]),
 );
 
+/** The headers that no fault touches are read once for all mutants. */
 const headers = createCache();
 
 /** The lint's findings in some files of one call: a source, and the header that it includes where that is in question. */
@@ -73,7 +74,7 @@ export function findingsIn(names: readonly string[], texts: Texts): readonly Fin
     commands: flags.commands,
     strict: true,
     host: { read },
-    cache: cacheWith(byPath),
+    cache: withOwn(headers, files),
     conventions,
     ownConventions: new Set(),
     vocabularies: VOCABULARIES,
@@ -83,16 +84,6 @@ export function findingsIn(names: readonly string[], texts: Texts): readonly Fin
     addressing: () => 'absolute',
   });
   return lintContext(subject.context, suppressions).findings;
-}
-
-/** The headers that no fault touches are read once for all mutants. */
-function cacheWith(own: ReadonlyMap<string, SourceText>): PreprocessCache {
-  const texts = new Set(own.values());
-  const near = createCache([...own.values()]);
-  return {
-    file: (path, host) => own.get(path) ?? headers.file(path, host),
-    structure: (file) => (texts.has(file) ? near : headers).structure(file),
-  };
 }
 
 /**

@@ -1,6 +1,5 @@
-import type { MacroCall } from '../calls.ts';
 import type { Report } from '../finding.ts';
-import { argumentsOf } from '../met-arguments.ts';
+import { onceEach } from '../met-arguments.ts';
 import type { Rule } from '../rule.ts';
 import { type MacroSite, NOT_NEEDED, type SiteArgument } from '../sites.ts';
 
@@ -11,20 +10,9 @@ export const PV005: Rule = {
   severity: 'error',
   summary: 'A scratch register of a macro is one of its operands, or is named twice.',
   *check({ calls }) {
-    for (const call of calls) if (!call.insideOwnDefinition) yield* once(call);
+    for (const call of calls) if (!call.insideOwnDefinition) yield* onceEach(call, sharedRegisters);
   },
 };
-
-/** One report for each scratch argument, in however many places it is shared. */
-function* once(call: MacroCall): Iterable<Report> {
-  const reported = new Set<number>();
-  for (const args of argumentsOf(call)) {
-    for (const report of sharedRegisters(call, args)) {
-      if (!reported.has(report.start)) yield report;
-      reported.add(report.start);
-    }
-  }
-}
 
 function* sharedRegisters(site: MacroSite, args: readonly SiteArgument[]): Iterable<Report> {
   const seen = new Map<string, SiteArgument>();

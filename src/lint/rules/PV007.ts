@@ -1,7 +1,7 @@
 import type { MacroCall } from '../calls.ts';
 import type { RuleContext } from '../context.ts';
 import type { Report } from '../finding.ts';
-import { argumentsOf } from '../met-arguments.ts';
+import { onceEach } from '../met-arguments.ts';
 import type { Rule } from '../rule.ts';
 import { takenScratch } from '../scratch-use.ts';
 import type { SiteArgument } from '../sites.ts';
@@ -20,16 +20,7 @@ export const PV007: Rule = {
 };
 
 function* aliases({ calls }: RuleContext): Iterable<Report> {
-  for (const call of calls) {
-    if (call.insideOwnDefinition) continue;
-    const reported = new Set<number>();
-    for (const args of argumentsOf(call)) {
-      for (const report of aliasesAmong(call, args)) {
-        if (!reported.has(report.start)) yield report;
-        reported.add(report.start);
-      }
-    }
-  }
+  for (const call of calls) if (!call.insideOwnDefinition) yield* onceEach(call, aliasesAmong);
 }
 
 function* aliasesAmong(call: MacroCall, args: readonly SiteArgument[]): Iterable<Report> {
