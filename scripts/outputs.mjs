@@ -56,7 +56,9 @@ function snapshot(name, files, flags) {
 function say(path, args) {
   const { status, stdout, stderr } = run(process.execPath, [launcher, ...args], { cwd: dirname(root) });
   const here = relative(out, path);
-  const text = `${status}\n--- stdout\n${stdout}\n--- stderr\n${stderr}`.replaceAll(out, 'OUT').replaceAll(projectRoot, 'PROJECT');
+  const text = `${status}\n--- stdout\n${stdout}\n--- stderr\n${stderr}`
+    .replaceAll(out, 'OUT')
+    .replaceAll(projectRoot, 'PROJECT');
   writeFileSync(path, text, 'latin1');
   process.stderr.write(`${here}: ${status}\n`);
 }

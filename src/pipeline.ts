@@ -3,15 +3,17 @@ import type { Addressing, FreshLabels } from './expand/branching.ts';
 import { targetCandidates } from './expand/candidates.ts';
 import { type ListingEdit, listingEdits, routinesOf, sitesOf, writeListing } from './expand/listing.ts';
 import { type ChosenSite, makePlans, type Plan, type PlanFailure, type TargetChoice } from './expand/plan.ts';
+import { openProject, type ProjectOptions } from './project/open.ts';
+import type { Operation } from './project/operations.ts';
+import type { Project } from './project/project.ts';
 import { type Assignment, chooser, refusal } from './rewrite/assign.ts';
 import type { Match } from './rewrite/match.ts';
-import { openProject, type ProjectOptions } from './rewrite/open.ts';
-import type { Operation } from './rewrite/operations.ts';
-import type { Project } from './rewrite/project.ts';
 import type { Refusal, Site, Sites } from './rewrite/site.ts';
 import { placeKey, siteCollector } from './rewrite/sites.ts';
 import { indentedMacro, replaceSite } from './rewrite/spell.ts';
-import { applyEdits, type Diagnostic, type Edit, type SourceText } from './syntax/index.ts';
+import type { Diagnostic } from './syntax/diagnostic.ts';
+import { applyEdits, type Edit } from './syntax/edits.ts';
+import type { SourceText } from './syntax/source.ts';
 
 export interface PipelineOptions extends ProjectOptions {
   /** What the scratch lists must serve. */

@@ -3,7 +3,7 @@
  * order among other options. They are taken out before yargs sees the rest, because their order matters and because
  * `-include` is no option yargs can spell.
  */
-import type { Command } from '../preprocess/index.ts';
+import type { Command } from '../preprocess/types.ts';
 import { Failure } from './failure.ts';
 import { STANDARD_INPUT } from './files.ts';
 

@@ -1,7 +1,7 @@
 /** Messages about what was left as it is, on standard error. */
 import type { PlanFailure } from '../expand/plan.ts';
 import type { Refusal } from '../rewrite/site.ts';
-import { formatDiagnostic } from '../syntax/index.ts';
+import { formatDiagnostic } from '../syntax/diagnostic.ts';
 
 export function printRefusals(refusals: readonly Refusal[]): void {
   for (const { file, start, end, operation, reason } of refusals)

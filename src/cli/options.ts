@@ -1,15 +1,16 @@
 /** Options that commands share, from the command line to what the pipeline takes. */
 import { basename } from 'node:path';
-import { linuxConventions } from '../analysis/conventions.data.ts';
-import { loadConventions, matches } from '../analysis/conventions.ts';
-import type { Conventions } from '../analysis/index.ts';
+import { linuxConventions } from '../config/conventions.data.ts';
+import type { Conventions } from '../config/conventions.ts';
+import { loadConventions, matches } from '../config/conventions.ts';
 import type { TargetChoice } from '../expand/plan.ts';
 import { shippedTarget } from '../expand/shipped.ts';
 import { loadTarget, type Target } from '../expand/target.ts';
 import type { PipelineOptions } from '../pipeline.ts';
-import { operations as shippedOperations } from '../rewrite/operations.data.ts';
-import { indexOperations, type Operations } from '../rewrite/operations.ts';
-import { type Diagnostic, formatDiagnostic, SourceText } from '../syntax/index.ts';
+import { operations as shippedOperations } from '../project/operations.data.ts';
+import { indexOperations, type Operations } from '../project/operations.ts';
+import { type Diagnostic, formatDiagnostic } from '../syntax/diagnostic.ts';
+import { SourceText } from '../syntax/source.ts';
 import type { CompilerFlags } from './arguments.ts';
 import { Failure } from './failure.ts';
 import { readOptional, readSource, readSources, readText } from './files.ts';

@@ -1,7 +1,7 @@
 /** Where outputs go: `<name>` for files of the call and headers beside them, `include/<path>` for headers found by -I. */
 import { basename, posix } from 'node:path';
-import { fileKey, type Project } from '../rewrite/project.ts';
-import type { SourceText } from '../syntax/index.ts';
+import { fileKey, type Project } from '../project/project.ts';
+import type { SourceText } from '../syntax/source.ts';
 import { Failure } from './failure.ts';
 import { STANDARD_INPUT } from './files.ts';
 

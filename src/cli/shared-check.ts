@@ -2,7 +2,7 @@
 import type { Inspection } from '../lint/inspection.ts';
 import { inspectEach, inspectionOrder, inspectRest, type Outcome } from '../lint/schedule.ts';
 import type { SubjectOptions } from '../lint/subject.ts';
-import { createCache } from '../preprocess/index.ts';
+import { createCache } from '../preprocess/cache.ts';
 import { SourceText } from '../syntax/source.ts';
 import { type Helper, SharedQueue } from './helpers.ts';
 import { type Packed, type PlainText, pack, unpack } from './packed.ts';

@@ -3,8 +3,8 @@
  * its macro names and branches there. One routine serves all sites of one register assignment.
  */
 import alternativesTable from '../../grammar/alternatives.tsv';
-import { conflicts } from '../analysis/dependency-conflicts.ts';
-import type { Effects } from '../machine/index.ts';
+import { conflicts } from '../dependencies/conflicts.ts';
+import type { Effects } from '../machine/effects.ts';
 import { distinctInstances } from '../rewrite/choose.ts';
 import type { Instance, Scratch, Site } from '../rewrite/site.ts';
 import { type BodyItem, expandBody } from './body.ts';

@@ -1,5 +1,5 @@
 /** Explicit bundles in the source: what may be put into them, and which may not be taken apart. */
-import { resourceNamed } from '../machine/index.ts';
+import { resourceNamed } from '../machine/resources.ts';
 import type { Site } from '../rewrite/site.ts';
 import { bodyInstruction } from './instructions.ts';
 import type { PlannedSite } from './plan.ts';

@@ -3,10 +3,10 @@
  * and bundles have their own arithmetic; so what an estimate proposes is laid out beside the listings without calls and with
  * all of them, and is never taken when it is longer than one of these.
  */
-import { layout } from '../analysis/bundles.ts';
+import { layout } from '../bundles/layout.ts';
+import type { Unit } from '../project/units.ts';
 import type { Site } from '../rewrite/site.ts';
-import type { Unit } from '../rewrite/units.ts';
-import type { SourceText } from '../syntax/index.ts';
+import type { SourceText } from '../syntax/source.ts';
 import { expanded, routineCode } from './code.ts';
 import type { Expansion } from './expansion.ts';
 import { routinesOf } from './listing.ts';

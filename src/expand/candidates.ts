@@ -1,7 +1,8 @@
 /** Targets as the choice of registers sees them: what a body needs, what it costs, whether a call could be made. */
+
+import type { Operation } from '../project/operations.ts';
 import { type Candidate, distinctInstances } from '../rewrite/choose.ts';
 import type { Match } from '../rewrite/match.ts';
-import type { Operation } from '../rewrite/operations.ts';
 import { bodyCost, bodyTemplate } from './body.ts';
 import { canBranch } from './branching.ts';
 import { canonicalArguments, expandInPlace } from './expansion.ts';

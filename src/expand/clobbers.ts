@@ -1,5 +1,5 @@
 /** Derives what a body leaves changed. A register that is saved and restored is not clobbered. */
-import { PR } from '../machine/index.ts';
+import { PR } from '../machine/resources.ts';
 import type { BodyItem } from './body.ts';
 import { bodyInstruction } from './instructions.ts';
 

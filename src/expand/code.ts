@@ -1,7 +1,10 @@
 /** The code of a unit as it stands in the listing of a target, without writing the listing. */
-import type { Effects } from '../machine/index.ts';
-import type { Unit } from '../rewrite/units.ts';
-import { parseTokens, SourceText, type Span, type Statement, tokenize } from '../syntax/index.ts';
+import type { Effects } from '../machine/effects.ts';
+import type { Unit } from '../project/units.ts';
+import { parseTokens } from '../syntax/parse.ts';
+import { SourceText } from '../syntax/source.ts';
+import { tokenize } from '../syntax/tokenize.ts';
+import type { Span, Statement } from '../syntax/tree.ts';
 import type { BodyItem } from './body.ts';
 import { fitsBundle } from './bundles.ts';
 import type { Routine } from './expansion.ts';

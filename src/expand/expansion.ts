@@ -2,9 +2,9 @@
  * What a target makes of one site. An expansion is data: instructions as text in the source's own spelling, and, from the
  * same body with canonical registers, what it does; nothing about a body is declared, all of it is derived.
  */
-import type { Effects } from '../machine/index.ts';
+import type { Effects } from '../machine/effects.ts';
+import { nativeText } from '../project/native.ts';
 import { distinctInstances, type Operands } from '../rewrite/choose.ts';
-import { nativeText } from '../rewrite/native.ts';
 import type { Scratch, Site } from '../rewrite/site.ts';
 import { type BodyArgument, type BodyArguments, type BodyItem, type BodyResult, expandBody } from './body.ts';
 import { clobberedResources } from './clobbers.ts';

@@ -1,6 +1,7 @@
 /** What holds of a body at every site that shares its template: worked out once, from the registers of the first. */
-import { GR, type Scope } from '../machine/index.ts';
-import { anyFrame, type Operation, shapeOf } from '../rewrite/operations.ts';
+import { GR } from '../machine/resources.ts';
+import type { Scope } from '../machine/scope.ts';
+import { anyFrame, type Operation, shapeOf } from '../project/operations.ts';
 import { type BodyItem, bodyTemplate, expandBody } from './body.ts';
 import { bodyInstruction } from './instructions.ts';
 import { scratchNeeds, type Target } from './target.ts';

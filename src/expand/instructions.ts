@@ -1,7 +1,11 @@
 /** Instructions of bodies as data: parsed and decoded once for each text. */
-import { decode, type Effects } from '../machine/index.ts';
-import { anyFrame } from '../rewrite/operations.ts';
-import { type Instruction, parseTokens, SourceText, tokenize } from '../syntax/index.ts';
+import { decode } from '../machine/decode.ts';
+import type { Effects } from '../machine/effects.ts';
+import { anyFrame } from '../project/operations.ts';
+import { parseTokens } from '../syntax/parse.ts';
+import { SourceText } from '../syntax/source.ts';
+import { tokenize } from '../syntax/tokenize.ts';
+import type { Instruction } from '../syntax/tree.ts';
 
 const known = new Map<string, { instruction: Instruction; effects: Effects }>();
 

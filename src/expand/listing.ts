@@ -1,9 +1,11 @@
 /** Writes listings: the source with every site expanded in place, and behind it the routines that its calls need. */
-import { nativeText } from '../rewrite/native.ts';
+import { nativeText } from '../project/native.ts';
+import type { SpelledBundle } from '../project/spelled.ts';
 import type { Site } from '../rewrite/site.ts';
 import { replaceSite } from '../rewrite/spell.ts';
-import type { SpelledBundle } from '../rewrite/spelled.ts';
-import { applyEdits, type Edit, type SourceText, type Tree } from '../syntax/index.ts';
+import { applyEdits, type Edit } from '../syntax/edits.ts';
+import type { SourceText } from '../syntax/source.ts';
+import type { Tree } from '../syntax/tree.ts';
 import type { BodyItem } from './body.ts';
 import { usedSymbol } from './branching.ts';
 import { fitsBundle } from './bundles.ts';

@@ -1,8 +1,8 @@
 /** The bodies of grammar/targets/ for the sites that most kernels have; a run expands the others itself. */
 import nativeText from '../../grammar/targets/native.S';
 import xenText from '../../grammar/targets/xen.S';
-import { operations } from '../rewrite/operations.data.ts';
-import type { Operation, Slot } from '../rewrite/operations.ts';
+import { operations } from '../project/operations.data.ts';
+import type { Operation, Slot } from '../project/operations.ts';
 import { SourceText } from '../syntax/source.ts';
 import { bodyTemplate } from './body.ts';
 import { bodyFacts, type CanonicalArguments } from './facts.ts';

@@ -2,8 +2,8 @@
  * Decides where an expansion needs a stop of its own: before it, when its first instructions would depend on what stands
  * before the site in its instruction group, and behind it, when what follows there would depend on its last ones.
  */
-import { conflicts, serializesData } from '../analysis/dependency-conflicts.ts';
-import type { Effects } from '../machine/index.ts';
+import { conflicts, serializesData } from '../dependencies/conflicts.ts';
+import type { Effects } from '../machine/effects.ts';
 import type { Instance, Site } from '../rewrite/site.ts';
 import type { Expansion } from './expansion.ts';
 

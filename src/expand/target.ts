@@ -2,14 +2,11 @@
  * Targets: a target file (grammar/targets/) holds one gas macro for each operation that the target does its own way. Here it
  * is read and checked once; its macros are expanded in template.ts.
  */
-import {
-  type AssemblerMacro,
-  diagnosticAt,
-  expandAssemblerMacros,
-  type MacroState,
-  statementEnd,
-  withoutSpace,
-} from '../macros/index.ts';
+
+import { expandAssemblerMacros } from '../macros/expand.ts';
+import { type AssemblerMacro, diagnosticAt, type MacroState } from '../macros/model.ts';
+import { statementEnd } from '../macros/statements.ts';
+import { withoutSpace } from '../macros/substitute.ts';
 import type { Diagnostic } from '../syntax/diagnostic.ts';
 import type { SourceText } from '../syntax/source.ts';
 import { type Token, TokenKind } from '../syntax/token.ts';

@@ -2,18 +2,12 @@
  * Expands the macros of a target file for one kind of site. In the template that comes out the arguments are still open, so
  * that it serves every site whose registers the macro does not tell apart.
  */
-import {
-  type AssemblerMacro,
-  diagnosticAt,
-  evaluate,
-  invokeMacro,
-  type MacroState,
-  type SymbolValue,
-  statementEnd,
-  textOf,
-  withoutSpace,
-  wordAt,
-} from '../macros/index.ts';
+
+import { invokeMacro } from '../macros/expand.ts';
+import { evaluate } from '../macros/expression.ts';
+import { type AssemblerMacro, diagnosticAt, type MacroState, type SymbolValue } from '../macros/model.ts';
+import { statementEnd, textOf, wordAt } from '../macros/statements.ts';
+import { withoutSpace } from '../macros/substitute.ts';
 import type { Diagnostic } from '../syntax/diagnostic.ts';
 import { SourceText } from '../syntax/source.ts';
 import { type Token, TokenKind } from '../syntax/token.ts';

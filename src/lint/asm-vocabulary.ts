@@ -1,6 +1,6 @@
 /** pvasm's own macros as a vocabulary, from the table of operations. */
-import { nativeMacros } from '../rewrite/native.ts';
-import type { Operation, Operations, Slot } from '../rewrite/operations.ts';
+import { nativeMacros } from '../project/native.ts';
+import type { Operation, Operations, Slot } from '../project/operations.ts';
 import type { Parameter, Vocabulary, VocabularyMacro } from './vocabulary.ts';
 
 /** `ASM_READ_IVR(breg, d, ...)` and `ASM_READ_IVR_P(pred, breg, d, ...)` of every operation. */

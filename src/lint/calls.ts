@@ -3,9 +3,9 @@
  * analysis met its native instructions. A call in a `#define` body is met once for each expansion, a call in a header
  * once for each source, and all of them in every configuration.
  */
-import type { ProgramInstruction } from '../analysis/index.ts';
-import type { Project } from '../rewrite/project.ts';
-import type { Unit } from '../rewrite/units.ts';
+import type { ProgramInstruction } from '../analysis/program/program.ts';
+import type { Project } from '../project/project.ts';
+import type { Unit } from '../project/units.ts';
 import type { SourceText } from '../syntax/source.ts';
 import type { MacroUse } from '../syntax/token.ts';
 import type { Place } from './finding.ts';

@@ -1,16 +1,8 @@
 /** The lint, from the rules' reports to the findings a user sees. */
-import { dialectOf } from '../rewrite/project.ts';
+import { dialectOf } from '../project/project.ts';
 import type { SourceText } from '../syntax/source.ts';
 import { tokenize } from '../syntax/tokenize.ts';
-import { applyBaseline, type Baseline, type SlackEntry } from './baseline.ts';
-import { type Config, levelOf } from './config.ts';
-import { compareFindings, type Finding, fingerprinter, type Report } from './finding.ts';
-import type { Inspection } from './inspection.ts';
-import { isSuppressible, ruleById } from './registry.ts';
-import type { Rule } from './rule.ts';
-import { type OwnConventions, PV017, unusedConventions } from './rules/PV017.ts';
-import { PV020 } from './rules/PV020.ts';
-import { PV021, unusedSuppressions } from './rules/PV021.ts';
+import { applyBaseline, type Baseline, type SlackEntry } from './accept/baseline.ts';
 import {
   applySuppressions,
   configuredSuppressions,
@@ -19,7 +11,15 @@ import {
   type Suppressed,
   type Suppression,
   type SuppressionEntry,
-} from './suppressions.ts';
+} from './accept/suppressions.ts';
+import { type Config, levelOf } from './config.ts';
+import { compareFindings, type Finding, fingerprinter, type Report } from './finding.ts';
+import type { Inspection } from './inspection.ts';
+import { isSuppressible, ruleById } from './registry.ts';
+import type { Rule } from './rule.ts';
+import { PV020 } from './rules/malformed-suppression.PV020.ts';
+import { type OwnConventions, PV017, unusedConventions } from './rules/unused-convention.PV017.ts';
+import { PV021, unusedSuppressions } from './rules/unused-suppression.PV021.ts';
 
 /** What the findings of a check depend on besides its files. */
 export interface JudgementOptions extends OwnConventions {

@@ -1,10 +1,10 @@
 /** pvasm.toml: what a project tells the tool about itself. The fields are documented in grammar/schema/pvasm.schema.json. */
 import type { Diagnostic, Severity } from '../syntax/diagnostic.ts';
 import type { SourceText } from '../syntax/source.ts';
+import type { SuppressionEntry } from './accept/suppressions.ts';
 import { compareText } from './finding.ts';
 import { nameMatcher } from './names.ts';
 import { type Schema, suggestion, validate } from './schema.ts';
-import type { SuppressionEntry } from './suppressions.ts';
 import { readToml, type TomlDocument } from './toml.ts';
 
 export type Level = Severity | 'off';

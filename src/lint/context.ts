@@ -1,12 +1,12 @@
 /** What a rule gets to see: the project, its sites and macro calls, and who reads them. */
-import type { Conventions } from '../analysis/index.ts';
+import type { Conventions } from '../config/conventions.ts';
 import type { Addressing } from '../expand/branching.ts';
 import type { TargetChoice } from '../expand/plan.ts';
-import { resolveRegister } from '../machine/index.ts';
-import type { Operation } from '../rewrite/operations.ts';
-import type { Project } from '../rewrite/project.ts';
+import { resolveRegister } from '../machine/scope.ts';
+import type { Operation } from '../project/operations.ts';
+import type { Project } from '../project/project.ts';
+import type { Unit } from '../project/units.ts';
 import type { Refusal, Site } from '../rewrite/site.ts';
-import type { Unit } from '../rewrite/units.ts';
 import type { SourceText } from '../syntax/source.ts';
 import { type MacroCall, macroCalls } from './calls.ts';
 import { type Condition, conditionsOf } from './conditions.ts';

@@ -2,7 +2,7 @@
  * What a rule says about the code, and what the user is shown. A rule makes a `Report`; `check.ts` turns it into a
  * `Finding` by adding what no rule should have to know: the level the user wants, and the fingerprint.
  */
-import { fileKey } from '../rewrite/project.ts';
+import { fileKey } from '../project/project.ts';
 import type { Severity } from '../syntax/diagnostic.ts';
 import type { SourceText } from '../syntax/source.ts';
 

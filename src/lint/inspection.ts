@@ -4,11 +4,11 @@
  */
 import type { Diagnostic } from '../syntax/diagnostic.ts';
 import type { SourceText } from '../syntax/source.ts';
+import { maySuppress } from './accept/suppressions.ts';
 import type { RuleContext } from './context.ts';
 import type { Report } from './finding.ts';
 import { RULES } from './registry.ts';
-import { mentionedNames } from './rules/PV017.ts';
-import { maySuppress } from './suppressions.ts';
+import { mentionedNames } from './rules/unused-convention.PV017.ts';
 
 /** A part, read and analysed. */
 export interface CheckSubject {

@@ -2,9 +2,9 @@
  * What the arguments of a macro call are where it was met. As spelled, a parameter of a macro around the call, or a name
  * like `in0`, is no register: it is one only there.
  */
-import { Names } from '../analysis/names.ts';
-import type { Frame, Scope } from '../machine/index.ts';
-import type { Unit } from '../rewrite/units.ts';
+import { Names } from '../analysis/program/names.ts';
+import type { Frame, Scope } from '../machine/scope.ts';
+import type { Unit } from '../project/units.ts';
 import type { GivenArguments, MacroUse, Token } from '../syntax/token.ts';
 import type { MacroCall } from './calls.ts';
 import type { Report } from './finding.ts';

@@ -1,22 +1,14 @@
 /** Opens the files of a check: every source under every configuration asked for, with every vocabulary's macros. */
-import type { Analysis, Conventions } from '../analysis/index.ts';
-import {
-  allConfigurations,
-  type Command,
-  type ConfiguredRun,
-  configured,
-  createCache,
-  type Host,
-  type PreprocessCache,
-  type Preprocessed,
-  type PreprocessOptions,
-  preprocess,
-  withOwn,
-} from '../preprocess/index.ts';
+import type { Analysis } from '../analysis/analysis.ts';
+import type { Conventions } from '../config/conventions.ts';
+import { createCache, type PreprocessCache, withOwn } from '../preprocess/cache.ts';
+import { allConfigurations, type ConfiguredRun, configured } from '../preprocess/configurations.ts';
 import { mayDependOn } from '../preprocess/mention.ts';
-import { analyseTokens, makeUnit } from '../rewrite/open.ts';
-import { fileKey, Project, readableByCpp } from '../rewrite/project.ts';
-import type { Unit } from '../rewrite/units.ts';
+import { preprocess } from '../preprocess/preprocess.ts';
+import type { Command, Host, Preprocessed, PreprocessOptions } from '../preprocess/types.ts';
+import { analyseTokens, makeUnit } from '../project/open.ts';
+import { fileKey, Project, readableByCpp } from '../project/project.ts';
+import type { Unit } from '../project/units.ts';
 import type { Diagnostic } from '../syntax/diagnostic.ts';
 import { SourceText } from '../syntax/source.ts';
 import type { Token } from '../syntax/token.ts';

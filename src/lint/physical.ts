@@ -3,10 +3,12 @@
  * `movl r2=symbol` gives must be turned into a physical address before anything goes through it. The conventions say
  * where such code begins, and which macros give addresses that are physical already.
  */
-import type { Conventions } from '../analysis/index.ts';
-import { resolveTarget, type Symbols } from '../analysis/symbols.ts';
-import { BR, GR, operandRegister, RESOURCE_COUNT } from '../machine/index.ts';
-import type { Unit } from '../rewrite/units.ts';
+
+import { resolveTarget, type Symbols } from '../analysis/program/symbols.ts';
+import type { Conventions } from '../config/conventions.ts';
+import { BR, GR, RESOURCE_COUNT } from '../machine/resources.ts';
+import { operandRegister } from '../machine/scope.ts';
+import type { Unit } from '../project/units.ts';
 import type { MacroUse } from '../syntax/token.ts';
 import type { Expression } from '../syntax/tree.ts';
 

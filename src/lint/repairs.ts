@@ -2,8 +2,8 @@
 import type { ChosenSite } from '../expand/plan.ts';
 import { indentedMacro, macroText, replaceSite } from '../rewrite/spell.ts';
 import type { Finding, Fix } from './finding.ts';
-import { PV001 } from './rules/PV001.ts';
-import { PV008 } from './rules/PV008.ts';
+import { PV001 } from './rules/bare-instruction.PV001.ts';
+import { PV008 } from './rules/missed-in-configuration.PV008.ts';
 
 /**
  * Gives the findings of bare instructions the edits that a rewrite would make, where it finds registers that are free in

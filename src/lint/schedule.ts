@@ -2,7 +2,7 @@
  * In what parts the files of a check are looked at: a source by itself where it shares no file of the call with another,
  * and the others together.
  */
-import { fileKey } from '../rewrite/project.ts';
+import { fileKey } from '../project/project.ts';
 import type { SourceText } from '../syntax/source.ts';
 import { type Inspection, inspect } from './inspection.ts';
 import { includedKeys, isHeader, openRead, sourceReader } from './open.ts';

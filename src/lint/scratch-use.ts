@@ -1,5 +1,8 @@
 /** Whether the scratch registers that a call names are free there: what PV002, PV006 and PV007 have in common. */
-import type { FreeRegisters, ProgramInstruction, Reason } from '../analysis/index.ts';
+
+import type { Reason } from '../analysis/liveness/reasons.ts';
+import type { FreeRegisters } from '../analysis/liveness/scratch.ts';
+import type { ProgramInstruction } from '../analysis/program/program.ts';
 import { type CallInstance, type MacroCall, placeOfInstruction, vocabularyUse } from './calls.ts';
 import type { RuleContext } from './context.ts';
 import type { RelatedPlace, Report } from './finding.ts';

@@ -1,8 +1,9 @@
 /** How full the slots of the vector tables are, in the source as it stands and in the listing of each target. */
-import { layout, vectorSlots } from '../analysis/bundles.ts';
+import { layout } from '../bundles/layout.ts';
+import { vectorSlots } from '../bundles/vectors.ts';
 import { asItStands, expanded } from '../expand/code.ts';
 import type { Plan } from '../expand/plan.ts';
-import type { Unit } from '../rewrite/units.ts';
+import type { Unit } from '../project/units.ts';
 import type { RuleContext } from './context.ts';
 import type { Place } from './finding.ts';
 import { makePlans } from './listings.ts';

@@ -1,7 +1,7 @@
 /** Files of a check with everything that the rules look at. */
 import type { Addressing } from '../expand/branching.ts';
 import type { TargetChoice } from '../expand/plan.ts';
-import type { Operation, Operations } from '../rewrite/operations.ts';
+import type { Operation, Operations } from '../project/operations.ts';
 import { collectSites } from '../rewrite/sites.ts';
 import type { SourceText } from '../syntax/source.ts';
 import { isWanted, makeContext } from './context.ts';

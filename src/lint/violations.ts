@@ -1,10 +1,11 @@
 /** Dependency violations as rules report them: what PV009, PV010 and PV018 have in common. */
-import { checkDependencies, type DependencyOptions, type DependencyViolation } from '../analysis/dependencies.ts';
-import { neverReturns } from '../analysis/flow.ts';
-import { layOut, type Program } from '../analysis/program.ts';
+
+import { neverReturns } from '../analysis/flow/flow.ts';
+import { layOut, type Program } from '../analysis/program/program.ts';
+import { checkDependencies, type DependencyOptions, type DependencyViolation } from '../dependencies/violations.ts';
 import { type Code, expanded, routineCode } from '../expand/code.ts';
 import type { Plan } from '../expand/plan.ts';
-import type { Unit } from '../rewrite/units.ts';
+import type { Unit } from '../project/units.ts';
 import { placeOfInstruction } from './calls.ts';
 import type { RuleContext } from './context.ts';
 import type { Report } from './finding.ts';

@@ -4,15 +4,20 @@
  */
 
 import type { PlannedSite } from '../expand/plan.ts';
-import { type AuditEntry, auditEntries, auditEntry, decode, type Scope } from '../machine/index.ts';
+import { type AuditEntry, auditEntries, auditEntry } from '../machine/audit.ts';
+import { decode } from '../machine/decode.ts';
+import type { Scope } from '../machine/scope.ts';
 import type { Built } from '../pipeline.ts';
-import { nativeText, ownInvocation } from '../rewrite/native.ts';
-import { asGiven } from '../rewrite/open.ts';
-import { anyFrame, type Operation, type Operations } from '../rewrite/operations.ts';
-import type { Project } from '../rewrite/project.ts';
+import { nativeText, ownInvocation } from '../project/native.ts';
+import { asGiven } from '../project/open.ts';
+import { anyFrame, type Operation, type Operations } from '../project/operations.ts';
+import type { Project } from '../project/project.ts';
+import type { SpelledStatement } from '../project/spelled.ts';
 import type { Refusal, Site } from '../rewrite/site.ts';
-import type { SpelledStatement } from '../rewrite/spelled.ts';
-import { type Instruction, parseTokens, SourceText, tokenize } from '../syntax/index.ts';
+import { parseTokens } from '../syntax/parse.ts';
+import { SourceText } from '../syntax/source.ts';
+import { tokenize } from '../syntax/tokenize.ts';
+import type { Instruction } from '../syntax/tree.ts';
 import { groupBy } from './group.ts';
 import type { SiteKind } from './model.ts';
 import { conditionFinder, oneLine, type Place, placeOf } from './places.ts';

@@ -1,5 +1,6 @@
 /** Unified diffs of two versions of a file, as `patch` reads them. */
-import type { Edit, SourceText } from '../syntax/index.ts';
+import type { Edit } from '../syntax/edits.ts';
+import type { SourceText } from '../syntax/source.ts';
 import { type Paint, plainPaint } from './paint.ts';
 import { editsOf, hunksOf, type Row, rowsOf, type Version } from './versions.ts';
 

@@ -1,13 +1,18 @@
 /** What code costs: listings are preprocessed, parsed and laid out as the assembler does it, and then counted. */
 import { posix } from 'node:path';
-import { type Layout, layoutProgram, type VectorSlot, vectorSlots } from '../analysis/bundles.ts';
-import { layOut, type Program } from '../analysis/program.ts';
-import { expandAssemblerMacros } from '../macros/index.ts';
-import { createCache, type Host, type PreprocessCache, preprocess } from '../preprocess/index.ts';
-import { nativeMacros } from '../rewrite/native.ts';
-import type { ProjectOptions } from '../rewrite/open.ts';
-import { fileKey, readableByCpp } from '../rewrite/project.ts';
-import { parseTokens, SourceText } from '../syntax/index.ts';
+import { layOut, type Program } from '../analysis/program/program.ts';
+import { layoutProgram } from '../bundles/bundles.ts';
+import type { Layout } from '../bundles/run.ts';
+import { type VectorSlot, vectorSlots } from '../bundles/vectors.ts';
+import { expandAssemblerMacros } from '../macros/expand.ts';
+import { createCache, type PreprocessCache } from '../preprocess/cache.ts';
+import { preprocess } from '../preprocess/preprocess.ts';
+import type { Host } from '../preprocess/types.ts';
+import { nativeMacros } from '../project/native.ts';
+import type { ProjectOptions } from '../project/open.ts';
+import { fileKey, readableByCpp } from '../project/project.ts';
+import { parseTokens } from '../syntax/parse.ts';
+import { SourceText } from '../syntax/source.ts';
 
 /** Bytes of a bundle. */
 const BUNDLE = 16;

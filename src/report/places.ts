@@ -1,6 +1,6 @@
 /** Places and conditions as a report shows them. */
 import { analyseStructure, type ConditionalBranch, isGuard } from '../preprocess/structure.ts';
-import type { SourceText } from '../syntax/index.ts';
+import type { SourceText } from '../syntax/source.ts';
 
 /** A place in a file, under the name that the user gave; line and column count from 1. */
 export interface Place {

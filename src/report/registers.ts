@@ -1,6 +1,7 @@
 /** Registers as a report names them. */
-import { RESOURCE_COUNT, resourceName, resourceNamed } from '../machine/index.ts';
+
 import { resourceRegister } from '../machine/register-table.ts';
+import { RESOURCE_COUNT, resourceName, resourceNamed } from '../machine/resources.ts';
 
 /** Classes of registers, in the order in which they are listed. */
 const order = 'rfpb';

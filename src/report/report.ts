@@ -1,8 +1,8 @@
 /** Makes the report: measures sources and listings, asks the analysis for its reasons. Requires: what `build` made. */
-import type { Program } from '../analysis/index.ts';
+import type { Program } from '../analysis/program/program.ts';
 import type { Built, PipelineOptions } from '../pipeline.ts';
-import { fileKey, type Project } from '../rewrite/project.ts';
-import type { SourceText } from '../syntax/index.ts';
+import { fileKey, type Project } from '../project/project.ts';
+import type { SourceText } from '../syntax/source.ts';
 import { type Audit, type AuditedInstruction, auditModel, type InterceptPoint } from './audit.ts';
 import { costReport, totalCost } from './costs.ts';
 import { groupBy } from './group.ts';

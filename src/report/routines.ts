@@ -1,7 +1,7 @@
 /** What routines need, clobber and preserve: as the source has them, and what each target's code adds. */
 import type { Plan } from '../expand/plan.ts';
-import { fileKey, type Project } from '../rewrite/project.ts';
-import type { SourceText } from '../syntax/index.ts';
+import { fileKey, type Project } from '../project/project.ts';
+import type { SourceText } from '../syntax/source.ts';
 import type { RoutineReport } from './model.ts';
 import { placeOf } from './places.ts';
 import { registerNames, sortRegisters } from './registers.ts';

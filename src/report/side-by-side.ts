@@ -1,6 +1,7 @@
 /** Versions of a file in columns, for a terminal. */
 import { diffWordsWithSpace } from 'diff';
-import type { Edit, SourceText } from '../syntax/index.ts';
+import type { Edit } from '../syntax/edits.ts';
+import type { SourceText } from '../syntax/source.ts';
 import type { Paint } from './paint.ts';
 import { editsOf, hunksOf, type Row, rowsOf, type Version } from './versions.ts';
 

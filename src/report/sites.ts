@@ -1,10 +1,10 @@
 /** What the report says of single sites: their macros, why their scratch registers are free, what targets make of them. */
-import type { Reason } from '../analysis/index.ts';
+import type { Reason } from '../analysis/liveness/reasons.ts';
 import { clobberedResources } from '../expand/clobbers.ts';
 import { textItems } from '../expand/expansion.ts';
 import type { ChosenSite, Plan, PlannedSite } from '../expand/plan.ts';
-import { nativeText } from '../rewrite/native.ts';
-import { asGiven } from '../rewrite/open.ts';
+import { nativeText } from '../project/native.ts';
+import { asGiven } from '../project/open.ts';
 import type { Site } from '../rewrite/site.ts';
 import { macroText } from '../rewrite/spell.ts';
 import type { ScratchReport, SiteReport, SiteTargetReport } from './model.ts';

@@ -2,7 +2,8 @@
  * Versions of one file side by side, from the lists of edits that make them: no comparison of texts is needed, the edits
  * know where they are. Linear in the length of the file.
  */
-import { applyEdits, type Edit, type SourceText } from '../syntax/index.ts';
+import { applyEdits, type Edit } from '../syntax/edits.ts';
+import type { SourceText } from '../syntax/source.ts';
 
 /** What one version changes in the file; the file itself is the version without edits. */
 export type Version<E extends Edit = Edit> = readonly E[];

@@ -1,6 +1,8 @@
 /** Chooses scratch registers for all sites of a project. Requires: sites with their instances. */
-import { type FreeRegisters, intersect, type Reason } from '../analysis/index.ts';
-import { GR } from '../machine/index.ts';
+
+import type { Reason } from '../analysis/liveness/reasons.ts';
+import { type FreeRegisters, intersect } from '../analysis/liveness/scratch.ts';
+import { GR } from '../machine/resources.ts';
 import { branchName, type Candidate, chooseScratch } from './choose.ts';
 import type { Instance, Refusal, Scratch, Site } from './site.ts';
 

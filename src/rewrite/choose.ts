@@ -2,7 +2,7 @@
  * Chooses the scratch registers of a site among those that liveness proved free in every place and configuration it was
  * met in: first the assignment with the cheapest bodies, then the registers nearest in use. Never a guess.
  */
-import type { FreeRegisters } from '../analysis/index.ts';
+import type { FreeRegisters } from '../analysis/liveness/scratch.ts';
 import type { Instance, Scratch, Site } from './site.ts';
 
 /** What one target's body costs for one assignment; null when the body cannot be expanded with it. */

@@ -1,7 +1,9 @@
 /** Finds the operation of an instruction, or of a fused run that begins with it, in preprocessed code. */
-import type { Analysis } from '../analysis/index.ts';
-import { constantValue, type Effects, type Form, GR, resourceName, type Scope } from '../machine/index.ts';
-import type { Expression, Instruction } from '../syntax/index.ts';
+import type { Analysis } from '../analysis/analysis.ts';
+import { constantValue } from '../machine/constants.ts';
+import type { Effects, Form } from '../machine/effects.ts';
+import { GR, resourceName } from '../machine/resources.ts';
+import type { Scope } from '../machine/scope.ts';
 import {
   baseMnemonic,
   canonicalRegister,
@@ -9,7 +11,8 @@ import {
   type Operation,
   type Operations,
   shapeOf,
-} from './operations.ts';
+} from '../project/operations.ts';
+import type { Expression, Instruction } from '../syntax/tree.ts';
 
 export interface Match {
   readonly operation: Operation;

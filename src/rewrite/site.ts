@@ -1,7 +1,7 @@
-import type { SourceText } from '../syntax/index.ts';
-import type { Operation } from './operations.ts';
-import type { Surroundings } from './spelled.ts';
-import type { Unit } from './units.ts';
+import type { Operation } from '../project/operations.ts';
+import type { Surroundings } from '../project/spelled.ts';
+import type { Unit } from '../project/units.ts';
+import type { SourceText } from '../syntax/source.ts';
 
 /** Where a site was met after preprocessing: once per expansion of its macro and per configuration. */
 export interface Instance {

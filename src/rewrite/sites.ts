@@ -3,17 +3,18 @@
  * what is spelled but never met. Requires: units with their analysis.
  */
 
-import type { Scope } from '../machine/index.ts';
-import type { SourceText, Span, Tree } from '../syntax/index.ts';
+import type { Scope } from '../machine/scope.ts';
+import { nativeMacrosName, ownInvocation } from '../project/native.ts';
+import { anyFrame, baseMnemonic, type Operation, type Operations, shapeOf } from '../project/operations.ts';
+import type { Project } from '../project/project.ts';
+import type { SpelledStatement, Surroundings } from '../project/spelled.ts';
+import type { Unit } from '../project/units.ts';
+import { maySpellSite } from '../project/words.ts';
+import type { SourceText } from '../syntax/source.ts';
+import type { Span, Tree } from '../syntax/tree.ts';
 import { type Match, matchesAt } from './match.ts';
-import { nativeMacrosName, ownInvocation } from './native.ts';
-import { anyFrame, baseMnemonic, type Operation, type Operations, shapeOf } from './operations.ts';
-import type { Project } from './project.ts';
 import type { Refusal, Site, Sites, SourceSpan } from './site.ts';
-import type { SpelledStatement, Surroundings } from './spelled.ts';
 import { type Draft, makeSite } from './spelled-site.ts';
-import type { Unit } from './units.ts';
-import { maySpellSite } from './words.ts';
 
 /** What the configured targets make of sites. */
 export interface Wishes {

@@ -1,5 +1,5 @@
 /** Spells sites as macros, and the edits that a rewrite makes of them. */
-import type { Edit } from '../syntax/index.ts';
+import type { Edit } from '../syntax/edits.ts';
 import type { Scratch, Site } from './site.ts';
 
 /** Stands for a register that no configured target needs. */

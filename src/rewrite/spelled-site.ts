@@ -1,17 +1,13 @@
 /** What a site says as it is spelled: its operands, predicates and scratch registers, in the words of its source. */
-import {
-  type Instruction,
-  parseExpression,
-  SourceText,
-  type Span,
-  type Statement,
-  type Tree,
-  tokenize,
-} from '../syntax/index.ts';
+
+import { anyFrame, type Operation } from '../project/operations.ts';
+import type { SpelledStatement, Surroundings } from '../project/spelled.ts';
+import { parseExpression } from '../syntax/parse.ts';
+import { SourceText } from '../syntax/source.ts';
+import { tokenize } from '../syntax/tokenize.ts';
+import type { Instruction, Span, Statement, Tree } from '../syntax/tree.ts';
 import { canonicalOperand, type Match } from './match.ts';
-import { anyFrame, type Operation } from './operations.ts';
 import type { Instance, Refusal, Scratch, Site, SourceSpan } from './site.ts';
-import type { SpelledStatement, Surroundings } from './spelled.ts';
 
 /** A place where an operation is spelled, and where it was met. */
 export interface Draft {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Packer } from '../../src/analysis/bundle-packer.ts';
-import { SlotType, TEMPLATE_BY_DIRECTIVE } from '../../src/analysis/bundle-template.ts';
-import { type Shape, ShapeFlag } from '../../src/analysis/bundle-window.ts';
+import { Packer } from '../../src/bundles/packer.ts';
+import { SlotType, TEMPLATE_BY_DIRECTIVE } from '../../src/bundles/template.ts';
+import { type Shape, ShapeFlag } from '../../src/bundles/window.ts';
 import { assembleText } from '../support/assemble.ts';
 import { readSections } from '../support/elf.ts';
 import { readSymbols } from './symbols.ts';

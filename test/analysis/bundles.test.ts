@@ -1,20 +1,15 @@
 import { statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { groupEnds } from '../../src/analysis/bundle-layout.ts';
-import { SlotType } from '../../src/analysis/bundle-template.ts';
-import {
-  bundleItems,
-  bundlesOf,
-  type LayoutInput,
-  layout,
-  layoutProgram,
-  Mark,
-  vectorSlots,
-} from '../../src/analysis/bundles.ts';
-import type { Program } from '../../src/analysis/program.ts';
+import type { Program } from '../../src/analysis/program/program.ts';
+import { bundleItems, bundlesOf, layoutProgram, Mark } from '../../src/bundles/bundles.ts';
+import { groupEnds, layout } from '../../src/bundles/layout.ts';
+import type { LayoutInput } from '../../src/bundles/run.ts';
+import { SlotType } from '../../src/bundles/template.ts';
+import { vectorSlots } from '../../src/bundles/vectors.ts';
 import type { Effects, Form } from '../../src/machine/effects.ts';
-import { parseSource, SourceText } from '../../src/syntax/index.ts';
+import { parseSource } from '../../src/syntax/parse.ts';
+import { SourceText } from '../../src/syntax/source.ts';
 import { assembleFile, assembleText } from '../support/assemble.ts';
 import { readSections } from '../support/elf.ts';
 import { configurations, kernel } from '../support/kernel.ts';

@@ -2,9 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { projectRoot } from '../../scripts/inputs/cache.mjs';
-import { loadConventions } from '../../src/analysis/conventions.ts';
-import { registerName } from '../../src/analysis/registers.ts';
-import { formatDiagnostic, SourceText } from '../../src/syntax/index.ts';
+import { loadConventions } from '../../src/config/conventions.ts';
+import { registerName } from '../../src/machine/register-numbers.ts';
+import { formatDiagnostic } from '../../src/syntax/diagnostic.ts';
+import { SourceText } from '../../src/syntax/source.ts';
 import { conventionsWith } from './support.ts';
 
 /** First lines of the complaints about a file. */

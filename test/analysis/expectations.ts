@@ -6,7 +6,8 @@
  * FREE: may be scratch there. LIVE, PRESUMED, HIDDEN: may not, and why. TOUCHED: an operand, or written in the group.
  */
 import { expect } from 'vitest';
-import type { Analysis, Conventions } from '../../src/analysis/index.ts';
+import type { Analysis } from '../../src/analysis/analysis.ts';
+import type { Conventions } from '../../src/config/conventions.ts';
 import { analyseText } from './support.ts';
 
 const WORDS = /\b(FREE|LIVE|PRESUMED|HIDDEN|TOUCHED|BANK|IC)\s+([^;]*)/g;

@@ -1,6 +1,7 @@
 /** Dependency violations as GNU as -x reports them, and ours in its words, so that the two can be compared. */
-import type { DependencyViolation } from '../../src/analysis/dependencies.ts';
-import type { Program } from '../../src/analysis/index.ts';
+
+import type { Program } from '../../src/analysis/program/program.ts';
+import type { DependencyViolation } from '../../src/dependencies/violations.ts';
 
 const USE = /^[^:]*:(\d+): Warning: Use of .* viola\w+ (RAW|WAW|WAR) dependency '([^']*)' \((\w+)\)/;
 const FIRST = /^[^:]*:(\d+): Warning: This is the location of the conflicting usage/;

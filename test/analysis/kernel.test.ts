@@ -1,6 +1,7 @@
 /** Truths about Linux 6.1's own handlers, read from its sources by hand. */
 import { describe, expect, test } from 'vitest';
-import type { Analysis, ProgramInstruction } from '../../src/analysis/index.ts';
+import type { Analysis } from '../../src/analysis/analysis.ts';
+import type { ProgramInstruction } from '../../src/analysis/program/program.ts';
 import { configurations, kernel } from '../support/kernel.ts';
 import { analyseSource } from './support.ts';
 

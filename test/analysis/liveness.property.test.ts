@@ -5,7 +5,7 @@
  */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Analysis } from '../../src/analysis/index.ts';
+import type { Analysis } from '../../src/analysis/analysis.ts';
 import { analyseText } from './support.ts';
 
 const REGISTERS = ['r14', 'r15', 'r16'];

@@ -2,10 +2,14 @@
 import { readFileSync } from 'node:fs';
 import linux from '../../grammar/conventions/linux-ia64.toml';
 import software from '../../grammar/conventions/software.toml';
-import { type Analysis, analyse, type Conventions, loadConventions } from '../../src/analysis/index.ts';
-import { expandAssemblerMacros } from '../../src/macros/index.ts';
-import { type Command, preprocess } from '../../src/preprocess/index.ts';
-import { parseTokens, SourceText, tokenize } from '../../src/syntax/index.ts';
+import { type Analysis, analyse } from '../../src/analysis/analysis.ts';
+import { type Conventions, loadConventions } from '../../src/config/conventions.ts';
+import { expandAssemblerMacros } from '../../src/macros/expand.ts';
+import { preprocess } from '../../src/preprocess/preprocess.ts';
+import type { Command } from '../../src/preprocess/types.ts';
+import { parseTokens } from '../../src/syntax/parse.ts';
+import { SourceText } from '../../src/syntax/source.ts';
+import { tokenize } from '../../src/syntax/tokenize.ts';
 import { type Configuration, kernel } from '../support/kernel.ts';
 
 const shipped = [

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import table from '../../grammar/vectors.tsv';
-import { vectorAt } from '../../src/analysis/vector-table.ts';
+import { vectorAt } from '../../src/machine/vector-table.ts';
 
 test('the slots of the interruption vector table follow each other without a gap, 32 KB in all', () => {
   let end = 0;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { applyBaseline, countFindings, formatBaseline, parseBaseline } from '../../src/lint/baseline.ts';
+import { applyBaseline, countFindings, formatBaseline, parseBaseline } from '../../src/lint/accept/baseline.ts';
 import { SourceText } from '../../src/syntax/source.ts';
 import { findingAt, IVT } from './support.ts';
 

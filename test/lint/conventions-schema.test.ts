@@ -1,7 +1,7 @@
 /** The schema that editors read and the loader that the tool uses allow the same tables and keys. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { loadConventions } from '../../src/analysis/index.ts';
+import { loadConventions } from '../../src/config/conventions.ts';
 import type { Schema } from '../../src/lint/schema.ts';
 import { SourceText } from '../../src/syntax/source.ts';
 

@@ -1,7 +1,7 @@
 /** docs/check.md: its examples are valid, and it leaves no table out. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { loadConventions } from '../../src/analysis/index.ts';
+import { loadConventions } from '../../src/config/conventions.ts';
 import { checkConventionFile, parseConfig } from '../../src/lint/config.ts';
 import { formats } from '../../src/lint/formats/index.ts';
 import { RULES } from '../../src/lint/registry.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { applySuppressions, configuredSuppressions, inlineSuppressions } from '../../src/lint/accept/suppressions.ts';
 import { isSuppressible } from '../../src/lint/registry.ts';
-import { applySuppressions, configuredSuppressions, inlineSuppressions } from '../../src/lint/suppressions.ts';
 import { SourceText } from '../../src/syntax/source.ts';
 import { tokenize } from '../../src/syntax/tokenize.ts';
 import { findingAt } from './support.ts';

@@ -3,8 +3,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { auditEntries, auditEntry } from '../../src/machine/audit.ts';
 import { allForms } from '../../src/machine/forms.ts';
-import { auditEntries, auditEntry } from '../../src/machine/index.ts';
 import { binutilsSource } from '../support/binutils.ts';
 import { oneSampleEach } from './samples.ts';
 import { effectsOf } from './support.ts';

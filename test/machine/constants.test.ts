@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { constantValue, type Scope } from '../../src/machine/index.ts';
-import { parseExpression, SourceText, tokenize } from '../../src/syntax/index.ts';
+import { constantValue } from '../../src/machine/constants.ts';
+import type { Scope } from '../../src/machine/scope.ts';
+import { parseExpression } from '../../src/syntax/parse.ts';
+import { SourceText } from '../../src/syntax/source.ts';
+import { tokenize } from '../../src/syntax/tokenize.ts';
 
 const symbols = new Map([['four', 4n]]);
 const scope: Scope = { alias: () => undefined, frame: null, symbol: (name) => symbols.get(name) };

@@ -1,7 +1,9 @@
 /** What single instructions do. `writes` marks what happens in part (?) and even when the predicate is false (!). */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { allocFrame, type Effects, resourceName } from '../../src/machine/index.ts';
+import { allocFrame } from '../../src/machine/decode.ts';
+import type { Effects } from '../../src/machine/effects.ts';
+import { resourceName } from '../../src/machine/resources.ts';
 import { assembleText } from '../support/assemble.ts';
 import { oneSampleEach } from './samples.ts';
 import { effectsOf, instructionsOf, named, nowhere } from './support.ts';

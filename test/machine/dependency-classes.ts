@@ -4,8 +4,8 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Effects } from '../../src/machine/effects.ts';
 import type { FormLine } from '../../src/machine/forms.ts';
-import type { Effects } from '../../src/machine/index.ts';
 import { type Register, registerByNumber } from '../../src/machine/register-table.ts';
 
 /** An instruction as the tables see it. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { resourceRegister } from '../../src/machine/register-table.ts';
 import {
   AR,
   BR,
@@ -8,11 +9,10 @@ import {
   PR,
   psrBit,
   RESOURCE_COUNT,
-  resolveRegister,
   resourceName,
   resourceNamed,
-} from '../../src/machine/index.ts';
-import { resourceRegister } from '../../src/machine/register-table.ts';
+} from '../../src/machine/resources.ts';
+import { resolveRegister } from '../../src/machine/scope.ts';
 
 describe('registers', () => {
   test.each([

@@ -1,7 +1,13 @@
-import { Names } from '../../src/analysis/names.ts';
-import { decode, type Effects, resourceName, type Scope } from '../../src/machine/index.ts';
-import { expandAssemblerMacros } from '../../src/macros/index.ts';
-import { type Instruction, parseTokens, SourceText, tokenize } from '../../src/syntax/index.ts';
+import { Names } from '../../src/analysis/program/names.ts';
+import { decode } from '../../src/machine/decode.ts';
+import type { Effects } from '../../src/machine/effects.ts';
+import { resourceName } from '../../src/machine/resources.ts';
+import type { Scope } from '../../src/machine/scope.ts';
+import { expandAssemblerMacros } from '../../src/macros/expand.ts';
+import { parseTokens } from '../../src/syntax/parse.ts';
+import { SourceText } from '../../src/syntax/source.ts';
+import { tokenize } from '../../src/syntax/tokenize.ts';
+import type { Instruction } from '../../src/syntax/tree.ts';
 
 export const nowhere: Scope = { alias: () => undefined, frame: null };
 

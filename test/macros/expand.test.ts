@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { expandAssemblerMacros } from '../../src/macros/index.ts';
+import { expandAssemblerMacros } from '../../src/macros/expand.ts';
 import { SourceText } from '../../src/syntax/source.ts';
 import { tokenize } from '../../src/syntax/tokenize.ts';
 import { assembleText, image } from '../support/assemble.ts';

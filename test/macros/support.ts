@@ -1,5 +1,6 @@
 /** Expands text and shows what came out. */
-import { expandAssemblerMacros, type MacroResult, withoutSpace } from '../../src/macros/index.ts';
+import { expandAssemblerMacros, type MacroResult } from '../../src/macros/expand.ts';
+import { withoutSpace } from '../../src/macros/substitute.ts';
 import { formatDiagnostic } from '../../src/syntax/diagnostic.ts';
 import { SourceText } from '../../src/syntax/source.ts';
 import { type Token, TokenKind } from '../../src/syntax/token.ts';

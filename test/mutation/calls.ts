@@ -1,5 +1,5 @@
 /** The macros of a macro-ised text, read by a plain scan: nothing here comes from the tool's own parser. */
-import type { Operation } from '../../src/rewrite/operations.ts';
+import type { Operation } from '../../src/project/operations.ts';
 import { OPERATIONS } from '../lint/project.ts';
 
 export interface Argument {

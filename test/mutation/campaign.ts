@@ -1,6 +1,6 @@
 /** Plants the faults one by one, runs the lint on each, and says which it caught. */
 import type { Finding } from '../../src/lint/finding.ts';
-import { applyEdits, type Edit } from '../../src/syntax/index.ts';
+import { applyEdits, type Edit } from '../../src/syntax/edits.ts';
 import { kernel } from '../support/kernel.ts';
 import { wrongArguments } from './faults/arguments.ts';
 import { lostStops } from './faults/groups.ts';

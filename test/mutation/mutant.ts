@@ -1,5 +1,5 @@
 /** What a planted fault is. */
-import type { Edit } from '../../src/syntax/index.ts';
+import type { Edit } from '../../src/syntax/edits.ts';
 
 export interface Mutant {
   /** The class of faults, a row of the table. */

@@ -1,13 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import {
-  allConfigurations,
-  type ConfiguredRun,
-  coveringRuns,
-  createCache,
-  decidingSettings,
-  type PreprocessOptions,
-} from '../../src/preprocess/index.ts';
+import { createCache } from '../../src/preprocess/cache.ts';
+import { allConfigurations, type ConfiguredRun, coveringRuns } from '../../src/preprocess/configurations.ts';
+import { decidingSettings } from '../../src/preprocess/deciding.ts';
+import type { PreprocessOptions } from '../../src/preprocess/types.ts';
 import { SourceText } from '../../src/syntax/source.ts';
 import { kernel } from '../support/kernel.ts';
 import { lines, memoryHost, optionsFromFlags } from './support.ts';

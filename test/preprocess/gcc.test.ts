@@ -1,6 +1,6 @@
 /** Each case is preprocessed by gcc too, and must come out the same, spaces included. */
 import { describe, expect, test } from 'vitest';
-import { preprocess } from '../../src/preprocess/index.ts';
+import { preprocess } from '../../src/preprocess/preprocess.ts';
 import { SourceText } from '../../src/syntax/source.ts';
 import { gcc, lines, memoryHost, optionsFromFlags } from './support.ts';
 

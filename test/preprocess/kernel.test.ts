@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { createCache, preprocess } from '../../src/preprocess/index.ts';
+import { createCache } from '../../src/preprocess/cache.ts';
+import { preprocess } from '../../src/preprocess/preprocess.ts';
 import { preprocess as gccPreprocess } from '../support/assemble.ts';
 import { configurations, kernel } from '../support/kernel.ts';
 import { lines, linesOfText, optionsFromFlags } from './support.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Command } from '../../src/preprocess/index.ts';
 import { mayDependOn } from '../../src/preprocess/mention.ts';
+import type { Command } from '../../src/preprocess/types.ts';
 import { SourceText } from '../../src/syntax/source.ts';
 import { lines, memoryHost, run1 } from './support.ts';
 

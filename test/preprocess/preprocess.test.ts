@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { createCache, preprocess } from '../../src/preprocess/index.ts';
+import { createCache } from '../../src/preprocess/cache.ts';
+import { preprocess } from '../../src/preprocess/preprocess.ts';
 import { SourceText } from '../../src/syntax/source.ts';
 import type { MacroUse, Token } from '../../src/syntax/token.ts';
 import { lines, memoryHost, messages, run1 } from './support.ts';

@@ -1,7 +1,7 @@
 /** Generated macro programs come out as with gcc, and no text whatever makes the preprocessor throw. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { preprocess } from '../../src/preprocess/index.ts';
+import { preprocess } from '../../src/preprocess/preprocess.ts';
 import { SourceText } from '../../src/syntax/source.ts';
 import { gcc, lines, memoryHost, messages, run1 } from './support.ts';
 

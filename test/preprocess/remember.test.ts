@@ -2,13 +2,10 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import {
-  coveringRuns,
-  createCache,
-  type Preprocessed,
-  type PreprocessOptions,
-  preprocess,
-} from '../../src/preprocess/index.ts';
+import { createCache } from '../../src/preprocess/cache.ts';
+import { coveringRuns } from '../../src/preprocess/configurations.ts';
+import { preprocess } from '../../src/preprocess/preprocess.ts';
+import type { Preprocessed, PreprocessOptions } from '../../src/preprocess/types.ts';
 import { SourceText } from '../../src/syntax/source.ts';
 import type { MacroUse } from '../../src/syntax/token.ts';
 import { kernel } from '../support/kernel.ts';

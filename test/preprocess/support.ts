@@ -1,6 +1,7 @@
 /** Runs of the preprocessor and of gcc -E on small texts, and how their results are compared. */
 import { run } from '../../scripts/inputs/run.mjs';
-import { type Command, type Preprocessed, type PreprocessOptions, preprocess } from '../../src/preprocess/index.ts';
+import { preprocess } from '../../src/preprocess/preprocess.ts';
+import type { Command, Preprocessed, PreprocessOptions } from '../../src/preprocess/types.ts';
 import { SourceText } from '../../src/syntax/source.ts';
 import { type Token, TokenKind } from '../../src/syntax/token.ts';
 import { tokenize } from '../../src/syntax/tokenize.ts';

@@ -1,10 +1,10 @@
 import { basename } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { bodyInstruction } from '../../src/expand/instructions.ts';
-import { auditEntries, auditEntry } from '../../src/machine/index.ts';
+import { auditEntries, auditEntry } from '../../src/machine/audit.ts';
+import { operations as shippedOperations } from '../../src/project/operations.data.ts';
+import { indexOperations } from '../../src/project/operations.ts';
 import { operationEntry } from '../../src/report/audit.ts';
-import { operations as shippedOperations } from '../../src/rewrite/operations.data.ts';
-import { indexOperations } from '../../src/rewrite/operations.ts';
 import { configurations, kernel } from '../support/kernel.ts';
 import { write } from './files.ts';
 import { auditOf, make } from './support.ts';

@@ -4,7 +4,8 @@ import { unifiedDiff, versionsDiff } from '../../src/report/hunks.ts';
 import { colourPaint, plainPaint } from '../../src/report/paint.ts';
 import { expandTabs, sideBySide } from '../../src/report/side-by-side.ts';
 import { rowsOf } from '../../src/report/versions.ts';
-import { applyEdits, type Edit, SourceText } from '../../src/syntax/index.ts';
+import { applyEdits, type Edit } from '../../src/syntax/edits.ts';
+import { SourceText } from '../../src/syntax/source.ts';
 import { applyUnified } from './apply.ts';
 
 /** A text of some lines, and a list of edits that fits it. */

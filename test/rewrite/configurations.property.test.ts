@@ -6,11 +6,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import softwareConventions from '../../grammar/conventions/software.toml';
-import { loadConventions } from '../../src/analysis/index.ts';
-import { type Command, createCache, preprocess } from '../../src/preprocess/index.ts';
-import { analyseTokens, openProject } from '../../src/rewrite/open.ts';
-import type { Unit } from '../../src/rewrite/units.ts';
-import { SourceText } from '../../src/syntax/index.ts';
+import { loadConventions } from '../../src/config/conventions.ts';
+import { createCache } from '../../src/preprocess/cache.ts';
+import { preprocess } from '../../src/preprocess/preprocess.ts';
+import type { Command } from '../../src/preprocess/types.ts';
+import { analyseTokens, openProject } from '../../src/project/open.ts';
+import type { Unit } from '../../src/project/units.ts';
+import { SourceText } from '../../src/syntax/source.ts';
 import { operations } from './support.ts';
 
 const { conventions } = loadConventions([new SourceText('software.toml', softwareConventions)]);

@@ -3,14 +3,14 @@ import linuxConventions from '../../grammar/conventions/linux-ia64.toml';
 import softwareConventions from '../../grammar/conventions/software.toml';
 import nativeTarget from '../../grammar/targets/native.S';
 import xenTarget from '../../grammar/targets/xen.S';
-import { loadConventions } from '../../src/analysis/index.ts';
+import { loadConventions } from '../../src/config/conventions.ts';
 import type { TargetChoice } from '../../src/expand/plan.ts';
 import { loadTarget } from '../../src/expand/target.ts';
 import { type Built, build, type PipelineOptions, type Rewritten, rewrite } from '../../src/pipeline.ts';
-import type { Command } from '../../src/preprocess/index.ts';
-import { operations as shippedOperations } from '../../src/rewrite/operations.data.ts';
-import { indexOperations } from '../../src/rewrite/operations.ts';
-import { SourceText } from '../../src/syntax/index.ts';
+import type { Command } from '../../src/preprocess/types.ts';
+import { operations as shippedOperations } from '../../src/project/operations.data.ts';
+import { indexOperations } from '../../src/project/operations.ts';
+import { SourceText } from '../../src/syntax/source.ts';
 
 export const operations = indexOperations(shippedOperations);
 

@@ -1,7 +1,7 @@
 /** Sites in arguments of macros, in macros that carry them on, and in names that the preprocessor puts together. */
 import { expect, test } from 'vitest';
-import { preprocess } from '../../src/preprocess/index.ts';
-import { SourceText } from '../../src/syntax/index.ts';
+import { preprocess } from '../../src/preprocess/preprocess.ts';
+import { SourceText } from '../../src/syntax/source.ts';
 import { listing, macroised } from '../rewrite/support.ts';
 
 const tail = ' ;;\n\tst8 [r33]=r17\n\tbr.ret.sptk b0\n';

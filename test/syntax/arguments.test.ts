@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { SourceText, splitArguments, tokenize } from '../../src/syntax/index.ts';
+import { splitArguments } from '../../src/syntax/arguments.ts';
+import { SourceText } from '../../src/syntax/source.ts';
+import { tokenize } from '../../src/syntax/tokenize.ts';
 
 describe('arguments of a macro call', () => {
   test.each<[string, string[] | null]>([

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { applyEdits, checkEdits, type Edit } from '../../src/syntax/index.ts';
+import { applyEdits, checkEdits, type Edit } from '../../src/syntax/edits.ts';
 
 describe('edits', () => {
   test.each<[string, Edit[], string]>([

@@ -1,13 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import {
-  formatDiagnostic,
-  parseExpression,
-  parseSource,
-  parseTokens,
-  printTree,
-  SourceText,
-  tokenize,
-} from '../../src/syntax/index.ts';
+import { formatDiagnostic } from '../../src/syntax/diagnostic.ts';
+import { parseExpression, parseSource, parseTokens } from '../../src/syntax/parse.ts';
+import { printTree } from '../../src/syntax/print.ts';
+import { SourceText } from '../../src/syntax/source.ts';
+import { tokenize } from '../../src/syntax/tokenize.ts';
 import { show, showExpression } from './show.ts';
 
 describe('an error names its place, and reading goes on behind the statement', () => {

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { parseSource, printTree, SourceText } from '../../src/syntax/index.ts';
+import { parseSource } from '../../src/syntax/parse.ts';
+import { printTree } from '../../src/syntax/print.ts';
+import { SourceText } from '../../src/syntax/source.ts';
 
 function errorsOf(text: string): string[] {
   const tree = parseSource(new SourceText('t.S', text));

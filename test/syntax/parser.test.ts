@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { parseSource, parseTokens, printTree, SourceText, tokenize } from '../../src/syntax/index.ts';
+import { parseSource, parseTokens } from '../../src/syntax/parse.ts';
+import { printTree } from '../../src/syntax/print.ts';
+import { SourceText } from '../../src/syntax/source.ts';
+import { tokenize } from '../../src/syntax/tokenize.ts';
 import { show } from './show.ts';
 
 type Case = readonly [input: string, ...expected: string[]];

@@ -1,15 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import {
-  type Dialect,
-  parseSource,
-  parseTokens,
-  printTree,
-  SourceText,
-  type Span,
-  type Statement,
-  tokenize,
-} from '../../src/syntax/index.ts';
+import { parseSource, parseTokens } from '../../src/syntax/parse.ts';
+import { printTree } from '../../src/syntax/print.ts';
+import { SourceText } from '../../src/syntax/source.ts';
+import { type Dialect, tokenize } from '../../src/syntax/tokenize.ts';
+import type { Span, Statement } from '../../src/syntax/tree.ts';
 import { sourceText } from './text.ts';
 
 /** Statements in order, inside their bounds, and not overlapping; the same for what is inside them. */

@@ -2,15 +2,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import {
-  type Dialect,
-  formatDiagnostic,
-  parseSource,
-  parseTokens,
-  printTree,
-  SourceText,
-  tokenize,
-} from '../../src/syntax/index.ts';
+import { formatDiagnostic } from '../../src/syntax/diagnostic.ts';
+import { parseSource, parseTokens } from '../../src/syntax/parse.ts';
+import { printTree } from '../../src/syntax/print.ts';
+import { SourceText } from '../../src/syntax/source.ts';
+import { type Dialect, tokenize } from '../../src/syntax/tokenize.ts';
 import { preprocess } from '../support/assemble.ts';
 import { binutilsSource } from '../support/binutils.ts';
 import { configurations, kernel } from '../support/kernel.ts';

@@ -4,12 +4,18 @@ import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
 import { kernel } from '../support/kernel.ts';
 
-type Syntax = typeof import('../../src/syntax/index.ts');
+type Syntax = typeof import('../../src/syntax/parse.ts') &
+  typeof import('../../src/syntax/tokenize.ts') &
+  typeof import('../../src/syntax/source.ts');
 
 /** A parser that has read nothing yet. */
 async function freshParser(): Promise<Syntax> {
   vi.resetModules();
-  return import('../../src/syntax/index.ts');
+  return {
+    ...(await import('../../src/syntax/parse.ts')),
+    ...(await import('../../src/syntax/tokenize.ts')),
+    ...(await import('../../src/syntax/source.ts')),
+  };
 }
 
 /** Everything that a parse says, as text. */

@@ -1,5 +1,7 @@
 /** Statements in a short notation, so that a table of inputs and expected trees can be read. */
-import type { Expression, MacroArgument, Statement, Token } from '../../src/syntax/index.ts';
+
+import type { Token } from '../../src/syntax/token.ts';
+import type { Expression, MacroArgument, Statement } from '../../src/syntax/tree.ts';
 
 export function showExpression(tokens: readonly Token[], e: Expression): string {
   const text = () =>

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Dialect, SourceText, TokenKind, tokenize } from '../../src/syntax/index.ts';
+import { SourceText } from '../../src/syntax/source.ts';
+import { TokenKind } from '../../src/syntax/token.ts';
+import { type Dialect, tokenize } from '../../src/syntax/tokenize.ts';
 import { sourceText } from './text.ts';
 
 const LETTERS = ['I', 'N', 'S', 'C', 'P', '\\n', '_', '#', '?'];

@@ -1,8 +1,11 @@
 /** grammar/operations.tsv and the table of what a hypervisor must see agree: nothing that must be a site lacks an operation. */
 import { expect, test } from 'vitest';
-import { auditEntries, auditEntry, decode, type Scope } from '../../src/machine/index.ts';
-import { parseTokens, tokenize } from '../../src/syntax/index.ts';
+import { auditEntries, auditEntry } from '../../src/machine/audit.ts';
+import { decode } from '../../src/machine/decode.ts';
+import type { Scope } from '../../src/machine/scope.ts';
+import { parseTokens } from '../../src/syntax/parse.ts';
 import { SourceText } from '../../src/syntax/source.ts';
+import { tokenize } from '../../src/syntax/tokenize.ts';
 import type { Instruction } from '../../src/syntax/tree.ts';
 import { operations } from './targets.ts';
 

@@ -7,7 +7,7 @@ import { bodyFacts, type CanonicalArguments } from '../../src/expand/facts.ts';
 import { shippedMacros } from '../../src/expand/shipped.data.ts';
 import { shippedTarget } from '../../src/expand/shipped.ts';
 import { loadTarget } from '../../src/expand/target.ts';
-import { operations } from '../../src/rewrite/operations.data.ts';
+import { operations } from '../../src/project/operations.data.ts';
 import { SourceText } from '../../src/syntax/source.ts';
 import { siteOf } from './sites.ts';
 

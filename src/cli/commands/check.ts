@@ -1,6 +1,6 @@
 /** `pvasm check`: the lint that a kernel tree runs in its CI. */
 
-import { type Baseline, countFindings, formatBaseline } from '../../lint/baseline.ts';
+import { type Baseline, countFindings, formatBaseline } from '../../lint/accept/baseline.ts';
 import { fails, judge, type LintResult } from '../../lint/check.ts';
 import { printConfig } from '../../lint/config.ts';
 import type { Finding } from '../../lint/finding.ts';
@@ -12,7 +12,7 @@ import { HOME, pageOf, RULES } from '../../lint/registry.ts';
 import { hasBareInstruction, withMacroFixes } from '../../lint/repairs.ts';
 import { distinctFiles } from '../../lint/schedule.ts';
 import { rewrite } from '../../pipeline.ts';
-import { SourceText } from '../../syntax/index.ts';
+import { SourceText } from '../../syntax/source.ts';
 import { ExitCode, Failure } from '../failure.ts';
 import { readSources, STANDARD_INPUT, writeFiles } from '../files.ts';
 import type { Helper } from '../helpers.ts';

@@ -1,12 +1,13 @@
 /** `pvasm explain`: why a register is free, or live, in every place that a line was expanded to; or what a rule is about. */
 import { fileURLToPath } from 'node:url';
-import { type ProgramInstruction, place, spelling } from '../../analysis/index.ts';
-import { resourceNamed } from '../../machine/index.ts';
+import { place, spelling } from '../../analysis/liveness/reasons.ts';
+import type { ProgramInstruction } from '../../analysis/program/program.ts';
+import { resourceNamed } from '../../machine/resources.ts';
+import { openProject } from '../../project/open.ts';
+import type { Unit } from '../../project/units.ts';
 import { plural } from '../../report/document.ts';
 import { groupBy } from '../../report/group.ts';
-import { openProject } from '../../rewrite/open.ts';
-import type { Unit } from '../../rewrite/units.ts';
-import type { MacroUse } from '../../syntax/index.ts';
+import type { MacroUse } from '../../syntax/token.ts';
 import { ExitCode, Failure } from '../failure.ts';
 import { readOptional } from '../files.ts';
 import { failOnErrors, pipelineOptions } from '../options.ts';

@@ -1,6 +1,6 @@
 /** Stops and serializations that are lost. Whether one was needed, the assembler says. */
 
-import { applyEdits } from '../../../src/syntax/index.ts';
+import { applyEdits } from '../../../src/syntax/edits.ts';
 import { blankComments } from '../calls.ts';
 import { type Mark, marked } from '../marks.ts';
 import type { Mutant } from '../mutant.ts';

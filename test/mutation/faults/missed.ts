@@ -1,6 +1,6 @@
 /** Sites that stayed what they were before the conversion. */
 import { indentedMacro, replaceSite } from '../../../src/rewrite/spell.ts';
-import type { Edit } from '../../../src/syntax/index.ts';
+import type { Edit } from '../../../src/syntax/edits.ts';
 import { kernel } from '../../support/kernel.ts';
 import { blankComments } from '../calls.ts';
 import type { Mutant } from '../mutant.ts';

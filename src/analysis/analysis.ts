@@ -1,0 +1,126 @@
+/** What the analysis answers. The passes that find it out are in solve.ts. */
+
+import type { Conventions } from '../config/conventions.ts';
+import { type Bank, isCurrent, registerName, registerNamed } from '../machine/register-numbers.ts';
+import type { Deciding } from '../preprocess/deciding.ts';
+import type { Token } from '../syntax/token.ts';
+import type { Statement } from '../syntax/tree.ts';
+import { UNKNOWN_COLLECTION } from './flow/state.ts';
+import { type LostValue, lostValues } from './liveness/lost.ts';
+import { type OverwrittenValue, overwrittenValues } from './liveness/overwritten.ts';
+import { liveAfter, pointsOf, type Solution } from './liveness/points.ts';
+import { explain, type Reason } from './liveness/reasons.ts';
+import { type RoutineFacts, routineFacts, type VectorSlot, vectorSlots } from './liveness/routines.ts';
+import { type FreeRegisters, freeRegisters } from './liveness/scratch.ts';
+import type { Program, ProgramInstruction } from './program/program.ts';
+import { type Code, solveAlone, solveTogether } from './variants/solve.ts';
+
+/** What is known of an instruction's neighbours in its group: resources of effects, in front of it and behind it. */
+export interface Neighbours {
+  readonly before: { readonly reads: ReadonlySet<number>; readonly writes: ReadonlySet<number> };
+  readonly after: { readonly reads: ReadonlySet<number>; readonly writes: ReadonlySet<number> };
+}
+
+export interface Analysis {
+  readonly program: Program;
+  readonly instructions: readonly ProgramInstruction[];
+  /** Instruction index of a statement; -1 when it is no instruction. */
+  instructionOf(statement: number): number;
+  neighbours(instruction: number): Neighbours;
+  /** Register banks that it may run on; two when paths disagree. */
+  banksAt(instruction: number): readonly Bank[];
+  /** psr.ic in front of it; null when paths disagree. */
+  collectionAt(instruction: number): 0 | 1 | null;
+  /** Registers proven free as scratch for code in its place. */
+  freeAt(instruction: number): FreeRegisters;
+  /** Why a register, by its name (`r8`, `b6`, `p6`), may or may not be scratch there. */
+  explain(instruction: number, register: string): Reason;
+  /** Registers read by what may run behind it, on any bank it may run on; r16-r31 are those of the bank it runs on. */
+  liveBehind(instruction: number): readonly string[];
+  /** What each `.proc` needs, destroys and keeps. */
+  routines(): readonly RoutineFacts[];
+  /** Slots of the interruption vector tables. */
+  vectors(): readonly VectorSlot[];
+  /** Values that are computed and surely overwritten before anything reads them. */
+  overwritten(): readonly OverwrittenValue[];
+  /** Reads of values that a call or a fault has destroyed, or that nobody has put there. */
+  lost(): readonly LostValue[];
+}
+
+export interface AnalysisOptions {
+  readonly conventions: Conventions;
+}
+
+/** Analyses code by itself. */
+export function analyse(
+  statements: readonly Statement[],
+  tokens: readonly Token[],
+  { conventions }: AnalysisOptions,
+): Analysis {
+  return answers(solveAlone({ statements, tokens }, conventions));
+}
+
+/**
+ * Analyses the runs of one source under several configurations. What is live in a run is then what may be read in any
+ * configuration that is made of the branches that the runs took.
+ *
+ * @param deciding what decides which run has which code
+ */
+export function analyseTogether(
+  runs: readonly Code[],
+  deciding: Deciding,
+  { conventions }: AnalysisOptions,
+): Analysis[] {
+  return solveTogether(runs, deciding, conventions).map(answers);
+}
+
+function answers(solution: Solution): Analysis {
+  const { program } = solution;
+  return {
+    program,
+    instructions: program.instructions,
+    instructionOf: (statement) => program.instructionOf[statement] ?? -1,
+    neighbours: (instruction) => neighbours(program, instruction),
+    banksAt: (instruction) => pointsOf(solution, instruction).map((point) => point.node.bank),
+    collectionAt: (instruction) => {
+      const values = new Set(pointsOf(solution, instruction).map((point) => point.node.collection[point.position]!));
+      const [value] = values;
+      return values.size !== 1 || value === UNKNOWN_COLLECTION ? null : (value as 0 | 1);
+    },
+    freeAt: (instruction) => freeRegisters(solution, instruction),
+    explain: (instruction, register) => {
+      const number = registerNamed(register);
+      if (number < 0)
+        return { verdict: 'reserved', text: `${register} is no register that the analysis follows`, instructions: [] };
+      return explain(solution, instruction, number);
+    },
+    liveBehind: (instruction) => {
+      const names = new Set<string>();
+      for (const point of pointsOf(solution, instruction)) {
+        liveAfter(solution, point).forEach((byte, register) => {
+          if (byte !== 0 && isCurrent(register, point.node.bank)) names.add(registerName(register));
+        });
+      }
+      return [...names];
+    },
+    routines: () => routineFacts(solution),
+    vectors: () => vectorSlots(solution),
+    overwritten: () => overwrittenValues(solution),
+    lost: () => lostValues(solution),
+  };
+}
+
+function neighbours(program: Program, instruction: number): Neighbours {
+  const result = {
+    before: { reads: new Set<number>(), writes: new Set<number>() },
+    after: { reads: new Set<number>(), writes: new Set<number>() },
+  };
+  for (const member of program.groups[program.instructions[instruction]!.group]!) {
+    if (member === instruction) continue;
+    const side = member < instruction ? result.before : result.after;
+    const { reads, writes } = program.instructions[member]!.effects;
+    for (const resource of reads) side.reads.add(resource);
+    for (const resource of writes) side.writes.add(resource);
+  }
+  return result;
+}

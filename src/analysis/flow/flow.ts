@@ -1,0 +1,355 @@
+/**
+ * Control flow that the text alone decides: basic blocks, how each ends, labels whose address is taken, and what a local
+ * subroutine may change. Requires: the program. Banks and the targets of indirect branches come later (walk.ts).
+ */
+
+import type { Conventions } from '../../config/conventions.ts';
+import { breakReturns, matches } from '../../config/conventions.ts';
+import { isPredicate, predicateNumber, registerOf } from '../../machine/register-numbers.ts';
+import { VECTOR_TABLE_SIZE } from '../../machine/vector-table.ts';
+import { constant, type Program, type ProgramInstruction } from '../program/program.ts';
+import { type Label, mentionedLabels, resolveTarget } from '../program/symbols.ts';
+import { bankSetBy, changesCollection } from './mode-table.ts';
+
+/** No block: control does not go there. */
+export const NOWHERE = -1;
+/** Behind the end of the section: control goes where this file cannot see. */
+export const OUTSIDE = -2;
+
+/** How a block ends. */
+export interface Transfer {
+  readonly kind: 'none' | 'jump' | 'either' | 'call' | 'indirect' | 'return' | 'rfi' | 'halt' | 'unknown';
+  /** Qualifying predicate of the branch; 0: always taken. -1: cannot be told. */
+  readonly predicate: number;
+  /** Block it goes to, or NOWHERE. */
+  readonly target: number;
+  /** Symbol of another file it goes to, or null. */
+  readonly symbol: string | null;
+  /** Branch register it goes through, or null. */
+  readonly through: number | null;
+  /** Branch register that gets the return address, or null. */
+  readonly link: number | null;
+  /** The block that follows in the section, whether or not control reaches it: a block, or OUTSIDE. */
+  readonly next: number;
+}
+
+export interface Block {
+  readonly id: number;
+  /** First and last instruction; those between are found through `program.next`. */
+  readonly first: number;
+  readonly last: number;
+  readonly size: number;
+  readonly transfer: Transfer;
+}
+
+/** An instruction takes the address of code. */
+export interface AddressTaken {
+  readonly instruction: number;
+  readonly block: number;
+}
+
+export interface Flow {
+  readonly blocks: readonly Block[];
+  /** Block of each instruction. */
+  readonly blockOf: Int32Array;
+  /** By block: where a fault of its first instruction goes on (exception tables). */
+  readonly recoveries: ReadonlyMap<number, readonly number[]>;
+  /** By block: the addresses that its instructions take. */
+  readonly taken: ReadonlyMap<number, readonly AddressTaken[]>;
+  /** Blocks whose address stands in data: code outside may come there. */
+  readonly inData: Uint8Array;
+  /** Blocks that start a vector. */
+  readonly vectors: readonly number[];
+  /** Blocks of `.global` labels, with their symbol. */
+  readonly globals: readonly { readonly block: number; readonly symbol: string }[];
+}
+
+/**
+ * Blocks are cut at this many instructions even where nothing branches, so that a question about one instruction never
+ * walks further than that.
+ */
+const BLOCK_LIMIT = 32;
+
+/** @param cuts by instruction: a block begins here, whatever the program says; -1 where none need */
+export function buildFlow(program: Program, conventions: Conventions, cuts: Int32Array | null = null): Flow {
+  const faults = exceptionEntries(program, conventions);
+  const vectors = vectorStarts(program, conventions);
+  const { first, last, size, blockOf } = cutBlocks(program, findLeaders(program, faults, vectors, cuts));
+  const place = (label: Label): number => (label.instruction < 0 ? NOWHERE : blockOf[label.instruction]!);
+  const blocks: Block[] = first.map((start, id) => {
+    const end = last[id]!;
+    const following = program.next[end]!;
+    const next = following < 0 ? OUTSIDE : blockOf[following]!;
+    return {
+      id,
+      first: start,
+      last: end,
+      size: size[id]!,
+      transfer: transferOf(program, conventions, end, next, place),
+    };
+  });
+
+  const recoveries = new Map<number, number[]>();
+  for (const { fault, recovery } of faults) push(recoveries, blockOf[fault]!, blockOf[recovery]!);
+  const inData = new Uint8Array(blocks.length);
+  for (const { values } of program.data) {
+    for (const labels of values)
+      for (const label of labels) if (label.kind === 'label' && label.instruction >= 0) inData[place(label)] = 1;
+  }
+  const globals = program.symbols.labels
+    .filter((label) => label.global && label.instruction >= 0)
+    .map((label) => ({ block: place(label), symbol: label.name }));
+  return {
+    blocks,
+    blockOf,
+    recoveries,
+    taken: addressesTaken(program, blockOf, place),
+    inData,
+    vectors: [...vectors].map((instruction) => blockOf[instruction]!),
+    globals,
+  };
+}
+
+/** Instructions that must start a block. */
+function findLeaders(
+  program: Program,
+  faults: readonly { fault: number; recovery: number }[],
+  vectors: ReadonlySet<number>,
+  cuts: Int32Array | null,
+): Uint8Array {
+  const leaders = new Uint8Array(program.instructions.length + 1);
+  cuts?.forEach((cut, instruction) => {
+    if (cut >= 0) leaders[instruction] = 1;
+  });
+  for (const label of program.symbols.labels)
+    if (label.kind === 'label' && label.instruction >= 0) leaders[label.instruction] = 1;
+  for (const { fault, recovery } of faults) leaders[fault] = leaders[recovery] = 1;
+  for (const vector of vectors) leaders[vector] = 1;
+  return leaders;
+}
+
+function cutBlocks(program: Program, leaders: Uint8Array) {
+  const count = program.instructions.length;
+  const blockOf = new Int32Array(count).fill(-1);
+  const first: number[] = [];
+  const last: number[] = [];
+  const size: number[] = [];
+  // Sections interleave in the text; within one, an instruction continues its predecessor's block unless it leads one.
+  for (let at = 0; at < count; at++) {
+    const before = program.previous[at]!;
+    const block = before < 0 ? -1 : blockOf[before]!;
+    if (block >= 0 && leaders[at] === 0 && size[block]! < BLOCK_LIMIT && !endsBlock(program.instructions[before]!)) {
+      blockOf[at] = block;
+      last[block] = at;
+      size[block]!++;
+    } else {
+      blockOf[at] = first.length;
+      first.push(at);
+      last.push(at);
+      size.push(1);
+    }
+  }
+  return { first, last, size, blockOf };
+}
+
+function endsBlock(instruction: ProgramInstruction): boolean {
+  const { effects, statement } = instruction;
+  if (!effects.known || statement.kind === 'macroCall') return true;
+  if (effects.branch !== null) return effects.branch.kind !== 'epc';
+  return isBreak(instruction) || bankSetBy(statement.mnemonic) !== null;
+}
+
+/** Is an instruction, by its index, a `break` from which nothing comes back, as the conventions have it? */
+export function neverReturns(program: Program, conventions: Conventions, at: number): boolean {
+  const instruction = program.instructions[at]!;
+  const routine = program.routines[instruction.routine]?.name ?? '';
+  return isBreak(instruction) && !breakReturns(conventions, immediateOf(instruction), routine);
+}
+
+/** Does an instruction call a handler out of sight: a debugger's, the kernel's, a hypervisor's? */
+export function isBreak(instruction: ProgramInstruction): boolean {
+  return instruction.statement.kind === 'instruction' && /^break(\.|$)/.test(instruction.statement.mnemonic);
+}
+
+function transferOf(
+  program: Program,
+  conventions: Conventions,
+  at: number,
+  next: number,
+  place: (label: Label) => number,
+): Transfer {
+  const instruction = program.instructions[at]!;
+  const { effects } = instruction;
+  const common = { predicate: effects.predicate, target: NOWHERE, symbol: null, through: null, link: null, next };
+  if (!effects.known) return { ...common, kind: 'unknown' };
+  const { branch } = effects;
+  if (branch === null) {
+    return { ...common, kind: neverReturns(program, conventions, at) ? 'halt' : 'none' };
+  }
+  const { through, link } = branch;
+  if (branch.kind === 'rfi' || branch.kind === 'epc')
+    return { ...common, kind: branch.kind === 'rfi' ? 'rfi' : 'none' };
+  if (branch.kind === 'ia32') return { ...common, kind: 'unknown' };
+  if (branch.kind === 'return') return { ...common, kind: 'return', through };
+  const named = resolveTarget(program.symbols, branch.target, instruction.statementIndex);
+  const target = named?.label != null ? place(named.label) : NOWHERE;
+  const symbol = named?.label != null ? (target === NOWHERE ? named.label.name : null) : (named?.symbol ?? null);
+  if (branch.kind === 'call') return { ...common, kind: 'call', target, symbol, through, link };
+  if (branch.kind === 'loop' || branch.kind === 'check') return { ...common, kind: 'either', target, symbol };
+  return { ...common, kind: through === null ? 'jump' : 'indirect', target, symbol, through };
+}
+
+function immediateOf(instruction: ProgramInstruction): bigint {
+  const { statement } = instruction;
+  const operand = statement.kind === 'instruction' ? statement.inputs[0] : undefined;
+  const value = operand === undefined ? 0 : constant(operand);
+  return value === null ? -1n : BigInt(value);
+}
+
+/** Pairs of an exception table: the instruction that may fault, and where it goes on. */
+function exceptionEntries(program: Program, conventions: Conventions): { fault: number; recovery: number }[] {
+  const entries: { fault: number; recovery: number }[] = [];
+  for (const { section, values } of program.data) {
+    if (values.length < 2 || !matches(conventions.exceptionTables, section)) continue;
+    for (const fault of values[0]!) {
+      for (const recovery of values.slice(1).flat()) {
+        if (fault.instruction >= 0 && recovery.instruction >= 0)
+          entries.push({ fault: fault.instruction, recovery: recovery.instruction });
+      }
+    }
+  }
+  return entries;
+}
+
+/** First instructions of vectors: what stands at a fixed place of a vector table, and at the table's own label. */
+function vectorStarts(program: Program, conventions: Conventions): Set<number> {
+  const { tables, sections } = conventions.vectors;
+  const starts = new Set<number>();
+  for (const table of tables) {
+    const label = program.symbols.named.get(table);
+    if (label !== undefined && label.instruction >= 0) starts.add(label.instruction);
+  }
+  for (const origin of program.origins) {
+    if (origin.instruction < 0 || (origin.offset !== null && origin.offset >= VECTOR_TABLE_SIZE)) continue;
+    if (matches(sections, origin.section) || (origin.base !== null && tables.includes(origin.base)))
+      starts.add(origin.instruction);
+  }
+  return starts;
+}
+
+/** Labels named in operands that are no branch's target: `movl r30=1f`, `adds r8=1f-1b,r8`, `mov b7=r8,f`. */
+function addressesTaken(
+  program: Program,
+  blockOf: Int32Array,
+  place: (label: Label) => number,
+): Map<number, AddressTaken[]> {
+  const taken = new Map<number, AddressTaken[]>();
+  const labels: Label[] = [];
+  const { instructions, symbols } = program;
+  for (let index = 0; index < instructions.length; index++) {
+    const { statement, statementIndex, effects } = instructions[index]!;
+    if (statement.kind !== 'instruction' || effects.branch !== null) continue;
+    const { inputs } = statement;
+    labels.length = 0;
+    for (let at = 0; at < inputs.length; at++)
+      if (inputs[at]!.kind !== 'number') mentionedLabels(symbols, inputs[at]!, statementIndex, labels);
+    for (let at = 0; at < labels.length; at++) {
+      const label = labels[at]!;
+      if (label.kind === 'label' && label.instruction >= 0)
+        push(taken, blockOf[index]!, { instruction: index, block: place(label) });
+    }
+  }
+  return taken;
+}
+
+function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [value]);
+  else list.push(value);
+}
+
+/** What running a local subroutine may change, as far as its callers must know. */
+export interface Subroutine {
+  /** By predicate register, 1 where the subroutine may write it. */
+  readonly predicates: Uint8Array;
+  readonly changesBank: boolean;
+  readonly changesCollection: boolean;
+  /** Blocks that end in a branch through a register, which may be its return. */
+  readonly exits: readonly number[];
+}
+
+/**
+ * Follows a local subroutine from its entry to its exits, and the local subroutines it calls for what they change. Code of
+ * other files that it calls keeps to the software conventions, as far as predicates and psr.ic go, if it links through b0.
+ */
+export function followSubroutine(program: Program, flow: Flow, entry: number, scratch: readonly number[]): Subroutine {
+  const found = { predicates: new Uint8Array(64), changesBank: false, changesCollection: false };
+  const exits: number[] = [];
+  const own = new Set([entry]);
+  // A set is walked in the order in which it grows.
+  const called = new Set<number>();
+  for (const id of own) {
+    noteChanges(program, flow.blocks[id]!, scratch, found);
+    const { kind, target } = flow.blocks[id]!.transfer;
+    if (kind === 'return' || kind === 'indirect') exits.push(id);
+    if (kind === 'call' && target >= 0) called.add(target);
+    for (const next of insideSuccessors(flow, id)) own.add(next);
+  }
+  for (const id of called) {
+    if (own.has(id)) continue;
+    noteChanges(program, flow.blocks[id]!, scratch, found);
+    const { kind, target } = flow.blocks[id]!.transfer;
+    if (kind === 'call' && target >= 0) called.add(target);
+    for (const next of insideSuccessors(flow, id)) called.add(next);
+  }
+  return { ...found, exits };
+}
+
+/** Blocks that a subroutine goes on to without leaving itself: calls come back. */
+function insideSuccessors(flow: Flow, id: number): number[] {
+  const { transfer } = flow.blocks[id]!;
+  const list = [...(flow.recoveries.get(id) ?? [])];
+  for (const address of flow.taken.get(id) ?? []) list.push(address.block);
+  if (transfer.kind !== 'call' && transfer.target >= 0) list.push(transfer.target);
+  if (continues(transfer) && transfer.next >= 0) list.push(transfer.next);
+  return list;
+}
+
+function noteChanges(
+  program: Program,
+  block: Block,
+  scratch: readonly number[],
+  found: { predicates: Uint8Array; changesBank: boolean; changesCollection: boolean },
+): void {
+  const note = (register: number): void => {
+    if (isPredicate(register)) found.predicates[predicateNumber(register)] = 1;
+  };
+  for (let at = block.first; ; at = program.next[at]!) {
+    const instruction = program.instructions[at]!;
+    for (const resource of instruction.effects.writes) note(registerOf[1][resource]!);
+    if (instruction.statement.kind === 'instruction' && bankSetBy(instruction.statement.mnemonic) !== null)
+      found.changesBank = true;
+    if (changesCollection(instruction)) found.changesCollection = true;
+    if (at === block.last) break;
+  }
+  const { transfer } = block;
+  if (transfer.kind === 'call' && transfer.target === NOWHERE && transfer.link === 0)
+    for (const register of scratch) note(register);
+  else if (transfer.kind === 'unknown' || (transfer.kind === 'call' && transfer.target === NOWHERE)) {
+    found.predicates.fill(1);
+    found.changesCollection = true;
+  }
+}
+
+/** May control go on to the block that follows, by falling through or by coming back from a call? */
+export function continues(transfer: Transfer): boolean {
+  switch (transfer.kind) {
+    case 'none':
+    case 'either':
+    case 'call':
+    case 'unknown':
+      return true;
+    default:
+      return transfer.predicate !== 0;
+  }
+}

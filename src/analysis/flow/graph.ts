@@ -1,0 +1,48 @@
+/** The graph that liveness walks: what a pass over the flow (walk.ts) makes of a run, or of several (lift.ts). */
+
+import type { Bank } from '../../machine/register-numbers.ts';
+import type { ProgramInstruction } from '../program/program.ts';
+import type { Block } from './flow.ts';
+
+/** A block on one register bank. */
+export interface Node {
+  readonly id: number;
+  readonly block: Block;
+  readonly bank: Bank;
+  /** Its instructions, in order. */
+  readonly code: readonly ProgramInstruction[];
+  /** By instruction of the node: psr.ic in front of it. */
+  readonly collection: Uint8Array;
+  /** By instruction: the complement of its qualifying predicate, or 0. */
+  readonly complement: Uint8Array;
+  /** By instruction: 1 where a fault would go to the nested-miss handler with its registers set up. */
+  readonly nests: Uint8Array;
+  readonly exit: Exit;
+  /** Nodes that a fault of the first instruction goes to. */
+  recoveries: readonly number[];
+}
+
+/** How control leaves a node. */
+export interface Exit {
+  /** Predicate under which `taken` and what follows it hold; 0: always; -1: may hold or not. */
+  readonly predicate: number;
+  readonly predicateComplement: number;
+  /** Nodes of this program that it may go to when taken. */
+  readonly taken: readonly number[];
+  /** What code outside this program may read when taken; null: everything; [] with `taken` empty: nothing. */
+  readonly reads: readonly number[] | null;
+  /** Registers that the outside code destroys before control comes back to `next`. */
+  readonly clobbers: readonly number[];
+  /** Does the taken branch, a call, come back to `next`? */
+  readonly returns: boolean;
+  /** Node behind it in the section, reached when not taken or by return; NOWHERE, or OUTSIDE. */
+  readonly next: number;
+  /** The branch register the unresolved branch goes through, its convention: for explanations. */
+  readonly why: string;
+}
+
+export interface Graph {
+  readonly nodes: readonly Node[];
+  /** Node of a block on bank 0 or 1, at `block * 2 + bank`; -1 when it never runs on that bank. */
+  readonly nodeOf: Int32Array;
+}

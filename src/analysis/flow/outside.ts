@@ -1,0 +1,128 @@
+/**
+ * What code outside the program may read and destroy when control goes there: conventions where one speaks of it, the
+ * software conventions in ordinary code, everything elsewhere.
+ */
+import type { Conventions } from '../../config/conventions.ts';
+import { ALL_REGISTERS, BANK0_REGISTERS, type Bank, branch } from '../../machine/register-numbers.ts';
+import type { Transfer } from './flow.ts';
+import { ANYTHING, type Collection, DERIVED, held, mayBeHere, type State } from './state.ts';
+
+/** What is read outside; null: everything. `why` says by what rule. */
+export interface OutsideReader {
+  readonly reads: readonly number[] | null;
+  readonly why: string;
+}
+
+/** What a routine of another file does to a caller. */
+export interface OutsideCall extends OutsideReader {
+  readonly clobbers: readonly number[];
+  /** Does it come back to the instruction behind the call? */
+  readonly returns: boolean;
+}
+
+/** Where control leaves: the branch, the routine it stands in, the bank, and what is known in front of it. */
+export interface Departure {
+  readonly transfer: Transfer;
+  /** Name of the `.proc`, or empty. */
+  readonly routine: string;
+  readonly bank: Bank;
+  readonly state: State;
+}
+
+/** Ordinary kernel code, where the software conventions hold: bank 1, interruptions collected. */
+function isOrdinary(bank: Bank, collection: Collection): boolean {
+  return bank === 1 && collection === 1;
+}
+
+/** A call of a routine outside this program. */
+export function callOutside(conventions: Conventions, { transfer, bank, state }: Departure): OutsideCall {
+  const symbol = transfer.symbol === null ? undefined : conventions.symbols.get(transfer.symbol);
+  if (symbol !== undefined) {
+    const returns = symbol.link === transfer.link;
+    return {
+      reads: symbol.reads[bank],
+      clobbers: symbol.clobbers[bank],
+      returns,
+      why: `the convention of ${symbol.name}`,
+    };
+  }
+  const { call } = conventions;
+  if (isOrdinary(bank, state.collection) && !mayCallHere(transfer, state)) {
+    const why = 'the software conventions of a call';
+    if (transfer.link === 0) return { reads: call.reads[bank], clobbers: call.clobbers[bank], returns: true, why };
+    // The return address was put into b0 by hand: the link register is only there because a call must have one.
+    const back = held(state, branch(0));
+    if (back !== ANYTHING && back !== DERIVED) {
+      const reads = [...call.reads[bank], branch(0)];
+      return { reads, clobbers: call.clobbers[bank], returns: false, why: `${why} that returns through b0` };
+    }
+  }
+  return { reads: null, clobbers: [], returns: true, why: 'a call that no convention describes' };
+}
+
+/** Does the call go to code of this file that does not stand at the start of a routine we know? */
+function mayCallHere({ through, symbol }: Transfer, state: State): boolean {
+  return through === null ? symbol === null : mayBeHere(held(state, branch(through)));
+}
+
+/** A branch through a register whose value is not known. */
+export function returnOutside(conventions: Conventions, { transfer, routine, bank, state }: Departure): OutsideReader {
+  const { through, kind } = transfer;
+  const listed = listedExit(conventions, routine, kind === 'return' ? 'return' : 'jump', bank);
+  if (listed !== undefined) return listed;
+  const symbol = conventions.symbols.get(routine);
+  if (symbol?.returns != null && symbol.link === through) {
+    return { reads: symbol.returns[bank], why: `the callers of ${routine}` };
+  }
+  const computed = through !== null && held(state, branch(through)) === DERIVED;
+  if (isOrdinary(bank, state.collection) && through === 0 && !computed) {
+    return { reads: conventions.return.reads[bank], why: 'the caller, by the software conventions' };
+  }
+  return { reads: null, why: `code that b${through} leads to` };
+}
+
+/** Does a convention say where this departure leads? Then it leads to no address that is only guessed at. */
+export function isDescribed(conventions: Conventions, { transfer, routine, bank }: Departure): boolean {
+  if (listedExit(conventions, routine, transfer.kind === 'return' ? 'return' : 'jump', bank) !== undefined) return true;
+  const symbol = conventions.symbols.get(routine);
+  return symbol?.returns != null && symbol.link === transfer.through;
+}
+
+/** A branch to a symbol of another file, or to an address that cannot be told. */
+export function jumpOutside(conventions: Conventions, { transfer, routine, bank, state }: Departure): OutsideReader {
+  const { symbol } = transfer;
+  const convention = symbol === null ? undefined : conventions.symbols.get(symbol);
+  if (convention !== undefined) return { reads: convention.reads[bank], why: `the convention of ${symbol}` };
+  const listed = listedExit(conventions, routine, 'jump', bank);
+  if (listed !== undefined) return listed;
+  if (symbol !== null && isOrdinary(bank, state.collection)) {
+    return { reads: conventions.jump.reads[bank], why: `${symbol}, by the software conventions` };
+  }
+  return { reads: null, why: symbol ?? 'an address that cannot be told' };
+}
+
+function listedExit(
+  conventions: Conventions,
+  routine: string,
+  kind: 'jump' | 'return',
+  bank: Bank,
+): OutsideReader | undefined {
+  const listed = conventions.exits.find(
+    (exit) => exit.routine === routine && exit.kind === kind && (exit.bank ?? bank) === bank,
+  );
+  if (listed?.reads == null) return undefined;
+  return { reads: listed.reads[bank], why: `what follows ${routine}, by its convention` };
+}
+
+/** SDM vol. 2, 5.5: rfi gives everything back to the interrupted code, but for bank 0 of r16-r31. */
+export function readBehindRfi(conventions: Conventions, { routine, bank, state }: Departure): OutsideReader {
+  const why = 'the interrupted code';
+  // A switch of modes, not a return: this file goes on behind it.
+  if (mayBeHere(state.resumesAt)) return { reads: null, why };
+  const dead = new Set(bank === 0 ? BANK0_REGISTERS : []);
+  for (const exit of conventions.exits) {
+    if (exit.kind !== 'rfi' || exit.routine !== routine || (exit.bank ?? bank) !== bank) continue;
+    for (const register of exit.dead[bank]) dead.add(register);
+  }
+  return { reads: dead.size === 0 ? null : ALL_REGISTERS.filter((register) => !dead.has(register)), why };
+}

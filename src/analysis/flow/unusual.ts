@@ -1,0 +1,32 @@
+/**
+ * Entries that the software conventions do not describe: the code reads scratch registers in which no caller by the
+ * conventions passes anything. `fast_path: cmp.eq p6,p7=1,r17` is jumped to by a handler, with the handler's registers; it
+ * may run on either bank, and what follows it may want them all back. Requires: the program's instructions in order.
+ */
+import type { Conventions } from '../../config/conventions.ts';
+import { isBranch, isGeneral, registerOf } from '../../machine/register-numbers.ts';
+import type { Program } from '../program/program.ts';
+
+/** The scratch registers in which no caller by the conventions passes anything, and no return gives anything back. */
+export function unusualRegisters({ call, return: back }: Conventions): ReadonlySet<number> {
+  const passed = new Set([...call.reads[1], ...back.reads[1]]);
+  return new Set(call.clobbers[1].filter((each) => (isGeneral(each) || isBranch(each)) && !passed.has(each)));
+}
+
+/** Does the code from `first` to a call or a certain branch read one of these registers before writing it? */
+export function takesUnusual({ instructions, next }: Program, first: number, unusual: ReadonlySet<number>): boolean {
+  const written = new Set<number>();
+  const registers = registerOf[1];
+  for (let at = first; at >= 0; at = next[at]!) {
+    const { known, reads, writes, mayWrites, branch, predicate } = instructions[at]!.effects;
+    if (!known) return false;
+    for (let each = 0; each < reads.length; each++) {
+      const register = registers[reads[each]!]!;
+      if (unusual.has(register) && !written.has(register)) return true;
+    }
+    for (let each = 0; each < writes.length; each++) written.add(registers[writes[each]!]!);
+    for (let each = 0; each < mayWrites.length; each++) written.add(registers[mayWrites[each]!]!);
+    if (branch !== null && (predicate === 0 || branch.kind === 'call')) return false;
+  }
+  return false;
+}

@@ -1,0 +1,249 @@
+/**
+ * Backward liveness over a graph. Requires: the graph (banks and exits resolved).
+ *
+ * A register's liveness at a point is one byte. Its low bits say where its value may yet be read by an instruction in sight:
+ * 0 nowhere, ALWAYS, or a predicate's number: only where that predicate, with the value it has at this point, is true. So
+ * `(p6) mov r8=...` kills an r8 that only `(p6)` instructions read, and two writes under complementary predicates kill
+ * together. The high bit says that somebody out of sight may read it here (a nested-miss handler).
+ */
+import type { NestedMiss } from '../../config/conventions.ts';
+import { isPredicate, predicateNumber, REGISTER_COUNT } from '../../machine/register-numbers.ts';
+import { OUTSIDE } from '../flow/flow.ts';
+import type { Node } from '../flow/graph.ts';
+import { copyRow, joinRow, newRows, type Rows } from './rows.ts';
+import { ALWAYS, STEP, STEP_LENGTH, type Transfer, transferOf } from './transfer.ts';
+
+const VISIBLE = 0x7f;
+/** A hidden reader may read it. */
+export const HIDDEN = 0x80;
+
+/** Rotating predicates are 16 to 63; a change of cfm renames them. */
+const FIRST_ROTATING = 16;
+
+export interface Liveness {
+  /** By node: what is live in front of its first instruction. */
+  readonly liveIn: Rows;
+}
+
+/** Which nodes depend on which, and the order to take them in; good for every graph with some of these edges. */
+export interface Schedule {
+  readonly order: readonly number[];
+  readonly users: readonly (readonly number[])[];
+}
+
+export function scheduleOf(nodes: readonly Node[]): Schedule {
+  return { order: postorder(nodes), users: predecessors(nodes) };
+}
+
+export function solveLiveness(
+  nodes: readonly Node[],
+  nested: NestedMiss | null,
+  { order, users }: Schedule = scheduleOf(nodes),
+): Liveness {
+  const liveIn = newRows(nodes.length);
+  const dirty = new Uint8Array(nodes.length).fill(1);
+  const state = newRows(1);
+  for (let changed = true; changed; ) {
+    changed = false;
+    for (let turn = 0; turn < order.length; turn++) {
+      const id = order[turn]!;
+      if (dirty[id] === 0) continue;
+      dirty[id] = 0;
+      const node = nodes[id]!;
+      const transfer = transferOf(node, nested);
+      liveOut(node, liveIn, state);
+      for (let position = node.code.length - 1; position >= 0; position--) over(transfer, position, state);
+      const { recoveries } = node;
+      for (let at = 0; at < recoveries.length; at++) if (recoveries[at]! >= 0) join(liveIn, recoveries[at]!, state, 0);
+      if (join(state, 0, liveIn, id) && markDirty(dirty, users[id]!)) changed = true;
+    }
+  }
+  return { liveIn };
+}
+
+/** False when they were dirty already. */
+function markDirty(dirty: Uint8Array, nodes: readonly number[]): boolean {
+  let changed = false;
+  for (let at = 0; at < nodes.length; at++) {
+    changed ||= dirty[nodes[at]!] === 0;
+    dirty[nodes[at]!] = 1;
+  }
+  return changed;
+}
+
+/**
+ * What is live at the node's end, seen from in front of its last instruction's own reads and writes: the join of where it
+ * may go, each under the predicate that leads there.
+ *
+ * @param state gets it in its only row
+ */
+export function liveOut({ exit }: Node, liveIn: Rows, state: Rows): void {
+  const { bytes, words } = state;
+  const { reads, taken } = exit;
+  words.fill(0);
+  if (reads === null) bytes.fill(ALWAYS, 0, REGISTER_COUNT);
+  else for (let at = 0; at < reads.length; at++) bytes[reads[at]!] = ALWAYS;
+  for (let at = 0; at < taken.length; at++) join(liveIn, taken[at]!, state, 0);
+  const isFollowed = exit.next === OUTSIDE || exit.next >= 0;
+  if (!isFollowed) return;
+  if (exit.returns) joinReturn(state, liveIn, exit.next, exit.clobbers);
+  if (exit.predicate !== 0) joinNotTaken(state, liveIn, exit);
+}
+
+/** A row to work in. */
+const SPARE = newRows(1);
+
+/** Adds what is live behind a call to what the call reads, without what the call destroys. */
+function joinReturn(state: Rows, liveIn: Rows, next: number, clobbers: readonly number[]): void {
+  if (next === OUTSIDE) {
+    state.bytes.fill(ALWAYS, 0, REGISTER_COUNT);
+    return;
+  }
+  if (clobbers.length === 0) {
+    join(liveIn, next, state, 0);
+    return;
+  }
+  const behind = SPARE;
+  copyRow(liveIn, next, behind, 0);
+  for (const register of clobbers) {
+    behind.bytes[register] = 0;
+    if (isPredicate(register)) widen(behind.bytes, predicateNumber(register), ALWAYS);
+  }
+  join(behind, 0, state, 0);
+}
+
+/** Adds what is live where the branch is not taken to what is live, so far in any case, where it is. */
+function joinNotTaken(state: Rows, liveIn: Rows, { next, predicate, predicateComplement }: Node['exit']): void {
+  const passed = SPARE;
+  if (next === OUTSIDE) passed.bytes.fill(ALWAYS, 0, REGISTER_COUNT);
+  else copyRow(liveIn, next, passed, 0);
+  for (let register = 0; register < REGISTER_COUNT; register++) {
+    const taken = state.bytes[register]!;
+    if (taken !== 0) state.bytes[register] = under(taken, predicate, predicateComplement);
+    const not = passed.bytes[register]!;
+    if (not !== 0 && next !== OUTSIDE) passed.bytes[register] = unless(not, predicate, predicateComplement);
+  }
+  join(passed, 0, state, 0);
+}
+
+/** Liveness on a path that is taken only where `predicate` is true. */
+function under(byte: number, predicate: number, complement: number): number {
+  if (predicate <= 0) return byte;
+  const visible = byte & VISIBLE;
+  if (visible === ALWAYS) return (byte & HIDDEN) | predicate;
+  return complement !== 0 && visible === complement ? byte & HIDDEN : byte;
+}
+
+/** Liveness on a path that is taken only where `predicate` is false. */
+function unless(byte: number, predicate: number, complement: number): number {
+  if (predicate <= 0) return byte;
+  const visible = byte & VISIBLE;
+  if (visible === predicate) return byte & HIDDEN;
+  return complement !== 0 && visible === ALWAYS ? (byte & HIDDEN) | complement : byte;
+}
+
+function joinByte(a: number, b: number): number {
+  if (a === b) return a;
+  const hidden = (a | b) & HIDDEN;
+  const x = a & VISIBLE;
+  const y = b & VISIBLE;
+  return hidden | (x === 0 ? y : y === 0 || x === y ? x : ALWAYS);
+}
+
+/** Joins one row into another; true when that changed it. */
+function join(from: Rows, row: number, into: Rows, at: number): boolean {
+  return joinRow(from, row, into, at, joinByte);
+}
+
+/** Takes `state`, a row, backwards over one instruction of a node. */
+export function over({ steps, starts }: Transfer, position: number, { bytes }: Rows): void {
+  const end = starts[position + 1]!;
+  for (let at = starts[position]!; at < end; at += STEP_LENGTH) {
+    const operand = steps[at + 1]!;
+    switch (steps[at]) {
+      case STEP.readAll:
+        bytes.fill(ALWAYS, 0, REGISTER_COUNT);
+        break;
+      case STEP.kill:
+        bytes[operand] = 0;
+        break;
+      case STEP.killUnder:
+        bytes[operand] = killUnder(bytes[operand]!, steps[at + 2]!, steps[at + 3]!);
+        break;
+      case STEP.widen:
+        widen(bytes, operand, steps[at + 2]!);
+        break;
+      case STEP.rotate:
+        widenRotating(bytes);
+        break;
+      case STEP.read:
+        bytes[operand] = joinByte(bytes[operand]!, steps[at + 2]!);
+        break;
+      case STEP.hide:
+        bytes[operand]! |= HIDDEN;
+        break;
+    }
+  }
+}
+
+function killUnder(byte: number, predicate: number, complement: number): number {
+  const visible = byte & VISIBLE;
+  if (visible === predicate) return byte & HIDDEN;
+  return visible === ALWAYS && complement !== 0 ? (byte & HIDDEN) | complement : byte;
+}
+
+/**
+ * In front of a write of a predicate, "live where it is true" speaks of a value yet to come: anything may be, or what is
+ * known to be true where that value is.
+ */
+function widen(bytes: Uint8Array, predicate: number, implied: number): void {
+  for (let register = 0; register < REGISTER_COUNT; register++) {
+    const byte = bytes[register]!;
+    if ((byte & VISIBLE) === predicate && byte !== 0) bytes[register] = (byte & HIDDEN) | implied;
+  }
+}
+
+/** Behind it, the rotating predicates are others than in front of it. */
+function widenRotating(bytes: Uint8Array): void {
+  for (let register = 0; register < REGISTER_COUNT; register++) {
+    const byte = bytes[register]!;
+    if ((byte & VISIBLE) >= FIRST_ROTATING) bytes[register] = (byte & HIDDEN) | ALWAYS;
+  }
+}
+
+/** By node: the nodes that control may come from. */
+export function predecessors(nodes: readonly Node[]): number[][] {
+  const users: number[][] = nodes.map(() => []);
+  for (const node of nodes) for (const successor of successors(node)) users[successor]!.push(node.id);
+  return users;
+}
+
+/** Every node that control may go to from this one. */
+export function successors({ exit, recoveries }: Node): number[] {
+  const list = [...exit.taken];
+  if (exit.next >= 0) list.push(exit.next);
+  for (const recovery of recoveries) if (recovery >= 0) list.push(recovery);
+  return list;
+}
+
+/** Nodes with successors first: the order in which liveness settles fastest. */
+function postorder(nodes: readonly Node[]): number[] {
+  const order: number[] = [];
+  const seen = new Uint8Array(nodes.length);
+  for (const root of nodes) {
+    if (seen[root.id] === 1) continue;
+    seen[root.id] = 1;
+    const stack: { list: number[]; at: number; id: number }[] = [{ list: successors(root), at: 0, id: root.id }];
+    for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
+      const next = top.list[top.at++];
+      if (next === undefined) {
+        order.push(top.id);
+        stack.pop();
+      } else if (seen[next] === 0) {
+        seen[next] = 1;
+        stack.push({ list: successors(nodes[next]!), at: 0, id: next });
+      }
+    }
+  }
+  return order;
+}

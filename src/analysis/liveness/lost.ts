@@ -1,0 +1,244 @@
+/**
+ * Reads of values that are gone: a call, or a fault that comes back, has destroyed them by its convention, or nobody has
+ * put them there (r16-r31 of bank 0 at an interruption vector, the stacked registers behind `cover`). Requires: the solution.
+ */
+
+import {
+  BANK0_REGISTERS,
+  inBank,
+  isBranch,
+  isGeneral,
+  isPredicate,
+  predicateNumber,
+  REGISTER_COUNT,
+  registerName,
+  registerOf,
+  STACKED_REGISTERS,
+} from '../../machine/register-numbers.ts';
+import { vectorAt } from '../../machine/vector-table.ts';
+import { OUTSIDE } from '../flow/flow.ts';
+import type { Node } from '../flow/graph.ts';
+import { emptiesFrame } from '../flow/mode-table.ts';
+import type { ProgramInstruction } from '../program/program.ts';
+import type { Solution } from './points.ts';
+import { vectorSlots } from './routines.ts';
+
+export interface LostValue {
+  /** The instruction that reads it. */
+  readonly instruction: number;
+  readonly register: string;
+  /**
+   * call: `by` is the call. fault: `by` loads the address at which the nested-miss handler goes on. frame: `by` left an
+   * empty register frame. entry: `by` is the first instruction of an interruption vector.
+   */
+  readonly kind: Kind;
+  readonly by: number;
+}
+
+const KINDS = ['call', 'fault', 'frame', 'entry'] as const;
+type Kind = (typeof KINDS)[number];
+
+/** What has become of a register's value, as a number. */
+const PRESENT = 0;
+
+function gone(kind: Kind, by: number): number {
+  return 1 + KINDS.indexOf(kind) + by * KINDS.length;
+}
+
+/** What is lost on some path that leads to its reader. Only what is surely destroyed on that path counts. */
+export function lostValues(solution: Solution): LostValue[] {
+  const { nodes } = solution.graph;
+  const search: Search = {
+    solution,
+    entry: new Array<Int32Array | undefined>(nodes.length),
+    queue: [],
+    queued: new Uint8Array(nodes.length),
+    state: new Int32Array(REGISTER_COUNT),
+  };
+  seed(solution, (node, register, what) => {
+    entryOf(search, node.id)[register] = what;
+    enqueue(search, node);
+  });
+  for (const node of nodes) if (node.exit.clobbers.length > 0) enqueue(search, node);
+  for (let at = 0; at < search.queue.length; at++) passThrough(search, search.queue[at]!);
+  const found = new Map<string, LostValue>();
+  for (const node of nodes) {
+    if (search.entry[node.id] === undefined && !node.code.some(({ statement }) => empties(statement))) continue;
+    enter(search, node);
+    walk(node, search.state, (lost) => found.set(`${lost.instruction} ${lost.register}`, lost));
+  }
+  return [...found.values()].sort((a, b) => a.instruction - b.instruction);
+}
+
+/** By register what has become of its value, taken through the graph until nothing more is lost anywhere. */
+interface Search {
+  readonly solution: Solution;
+  /** By node: what is lost in front of it; none where nothing is. */
+  readonly entry: (Int32Array | undefined)[];
+  /** The nodes to look at, in order; those that were looked at stay in front. */
+  readonly queue: Node[];
+  readonly queued: Uint8Array;
+  /** What is lost where the search stands. */
+  readonly state: Int32Array;
+}
+
+function enqueue({ queue, queued }: Search, node: Node): void {
+  if (queued[node.id] === 1) return;
+  queued[node.id] = 1;
+  queue.push(node);
+}
+
+function entryOf({ entry }: Search, node: number): Int32Array {
+  let lost = entry[node];
+  if (lost === undefined) {
+    lost = new Int32Array(REGISTER_COUNT);
+    entry[node] = lost;
+  }
+  return lost;
+}
+
+function enter({ entry, state }: Search, node: Node): void {
+  const lost = entry[node.id];
+  if (lost === undefined) state.fill(PRESENT);
+  else state.set(lost);
+}
+
+function passThrough(search: Search, node: Node): void {
+  const { solution, state } = search;
+  search.queued[node.id] = 0;
+  enter(search, node);
+  walk(node, state, null);
+  const kept = renames(node) ? state.slice() : null;
+  if (kept !== null) for (const register of STACKED_REGISTERS) state[register] = PRESENT;
+  for (const target of certainTargets(node)) if (target >= 0) passTo(search, target);
+  for (const target of node.recoveries) if (target >= 0) passTo(search, target);
+  if (kept !== null) state.set(kept);
+  const { next, predicate, returns } = node.exit;
+  if (next < 0 || next === OUTSIDE) return;
+  if (predicate === 0 && returns) {
+    if (endsRoutine(solution, node)) return;
+    destroy(solution, node, state);
+  }
+  passTo(search, next);
+}
+
+function passTo(search: Search, to: number): void {
+  const { state } = search;
+  let changed = false;
+  for (let register = 0; register < REGISTER_COUNT; register++) {
+    if (state[register] === PRESENT) continue;
+    const into = entryOf(search, to);
+    if (into[register] !== PRESENT) continue;
+    into[register] = state[register]!;
+    changed = true;
+  }
+  if (changed) enqueue(search, search.solution.graph.nodes[to]!);
+}
+
+/**
+ * Where the node surely may go. A branch through a register whose content is not known goes to every address that
+ * anybody takes; what is lost there is lost on paths that nobody has.
+ */
+function certainTargets({ block, exit }: Node): readonly number[] {
+  const { kind } = block.transfer;
+  return (kind === 'indirect' || kind === 'return') && exit.taken.length > 1 ? [] : exit.taken;
+}
+
+/** Does the node end in a branch behind which the stacked registers are others: a call, a return? */
+function renames({ block }: Node): boolean {
+  const { kind } = block.transfer;
+  return kind === 'call' || kind === 'return' || kind === 'rfi';
+}
+
+/** A call at the end of a routine does not come back, or it would run into the next routine. */
+function endsRoutine({ program, graph }: Solution, { block, exit }: Node): boolean {
+  const { routine } = program.instructions[block.last]!;
+  return (
+    block.transfer.kind === 'call' &&
+    routine >= 0 &&
+    program.instructions[graph.nodes[exit.next]!.block.first]!.routine !== routine
+  );
+}
+
+/** Where values are gone without an instruction: vectors, and where the nested-miss handler goes on. */
+function seed(solution: Solution, lose: (node: Node, register: number, what: number) => void): void {
+  const { conventions, flow, graph, program } = solution;
+  const nested = conventions.nestedMiss;
+  const nodeOn0 = (block: number): Node | undefined => graph.nodes[graph.nodeOf[block * 2]!];
+  const continuations = [...flow.taken.values()].flat().filter(({ instruction }) => {
+    const { results } = program.instructions[instruction]!.effects;
+    return results.some((resource) => registerOf[0][resource] === nested?.continuation);
+  });
+  // The nested-miss handler runs on the registers of the handler that it interrupts. Where nobody tells it in the way of the
+  // convention where to go on, it goes by another agreement, of which nothing is known: it may read them all.
+  const handedOver = nested !== null && continuations.length > 0 ? nested.reads : BANK0_REGISTERS;
+  // What no instruction in sight writes, on either bank, somebody out of sight keeps there for the handlers.
+  const lists = new Set(program.instructions.map(({ effects }) => effects.writes)); // what is not known shares a long one
+  const written = new Set([...lists].flatMap((writes) => writes.map((resource) => registerOf[0][resource]!)));
+  const left = BANK0_REGISTERS.filter((register) => written.has(register));
+  for (const { offset, first } of vectorSlots(solution)) {
+    const node = nodeOn0(flow.blockOf[first]!);
+    if (node === undefined) continue;
+    const given = offset !== null && vectorAt(offset).nested ? handedOver : [];
+    const unwritten = gone('entry', first);
+    for (const register of left) if (!given.includes(register)) lose(node, register, unwritten);
+  }
+  if (nested === null) return;
+  for (const { instruction, block } of continuations) {
+    const node = nodeOn0(block);
+    if (node === undefined) continue;
+    for (const register of nested.clobbers)
+      if (!nested.returns.includes(register)) lose(node, inBank(register, 0), gone('fault', instruction));
+  }
+}
+
+/** Behind a call of code out of sight: what it destroys and does not return. */
+function destroy({ conventions }: Solution, node: Node, state: Int32Array): void {
+  const { symbol } = node.block.transfer;
+  const returned = (symbol === null ? null : conventions.symbols.get(symbol)?.returns) ?? conventions.return.reads;
+  const kept = new Set(returned[node.bank]);
+  const destroyed = gone('call', node.block.last);
+  for (const register of node.exit.clobbers) if (!kept.has(register)) state[register] = destroyed;
+}
+
+/** Takes the state over a node's instructions and reports what they read of what is gone. */
+function walk(node: Node, state: Int32Array, report: ((lost: LostValue) => void) | null): void {
+  const toRegister = registerOf[node.bank];
+  for (let position = 0; position < node.code.length; position++) {
+    const { index, effects, statement } = node.code[position]!;
+    const { known, predicate, reads, writes } = effects;
+    if (!known) {
+      state.fill(PRESENT);
+      continue;
+    }
+    for (let at = 0; report !== null && at < reads.length; at++) {
+      const register = toRegister[reads[at]!]!;
+      if (register < 0 || state[register] === PRESENT || !counts(register, predicate)) continue;
+      report(describe(index, register, state[register]!));
+    }
+    for (let at = 0; at < writes.length; at++) {
+      const register = toRegister[writes[at]!]!;
+      if (register >= 0) state[register] = PRESENT;
+    }
+    if (empties(statement)) {
+      const emptied = gone('frame', index);
+      for (const register of STACKED_REGISTERS) state[register] = emptied;
+    }
+  }
+}
+
+/** Does a statement leave an empty register frame? */
+function empties(statement: ProgramInstruction['statement']): boolean {
+  return statement.kind === 'instruction' && emptiesFrame(statement.mnemonic);
+}
+
+/** `mov r=pr` saves all predicates, whatever they are; only a predicate that decides something counts. */
+function counts(register: number, qualifying: number): boolean {
+  if (isPredicate(register)) return predicateNumber(register) === qualifying;
+  return isGeneral(register) || isBranch(register);
+}
+
+function describe(instruction: number, register: number, what: number): LostValue {
+  const kind = KINDS[(what - 1) % KINDS.length]!;
+  return { instruction, register: registerName(register), kind, by: Math.floor((what - 1) / KINDS.length) };
+}

@@ -1,0 +1,122 @@
+/**
+ * Values that are computed and surely overwritten, or left behind at the end of a handler, before anything reads them:
+ * the work was in vain, or another register was meant. Requires: the solution.
+ */
+
+import { isBank0, isGeneral, isStacked, registerName, registerOf } from '../../machine/register-numbers.ts';
+import { isBreak, OUTSIDE } from '../flow/flow.ts';
+import type { Node } from '../flow/graph.ts';
+import { successors } from './liveness.ts';
+import type { Solution } from './points.ts';
+
+export interface OverwrittenValue {
+  /** The instruction that computes it. */
+  readonly instruction: number;
+  readonly register: string;
+  /** The instructions that overwrite it, or leave it behind (rfi), on every path that follows. */
+  readonly overwrittenBy: readonly number[];
+}
+
+/**
+ * General registers only. A value that may leave the program, or that the nested-miss handler or the handler of a `break`
+ * may read, is not surely overwritten. An instruction that runs on both banks must compute in vain on both.
+ */
+export function overwrittenValues(solution: Solution): OverwrittenValue[] {
+  const found = new Map<string, { instruction: number; register: string; by: Set<number> } | null>();
+  for (const node of solution.graph.nodes) {
+    for (const { position, register } of solution.alone().presumed.unread[node.id]!) {
+      if (!isGeneral(register)) continue;
+      const instruction = node.code[position]!.index;
+      const key = `${instruction} ${registerName(register)}`;
+      const by = overwriters(solution, node, position, register);
+      const known = found.get(key);
+      if (by === null || known === null) found.set(key, null);
+      else if (known === undefined) found.set(key, { instruction, register: registerName(register), by: new Set(by) });
+      else for (const writer of by) known.by.add(writer);
+    }
+  }
+  const values = [...found.values()].filter((value) => value !== null);
+  return values
+    .filter(({ instruction, register }) => isUnreadOnAllBanks(solution, instruction, register))
+    .map(({ instruction, register, by }) => ({ instruction, register, overwrittenBy: [...by].sort((a, b) => a - b) }))
+    .sort((a, b) => a.instruction - b.instruction);
+}
+
+function isUnreadOnAllBanks(solution: Solution, instruction: number, register: string): boolean {
+  const block = solution.flow.blockOf[instruction]!;
+  return [0, 1].every((bank) => {
+    const id = solution.graph.nodeOf[block * 2 + bank]!;
+    if (id < 0) return true;
+    const position = solution.positionOf[instruction]!;
+    return solution
+      .alone()
+      .presumed.unread[id]!.some(
+        (result) => result.position === position && registerName(result.register) === register,
+      );
+  });
+}
+
+/** What overwrites the register on each path from behind a position; null when some path does not surely do so. */
+function overwriters(solution: Solution, from: Node, position: number, register: number): readonly number[] | null {
+  const writers: number[] = [];
+  const seen = new Set<number>();
+  const pending: { node: Node; position: number }[] = [{ node: from, position: position + 1 }];
+  for (let point = pending.pop(); point !== undefined; point = pending.pop()) {
+    const { node } = point;
+    const writer = firstWriter(solution, node, point.position, register);
+    if (writer === UNSURE || (writer === NONE && leaves(node, register))) return null;
+    if (writer !== NONE || isThrownAway(node, register)) {
+      writers.push(writer === NONE ? node.block.last : writer);
+      continue;
+    }
+    for (const successor of successors(node)) {
+      if (seen.has(successor)) continue;
+      seen.add(successor);
+      pending.push({ node: solution.graph.nodes[successor]!, position: 0 });
+    }
+  }
+  return writers.length > 0 ? writers : null;
+}
+
+const NONE = -1;
+const UNSURE = -2;
+
+/** The first instruction of a node, from a position on, that surely overwrites the register. */
+function firstWriter({ conventions }: Solution, node: Node, from: number, register: number): number {
+  const toRegister = registerOf[node.bank];
+  const hidden = conventions.nestedMiss?.reads.includes(register) ?? false;
+  for (let position = from; position < node.code.length; position++) {
+    const instruction = node.code[position]!;
+    const { index, effects } = instruction;
+    if (!effects.known || (hidden && node.nests[position] === 1) || isBreak(instruction)) return UNSURE;
+    if (effects.reads.some((resource) => toRegister[resource] === register)) return UNSURE;
+    const writes = effects.writes.some(
+      (resource) => toRegister[resource] === register && !effects.mayWrites.includes(resource),
+    );
+    if (writes && effects.predicate === 0) return index;
+  }
+  return NONE;
+}
+
+/** `rfi` leaves r16-r31 of bank 0 behind: the next interruption starts with whatever is in them (SDM vol. 2, 3.3.1). */
+function isThrownAway({ block, exit }: Node, register: number): boolean {
+  return (
+    block.transfer.kind === 'rfi' &&
+    exit.predicate === 0 &&
+    isBank0(register) &&
+    !(exit.reads?.includes(register) ?? true)
+  );
+}
+
+const CHANGES_FRAME: ReadonlySet<string> = new Set(['call', 'return']);
+
+/** May control go from the node to code out of sight, or to another register frame, which does who knows what with the register? */
+function leaves(node: Node, register: number): boolean {
+  const { exit } = node;
+  // Behind a call of a routine in sight its name means another register, and its value is an argument or waits.
+  if (isStacked(register) && CHANGES_FRAME.has(node.block.transfer.kind)) return true;
+  return (
+    !isThrownAway(node, register) &&
+    (exit.next === OUTSIDE || exit.reads === null || exit.reads.length > 0 || exit.clobbers.includes(register))
+  );
+}

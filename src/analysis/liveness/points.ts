@@ -1,0 +1,131 @@
+/** Liveness in front of and behind single instructions: the node's own, walked out once a node and kept. */
+import type { Conventions } from '../../config/conventions.ts';
+import { type Bank, inBank, isBanked } from '../../machine/register-numbers.ts';
+import type { Flow } from '../flow/flow.ts';
+import type { Graph, Node } from '../flow/graph.ts';
+import { bankSetBy } from '../flow/mode-table.ts';
+import type { Program } from '../program/program.ts';
+import { type Liveness, liveOut, over } from './liveness.ts';
+import { type Presumed, presumeOver } from './presumed.ts';
+import { copyRow, keepWhereAny, newRows, type Rows, rowAt } from './rows.ts';
+import { type Transfer, transferOf } from './transfer.ts';
+
+export interface Solution {
+  readonly program: Program;
+  readonly conventions: Conventions;
+  readonly flow: Flow;
+  readonly graph: Graph;
+  /** The run by itself, solved when first asked for. */
+  readonly alone: () => Solved;
+  readonly lifted: Lifted;
+  /** By instruction: its place in its block. */
+  readonly positionOf: Int32Array;
+}
+
+/** A graph, solved. */
+export interface Solved {
+  readonly nodes: readonly Node[];
+  readonly liveness: Liveness;
+  readonly presumed: Presumed;
+}
+
+/** The run together with the other runs of its source, or, where there are none, by itself. */
+export interface Lifted extends Solved {
+  /** The node of each node of the run's own graph; null where that is the graph. */
+  readonly idOf: Int32Array | null;
+  /** By setting: what is live in the worlds that a node can be met in, one for each value. */
+  readonly worlds: (node: Node) => readonly (readonly Liveness[])[];
+  /** By node: the nodes that lead to it; worked out when first asked for. */
+  readonly predecessors: () => readonly (readonly number[])[];
+  /** By node, filled when first asked for. */
+  readonly cache: (Known | undefined)[];
+}
+
+/** By instruction of a node: liveness bytes and unread values behind it. */
+interface Known {
+  readonly live: Rows;
+  readonly presumed: Rows;
+}
+
+/** Where an instruction stands in the lifted graph: once for each bank it may run on. */
+export interface Point {
+  readonly node: Node;
+  readonly position: number;
+}
+
+export function pointsOf({ flow, graph, lifted, positionOf }: Solution, instruction: number): Point[] {
+  const block = flow.blockOf[instruction]!;
+  const points: Point[] = [];
+  for (const bank of [0, 1]) {
+    const id = graph.nodeOf[block * 2 + bank]!;
+    if (id >= 0) points.push({ node: lifted.nodes[lifted.idOf?.[id] ?? id]!, position: positionOf[instruction]! });
+  }
+  return points;
+}
+
+/** The banks that r16-r31 mean around an instruction: another one behind it where the instruction switches banks. */
+export function banksMeant({ node, position }: Point): readonly Bank[] {
+  const { statement } = node.code[position]!;
+  const bankAfter = statement.kind === 'instruction' ? bankSetBy(statement.mnemonic) : null;
+  return bankAfter === null ? [node.bank] : [node.bank, bankAfter];
+}
+
+/** The registers that a name (as bank 1 has it) means around an instruction. */
+export function registersMeant(point: Point, register: number): readonly number[] {
+  if (!isBanked(register)) return [inBank(register, point.node.bank)];
+  return banksMeant(point).map((bank) => inBank(register, bank));
+}
+
+/** Liveness bytes behind an instruction: what is read by anything that may run after it. */
+export function liveAfter(solution: Solution, { node, position }: Point): Uint8Array {
+  return rowAt(knownOf(solution, node).live, position);
+}
+
+/** Registers that hold an unread value behind an instruction. */
+export function presumedAfter(solution: Solution, { node, position }: Point): Uint8Array {
+  return rowAt(knownOf(solution, node).presumed, position);
+}
+
+function knownOf(solution: Solution, node: Node): Known {
+  const { cache } = solution.lifted;
+  let found = cache[node.id];
+  if (found === undefined) {
+    found = computeRows(solution, node);
+    cache[node.id] = found;
+  }
+  return found;
+}
+
+function computeRows({ conventions, lifted }: Solution, node: Node): Known {
+  const transfer = transferOf(node, conventions.nestedMiss);
+  const known = { live: liveRows(lifted.liveness, node, transfer), presumed: presumedRows(lifted, node, transfer) };
+  for (const worlds of lifted.worlds(node)) {
+    const live = worlds.map((world) => liveRows(world, node, transfer));
+    for (let position = 0; position < node.code.length; position++) keepWhereAny(known.live, position, live);
+  }
+  return known;
+}
+
+/** By instruction of a node: what is live behind it. */
+function liveRows({ liveIn }: Liveness, node: Node, transfer: Transfer): Rows {
+  const state = newRows(1);
+  const rows = newRows(node.code.length);
+  liveOut(node, liveIn, state);
+  for (let position = node.code.length - 1; position >= 0; position--) {
+    copyRow(state, 0, rows, position);
+    over(transfer, position, state);
+  }
+  return rows;
+}
+
+/** By instruction of a node: the registers that hold an unread value behind it. */
+function presumedRows({ presumed }: Solved, node: Node, transfer: Transfer): Rows {
+  const state = newRows(1);
+  const rows = newRows(node.code.length);
+  copyRow(presumed.atEntry, node.id, state, 0);
+  for (let position = 0; position < node.code.length; position++) {
+    presumeOver(transfer, position, presumed.unread[node.id]!, state);
+    copyRow(state, 0, rows, position);
+  }
+  return rows;
+}

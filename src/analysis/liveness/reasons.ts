@@ -1,0 +1,283 @@
+/** Why a register is free, or not, behind an instruction: the answer in words. Requires: the solution. */
+
+import { registerName, registerOf } from '../../machine/register-numbers.ts';
+import type { Node } from '../flow/graph.ts';
+import type { ProgramInstruction } from '../program/program.ts';
+import { HIDDEN, successors } from './liveness.ts';
+import { liveAfter, type Point, pointsOf, presumedAfter, registersMeant, type Solution } from './points.ts';
+import { ALWAYS, surelyWritten } from './transfer.ts';
+
+export type Verdict = 'dead' | 'live' | 'presumed' | 'hidden' | 'touched' | 'reserved';
+
+export interface Reason {
+  readonly verdict: Verdict;
+  /** One sentence, with places. */
+  readonly text: string;
+  /** Instructions it speaks of: readers, writers; also of other runs of the source. */
+  readonly instructions: readonly ProgramInstruction[];
+  /** Of a dead register: the instruction that read it last, and those that write it next. */
+  readonly lastRead?: ProgramInstruction | null;
+  readonly nextWrites?: readonly ProgramInstruction[];
+}
+
+/** r0, f0, f1 and p0 are constants; r1, r12 and r13 belong to the software conventions. */
+const RESERVED: Readonly<Record<string, string>> = {
+  r0: 'it is the constant 0',
+  p0: 'it is the constant 1',
+  f0: 'it is the constant 0.0',
+  f1: 'it is the constant 1.0',
+  r1: 'it is gp, the global pointer',
+  r12: 'it is sp, the stack pointer',
+  r13: 'it is tp, the thread pointer',
+};
+
+/** How many next writes a reason lists. */
+const LISTED = 3;
+
+/** Why `register` (as bank 1 names it) may or may not be scratch at the instruction. */
+export function explain(solution: Solution, instruction: number, register: number): Reason {
+  const name = registerName(register);
+  const reserved = RESERVED[name];
+  if (reserved !== undefined)
+    return { verdict: 'reserved', text: `${name} cannot be scratch: ${reserved}`, instructions: [] };
+  const reasons = pointsOf(solution, instruction).flatMap((point) =>
+    registersMeant(point, register).map((meant) => explainPoint(solution, point, meant)),
+  );
+  return reasons.find((reason) => reason.verdict !== 'dead') ?? reasons[0]!;
+}
+
+function explainPoint(solution: Solution, point: Point, register: number): Reason {
+  const name = registerName(register);
+  const here = point.node.code[point.position]!;
+  const byte = liveAfter(solution, point)[register]!;
+  const visible = byte & 0x7f;
+  if (visible !== 0) {
+    const reader = findReader(solution, point, register);
+    const condition = visible === ALWAYS ? '' : ` where p${visible} is true`;
+    return { verdict: 'live', text: `${name} is live${condition}: ${reader.text}`, instructions: reader.instructions };
+  }
+  if ((byte & HIDDEN) !== 0) {
+    const access = findNesting(solution, point);
+    const where = access === null ? '' : ` by ${spell(access)}`;
+    return {
+      verdict: 'hidden',
+      text: `${name} is live: the nested-miss handler reads it if the memory access${where} faults`,
+      instructions: access === null ? [] : [access],
+    };
+  }
+  if (presumedAfter(solution, point)[register] === 1) {
+    const writer = findUnreadWriter(solution, point, register);
+    const where = writer === null ? '' : ` at ${place(writer)}`;
+    return {
+      verdict: 'presumed',
+      text: `${name} is presumed live: it was written${where} and never visibly read, so somebody unseen may read it`,
+      instructions: writer === null ? [] : [writer],
+    };
+  }
+  if (touches(here, point.node, register))
+    return { verdict: 'touched', text: `${name} is an operand of the instruction itself`, instructions: [here] };
+  return whyDead(solution, point, register);
+}
+
+function whyDead(solution: Solution, point: Point, register: number): Reason {
+  const name = registerName(register);
+  const last = findLastRead(solution, point, register);
+  const next = findNextWrites(solution, point, register);
+  const read = last === null ? 'never read before' : `last read at ${place(last)}`;
+  const listed = next.slice(0, LISTED).map((writer) => place(writer));
+  const more = next.length > LISTED ? ` and ${next.length - LISTED} more` : '';
+  const written =
+    next.length === 0 ? 'not needed on any path that follows' : `next written at ${listed.join(', ')}${more}`;
+  return {
+    verdict: 'dead',
+    text: `${name} is dead: ${read}; ${written}`,
+    instructions: [...(last === null ? [] : [last]), ...next.slice(0, LISTED)],
+    lastRead: last,
+    nextWrites: next,
+  };
+}
+
+type Spelled = Pick<ProgramInstruction, 'file' | 'start' | 'end' | 'use'>;
+
+/** Where a reader finds an instruction: text that no file holds (`<native macros>`) is shown by the call that brought it. */
+function visible(instruction: Spelled): Spelled {
+  let shown = instruction;
+  while (shown.file.name.startsWith('<') && shown.use !== null) shown = { ...shown.use, use: shown.use.parent };
+  return shown;
+}
+
+/** `file:line`, with the macros that carried the instruction there. */
+export function place(instruction: Spelled): string {
+  const { file, start, use } = visible(instruction);
+  let text = `${file.name}:${file.position(start).line}`;
+  for (let step = use; step !== null; step = step.parent) {
+    if (step.parent === null) text += ` (${step.name} at ${step.file.name}:${step.file.position(step.start).line})`;
+  }
+  return text;
+}
+
+/** The instruction as a reader finds it at its place, on one line. */
+export function spelling(instruction: Spelled): string {
+  const { file, start, end } = visible(instruction);
+  return file.text.slice(start, end).replace(/\s+/g, ' ');
+}
+
+function spell(instruction: ProgramInstruction): string {
+  return `\`${spelling(instruction)}\` at ${place(instruction)}`;
+}
+
+function touches(instruction: ProgramInstruction, node: Node, register: number): boolean {
+  return (
+    instruction.effects.reads.some((resource) => registerOf[node.bank][resource] === register) ||
+    writes(instruction, node, register)
+  );
+}
+
+function writes({ effects }: ProgramInstruction, node: Node, register: number): boolean {
+  return effects.writes.some((resource) => registerOf[node.bank][resource] === register);
+}
+
+/** Does the instruction surely overwrite the register? */
+function kills({ effects }: ProgramInstruction, node: Node, register: number): boolean {
+  return surelyWritten(effects).some((resource) => registerOf[node.bank][resource] === register);
+}
+
+/** The first reader on some path from the point, nearest first. */
+function findReader(
+  solution: Solution,
+  point: Point,
+  register: number,
+): { text: string; instructions: readonly ProgramInstruction[] } {
+  let found: { text: string; instructions: readonly ProgramInstruction[] } | null = null;
+  search(solution, point, (node, position) => {
+    if (position === node.code.length) {
+      const outside = readOutside(node, register);
+      if (outside !== null)
+        found = {
+          text: `read by ${outside}, behind ${spell(node.code.at(-1)!)}`,
+          instructions: [node.code.at(-1)!],
+        };
+      return outside !== null
+        ? 'found'
+        : node.exit.clobbers.includes(register) && node.exit.predicate === 0
+          ? 'stop'
+          : 'on';
+    }
+    const instruction = node.code[position]!;
+    if (
+      !instruction.effects.known ||
+      instruction.effects.reads.some((resource) => registerOf[node.bank][resource] === register)
+    ) {
+      found = { text: `read by ${spell(instruction)}`, instructions: [instruction] };
+      return 'found';
+    }
+    return kills(instruction, node, register) ? 'stop' : 'on';
+  });
+  return found ?? { text: 'read on some path', instructions: [] };
+}
+
+function readOutside(node: Node, register: number): string | null {
+  const { reads, why } = node.exit;
+  if (reads !== null && !reads.includes(register)) return null;
+  return why === '' ? 'what follows' : why;
+}
+
+function findNesting(solution: Solution, point: Point): ProgramInstruction | null {
+  let found: ProgramInstruction | null = null;
+  search(solution, point, (node, position) => {
+    if (position === node.code.length || node.nests[position] === 0) return 'on';
+    found = node.code[position]!;
+    return 'found';
+  });
+  return found;
+}
+
+/** The instructions that overwrite the register next, on the paths from the point. */
+function findNextWrites(solution: Solution, point: Point, register: number): ProgramInstruction[] {
+  const writers: ProgramInstruction[] = [];
+  search(solution, point, (node, position) => {
+    if (position === node.code.length) {
+      if (!node.exit.clobbers.includes(register)) return 'on';
+      writers.push(node.code.at(-1)!);
+      return 'stop';
+    }
+    const instruction = node.code[position]!;
+    if (!writes(instruction, node, register)) return 'on';
+    writers.push(instruction);
+    return kills(instruction, node, register) || isPredicated(instruction) ? 'stop' : 'on';
+  });
+  // Each run of the source has its own copy of what several have.
+  const byPlace = new Map(writers.map((writer) => [place(writer), writer]));
+  return [...byPlace.values()].sort((a, b) => a.index - b.index);
+}
+
+function isPredicated({ effects }: ProgramInstruction): boolean {
+  return effects.predicate !== 0;
+}
+
+/** Breadth first over the instructions behind a point; position `length` stands for leaving the node. */
+function search(
+  solution: Solution,
+  point: Point,
+  visit: (node: Node, position: number) => 'on' | 'stop' | 'found',
+): void {
+  const seen = new Set<number>();
+  const pending: Point[] = [{ node: point.node, position: point.position + 1 }];
+  for (let at = 0; at < pending.length; at++) {
+    const { node, position } = pending[at]!;
+    let going = true;
+    for (let next = position; going && next <= node.code.length; next++) {
+      const verdict = visit(node, next);
+      if (verdict === 'found') return;
+      going = verdict === 'on';
+    }
+    if (!going) continue;
+    for (const successor of successors(node)) {
+      if (seen.has(successor)) continue;
+      seen.add(successor);
+      pending.push({ node: solution.lifted.nodes[successor]!, position: 0 });
+    }
+  }
+}
+
+/** The nearest instruction in front of the point, itself included, that reads the register, before any that writes it. */
+function findLastRead(solution: Solution, point: Point, register: number): ProgramInstruction | null {
+  return searchBack(solution, point, (node, position) => {
+    const instruction = node.code[position]!;
+    if (instruction.effects.reads.some((resource) => registerOf[node.bank][resource] === register)) return 'found';
+    return kills(instruction, node, register) ? 'stop' : 'on';
+  });
+}
+
+function findUnreadWriter(solution: Solution, point: Point, register: number): ProgramInstruction | null {
+  return searchBack(solution, point, (node, position) => {
+    const unread = solution.lifted.presumed.unread[node.id]!;
+    if (unread.some((result) => result.position === position && result.register === register)) return 'found';
+    return kills(node.code[position]!, node, register) ? 'stop' : 'on';
+  });
+}
+
+function searchBack(
+  solution: Solution,
+  point: Point,
+  visit: (node: Node, position: number) => 'on' | 'stop' | 'found',
+): ProgramInstruction | null {
+  const seen = new Set<number>();
+  const pending: Point[] = [point];
+  for (let at = 0; at < pending.length; at++) {
+    const { node, position } = pending[at]!;
+    let verdict: 'on' | 'stop' | 'found' = 'on';
+    for (let back = position; verdict === 'on' && back >= 0; back--) {
+      verdict = visit(node, back);
+      if (verdict === 'found') return node.code[back]!;
+    }
+    if (verdict !== 'on') continue;
+    for (const predecessor of solution.lifted.predecessors()[node.id]!) {
+      if (seen.has(predecessor)) continue;
+      seen.add(predecessor);
+      const before = solution.lifted.nodes[predecessor]!;
+      pending.push({ node: before, position: before.code.length - 1 });
+    }
+  }
+  return null;
+}

@@ -1,0 +1,103 @@
+/**
+ * Rows of one byte a register, one behind the other in one buffer: many small arrays cost more than the analysis itself. The
+ * same bytes are seen four at a time as words, most of which are 0.
+ */
+import { REGISTER_COUNT } from '../../machine/register-numbers.ts';
+
+/** Bytes and words of a row. */
+const BYTES = (REGISTER_COUNT + 3) & ~3;
+const WORDS = BYTES / 4;
+
+export interface Rows {
+  readonly bytes: Uint8Array;
+  readonly words: Int32Array;
+}
+
+export function newRows(count: number): Rows {
+  const buffer = new ArrayBuffer(count * BYTES);
+  return { bytes: new Uint8Array(buffer), words: new Int32Array(buffer) };
+}
+
+/** The bytes of one row, by register; they stay the row's own. */
+export function rowAt({ bytes }: Rows, row: number): Uint8Array {
+  return bytes.subarray(row * BYTES, row * BYTES + REGISTER_COUNT);
+}
+
+export function byteAt({ bytes }: Rows, row: number, register: number): number {
+  return bytes[row * BYTES + register]!;
+}
+
+export function copyRow(from: Rows, row: number, into: Rows, at: number): void {
+  // A loop: `set` would need an array of its own for the part to be copied.
+  for (let word = 0; word < WORDS; word++) into.words[at * WORDS + word] = from.words[row * WORDS + word]!;
+}
+
+/** Sets every bit of one row in another; true when that changed it. */
+export function addRow(from: Rows, row: number, into: Rows, at: number): boolean {
+  let changed = false;
+  for (let word = 0; word < WORDS; word++) {
+    const added = from.words[row * WORDS + word]!;
+    if (added === 0) continue;
+    const before = into.words[at * WORDS + word]!;
+    if ((before | added) === before) continue;
+    into.words[at * WORDS + word] = before | added;
+    changed = true;
+  }
+  return changed;
+}
+
+/**
+ * Joins one row into another by a rule for two bytes that differ, neither of which is 0; true when that changed it. What is
+ * joined to 0 is taken over.
+ */
+export function joinRow(
+  from: Rows,
+  row: number,
+  into: Rows,
+  at: number,
+  join: (a: number, b: number) => number,
+): boolean {
+  let changed = false;
+  for (let word = 0; word < WORDS; word++) {
+    const added = from.words[row * WORDS + word]!;
+    const before = into.words[at * WORDS + word]!;
+    if (added === 0 || added === before) continue;
+    if (before === 0) {
+      into.words[at * WORDS + word] = added;
+      changed = true;
+    } else if (joinBytes(from.bytes, row * BYTES + 4 * word, into.bytes, at * BYTES + 4 * word, join)) changed = true;
+  }
+  return changed;
+}
+
+function joinBytes(
+  from: Uint8Array,
+  at: number,
+  into: Uint8Array,
+  to: number,
+  join: (a: number, b: number) => number,
+): boolean {
+  let changed = false;
+  for (let offset = 0; offset < 4; offset++) {
+    const b = from[at + offset]!;
+    const a = into[to + offset]!;
+    if (b === 0 || a === b) continue;
+    const joined = a === 0 ? b : join(a, b);
+    if (joined === a) continue;
+    into[to + offset] = joined;
+    changed = true;
+  }
+  return changed;
+}
+
+/** Clears, in one row, the bytes that are 0 in the same row of every other. */
+export function keepWhereAny(into: Rows, row: number, others: readonly Rows[]): void {
+  for (let word = row * WORDS; word < (row + 1) * WORDS; word++) {
+    if (into.words[word] === 0) continue;
+    let any = 0;
+    for (let at = 0; at < others.length; at++) any |= others[at]!.words[word]!;
+    let kept = 0;
+    for (let mask = 0xff; mask !== 0; mask <<= 8) if ((any & mask) !== 0) kept |= mask;
+    into.words[word] = into.words[word]! & kept;
+  }
+}

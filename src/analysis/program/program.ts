@@ -1,0 +1,346 @@
+/**
+ * The flat program: statements of preprocessed code laid out by section, each instruction with what it does, where it
+ * was spelled and the instruction group it stands in. Requires: preprocessed statements (no cpp, no gas macros left).
+ */
+
+import { decode as machineDecode } from '../../machine/decode.ts';
+import type { Effects } from '../../machine/effects.ts';
+import type { Scope } from '../../machine/scope.ts';
+import type { SourceText } from '../../syntax/source.ts';
+import type { MacroUse, Token } from '../../syntax/token.ts';
+import type { Expression, Instruction, Statement } from '../../syntax/tree.ts';
+import { type DataDirective, dataDirective, type SpelledData } from './data.ts';
+import { Names } from './names.ts';
+import { SectionStack, textOf } from './sections.ts';
+import { defineLabel, equate, type Label, mentionedLabels, newSymbols, type Symbols } from './symbols.ts';
+
+/** One instruction, or a macro call that nobody could expand: that one reads and writes everything. */
+export interface ProgramInstruction {
+  readonly index: number;
+  readonly statement: Extract<Statement, { kind: 'instruction' | 'macroCall' }>;
+  /** Its place in the statement list. */
+  readonly statementIndex: number;
+  readonly effects: Effects;
+  readonly section: string;
+  /** Instructions of one group have one number; stops part groups, labels and bundles do not. */
+  readonly group: number;
+  /** Number of the explicit bundle `{ ... }` it stands in, or -1. */
+  readonly bundle: number;
+  /** Index of the `.proc` ... `.endp` it stands in, or -1. */
+  readonly routine: number;
+  /** Where it was spelled, from the mnemonic to the last operand, and the macros that carried it here. */
+  readonly file: SourceText;
+  readonly start: number;
+  readonly end: number;
+  readonly use: MacroUse | null;
+}
+
+/** `.proc name` to `.endp`. */
+export interface Routine {
+  readonly index: number;
+  readonly name: string;
+  /** First and last instruction, in program order; `last < first` when it has none. */
+  first: number;
+  last: number;
+}
+
+/** `.org base+offset`: what follows is at a fixed place of the table. */
+export interface Origin {
+  readonly base: string | null;
+  readonly offset: number | null;
+  readonly section: string;
+  readonly statement: number;
+  /** The instruction that follows; -1 when none does. */
+  instruction: number;
+}
+
+/** A table entry that holds addresses: `data8 f`, `.xdata4 "__ex_table", 99f-., y-.`. */
+export interface DataReference {
+  readonly section: string;
+  /** The labels of each value, in order. */
+  readonly values: readonly (readonly Label[])[];
+}
+
+export interface Program {
+  readonly statements: readonly Statement[];
+  readonly tokens: readonly Token[];
+  readonly instructions: readonly ProgramInstruction[];
+  /** By group number: its instructions, in order. */
+  readonly groups: readonly (readonly number[])[];
+  /** The following and the preceding instruction in the same section; -1 at its ends. */
+  readonly next: Int32Array;
+  readonly previous: Int32Array;
+  /** Instruction of a statement, by statement index; -1 when the statement is none. */
+  readonly instructionOf: Int32Array;
+  readonly symbols: Symbols;
+  readonly routines: readonly Routine[];
+  readonly origins: readonly Origin[];
+  readonly data: readonly DataReference[];
+}
+
+/** What to say of an instruction or macro that nobody knows. */
+export function notKnown({ statement }: ProgramInstruction): string {
+  const what =
+    statement.kind === 'macroCall' ? `the macro ${statement.name}` : `the instruction '${statement.mnemonic}'`;
+  return `${what} is not known, and may read and write everything`;
+}
+
+/** What is not understood may do anything. */
+const UNKNOWN: Effects = {
+  known: false,
+  form: null,
+  predicate: 0,
+  reads: [],
+  writes: [],
+  results: [],
+  mayWrites: [],
+  branch: null,
+  readsMemory: true,
+  writesMemory: true,
+};
+
+export type Decode = (instruction: Instruction, scope: Scope) => Effects;
+
+/** Lays statements out. Everything that depends on order alone is decided here, in one walk. */
+export function layOut(
+  statements: readonly Statement[],
+  tokens: readonly Token[],
+  decode: Decode = machineDecode,
+): Program {
+  const walk = startWalk(statements, tokens, decode);
+  for (let at = 0; at < statements.length; at++) layStatement(walk, statements[at]!, at);
+  return finish(walk);
+}
+
+/** A layout under way. */
+interface Walk {
+  readonly statements: readonly Statement[];
+  readonly tokens: readonly Token[];
+  readonly decode: Decode;
+  readonly names: Names;
+  readonly sections: SectionStack;
+  readonly instructions: ProgramInstruction[];
+  readonly groups: number[][];
+  readonly previous: number[];
+  readonly instructionOf: Int32Array;
+  readonly symbols: Symbols;
+  readonly routines: Routine[];
+  readonly origins: Origin[];
+  readonly data: SpelledData[];
+  /** The `.proc` that is open, and the explicit bundle; null and -1: none. */
+  routine: Routine | null;
+  bundle: number;
+  bundles: number;
+}
+
+function startWalk(statements: readonly Statement[], tokens: readonly Token[], decode: Decode): Walk {
+  return {
+    statements,
+    tokens,
+    decode,
+    names: new Names(),
+    sections: new SectionStack(),
+    instructions: [],
+    groups: [],
+    previous: [],
+    instructionOf: new Int32Array(statements.length).fill(-1),
+    symbols: newSymbols(),
+    routines: [],
+    origins: [],
+    data: [],
+    routine: null,
+    bundle: -1,
+    bundles: 0,
+  };
+}
+
+function layStatement(walk: Walk, statement: Statement, at: number): void {
+  const section = walk.sections.current;
+  switch (statement.kind) {
+    case 'instruction': {
+      const put = dataDirective(statement.mnemonic);
+      if (put === null) layInstruction(walk, statement, at);
+      else layData(walk, put, statement.inputs, at);
+      break;
+    }
+    case 'macroCall':
+      layInstruction(walk, statement, at);
+      break;
+    case 'stop':
+      section.group = -1;
+      break;
+    case 'label':
+    case 'tag':
+      section.waiting.push(defineLabel(walk.symbols, statement.name, statement.kind, at, section.name));
+      break;
+    case 'bundleOpen':
+      walk.bundle = walk.bundles++;
+      break;
+    case 'bundleClose':
+      walk.bundle = -1;
+      break;
+    case 'assignment':
+      walk.names.follow(statement);
+      define(walk, statement.name, statement.value, at);
+      break;
+    case 'directive':
+      walk.names.follow(statement);
+      layDirective(walk, statement, at);
+      break;
+  }
+}
+
+function layInstruction(walk: Walk, statement: ProgramInstruction['statement'], at: number): void {
+  const { names, tokens, instructions, routine } = walk;
+  const section = walk.sections.current;
+  const index = instructions.length;
+  if (section.group < 0) section.group = walk.groups.push([]) - 1;
+  walk.groups[section.group]!.push(index);
+  names.follow(statement);
+  const effects = statement.kind === 'instruction' ? walk.decode(statement, names) : UNKNOWN;
+  const head = tokens[statement.kind === 'instruction' ? statement.mnemonicFirst : statement.first]!;
+  instructions.push({
+    index,
+    statement,
+    statementIndex: at,
+    effects,
+    section: section.name,
+    group: section.group,
+    bundle: walk.bundle,
+    routine: routine?.index ?? -1,
+    file: head.file,
+    start: head.start,
+    end: spelledEnd(tokens, head, statement.last),
+    use: head.use,
+  });
+  // A branch that is always taken ends the group: what follows in the text is reached from elsewhere.
+  if (alwaysLeaves(effects)) section.group = -1;
+  walk.instructionOf[at] = index;
+  walk.previous.push(section.last);
+  section.last = index;
+  for (let waiting = section.waiting.pop(); waiting !== undefined; waiting = section.waiting.pop())
+    waiting.instruction = index;
+  if (routine === null) return;
+  if (routine.first > routine.last) routine.first = index;
+  routine.last = index;
+}
+
+function layDirective(walk: Walk, statement: Extract<Statement, { kind: 'directive' }>, at: number): void {
+  const { tokens, symbols, sections } = walk;
+  const { args } = statement;
+  const put = dataDirective(statement.name);
+  if (put !== null) {
+    layData(walk, put, args, at);
+    return;
+  }
+  const name = statement.name.startsWith('.') ? statement.name : `.${statement.name}`;
+  if (name === '.proc') {
+    walk.routine = { index: walk.routines.length, name: textOf(tokens, args[0]), first: 0, last: -1 };
+    walk.routines.push(walk.routine);
+  } else if (name === '.endp') walk.routine = null;
+  else if (name === '.global' || name === '.globl' || name === '.weak') {
+    for (const argument of args) symbols.globals.add(textOf(tokens, argument));
+  } else if (name === '.org') {
+    const origin = { ...originOf(args[0]), section: sections.current.name, statement: at, instruction: -1 };
+    walk.origins.push(origin);
+    sections.current.waiting.push(origin);
+  } else if (EQUATES.has(name)) {
+    const [alias, real] = args;
+    if (alias?.kind === 'name' && real !== undefined) define(walk, alias.name, real, at);
+  } else sections.directive(name, tokens, args);
+}
+
+const EQUATES = new Set(['.set', '.equ', '.equiv', '.eqv', '.alias']);
+
+function define({ symbols, sections }: Walk, name: string, value: Expression, at: number): void {
+  const section = sections.current;
+  if (value.kind === 'here') section.waiting.push(defineLabel(symbols, name, 'label', at, section.name));
+  else equate(symbols, name, value);
+}
+
+/** Bytes that nobody can read as instructions: where control goes through them, nothing is known. */
+function layData({ sections, tokens, data }: Walk, put: DataDirective, args: readonly Expression[], at: number): void {
+  const section = sections.current;
+  if (put.elsewhere) data.push({ section: textOf(tokens, args[0]), statement: at, values: args.slice(1) });
+  else {
+    if (put.values) data.push({ section: section.name, statement: at, values: args });
+    section.last = section.group = -1;
+  }
+}
+
+function finish(walk: Walk): Program {
+  const { statements, tokens, instructions, groups, instructionOf, symbols, routines, origins } = walk;
+  for (const name of symbols.globals) {
+    const label = symbols.named.get(name);
+    if (label !== undefined) label.global = true;
+  }
+  const previous = Int32Array.from(walk.previous);
+  const next = new Int32Array(instructions.length).fill(-1);
+  for (let index = 0; index < previous.length; index++) if (previous[index]! >= 0) next[previous[index]!] = index;
+  const data = walk.data.map((put): DataReference => {
+    const values = put.values.map((value) => {
+      const labels: Label[] = [];
+      mentionedLabels(symbols, value, put.statement, labels);
+      return labels;
+    });
+    return { section: put.section, values };
+  });
+  return {
+    statements,
+    tokens,
+    instructions,
+    groups,
+    next,
+    previous,
+    instructionOf,
+    symbols,
+    routines,
+    origins,
+    data,
+  };
+}
+
+function alwaysLeaves({ branch, predicate }: Effects): boolean {
+  if (branch === null || predicate !== 0) return false;
+  return branch.kind === 'jump' || branch.kind === 'call' || branch.kind === 'return' || branch.kind === 'rfi';
+}
+
+/** Where the spelling ends that starts at `head`. */
+function spelledEnd(tokens: readonly Token[], head: Token, last: number): number {
+  const tail = tokens[last];
+  // An operand may come from another file or another macro's argument: then the span is the mnemonic's alone.
+  const together = tail !== undefined && tail.file === head.file && tail.end >= head.end && tail.use === head.use;
+  return together ? tail.end : head.end;
+}
+
+/** `ia64_ivt+0x400` as a base and an offset in bytes; nulls when it is something else. */
+function originOf(expression: Expression | undefined): { base: string | null; offset: number | null } {
+  if (expression?.kind === 'name') return { base: expression.name, offset: 0 };
+  if (expression?.kind === 'binary' && expression.operator === '+' && expression.left.kind === 'name') {
+    return { base: expression.left.name, offset: constant(expression.right) };
+  }
+  if (expression?.kind === 'group') return originOf(expression.inner);
+  return { base: null, offset: expression === undefined ? null : constant(expression) };
+}
+
+/** The value of an expression of numbers; null when it has anything else in it. */
+export function constant(expression: Expression): number | null {
+  if (expression.kind === 'number') return Number(expression.value);
+  if (expression.kind === 'group') return constant(expression.inner);
+  if (expression.kind !== 'binary') return null;
+  const left = constant(expression.left);
+  const right = constant(expression.right);
+  if (left === null || right === null) return null;
+  switch (expression.operator) {
+    case '+':
+      return left + right;
+    case '-':
+      return left - right;
+    case '*':
+      return left * right;
+    case '<<':
+      return left * 2 ** right;
+    default:
+      return null;
+  }
+}

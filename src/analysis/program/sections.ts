@@ -1,0 +1,82 @@
+/** The sections of a program while it is laid out. */
+import type { Token } from '../../syntax/token.ts';
+import type { Expression, Span } from '../../syntax/tree.ts';
+
+export interface Section {
+  readonly name: string;
+  /** Last instruction so far. */
+  last: number;
+  /** Number of the open instruction group, or -1 behind a stop. */
+  group: number;
+  /** Labels and origins that wait for their instruction. */
+  readonly waiting: { instruction: number }[];
+}
+
+/** Which section statements go to, with gas's `.previous` and `.pushsection`. */
+export class SectionStack {
+  readonly #sections = new Map<string, Section>();
+  readonly #stack: Section[] = [];
+  current: Section = this.#named('.text');
+  #before: Section = this.current;
+
+  directive(name: string, tokens: readonly Token[], args: readonly Expression[]): void {
+    switch (name) {
+      case '.text':
+      case '.data':
+      case '.bss':
+      case '.rodata':
+      case '.sdata':
+      case '.sbss':
+        this.#enter(name, textOf(tokens, args[0]));
+        break;
+      case '.subsection':
+        this.#enter(this.current.name, textOf(tokens, args[0]));
+        break;
+      case '.section':
+        this.#enter(textOf(tokens, args[0]));
+        break;
+      case '.pushsection':
+        this.#stack.push(this.current);
+        // A second argument that is no string of flags numbers a subsection.
+        this.#enter(textOf(tokens, args[0]), args[1]?.kind === 'number' ? textOf(tokens, args[1]) : '');
+        break;
+      case '.popsection': {
+        const back = this.#stack.pop();
+        if (back !== undefined) this.#switch(back);
+        break;
+      }
+      case '.previous':
+        this.#switch(this.#before);
+        break;
+    }
+  }
+
+  #enter(name: string, part = ''): void {
+    this.#switch(this.#named(name, part));
+  }
+
+  #switch(section: Section): void {
+    this.#before = this.current;
+    this.current = section;
+  }
+
+  /** Subsections lie one behind the other in the object file, wherever they stand in the text. */
+  #named(name: string, part = ''): Section {
+    const key = part === '' || part === '0' ? name : `${name} ${part}`;
+    let section = this.#sections.get(key);
+    if (section === undefined) {
+      section = { name, last: -1, group: -1, waiting: [] };
+      this.#sections.set(key, section);
+    }
+    return section;
+  }
+}
+
+/** The tokens of a node, put together; quotes around a string are left out. */
+export function textOf(tokens: readonly Token[], node: Span | undefined): string {
+  if (node === undefined) return '';
+  let text = '';
+  for (let at = node.first; at <= node.last; at++) text += tokens[at]!.text;
+  text = text.trim();
+  return text.length > 1 && text.startsWith('"') && text.endsWith('"') ? text.slice(1, -1) : text;
+}

@@ -1,0 +1,192 @@
+/**
+ * The graphs of several runs of one source made one, by nodes for the positions at which the runs part or meet: what is
+ * read on some path through it may be read in some configuration, though no run had that configuration. Requires: the
+ * runs' graphs, and their superposition.
+ */
+
+import type { Bank } from '../../machine/register-numbers.ts';
+import type { Decision } from '../../preprocess/deciding.ts';
+import { type Block, NOWHERE, OUTSIDE } from '../flow/flow.ts';
+import type { Exit, Graph, Node } from '../flow/graph.ts';
+import { mergeNodes, withTargets } from './merge.ts';
+import type { Position, Superposition } from './superpose.ts';
+import type { World } from './worlds.ts';
+
+export interface RunGraph {
+  readonly graph: Graph;
+  /** Block of each instruction. */
+  readonly blockOf: Int32Array;
+}
+
+export interface LiftedGraph {
+  /** By run: the node of each node of its own graph. */
+  readonly idOf: readonly Int32Array[];
+  /** By node that has code: the decisions that it depends on. */
+  readonly decisions: readonly (readonly Decision[])[];
+  /** The nodes of all runs, those that are the same in several only once, and behind them those of the positions. */
+  nodes(world: World): Node[];
+}
+
+export function lift(runs: readonly RunGraph[], superposition: Superposition): LiftedGraph {
+  const { positions, positionOf, stretchOf } = superposition;
+  const arrivals = new Arrivals(positions);
+  const merged = mergeNodes(runs, superposition, (run, { code, bank }, from) => {
+    const position = positionOf[run]![code[0]!.index]!;
+    return position < 0 ? null : arrivals.at(position, bank, positions[stretchOf[run]![from]!]!.decisions);
+  });
+  const numberOf = (id: number): number => (id <= ARRIVALS ? merged.nodes.length + ARRIVALS - id : id);
+  const own = merged.nodes.map((node) => ({
+    decisions: positions[merged.stretches[node.id]!]!.decisions,
+    node: withTargets(node, node.id, numberOf),
+  }));
+  const joints = arrivals.all().map(({ position, bank, passes }) => ({
+    decisions: positions[position]!.decisions,
+    bank,
+    entries: entriesOf(runs, positions[position]!, bank, merged.idOf),
+    passes: passes.map(({ decision, to }) => ({ decision, to: numberOf(to) })),
+  }));
+  const nodes = (world: World): Node[] => [
+    ...own.map(({ node, decisions }) => (isMet(decisions, world) ? node : cutOff(node))),
+    ...joints.map((each, index) => joint(merged.nodes.length + index, each, world)),
+  ];
+  return { idOf: merged.idOf, decisions: own.map((each) => each.decisions), nodes };
+}
+
+/** The nodes that the stretch at a position begins with. */
+function entriesOf(
+  runs: readonly RunGraph[],
+  { instructions, enters }: Position,
+  bank: Bank,
+  idOf: readonly Int32Array[],
+): readonly number[] {
+  const entries = new Set<number>();
+  runs.forEach(({ graph, blockOf }, run) => {
+    const id = enters[run] === 1 ? graph.nodeOf[blockOf[instructions[run]!]! * 2 + bank]! : NOWHERE;
+    if (id >= 0) entries.add(idOf[run]![id]!);
+  });
+  return [...entries];
+}
+
+/** Whether code that depends on decisions can be met in a world. */
+export function isMet(decisions: readonly Decision[], world: World): boolean {
+  return decisions.every((decision) => world.allows(decision, true));
+}
+
+/** A node that is never entered: what it computes goes nowhere. */
+function cutOff(node: Node): Node {
+  return { ...node, exit: { ...node.exit, taken: [], reads: [], next: NOWHERE }, recoveries: [] };
+}
+
+/** Until the nodes of the runs are counted, arrivals are numbered downwards from here. */
+const ARRIVALS = -10;
+
+/** A position as it is come to: on a register bank, some of the decisions that lie ahead having been taken on the way. */
+interface Arrival {
+  readonly id: number;
+  readonly position: number;
+  readonly bank: Bank;
+  /** Where control goes on if the stretch is passed by, for each decision that it may be for. */
+  readonly passes: { readonly decision: Decision | null; readonly to: number }[];
+}
+
+/** The arrivals of a lifted graph, numbered as they are asked for. */
+class Arrivals {
+  readonly #positions: readonly Position[];
+  /** By position: the decisions of the choices from there on, up to code that all runs have. */
+  readonly #ahead: (readonly Decision[])[] = [];
+  readonly #known = new Map<string, Arrival>();
+  readonly #numbers = new Map<Decision, number>();
+
+  constructor(positions: readonly Position[]) {
+    this.#positions = positions;
+    // A position's successor has been numbered before it.
+    for (const { isChoice, decisions, next } of positions)
+      this.#ahead.push(isChoice ? [...new Set([...decisions, ...(next < 0 ? [] : this.#ahead[next]!)])] : []);
+  }
+
+  all(): Arrival[] {
+    return [...this.#known.values()];
+  }
+
+  /** The number of the arrival at a position from a place that these decisions led to. */
+  at(position: number, bank: Bank, taken: readonly Decision[]): number {
+    const still = this.#ahead[position]!.filter((decision) => taken.includes(decision));
+    const key = [position * 2 + bank, ...still.map((decision) => this.#numberOf(decision))].join();
+    const known = this.#known.get(key);
+    if (known !== undefined) return known.id;
+    const arrival: Arrival = { id: ARRIVALS - this.#known.size, position, bank, passes: [] };
+    this.#known.set(key, arrival);
+    const { isChoice, decisions, next } = this.#positions[position]!;
+    if (!isChoice) return arrival.id;
+    const open = decisions.length === 0 ? [null] : decisions.filter((decision) => !still.includes(decision));
+    for (const decision of open) {
+      const behind = this.#behind(next, decision);
+      arrival.passes.push({ decision, to: behind < 0 ? OUTSIDE : this.at(behind, bank, still) });
+    }
+    return arrival.id;
+  }
+
+  /** The next position that does not depend on a decision; a stretch passed by for it lets all the others pass too. */
+  #behind(position: number, decision: Decision | null): number {
+    let behind = position;
+    while (decision !== null && behind >= 0 && this.#positions[behind]!.decisions.includes(decision))
+      behind = this.#positions[behind]!.next;
+    return behind;
+  }
+
+  #numberOf(decision: Decision): number {
+    const number = this.#numbers.get(decision) ?? this.#numbers.size;
+    this.#numbers.set(decision, number);
+    return number;
+  }
+}
+
+/** The node of an arrival: it has no code, and leads to all that may follow in a world. */
+function joint(
+  id: number,
+  {
+    decisions,
+    bank,
+    entries,
+    passes,
+  }: Pick<Arrival, 'bank' | 'passes'> & {
+    readonly decisions: readonly Decision[];
+    readonly entries: readonly number[];
+  },
+  world: World,
+): Node {
+  const behind = passes.flatMap(({ decision, to }) => (decision === null || world.allows(decision, false) ? [to] : []));
+  const entered = isMet(decisions, world) ? entries : [];
+  const exit: Exit = {
+    predicate: 0,
+    predicateComplement: 0,
+    taken: [...entered, ...behind.filter((to) => to !== OUTSIDE)],
+    reads: [],
+    clobbers: [],
+    returns: true,
+    next: behind.includes(OUTSIDE) ? OUTSIDE : NOWHERE,
+    why: '',
+  };
+  return {
+    id,
+    block: NO_BLOCK,
+    bank,
+    code: NO_CODE,
+    collection: EMPTY,
+    complement: EMPTY,
+    nests: EMPTY,
+    exit,
+    recoveries: [],
+  };
+}
+
+const EMPTY = new Uint8Array(0);
+const NO_CODE: Node['code'] = [];
+
+const NO_BLOCK: Block = {
+  id: NOWHERE,
+  first: -1,
+  last: -1,
+  size: 0,
+  transfer: { kind: 'none', predicate: 0, target: NOWHERE, symbol: null, through: null, link: null, next: NOWHERE },
+};

@@ -1,0 +1,116 @@
+/**
+ * Nodes that are the same in several runs of one source, kept once: most code does not depend on the configuration. Requires:
+ * the runs' graphs, and their superposition.
+ */
+import type { Effects } from '../../machine/effects.ts';
+import type { Graph, Node } from '../flow/graph.ts';
+import type { Superposition } from './superpose.ts';
+
+export interface MergedNodes {
+  /** Numbered as they stand; edges lead to these numbers, or to what `entrance` gave. */
+  readonly nodes: readonly Node[];
+  /** By node: the position of the stretch that it is part of. */
+  readonly stretches: readonly number[];
+  /** By run: the number of each node of its graph. */
+  readonly idOf: readonly Int32Array[];
+}
+
+/**
+ * @param entrance where an edge to a node of a run leads instead of to the node itself, by the run and the first instruction
+ * of the node that it comes from; null where to the node
+ */
+export function mergeNodes(
+  runs: readonly { readonly graph: Graph }[],
+  { placeOf, stretchOf }: Superposition,
+  entrance: (run: number, target: Node, from: number) => number | null,
+): MergedNodes {
+  const nodes: Node[] = [];
+  const stretches: number[] = [];
+  const idOf = runs.map(({ graph }) => new Int32Array(graph.nodes.length).fill(-1));
+  const byPlace = new Map<number, Node[]>();
+  const reserve = (): number => {
+    nodes.push(RESERVED);
+    return nodes.length - 1;
+  };
+  runs.forEach(({ graph }, run) => {
+    const ids = idOf[run]!;
+    // The last first: most edges inside a stretch lead to what follows.
+    const order = [...graph.nodes].sort((a, b) => b.code[0]!.index - a.code[0]!.index);
+    for (const node of order) {
+      const { index } = node.code[0]!;
+      const to = (target: number): number => {
+        if (target < 0) return target;
+        const arrival = entrance(run, graph.nodes[target]!, index);
+        if (arrival !== null) return arrival;
+        // A node that is led to before it was looked at stands for itself.
+        if (ids[target] === -1) ids[target] = reserve();
+        return ids[target]!;
+      };
+      const place = placeOf[run]![index]! * 2 + node.bank;
+      const alike = byPlace.get(place) ?? [];
+      const own = withTargets(node, node.id, to);
+      let id = ids[node.id]!;
+      if (id === -1) id = alike.find((other) => isSame(other, own))?.id ?? reserve();
+      ids[node.id] = id;
+      if (nodes[id] !== RESERVED) continue;
+      nodes[id] = { ...own, id };
+      stretches[id] = stretchOf[run]![index]!;
+      alike.push(nodes[id]!);
+      byPlace.set(place, alike);
+    }
+  });
+  return { nodes, stretches, idOf };
+}
+
+const RESERVED = {} as Node;
+
+/** A node with its edges led elsewhere. */
+export function withTargets(node: Node, id: number, to: (target: number) => number): Node {
+  const { exit } = node;
+  return {
+    ...node,
+    id,
+    exit: { ...exit, taken: exit.taken.map(to), next: to(exit.next) },
+    recoveries: node.recoveries.map(to),
+  };
+}
+
+/** Whether nodes that begin at one place do the same: macros may give one spelling several meanings. */
+function isSame(a: Node, b: Node): boolean {
+  return (
+    areEqual(a.complement, b.complement) &&
+    areEqual(a.nests, b.nests) &&
+    areEqual(a.recoveries, b.recoveries) &&
+    isSameExit(a.exit, b.exit) &&
+    a.code.every(({ effects }, position) => isSameEffect(effects, b.code[position]!.effects))
+  );
+}
+
+function isSameExit(a: Node['exit'], b: Node['exit']): boolean {
+  return (
+    a.predicate === b.predicate &&
+    a.predicateComplement === b.predicateComplement &&
+    a.returns === b.returns &&
+    a.next === b.next &&
+    areEqual(a.taken, b.taken) &&
+    areEqual(a.clobbers, b.clobbers) &&
+    (a.reads === null || b.reads === null ? a.reads === b.reads : areEqual(a.reads, b.reads))
+  );
+}
+
+function isSameEffect(a: Effects, b: Effects): boolean {
+  return (
+    a.known === b.known &&
+    a.form === b.form &&
+    a.predicate === b.predicate &&
+    areEqual(a.reads, b.reads) &&
+    areEqual(a.writes, b.writes)
+  );
+}
+
+function areEqual(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
+  if (a === b) return true;
+  if (a.length !== b.length) return false;
+  for (let at = 0; at < a.length; at++) if (a[at] !== b[at]) return false;
+  return true;
+}

@@ -1,0 +1,115 @@
+/** The passes of the analysis, in order; each needs those above it. */
+
+import type { Conventions } from '../../config/conventions.ts';
+import type { Deciding } from '../../preprocess/deciding.ts';
+import type { Token } from '../../syntax/token.ts';
+import type { Statement } from '../../syntax/tree.ts';
+import { buildFlow } from '../flow/flow.ts';
+import type { Node } from '../flow/graph.ts';
+import { predecessors, type Schedule, scheduleOf, solveLiveness } from '../liveness/liveness.ts';
+import type { Lifted, Solution, Solved } from '../liveness/points.ts';
+import { findPresumed } from '../liveness/presumed.ts';
+import { layOut, type Program } from '../program/program.ts';
+import { isMet, lift } from './lift.ts';
+import { buildGraphs } from './modes.ts';
+import { type Superposition, superpose } from './superpose.ts';
+import { openWorld, worldsOf } from './worlds.ts';
+
+/** Preprocessed code: no cpp directives, no gas macros. */
+export interface Code {
+  readonly statements: readonly Statement[];
+  readonly tokens: readonly Token[];
+}
+
+/** Code by itself. */
+export function solveAlone({ statements, tokens }: Code, conventions: Conventions): Solution {
+  const [alone] = buildAll([layOut(statements, tokens)], null, conventions);
+  return { ...alone!, lifted: byItself(alone!) };
+}
+
+/** The runs of one source under several configurations, laid over each other. */
+export function solveTogether(runs: readonly Code[], deciding: Deciding, conventions: Conventions): Solution[] {
+  const programs = runs.map(({ statements, tokens }) => layOut(statements, tokens)); // instructions, groups, labels, sections
+  const superposition = superpose(programs, deciding); // where the runs part and meet
+  const alone = buildAll(programs, superposition, conventions);
+  const lifted = superposition === null ? alone.map(byItself) : liftAll(alone, superposition, deciding, conventions);
+  return alone.map((run, index) => ({ ...run, lifted: lifted[index]! }));
+}
+
+/** What is known of a run before it is laid over the others. */
+type Alone = Omit<Solution, 'lifted'>;
+
+function buildAll(
+  programs: readonly Program[],
+  superposition: Superposition | null,
+  conventions: Conventions,
+): Alone[] {
+  // Basic blocks; where runs part and meet, blocks begin.
+  const runs = programs.map((program, run) => {
+    const cuts = superposition?.positionOf[run] ?? null;
+    return { program, flow: buildFlow(program, conventions, cuts) };
+  });
+  const graphs = buildGraphs(runs, superposition, conventions); // a node per block and register bank; exits resolved
+  return runs.map(({ program, flow }, run) => {
+    const graph = graphs[run]!;
+    let solved: Solved | undefined;
+    const alone = (): Solved => {
+      solved ??= solveGraph(graph.nodes, conventions, scheduleOf(graph.nodes));
+      return solved;
+    };
+    return { program, conventions, flow, graph, alone, positionOf: positions(program, flow.blockOf) };
+  });
+}
+
+function solveGraph(nodes: readonly Node[], { nestedMiss }: Conventions, schedule: Schedule): Solved {
+  const liveness = solveLiveness(nodes, nestedMiss, schedule); // who may read which register
+  const presumed = findPresumed(nodes, liveness, nestedMiss); // values that nobody in sight reads
+  return { nodes, liveness, presumed };
+}
+
+function byItself({ graph: { nodes }, alone }: Alone): Lifted {
+  let before: readonly (readonly number[])[] | undefined;
+  return {
+    ...alone(),
+    idOf: null,
+    worlds: () => [],
+    predecessors: () => {
+      before ??= predecessors(nodes);
+      return before;
+    },
+    cache: new Array(nodes.length),
+  };
+}
+
+function liftAll(
+  runs: readonly Alone[],
+  superposition: Superposition,
+  deciding: Deciding,
+  conventions: Conventions,
+): Lifted[] {
+  const graphs = runs.map(({ graph, flow }) => ({ graph, blockOf: flow.blockOf }));
+  const { nodes, idOf, decisions } = lift(graphs, superposition);
+  const all = nodes(openWorld);
+  const schedule = scheduleOf(all);
+  const solved = solveGraph(all, conventions, schedule);
+  const held = worldsOf(superposition, deciding).map((worlds) =>
+    worlds.map((world) => ({ ...world, ...solveLiveness(nodes(world), conventions.nestedMiss, schedule) })),
+  );
+  const cache = new Array(all.length);
+  return idOf.map((ids) => ({
+    ...solved,
+    idOf: ids,
+    worlds: (node) => held.map((worlds) => worlds.filter((world) => isMet(decisions[node.id]!, world))),
+    predecessors: () => schedule.users,
+    cache,
+  }));
+}
+
+function positions(program: Program, blockOf: Int32Array): Int32Array {
+  const positionOf = new Int32Array(program.instructions.length);
+  for (let at = 0; at < positionOf.length; at++) {
+    const previous = program.previous[at]!;
+    if (previous >= 0 && blockOf[previous] === blockOf[at]) positionOf[at] = positionOf[previous]! + 1;
+  }
+  return positionOf;
+}

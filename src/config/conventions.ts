@@ -1,0 +1,221 @@
+/**
+ * Conventions: what code may assume and must keep that no instruction says. Read from TOML: grammar/conventions/*.toml and a
+ * project's own.
+ */
+
+import { type Bank, inBank } from '../machine/register-numbers.ts';
+import type { Diagnostic } from '../syntax/diagnostic.ts';
+import { SourceText } from '../syntax/source.ts';
+import { type Element, type Entry, readConventions, type Said } from './convention-reader.ts';
+
+/** Followed registers of a list, by the bank that is current where the convention is applied. */
+export type RegisterSet = readonly [readonly number[], readonly number[]];
+
+export interface Place {
+  readonly file: SourceText;
+  readonly line: number;
+}
+
+/** A routine of another file, or the outside callers of one of ours. */
+export interface SymbolConvention {
+  readonly name: string;
+  /** What it reads when it is called or branched to. */
+  readonly reads: RegisterSet;
+  readonly clobbers: RegisterSet;
+  /** What callers in other files may read when it returns; null: unknown. */
+  readonly returns: RegisterSet | null;
+  /** Branch register it returns through. */
+  readonly link: number;
+  /** Bank on which other files enter it; null: what is usual there. */
+  readonly bank: Bank | null;
+  readonly place: Place;
+}
+
+/** How control leaves a routine where the code does not say to whom. */
+export interface ExitConvention {
+  readonly routine: string;
+  readonly kind: 'jump' | 'return' | 'rfi';
+  readonly bank: Bank | null;
+  /** All that is read behind it; null: everything. */
+  readonly reads: RegisterSet | null;
+  /** What is not read, whatever `reads` says. */
+  readonly dead: RegisterSet;
+  readonly place: Place;
+}
+
+/** A macro that changes registers which its arguments do not name: the exception, not the rule. */
+export interface MacroConvention {
+  readonly name: string;
+  readonly hides: RegisterSet;
+  readonly reason: string;
+  readonly place: Place;
+}
+
+export interface BreakConvention {
+  readonly immediate: bigint;
+  /** Only there; null: everywhere. */
+  readonly routine: string | null;
+  readonly returns: boolean;
+  readonly place: Place;
+}
+
+export interface Conventions {
+  readonly call: { readonly reads: RegisterSet; readonly clobbers: RegisterSet };
+  readonly jump: { readonly reads: RegisterSet };
+  readonly return: { readonly reads: RegisterSet };
+  readonly vectors: { readonly tables: readonly string[]; readonly sections: readonly string[] };
+  /** What a fault in an interruption handler hands to the nested handler; null: no such handler. */
+  readonly nestedMiss: NestedMiss | null;
+  /** Files whose code only runs at the addresses it was linked to: never in physical mode, never mapped elsewhere. */
+  readonly linkedAddresses: readonly string[];
+  /** Where translation is off. */
+  readonly physicalMode: PhysicalMode;
+  readonly exceptionTables: readonly string[];
+  /** Which `break` instructions do not come back; of several that match the last decides. */
+  readonly breaks: readonly BreakConvention[];
+  readonly exits: readonly ExitConvention[];
+  readonly symbols: ReadonlyMap<string, SymbolConvention>;
+  readonly macros: readonly MacroConvention[];
+}
+
+export interface PhysicalMode {
+  /** Labels at which code begins to run in physical mode. */
+  readonly entries: readonly string[];
+  /** Routines that come back in virtual mode. */
+  readonly virtual: readonly string[];
+  /** Macros that give an address in physical form, whatever their body looks like. */
+  readonly converting: readonly string[];
+}
+
+export interface NestedMiss {
+  readonly sections: readonly string[];
+  /** The register that holds the address to go on at, bank 0. */
+  readonly continuation: number;
+  readonly reads: readonly number[];
+  readonly clobbers: readonly number[];
+  /** Those of `clobbers` that hold its results. */
+  readonly returns: readonly number[];
+}
+
+const EMPTY: RegisterSet = [[], []];
+
+/** Reads convention files in order, behind those that `before` is of. Faulty entries are left out and reported. */
+export function loadConventions(
+  files: readonly SourceText[],
+  before?: Said,
+): { conventions: Conventions; diagnostics: readonly Diagnostic[] } {
+  const { said, diagnostics } = readConventions(files, before);
+  const byName = new Map(files.map((file) => [file.name, file]));
+  return { conventions: conventionsOf(said, byName), diagnostics };
+}
+
+/** `files`: those that are not shipped. Of the others nobody needs the text. */
+function conventionsOf({ tables, elements }: Said, files: ReadonlyMap<string, SourceText>): Conventions {
+  const all = new Map(files);
+  const placeOf = ({ file, line }: Element): Place => {
+    if (!all.has(file)) all.set(file, new SourceText(file, ''));
+    return { file: all.get(file)!, line };
+  };
+  const of = <T>(table: string, read: (entry: Entry, place: Place) => T): T[] =>
+    elements.filter((each) => each.table === table).map((each) => read(each.entry, placeOf(each)));
+  const strings = (table: string, key: string): readonly string[] => (tables[table]?.[key] ?? []) as string[];
+  const registers = (table: string, key: string): RegisterSet => registersIn(tables[table], key) ?? EMPTY;
+  return {
+    call: { reads: registers('call', 'reads'), clobbers: registers('call', 'clobbers') },
+    jump: { reads: registers('jump', 'reads') },
+    return: { reads: registers('return', 'reads') },
+    vectors: { tables: strings('vectors', 'tables'), sections: strings('vectors', 'sections') },
+    nestedMiss: tables.nested_miss === undefined ? null : nestedMiss(tables.nested_miss),
+    linkedAddresses: strings('linked_addresses', 'files'),
+    physicalMode: {
+      entries: strings('physical_mode', 'entries'),
+      virtual: strings('physical_mode', 'virtual'),
+      converting: strings('physical_mode', 'converting'),
+    },
+    exceptionTables: strings('exception_table', 'sections'),
+    breaks: of('break', breakConvention),
+    exits: of('exit', exitConvention),
+    symbols: new Map(of('symbol', symbolConvention).map((symbol) => [symbol.name, symbol])),
+    macros: of('macro', macroConvention),
+  };
+}
+
+function registersIn(entry: Entry | undefined, key: string): RegisterSet | null {
+  return (entry?.[key] as RegisterSet | undefined) ?? null;
+}
+
+function nestedMiss(entry: Entry): NestedMiss {
+  const inHandler = (key: string): readonly number[] => (registersIn(entry, key) ?? EMPTY)[0];
+  return {
+    sections: entry.sections as string[],
+    continuation: inBank(entry.continuation as number, 0),
+    reads: inHandler('reads'),
+    clobbers: inHandler('clobbers'),
+    returns: inHandler('returns'),
+  };
+}
+
+function breakConvention(entry: Entry, place: Place): BreakConvention {
+  return {
+    immediate: BigInt(entry.immediate as string),
+    routine: (entry.routine as string | undefined) ?? null,
+    returns: entry.returns as boolean,
+    place,
+  };
+}
+
+function exitConvention(entry: Entry, place: Place): ExitConvention {
+  return {
+    routine: entry.routine as string,
+    kind: entry.kind as ExitConvention['kind'],
+    bank: (entry.bank as Bank | undefined) ?? null,
+    reads: registersIn(entry, 'reads'),
+    dead: registersIn(entry, 'dead') ?? EMPTY,
+    place,
+  };
+}
+
+function macroConvention(entry: Entry, place: Place): MacroConvention {
+  return {
+    name: entry.name as string,
+    hides: registersIn(entry, 'hides') ?? EMPTY,
+    reason: entry.reason as string,
+    place,
+  };
+}
+
+function symbolConvention(entry: Entry, place: Place): SymbolConvention {
+  return {
+    name: entry.name as string,
+    reads: registersIn(entry, 'reads') ?? EMPTY,
+    clobbers: registersIn(entry, 'clobbers') ?? EMPTY,
+    returns: registersIn(entry, 'returns'),
+    link: (entry.link as number | undefined) ?? 0,
+    bank: (entry.bank as Bank | undefined) ?? null,
+    place,
+  };
+}
+
+/** Does a break with this immediate, in this routine, come back? */
+export function breakReturns({ breaks }: Conventions, immediate: bigint, routine: string): boolean {
+  const said = breaks.findLast((each) => each.immediate === immediate && (each.routine ?? routine) === routine);
+  return said?.returns ?? true;
+}
+
+/** Does a name match a pattern with `*`? */
+export function matches(patterns: readonly string[], name: string): boolean {
+  return patterns.some((pattern) => {
+    const parts = pattern.split('*');
+    if (parts.length === 1) return pattern === name;
+    const first = parts[0]!;
+    const last = parts.at(-1)!;
+    if (name.length < first.length + last.length || !name.startsWith(first) || !name.endsWith(last)) return false;
+    let at = first.length;
+    for (const part of parts.slice(1, -1)) {
+      const found = name.indexOf(part, at);
+      if (found < 0) return false;
+      at = found + part.length;
+    }
+    return at <= name.length - last.length;
+  });
+}

@@ -1,0 +1,112 @@
+/** What changes behind an instruction or at a directive: serialization, branches taken or passed, what is said of predicates. */
+import { constantValue } from '../machine/constants.ts';
+import type { Effects, Form } from '../machine/effects.ts';
+import type { Expression } from '../syntax/tree.ts';
+import { type DependencyDirective, setOf } from './directives.ts';
+import * as marking from './marks.ts';
+import { CFM } from './meeting.ts';
+import { endGroup, type Reading } from './reading.ts';
+import * as relating from './relations.ts';
+import { forgetValues, setValue } from './values.ts';
+
+const PLAIN_SCOPE = { alias: () => undefined, frame: null };
+
+/** A branch that, when taken, does not come back to what follows. */
+export function leaves({ branch }: Effects): boolean {
+  const kind = branch?.kind;
+  return kind === 'jump' || kind === 'call' || kind === 'return' || kind === 'rfi';
+}
+
+/** Serialization, and branches that may leave the code. */
+export function passInstruction({ marks, knowledge }: Reading, { predicate, branch }: Effects, { id }: Form): void {
+  if (id === SERIALIZE_INSTRUCTION) marking.serializeInstruction(marks);
+  else if (id === SERIALIZE_DATA) marking.serializeData(marks);
+  else if (predicate > 0 && branch !== null && branch.kind !== 'loop' && branch.kind !== 'check') {
+    const implying = relating.passBranch(knowledge.relations, predicate);
+    if (branch.kind === 'call') marking.passCallUnder(marks, predicate, implying);
+    else marking.passBranchUnder(marks, predicate, implying);
+  }
+}
+
+const SERIALIZE_DATA = 'srlz-d';
+const SERIALIZE_INSTRUCTION = 'srlz-i';
+
+/** Behind a branch that is always taken nothing of what came before is there. */
+export function followControl(reading: Reading, instruction: number, effects: Effects): void {
+  const { marks, knowledge } = reading;
+  const { branch, predicate, form } = effects;
+  if (branch === null) {
+    if (predicate === 0 && form?.mnemonic.startsWith('break') && reading.neverReturns(instruction))
+      leaveForGood(reading);
+    return;
+  }
+  if (branch.kind === 'jump' && !knowledge.asAssembler) depart(reading, instruction, predicate);
+  if (branch.kind === 'call') forgetValues(knowledge.values);
+  if (branch.kind !== 'rfi' && branch.kind !== 'ia32' && (predicate !== 0 || !leaves(effects))) return;
+  marking.startAfresh(marks);
+  forgetValues(knowledge.values);
+  // A call comes back; and the assembler does not forget what it knows of predicates where the rotation is reset.
+  const remembers = branch.kind === 'call' || (knowledge.asAssembler && effects.writes.includes(CFM));
+  relating.beginAfresh(knowledge.relations, remembers);
+}
+
+function leaveForGood({ marks, knowledge }: Reading): void {
+  if (knowledge.asAssembler) return;
+  marking.startAfresh(marks);
+  forgetValues(knowledge.values);
+  relating.beginAfresh(knowledge.relations, false);
+}
+
+/** Takes note of what is pending where a branch may be taken. */
+function depart({ marks, knowledge, departures }: Reading, branch: number, predicate: number): void {
+  const pending = marking.unserialized(marks).filter(({ mark }) => {
+    const { predicate: first } = mark.effects;
+    return first <= 0 || predicate <= 0 || !relating.exclude(knowledge.relations, first, predicate, mark.age);
+  });
+  if (pending.length > 0) departures.push({ branch, pending });
+}
+
+export function obey(reading: Reading, directive: DependencyDirective): void {
+  const { marks, knowledge } = reading;
+  const { relations } = knowledge;
+  switch (directive.kind) {
+    case 'mutex':
+      relating.learnExclusion(relations, setOf(directive.predicates));
+      break;
+    case 'imply':
+      relating.learnImplication(relations, directive.predicates[0] ?? 0, directive.predicates[1] ?? 0);
+      break;
+    case 'clear':
+      relating.forget(
+        relations,
+        directive.predicates.length === 0 ? relating.ALL_PREDICATES : setOf(directive.predicates),
+      );
+      break;
+    case 'safeAcrossCalls':
+      reading.safeAcrossCalls = directive.predicates;
+      break;
+    case 'serializeData':
+      endGroup(reading);
+      marking.serializeData(marks);
+      endGroup(reading);
+      break;
+    case 'serializeInstruction':
+      endGroup(reading);
+      marking.serializeInstruction(marks);
+      endGroup(reading);
+      break;
+    case 'memoryOffset':
+      knowledge.spillBit = directive.bit;
+      break;
+    case 'registerValue':
+      setValue(knowledge.values, directive.register, directive.value, relations.age);
+      break;
+    default:
+      if (reading.automatic !== (directive.kind === 'auto')) endGroup(reading);
+      reading.automatic = directive.kind === 'auto';
+  }
+}
+
+export function rotatingOf(args: readonly Expression[]): number {
+  return args[3] === undefined ? 0 : Number(constantValue(args[3], PLAIN_SCOPE) ?? 0n);
+}

@@ -1,0 +1,165 @@
+/**
+ * Serialization across branches. A taken branch ends an instruction group, but it serializes nothing: who writes psr.dt
+ * and jumps must still serialize before the code at the label uses memory. The assembler forgets at the branch; this
+ * follows it. Where control leaves what can be seen (calls, returns, indirect branches) nothing is claimed.
+ */
+
+import type { Program } from '../analysis/program/program.ts';
+import { resolveTarget } from '../analysis/program/symbols.ts';
+import { type DependencySemantics, dependency } from '../machine/dependencies.ts';
+import type { Effects } from '../machine/effects.ts';
+import { resourceName } from '../machine/resources.ts';
+import { dependencyDirective } from './directives.ts';
+import type { Mark } from './marks.ts';
+import type { DependencyViolation } from './reading.ts';
+
+/** A write that was not serialized, in front of a branch or behind it. */
+export interface Pending {
+  readonly resource: number;
+  readonly mark: Mark;
+  /** A srlz.d was passed: only instruction serialization is still missing. */
+  readonly dataSerialized: boolean;
+}
+
+/** A branch that may be taken, and what is pending when it is. */
+export interface Departure {
+  readonly branch: number;
+  readonly pending: readonly Pending[];
+}
+
+interface Arrival {
+  readonly instruction: number;
+  readonly pending: readonly Pending[];
+}
+
+interface Paths {
+  readonly program: Program;
+  readonly labelled: Uint8Array;
+  /** By instruction at a label: what was pending there already, by resource. */
+  readonly passed: Map<number, Set<number>>;
+  readonly arrivals: Arrival[];
+  readonly found: DependencyViolation[];
+}
+
+/** A walk down the text from a label. */
+interface Walk {
+  pending: readonly Pending[];
+  /** A srlz.i was passed, and no stop behind it yet. */
+  serializing: boolean;
+}
+
+/**
+ * Violations that only a path through taken branches shows. Each resource passes each label once, so the cost is that
+ * of the text times the few resources that need serialization at all.
+ */
+export function readAcrossBranches(program: Program, departures: readonly Departure[]): DependencyViolation[] {
+  const paths: Paths = { program, labelled: labelledInstructions(program), passed: new Map(), arrivals: [], found: [] };
+  for (const { branch, pending } of departures) arrive(paths, branch, pending);
+  for (let arrival = paths.arrivals.pop(); arrival !== undefined; arrival = paths.arrivals.pop()) walk(paths, arrival);
+  return paths.found;
+}
+
+function labelledInstructions({ symbols, instructions }: Program): Uint8Array {
+  const labelled = new Uint8Array(instructions.length);
+  for (const { kind, instruction } of symbols.labels)
+    if (kind === 'label' && instruction >= 0) labelled[instruction] = 1;
+  return labelled;
+}
+
+/** Follows a branch to its label, if the program has it. */
+function arrive({ program, arrivals }: Paths, branch: number, pending: readonly Pending[]): void {
+  const { effects, statementIndex } = program.instructions[branch]!;
+  if (effects.branch?.kind !== 'jump' || pending.length === 0) return;
+  const instruction = resolveTarget(program.symbols, effects.branch.target, statementIndex)?.label?.instruction ?? -1;
+  if (instruction >= 0) arrivals.push({ instruction, pending });
+}
+
+function walk(paths: Paths, { instruction, pending }: Arrival): void {
+  const state: Walk = { pending, serializing: false };
+  for (let at = instruction; at >= 0; at = paths.program.next[at]!) {
+    if (paths.labelled[at] === 1) state.pending = state.pending.filter((each) => isNew(paths.passed, at, each));
+    if (state.pending.length === 0 || !step(paths, at, state)) return;
+    passBetween(paths.program, at, state);
+  }
+}
+
+function isNew(passed: Map<number, Set<number>>, at: number, { resource, dataSerialized }: Pending): boolean {
+  let here = passed.get(at);
+  if (here === undefined) {
+    here = new Set();
+    passed.set(at, here);
+  }
+  const key = 2 * resource + (dataSerialized ? 1 : 0);
+  if (here.has(key)) return false;
+  here.add(key);
+  return true;
+}
+
+/** Takes one instruction; false when the path cannot be seen behind it. */
+function step(paths: Paths, at: number, state: Walk): boolean {
+  const { effects } = paths.program.instructions[at]!;
+  const { form, branch, predicate, writes } = effects;
+  if (form === null) return false;
+  if (form.position === 'first') endGroup(state);
+  for (const pending of state.pending) {
+    const semantics = violated(pending, effects);
+    if (semantics !== null) paths.found.push(violation(pending, at, semantics));
+  }
+  // What is written anew is pending from here: reading the text sees to that.
+  state.pending = state.pending.filter(({ resource }) => predicate !== 0 || !writes.includes(resource));
+  if (form.id === 'srlz-d') serializeData(state);
+  else if (form.id === 'srlz-i') state.serializing = true;
+  if (form.position === 'last') endGroup(state);
+  if (branch === null || branch.kind === 'loop' || branch.kind === 'check' || branch.kind === 'epc') return true;
+  arrive(paths, at, state.pending);
+  return branch.kind === 'jump' && predicate !== 0;
+}
+
+/** What is missing between a pending write and an instruction that uses what it wrote; null when nothing is. */
+function violated(
+  { resource, mark, dataSerialized }: Pending,
+  { reads, consults, predicate, form }: Effects,
+): DependencySemantics | null {
+  if (!reads.includes(resource) && !(consults?.includes(resource) ?? false)) return null;
+  // Under two predicates the path may be none.
+  if (mark.effects.predicate > 0 && predicate > 0 && mark.effects.predicate !== predicate) return null;
+  const { semantics } = dependency('RAW', resource, mark.form, form!);
+  if (semantics === 'instr') return semantics;
+  return semantics === 'data' && !dataSerialized ? semantics : null;
+}
+
+function violation({ resource, mark }: Pending, second: number, semantics: DependencySemantics): DependencyViolation {
+  return {
+    kind: 'RAW',
+    resource: resourceName(resource),
+    first: mark.instruction,
+    second,
+    semantics,
+    seenByGas: false,
+  };
+}
+
+/** Stops and directives between an instruction and the one that follows it in the section. */
+function passBetween({ instructions, next, statements, tokens }: Program, at: number, state: Walk): void {
+  const following = instructions[next[at]!];
+  if (following === undefined) return;
+  for (let index = instructions[at]!.statementIndex + 1; index < following.statementIndex; index++) {
+    const statement = statements[index]!;
+    if (statement.kind === 'stop') endGroup(state);
+    else if (statement.kind === 'directive') {
+      const said = dependencyDirective(statement, tokens)?.kind;
+      if (said === 'serializeData') serializeData(state);
+      else if (said === 'serializeInstruction') state.pending = [];
+    }
+  }
+}
+
+function serializeData(state: Walk): void {
+  state.pending = state.pending.map((pending) => ({ ...pending, dataSerialized: true }));
+}
+
+/** A srlz.i takes effect behind the stop that follows it. */
+function endGroup(state: Walk): void {
+  if (state.serializing) state.pending = [];
+  state.serializing = false;
+}

@@ -1,0 +1,96 @@
+/** The state of reading a program for dependency violations, and what the reading gives. */
+
+import type { Program } from '../analysis/program/program.ts';
+import type { DependencyKind, DependencySemantics } from '../machine/dependencies.ts';
+import { RESOURCE_COUNT } from '../machine/resources.ts';
+import * as marking from './marks.ts';
+import type { Knowledge } from './meeting.ts';
+import type { Departure } from './paths.ts';
+import * as relating from './relations.ts';
+import { newValues } from './values.ts';
+
+/** An instruction that comes too soon behind another, or stands where it may not. */
+export interface DependencyViolation {
+  /**
+   * RAW, WAW, WAR: as the manual has it. serialization: a srlz.d stands where a srlz.i must. position: it must be the
+   * first or the last of its instruction group and is not (`resource` is `group`), or must not be predicated.
+   */
+  readonly kind: DependencyKind | 'serialization' | 'position';
+  /** `r8`, `psr.ic`, `cfm`. */
+  readonly resource: string;
+  /** Instruction indices in the program. */
+  readonly first: number;
+  readonly second: number;
+  readonly semantics: DependencySemantics;
+  /** GNU as -x warns of it, too. */
+  readonly seenByGas: boolean;
+}
+
+/**
+ * How to read. `assembler`: as GNU as does, with what it does not know or gets wrong. `manual`: as the manual says.
+ */
+export type Reader = 'assembler' | 'manual';
+
+/** The state of a reading under way. */
+export interface Reading {
+  readonly program: Program;
+  readonly marks: marking.Marks;
+  readonly knowledge: Knowledge;
+  readonly found: DependencyViolation[];
+  /** Between `.auto` and `.explicit` the assembler puts in what is missing. */
+  automatic: boolean;
+  /** `.pred.safe_across_calls` */
+  safeAcrossCalls: readonly number[];
+  readonly departures: Departure[];
+  /** A `break` that the hypervisor or the kernel does not come back from. */
+  readonly neverReturns: (instruction: number) => boolean;
+  readonly positions: boolean;
+  /** The last instruction of the open group, and one that must be its last; -1: none. */
+  lastOfGroup: number;
+  mustBeLast: number;
+}
+
+/** What a reading finds. */
+export interface Findings {
+  readonly violations: readonly DependencyViolation[];
+  /** Branches that may be taken with writes that are not serialized. */
+  readonly departures: readonly Departure[];
+}
+
+export interface ReadingOptions {
+  readonly reader: Reader;
+  /** Whether a `break`, by its index in the program, never comes back; left out: all do. */
+  readonly neverReturns?: (instruction: number) => boolean;
+  /** Report where the assembler puts in a stop because an instruction must begin or end its group. */
+  readonly positions?: boolean;
+}
+
+export function startReading(program: Program, options: ReadingOptions): Reading {
+  const { reader, neverReturns = () => false, positions = false } = options;
+  const asAssembler = reader === 'assembler';
+  return {
+    program,
+    marks: marking.newMarks(RESOURCE_COUNT),
+    knowledge: {
+      asAssembler,
+      relations: relating.newRelations(asAssembler),
+      values: newValues(),
+      spillBit: -1,
+      rotating: 0,
+    },
+    found: [],
+    automatic: false,
+    safeAcrossCalls: [],
+    departures: [],
+    neverReturns,
+    positions,
+    lastOfGroup: -1,
+    mustBeLast: -1,
+  };
+}
+
+/** A stop, or what ends a group like one. */
+export function endGroup(reading: Reading): void {
+  marking.endGroup(reading.marks);
+  reading.lastOfGroup = reading.mustBeLast = -1;
+}

@@ -1,0 +1,104 @@
+import type { Routine } from '../../analysis/program/program.ts';
+import type { SymbolConvention } from '../../config/conventions.ts';
+import { registerName } from '../../machine/register-numbers.ts';
+import { resourceName } from '../../machine/resources.ts';
+import type { Unit } from '../../project/units.ts';
+import { placeOfInstruction } from '../calls.ts';
+import type { RuleContext } from '../context.ts';
+import type { Place, Report } from '../finding.ts';
+import type { Rule } from '../rule.ts';
+import type { Vocabulary } from '../vocabulary.ts';
+
+/** Callers elsewhere are judged by the convention; where the routine itself can be seen, it must keep to it. */
+export const PV016: Rule = {
+  id: 'PV016',
+  name: 'contradicted-convention',
+  severity: 'warning',
+  summary: 'A routine reads or destroys a register that its convention says it does not.',
+  *check(context) {
+    const found = new Map<string, { report: Report; units: Unit[] }>();
+    for (const unit of context.project.units) collect(context, unit, found);
+    for (const { report, units } of found.values()) yield { ...report, ...context.conditionOf(units) };
+  },
+};
+
+function collect(
+  { conventions, vocabularies }: RuleContext,
+  unit: Unit,
+  found: Map<string, { report: Report; units: Unit[] }>,
+): void {
+  for (const routine of unit.analysis.program.routines) {
+    const convention = conventions.symbols.get(routine.name);
+    const place = placeOf(unit, routine.first, vocabularies);
+    if (convention === undefined || place === null) continue;
+    for (const complaint of complaints(unit, routine, convention)) {
+      const known = found.get(`${place.file.name}:${place.start} ${complaint}`);
+      const message = `${routine.name} ${complaint}`;
+      const related = [{ ...lineOf(convention), message: 'by this convention' }];
+      if (known !== undefined) known.units.push(unit);
+      else
+        found.set(`${place.file.name}:${place.start} ${complaint}`, {
+          report: { ...place, message, related },
+          units: [unit],
+        });
+    }
+  }
+}
+
+/** Only what is certain: what the first instructions read, up to the first branch, and what cannot have been saved. */
+function complaints(unit: Unit, routine: Routine, convention: SymbolConvention): readonly string[] {
+  const names = ([bank0, bank1]: SymbolConvention['reads']): Set<string> =>
+    new Set([...bank0, ...bank1].map(registerName));
+  const reads = names(convention.reads).add(`b${convention.link}`).add('r0');
+  const unsaid = readAtStart(unit, routine.first).filter((name) => !reads.has(name));
+  const said: string[] = [];
+  if (unsaid.length > 0) said.push(`reads ${unsaid.join(', ')}, which its convention does not say`);
+  if (convention.clobbers[1].length === 0) return said;
+  const allowed = names(convention.clobbers);
+  const destroyed = destroyedBy(unit, routine).filter((name) => !allowed.has(name));
+  if (destroyed.length > 0) said.push(`destroys ${destroyed.join(', ')}, which its convention does not say`);
+  return said;
+}
+
+/** Registers that a routine writes and never reads: one that it reads it may save and restore. */
+function destroyedBy({ analysis }: Unit, { index, first, last }: Routine): readonly string[] {
+  const read = new Set<string>();
+  const written = new Set<string>();
+  for (let at = first; at <= last; at++) {
+    const { effects, routine } = analysis.instructions[at]!;
+    if (routine !== index) continue;
+    for (const resource of effects.reads) read.add(resourceName(resource));
+    for (const resource of effects.writes) written.add(resourceName(resource));
+  }
+  return [...written].filter((name) => isNamed(name) && !read.has(name));
+}
+
+/** Registers that are read before they are written on the one way that leads from the first instruction. */
+function readAtStart({ analysis }: Unit, first: number): readonly string[] {
+  const read = new Set<string>();
+  const written = new Set<string>();
+  for (let at = first; at >= 0; at = analysis.program.next[at]!) {
+    const { effects } = analysis.instructions[at]!;
+    if (!effects.known || effects.branch !== null) break;
+    // Of what has a predicate only this much is certain: what it writes may no longer be the caller's behind it.
+    if (effects.predicate === 0)
+      for (const name of effects.reads.map(resourceName)) if (isNamed(name) && !written.has(name)) read.add(name);
+    for (const name of effects.writes.map(resourceName)) written.add(name);
+  }
+  return [...read];
+}
+
+/** Calls and returns touch the frame's application registers without anybody naming them. */
+function isNamed(register: string): boolean {
+  return /^[rb]\d+$/.test(register);
+}
+
+function placeOf({ analysis }: Unit, instruction: number, vocabularies: readonly Vocabulary[]): Place | null {
+  const at = analysis.instructions[instruction];
+  return at === undefined ? null : placeOfInstruction(at, vocabularies);
+}
+
+function lineOf({ place: { file, line } }: SymbolConvention): Place {
+  const start = file.lineStarts[line - 1] ?? 0;
+  return { file, start, end: start + file.line(line).length };
+}

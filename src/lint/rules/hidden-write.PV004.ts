@@ -1,0 +1,66 @@
+import { bankSetBy } from '../../analysis/flow/mode-table.ts';
+import { BANK0_REGISTERS, registerName } from '../../machine/register-numbers.ts';
+import { resourceName } from '../../machine/resources.ts';
+import { resolveRegister } from '../../machine/scope.ts';
+import { anyFrame } from '../../project/operations.ts';
+import type { Scratch, Site } from '../../rewrite/site.ts';
+import { type SiteExpansion, siteExpansions } from '../expansions.ts';
+import type { Report } from '../finding.ts';
+import type { Rule } from '../rule.ts';
+import { NOT_NEEDED } from '../sites.ts';
+
+/** What is hit is what you read: a body may change what its instruction changes, and the registers it is given. */
+export const PV004: Rule = {
+  id: 'PV004',
+  name: 'hidden-write',
+  severity: 'error',
+  summary: 'A macro changes a register that none of its arguments names.',
+  *check(context) {
+    for (const each of siteExpansions(context)) {
+      const report = hiddenWrites(each);
+      if (report !== null) yield report;
+    }
+    const declared = new Set(context.conventions.macros.map((macro) => macro.name));
+    for (const call of context.calls) {
+      const { hides, name } = call.macro;
+      if (hides.length === 0 || call.insideOwnDefinition || declared.has(name)) continue;
+      const { file, start, end } = call;
+      yield { file, start, end, message: `${name} changes ${hides.join(', ')}, which no argument names` };
+    }
+  },
+};
+
+function hiddenWrites({ site, scratch, target, expansion }: SiteExpansion): Report | null {
+  if (expansion.kind === 'native' || expansion.kind === 'trap' || !scratch.general.every(isKnown)) return null;
+  const visible = visibleWrites(site, scratch);
+  const hidden = expansion.clobbers.map(resourceName).filter((name) => /^[rpbf]\d+$/.test(name) && !visible.has(name));
+  if (hidden.length === 0) return null;
+  const { file, start, end, operation } = site;
+  const message = `${operation.macro} for ${target.name} changes ${hidden.join(', ')}, which no argument names`;
+  return { file, start, end, message };
+}
+
+/** A body with a name in it that is no register may do anything; PV022 is about that name. */
+function isKnown(scratch: string): boolean {
+  return scratch === NOT_NEEDED || resolveRegister(scratch, anyFrame.frame) !== undefined;
+}
+
+/** What a reader of the macro expects to change: its arguments, and what the instruction itself changes. */
+function visibleWrites(site: Site, scratch: Scratch): ReadonlySet<string> {
+  const visible = new Set<string>([...scratch.predicates, scratch.branch ?? '']);
+  for (const operand of [...site.operands, ...scratch.general])
+    visible.add(resolveRegister(operand, anyFrame.frame)?.name ?? operand);
+  for (const { unit, first, last, operands } of site.instances) {
+    for (const operand of operands) visible.add(operand);
+    for (let at = first; at <= last; at++) {
+      const { effects, statement } = unit.analysis.instructions[at]!;
+      for (const resource of effects.writes) visible.add(resourceName(resource));
+      // A switch of banks gives r16-r31 other values without writing any of them.
+      if (statement.kind === 'instruction' && bankSetBy(statement.mnemonic) !== null)
+        for (const name of BANKED) visible.add(name);
+    }
+  }
+  return visible;
+}
+
+const BANKED = BANK0_REGISTERS.map(registerName);

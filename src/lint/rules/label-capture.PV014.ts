@@ -1,0 +1,94 @@
+import { type Label, mentionedLabels, type Symbols } from '../../analysis/program/symbols.ts';
+import type { Unit } from '../../project/units.ts';
+import type { MacroUse, Token } from '../../syntax/token.ts';
+import type { Expression } from '../../syntax/tree.ts';
+import type { RuleContext } from '../context.ts';
+import type { Report } from '../finding.ts';
+import type { Rule } from '../rule.ts';
+
+/** `1f` means the next `1:` whoever wrote it; a macro between the two that has a `1:` of its own takes the branch. */
+export const PV014: Rule = {
+  id: 'PV014',
+  name: 'label-capture',
+  severity: 'error',
+  summary: 'A reference to a numeric label finds the label of a macro that stands in between.',
+  *check(context) {
+    const found = new Map<string, { report: Report; units: Unit[] }>();
+    for (const unit of context.project.units) collect(unit, found);
+    for (const { report, units } of found.values()) yield finish(context, report, units);
+  },
+};
+
+function finish(context: RuleContext, report: Report, units: readonly Unit[]): Report {
+  return { ...report, ...context.conditionOf(units) };
+}
+
+function collect(unit: Unit, found: Map<string, { report: Report; units: Unit[] }>): void {
+  const { program } = unit.analysis;
+  const { symbols, statements, tokens } = program;
+  const tokenOf = (label: Label): Token => tokens[statements[label.statement]!.first]!;
+  const names = new Set<string>();
+  for (const label of symbols.labels)
+    if (label.kind === 'label' && symbols.local.has(label.name) && bodyOf(tokenOf(label).use) !== null)
+      names.add(label.name);
+  if (names.size === 0) return;
+  const look = (expression: Expression, at: number): void => {
+    if (!mayName(expression, symbols)) return;
+    const labels: Label[] = [];
+    mentionedLabels(symbols, expression, at, labels);
+    for (const label of labels) {
+      if (!names.has(label.name)) continue;
+      const body = bodyOf(tokenOf(label).use);
+      const from = tokens[expression.first]!;
+      if (body !== null && !isInside(from.use, body)) add(unit, found, from, tokenOf(label), label, body);
+    }
+  };
+  statements.forEach((statement, at) => {
+    if (statement.kind === 'instruction') {
+      for (let index = 0; index < statement.outputs.length; index++) look(statement.outputs[index]!, at);
+      for (let index = 0; index < statement.inputs.length; index++) look(statement.inputs[index]!, at);
+    } else if (statement.kind === 'directive') for (const argument of statement.args) look(argument, at);
+  });
+}
+
+/** Whether an operand may name a numeric label: most are registers and numbers. */
+function mayName(expression: Expression, symbols: Symbols): boolean {
+  if (expression.kind === 'name') return symbols.computed.has(expression.name);
+  if (expression.kind === 'memory') return mayName(expression.address, symbols);
+  return expression.kind !== 'number';
+}
+
+function add(
+  unit: Unit,
+  found: Map<string, { report: Report; units: Unit[] }>,
+  from: Token,
+  to: Token,
+  label: Label,
+  body: MacroUse,
+): void {
+  const key = `${from.file.name}:${from.start} ${body.name}`;
+  const known = found.get(key);
+  if (known !== undefined) {
+    known.units.push(unit);
+    return;
+  }
+  const message = `${from.text} goes to the '${label.name}:' in the body of ${body.name}`;
+  const related = [
+    { file: to.file, start: to.start, end: to.end, message: 'this label' },
+    { file: body.file, start: body.start, end: body.end, message: `${body.name} is expanded here` },
+  ];
+  found.set(key, { report: { file: from.file, start: from.start, end: from.end, message, related }, units: [unit] });
+}
+
+/** The expansion in whose body a token is spelled: an argument is spelled where the call is. */
+function bodyOf(use: MacroUse | null): MacroUse | null {
+  let at = use;
+  while (at?.argument) at = at.parent;
+  return at;
+}
+
+/** Does a token come from an expansion, at any depth, its arguments not counted? */
+function isInside(use: MacroUse | null, body: MacroUse): boolean {
+  for (let at = bodyOf(use); at !== null; at = bodyOf(at.parent)) if (at === body) return true;
+  return false;
+}

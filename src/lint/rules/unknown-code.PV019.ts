@@ -1,0 +1,31 @@
+import { notKnown } from '../../analysis/program/program.ts';
+import type { Unit } from '../../project/units.ts';
+import type { Report } from '../finding.ts';
+import type { Rule } from '../rule.ts';
+
+/** What is not known reads and writes everything: around it no register is free and no other rule can see. */
+export const PV019: Rule = {
+  id: 'PV019',
+  name: 'unknown-code',
+  severity: 'warning',
+  summary: 'An instruction or a macro that the tool does not know.',
+  *check(context) {
+    const found = new Map<string, { report: Report; units: Unit[] }>();
+    for (const unit of context.project.units) collect(unit, found);
+    for (const { report, units } of found.values()) yield { ...report, ...context.conditionOf(units) };
+  },
+};
+
+function collect(unit: Unit, found: Map<string, { report: Report; units: Unit[] }>): void {
+  for (const instruction of unit.analysis.instructions) {
+    const { effects, file, start, end } = instruction;
+    if (effects.known) continue;
+    const key = `${file.name}:${start}`;
+    const known = found.get(key);
+    if (known !== undefined) {
+      known.units.push(unit);
+      continue;
+    }
+    found.set(key, { report: { file, start, end, message: notKnown(instruction) }, units: [unit] });
+  }
+}

@@ -1,0 +1,61 @@
+import type { Conventions, Place as LinePlace } from '../../config/conventions.ts';
+import type { RuleContext } from '../context.ts';
+import type { Report } from '../finding.ts';
+import type { Rule } from '../rule.ts';
+
+/** Only the project's own files count: a shipped one speaks of a whole kernel, of which a call sees a part. */
+export const PV017: Rule = {
+  id: 'PV017',
+  name: 'unused-convention',
+  severity: 'warning',
+  summary: 'A convention speaks of a routine, a macro or a table that the code does not have.',
+  check: null,
+};
+
+/** The reports for entries of the project's own convention files that no file of the call has a use for. */
+export function unusedConventions(own: OwnConventions, mentioned: ReadonlySet<string>): readonly Report[] {
+  return ownEntries(own).flatMap(({ what, name, place: { file, line } }) => {
+    if (mentioned.has(name)) return [];
+    const start = file.lineStarts[line - 1] ?? 0;
+    const end = start + file.line(line).length;
+    return [{ file, start, end, message: `no file that was checked has the ${what} ${name}` }];
+  });
+}
+
+/** The names in the project's own convention files that this code has. */
+export function mentionedNames(context: RuleContext): readonly string[] {
+  const own = ownEntries(context);
+  const words = own.length === 0 ? new Set() : spelledWords(context);
+  return [...new Set(own.map(({ name }) => name))].filter((name) => words.has(name));
+}
+
+export type OwnConventions = Pick<RuleContext, 'conventions' | 'ownConventions'>;
+
+function ownEntries({ conventions, ownConventions }: OwnConventions): readonly Entry[] {
+  return ownConventions.size === 0 ? [] : entries(conventions).filter(({ place }) => ownConventions.has(place.file));
+}
+
+interface Entry {
+  readonly what: string;
+  readonly name: string;
+  readonly place: LinePlace;
+}
+
+function entries({ symbols, exits, macros, breaks }: Conventions): readonly Entry[] {
+  return [
+    ...[...symbols.values()].map(({ name, place }) => ({ what: 'symbol', name, place })),
+    ...exits.map(({ routine, place }) => ({ what: 'routine', name: routine, place })),
+    ...macros.map(({ name, place }) => ({ what: 'macro', name, place })),
+    ...breaks.flatMap(({ routine, place }) => (routine === null ? [] : [{ what: 'routine', name: routine, place }])),
+  ];
+}
+
+/** Every word of the code, as it is after preprocessing, with the names of the macros that made it. */
+function spelledWords({ project }: RuleContext): ReadonlySet<string> {
+  const words = new Set<string>();
+  for (const { analysis, preprocessed } of project.units) {
+    for (const { text } of analysis.program.tokens) words.add(text);
+    for (const name of preprocessed.macros.keys()) words.add(name);
+  }
+  return words;
+}

@@ -1,0 +1,135 @@
+/**
+ * The registers that liveness follows, numbered densely: general registers (r16-r31 once for each bank), floating-point,
+ * predicate, branch and application registers. Control registers, psr and memory are effects but never scratch.
+ */
+import { RESOURCE_COUNT, resourceName } from './resources.ts';
+
+/** Register bank: 0 while an interruption is taken, 1 otherwise (SDM vol. 2, 3.3.1). */
+export type Bank = 0 | 1;
+
+const BANKED_FIRST = 16;
+const BANKED_COUNT = 16;
+const GENERAL = 0;
+const BANK0 = GENERAL + 128;
+const FLOATING = BANK0 + BANKED_COUNT;
+const PREDICATE = FLOATING + 128;
+const BRANCH = PREDICATE + 64;
+const APPLICATION = BRANCH + 8;
+
+/** Followed register numbers of `r5`, `p6`, `b0`. r16-r31 are bank 1's. */
+export const general = (number: number): number => GENERAL + number;
+export const predicate = (number: number): number => PREDICATE + number;
+export const branch = (number: number): number => BRANCH + number;
+
+const applicationNames: string[] = [];
+
+function followed(name: string): number {
+  const match = /^([rfpb])(\d+)$/.exec(name);
+  if (match === null) {
+    if (!name.startsWith('ar.')) return -1;
+    applicationNames.push(name);
+    return APPLICATION + applicationNames.length - 1;
+  }
+  const number = Number(match[2]);
+  switch (match[1]) {
+    case 'r':
+      return GENERAL + number;
+    case 'f':
+      return FLOATING + number;
+    case 'p':
+      return PREDICATE + number;
+    default:
+      return BRANCH + number;
+  }
+}
+
+const bank1 = new Int16Array(RESOURCE_COUNT).fill(-1);
+for (let resource = 0; resource < RESOURCE_COUNT; resource++) bank1[resource] = followed(resourceName(resource));
+const bank0 = bank1.map((register) => otherBank(register));
+
+function otherBank(register: number): number {
+  const offset = register - GENERAL - BANKED_FIRST;
+  return offset >= 0 && offset < BANKED_COUNT ? BANK0 + offset : register;
+}
+
+/** Followed register of a machine resource while the bank is current; -1 when it is none. Indexed by bank, resource. */
+export const registerOf: readonly [Int16Array, Int16Array] = [bank0, bank1];
+
+/** How many registers are followed. */
+export const REGISTER_COUNT = APPLICATION + applicationNames.length;
+
+/** r16-r31 of bank 0, and every register there is. */
+export const BANK0_REGISTERS: readonly number[] = Array.from({ length: BANKED_COUNT }, (_, offset) => BANK0 + offset);
+export const ALL_REGISTERS: readonly number[] = Array.from({ length: REGISTER_COUNT }, (_, register) => register);
+
+const FIRST_STACKED = 32;
+const STACKED_COUNT = 96;
+
+/** The registers that a frame has, as many as it may have: r32 and up. */
+export const STACKED_REGISTERS: readonly number[] = Array.from(
+  { length: STACKED_COUNT },
+  (_, offset) => GENERAL + FIRST_STACKED + offset,
+);
+
+/** Does a call, or a return, make the name mean another register? */
+export function isStacked(register: number): boolean {
+  const number = register - GENERAL;
+  return number >= FIRST_STACKED && number < FIRST_STACKED + STACKED_COUNT;
+}
+
+/** The register that the name of `register` means while `bank` is current: r16 of bank 1 becomes r16 of bank 0. */
+export function inBank(register: number, bank: Bank): number {
+  return bank === 0 ? otherBank(register) : register;
+}
+
+/** True for r16-r31 of either bank. */
+export function isBanked(register: number): boolean {
+  return (register >= GENERAL + BANKED_FIRST && register < GENERAL + BANKED_FIRST + BANKED_COUNT) || isBank0(register);
+}
+
+/** False for a register of the bank that is not current: no name means it. */
+export function isCurrent(register: number, bank: Bank): boolean {
+  return !isBanked(register) || isBank0(register) === (bank === 0);
+}
+
+export function isBank0(register: number): boolean {
+  return register >= BANK0 && register < BANK0 + BANKED_COUNT;
+}
+
+export function isPredicate(register: number): boolean {
+  return register >= PREDICATE && register < PREDICATE + 64;
+}
+
+/** Number of a predicate register, 0-63. */
+export function predicateNumber(register: number): number {
+  return register - PREDICATE;
+}
+
+export function isGeneral(register: number): boolean {
+  return register < FLOATING;
+}
+
+export function isBranch(register: number): boolean {
+  return register >= BRANCH && register < APPLICATION;
+}
+
+/** `r8`, `r20` for both banks (the bank is said elsewhere), `p6`, `b0`, `ar.pfs`. */
+export function registerName(register: number): string {
+  if (register >= APPLICATION) return applicationNames[register - APPLICATION]!;
+  if (register >= BRANCH) return `b${register - BRANCH}`;
+  if (register >= PREDICATE) return `p${register - PREDICATE}`;
+  if (register >= FLOATING) return `f${register - FLOATING}`;
+  if (register >= BANK0) return `r${register - BANK0 + BANKED_FIRST}`;
+  return `r${register}`;
+}
+
+/** Followed register of an architectural name (`r20` is bank 1's); -1 when there is none. */
+export function registerNamed(name: string): number {
+  const match = /^([rfpb])(\d{1,3})$/.exec(name);
+  if (match === null) {
+    const at = applicationNames.indexOf(name);
+    return at < 0 ? -1 : APPLICATION + at;
+  }
+  const limit = { r: 128, f: 128, p: 64, b: 8 }[match[1]!]!;
+  return Number(match[2]) < limit ? followed(name) : -1;
+}

@@ -1,0 +1,187 @@
+/**
+ * Opens a project: every source is preprocessed, freed of assembler macros, parsed and analysed, under the configuration
+ * as given and under those that reach what it leaves out.
+ */
+
+import { posix } from 'node:path';
+import { type Analysis, analyse, analyseTogether } from '../analysis/analysis.ts';
+import { notKnown } from '../analysis/program/program.ts';
+import type { Code } from '../analysis/variants/solve.ts';
+import { unbalancedBundles } from '../bundles/balance.ts';
+import type { Conventions } from '../config/conventions.ts';
+import { expandAssemblerMacros } from '../macros/expand.ts';
+import { createCache } from '../preprocess/cache.ts';
+import { allConfigurations, type ConfiguredRun, coveringRuns } from '../preprocess/configurations.ts';
+import { type Deciding, decidingSettings } from '../preprocess/deciding.ts';
+import { preprocess } from '../preprocess/preprocess.ts';
+import type { Command, Host, Preprocessed, PreprocessOptions } from '../preprocess/types.ts';
+import type { Diagnostic } from '../syntax/diagnostic.ts';
+import { parseTokens } from '../syntax/parse.ts';
+import type { SourceText } from '../syntax/source.ts';
+import { nativeMacros } from './native.ts';
+import type { Operations } from './operations.ts';
+import { dialectOf, fileKey, Project, readableByCpp } from './project.ts';
+import type { Unit } from './units.ts';
+import { mentionsSite, siteWords, spellsSite } from './words.ts';
+
+export interface ProjectOptions {
+  /** The files named in the call: sources, and headers that sources of the call include. */
+  readonly inputs: readonly SourceText[];
+  readonly includeDirs: readonly string[];
+  readonly commands: readonly Command[];
+  /** A missing header is an error. */
+  readonly strict: boolean;
+  /** Analyse every combination of the conditions that the files test, not only a few that reach every branch. */
+  readonly everyConfiguration?: boolean;
+  /** Reads headers; the texts of `inputs` take precedence. */
+  readonly host: Host;
+  readonly operations: Operations;
+  readonly conventions: Conventions;
+}
+
+export interface OpenedProject {
+  readonly project: Project;
+  /** Of the configuration as given: what other configurations complain about is theirs. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export function openProject(options: ProjectOptions): OpenedProject {
+  const base = preprocessOptions(options);
+  const words = siteWords(options.operations);
+  const results = new Map(options.inputs.map((input) => [input, preprocess(readableByCpp(input), base)]));
+  const diagnostics: Diagnostic[] = [];
+  const told = new Set<string>();
+  const units: Unit[] = [];
+  for (const [source, preprocessed] of results) {
+    if (isIncludedBy(source, results)) continue;
+    diagnostics.push(...preprocessed.diagnostics);
+    const { runs, deciding } = runsOf(source, base, preprocessed, words, options.everyConfiguration === true);
+    const given = readCode(preprocessed);
+    diagnostics.push(...given.errors); // what other configurations complain about is theirs
+    if (!runs.some(({ result }) => mentionsSite(result.tokens, words))) continue;
+    const codes = runs.map(({ result }) => (result === preprocessed ? given : readCode(result)));
+    const analyses =
+      deciding === null
+        ? codes.map(({ statements, tokens }) => analyse(statements, tokens, options))
+        : analyseTogether(codes, deciding, options);
+    diagnostics.push(...unknownCode(analyses[0]!, told));
+    runs.forEach(({ configuration, result }, run) => {
+      units.push(makeUnit(units.length, source, configuration.name || asGiven, result, analyses[run]!));
+    });
+  }
+  return { project: new Project(options.inputs, units), diagnostics };
+}
+
+/**
+ * One warning for each instruction and each macro that is not known: around it no register is free.
+ *
+ * @param told names of which a warning speaks already
+ */
+function unknownCode({ instructions }: Analysis, told: Set<string>): Diagnostic[] {
+  return instructions.flatMap((instruction): Diagnostic[] => {
+    const { effects, statement, file, start, end } = instruction;
+    const name = statement.kind === 'macroCall' ? statement.name : statement.mnemonic;
+    if (effects.known || told.has(name)) return [];
+    told.add(name);
+    return [{ severity: 'warning', message: notKnown(instruction), file, start, end }];
+  });
+}
+
+export const asGiven = 'as given';
+
+function preprocessOptions(options: ProjectOptions): PreprocessOptions {
+  const texts = new Map(options.inputs.map((input) => [fileKey(input), input.text]));
+  const host: Host = { read: (path) => texts.get(posix.normalize(path)) ?? options.host.read(path) };
+  const { includeDirs, commands, strict } = options;
+  return {
+    includeDirs,
+    commands,
+    strict,
+    host,
+    macros: nativeMacros(options.operations),
+    cache: createCache(options.inputs),
+  };
+}
+
+interface Runs {
+  /** The run as given first. */
+  readonly runs: readonly ConfiguredRun[];
+  /** What decides which of them has which code; null where each stands for itself. */
+  readonly deciding: Deciding | null;
+}
+
+/**
+ * The runs that a source is analysed in: those that reach every #if branch of the source and of the headers beside it, to
+ * be taken together, or, if `every` is asked for and can be had, every combination of the conditions.
+ */
+function runsOf(
+  source: SourceText,
+  base: PreprocessOptions,
+  given: Preprocessed,
+  words: ReadonlySet<string>,
+  every: boolean,
+): Runs {
+  const folder = posix.dirname(source.name);
+  const isLocal = (file: SourceText) => posix.dirname(file.name) === folder;
+  const alone: ConfiguredRun = { configuration: { name: '', fixed: new Map(), forced: new Map() }, result: given };
+  if (dialectOf(source) === 'gas') return { runs: [alone], deciding: null };
+  // Branches of files that never speak of a site are not worth a run.
+  if (!given.files.some((file) => isLocal(file) && spellsSite(file, words))) return { runs: [alone], deciding: null };
+  const covering = accepted(coveringRuns(source, base, isLocal, given));
+  const all = every ? allConfigurations(source, base, isLocal) : null;
+  const others = all === null ? [] : accepted(all.runs).slice(1);
+  const runs = [...covering, ...others];
+  return { runs, deciding: all?.complete === true ? null : decidingSettings(runs, base.cache!, isLocal) };
+}
+
+/** The base run, and those others that the files do not refuse by an #error. */
+function accepted([base, ...others]: readonly ConfiguredRun[]): ConfiguredRun[] {
+  return [base!, ...others.filter(({ result }) => !result.diagnostics.some(({ severity }) => severity === 'error'))];
+}
+
+/** A header of the call is analysed where it is included; alone it has no context. */
+function isIncludedBy(source: SourceText, given: ReadonlyMap<SourceText, Preprocessed>): boolean {
+  for (const [other, { includes }] of given)
+    if (
+      other !== source &&
+      includes.some(({ resolved }) => resolved !== undefined && fileKey(resolved) === fileKey(source))
+    )
+      return true;
+  return false;
+}
+
+export function analyseTokens(
+  preprocessed: Preprocessed,
+  conventions: Conventions,
+): { analysis: Analysis; errors: readonly Diagnostic[] } {
+  const { statements, tokens, errors } = readCode(preprocessed);
+  return { analysis: analyse(statements, tokens, { conventions }), errors };
+}
+
+/** What is left of a run's text when the assembler's own macros are expanded too. */
+function readCode(preprocessed: Preprocessed): Code & { readonly errors: readonly Diagnostic[] } {
+  const { tokens, diagnostics } = expandAssemblerMacros(preprocessed.tokens);
+  const { statements, errors } = parseTokens(tokens);
+  return { statements, tokens, errors: [...diagnostics, ...errors, ...unbalancedBundles(statements, tokens)] };
+}
+
+export function makeUnit(
+  id: number,
+  source: SourceText,
+  configuration: string,
+  preprocessed: Preprocessed,
+  analysis: Analysis,
+): Unit {
+  const { aliases, labels } = analysis.program.symbols;
+  const labelled = new Set(labels.map(({ instruction }) => instruction));
+  const frame = { inputs: 32, locals: 32, outputs: 32, rotating: 0 };
+  return {
+    id,
+    source,
+    configuration,
+    preprocessed,
+    analysis,
+    labelled,
+    scope: { alias: (name) => aliases.get(name), frame },
+  };
+}

@@ -1,0 +1,85 @@
+/**
+ * A project: the files of one call, each source preprocessed and analysed under every configuration that matters, so
+ * that what is proven about a site holds in all of them.
+ */
+import { posix } from 'node:path';
+import { parseSource } from '../syntax/parse.ts';
+import { SourceText } from '../syntax/source.ts';
+import { SpelledIndex } from './spelled.ts';
+import type { Unit } from './units.ts';
+
+export class Project {
+  readonly #trees = new Map<string, SpelledIndex>();
+  readonly #order = new Map<string, number>();
+  /** The files of the call; of two under one path the first. */
+  readonly #byKey = new Map<string, SourceText>();
+
+  constructor(
+    /** The files named in the call, in order. */
+    readonly inputs: readonly SourceText[],
+    readonly units: readonly Unit[],
+  ) {
+    for (const input of inputs) {
+      this.order(input);
+      if (!this.#byKey.has(fileKey(input))) this.#byKey.set(fileKey(input), input);
+    }
+  }
+
+  /** A file's tree as written. One path is one file, whoever read it. */
+  tree(file: SourceText): SpelledIndex {
+    const key = fileKey(file);
+    let index = this.#trees.get(key);
+    if (index === undefined) {
+      const input = this.#byKey.get(key);
+      index = new SpelledIndex(parseSource(input ?? file, { lenient: input === undefined, dialect: dialectOf(file) }));
+      this.#trees.set(key, index);
+    }
+    return index;
+  }
+
+  /** Files that a rewrite of this call may change without being asked for more. */
+  editable(): readonly SourceText[] {
+    return this.inputs.map((input) => this.#byKey.get(fileKey(input))!);
+  }
+
+  /** Whether a file was named in the call. */
+  isInput(file: SourceText): boolean {
+    return this.order(file) < this.inputs.length;
+  }
+
+  /** The place of a file in outputs: the call's own files first, headers in the order they were met. */
+  order(file: SourceText): number {
+    const key = fileKey(file);
+    const known = this.#order.get(key);
+    if (known !== undefined) return known;
+    this.#order.set(key, this.#order.size);
+    return this.#order.size - 1;
+  }
+}
+
+/** gas's own `.s` is not preprocessed: there `#` begins a comment. */
+export function dialectOf(file: SourceText): 'gas' | 'cpp' {
+  return file.name.endsWith('.s') ? 'gas' : 'cpp';
+}
+
+/** A `.s` file as cpp may read it, for the ASM_ macros in it: comments from `#` on are blank, and all offsets stay. */
+export function readableByCpp(file: SourceText): SourceText {
+  if (dialectOf(file) === 'cpp') return file;
+  return new SourceText(
+    file.name,
+    file.text.replace(/^([ \t]*)(#.*)/gm, (_, blanks: string, comment: string) => blanks + ' '.repeat(comment.length)),
+  );
+}
+
+/** By text: its path in one spelling, worked out once. */
+const keys = new WeakMap<SourceText, string>();
+
+/** One path is one file, however it was spelled and whoever read it. */
+export function fileKey(file: SourceText): string {
+  let key = keys.get(file);
+  if (key === undefined) {
+    key = posix.normalize(file.name);
+    keys.set(file, key);
+  }
+  return key;
+}

@@ -1,0 +1,19 @@
+import type { Analysis } from '../analysis/analysis.ts';
+import type { Scope } from '../machine/scope.ts';
+import type { Preprocessed } from '../preprocess/types.ts';
+import type { SourceText } from '../syntax/source.ts';
+
+/** One source file under one configuration, preprocessed and analysed. */
+export interface Unit {
+  /** Its number in the project. */
+  readonly id: number;
+  readonly source: SourceText;
+  /** The configuration in words: `as given`, `CONFIG_SMP not set`. */
+  readonly configuration: string;
+  readonly preprocessed: Preprocessed;
+  readonly analysis: Analysis;
+  /** Instructions that a label stands before. */
+  readonly labelled: ReadonlySet<number>;
+  /** Register aliases and symbols that hold in the whole unit. */
+  readonly scope: Scope;
+}
