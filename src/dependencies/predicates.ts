@@ -1,5 +1,5 @@
 /** What an instruction tells of predicates, and what it makes unknown: gas's rules, instruction by instruction. */
-import type { Effects } from '../machine/effects.ts';
+import type { Effects, Form } from '../machine/effects.ts';
 import { PR, RESOURCE_COUNT, resourceNamed } from '../machine/resources.ts';
 import { resolveRegister } from '../machine/scope.ts';
 import type { Instruction } from '../syntax/tree.ts';
@@ -63,7 +63,7 @@ export function followPredicates(
   const rotates = writes.includes(CFM);
   if (written === NO_PREDICATES && !rotates) return;
   if (rotates) forget(relations, { low: written.low | ROTATING.low, high: written.high | ROTATING.high });
-  else if (form !== null && isCompare(form.operandClass)) {
+  else if (form !== null && isCompare(form)) {
     const [first, second] = writes.map((resource) => numberOf[resource]!).filter((number) => number > 0);
     compare(relations, compareType(mnemonic), first ?? 0, second ?? 0, effects.predicate);
   } else forget(relations, written);
@@ -82,7 +82,8 @@ function writtenPredicates(marks: Marks, writes: readonly number[]): PredicateSe
   return low === 0 && high === 0 ? NO_PREDICATES : { low, high };
 }
 
-const isCompare = (operands: readonly string[]): boolean => operands[0] === 'p1' && operands[1] === 'p2';
+/** Both what the manual and what the assembler takes for a compare. */
+const isCompare = ({ complements, parallel }: Form): boolean => complements != null || (parallel?.length ?? 0) > 0;
 
 /** By the last completers, as gas looks at them: a status field behind `.unc` hides it. */
 function compareType(mnemonic: string): CompareType {

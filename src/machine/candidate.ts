@@ -1,6 +1,7 @@
 /** Forms made ready for decoding: a line of grammar/instructions.tsv as one mnemonic spells it. */
 import type { Effects } from './effects.ts';
 import { type FormLine, formsOf, type OperandKind } from './forms.ts';
+import { type NatRule, natRuleOf } from './nat.ts';
 import type { Register, RegisterClass } from './register-table.ts';
 import { isConstant, PR, resourceNamed } from './resources.ts';
 
@@ -23,6 +24,8 @@ export interface Candidate {
   /** The parts of `fixedWrites` that are partial. */
   readonly fixedMayWrites: readonly number[];
   readonly consults: readonly number[];
+  /** Positions of the operands that grammar/nat.tsv speaks of; null: it says nothing of the form. */
+  readonly nat: NatPositions | null;
   /** Input whose value says which psr bits or predicates are written; null when there is none. */
   readonly mask: { readonly kind: 'psr' | 'pr'; readonly input: number } | null;
   /** Positions of the operands that are read or written: `invala.e f1` only names its register. */
@@ -39,6 +42,9 @@ export interface Candidate {
   /** Effects already built, by predicate and registers: instructions repeat. Null where more than registers counts. */
   readonly built: Map<number, Effects> | null;
 }
+
+/** Positions among the operands, outputs first. */
+export type NatPositions = { readonly [list in keyof NatRule]: readonly number[] };
 
 const range = (first: number, last: number): readonly number[] =>
   Array.from({ length: last - first + 1 }, (_, index) => PR(first + index));
@@ -142,6 +148,7 @@ function makeCandidate(form: FormLine, mnemonic: string): Candidate {
     fixedWrites: fixed(form.writes.map(withoutMark)),
     fixedMayWrites: fixed(form.writes.filter((word) => word.endsWith('?')).map(withoutMark)),
     consults: fixed(form.consults),
+    nat: natPositions(form, position),
     mask:
       maskInput < 0
         ? null
@@ -156,6 +163,14 @@ function makeCandidate(form: FormLine, mnemonic: string): Candidate {
     writesMemory: form.writes.includes('memory'),
     built: maskInput < 0 && form.branch === null ? new Map() : null,
   };
+}
+
+/** A line may speak for forms that lack one of its operands: `fc` has no r2. */
+function natPositions({ id }: FormLine, position: (word: string) => number): NatPositions | null {
+  const rule = natRuleOf(id);
+  if (rule === null) return null;
+  const positions = (words: readonly string[]): number[] => words.map(position).filter((index) => index >= 0);
+  return { checks: positions(rule.checks), never: positions(rule.never), any: positions(rule.any) };
 }
 
 function operandWrite(word: string, position: (word: string) => number): OperandWrite {

@@ -7,12 +7,13 @@ import {
   type Candidates,
   candidatesFor,
   candidatesOf,
+  type NatPositions,
   OperandCode,
   ROTATING_PREDICATES,
   registerCode,
 } from './candidate.ts';
 import { constantValue } from './constants.ts';
-import type { Branch, Effects } from './effects.ts';
+import type { Branch, Effects, NatEffects } from './effects.ts';
 import type { FormLine, OperandKind } from './forms.ts';
 import { type Register, registerByName } from './register-table.ts';
 import { isConstant, PR, psrBit, RESOURCE_COUNT } from './resources.ts';
@@ -223,6 +224,7 @@ function build(
     mayWrites: written.partial,
     unconditionalWrites: written.unconditional,
     consults: buildConsults(candidate, registers),
+    ...(candidate.nat === null ? {} : { nat: buildNat(candidate.nat, registers) }),
     branch: form.branch === null ? null : branchOf(form.branch, candidate, instruction, registers),
     readsMemory: candidate.readsMemory,
     writesMemory: candidate.writesMemory,
@@ -282,6 +284,15 @@ function buildConsults(candidate: Candidate, registers: OperandRegisters): reado
     if (register !== undefined && register.consults.length > 0) consults = withFixed([...consults], register.consults);
   }
   return consults;
+}
+
+function buildNat(positions: NatPositions, registers: OperandRegisters): NatEffects {
+  const resources = (list: readonly number[]): number[] => {
+    const found: number[] = [];
+    for (const index of list) add(found, registers[index]?.resource ?? -1);
+    return found;
+  };
+  return { checks: resources(positions.checks), never: resources(positions.never), any: resources(positions.any) };
 }
 
 function addRegister(list: number[], register: Register | undefined): void {

@@ -35,9 +35,20 @@ export interface Effects {
   /** State that decides how it translates or whether it faults (psr.dt, dtc, rr, the bank and frame of its operands):
    *  dependencies that need serialization, but not the flow of data. */
   readonly consults?: readonly number[];
+  /** What it says of NaT bits (grammar/nat.tsv); undefined: only that NaTs propagate from what it reads to what it writes. */
+  readonly nat?: NatEffects;
   readonly branch: Branch | null;
   readonly readsMemory: boolean;
   readonly writesMemory: boolean;
+}
+
+/** Registers, as resource numbers. */
+export interface NatEffects {
+  /** No NaT where the instruction neither faulted nor, as a check, branched. */
+  readonly checks: readonly number[];
+  /** Results that are no NaT, and those that may be one, whatever the operands are. */
+  readonly never: readonly number[];
+  readonly any: readonly number[];
 }
 
 /** One line of grammar/instructions: an instruction form. */
@@ -53,6 +64,10 @@ export interface Form {
   /** `first`/`last`: its place in the instruction group; null: anywhere. */
   readonly position: 'first' | 'last' | null;
   readonly predicable: boolean;
+  /** A compare that gives its two predicates opposite values, always or unless an operand is a NaT; null: no such one. */
+  readonly complements?: 'always' | 'unless-nat' | null;
+  /** Of a parallel compare: whether it only sets (or) or only clears (and) its first and second predicate; else empty. */
+  readonly parallel?: readonly string[];
   /** Slots it takes in a bundle: 1, or 2 for movl, brl and long nop/break/hint (MLX). */
   readonly slots: 1 | 2;
   /** Only in the last slot of a bundle: the loop branches. */

@@ -35,8 +35,8 @@ export interface FormLine extends Form {
   readonly branch: Branch['kind'] | null;
   /** The first output is no result that anybody would miss (the link of a call). */
   readonly noResult: boolean;
-  /** Of a parallel compare: whether it only sets (or) or only clears (and) its first and second predicate. */
   readonly parallel: readonly string[];
+  readonly complements: 'always' | 'unless-nat' | null;
   /** The assembler's own spelling of another form. */
   readonly pseudo: boolean;
   /** Its last four operands make a new register frame, in which its output is written. */
@@ -126,6 +126,7 @@ function compile(row: string[]): FormLine {
     branch: noteValue(noteWords, 'branch') as Branch['kind'] | null,
     noResult: noteWords.includes('no-result'),
     parallel: noteValue(noteWords, 'parallel')?.split(',') ?? [],
+    complements: noteValue(noteWords, 'complements') as FormLine['complements'],
     pseudo: noteWords.includes('pseudo'),
     makesFrame: noteWords.includes('frame'),
     lastSlot: noteWords.includes('slot2'),

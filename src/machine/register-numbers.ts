@@ -105,8 +105,15 @@ export function predicateNumber(register: number): number {
   return register - PREDICATE;
 }
 
+/** General registers, of both banks, are numbered below. */
+export const GENERAL_COUNT: number = FLOATING;
+
 export function isGeneral(register: number): boolean {
   return register < FLOATING;
+}
+
+export function isFloating(register: number): boolean {
+  return register >= FLOATING && register < PREDICATE;
 }
 
 export function isBranch(register: number): boolean {

@@ -14,8 +14,12 @@ const NAMES = [...REGISTERS, ...PREDICATES];
 
 interface Line {
   readonly predicate: number | null;
-  /** `compare` writes two predicates as each other's complement; `unc` clears them where it is not executed. */
-  readonly kind: 'move' | 'store' | 'compare' | 'unc' | 'branch';
+  /**
+   * `compare` writes two predicates as each other's complement, or clears both where its operand is a NaT; `unc` clears
+   * them where it is not executed too; `mask` writes two predicates, independent of each other. `speculate` loads what may
+   * be a NaT, `load` what is none.
+   */
+  readonly kind: 'move' | 'store' | 'compare' | 'unc' | 'mask' | 'load' | 'speculate' | 'branch';
   readonly to: number;
   readonly other: number;
   readonly from: number;
@@ -23,9 +27,24 @@ interface Line {
 }
 
 const LENGTH = 9;
+/** p6 and p7: the first two. */
+const MASK = '0xc0';
+const MASKED = [0, 1];
 const line: fc.Arbitrary<Line> = fc.record({
   predicate: fc.option(fc.nat(PREDICATES.length - 1)),
-  kind: fc.constantFrom('move', 'move', 'store', 'compare', 'unc', 'branch', 'branch'),
+  kind: fc.constantFrom(
+    'move',
+    'move',
+    'store',
+    'compare',
+    'compare',
+    'unc',
+    'mask',
+    'load',
+    'speculate',
+    'branch',
+    'branch',
+  ),
   to: fc.nat(2),
   other: fc.nat(2),
   from: fc.nat(2),
@@ -40,6 +59,9 @@ function spell(lines: readonly Line[]): string {
       store: `st8 [r32]=${REGISTERS[from]}`,
       compare: `cmp.eq ${PREDICATES[to]},${second(to, other)}=${REGISTERS[from]},r0`,
       unc: `cmp.eq.unc ${PREDICATES[to]},${second(to, other)}=${REGISTERS[from]},r0`,
+      mask: `mov pr=r33,${MASK}`,
+      load: `ld8 ${REGISTERS[to]}=[r32]`,
+      speculate: `ld8.s ${REGISTERS[to]}=[r32]`,
       branch: `br.cond.sptk l${target}`,
     }[kind];
     return `l${at}: ${qualifier}${text};;`;
@@ -56,39 +78,66 @@ function second(to: number, other: number): string {
 function accesses({ kind, to, other, from, predicate }: Line): { reads: string[]; writes: string[] } {
   const reads = predicate === null ? [] : [PREDICATES[predicate]!];
   if (kind === 'branch') return { reads, writes: [] };
+  if (kind === 'mask') return { reads, writes: MASKED.map((at) => PREDICATES[at]!) };
+  if (kind === 'load' || kind === 'speculate') return { reads, writes: [REGISTERS[to]!] };
   reads.push(REGISTERS[from]!);
   if (kind === 'store') return { reads, writes: [] };
   if (kind === 'move') return { reads, writes: [REGISTERS[to]!] };
   return { reads, writes: to === other ? [PREDICATES[to]!] : [PREDICATES[to]!, PREDICATES[other]!] };
 }
 
-/** A position and the values of the predicates, as bits. */
-const stateOf = (position: number, values: number): number => position * 8 + values;
+/** A position, which registers hold a NaT, and the values of the predicates, as bits. */
+const stateOf = (position: number, nats: number, values: number): number => (position * 8 + nats) * 8 + values;
+const STATES = 64;
 
 /** Where one step may lead, what it reads and what it overwrites. */
 function step(lines: readonly Line[], state: number): { next: number[]; reads: string[]; writes: string[] } {
-  const position = state >> 3;
+  const position = Math.floor(state / STATES);
+  const nats = (state >> 3) & 7;
   const values = state & 7;
   const current = lines[position];
   if (current === undefined) return { next: [], reads: [], writes: [] };
-  const { predicate, kind, to, other, target } = current;
+  const { predicate, kind, to, other, from, target } = current;
   const executed = predicate === null || ((values >> predicate) & 1) === 1;
   const { reads, writes } = accesses(current);
   const cleared = values & ~(1 << to) & ~(to === other ? 0 : 1 << other);
   if (!executed) {
     const tested = [PREDICATES[predicate]!];
-    if (kind === 'unc') return { next: [stateOf(position + 1, cleared)], reads: tested, writes };
-    return { next: [stateOf(position + 1, values)], reads: tested, writes: [] };
+    if (kind === 'unc') return { next: [stateOf(position + 1, nats, cleared)], reads: tested, writes };
+    return { next: [stateOf(position + 1, nats, values)], reads: tested, writes: [] };
   }
-  if (kind === 'branch') return { next: [stateOf(target, values)], reads, writes };
-  if (kind === 'move' || kind === 'store') return { next: [stateOf(position + 1, values)], reads, writes };
-  const outcomes = [cleared | (1 << to), to === other ? cleared : cleared | (1 << other)];
-  return { next: outcomes.map((outcome) => stateOf(position + 1, outcome)), reads, writes };
+  const next = executions(current, nats, values, cleared).map(([nat, value]) => stateOf(position + 1, nat, value));
+  return { next: kind === 'branch' ? [stateOf(target, nats, values)] : next, reads, writes };
+
+  function executions(line: Line, nats: number, values: number, cleared: number): [nats: number, values: number][] {
+    const isNat = ((nats >> from) & 1) === 1;
+    const clean = nats & ~(1 << to);
+    switch (line.kind) {
+      case 'branch':
+        return [];
+      case 'move':
+        return [[isNat ? clean | (1 << to) : clean, values]];
+      case 'load':
+        return [[clean, values]];
+      case 'speculate':
+        return [clean, clean | (1 << to)].map((nat) => [nat, values]);
+      case 'store': // of a NaT faults
+        return isNat ? [] : [[nats, values]];
+      case 'mask': {
+        const rest = values & ~3;
+        return [0, 1, 2, 3].map((low) => [nats, rest | low]);
+      }
+      default: {
+        const outcomes = isNat ? [cleared] : [cleared | (1 << to), to === other ? cleared : cleared | (1 << other)];
+        return outcomes.map((outcome) => [nats, outcome]);
+      }
+    }
+  }
 }
 
 /** By position: the names that some execution from the entry reads behind it, before it overwrites them. */
 function executedLiveness(lines: readonly Line[]): Set<string>[] {
-  const reached = new Set<number>(Array.from({ length: 8 }, (_, values) => stateOf(0, values)));
+  const reached = new Set<number>(Array.from({ length: STATES }, (_, start) => start));
   for (const state of reached) for (const next of step(lines, state).next) reached.add(next);
   const before = new Map<number, Set<string>>([...reached].map((state) => [state, new Set()]));
   for (let changed = true; changed; ) {
@@ -104,8 +153,9 @@ function executedLiveness(lines: readonly Line[]): Set<string>[] {
   }
   const behind = lines.map(() => new Set<string>());
   for (const state of reached) {
-    if (state >> 3 >= lines.length) continue;
-    for (const next of step(lines, state).next) for (const name of before.get(next)!) behind[state >> 3]!.add(name);
+    const position = Math.floor(state / STATES);
+    if (position >= lines.length) continue;
+    for (const next of step(lines, state).next) for (const name of before.get(next)!) behind[position]!.add(name);
   }
   return behind;
 }

@@ -38,9 +38,9 @@ const programs: Readonly<Record<string, string>> = {
   `,
   'writes under the two predicates of one compare kill together': `
     .global f
-    f:  nop 0                  // FREE r14
-        cmp.eq p6,p7=r32,r33;; // FREE r14
-    (p6) mov r14=1             // FREE r15
+    f:  ld8 r15=[r33];;        // FREE r14
+        cmp.eq p6,p7=r15,r0;;  // FREE r14
+    (p6) mov r14=1             // FREE r16
     (p7) mov r14=2;;
         st8 [r32]=r14;;
         br.ret.sptk rp

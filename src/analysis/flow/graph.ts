@@ -13,8 +13,8 @@ export interface Node {
   readonly code: readonly ProgramInstruction[];
   /** By instruction of the node: psr.ic in front of it. */
   readonly collection: Uint8Array;
-  /** By instruction: the complement of its qualifying predicate, or 0. */
-  readonly complement: Uint8Array;
+  /** By instruction: the pair that its qualifying predicate is one of (pairs.ts), or 0. */
+  readonly pair: Uint8Array;
   /** By instruction: 1 where a fault would go to the nested-miss handler with its registers set up. */
   readonly nests: Uint8Array;
   readonly exit: Exit;
@@ -26,7 +26,8 @@ export interface Node {
 export interface Exit {
   /** Predicate under which `taken` and what follows it hold; 0: always; -1: may hold or not. */
   readonly predicate: number;
-  readonly predicateComplement: number;
+  /** The pair that it is one of, or 0. */
+  readonly predicatePair: number;
   /** Nodes of this program that it may go to when taken. */
   readonly taken: readonly number[];
   /** What code outside this program may read when taken; null: everything; [] with `taken` empty: nothing. */

@@ -21,6 +21,8 @@ import type { Program, ProgramInstruction } from '../program/program.ts';
 import { resolveTarget } from '../program/symbols.ts';
 import type { Flow } from './flow.ts';
 import { changesCollection, collectionSetBy } from './mode-table.ts';
+import { anyNat, meetNats, type Nats, noteChecked, readsNat, stepNats } from './nat.ts';
+import { forgetPair, meetPairs, noPairs, type Pairs, pairCompared } from './pairs.ts';
 import { mayStray } from './stray.ts';
 
 /** What a change renames: rotating predicates. */
@@ -47,8 +49,10 @@ export interface State {
   continuation: boolean;
   /** What cr.iip holds: may `rfi` go on in this file? */
   resumesAt: number;
-  /** By predicate: the one that is its complement, or 0. */
-  readonly complement: Uint8Array;
+  /** Predicates that exclude each other. */
+  readonly pairs: Pairs;
+  /** General registers that may hold a NaT. */
+  readonly nats: Nats;
   /** By slot of `holder`: what the register holds. */
   readonly holds: number[];
 }
@@ -81,7 +85,8 @@ export function opaqueState(collection: Collection, continuation: boolean): Stat
     collection,
     continuation,
     resumesAt: ANYTHING,
-    complement: new Uint8Array(64),
+    pairs: noPairs(),
+    nats: anyNat(),
     holds: new Array<number>(HOLDERS.length).fill(ANYTHING),
   };
 }
@@ -91,7 +96,8 @@ export function copyState(state: State): State {
     collection: state.collection,
     continuation: state.continuation,
     resumesAt: state.resumesAt,
-    complement: state.complement.slice(),
+    pairs: state.pairs.slice(),
+    nats: state.nats.slice(),
     holds: state.holds.slice(),
   };
 }
@@ -112,12 +118,8 @@ export function meet(into: State, from: State): boolean {
     into.resumesAt = resumesAt;
     changed = true;
   }
-  for (let p = 1; p < 64; p++) {
-    if (into.complement[p] !== 0 && into.complement[p] !== from.complement[p]) {
-      into.complement[p] = 0;
-      changed = true;
-    }
-  }
+  if (meetPairs(into.pairs, from.pairs)) changed = true;
+  if (meetNats(into.nats, from.nats)) changed = true;
   for (let slot = 0; slot < HOLDERS.length; slot++) {
     const met = meetValue(into.holds[slot]!, from.holds[slot]!);
     if (met !== into.holds[slot]) {
@@ -215,7 +217,8 @@ export function step(
     state.collection = UNKNOWN_COLLECTION;
     state.continuation = true;
     state.resumesAt = DERIVED;
-    state.complement.fill(0);
+    state.pairs.fill(0);
+    state.nats.fill(1);
     state.holds.fill(ANYTHING);
     return;
   }
@@ -223,13 +226,17 @@ export function step(
   const value = valueMoved(state, instruction, toRegister, moves);
   const { writes } = effects;
   const certain = effects.predicate === 0;
+  const checksByBranch = effects.branch !== null;
+  if (!checksByBranch) noteChecked(state.nats, effects, toRegister);
+  const mayBeNat = readsNat(state.nats, effects, toRegister);
+  stepNats(state.nats, effects, toRegister, mayBeNat);
   for (let at = 0; at < writes.length; at++) {
     const resource = writes[at]!;
     const register = toRegister[resource]!;
     if (resource === RESUME) state.resumesAt = certain ? value : meetValue(state.resumesAt, value);
     else if (resource === FRAME_MARKER) forgetRotating(state);
     if (register < 0) continue;
-    if (isPredicate(register)) forgetComplement(state, predicateNumber(register));
+    if (isPredicate(register)) forgetPair(state.pairs, predicateNumber(register));
     else {
       if (isBranch(register)) noteBranchAddress(moves, value, register);
       if (register === nested?.continuation)
@@ -237,12 +244,7 @@ export function step(
       setHeld(state, register, certain ? value : meetValue(held(state, register), value));
     }
   }
-  if (!moves.strays) relateComplements(state, instruction, toRegister);
-}
-
-function forgetComplement({ complement }: State, predicate: number): void {
-  complement[complement[predicate]!] = 0;
-  complement[predicate] = 0;
+  if (!moves.strays) pairCompared(state.pairs, instruction, toRegister, mayBeNat);
 }
 
 function noteBranchAddress(moves: Moves, value: number, register: number): void {
@@ -277,30 +279,11 @@ const FIRST_ROTATING = 16;
 
 /** Rotating predicates go by other names behind it (SDM vol. 1, 4.5.1). */
 function forgetRotating(state: State): void {
-  for (let p = FIRST_ROTATING; p < 64; p++) forgetComplement(state, p);
+  for (let p = FIRST_ROTATING; p < 64; p++) forgetPair(state.pairs, p);
 }
 
 function collectionAfter(before: Collection, { statement, effects }: ProgramInstruction): Collection {
   const set = statement.kind === 'instruction' ? collectionSetBy(statement.mnemonic) : null;
   if (set === null) return UNKNOWN_COLLECTION;
   return effects.predicate === 0 || set === before ? set : UNKNOWN_COLLECTION;
-}
-
-/** An unpredicated compare of the normal kind makes its two predicates complements (SDM vol. 1, 4.3.3). */
-function relateComplements(state: State, { effects }: ProgramInstruction, toRegister: Int16Array): void {
-  if (effects.predicate !== 0 || effects.branch !== null) return;
-  let first = 0;
-  let second = 0;
-  const { writes } = effects;
-  for (let at = 0; at < writes.length; at++) {
-    const resource = writes[at]!;
-    const register = toRegister[resource]!;
-    if (register < 0 || !isPredicate(register)) continue;
-    if (effects.mayWrites.includes(resource) || second !== 0) return;
-    if (first === 0) first = predicateNumber(register);
-    else second = predicateNumber(register);
-  }
-  if (second === 0) return;
-  state.complement[first] = second;
-  state.complement[second] = first;
 }

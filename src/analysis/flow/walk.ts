@@ -5,12 +5,20 @@
  */
 import type { Conventions } from '../../config/conventions.ts';
 import { matches } from '../../config/conventions.ts';
-import { type Bank, branch, isPredicate, predicateNumber } from '../../machine/register-numbers.ts';
+import {
+  type Bank,
+  branch,
+  isGeneral,
+  isPredicate,
+  predicateNumber,
+  registerOf,
+} from '../../machine/register-numbers.ts';
 import { mayFault } from '../program/memory.ts';
 import type { Program, ProgramInstruction } from '../program/program.ts';
 import { type Block, continues, type Flow, followSubroutine, NOWHERE, type Subroutine, type Transfer } from './flow.ts';
 import type { Exit, Graph, Node } from './graph.ts';
 import { bankSetBy } from './mode-table.ts';
+import { noteChecked } from './nat.ts';
 import {
   callOutside,
   type Departure,
@@ -20,6 +28,7 @@ import {
   readBehindRfi,
   returnOutside,
 } from './outside.ts';
+import { excludedBy, forgetPair } from './pairs.ts';
 import {
   ANYTHING,
   copyState,
@@ -184,7 +193,7 @@ export class Walk {
         : null;
     this.#step(state, block.last, bank);
     if (transfer.predicate !== 0 || transfer.kind === 'either' || transfer.kind === 'unknown')
-      this.#reach(transfer.next, bank, state);
+      this.#reach(transfer.next, bank, this.#passed(block, bank, state));
     switch (transfer.kind) {
       case 'jump':
       case 'either':
@@ -204,6 +213,15 @@ export class Walk {
     }
   }
 
+  /** What holds where the block's last instruction did not branch: what `chk.s` looked at is no NaT. */
+  #passed(block: Block, bank: Bank, state: State): State {
+    const { effects } = this.#program.instructions[block.last]!;
+    if (effects.nat === undefined) return state;
+    const passed = copyState(state);
+    noteChecked(passed.nats, effects, registerOf[bank]);
+    return passed;
+  }
+
   /** `rfi` to code of this file: the bank comes from cr.ipsr. */
   #resume({ resumesAt }: State): void {
     if (!mayBeHere(resumesAt)) return;
@@ -221,8 +239,8 @@ export class Walk {
     const subroutine = this.#subroutine(transfer.target);
     const back = opaqueState(subroutine.changesCollection ? UNKNOWN_COLLECTION : state.collection, true);
     for (let p = 1; p < 64; p++) {
-      const q = state.complement[p]!;
-      if (subroutine.predicates[p] === 0 && subroutine.predicates[q] === 0) back.complement[p] = q;
+      const pair = state.pairs[p]!;
+      if (subroutine.predicates[p] === 0 && subroutine.predicates[excludedBy(pair)] === 0) back.pairs[p] = pair;
     }
     this.#reach(transfer.next, bank, back);
     if (subroutine.changesBank) this.#reach(transfer.next, bank === 0 ? 1 : 0, back);
@@ -234,7 +252,8 @@ export class Walk {
   /** Passes `state` on to the instruction behind a call of code outside. */
   #comeBack(transfer: Transfer, bank: Bank, state: State, outside: OutsideCall): void {
     if (outside.reads === null) {
-      state.complement.fill(0);
+      state.pairs.fill(0);
+      state.nats.fill(1);
       state.holds.fill(ANYTHING);
       state.collection = UNKNOWN_COLLECTION;
     }
@@ -311,7 +330,7 @@ export class Walk {
     const state = copyState(this.#entry[key]!);
     const code: ProgramInstruction[] = [];
     const collection = new Uint8Array(block.size);
-    const complement = new Uint8Array(block.size);
+    const pair = new Uint8Array(block.size);
     const nests = new Uint8Array(block.size);
     const nested = this.#conventions.nestedMiss;
     const inHandler = nested !== null && matches(nested.sections, this.#program.instructions[block.first]!.section);
@@ -320,13 +339,13 @@ export class Walk {
       const instruction = this.#program.instructions[at]!;
       code.push(instruction);
       collection[position] = state.collection;
-      complement[position] = state.complement[Math.max(instruction.effects.predicate, 0)]!;
+      pair[position] = state.pairs[Math.max(instruction.effects.predicate, 0)]!;
       nests[position] = inHandler && state.collection !== 1 && state.continuation && mayFault(instruction) ? 1 : 0;
       if (at !== block.last) this.#step(state, at, bank);
     }
     const exit = this.#exit(block, bank, state, nodeOf, callers.get(block.id) ?? []);
     const recoveries = (this.#flow.recoveries.get(block.id) ?? []).map((recovery) => nodeOf[recovery * 2 + bank]!);
-    return { id, block, bank, code, collection, complement, nests, exit, recoveries };
+    return { id, block, bank, code, collection, pair, nests, exit, recoveries };
   }
 
   #exit(block: Block, bank: Bank, state: State, nodeOf: Int32Array, callers: readonly Caller[]): Exit {
@@ -334,7 +353,7 @@ export class Walk {
     const node = (target: number): number => (target < 0 ? target : nodeOf[target * 2 + this.#bankAfter(block, bank)]!);
     const exit: Exit = {
       predicate: transfer.predicate,
-      predicateComplement: state.complement[Math.max(transfer.predicate, 0)]!,
+      predicatePair: state.pairs[Math.max(transfer.predicate, 0)]!,
       taken: [],
       reads: [],
       clobbers: [],
@@ -403,9 +422,9 @@ export class Walk {
 function forget(state: State, registers: readonly number[]): void {
   for (const register of registers) {
     setHeld(state, register, ANYTHING);
+    if (isGeneral(register)) state.nats[register] = 1;
     if (!isPredicate(register)) continue;
     const number = predicateNumber(register);
-    state.complement[state.complement[number]!] = 0;
-    state.complement[number] = 0;
+    forgetPair(state.pairs, number);
   }
 }

@@ -10,6 +10,7 @@ import type { NestedMiss } from '../../config/conventions.ts';
 import { isPredicate, predicateNumber, REGISTER_COUNT } from '../../machine/register-numbers.ts';
 import { OUTSIDE } from '../flow/flow.ts';
 import type { Node } from '../flow/graph.ts';
+import { complementIn, excludedBy } from '../flow/pairs.ts';
 import { copyRow, joinRow, newRows, type Rows } from './rows.ts';
 import { ALWAYS, STEP, STEP_LENGTH, type Transfer, transferOf } from './transfer.ts';
 
@@ -113,25 +114,25 @@ function joinReturn(state: Rows, liveIn: Rows, next: number, clobbers: readonly 
 }
 
 /** Adds what is live where the branch is not taken to what is live, so far in any case, where it is. */
-function joinNotTaken(state: Rows, liveIn: Rows, { next, predicate, predicateComplement }: Node['exit']): void {
+function joinNotTaken(state: Rows, liveIn: Rows, { next, predicate, predicatePair }: Node['exit']): void {
   const passed = SPARE;
   if (next === OUTSIDE) passed.bytes.fill(ALWAYS, 0, REGISTER_COUNT);
   else copyRow(liveIn, next, passed, 0);
   for (let register = 0; register < REGISTER_COUNT; register++) {
     const taken = state.bytes[register]!;
-    if (taken !== 0) state.bytes[register] = under(taken, predicate, predicateComplement);
+    if (taken !== 0) state.bytes[register] = under(taken, predicate, excludedBy(predicatePair));
     const not = passed.bytes[register]!;
-    if (not !== 0 && next !== OUTSIDE) passed.bytes[register] = unless(not, predicate, predicateComplement);
+    if (not !== 0 && next !== OUTSIDE) passed.bytes[register] = unless(not, predicate, complementIn(predicatePair));
   }
   join(passed, 0, state, 0);
 }
 
 /** Liveness on a path that is taken only where `predicate` is true. */
-function under(byte: number, predicate: number, complement: number): number {
+function under(byte: number, predicate: number, excluded: number): number {
   if (predicate <= 0) return byte;
   const visible = byte & VISIBLE;
   if (visible === ALWAYS) return (byte & HIDDEN) | predicate;
-  return complement !== 0 && visible === complement ? byte & HIDDEN : byte;
+  return excluded !== 0 && visible === excluded ? byte & HIDDEN : byte;
 }
 
 /** Liveness on a path that is taken only where `predicate` is false. */

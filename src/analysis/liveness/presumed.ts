@@ -5,6 +5,7 @@
  */
 import type { NestedMiss } from '../../config/conventions.ts';
 import type { Node } from '../flow/graph.ts';
+import { excludedBy } from '../flow/pairs.ts';
 import { type Liveness, liveOut, over } from './liveness.ts';
 import { addRow, copyRow, newRows, type Rows } from './rows.ts';
 import { ALWAYS, type Transfer, transferOf } from './transfer.ts';
@@ -76,12 +77,12 @@ function unreadResults(
   const { values, starts } = transfer.results;
   liveOut(node, liveIn, state);
   for (let position = node.code.length - 1; position >= 0; position--) {
-    const complement = node.complement[position]!;
+    const opposite = excludedBy(node.pair[position]!);
     for (let at = starts[position]!; at < starts[position + 1]!; at++) {
       const register = values[at]!;
       const visible = state.bytes[register]! & 0x7f;
       // Live only where the predicate is false: this value is not the one that is read.
-      if (visible !== 0 && (visible === ALWAYS || visible !== complement)) continue;
+      if (visible !== 0 && (visible === ALWAYS || visible !== opposite)) continue;
       if (found === NONE) found = [];
       found.push({ position, register });
     }

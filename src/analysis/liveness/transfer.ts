@@ -8,6 +8,7 @@ import type { Effects } from '../../machine/effects.ts';
 import { isBranch, isGeneral, isPredicate, predicateNumber, registerOf } from '../../machine/register-numbers.ts';
 import { resourceNamed } from '../../machine/resources.ts';
 import type { Node } from '../flow/graph.ts';
+import { complementIn } from '../flow/pairs.ts';
 
 /** A step backward over a part of an instruction, with its operands. */
 export const STEP = {
@@ -62,14 +63,14 @@ export function transferOf(node: Node, nested: NestedMiss | null): Transfer {
 
 const FRAME_MARKER = resourceNamed('cfm');
 
-function compile({ code, bank, complement, nests }: Node, nested: NestedMiss | null): Transfer {
+function compile({ code, bank, pair, nests }: Node, nested: NestedMiss | null): Transfer {
   const toRegister = registerOf[bank];
   const steps: number[] = [];
   const starts = new Int32Array(code.length + 1);
   code.forEach(({ effects }, position) => {
     if (!effects.known) steps.push(STEP.readAll, 0, 0, 0);
     else {
-      writeSteps(effects, toRegister, complement[position]!, steps);
+      writeSteps(effects, toRegister, complementIn(pair[position]!), steps);
       readSteps(effects, toRegister, steps);
       if (nests[position] === 1 && nested !== null)
         for (const register of nested.reads) steps.push(STEP.hide, register, 0, 0);

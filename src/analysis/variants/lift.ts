@@ -159,7 +159,7 @@ function joint(
   const entered = isMet(decisions, world) ? entries : [];
   const exit: Exit = {
     predicate: 0,
-    predicateComplement: 0,
+    predicatePair: 0,
     taken: [...entered, ...behind.filter((to) => to !== OUTSIDE)],
     reads: [],
     clobbers: [],
@@ -173,7 +173,7 @@ function joint(
     bank,
     code: NO_CODE,
     collection: EMPTY,
-    complement: EMPTY,
+    pair: EMPTY,
     nests: EMPTY,
     exit,
     recoveries: [],

@@ -78,7 +78,7 @@ export function withTargets(node: Node, id: number, to: (target: number) => numb
 /** Whether nodes that begin at one place do the same: macros may give one spelling several meanings. */
 function isSame(a: Node, b: Node): boolean {
   return (
-    areEqual(a.complement, b.complement) &&
+    areEqual(a.pair, b.pair) &&
     areEqual(a.nests, b.nests) &&
     areEqual(a.recoveries, b.recoveries) &&
     isSameExit(a.exit, b.exit) &&
@@ -89,7 +89,7 @@ function isSame(a: Node, b: Node): boolean {
 function isSameExit(a: Node['exit'], b: Node['exit']): boolean {
   return (
     a.predicate === b.predicate &&
-    a.predicateComplement === b.predicateComplement &&
+    a.predicatePair === b.predicatePair &&
     a.returns === b.returns &&
     a.next === b.next &&
     areEqual(a.taken, b.taken) &&
