@@ -4,7 +4,6 @@ import { type CompilerFlags, splitArguments } from './arguments.ts';
 import type { CommandArguments } from './commands/command.ts';
 import { ExitCode, Failure } from './failure.ts';
 import { readText } from './files.ts';
-import { startHelpers } from './helpers.ts';
 import { writeOut } from './output.ts';
 import { shippedTargetNames } from './shipped.ts';
 import { VERSION } from './version.ts';
@@ -224,7 +223,6 @@ function addCheck(parser: Parser, flags: CompilerFlags): void {
     (args) =>
       choose(async () => {
         const files = args.files.map(String);
-        const helpers = startHelpers(files); // they get ready while this thread does
         const { checkCommand } = await import('./commands/check.ts');
         const { conventions, strict, configs, format, fix, target, color, baseline, writeBaseline, config } = args;
         const given = {
@@ -243,7 +241,7 @@ function addCheck(parser: Parser, flags: CompilerFlags): void {
           config: config ?? null,
           printConfig: args.printConfig ?? null,
         };
-        return checkCommand(given, helpers);
+        return checkCommand(given);
       }),
   );
 }

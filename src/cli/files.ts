@@ -43,11 +43,6 @@ export function readOptional(path: string): string | undefined {
   }
 }
 
-/** A file's size in bytes; 0 where there is none to be read. */
-export function sizeOf(path: string): number {
-  return existsSync(path) ? statSync(path).size : 0;
-}
-
 /** A text file the tool reads for its own use (`@file`, pvasm.toml, a target). */
 export function readText(path: string): string {
   return checked(path, readBytes(path)).toString();

@@ -1,8 +1,6 @@
 /** The entry of the tool: one call, from its arguments to its exit code. */
 import { readCommandLine } from './command-line.ts';
 import { ExitCode, Failure } from './failure.ts';
-import type { Packed } from './packed.ts';
-import type { InspectionOrder } from './shared-check.ts';
 
 async function run(argv: readonly string[]): Promise<ExitCode> {
   const call = readCommandLine(argv);
@@ -21,10 +19,4 @@ function report(error: unknown): ExitCode {
 /** Runs one call and returns its exit code; whatever goes wrong is told on standard error. */
 export async function main(argv: readonly string[]): Promise<ExitCode> {
   return run(argv).catch(report);
-}
-
-/** What a helper does with its orders, loaded; see `helpers.ts`. */
-export async function helper(): Promise<(order: InspectionOrder) => Packed> {
-  const { helpInspect } = await import('./shared-check.ts');
-  return helpInspect;
 }

@@ -4,7 +4,6 @@ import { linuxConventions } from '../config/conventions.data.ts';
 import type { Conventions } from '../config/conventions.ts';
 import { loadConventions, matches } from '../config/conventions.ts';
 import type { TargetChoice } from '../expand/plan.ts';
-import { shippedTarget } from '../expand/shipped.ts';
 import { loadTarget, type Target } from '../expand/target.ts';
 import type { PipelineOptions } from '../pipeline.ts';
 import { operations as shippedOperations } from '../project/operations.data.ts';
@@ -40,8 +39,8 @@ function readTarget(name: string, operations: Operations): Target {
     throw new Failure(
       `unknown target '${name}'; shipped are ${shippedTargetNames().join(', ')}, or give the path of a target file`,
     );
-  if (shipped !== undefined) return shippedTarget(name, shipped, operations.all);
-  const { target, diagnostics } = loadTarget(readSource(name), operations.all);
+  const source = shipped === undefined ? readSource(name) : new SourceText(`${name}.S`, shipped);
+  const { target, diagnostics } = loadTarget(source, operations.all);
   failOnErrors(diagnostics);
   return target;
 }

@@ -188,7 +188,7 @@ function readConventions(config: Config, configFile: SourceText | null): ReadCon
     failOnErrors(checkConventionFile(document, conventionsSchema as unknown as Schema, RULES), NOTHING_CHECKED);
   if (configFile !== null) own.push(configFile);
   const all = configFile === null ? files : [...files, configFile];
-  // What ships was read when the bundle was made, where nothing that is not shipped came before it.
+  // Linux's own conventions are read already, where nothing else came before them.
   const { conventions, diagnostics } =
     named[0]?.name === LINUX
       ? loadConventions(all.slice(1), linuxConventions)

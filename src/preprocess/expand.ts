@@ -37,22 +37,12 @@ export function nextExpanded(run: Run): Item | null {
     }
     const item = context.items[context.at++]!;
     if (item.kind !== TokenKind.Identifier || isPainted(item)) return item;
-    const macro = lookUp(run, item.text);
+    const macro = run.macros.get(item.text);
     if (macro === undefined) return item;
     if (macro.disabled) return paint(item);
     if (run.expansionOff || !enter(run, item, macro)) return item;
   }
   return null;
-}
-
-/** What a name is; an expansion depends on it. */
-function lookUp({ macros, lookups }: Run, name: string): Macro | undefined {
-  const macro = macros.get(name);
-  if (lookups !== null) {
-    lookups.names.push(name);
-    lookups.macros.push(macro);
-  }
-  return macro;
 }
 
 function popContext(run: Run): void {
@@ -65,7 +55,6 @@ function enter(run: Run, name: Token, macro: Macro): boolean {
   if (run.exhausted) return false;
   const start = { kind: -1, source: name } as const;
   if (macro.builtin !== null) {
-    run.lookups = null;
     const items = builtinItems(run, macro.builtin, name);
     if (items === null) return false;
     run.contexts.push({ items: [start, ...items], at: 0, macro: null });
@@ -251,7 +240,7 @@ function checkArguments(run: Run, name: Token, macro: Macro, args: Argument[]): 
 
 /** Expands an argument by itself, as if it were all that is left of the file. */
 function expandArgument(run: Run, items: readonly Item[], name: Token): readonly Item[] {
-  if (!items.some((item) => item.kind === TokenKind.Identifier && lookUp(run, item.text) !== undefined)) return items;
+  if (!items.some((item) => item.kind === TokenKind.Identifier && run.macros.has(item.text))) return items;
   if (run.nesting >= NESTING_LIMIT) {
     giveUp(run, `macro calls are nested more than ${NESTING_LIMIT} deep in arguments`, name);
     return items;

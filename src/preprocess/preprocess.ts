@@ -6,7 +6,6 @@ import { parseDefinition } from './definition.ts';
 import { define, directive, enterFile, INCLUDE_LIMIT, reportMissing, undefine } from './directives.ts';
 import { EXPANSION_BUDGET, expandName } from './expand.ts';
 import { findHeader } from './include.ts';
-import { expandOrRecall } from './remember.ts';
 import { emit, emitNewline, type Frame, type Run, step } from './run.ts';
 import { isPainted } from './tokens.ts';
 import type { Preprocessed, PreprocessOptions } from './types.ts';
@@ -57,8 +56,6 @@ function createRun(file: SourceText, options: PreprocessOptions): Run {
     nesting: 0,
     counter: 0,
     pasted: new Set(),
-    lookups: null,
-    remembers: cache.structure(file).groups.length > 0,
     once: new Set(),
     missing: new Set(),
     pushedMacros: new Map(),
@@ -130,8 +127,7 @@ function readText(run: Run, frame: Frame): void {
     else {
       const macro = token.kind === TokenKind.Identifier ? macros.get(token.text) : undefined;
       if (macro !== undefined && !isPainted(token)) {
-        if (run.remembers) expandOrRecall(run, frame, token, macro);
-        else expandName(run, token, macro);
+        expandName(run, token, macro);
         if (frame !== run.frames[run.frames.length - 1]) return;
       } else if (run.padded) emit(run, token);
       else output.push(token);

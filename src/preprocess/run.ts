@@ -4,7 +4,6 @@ import type { SourceText } from '../syntax/source.ts';
 import { type Token, TokenKind } from '../syntax/token.ts';
 import type { PreprocessCache } from './cache.ts';
 import type { Macro } from './definition.ts';
-import type { Lookups } from './remember.ts';
 import { needsSpace } from './spacing.ts';
 import { type DirectiveSegment, type FileStructure, segmentTokens } from './structure.ts';
 import { type Item, withSpace } from './tokens.ts';
@@ -66,11 +65,7 @@ export interface Run {
   nesting: number;
   counter: number;
   /** What ## has made. */
-  pasted: Set<string>;
-  /** Of the expansion that is to be remembered; null when none is, or when it depends on more than names. */
-  lookups: Lookups | null;
-  /** Whether expansions are remembered for other runs: the file has conditions that other runs may decide otherwise. */
-  readonly remembers: boolean;
+  readonly pasted: Set<string>;
   readonly once: Set<SourceText>;
   readonly missing: Set<string>;
   readonly pushedMacros: Map<string, (Macro | undefined)[]>;

@@ -7,7 +7,6 @@ import type { SourceText } from '../syntax/source.ts';
 import { type Token, TokenKind } from '../syntax/token.ts';
 import type { Condition } from './condition.ts';
 import type { Macro } from './definition.ts';
-import type { Expansion } from './remember.ts';
 import { identifierEnd, logicalLineEnd, skipBlanks } from './scan.ts';
 import { significantTokens } from './tokens.ts';
 
@@ -18,8 +17,6 @@ export interface TextSegment {
   readonly end: number;
   /** Filled by `segmentTokens` when a run first reads the text. */
   tokens: readonly Token[] | null;
-  /** What names in the text became, by the index behind their token; see remember.ts. */
-  expansions: Map<number, readonly Expansion[]> | null;
 }
 
 export interface DirectiveSegment {
@@ -138,15 +135,14 @@ function cut(file: SourceText, errors: Diagnostic[]): Segment[] {
       const keywordEnd = identifierEnd(text, word);
       const keyword = text.slice(word, keywordEnd);
       if (keyword === '' ? word >= line.end : KEYWORDS.has(keyword)) {
-        if (textStart < at) segments.push({ kind: 'text', start: textStart, end: at, tokens: null, expansions: null });
+        if (textStart < at) segments.push({ kind: 'text', start: textStart, end: at, tokens: null });
         segments.push(directive(keyword, first, keywordEnd, line.end));
         textStart = line.end + 1;
       }
     }
     at = line.end + 1;
   }
-  if (textStart < text.length)
-    segments.push({ kind: 'text', start: textStart, end: text.length, tokens: null, expansions: null });
+  if (textStart < text.length) segments.push({ kind: 'text', start: textStart, end: text.length, tokens: null });
   return segments;
 }
 

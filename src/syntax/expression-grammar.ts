@@ -10,9 +10,9 @@ import {
 } from 'chevrotain';
 import { Lexemes as L, type Lexeme } from './lexeme.ts';
 import { numberExpression } from './number.ts';
-import { isClosed } from './shape.ts';
 import type { Token } from './token.ts';
 import type { Expression, MacroArgument, Statement } from './tree.ts';
+import { isClosed } from './word.ts';
 
 /** An error as the grammar sees it: a message and the token range it is about. */
 export interface Problem {

@@ -4,9 +4,9 @@ import { directiveName, readDefine } from './directives.ts';
 import { isGrammarError, type Pending, type Surroundings, spelled } from './expression-grammar.ts';
 import { Lexemes as L, type Lexeme } from './lexeme.ts';
 import { NO_OPERANDS, OperandGrammar } from './operand-grammar.ts';
-import { isUpperCase } from './shape.ts';
 import type { Token } from './token.ts';
 import type { CppDirective, Expression, Statement } from './tree.ts';
+import { isUpperCase } from './word.ts';
 
 /** The directive `tokens[first..last]`; the body of a `#define` is put off. */
 export function cppDirective(tokens: readonly Token[], first: number, last: number, pending: Pending[]): CppDirective {

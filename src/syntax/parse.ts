@@ -1,13 +1,8 @@
 /** From tokens to trees: the entries of the parser. Parsing never throws; what it cannot read it keeps and reports. */
-
-import { EOF } from 'chevrotain';
 import type { Diagnostic } from './diagnostic.ts';
-import { type Conditionals, directiveEnd, enterDirective, newConditionals, regionEnd } from './directives.ts';
 import type { Pending, Problem } from './expression-grammar.ts';
-import { cppDirective, Grammar } from './grammar.ts';
-import { type Lexeme, type LexemeList, lexemes } from './lexeme.ts';
-import { addAfterModels } from './model.ts';
-import { pieceAt, Shapes, units } from './shape.ts';
+import { Grammar } from './grammar.ts';
+import { type Lexeme, lexemes } from './lexeme.ts';
 import { SourceText } from './source.ts';
 import { type Token, TokenKind } from './token.ts';
 import { type Dialect, tokenize } from './tokenize.ts';
@@ -19,8 +14,6 @@ export interface ParseOptions {
   /** Keep what is no statement without reporting it: for headers, where C may stand unguarded. */
   readonly lenient?: boolean;
 }
-
-const HASH = 35;
 
 /** Macro calls in arguments of macro calls: deeper ones are kept as tokens only. */
 const ARGUMENT_DEPTH_LIMIT = 50;
@@ -85,168 +78,21 @@ interface Manner {
   readonly raw: boolean;
   /** A `#` at the start of a statement begins a directive, or a comment of gas. */
   readonly directives: boolean;
-  /** In the body of a `#define`. */
-  readonly inDefine?: boolean;
 }
 
-/** The shapes of the process. In text as written, a name in capitals may be a macro that stands for statements. */
-const tables = { plain: new Shapes(), written: new Shapes() };
-
-/** The reading of one file. */
-interface Reading {
-  /** The gas macros defined so far. */
-  readonly gasMacros: Set<string>;
-  readonly problems: Problem[];
-  /** Bodies of `#define`, read when all else is. */
-  readonly bodies: Pending[];
-  /** Branches of `#if 0`. */
-  readonly quiet: { readonly first: number; readonly last: number }[];
-}
-
-function readAll(tokens: readonly Token[], manner: Manner): { statements: Statement[]; problems: Problem[] } {
-  const reading: Reading = { gasMacros: new Set(), problems: [], bodies: [], quiet: [] };
-  const statements: Statement[] = [];
-  readPieces(tokens, 0, tokens.length - 1, manner, reading, statements);
-  const problems = reading.problems.sort((a, b) => a.first - b.first);
-  // Without errors: what a body is only its use can tell.
-  const inBodies = { ...reading, problems: [] };
-  for (const { from, to, statements: body } of reading.bodies)
-    readPieces(tokens, from, to, { raw: true, directives: false, inDefine: true }, inBodies, body);
-  return { statements, problems: outside(problems, reading.quiet) };
-}
-
-/** Reads the statements of `tokens[first..last]` piece by piece. */
-function readPieces(
+function readAll(
   tokens: readonly Token[],
-  first: number,
-  last: number,
-  manner: Manner,
-  reading: Reading,
-  statements: Statement[],
-): void {
-  const conditionals = newConditionals();
-  let lineStart = true;
-  for (let at = first; at <= last; ) {
-    const { kind, text } = tokens[at]!;
-    if (kind === TokenKind.Newline) {
-      lineStart = true;
-      at++;
-    } else if (kind === TokenKind.Space || kind === TokenKind.Comment) at++;
-    else if (lineStart && manner.directives && text.charCodeAt(0) === HASH) {
-      const end = directiveEnd(tokens, at, last);
-      const directive = cppDirective(tokens, at, end, reading.bodies);
-      statements.push(directive);
-      if (manner.raw) enterDirective(conditionals, directive.name, tokens, at, end);
-      at = behindDirective(tokens, end + 1, last, conditionals, reading, statements);
-    } else {
-      const part = { first: at, last, lineStart };
-      at = readPiece(tokens, part, manner, conditionals, reading, statements) + 1;
-      lineStart = endsLine(tokens, at - 1);
-    }
-  }
-}
-
-function endsLine(tokens: readonly Token[], last: number): boolean {
-  let at = last;
-  while (at > 0 && (tokens[at]!.kind === TokenKind.Space || tokens[at]!.kind === TokenKind.Comment)) at--;
-  return tokens[at]!.kind === TokenKind.Newline;
-}
-
-/** Takes the C code behind a directive as one statement, and notes a dead branch. Returns where reading goes on. */
-function behindDirective(
-  tokens: readonly Token[],
-  at: number,
-  last: number,
-  conditionals: Conditionals,
-  reading: Reading,
-  statements: Statement[],
-): number {
-  const region = regionEnd(tokens, at, last, conditionals);
-  if (region.kind === 'dead') reading.quiet.push({ first: at, last: region.last });
-  if (region.kind !== 'foreign') return at;
-  statements.push({ kind: 'unparsed', first: at + 1, last: region.last - 1 });
-  return region.last;
-}
-
-/** A part of a token list, both ends inclusive. */
-interface Part {
-  readonly first: number;
-  readonly last: number;
-  /** A line may begin with it. */
-  readonly lineStart: boolean;
-}
-
-/** Reads the piece that a part begins with, after a model where there is one; returns its last token. */
-function readPiece(
-  tokens: readonly Token[],
-  part: Part,
-  manner: Manner,
-  conditionals: Conditionals,
-  reading: Reading,
-  statements: Statement[],
-): number {
-  const piece = pieceAt(tokens, part.first, part.last, reading.gasMacros);
-  const { last, count } = piece;
-  if (count === 0) return last;
-  if (count > 0) {
-    const shapes = manner.raw && piece.capitals ? tables.written : tables.plain;
-    let model = shapes.find(piece);
-    if (model === undefined) {
-      model = readModel(tokens, count, manner, reading.gasMacros);
-      shapes.keep(piece, model);
-    }
-    addAfterModels(model, tokens, statements);
-    if (model !== UNREADABLE) return last;
-  }
-  const read = readPart(tokens, { ...part, last }, manner, conditionals, reading.gasMacros);
-  for (const statement of read.statements) statements.push(statement);
-  for (const problem of read.problems) reading.problems.push(problem);
-  for (const range of read.quiet) reading.quiet.push(range);
-  return last;
-}
-
-/** The model of shapes in which there is an error: it must be told of each time. */
-const UNREADABLE: readonly Statement[] = [];
-
-/** Reads the piece at hand with its units, which are lexemes, for tokens. */
-function readModel(
-  tokens: readonly Token[],
-  count: number,
   { raw, directives }: Manner,
-  gasMacros: Set<string>,
-): readonly Statement[] {
-  const options = { directives, inDefine: false, lineStart: false };
-  const list = lexemes(tokens, units.first[0]!, units.last[count - 1]!, options).lexemes.map((lexeme, unit) =>
-    lexeme.tokenType === EOF ? { ...lexeme, first: unit, last: unit - 1 } : { ...lexeme, first: unit, last: unit },
-  );
-  const { statements, problems } = readLexemes(tokens, list, raw, gasMacros);
-  return problems.length === 0 && list.length === count + 1 ? statements : UNREADABLE;
-}
-
-/** Reads statements by the grammar; `gasMacros` takes in those that are defined here. */
-function readPart(
-  tokens: readonly Token[],
-  { first, last, lineStart }: Part,
-  { raw, directives, inDefine = false }: Manner,
-  conditionals: Conditionals,
-  gasMacros: Set<string>,
-): { statements: Statement[]; problems: Problem[]; quiet: LexemeList['quiet'] } {
-  const { lexemes: list, quiet } = lexemes(tokens, first, last, { directives, inDefine, conditionals, lineStart });
-  return { ...readLexemes(tokens, list, raw, gasMacros), quiet };
-}
-
-function readLexemes(
-  tokens: readonly Token[],
-  list: readonly Lexeme[],
-  raw: boolean,
-  gasMacros: Set<string>,
 ): { statements: Statement[]; problems: Problem[] } {
+  const { lexemes: list, quiet } = lexemes(tokens, 0, tokens.length - 1, { directives, inDefine: false });
   const problems: Problem[] = [];
   const pending: Pending[] = [];
+  const gasMacros = new Set<string>();
   const around = { tokens, list, from: 0, to: list.length - 2, raw, gasMacros, pending, problems };
   const statements = grammar().readStatements(around);
+  problems.sort((a, b) => a.first - b.first);
   readPending(tokens, list, pending, gasMacros, 1);
-  return { statements, problems };
+  return { statements, problems: outside(problems, quiet) };
 }
 
 /** Problems by their place, with what is wrong with the list as a whole. */

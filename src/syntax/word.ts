@@ -117,3 +117,20 @@ export function spelling(tokens: readonly Token[], first: number, last: number):
   }
   return text.length > 1 && text.endsWith('#') && text[0] !== '#' ? text.slice(0, -1) : text;
 }
+
+/** Whether no small letter is in a name. */
+export function isUpperCase(name: string): boolean {
+  for (let at = 0; at < name.length; at++) {
+    const code = name.charCodeAt(at);
+    if (code >= 97 && code <= 122) return false;
+  }
+  return true;
+}
+
+/** Whether a string ends with a quote of its own, not with one behind a backslash; `#x` of cpp is whole. */
+export function isClosed(text: string): boolean {
+  if (text.charCodeAt(0) !== 34) return true;
+  let at = text.length - 2;
+  while (text[at] === '\\') at--;
+  return text.length > 1 && text.endsWith('"') && (text.length - at) % 2 === 0;
+}

@@ -10,16 +10,14 @@ import { type FormatName, formats } from '../../lint/formats/index.ts';
 import type { Inspection } from '../../lint/inspection.ts';
 import { HOME, pageOf, RULES } from '../../lint/registry.ts';
 import { hasBareInstruction, withMacroFixes } from '../../lint/repairs.ts';
-import { distinctFiles } from '../../lint/schedule.ts';
+import { distinctFiles, inspectInputs } from '../../lint/schedule.ts';
 import { rewrite } from '../../pipeline.ts';
 import { SourceText } from '../../syntax/source.ts';
 import { ExitCode, Failure } from '../failure.ts';
 import { readSources, STANDARD_INPUT, writeFiles } from '../files.ts';
-import type { Helper } from '../helpers.ts';
 import { failOnErrors } from '../options.ts';
 import { writeOut } from '../output.ts';
 import { NOTHING_CHECKED, readBaseline, readSettings, type SettingArguments, type Settings } from '../settings.ts';
-import { inspectInputs } from '../shared-check.ts';
 import { VERSION } from '../version.ts';
 
 export interface CheckArguments extends SettingArguments {
@@ -37,15 +35,14 @@ export interface CheckArguments extends SettingArguments {
 /** A repair may bring to light what it hid; after so many rounds something goes round in circles. */
 const FIX_ROUNDS = 10;
 
-export async function checkCommand(given: CheckArguments, helpers: readonly Helper[]): Promise<ExitCode> {
+export async function checkCommand(given: CheckArguments): Promise<ExitCode> {
   const settings = readSettings(given);
   if (given.printConfig !== null) return printSettings(settings, given.printConfig);
   if (given.files.length === 0) throw new Failure("no files given; try 'pvasm check --help'");
   const baseline = given.writeBaseline === null ? readBaseline(settings.config) : new Map();
-  const check = (inputs: readonly SourceText[], by: readonly Helper[]) =>
-    checkFiles(inputs, settings, baseline, { given, helpers: by });
-  let checked = await check(distinctFiles(readSources(given.files)), helpers);
-  if (given.fix) checked = await repair(checked, (inputs) => check(inputs, []));
+  const check = (inputs: readonly SourceText[]) => checkFiles(inputs, settings, baseline, given);
+  let checked = check(distinctFiles(readSources(given.files)));
+  if (given.fix) checked = repair(checked, check);
   const { inputs, inspections, result } = checked;
   tell(inspections, result, inputs.length);
   if (given.writeBaseline !== null) return writeBaseline(given.writeBaseline, result, settings);
@@ -59,19 +56,18 @@ interface Checked {
   readonly result: LintResult;
 }
 
-async function checkFiles(
+function checkFiles(
   inputs: readonly SourceText[],
   { config, nameOf, subject, suppressions }: Settings,
   baseline: Baseline,
-  { given, helpers }: { readonly given: CheckArguments; readonly helpers: readonly Helper[] },
-): Promise<Checked> {
-  const inspections = await inspectInputs(helpers, given, subject, inputs);
+  { fix, format }: CheckArguments,
+): Checked {
+  const inspections = inspectInputs({ ...subject, inputs });
   failOnErrors(
     inspections.flatMap((each) => each.diagnostics),
     NOTHING_CHECKED,
   );
   const result = judge(inspections, { ...subject, config, suppressions, baseline, nameOf });
-  const { fix, format } = given;
   const wantsFixes = fix || format === 'json' || format === 'sarif';
   if (!wantsFixes || !hasBareInstruction(result.findings)) return { inputs, inspections, result };
   const findings = withMacroFixes(result.findings, rewrite({ ...subject, inputs }).sites);
@@ -79,7 +75,7 @@ async function checkFiles(
 }
 
 /** Applies what is certain, checks again, and so on until nothing is left to apply; then writes the files. */
-async function repair(first: Checked, check: (inputs: readonly SourceText[]) => Promise<Checked>): Promise<Checked> {
+function repair(first: Checked, check: (inputs: readonly SourceText[]) => Checked): Checked {
   let checked = first;
   let count = 0;
   for (let round = 0; round < FIX_ROUNDS; round++) {
@@ -88,9 +84,7 @@ async function repair(first: Checked, check: (inputs: readonly SourceText[]) => 
     if (fixed.length === 0) break;
     count += fixed.length;
     const texts = new Map(files.map(({ file, text }) => [file, text]));
-    checked = await check(
-      inputs.map((input) => (texts.has(input) ? new SourceText(input.name, texts.get(input)!) : input)),
-    );
+    checked = check(inputs.map((input) => (texts.has(input) ? new SourceText(input.name, texts.get(input)!) : input)));
   }
   if (count > 0) writeFiles(checked.inputs.map(({ name, text }) => ({ path: changeable(name), text })));
   process.stderr.write(`pvasm: ${plural(count, 'finding')} fixed\n`);
