@@ -1,0 +1,149 @@
+/** Random programs of the kinds of code that kernels are written in, each valid for gas and for the processor. */
+import { Emitter } from './emitter.ts';
+import { type Flow, flowStatements } from './flow.ts';
+import type { Alias, Condition, Macro, Program, Register, Table } from './program.ts';
+import { ARGUMENT } from './program.ts';
+import { Random } from './random.ts';
+import { plainStatements } from './statements.ts';
+
+/** Kinds of code that a program may have; each program has some. */
+export const KINDS = [
+  ...['calls', 'returns-elsewhere', 'saved-returns', 'jumps-with-link', 'tail-calls', 'tables', 'movl-branches'],
+  ...['handlers', 'banks', 'compares', 'parallel-compares', 'masks', 'nat', 'float', 'frames', 'loops', 'aliases'],
+  ...['breaks', 'conditions', 'bodies', 'branch-registers'],
+] as const;
+
+export type Kind = (typeof KINDS)[number];
+
+/** What a routine's statements may use. */
+export interface Scope {
+  readonly random: Random;
+  readonly emitter: Emitter;
+  readonly kinds: ReadonlySet<Kind>;
+  /** Registers that values are kept in. */
+  readonly general: readonly Register[];
+  readonly predicates: readonly Register[];
+  readonly branches: readonly Register[];
+  readonly tables: Table[];
+  readonly macros: Macro[];
+  readonly names: string[];
+  /** A label that no other place has. */
+  label(): string;
+}
+
+const GENERAL = ['r2', 'r3', 'r9', 'r10', 'r11', 'r14', 'r15', 'r16', 'r17', 'r18', 'r19'];
+const HANDLER_GENERAL = ['r16', 'r17', 'r18', 'r19', 'r20', 'r21'];
+const PREDICATES = ['p6', 'p7', 'p8', 'p9', 'p1', 'p2', 'p16'];
+
+/** @param kinds what the program may have */
+export function generate(seed: number, kinds: readonly Kind[]): Program {
+  const random = new Random(seed);
+  const chosen = new Set(kinds);
+  const handler = chosen.has('handlers');
+  let labels = 0;
+  const general = handler
+    ? [...random.some(HANDLER_GENERAL, 4), 'r8']
+    : ['r8', ...random.some(GENERAL, 4), random.pick(['r4', 'r5', 'r32', 'r33'])];
+  const scope: Scope = {
+    random,
+    emitter: new Emitter(random),
+    kinds: chosen,
+    general,
+    predicates: random.some(PREDICATES, chosen.has('masks') ? 3 : 4),
+    branches: ['b6', 'b2'],
+    tables: [],
+    macros: [],
+    names: chosen.has('conditions') ? random.some(['A', 'B', 'C'], 2) : [],
+    label: () => `L${labels++}`,
+  };
+  aliases(scope);
+  const macros = bodies(scope);
+  const flow: Flow = flowStatements(scope, (count) => statements(scope, flow, count));
+  flow.program(handler);
+  return {
+    items: scope.emitter.items,
+    tables: scope.tables,
+    macros,
+    entries: [{ label: 'f', as: handler ? 'vector' : 'function' }],
+    names: scope.names,
+    kinds: [...chosen],
+  };
+}
+
+/** Some statements, of whatever the scope allows. */
+function statements(scope: Scope, flow: Flow, count: number): void {
+  const plain = plainStatements(scope);
+  for (let at = 0; at < count; at++) {
+    const choice = scope.random.below(100);
+    if (choice < 22) flow.statement();
+    else if (choice < 30 && scope.kinds.has('conditions')) condition(scope, plain);
+    else if (choice < 38 && scope.kinds.has('bodies')) useOfBody(scope, plain);
+    else if (choice < 42 && scope.kinds.has('aliases')) aliases(scope);
+    else plain();
+  }
+}
+
+const ALIASES: readonly Alias['how'][] = ['=', '==', '.set', '.equiv', '.eqv', '#define'];
+
+function aliases({ kinds, random, general, predicates, emitter, label }: Scope): void {
+  if (!kinds.has('aliases')) return;
+  const count = 1 + random.below(2);
+  for (let at = 0; at < count; at++) {
+    const register = random.pick(random.chance(80) ? general : predicates);
+    emitter.item({ kind: 'alias', alias: { name: `name_${label()}`, register, how: random.pick(ALIASES) } });
+  }
+}
+
+const MOST_MACROS = 2;
+
+/** Macros whose bodies have a site each; they stand in front of the code. */
+function bodies(scope: Scope): Macro[] {
+  if (!scope.kinds.has('bodies')) return [];
+  const inBody: Scope = { ...scope, general: [...scope.general, ARGUMENT] };
+  for (let at = 0; at < MOST_MACROS; at++) {
+    const language = scope.random.chance(60) ? 'gas' : 'cpp';
+    const body = bodyOf(inBody, language === 'gas');
+    scope.macros.push({ name: `BODY${at}`, language, body });
+  }
+  return scope.macros;
+}
+
+function bodyOf(scope: Scope, more: boolean): Macro['body'] {
+  const plain = plainStatements(scope, { sites: false });
+  const sites = plainStatements(scope, { sites: 'only' });
+  return scope.emitter.body(() => {
+    if (more) plain();
+    sites();
+    plain();
+  });
+}
+
+function useOfBody(scope: Scope, plain: () => void): void {
+  const { random, emitter, general, macros } = scope;
+  const choice = random.below(4);
+  if (choice < 2 && macros.length > 0) {
+    const macro = random.pick(macros);
+    emitter.item({ kind: 'macro', macro, argument: random.pick(general) });
+  } else if (choice === 2) {
+    emitter.item({ kind: 'rept', times: 2, body: emitter.body(() => plain()) });
+  } else {
+    const body = bodyOf({ ...scope, general: [...general, ARGUMENT] }, true);
+    emitter.item({ kind: 'irp', registers: random.some(general, 2), body });
+  }
+  emitter.stop();
+}
+
+function condition(scope: Scope, plain: () => void): void {
+  const { random, emitter, names } = scope;
+  const [one, other] = random.some(names, 2) as [string, string];
+  const conditions: readonly Condition[] = [
+    { text: `defined(${one})`, holds: (given) => given.has(one) },
+    { text: `!defined(${one})`, holds: (given) => !given.has(one) },
+    { text: `defined(${one}) && !defined(${other})`, holds: (given) => given.has(one) && !given.has(other) },
+    { text: `defined(${one}) || defined(${other})`, holds: (given) => given.has(one) || given.has(other) },
+    { text: `${one} + ${other} == 1`, holds: (given) => given.has(one) !== given.has(other) },
+  ];
+  const part = () => emitter.body(() => Array.from({ length: 1 + random.below(3) }).forEach(plain));
+  const yes = part();
+  emitter.item({ kind: 'if', condition: random.pick(conditions), yes, no: random.chance(50) ? part() : [] });
+}

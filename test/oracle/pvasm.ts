@@ -1,0 +1,84 @@
+/** The tool as the oracle sees it: a text goes in, registers that it calls free come out. */
+import softwareConventions from '../../grammar/conventions/software.toml';
+import nativeTarget from '../../grammar/targets/native.S';
+import xenTarget from '../../grammar/targets/xen.S';
+import { loadConventions } from '../../src/config/conventions.ts';
+import { loadTarget } from '../../src/expand/target.ts';
+import { type PipelineOptions, rewrite } from '../../src/pipeline.ts';
+import { operations as shippedOperations } from '../../src/project/operations.data.ts';
+import { indexOperations } from '../../src/project/operations.ts';
+import { freeAt } from '../../src/rewrite/assign.ts';
+import { SourceText } from '../../src/syntax/source.ts';
+
+/** What the oracle's programs agree on: the software conventions; handlers stand in sections named for them. */
+const OWN = '[vectors]\nsections = ["*ivt*"]\n';
+
+const operations = indexOperations(shippedOperations);
+const { conventions } = loadConventions([
+  new SourceText('software.toml', softwareConventions),
+  new SourceText('oracle.toml', OWN),
+]);
+const target = (name: string, text: string, alternative: 'A' | 'B' | null) => ({
+  label: name,
+  target: loadTarget(new SourceText(`${name}.S`, text), operations.all).target,
+  alternative,
+});
+const targets = [target('native', nativeTarget, null), target('xen', xenTarget, 'A'), target('xen', xenTarget, 'B')];
+
+export interface Answer {
+  /** By line: what is free for the site there, in all configurations and all uses of the line. */
+  readonly sites: ReadonlyMap<number, readonly string[]>;
+  /** By line: what is free at each instruction that the line becomes, in order; null where there are several configurations. */
+  readonly everywhere: ReadonlyMap<number, readonly (readonly string[])[]> | null;
+  readonly errors: readonly string[];
+}
+
+interface Free {
+  readonly gr: readonly number[];
+  readonly br: readonly number[];
+  readonly pr: readonly number[];
+}
+
+const names = ({ gr, br, pr }: Free): string[] => [
+  ...gr.map((number) => `r${number}`),
+  ...br.map((number) => `b${number}`),
+  ...pr.map((number) => `p${number}`),
+];
+
+export function ask(text: string): Answer {
+  const options: PipelineOptions = {
+    inputs: [new SourceText('random.S', text)],
+    includeDirs: [],
+    commands: [],
+    strict: false,
+    host: { read: () => undefined },
+    operations,
+    conventions,
+    targets,
+    addressing: () => 'absolute',
+  };
+  const { project, sites, diagnostics } = rewrite(options);
+  const bySite = new Map<number, string[]>();
+  for (const { site, scratch } of sites) {
+    const chosen = [scratch.branch ?? [], scratch.general, scratch.predicates].flat();
+    bySite.set(site.file.position(site.start).line, [...new Set([...names(freeAt(site)), ...chosen])]);
+  }
+  return {
+    sites: bySite,
+    everywhere: project.units.length === 1 ? everyInstruction(project.units[0]!.analysis) : null,
+    errors: diagnostics.filter(({ severity }) => severity === 'error').map(({ message }) => message),
+  };
+}
+
+function everyInstruction(
+  analysis: ReturnType<typeof rewrite>['project']['units'][number]['analysis'],
+): Map<number, string[][]> {
+  const byLine = new Map<number, string[][]>();
+  for (const { index, file, start } of analysis.instructions) {
+    const { line } = file.position(start);
+    const there = byLine.get(line) ?? [];
+    byLine.set(line, there);
+    there.push(names(analysis.freeAt(index)));
+  }
+  return byLine;
+}
