@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { defineConfig, type Plugin } from 'vitest/config';
+import { testProjects } from './test/support/projects.ts';
 
 /** Grammar files are imported as text, as scripts/build.mjs bundles them. */
 const text: Plugin = {
@@ -10,14 +11,23 @@ const text: Plugin = {
   },
 };
 
+const { unit, tools, slow } = testProjects(import.meta.dirname);
+const withTools = ['test/support/setup.ts'];
+
+/** `npx vitest run --project unit` and the like; docs/CONTRIBUTING.md says what belongs where. */
+function project(name: string, include: string[], globalSetup: string[] = []) {
+  return { extends: true as const, test: { name, include, globalSetup } };
+}
+
 export default defineConfig({
   plugins: [text],
   test: {
-    include: ['test/**/*.test.ts'],
-    globalSetup: ['test/support/setup.ts'],
+    globalSetup: ['test/support/print-seed.ts'],
+    setupFiles: ['test/support/seed.ts'],
     pool: 'threads',
     maxWorkers: 2,
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    projects: [project('unit', unit), project('tools', tools, withTools), project('slow', slow, withTools)],
   },
 });

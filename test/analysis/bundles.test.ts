@@ -14,7 +14,7 @@ import { assembleFile, assembleText } from '../support/assemble.ts';
 import { readSections } from '../support/elf.ts';
 import { configurations, kernel } from '../support/kernel.ts';
 import { programOf } from './programs.ts';
-import { analyseSource } from './support.ts';
+import { analyseSource } from './sources.ts';
 import { readSymbols } from './symbols.ts';
 
 /** `nop.m` and its kin: all that the layout of data, sections and labels needs. */

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Analysis } from '../../src/analysis/analysis.ts';
 import type { ProgramInstruction } from '../../src/analysis/program/program.ts';
 import { configurations, kernel } from '../support/kernel.ts';
-import { analyseSource } from './support.ts';
+import { analyseSource } from './sources.ts';
 
 const analyses = new Map<string, Analysis>();
 

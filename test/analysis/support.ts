@@ -1,16 +1,12 @@
-/** Runs the analysis as the tool does: on small programs written in the test, and on real kernel sources. */
-import { readFileSync } from 'node:fs';
+/** Runs the analysis as the tool does, on small programs written in the test. */
 import linux from '../../grammar/conventions/linux-ia64.toml';
 import software from '../../grammar/conventions/software.toml';
 import { type Analysis, analyse } from '../../src/analysis/analysis.ts';
 import { type Conventions, loadConventions } from '../../src/config/conventions.ts';
 import { expandAssemblerMacros } from '../../src/macros/expand.ts';
-import { preprocess } from '../../src/preprocess/preprocess.ts';
-import type { Command } from '../../src/preprocess/types.ts';
 import { parseTokens } from '../../src/syntax/parse.ts';
 import { SourceText } from '../../src/syntax/source.ts';
 import { tokenize } from '../../src/syntax/tokenize.ts';
-import { type Configuration, kernel } from '../support/kernel.ts';
 
 const shipped = [
   new SourceText('grammar/conventions/software.toml', software),
@@ -31,35 +27,4 @@ export function analyseText(text: string, conventions: Conventions = conventions
   const { statements, errors } = parseTokens(expanded.tokens);
   if (errors.length > 0) throw new Error(errors.map((error) => error.message).join('\n'));
   return analyse(statements, expanded.tokens, { conventions });
-}
-
-/** Analyses a kernel source by its path, preprocessed in one configuration. */
-export function analyseSource(path: string, configuration: Configuration): Analysis {
-  const includeDirs: string[] = [];
-  const commands: Command[] = [];
-  const flags = kernel().flags(configuration);
-  for (let at = 0; at < flags.length; at++) {
-    const flag = flags[at]!;
-    if (flag.startsWith('-I')) includeDirs.push(flag.slice(2));
-    else if (flag.startsWith('-D')) commands.push({ kind: 'define', text: flag.slice(2) });
-    else if (flag === '-include') commands.push({ kind: 'include', path: flags[++at]! });
-  }
-  const host = { read: readIfThere };
-  const { tokens } = preprocess(new SourceText(path, readFileSync(path, 'latin1')), {
-    includeDirs,
-    commands,
-    strict: false,
-    host,
-  });
-  const expanded = expandAssemblerMacros(tokens);
-  const { statements } = parseTokens(expanded.tokens);
-  return analyse(statements, expanded.tokens, { conventions: conventionsWith() });
-}
-
-function readIfThere(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'latin1');
-  } catch {
-    return undefined;
-  }
 }

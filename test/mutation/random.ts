@@ -1,8 +1,10 @@
-/** Choices that are the same in every run. */
+/** Choices that are the same in every run, unless FC_SEED asks for others. */
+
+import { givenSeed } from '../support/seed.ts';
 
 /** A generator of numbers in [0, 1), seeded by a text (mulberry32 behind an FNV-1a hash). */
 export function seeded(seed: string): () => number {
-  let state = 0x811c9dc5;
+  let state = 0x811c9dc5 ^ (givenSeed() ?? 0);
   for (let at = 0; at < seed.length; at++) state = Math.imul(state ^ seed.charCodeAt(at), 0x01000193);
   return () => {
     state = (state + 0x6d2b79f5) | 0;

@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { preprocess } from '../../src/preprocess/preprocess.ts';
 import { SourceText } from '../../src/syntax/source.ts';
-import { gcc, lines, memoryHost, optionsFromFlags } from './support.ts';
+import { gcc } from './gcc.ts';
+import { lines, memoryHost, optionsFromFlags } from './support.ts';
 
 interface Case {
   readonly name: string;

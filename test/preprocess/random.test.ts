@@ -3,9 +3,11 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { preprocess } from '../../src/preprocess/preprocess.ts';
 import { SourceText } from '../../src/syntax/source.ts';
-import { gcc, lines, memoryHost, messages, run1 } from './support.ts';
+import { seed } from '../support/seed.ts';
+import { gcc } from './gcc.ts';
+import { lines, memoryHost, messages, run1 } from './support.ts';
 
-const SEED = 20080204;
+const SEED = seed(20080204);
 
 /** `o` and `p` are object-like; the others function-like, `v` variable. */
 const names = ['o', 'p', 'f', 'g', 'h', 'v'] as const;

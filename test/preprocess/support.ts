@@ -1,5 +1,4 @@
-/** Runs of the preprocessor and of gcc -E on small texts, and how their results are compared. */
-import { run } from '../../scripts/inputs/run.mjs';
+/** Runs of the preprocessor on small texts, and how its results are compared with those of gcc -E. */
 import { preprocess } from '../../src/preprocess/preprocess.ts';
 import type { Command, Preprocessed, PreprocessOptions } from '../../src/preprocess/types.ts';
 import { SourceText } from '../../src/syntax/source.ts';
@@ -48,13 +47,6 @@ export function linesOfText(text: string): string[] {
       ({ kind }) => kind !== TokenKind.Space && kind !== TokenKind.Comment,
     ),
   );
-}
-
-/** What gcc -E makes of a text that it reads from its standard input. */
-export function gcc(text: string, flags: readonly string[] = []): { lines: string[]; messages: string } {
-  const fixed = ['-E', '-x', 'assembler-with-cpp', '-nostdinc', '-undef', '-std=gnu89', '-w'];
-  const { stdout, stderr } = run('gcc', [...fixed, ...flags, '-'], { input: Buffer.from(text, 'latin1') });
-  return { lines: linesOfText(stdout), messages: stderr };
 }
 
 /** -D, -U, -I and -include of a gcc command line as options of a run. */

@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import type { Body, BodyArguments } from '../../src/expand/body.ts';
 import type { Target } from '../../src/expand/target.ts';
 import { assembleText, textBytes } from '../support/assemble.ts';
+import { seed } from '../support/seed.ts';
 import { servedSite } from './sites.ts';
 import { bodyOf, type Operation, operations, targetNamed } from './targets.ts';
 
@@ -37,7 +38,7 @@ function cases(target: Target, each: number): Case[] {
   const found: Case[] = [];
   for (const operation of operations) {
     if (!target.macros.has(operation.name)) continue;
-    for (const { site } of fc.sample(servedSite(operation, target), { seed: 3, numRuns: each })) {
+    for (const { site } of fc.sample(servedSite(operation, target), { seed: seed(3), numRuns: each })) {
       found.push({ operation, site, body: bodyOf(target, operation.name, site) });
     }
   }

@@ -1,0 +1,10 @@
+/** Before any test: which seed the random ones go by. */
+import { givenSeed } from './seed.ts';
+
+export default function printSeed(): void {
+  if (process.env.FC_SEED === 'random') process.env.FC_SEED = String(Date.now() % 2 ** 31);
+  const given = givenSeed();
+  console.log(
+    given === null ? "seeds: each test's own (FC_SEED=<number> or FC_SEED=random for others)" : `FC_SEED=${given}`,
+  );
+}
