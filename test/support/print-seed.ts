@@ -1,7 +1,12 @@
 /** Before any test: which seed the random ones go by. */
 import { givenSeed } from './seed.ts';
 
+/** Each project calls it, one run prints it once. */
+const TOLD = 'PVASM_SEED_TOLD';
+
 export default function printSeed(): void {
+  if (process.env[TOLD] !== undefined) return;
+  process.env[TOLD] = 'yes';
   if (process.env.FC_SEED === 'random') process.env.FC_SEED = String(Date.now() % 2 ** 31);
   const given = givenSeed();
   console.log(

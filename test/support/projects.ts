@@ -13,6 +13,9 @@ const SLOW = /^test\/(acceptance|mutation|robustness)\/|\.slow\.test\.ts$/;
 /** Modules that start programs or fetch real input. */
 const TOOLS = /^scripts\/inputs\/(?!cache\.mjs$)|^test\/support\/(assemble|binutils|kernel|toolchain)\.ts$/;
 
+/** The end of an import or export at the start of a line, over one line or many; or one where it is called for. */
+const IMPORT = /^(?:import|export|\})[^'"\n]*'(\.[^']+)'|\bimport\('(\.[^']+)'\)/gm;
+
 /** All test files, by project, as paths below `root` with slashes. */
 export function testProjects(root: string): Record<Project, string[]> {
   const found: Record<Project, string[]> = { unit: [], tools: [], slow: [] };
@@ -38,8 +41,8 @@ function importsOf(module: string, found = new Set<string>()): Set<string> {
   if (found.has(module) || !existsSync(module)) return found;
   found.add(module);
   if (!/\.(ts|mjs)$/.test(module)) return found;
-  for (const [, path] of readFileSync(module, 'utf8').matchAll(/(?:from|import)\s*\(?\s*'(\.[^']+)'/g))
-    importsOf(resolve(dirname(module), path!), found);
+  for (const [, early, late] of readFileSync(module, 'utf8').matchAll(IMPORT))
+    importsOf(resolve(dirname(module), (early ?? late)!), found);
   return found;
 }
 
