@@ -39,13 +39,6 @@ export function conflicts(
   return found;
 }
 
-/** Forms behind which the data dependencies of all earlier instructions are settled (SDM vol. 2, 3.2.2). */
-const SERIALIZING: ReadonlySet<string> = new Set(['srlz-d', 'srlz-i']);
-
-export function serializesData({ form }: Effects): boolean {
-  return form !== null && SERIALIZING.has(form.id);
-}
-
 /** Whether both may be executed in one pass through the group. */
 function mayMeet(before: readonly Effects[], first: number, second: Effects, exclude: Exclusion): boolean {
   const { predicate } = before[first]!;

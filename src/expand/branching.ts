@@ -3,7 +3,8 @@
  * its macro names and branches there. One routine serves all sites of one register assignment.
  */
 import alternativesTable from '../../grammar/alternatives.tsv';
-import { conflicts } from '../dependencies/conflicts.ts';
+import { conflicts, type Exclusion } from '../dependencies/conflicts.ts';
+import { newPredicateReader } from '../dependencies/predicate-reader.ts';
 import type { Effects } from '../machine/effects.ts';
 import { distinctInstances } from '../rewrite/choose.ts';
 import type { Instance, Scratch, Site } from '../rewrite/site.ts';
@@ -104,27 +105,34 @@ function predicateRelationsNeeded(site: Site): boolean {
 const relationsNeeded = new WeakMap<Site, boolean>();
 
 /**
- * Whether code behind a site relies on predicates that exclude each other. The assembler forgets what it knows of them at
- * a label, and a call returns to one: up to the next label there may be no group that would be wrong without.
+ * Whether code behind a site relies on predicates that are known from before it to exclude each other. The assembler forgets
+ * what it knows of them at a label, and a call returns to one: up to the next label there may be no group that would be
+ * wrong without. What code behind the site says of predicates, the assembler learns again.
  */
 function needsPredicateRelations({ unit, last }: Instance): boolean {
   const { instructions, program } = unit.analysis;
+  const learned = newPredicateReader();
   let group: Effects[] = [];
   for (let at = program.next[last]!; at >= 0 && !unit.labelled.has(at); at = program.next[at]!) {
-    const { effects, group: number } = instructions[at]!;
-    if (number !== instructions[program.previous[at]!]!.group) group = [];
-    if (reliesOnRelations(group, effects)) return true;
+    const { effects, group: number, statement } = instructions[at]!;
+    const previous = instructions[program.previous[at]!]!;
+    if (number !== previous.group) group = [];
+    for (let each = previous.statementIndex + 1; each < instructions[at]!.statementIndex; each++)
+      learned.directive(program.statements[each]!, program.tokens);
+    if (reliesOnRelations(group, effects, learned.exclude)) return true;
     group.push(effects);
     if (effects.branch !== null && effects.predicate === 0) return false;
+    if (statement.kind === 'instruction') learned.instruction(statement, effects);
   }
   return false;
 }
 
-function reliesOnRelations(group: readonly Effects[], effects: Effects): boolean {
+/** @param learned whether two predicates are known to exclude each other from what stands behind the site */
+function reliesOnRelations(group: readonly Effects[], effects: Effects, learned: Exclusion): boolean {
   if (effects.predicate <= 0) return false;
   const others = group.filter(({ predicate }) => predicate > 0 && predicate !== effects.predicate);
   if (!others.some((before) => before.writes.some((resource) => touches(effects, resource)))) return false; // mostly
-  return conflicts(group, [effects]).length > conflicts(group, [effects], different).length;
+  return conflicts(group, [effects], learned).length > conflicts(group, [effects], different).length;
 }
 
 function touches({ reads, writes, consults }: Effects, resource: number): boolean {

@@ -7,6 +7,7 @@ import { type Addressing, expandAsBranch, type FreshLabels } from './branching.t
 import { readsOwnAddress } from './bundles.ts';
 import { type Expansions, NO_CALLS, shorterCalls } from './calls.ts';
 import { type Expansion, expandInPlace, expandNative } from './expansion.ts';
+import { type KeptSerializations, keptSerializations, withSerialization } from './serialization.ts';
 import { placeStops, type Stops } from './stops.ts';
 import type { Target } from './target.ts';
 
@@ -87,13 +88,15 @@ function createExpander(target: Target, sites: readonly ChosenSite[], options: P
     inPlace.set(chosen.site, expansion);
     if (failure !== null) failures.push({ ...chosen, ...failure });
   }
+  const kept = keptSerializations(inPlace);
+  for (const [site, instruction] of kept) inPlace.set(site, withSerialization(inPlace.get(site)!, instruction));
   let calls: Map<Site, Expansion> | undefined;
   const planned = new Map<Expansions, readonly PlannedSite[]>();
   return {
     inPlace,
     failures,
     calls: () => {
-      calls ??= expandCalls(target, sites, inPlace, options);
+      calls ??= expandCalls(target, sites, inPlace, kept, options);
       return calls;
     },
     planned: (made) => {
@@ -128,13 +131,15 @@ function expandCalls(
   target: Target,
   sites: readonly ChosenSite[],
   inPlace: Expansions,
+  kept: KeptSerializations,
   { addressing, labels }: PlanOptions,
 ): Map<Site, Expansion> {
   const calls = new Map<Site, Expansion>();
   for (const { site, scratch } of sites) {
     if (inPlace.get(site)!.kind !== 'inPlace') continue;
     const call = expandAsBranch(site, scratch, target, addressing(site), labels);
-    if (call !== null) calls.set(site, call);
+    const serialization = kept.get(site);
+    if (call !== null) calls.set(site, serialization === undefined ? call : withSerialization(call, serialization));
   }
   return calls;
 }

@@ -2,8 +2,10 @@
  * Decides where an expansion needs a stop of its own: before it, when its first instructions would depend on what stands
  * before the site in its instruction group, and behind it, when what follows there would depend on its last ones.
  */
-import { conflicts, serializesData } from '../dependencies/conflicts.ts';
+import { conflicts } from '../dependencies/conflicts.ts';
 import type { Effects } from '../machine/effects.ts';
+import { awaitedBy, NOTHING, serializedBy } from '../machine/serialization.ts';
+import type { Unit } from '../project/units.ts';
 import type { Instance, Site } from '../rewrite/site.ts';
 import type { Expansion } from './expansion.ts';
 
@@ -19,24 +21,23 @@ export interface Stops {
 
 /** Stops for every site of one listing, by site. `expansions` has all sites that share instruction groups. */
 export function placeStops(expansions: ReadonlyMap<Site, Expansion>): Map<Site, Stops> {
-  const expansionAt = new Map<string, { site: Site; instance: Instance; expansion: Expansion }>();
+  const expansionAt = new Map<string, StandIn>();
   const stops = new Map<Site, { before: boolean; behind: boolean; serialize: boolean }>();
   for (const [site, expansion] of expansions) {
     stops.set(site, { before: false, behind: false, serialize: false });
     for (const instance of site.instances)
       for (let at = instance.first; at <= instance.last; at++)
-        expansionAt.set(key(instance, at), { site, instance, expansion });
+        expansionAt.set(key(instance.unit, at), { site, instance, expansion });
   }
-  const at = (instance: Instance, index: number) => expansionAt.get(key(instance, index));
+  const at: Lookup = (unit, index) => expansionAt.get(key(unit, index));
+  for (const site of unserializedSites(expansions, at)) stops.get(site)!.serialize = true;
   for (const [site, expansion] of expansions) {
-    if (expansion.kind === 'native' || expansion.kind === 'trap') continue;
+    if (!isBody(expansion)) continue;
     const decided = stops.get(site)!;
-    const accesses = expansion.groups.flat().filter(({ readsMemory, writesMemory }) => readsMemory || writesMemory);
     for (const instance of site.instances) {
       const { instructions, program } = instance.unit.analysis;
       if (program.groups[instructions[instance.first]!.group]!.length > longestGroup)
         decided.before = decided.behind = true;
-      decided.serialize ||= accesses.length > 0 && unserialized(instance, at, accesses);
       if (!decided.before)
         decided.before = conflicts(groupBefore(instance, at, stops), expansion.groups[0]!).length > 0;
       if (!decided.behind)
@@ -53,47 +54,86 @@ export function placeStops(expansions: ReadonlyMap<Site, Expansion>): Map<Site, 
  */
 const longestGroup = 64;
 
-type Lookup = (instance: Instance, index: number) => { site: Site; expansion: Expansion } | undefined;
-
-function key(instance: Instance, index: number): string {
-  return `${instance.unit.id}:${index}`;
+/** What stands in the place of an instruction in a listing. */
+interface StandIn {
+  readonly site: Site;
+  readonly instance: Instance;
+  readonly expansion: Expansion;
 }
 
-/** How many instructions back a write may stand that is not serialized yet. */
-const lookBack = 32;
+type Lookup = (unit: Unit, index: number) => StandIn | undefined;
 
-/** Whether memory accesses depend on an earlier write that nothing has serialized. */
-function unserialized(instance: Instance, at: Lookup, accesses: readonly Effects[]): boolean {
-  const { instructions } = instance.unit.analysis;
-  return unserializedBefore(instance).some((index) => {
-    const written = at(instance, index)?.expansion.groups.flat() ?? [instructions[index]!.effects];
-    return conflicts(written, accesses).some(({ semantics }) => semantics === 'data' || semantics === 'instr');
+function key({ id }: Unit, index: number): string {
+  return `${id}:${index}`;
+}
+
+/**
+ * What is written and not serialized where reading a unit's text stands, as the assembler reads it. One instruction for each
+ * form and what it writes: others are like it. A serialization does not reach what its own group has written.
+ */
+interface Unserialized {
+  readonly settled: Map<string, Effects>;
+  readonly fresh: Map<string, Effects>;
+}
+
+/** Sites whose bodies use memory too early behind a write that stands unserialized before them, at whatever distance. */
+function unserializedSites(expansions: ReadonlyMap<Site, Expansion>, at: Lookup): ReadonlySet<Site> {
+  const found = new Set<Site>();
+  for (const unit of new Set([...expansions.keys()].flatMap(({ instances }) => instances.map((each) => each.unit)))) {
+    const state: Unserialized = { settled: new Map(), fresh: new Map() };
+    let group = -1;
+    for (const instruction of unit.analysis.instructions) {
+      if (instruction.group !== group) settle(state);
+      group = instruction.group;
+      const standIn = at(unit, instruction.index);
+      if (standIn === undefined || !isBody(standIn.expansion)) follow(state, instruction.effects);
+      else if (instruction.index === standIn.instance.first) {
+        if (followBody(state, standIn.expansion)) found.add(standIn.site);
+      }
+    }
+  }
+  return found;
+}
+
+/** Takes a body; true when it must tell the assembler that it depends on nothing before it. */
+function followBody(state: Unserialized, { groups }: Expansion): boolean {
+  const depends = dependsOn(state, groups.flat());
+  if (depends) {
+    state.settled.clear();
+    state.fresh.clear();
+  }
+  groups.forEach((group, index) => {
+    if (index > 0) settle(state);
+    for (const effects of group) follow(state, effects);
   });
+  return depends;
 }
 
-/** System instructions before an instance, nearest first, up to what serializes: only they make writes that need it. */
-function unserializedBefore(instance: Instance): readonly number[] {
-  let found = systemInstructions.get(instance);
-  if (found === undefined) {
-    found = findUnserialized(instance);
-    systemInstructions.set(instance, found);
-  }
-  return found;
+function isBody({ kind }: Expansion): boolean {
+  return kind !== 'native' && kind !== 'trap';
 }
 
-/** Every listing asks. */
-const systemInstructions = new WeakMap<Instance, readonly number[]>();
+function dependsOn({ settled, fresh }: Unserialized, body: readonly Effects[]): boolean {
+  if (settled.size + fresh.size === 0) return false;
+  const accesses = body.filter(({ readsMemory, writesMemory }) => readsMemory || writesMemory);
+  return conflicts([...settled.values(), ...fresh.values()], accesses).some(
+    ({ semantics }) => semantics === 'data' || semantics === 'instr',
+  );
+}
 
-function findUnserialized({ unit, first }: Instance): number[] {
-  const { program, instructions } = unit.analysis;
-  const found: number[] = [];
-  let index = program.previous[first]!;
-  for (let left = lookBack; left > 0 && index >= 0; left--, index = program.previous[index]!) {
-    const { effects } = instructions[index]!;
-    if (serializesData(effects) || neverFallsThrough(effects)) break;
-    if (effects.form?.privileged === true) found.push(index);
-  }
-  return found;
+function follow({ settled, fresh }: Unserialized, effects: Effects): void {
+  const { form } = effects;
+  if (serializedBy(effects) !== NOTHING) settled.clear();
+  else if (form !== null && awaitedBy(effects) !== NOTHING) fresh.set(`${form.id} ${effects.writes.join()}`, effects);
+  if (!neverFallsThrough(effects)) return;
+  settled.clear();
+  fresh.clear();
+}
+
+/** An instruction group ends. */
+function settle({ settled, fresh }: Unserialized): void {
+  for (const [key, effects] of fresh) settled.set(key, effects);
+  fresh.clear();
 }
 
 function neverFallsThrough({ branch, predicate }: Effects): boolean {
@@ -110,7 +150,7 @@ function groupBefore(instance: Instance, at: Lookup, stops: ReadonlyMap<Site, St
     index >= 0 && instructions[index]!.group === group;
     index = program.previous[index]!
   ) {
-    const neighbour = at(instance, index);
+    const neighbour = at(instance.unit, index);
     if (neighbour === undefined) {
       before.unshift(instructions[index]!.effects);
       continue;
@@ -157,7 +197,7 @@ function groupBehind(instance: Instance, at: Lookup): Effects[] {
     index >= 0 && instructions[index]!.group === group;
     index = program.next[index]!
   ) {
-    const neighbour = at(instance, index);
+    const neighbour = at(instance.unit, index);
     if (neighbour === undefined) {
       behind.push(instructions[index]!.effects);
       continue;

@@ -79,6 +79,42 @@ export function strongestSemantics(resource: number): 'none' | 'implied' | 'data
   return found.size === 0 ? 'none' : 'implied';
 }
 
+/** By resource and first form: what some later instruction may ask for. */
+const awaited: (Map<string, { data: boolean; instr: boolean }> | undefined)[] = [];
+
+/**
+ * Whether some instruction may need data (`specific` counts as data), or instruction serialization, before it depends on
+ * what `first` writes to the resource.
+ */
+export function serializationAwaited(
+  first: Form,
+  resource: number,
+): { readonly data: boolean; readonly instr: boolean } {
+  awaited[resource] ??= new Map();
+  const known = awaited[resource].get(first.id);
+  if (known !== undefined) return known;
+  const found = { data: false, instr: false };
+  const one = formIds().indexOf(first.id);
+  for (const kind of ['RAW', 'WAW'] as const) {
+    // Of several lines that fit two instructions the first decides.
+    const lines = rulesFor(kind, resource).filter((rule) => rule.first()[one] === 1);
+    const decided = new Uint8Array(formIds().length);
+    for (const { second, semantics, sameType } of lines) {
+      let decides = false;
+      second().forEach((member, form) => {
+        if (member === 0 || decided[form] === 1) return;
+        decides = true;
+        if (!sameType) decided[form] = 1;
+      });
+      if (!decides) continue;
+      if (semantics === 'instr') found.instr = true;
+      else if (semantics === 'data' || semantics === 'specific') found.data = true;
+    }
+  }
+  awaited[resource].set(first.id, found);
+  return found;
+}
+
 /** Whether a write of the resource may come too early after a read of it. */
 export function hasWriteAfterRead(resource: number): boolean {
   return rulesFor('WAR', resource).length > 0;

@@ -1,0 +1,36 @@
+/** What the assembler learns of predicates from one label on: asked where code might be cut by a new label. */
+import type { Effects } from '../machine/effects.ts';
+import type { Token } from '../syntax/token.ts';
+import type { Instruction, Statement } from '../syntax/tree.ts';
+import type { Exclusion } from './conflicts.ts';
+import { dependencyDirective, setOf } from './directives.ts';
+import { newMarks } from './marks.ts';
+import { followPredicates } from './predicates.ts';
+import * as relating from './relations.ts';
+
+export interface PredicateReader {
+  /** Takes the next instruction. */
+  instruction(statement: Instruction, effects: Effects): void;
+  /** Takes what stands between instructions; only what speaks of predicates matters. */
+  directive(statement: Statement, tokens: readonly Token[]): void;
+  /** Whether two predicates are known by now never to be true at once. */
+  readonly exclude: Exclusion;
+}
+
+export function newPredicateReader(): PredicateReader {
+  const relations = relating.newRelations(true);
+  const marks = newMarks(0);
+  return {
+    // Which predicates calls keep is not known here: they keep none.
+    instruction: (statement, effects) => followPredicates(marks, relations, statement, effects, []),
+    directive: (statement, tokens) => {
+      const said = statement.kind === 'directive' ? dependencyDirective(statement, tokens) : null;
+      if (said?.kind === 'mutex') relating.learnExclusion(relations, setOf(said.predicates));
+      else if (said?.kind === 'imply')
+        relating.learnImplication(relations, said.predicates[0] ?? 0, said.predicates[1] ?? 0);
+      else if (said?.kind === 'clear')
+        relating.forget(relations, said.predicates.length === 0 ? relating.ALL_PREDICATES : setOf(said.predicates));
+    },
+    exclude: (a, b) => relating.exclude(relations, a, b, 0),
+  };
+}
