@@ -40,7 +40,17 @@ export function readConventions(
   return { said: reader.said(), diagnostics: reader.diagnostics };
 }
 
-type Kind = 'registers' | 'string' | 'strings' | 'integer' | 'boolean' | 'bank' | 'branch' | 'general' | 'exit';
+type Kind =
+  | 'registers'
+  | 'string'
+  | 'strings'
+  | 'integer'
+  | 'boolean'
+  | 'bank'
+  | 'branch'
+  | 'general'
+  | 'exit'
+  | 'results';
 interface Table {
   readonly many: boolean;
   readonly keys: Readonly<Record<string, Kind>>;
@@ -73,8 +83,15 @@ const TABLES: Readonly<Record<string, Table>> = {
   exception_table: { many: false, keys: { sections: 'strings' }, required: ['sections'] },
   break: {
     many: true,
-    keys: { immediate: 'integer', routine: 'string', returns: 'boolean' },
-    required: ['immediate', 'returns'],
+    keys: {
+      immediate: 'integer',
+      to: 'integer',
+      routine: 'string',
+      reads: 'registers',
+      clobbers: 'registers',
+      returns: 'results',
+    },
+    required: ['immediate'],
   },
   exit: {
     many: true,
@@ -227,6 +244,8 @@ class Reader {
         return typeof value === 'string' && value.startsWith('r') && registerNamed(value) >= 0
           ? registerNamed(value)
           : undefined;
+      case 'results':
+        return Array.isArray(value) ? this.#registers(value, line) : typeof value === 'boolean' ? value : undefined;
       case 'exit':
         return value === 'jump' || value === 'return' || value === 'rfi' ? value : undefined;
     }
@@ -289,6 +308,7 @@ const EXPECTED: Readonly<Record<Kind, string>> = {
   branch: 'a branch register, `b0` to `b7`',
   general: 'a general register',
   exit: '"jump", "return" or "rfi"',
+  results: 'a list of registers, true, or false (it does not come back)',
 };
 
 /** `r8`, `r8-r11`, `bank1.r16-r31`, put into the sets of both banks. */

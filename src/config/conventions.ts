@@ -51,11 +51,20 @@ export interface MacroConvention {
   readonly place: Place;
 }
 
+/** What the handler of a `break` does: a debugger, a system call, a hypervisor. */
 export interface BreakConvention {
-  readonly immediate: bigint;
+  /** The immediates that it is for, both inclusive. */
+  readonly first: bigint;
+  readonly last: bigint;
   /** Only there; null: everywhere. */
   readonly routine: string | null;
-  readonly returns: boolean;
+  /** Does it come back to the instruction behind? */
+  readonly comesBack: boolean;
+  /** What it reads; null: everything. */
+  readonly reads: RegisterSet | null;
+  /** What it destroys, and what it leaves results in. */
+  readonly clobbers: RegisterSet;
+  readonly returns: RegisterSet;
   readonly place: Place;
 }
 
@@ -71,7 +80,7 @@ export interface Conventions {
   /** Where translation is off. */
   readonly physicalMode: PhysicalMode;
   readonly exceptionTables: readonly string[];
-  /** Which `break` instructions do not come back; of several that match the last decides. */
+  /** What handlers of `break` do; of several that match the last decides. Of others nothing is known. */
   readonly breaks: readonly BreakConvention[];
   readonly exits: readonly ExitConvention[];
   readonly symbols: ReadonlyMap<string, SymbolConvention>;
@@ -156,10 +165,15 @@ function nestedMiss(entry: Entry): NestedMiss {
 }
 
 function breakConvention(entry: Entry, place: Place): BreakConvention {
+  const first = BigInt(entry.immediate as string);
   return {
-    immediate: BigInt(entry.immediate as string),
+    first,
+    last: entry.to === undefined ? first : BigInt(entry.to as string),
     routine: (entry.routine as string | undefined) ?? null,
-    returns: entry.returns as boolean,
+    comesBack: entry.returns !== false,
+    reads: registersIn(entry, 'reads'),
+    clobbers: registersIn(entry, 'clobbers') ?? EMPTY,
+    returns: typeof entry.returns === 'object' ? (entry.returns as RegisterSet) : EMPTY,
     place,
   };
 }
@@ -196,10 +210,18 @@ function symbolConvention(entry: Entry, place: Place): SymbolConvention {
   };
 }
 
-/** Does a break with this immediate, in this routine, come back? */
-export function breakReturns({ breaks }: Conventions, immediate: bigint, routine: string): boolean {
-  const said = breaks.findLast((each) => each.immediate === immediate && (each.routine ?? routine) === routine);
-  return said?.returns ?? true;
+/** What is said of a break in a routine; null: nothing. The immediate is null where it cannot be told. */
+export function breakConventionOf(
+  { breaks }: Conventions,
+  immediate: bigint | null,
+  routine: string,
+): BreakConvention | null {
+  if (immediate === null) return null;
+  return (
+    breaks.findLast(
+      ({ first, last, ...said }) => first <= immediate && immediate <= last && (said.routine ?? routine) === routine,
+    ) ?? null
+  );
 }
 
 /** Does a name match a pattern with `*`? */

@@ -3,8 +3,8 @@
  * subroutine may change. Requires: the program. Banks and the targets of indirect branches come later (walk.ts).
  */
 
-import type { Conventions } from '../../config/conventions.ts';
-import { breakReturns, matches } from '../../config/conventions.ts';
+import type { BreakConvention, Conventions } from '../../config/conventions.ts';
+import { breakConventionOf, matches } from '../../config/conventions.ts';
 import { isPredicate, predicateNumber, registerOf } from '../../machine/register-numbers.ts';
 import { VECTOR_TABLE_SIZE } from '../../machine/vector-table.ts';
 import { constant, type Program, type ProgramInstruction } from '../program/program.ts';
@@ -18,7 +18,7 @@ export const OUTSIDE = -2;
 
 /** How a block ends. */
 export interface Transfer {
-  readonly kind: 'none' | 'jump' | 'either' | 'call' | 'indirect' | 'return' | 'rfi' | 'halt' | 'unknown';
+  readonly kind: 'none' | 'jump' | 'either' | 'call' | 'indirect' | 'return' | 'rfi' | 'break' | 'halt' | 'unknown';
   /** Qualifying predicate of the branch; 0: always taken. -1: cannot be told. */
   readonly predicate: number;
   /** Block it goes to, or NOWHERE. */
@@ -29,6 +29,8 @@ export interface Transfer {
   readonly through: number | null;
   /** Branch register that gets the return address, or null. */
   readonly link: number | null;
+  /** Of a `break`, which is 'halt' where nothing comes back from it: what is known of its handler; else null. */
+  readonly handler: BreakConvention | null;
   /** The block that follows in the section, whether or not control reaches it: a block, or OUTSIDE. */
   readonly next: number;
 }
@@ -161,9 +163,13 @@ function endsBlock(instruction: ProgramInstruction): boolean {
 
 /** Is an instruction, by its index, a `break` from which nothing comes back, as the conventions have it? */
 export function neverReturns(program: Program, conventions: Conventions, at: number): boolean {
+  return isBreak(program.instructions[at]!) && handlerOf(program, conventions, at)?.comesBack === false;
+}
+
+function handlerOf(program: Program, conventions: Conventions, at: number): BreakConvention | null {
   const instruction = program.instructions[at]!;
   const routine = program.routines[instruction.routine]?.name ?? '';
-  return isBreak(instruction) && !breakReturns(conventions, immediateOf(instruction), routine);
+  return breakConventionOf(conventions, immediateOf(instruction), routine);
 }
 
 /** Does an instruction call a handler out of sight: a debugger's, the kernel's, a hypervisor's? */
@@ -180,11 +186,14 @@ function transferOf(
 ): Transfer {
   const instruction = program.instructions[at]!;
   const { effects } = instruction;
-  const common = { predicate: effects.predicate, target: NOWHERE, symbol: null, through: null, link: null, next };
+  const nothing = { target: NOWHERE, symbol: null, through: null, link: null, handler: null };
+  const common = { ...nothing, predicate: effects.predicate, next };
   if (!effects.known) return { ...common, kind: 'unknown' };
   const { branch } = effects;
   if (branch === null) {
-    return { ...common, kind: neverReturns(program, conventions, at) ? 'halt' : 'none' };
+    if (!isBreak(instruction)) return { ...common, kind: 'none' };
+    const handler = handlerOf(program, conventions, at);
+    return { ...common, kind: handler?.comesBack === false ? 'halt' : 'break', handler };
   }
   const { through, link } = branch;
   if (branch.kind === 'rfi' || branch.kind === 'epc')
@@ -199,11 +208,13 @@ function transferOf(
   return { ...common, kind: through === null ? 'jump' : 'indirect', target, symbol, through };
 }
 
-function immediateOf(instruction: ProgramInstruction): bigint {
-  const { statement } = instruction;
+/** The immediate that a break hands to its handler; null: it cannot be told. */
+function immediateOf({ statement, effects }: ProgramInstruction): bigint | null {
+  // In a B slot none is handed over (SDM vol. 3, break).
+  if (effects.form?.unit === 'B') return 0n;
   const operand = statement.kind === 'instruction' ? statement.inputs[0] : undefined;
   const value = operand === undefined ? 0 : constant(operand);
-  return value === null ? -1n : BigInt(value);
+  return value === null ? null : BigInt(value);
 }
 
 /** Pairs of an exception table: the instruction that may fault, and where it goes on. */
@@ -335,6 +346,9 @@ function noteChanges(
   const { transfer } = block;
   if (transfer.kind === 'call' && transfer.target === NOWHERE && transfer.link === 0)
     for (const register of scratch) note(register);
+  else if (transfer.kind === 'break' && transfer.handler !== null) {
+    for (const register of [...transfer.handler.clobbers[1], ...transfer.handler.returns[1]]) note(register);
+  } else if (transfer.kind === 'break') found.predicates.fill(1);
   else if (transfer.kind === 'unknown' || (transfer.kind === 'call' && transfer.target === NOWHERE)) {
     found.predicates.fill(1);
     found.changesCollection = true;
@@ -347,6 +361,7 @@ export function continues(transfer: Transfer): boolean {
     case 'none':
     case 'either':
     case 'call':
+    case 'break':
     case 'unknown':
       return true;
     default:

@@ -60,6 +60,19 @@ export function callOutside(conventions: Conventions, { transfer, bank, state }:
   return { reads: null, clobbers: [], returns: true, why: 'a call that no convention describes' };
 }
 
+/** The handler of a `break`: without a convention it may be anything. */
+export function breakOutside({ transfer: { kind, handler }, bank }: Departure): OutsideCall {
+  const returns = kind === 'break';
+  if (handler === null) return { reads: null, clobbers: [], returns, why: 'a break that no convention describes' };
+  const { reads, clobbers, returns: results } = handler;
+  return {
+    reads: reads === null ? null : reads[bank],
+    clobbers: [...clobbers[bank], ...results[bank]],
+    returns,
+    why: 'the handler of the break, by its convention',
+  };
+}
+
 /** Does the call go to code of this file that does not stand at the start of a routine we know? */
 function mayCallHere({ through, symbol }: Transfer, state: State): boolean {
   return through === null ? symbol === null : mayBeHere(held(state, branch(through)));

@@ -20,6 +20,7 @@ import type { Exit, Graph, Node } from './graph.ts';
 import { bankSetBy } from './mode-table.ts';
 import { noteChecked } from './nat.ts';
 import {
+  breakOutside,
   callOutside,
   type Departure,
   isDescribed,
@@ -210,6 +211,9 @@ export class Walk {
         if (outside === null) this.#enterSubroutine(transfer, bank, state);
         else if (outside.returns) this.#comeBack(transfer, bank, state, outside);
         break;
+      case 'break':
+        this.#resumeBehind(transfer, bank, state, breakOutside(this.#departure(block, bank, state)));
+        break;
     }
   }
 
@@ -257,6 +261,14 @@ export class Walk {
       state.holds.fill(ANYTHING);
       state.collection = UNKNOWN_COLLECTION;
     }
+    forget(state, outside.clobbers);
+    this.#reach(transfer.next, bank, state);
+  }
+
+  /** Passes `state` on to the instruction behind a break: its handler comes back by rfi, which restores psr. */
+  #resumeBehind(transfer: Transfer, bank: Bank, state: State, outside: OutsideCall): void {
+    const { collection } = state;
+    if (outside.reads === null) Object.assign(state, opaqueState(collection, true));
     forget(state, outside.clobbers);
     this.#reach(transfer.next, bank, state);
   }
@@ -367,7 +379,10 @@ export class Walk {
       case 'unknown':
         return { ...exit, predicate: -1, reads: null, why: 'an instruction that is not known' };
       case 'halt':
-        return exit;
+      case 'break': {
+        const outside = breakOutside(this.#departure(block, bank, state));
+        return { ...exit, ...outside, next: outside.returns || transfer.predicate !== 0 ? exit.next : NOWHERE };
+      }
       case 'jump':
       case 'either': {
         const predicate = transfer.kind === 'either' ? -1 : transfer.predicate;

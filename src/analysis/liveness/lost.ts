@@ -154,7 +154,7 @@ function renames({ block }: Node): boolean {
 function endsRoutine({ program, graph }: Solution, { block, exit }: Node): boolean {
   const { routine } = program.instructions[block.last]!;
   return (
-    block.transfer.kind === 'call' &&
+    (block.transfer.kind === 'call' || block.transfer.kind === 'break') &&
     routine >= 0 &&
     program.instructions[graph.nodes[exit.next]!.block.first]!.routine !== routine
   );
@@ -192,10 +192,13 @@ function seed(solution: Solution, lose: (node: Node, register: number, what: num
   }
 }
 
-/** Behind a call of code out of sight: what it destroys and does not return. */
+/** Behind a call of code out of sight, or a break: what it destroys and does not return. */
 function destroy({ conventions }: Solution, node: Node, state: Int32Array): void {
-  const { symbol } = node.block.transfer;
-  const returned = (symbol === null ? null : conventions.symbols.get(symbol)?.returns) ?? conventions.return.reads;
+  const { kind, symbol, handler } = node.block.transfer;
+  const returned =
+    kind === 'break'
+      ? (handler?.returns ?? [[], []])
+      : ((symbol === null ? null : conventions.symbols.get(symbol)?.returns) ?? conventions.return.reads);
   const kept = new Set(returned[node.bank]);
   const destroyed = gone('call', node.block.last);
   for (const register of node.exit.clobbers) if (!kept.has(register)) state[register] = destroyed;

@@ -188,5 +188,14 @@ const NO_BLOCK: Block = {
   first: -1,
   last: -1,
   size: 0,
-  transfer: { kind: 'none', predicate: 0, target: NOWHERE, symbol: null, through: null, link: null, next: NOWHERE },
+  transfer: {
+    kind: 'none',
+    predicate: 0,
+    target: NOWHERE,
+    symbol: null,
+    through: null,
+    link: null,
+    handler: null,
+    next: NOWHERE,
+  },
 };
