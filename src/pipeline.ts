@@ -1,9 +1,9 @@
 /** How files become macro-ised source, and macro-ised source becomes listings. Read the two functions top to bottom. */
 import type { Addressing, FreshLabels } from './expand/branching.ts';
 import { targetCandidates } from './expand/candidates.ts';
-import { type ListingEdit, listingEdits, routinesOf, sitesOf, writeListing } from './expand/listing.ts';
+import { type ListingEdit, listingEdits, routinesOf, routinesText, sitesOf } from './expand/listing.ts';
 import { type ChosenSite, makePlans, type Plan, type PlanFailure, type TargetChoice } from './expand/plan.ts';
-import { openProject, type ProjectOptions } from './project/open.ts';
+import { type OpenedProject, openProject, type ProjectOptions } from './project/open.ts';
 import type { Operation } from './project/operations.ts';
 import type { Project } from './project/project.ts';
 import { type Assignment, chooser, refusal } from './rewrite/assign.ts';
@@ -39,7 +39,10 @@ export interface Rewritten {
 
 /** Plain (or macro-ised) source to macro-ised source. */
 export function rewrite(options: PipelineOptions): Rewritten {
-  const { project, diagnostics } = openProject(options);
+  return rewriteProject(openProject(options), options);
+}
+
+function rewriteProject({ project, diagnostics }: OpenedProject, options: PipelineOptions): Rewritten {
   const candidates = targetCandidates(options.targets);
   const wishes = {
     wants: (operation: Operation) =>
@@ -79,6 +82,8 @@ export interface Listing {
   readonly file: SourceText;
   readonly edits: readonly ListingEdit[];
   readonly text: string;
+  /** What stands behind the source's own text: the routines that its calls go to. */
+  readonly tail: string;
 }
 
 export interface Built {
@@ -88,9 +93,33 @@ export interface Built {
   readonly listings: readonly Listing[];
 }
 
-/** Source to one listing for each file and target. */
+/** Source to one listing for each file and target. What is chosen for a header serves all sources of the call. */
 export function build(options: PipelineOptions): Built {
-  const rewritten = rewrite(options);
+  return buildProject(openProject(options), options);
+}
+
+export interface BuiltSeparately {
+  readonly project: Project;
+  readonly diagnostics: readonly Diagnostic[];
+  /** For each file of the call, what is built for it and for the headers that it includes. */
+  readonly builds: readonly { readonly file: SourceText; readonly built: Built }[];
+}
+
+/**
+ * Builds each file of the call as if it were the only one: a source gets headers of its own, so that its listings do not
+ * depend on what else is built with it. A header named in the call gets a listing that serves all sources which include it.
+ */
+export function buildSeparately(options: PipelineOptions): BuiltSeparately {
+  const { project, diagnostics } = openProject(options);
+  const builds = [...new Set(project.editable())].map((file) => ({
+    file,
+    built: buildProject({ project: project.part(file), diagnostics: [] }, options),
+  }));
+  return { project, diagnostics, builds };
+}
+
+function buildProject(opened: OpenedProject, options: PipelineOptions): Built {
+  const rewritten = rewriteProject(opened, options);
   const { project, sites } = rewritten;
   const labels = freshLabels(project);
   const plans = makePlans(options.targets, sites, { labels, addressing: (site) => options.addressing(site.file) });
@@ -107,7 +136,8 @@ function makeListing(project: Project, plan: Plan, file: SourceText, assembled?:
   const own = sitesOf(file, plan.planned);
   const edits = own.length === 0 ? [] : listingEdits(project.tree(file).tree, own, file.name);
   const routines = assembled === undefined ? [] : routinesOf(plan.planned.filter(({ site }) => assembled.has(site)));
-  return { choice: plan.choice, file, edits, text: writeListing(file, edits, routines) };
+  const tail = routinesText(file, routines);
+  return { choice: plan.choice, file, edits, text: applyEdits(file.text, edits) + tail, tail };
 }
 
 /** By `order` of a source: the sites whose code, its own or its headers', is assembled with it. */

@@ -3,7 +3,7 @@ import yargs, { type Argv } from 'yargs';
 import { type CompilerFlags, splitArguments } from './arguments.ts';
 import type { CommandArguments } from './commands/command.ts';
 import { ExitCode, Failure } from './failure.ts';
-import { readText } from './files.ts';
+import { readText, STANDARD_INPUT } from './files.ts';
 import { writeOut } from './output.ts';
 import { shippedTargetNames } from './shipped.ts';
 import { VERSION } from './version.ts';
@@ -112,6 +112,12 @@ function common(flags: CompilerFlags, args: CommonOptions): CommandArguments {
   };
 }
 
+/** The folder that -o names; null for standard output, `-o -`. */
+function outputFolder(output: string | null): string | null {
+  if (output === '') throw new Failure('option -o needs the name of a folder');
+  return output === '-' || output === STANDARD_INPUT ? null : output;
+}
+
 function addRewrite(parser: Parser, flags: CompilerFlags): void {
   parser.command(
     'rewrite <files..>',
@@ -123,13 +129,14 @@ function addRewrite(parser: Parser, flags: CompilerFlags): void {
         .option('output', { alias: 'o', type: 'string', requiresArg: true, describe: 'write DIR/<name>' })
         .option('configs', configsOption)
         .option('in-place', { type: 'boolean', describe: 'change the files themselves' })
+        .option('with-headers', { type: 'boolean', implies: 'in-place', describe: 'in place, headers with sites too' })
         .option('diff', { type: 'boolean', describe: 'print what would change' })
         .conflicts('in-place', ['output', 'diff']),
     (args) =>
       choose(async () => {
         const { rewriteCommand } = await import('./commands/rewrite.ts');
-        const { output = null, inPlace = false, diff = false } = args;
-        return rewriteCommand({ ...common(flags, args), output, inPlace, diff });
+        const { output = null, inPlace = false, withHeaders = false, diff = false } = args;
+        return rewriteCommand({ ...common(flags, args), output: outputFolder(output), inPlace, withHeaders, diff });
       }),
   );
 }
@@ -147,7 +154,7 @@ function addBuild(parser: Parser, flags: CompilerFlags): void {
     (args) =>
       choose(async () => {
         const { buildCommand } = await import('./commands/build.ts');
-        return buildCommand({ ...common(flags, args), output: args.output ?? null });
+        return buildCommand({ ...common(flags, args), output: outputFolder(args.output ?? null) });
       }),
   );
 }

@@ -1,6 +1,5 @@
-/** Files in and out: the only reads and writes of the tool. Text is latin-1, so that bytes survive. */
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+/** Files that are read. What is written: see `writing.ts`. Text is latin-1, so that bytes survive. */
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { SourceText } from '../syntax/source.ts';
 import { Failure } from './failure.ts';
 
@@ -80,36 +79,17 @@ const messages: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
   ENOTDIR: 'a part of the path is not a directory',
   ENOSPC: 'no space left on the device',
+  EDQUOT: 'the disk quota is used up',
+  EFBIG: 'the file would be too large',
+  EROFS: 'the file system is read-only',
+  EISDIR: 'is a directory',
+  EEXIST: 'a part of the path is not a directory',
+  ENAMETOOLONG: 'the name is too long',
+  EPIPE: 'its reader is gone',
 };
 
-function systemMessage(error: unknown): string {
+/** What went wrong with a file, in words. */
+export function systemMessage(error: unknown): string {
   const code = (error as NodeJS.ErrnoException).code ?? '';
   return messages[code] ?? (error instanceof Error ? error.message : String(error));
-}
-
-export interface OutputFile {
-  readonly path: string;
-  readonly text: string;
-}
-
-/**
- * Writes all files or none: each beside its place first, then all are renamed. A file whose bytes would not change is
- * left alone, so that its time stamp stays and `make` does not rebuild.
- */
-export function writeFiles(files: readonly OutputFile[]): void {
-  const pending: { temporary: string; path: string }[] = [];
-  try {
-    for (const { path, text } of files) {
-      if (readOptional(path) === text) continue;
-      mkdirSync(dirname(path), { recursive: true });
-      const temporary = `${path}.pvasm-${process.pid}`;
-      pending.push({ temporary, path });
-      writeFileSync(temporary, text, 'latin1');
-    }
-    for (const { temporary, path } of pending) renameSync(temporary, path);
-  } catch (error) {
-    for (const { temporary } of pending) rmSync(temporary, { force: true });
-    const path = pending.at(-1)?.path ?? files[0]?.path ?? '';
-    throw new Failure(`${path}: cannot write: ${systemMessage(error)}`);
-  }
 }

@@ -1,6 +1,7 @@
 /** The entry of the tool: one call, from its arguments to its exit code. */
 import { readCommandLine } from './command-line.ts';
 import { ExitCode, Failure } from './failure.ts';
+import { systemMessage } from './files.ts';
 
 async function run(argv: readonly string[]): Promise<ExitCode> {
   const call = readCommandLine(argv);
@@ -18,5 +19,14 @@ function report(error: unknown): ExitCode {
 
 /** Runs one call and returns its exit code; whatever goes wrong is told on standard error. */
 export async function main(argv: readonly string[]): Promise<ExitCode> {
+  // A stream that cannot be written (a message, the help) says so behind all calls, where nobody catches it.
+  process.on('uncaughtException', (error) => {
+    process.exitCode = ExitCode.error;
+    try {
+      report(new Failure(systemMessage(error)));
+    } finally {
+      process.exit(ExitCode.error);
+    }
+  });
   return run(argv).catch(report);
 }

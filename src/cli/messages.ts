@@ -1,13 +1,23 @@
 /** Messages about what was left as it is, on standard error. */
 import type { PlanFailure } from '../expand/plan.ts';
 import type { Refusal } from '../rewrite/site.ts';
-import { formatDiagnostic } from '../syntax/diagnostic.ts';
+import { type Diagnostic, formatDiagnostic } from '../syntax/diagnostic.ts';
 
 export function printRefusals(refusals: readonly Refusal[]): void {
-  for (const { file, start, end, operation, reason } of refusals)
-    process.stderr.write(
-      `${formatDiagnostic({ severity: 'warning', file, start, end, message: `${operation.name} is left native: ${reason}` })}\n`,
-    );
+  const warnings = refusals.map(
+    ({ file, start, end, operation, reason }): Diagnostic => ({
+      severity: 'warning',
+      ...{ file, start, end },
+      message: `${operation.name} is left native: ${reason}`,
+    }),
+  );
+  for (const warning of uniqueDiagnostics(warnings)) process.stderr.write(`${formatDiagnostic(warning)}\n`);
+}
+
+/** What is said of a place is said once: a header is met with each source, and each target. */
+export function uniqueDiagnostics(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  const seen = new Map(diagnostics.map((each) => [`${each.file.name}:${each.start}:${each.message}`, each]));
+  return [...seen.values()];
 }
 
 /** A site that a target cannot do: told once, with all targets that cannot. */
@@ -17,7 +27,7 @@ export function printFailures(failures: readonly (PlanFailure & { readonly label
     const { file, start } = failure.site;
     const key = `${file.name}:${start}:${failure.reason}`;
     const entry = grouped.get(key) ?? { failure, labels: [] };
-    entry.labels.push(failure.label);
+    if (!entry.labels.includes(failure.label)) entry.labels.push(failure.label);
     grouped.set(key, entry);
   }
   for (const { failure, labels } of grouped.values()) {

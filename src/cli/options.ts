@@ -18,7 +18,7 @@ import { shippedTargetNames, shippedTargets } from './shipped.ts';
 /** `xen`, `xen:a`, `./kvm.S:b` and the like as choices; each target file is read once. */
 export function chooseTargets(names: readonly string[], operations: Operations): TargetChoice[] {
   const targets = new Map<string, Target>();
-  return names.map((label) => {
+  const choices = [...new Set(names)].map((label) => {
     const match = /^(.*?)(?::([A-Za-z]))?$/.exec(label)!;
     const name = match[1]!;
     const letter = match[2]?.toUpperCase() ?? null;
@@ -29,12 +29,29 @@ export function chooseTargets(names: readonly string[], operations: Operations):
       target = readTarget(name, operations);
       targets.set(name, target);
     }
-    return { label: label.replace(/^.*\//, '').replace(/\.S(?=$|:)/, ''), target, alternative: letter };
+    return { label: label.replace(/^.*\//, '').replace(/\.S(?=$|:)/, ''), target, alternative: letter } as const;
   });
+  refuseAlike(choices);
+  return choices;
+}
+
+/** Listings go to folders that are called like their targets. */
+function refuseAlike(choices: readonly TargetChoice[]): void {
+  const folders = new Set<string>();
+  for (const { label } of choices) {
+    const folder = targetFolder(label);
+    if (folders.has(folder)) throw new Failure(`two targets are called ${folder}: their listings would be one`);
+    folders.add(folder);
+  }
+}
+
+/** The folder of a target's listings: `xen:a` as `xen-a`. */
+export function targetFolder(label: string): string {
+  return label.replace(':', '-');
 }
 
 function readTarget(name: string, operations: Operations): Target {
-  const shipped = shippedTargets[name];
+  const shipped = Object.hasOwn(shippedTargets, name) ? shippedTargets[name] : undefined;
   if (shipped === undefined && !/[./]/.test(name))
     throw new Failure(
       `unknown target '${name}'; shipped are ${shippedTargetNames().join(', ')}, or give the path of a target file`,

@@ -1,17 +1,27 @@
 /** Standard output: what a command has to say, once it is known. */
-import { ExitCode } from './failure.ts';
+import { writeSync } from 'node:fs';
+import { Failure } from './failure.ts';
+import { systemMessage } from './files.ts';
 
-let watched = false;
+const STANDARD_OUTPUT = 1;
 
-/** Writes text to standard output: latin-1, as all text of the tool is, unless another encoding is asked for. */
+/**
+ * Writes text to standard output: latin-1, as all text of the tool is, unless another encoding is asked for. It is written
+ * when this returns. Throws a Failure when it cannot be: a full disk, a reader that has gone.
+ */
 export function writeOut(text: string, encoding: 'latin1' | 'utf8' = 'latin1'): void {
-  if (!watched) process.stdout.on('error', endQuietly);
-  watched = true;
-  process.stdout.write(text, encoding);
+  const bytes = Buffer.from(text, encoding);
+  for (let written = 0; written < bytes.length; ) {
+    try {
+      written += writeSync(STANDARD_OUTPUT, bytes, written);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN')
+        throw new Failure(`standard output: cannot write: ${systemMessage(error)}`);
+      pause(); // a pipe that does not block is full
+    }
+  }
 }
 
-/** A reader that has seen enough (`pvasm ... | head`) is no failure. */
-function endQuietly(error: NodeJS.ErrnoException): void {
-  if (error.code === 'EPIPE') process.exit(ExitCode.clean);
-  throw error;
+function pause(): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
 }

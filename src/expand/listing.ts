@@ -1,9 +1,10 @@
 /** Writes listings: the source with every site expanded in place, and behind it the routines that its calls need. */
+import { createHash } from 'node:crypto';
 import { nativeText } from '../project/native.ts';
 import type { SpelledBundle } from '../project/spelled.ts';
 import type { Site } from '../rewrite/site.ts';
 import { replaceSite } from '../rewrite/spell.ts';
-import { applyEdits, type Edit } from '../syntax/edits.ts';
+import type { Edit } from '../syntax/edits.ts';
 import type { SourceText } from '../syntax/source.ts';
 import type { Tree } from '../syntax/tree.ts';
 import type { BodyItem } from './body.ts';
@@ -42,11 +43,10 @@ export function listingEdits(tree: Tree, planned: readonly PlannedSite[], name: 
   return edits;
 }
 
-/** The listing of a file; `routines` are those that its own and its headers' calls go to. */
-export function writeListing(file: SourceText, edits: readonly Edit[], routines: readonly Routine[]): string {
-  const text = applyEdits(file.text, edits);
-  if (routines.length === 0) return text;
-  return `${text}${text.endsWith('\n') ? '' : '\n'}\n\t.text\n${routines.map(routineText).join('')}`;
+/** What a listing has behind the text of its file: the routines that its own and its headers' calls go to. */
+export function routinesText(file: SourceText, routines: readonly Routine[]): string {
+  if (routines.length === 0) return '';
+  return `${file.text.endsWith('\n') ? '' : '\n'}\n\t.text\n${routines.map(routineText).join('')}`;
 }
 
 /** Line markers lead messages back to the source; definitions stand before them. */
@@ -55,7 +55,7 @@ function header(definitions: readonly string[], name: string): string {
 }
 
 /** A line marker in the form that cpp and gas both read. */
-function lineMarker(line: number, name: string): string {
+export function lineMarker(line: number, name: string): string {
   return `# ${line} "${name}"`;
 }
 
@@ -105,8 +105,10 @@ function argumentText(items: readonly BodyItem[], site: Site, definitions: strin
   if (!text.includes(',')) return text;
   const parameters = (site.surroundings.define?.parameters ?? []).filter((name) => hasWord(text, name));
   const list = parameters.length === 0 ? '' : `(${parameters.join(', ')})`;
-  const name = `PVASM_SITE_${definitions.length + 1}`;
-  definitions.push(`#define ${name}${list} ${text}`);
+  // Named by its text: a header and the source around it have such macros both, and cpp sees them as one file.
+  const name = `PVASM_SITE_${createHash('sha256').update(`${list} ${text}`, 'latin1').digest('hex').slice(0, 8)}`;
+  const definition = `#define ${name}${list} ${text}`;
+  if (!definitions.includes(definition)) definitions.push(definition);
   return `${name}${list}`;
 }
 

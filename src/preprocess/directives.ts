@@ -131,6 +131,8 @@ function includeDirective(run: Run, frame: Frame, segment: DirectiveSegment): vo
     path: name.path,
     angled: name.angled,
     local: found?.local ?? false,
+    beside: found?.beside ?? false,
+    next: name.next,
     resolved: found?.file,
   });
   if (found === undefined) {

@@ -8,6 +8,8 @@ export interface FoundHeader {
   readonly directory: number;
   /** Found beside a file that is the main file or found so itself. */
   readonly local: boolean;
+  /** Found in the directory of the including file: it is looked for there first, whatever -I says. */
+  readonly beside: boolean;
 }
 
 /** The name between the quotes, which quotes, and whether the search goes on behind the including file's directory. */
@@ -27,16 +29,17 @@ export function findHeader(run: Run, frame: Frame | null, name: HeaderName): Fou
   const next = name.next && run.frames.length > 1;
   if (path.startsWith('/')) {
     const file = cache.file(path, options.host);
-    return file && { file, directory: -1, local: false };
+    return file && { file, directory: -1, local: false, beside: false };
   }
   if (!name.angled && !next) {
     const file = cache.file(directoryOf(frame) + path, options.host);
-    if (file !== undefined) return { file, directory: frame?.directory ?? -1, local: frame?.local === true };
+    if (file !== undefined)
+      return { file, directory: frame?.directory ?? -1, local: frame?.local === true, beside: true };
   }
   const { includeDirs } = options;
   for (let directory = next ? (frame?.directory ?? -1) + 1 : 0; directory < includeDirs.length; directory++) {
     const file = cache.file(`${includeDirs[directory]}/${path}`, options.host);
-    if (file !== undefined) return { file, directory, local: false };
+    if (file !== undefined) return { file, directory, local: false, beside: false };
   }
   return undefined;
 }

@@ -17,7 +17,7 @@ import type { Preprocessed, PreprocessOptions } from './types.ts';
 export function preprocess(file: SourceText, options: PreprocessOptions): Preprocessed {
   const run = createRun(file, options);
   fixNames(run);
-  enterFile(run, { file, directory: -1, local: true });
+  enterFile(run, { file, directory: -1, local: true, beside: false });
   applyCommands(run);
   readFiles(run);
   return {
@@ -92,7 +92,11 @@ function applyCommands(run: Run): void {
   });
   for (const { path, start, end } of includes.reverse()) {
     const found = findHeader(run, null, { path, angled: false, next: false });
-    run.includes.unshift({ file, start, end, path, angled: false, local: false, resolved: found?.file });
+    run.includes.unshift({
+      ...{ file, start, end, path, angled: false },
+      ...{ local: false, beside: false, next: false },
+      resolved: found?.file,
+    });
     if (found === undefined) reportMissing(run, path, { file, start, end });
     else enterFile(run, found);
   }

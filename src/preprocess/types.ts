@@ -97,5 +97,9 @@ export interface Include {
   readonly angled: boolean;
   /** True when the header stands in the directory of the file that includes it, not in one of `-I`. */
   readonly local: boolean;
+  /** True when the header was found in the directory of the file that includes it, wherever that one was found. */
+  readonly beside: boolean;
+  /** True for #include_next: which header it is depends on the directory of -I that the including file was found in. */
+  readonly next: boolean;
   readonly resolved: SourceText | undefined;
 }

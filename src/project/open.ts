@@ -52,13 +52,20 @@ export function openProject(options: ProjectOptions): OpenedProject {
   const diagnostics: Diagnostic[] = [];
   const told = new Set<string>();
   const units: Unit[] = [];
+  const siteless = new Map<SourceText, readonly Preprocessed[]>();
   for (const [source, preprocessed] of results) {
     if (isIncludedBy(source, results)) continue;
     diagnostics.push(...preprocessed.diagnostics);
     const { runs, deciding } = runsOf(source, base, preprocessed, words, options.everyConfiguration === true);
     const given = readCode(preprocessed);
     diagnostics.push(...given.errors); // what other configurations complain about is theirs
-    if (!runs.some(({ result }) => mentionsSite(result.tokens, words))) continue;
+    if (!runs.some(({ result }) => mentionsSite(result.tokens, words))) {
+      siteless.set(
+        source,
+        runs.map(({ result }) => result),
+      );
+      continue;
+    }
     const codes = runs.map(({ result }) => (result === preprocessed ? given : readCode(result)));
     const analyses =
       deciding === null
@@ -69,7 +76,7 @@ export function openProject(options: ProjectOptions): OpenedProject {
       units.push(makeUnit(units.length, source, configuration.name || asGiven, result, analyses[run]!));
     });
   }
-  return { project: new Project(options.inputs, units), diagnostics };
+  return { project: new Project(options.inputs, units, siteless), diagnostics };
 }
 
 /**

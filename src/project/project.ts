@@ -3,6 +3,7 @@
  * that what is proven about a site holds in all of them.
  */
 import { posix } from 'node:path';
+import type { Preprocessed } from '../preprocess/types.ts';
 import { parseSource } from '../syntax/parse.ts';
 import { SourceText } from '../syntax/source.ts';
 import { SpelledIndex } from './spelled.ts';
@@ -18,6 +19,10 @@ export class Project {
     /** The files named in the call, in order. */
     readonly inputs: readonly SourceText[],
     readonly units: readonly Unit[],
+    /** Sources whose code has no site, and therefore no unit, as preprocessed. */
+    readonly siteless: ReadonlyMap<SourceText, readonly Preprocessed[]> = new Map(),
+    /** The project that this one is a part of; the two share their trees. */
+    readonly whole: Project | null = null,
   ) {
     for (const input of inputs) {
       this.order(input);
@@ -27,6 +32,7 @@ export class Project {
 
   /** A file's tree as written. One path is one file, whoever read it. */
   tree(file: SourceText): SpelledIndex {
+    if (this.whole !== null) return this.whole.tree(file);
     const key = fileKey(file);
     let index = this.#trees.get(key);
     if (index === undefined) {
@@ -35,6 +41,25 @@ export class Project {
       this.#trees.set(key, index);
     }
     return index;
+  }
+
+  /** What the preprocessor made of a source of the call, in each configuration; nothing for a header, which is part of others. */
+  runsOf(source: SourceText): readonly Preprocessed[] {
+    const own = this.units.filter((unit) => unit.source === source).map(({ preprocessed }) => preprocessed);
+    return this.siteless.get(source) ?? own;
+  }
+
+  /**
+   * What of the project is about one file of the call: a source with the headers of the call that it includes; or a header
+   * with all sources that include it.
+   */
+  part(file: SourceText): Project {
+    const includes = (unit: Unit, other: SourceText) =>
+      unit.preprocessed.files.some((each) => fileKey(each) === fileKey(other));
+    const own = this.units.filter(({ source }) => source === file);
+    const units = own.length > 0 ? own : this.units.filter((unit) => includes(unit, file));
+    const headers = this.inputs.filter((input) => input !== file && own.some((unit) => includes(unit, input)));
+    return new Project([file, ...headers], units, this.siteless, this);
   }
 
   /** Files that a rewrite of this call may change without being asked for more. */

@@ -1,47 +1,102 @@
 /** `pvasm build`: source to one listing for each file and target. */
 import { join } from 'node:path';
-import { build, type Listing } from '../../pipeline.ts';
+import { linkHeaders, type Output } from '../../expand/headers.ts';
+import type { TargetChoice } from '../../expand/plan.ts';
+import { type BuiltSeparately, buildSeparately, type Listing } from '../../pipeline.ts';
+import { fileKey } from '../../project/project.ts';
+import type { Diagnostic } from '../../syntax/diagnostic.ts';
+import type { SourceText } from '../../syntax/source.ts';
 import { ExitCode, Failure } from '../failure.ts';
-import { type OutputFile, writeFiles } from '../files.ts';
-import { printFailures, printRefusals } from '../messages.ts';
-import { failOnErrors, pipelineOptions } from '../options.ts';
+import { printFailures, printRefusals, uniqueDiagnostics } from '../messages.ts';
+import { failOnErrors, pipelineOptions, targetFolder } from '../options.ts';
 import { writeOut } from '../output.ts';
-import { outputPlaces } from '../places.ts';
+import { outputPlaces, pathsFrom, refuseToOverwrite } from '../places.ts';
+import { type OutputFile, writeFiles } from '../writing.ts';
 import type { CommandArguments } from './command.ts';
 
 export interface BuildArguments extends CommandArguments {
+  /** The folder of the listings; null: the one listing goes to standard output. */
   readonly output: string | null;
 }
 
 export function buildCommand(given: BuildArguments): ExitCode {
-  const { rewritten, plans, listings } = build(pipelineOptions(given));
-  failOnErrors(rewritten.diagnostics);
+  const options = pipelineOptions(given);
+  const built = buildSeparately(options);
+  failOnErrors(built.diagnostics);
+  const plans = built.builds.flatMap((each) => each.built.plans);
   const failures = plans.flatMap((plan) => plan.failures.map((failure) => ({ ...failure, label: plan.choice.label })));
   printFailures(failures);
   if (failures.some(({ fatal }) => fatal))
     throw new Failure('a sensitive instruction would be left as it is; nothing was written');
-  if (given.output === null) printOnly(listings.filter(({ file }) => rewritten.project.isInput(file)));
-  else
-    writeFiles(
-      outputs(listings, outputPlaces(rewritten.project, [...new Set(listings.map(({ file }) => file))]), given.output),
+  if (given.output === null) printOnly(built);
+  else {
+    const outputs = outputsOf(built, options.targets, given.output);
+    refuseToOverwrite(
+      outputs.map(({ path }) => path),
+      filesRead(built),
+      'give another -o DIR',
     );
-  printRefusals(rewritten.refusals);
-  return failures.length + rewritten.refusals.length > 0 ? ExitCode.findings : ExitCode.clean;
+    writeFiles(outputs);
+  }
+  const refusals = built.builds.flatMap((each) => each.built.rewritten.refusals);
+  printRefusals(refusals);
+  return failures.length + refusals.length > 0 ? ExitCode.findings : ExitCode.clean;
 }
 
-/** DIR/<target>/<name>, with `xen:a` as `xen-a`. */
-function outputs(
-  listings: readonly Listing[],
-  places: ReadonlyMap<Listing['file'], string>,
-  directory: string,
-): OutputFile[] {
-  return listings.map(({ choice, file, text }) => ({
-    path: join(directory, choice.label.replace(':', '-'), places.get(file)!),
-    text,
-  }));
+function filesRead({ project }: BuiltSeparately): SourceText[] {
+  return [...project.inputs, ...project.units.flatMap(({ preprocessed }) => preprocessed.files)];
 }
 
-function printOnly(listings: readonly Listing[]): void {
-  if (listings.length > 1) throw new Failure('several listings need -o DIR');
-  for (const { text } of listings) writeOut(text);
+/** DIR/<target>/<name>, with `xen:a` as `xen-a`, and in DIR/<target>/include the headers that come along. */
+function outputsOf(built: BuiltSeparately, targets: readonly TargetChoice[], directory: string): OutputFile[] {
+  const places = outputPlaces(built.builds.map(({ file }) => file));
+  const diagnostics: Diagnostic[] = [];
+  const outputs = targets.flatMap((choice) => {
+    const folder = join(directory, targetFolder(choice.label));
+    const pathTo = pathsFrom(folder);
+    return built.builds.flatMap(({ file, built: { listings, rewritten } }): OutputFile[] => {
+      const { own, headers } = splitListings(listings, choice, file);
+      const runs = [
+        ...rewritten.project.runsOf(file),
+        ...rewritten.project.units.map(({ preprocessed }) => preprocessed),
+      ];
+      const linked = linkHeaders({
+        root: { ...own, place: places.get(file)! },
+        headers,
+        runs: [...new Set(runs)],
+        marked: true,
+        pathTo,
+      });
+      diagnostics.push(...linked.diagnostics);
+      return linked.outputs.map((output) => outputFile(folder, output));
+    });
+  });
+  failOnErrors(uniqueDiagnostics(diagnostics));
+  return outputs;
+}
+
+function outputFile(folder: string, { place, text }: Output): OutputFile {
+  return { path: join(folder, place), text };
+}
+
+/** The listing of a file for a target, and those of its headers that change. */
+function splitListings(listings: readonly Listing[], choice: TargetChoice, file: SourceText) {
+  const ofTarget = listings.filter((listing) => listing.choice === choice);
+  return {
+    own: ofTarget.find((listing) => fileKey(listing.file) === fileKey(file))!,
+    headers: ofTarget.filter((listing) => fileKey(listing.file) !== fileKey(file) && listing.edits.length > 0),
+  };
+}
+
+function printOnly({ builds }: BuiltSeparately): void {
+  const [first, ...others] = builds.flatMap(({ file, built: { listings } }) =>
+    listings.filter((listing) => fileKey(listing.file) === fileKey(file)),
+  );
+  if (others.length > 0) throw new Failure('several listings need -o DIR');
+  const header = builds[0]!.built.listings.find((listing) => listing !== first && listing.edits.length > 0);
+  if (header !== undefined)
+    throw new Failure(
+      `the listing needs its own variant of ${header.file.name}: give -o DIR, so that both are written`,
+    );
+  writeOut(first!.text);
 }

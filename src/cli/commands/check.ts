@@ -14,11 +14,12 @@ import { distinctFiles, inspectInputs } from '../../lint/schedule.ts';
 import { rewrite } from '../../pipeline.ts';
 import { SourceText } from '../../syntax/source.ts';
 import { ExitCode, Failure } from '../failure.ts';
-import { readSources, STANDARD_INPUT, writeFiles } from '../files.ts';
+import { readSources, STANDARD_INPUT } from '../files.ts';
 import { failOnErrors } from '../options.ts';
 import { writeOut } from '../output.ts';
 import { NOTHING_CHECKED, readBaseline, readSettings, type SettingArguments, type Settings } from '../settings.ts';
 import { VERSION } from '../version.ts';
+import { writeFiles } from '../writing.ts';
 
 export interface CheckArguments extends SettingArguments {
   readonly files: readonly string[];

@@ -5,7 +5,6 @@ import { build, type Listing } from '../../pipeline.ts';
 import { versionsDiff } from '../../report/hunks.ts';
 import { colourPaint, type Paint, plainPaint } from '../../report/paint.ts';
 import { sideBySide } from '../../report/side-by-side.ts';
-import { applyEdits } from '../../syntax/edits.ts';
 import type { SourceText } from '../../syntax/source.ts';
 import { ExitCode } from '../failure.ts';
 import { printFailures } from '../messages.ts';
@@ -72,8 +71,7 @@ function columnsText(file: SourceText, listings: readonly Listing[], width: numb
 }
 
 /** A listing's edits, the shared routines behind its end included. */
-function wholeEdits({ file, edits, text }: Listing): ListingEdit[] {
-  const tail = text.slice(applyEdits(file.text, edits).length);
+function wholeEdits({ file, edits, tail }: Listing): ListingEdit[] {
   const end = file.text.length;
   return tail === '' ? [...edits] : [...edits, { start: end, end, text: tail, planned: null }];
 }

@@ -1,0 +1,242 @@
+/**
+ * Leads each output to its headers. A header that changes is written under a name made of its contents, and every #include
+ * that leads to it is made to name that: so an output finds its own variant in whatever order -I is given, and what one call
+ * writes no other call changes. A header that stays as it is, and stood beside the file that includes it, is named by its path
+ * from the output.
+ */
+import { createHash } from 'node:crypto';
+import { posix } from 'node:path';
+import type { Include, Preprocessed } from '../preprocess/types.ts';
+import { fileKey } from '../project/project.ts';
+import type { Diagnostic } from '../syntax/diagnostic.ts';
+import { applyEdits, type Edit } from '../syntax/edits.ts';
+import type { SourceText } from '../syntax/source.ts';
+import { lineMarker } from './listing.ts';
+
+/** A file as it is to be written, but for its #include lines. */
+export interface Draft {
+  readonly file: SourceText;
+  /** In order. */
+  readonly edits: readonly Edit[];
+  /** What stands behind the file's own text. */
+  readonly tail: string;
+}
+
+/** A file of the call, which has a place of its own among the outputs. */
+export interface PlacedDraft extends Draft {
+  /** Relative to the folder of the outputs, with slashes. */
+  readonly place: string;
+}
+
+export interface Output {
+  readonly place: string;
+  readonly text: string;
+}
+
+export interface LinkRequest {
+  readonly root: PlacedDraft;
+  /** The headers that change, or that must be written although they do not. */
+  readonly headers: readonly Draft[];
+  /** Every run that met an #include of these files. */
+  readonly runs: readonly Preprocessed[];
+  /** Whether a text that changes says in its first line where it comes from. */
+  readonly marked: boolean;
+  /** The path, with slashes, that leads from the folder of an output to a file where it stands. */
+  readonly pathTo: (place: string, file: SourceText) => string;
+}
+
+export interface Linked {
+  readonly outputs: readonly Output[];
+  /** Errors: an #include that cannot be made to lead where it must. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** The folder, beside the outputs, of the headers that come along. */
+const HEADER_FOLDER = 'include';
+/** Hexadecimal digits of a header's contents in its name. */
+const DIGITS = 12;
+
+/** An #include line, with every file that it led to. */
+interface Directive {
+  readonly include: Include;
+  readonly targets: Map<string, SourceText>;
+}
+
+/** The #include lines of each file, by `fileKey` and offset. */
+type Directives = ReadonlyMap<string, ReadonlyMap<number, Directive>>;
+
+/** The output of a file, and of all headers that it relies on. */
+export function linkHeaders(request: LinkRequest): Linked {
+  const directives = directivesOf(request.runs);
+  const variants = variantsOf(request, directives);
+  const diagnostics = [...unreachable(request, variants)];
+  const names = headerNames(request, directives, variants);
+  const outputs: Output[] = [];
+  const write = (draft: Draft, place: string) => {
+    const target = (file: SourceText) => {
+      const name = names.get(fileKey(file));
+      return name === undefined ? undefined : posix.relative(posix.dirname(place), name);
+    };
+    const own = [...(directives.get(fileKey(draft.file))?.values() ?? [])];
+    const isVariant = variants.has(fileKey(draft.file)) && place !== request.root.place;
+    const edits = own.flatMap((directive) => {
+      if (isAmbiguous(directive, names)) {
+        diagnostics.push(ambiguous(directive));
+        return [];
+      }
+      return directiveEdits(directive, { target, pathTo: (file) => request.pathTo(place, file), isVariant });
+    });
+    outputs.push({ place, text: writtenText(draft, edits, request.marked) });
+  };
+  for (const [key, draft] of variants) write(draft, names.get(key)!);
+  write(request.root, request.root.place);
+  return { outputs, diagnostics };
+}
+
+function directivesOf(runs: readonly Preprocessed[]): Directives {
+  const directives = new Map<string, Map<number, Directive>>();
+  for (const { includes } of runs)
+    for (const include of includes) {
+      if (include.resolved === undefined) continue;
+      const key = fileKey(include.file);
+      const own = directives.get(key) ?? new Map<number, Directive>();
+      directives.set(key, own);
+      const directive = own.get(include.start) ?? { include, targets: new Map<string, SourceText>() };
+      own.set(include.start, directive);
+      directive.targets.set(fileKey(include.resolved), include.resolved);
+    }
+  return directives;
+}
+
+/** By `fileKey`, the headers to be written: those that change, and those that lead to one of them. */
+function variantsOf({ root, headers }: LinkRequest, directives: Directives): Map<string, Draft> {
+  const includers = new Map<string, SourceText[]>();
+  for (const own of directives.values())
+    for (const { include, targets } of own.values())
+      for (const key of targets.keys()) includers.set(key, [...(includers.get(key) ?? []), include.file]);
+  const included = headers.filter(({ file }) => includers.has(fileKey(file)));
+  // A source may include itself.
+  if (root.edits.length > 0 && includers.has(fileKey(root.file))) included.push({ ...root, tail: '' });
+  const variants = new Map(included.map((draft) => [fileKey(draft.file), draft]));
+  for (const [key] of variants)
+    for (const file of includers.get(key) ?? []) {
+      const isIncluded = includers.has(fileKey(file)); // the command line and the source itself are not
+      if (isIncluded && !variants.has(fileKey(file))) variants.set(fileKey(file), { file, edits: [], tail: '' });
+    }
+  return variants;
+}
+
+/** Headers given by -include are read before the output is: it cannot bring others in their place. */
+function* unreachable({ runs }: LinkRequest, variants: ReadonlyMap<string, Draft>): Iterable<Diagnostic> {
+  const told = new Set<string>();
+  for (const { includes } of runs)
+    for (const { file, start, end, path, resolved } of includes) {
+      if (file.name !== '<command-line>' || resolved === undefined || !variants.has(fileKey(resolved))) continue;
+      if (told.has(path)) continue;
+      told.add(path);
+      const message = `"${path}" has sites, and is given by -include: a listing cannot bring its own variant of it; #include it in the source`;
+      yield { severity: 'error', message, file, start, end };
+    }
+}
+
+/** The place of each variant: its name, and what it and the variants that it includes hold. */
+function headerNames(
+  request: LinkRequest,
+  directives: Directives,
+  variants: ReadonlyMap<string, Draft>,
+): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
+  for (const [key, { file }] of variants) {
+    const { name, ext } = posix.parse(plainName(file));
+    const contents = contentsBelow(key, request, directives, variants);
+    const hash = createHash('sha256').update(contents, 'latin1').digest('hex').slice(0, DIGITS);
+    names.set(key, `${HEADER_FOLDER}/${name}-${hash}${ext}`);
+  }
+  return names;
+}
+
+/** A header's name; of one that an earlier call wrote, that of its original: to write it again changes nothing. */
+function plainName({ name }: SourceText): string {
+  return posix.basename(name).replace(new RegExp(`-[0-9a-f]{${DIGITS}}(?=(?:\\.[^.]*)?$)`), '');
+}
+
+/**
+ * All that a variant's text, and the texts of those it includes, depend on. Headers may include each other in a ring: so a
+ * header stands here by its number in the order in which they are met, and not by its name, which is made from this.
+ */
+function contentsBelow(
+  top: string,
+  request: LinkRequest,
+  directives: Directives,
+  variants: ReadonlyMap<string, Draft>,
+): string {
+  const order = new Map([[top, 0]]);
+  const parts: string[] = [];
+  for (const key of order.keys()) {
+    const draft = variants.get(key)!;
+    const edits = [...(directives.get(key)?.values() ?? [])].flatMap((directive) =>
+      directiveEdits(directive, {
+        target: (file) => {
+          const target = fileKey(file);
+          if (!variants.has(target)) return undefined;
+          if (!order.has(target)) order.set(target, order.size);
+          return `${order.get(target)}`;
+        },
+        pathTo: (file) => request.pathTo(`${HEADER_FOLDER}/-`, file),
+        isVariant: true,
+      }),
+    );
+    parts.push(plainName(draft.file), writtenText(draft, edits, request.marked));
+  }
+  return parts.join('\0');
+}
+
+function writtenText({ file, edits, tail }: Draft, includes: readonly Edit[], marked: boolean): string {
+  const all = [...edits, ...includes].sort((a, b) => a.start - b.start);
+  const lacksMarker = marked && edits.length === 0 && includes.length > 0;
+  if (lacksMarker) all.unshift({ start: 0, end: 0, text: `${lineMarker(1, file.name)}\n` });
+  return applyEdits(file.text, all) + tail;
+}
+
+/** Whether one line leads to different files, one of which has another name now. */
+function isAmbiguous({ include, targets }: Directive, names: ReadonlyMap<string, string>): boolean {
+  return targets.size > 1 && (include.beside || [...targets.keys()].some((key) => names.has(key)));
+}
+
+function ambiguous({ include: { file, start, end }, targets }: Directive): Diagnostic {
+  const names = [...targets.values()].map(({ name }) => name).join(' and ');
+  const message = `this line leads to ${names}, as macros or conditions decide, and a header with sites is among them or beside them: give each a line of its own`;
+  return { severity: 'error', message, file, start, end };
+}
+
+interface Leading {
+  /** The name of a file's variant, as seen from the output; undefined when it has none. */
+  readonly target: (file: SourceText) => string | undefined;
+  readonly pathTo: (file: SourceText) => string;
+  /** Whether the output is a header that stands elsewhere than its original. */
+  readonly isVariant: boolean;
+}
+
+/** The edit that makes an #include line lead to the file that it led to, or to its variant. */
+function directiveEdits({ include, targets }: Directive, { target, pathTo, isVariant }: Leading): Edit[] {
+  const [file] = targets.values();
+  const variant = target(file!);
+  if (variant !== undefined) return [named(include, `"${variant}"`)];
+  if (include.beside || (include.next && isVariant)) return [named(include, `"${pathTo(file!)}"`)];
+  // Beside an output other files stand than beside its source; there the header was not, and need not be looked for.
+  if (!include.angled && !posix.isAbsolute(include.path)) return [named(include, `<${include.path}>`)];
+  return [];
+}
+
+/** The line with another name in the place of its own. Its end stays where it is, and so do the numbers of all lines. */
+function named({ file, start, end, path, angled }: Include, name: string): Edit {
+  const text = file.text.slice(start, end);
+  const spelled = angled ? `<${path}>` : `"${path}"`;
+  const plain = /^#[ \t]*(?:include|import)[ \t]*/.exec(text);
+  if (plain !== null && text.startsWith(spelled, plain[0].length)) {
+    const from = start + plain[0].length;
+    return { start: from, end: from + spelled.length, text: name };
+  }
+  const keyword = /^#\s*import\b/.test(text) ? 'import' : 'include';
+  return { start, end, text: `#${keyword} ${name}${'\n'.repeat(text.split('\n').length - 1)}` };
+}
