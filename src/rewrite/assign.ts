@@ -59,18 +59,19 @@ const nothingFree: FreeRegisters = { gr: [], br: [], pr: [] };
  * where there is one.
  */
 function shareBranchRegisters(chosen: readonly Choice[]): { site: Site; scratch: Scratch }[] {
-  const alike = new Map<string, Choice[]>();
-  for (const choice of chosen) {
-    if (choice.site.scratch !== null || choice.scratch.branch === null) continue;
+  const alike = new Map<string, FreeRegisters[]>();
+  const isFree = ({ site, scratch }: Choice) => site.scratch === null && scratch.branch !== null;
+  for (const choice of chosen.filter(isFree)) {
     const key = routineKey(choice);
     const group = alike.get(key);
-    if (group === undefined) alike.set(key, [choice]);
-    else group.push(choice);
+    if (group === undefined) alike.set(key, [choice.free]);
+    else group.push(choice.free);
   }
+  const shared = new Map([...alike].map(([key, free]) => [key, branchName(intersect(free).br)]));
   return chosen.map((choice) => {
-    const group = alike.get(routineKey(choice)) ?? [];
-    const shared = group.includes(choice) ? branchName(intersect(group.map(({ free }) => free)).br) : null;
-    return { site: choice.site, scratch: { ...choice.scratch, branch: shared ?? choice.scratch.branch } };
+    const { site, scratch } = choice;
+    const branch = (isFree(choice) ? shared.get(routineKey(choice)) : null) ?? scratch.branch;
+    return { site, scratch: { ...scratch, branch } };
   });
 }
 
