@@ -95,7 +95,7 @@ function hasRoomForCall(site: Site): boolean {
 function predicateRelationsNeeded(site: Site): boolean {
   let needed = relationsNeeded.get(site);
   if (needed === undefined) {
-    needed = site.instances.some(needsPredicateRelations);
+    needed = site.instances.some((instance) => mayNeedRelations(instance) && needsPredicateRelations(instance));
     relationsNeeded.set(site, needed);
   }
   return needed;
@@ -103,6 +103,48 @@ function predicateRelationsNeeded(site: Site): boolean {
 
 /** Every target asks. */
 const relationsNeeded = new WeakMap<Site, boolean>();
+
+/** By unit and instruction: whether a group from there on has instructions under different predicates. */
+const predicatesMeet = new WeakMap<Instance['unit'], Map<number, boolean>>();
+
+/**
+ * A quick look, remembered for every place on the way: whether up to the next label there is an instruction under another
+ * predicate than one before it in its group. Without it, a source of nothing but sites would be read to its end from each.
+ */
+function mayNeedRelations({ unit, last }: Instance): boolean {
+  const { instructions, program } = unit.analysis;
+  const known = predicatesMeet.get(unit) ?? new Map<number, boolean>();
+  predicatesMeet.set(unit, known);
+  const passed: number[] = [];
+  const guards = new Set<number>();
+  let meet = false;
+  for (let at = program.next[last]!; at >= 0 && !meet && !unit.labelled.has(at); at = program.next[at]!) {
+    const before = known.get(at);
+    if (before !== undefined) {
+      meet = before;
+      break;
+    }
+    const { effects, group } = instructions[at]!;
+    const previous = program.previous[at]!;
+    if (passed.length === 0) noteGuards(unit, previous, group, guards);
+    else if (group !== instructions[previous]!.group) guards.clear();
+    passed.push(at);
+    if (effects.predicate > 0) guards.add(effects.predicate);
+    meet = guards.size > 1;
+    if (effects.branch !== null && effects.predicate === 0) break;
+  }
+  for (const at of passed) known.set(at, meet);
+  return meet;
+}
+
+/** Adds the predicates of the instructions of a group, from one of them backwards. */
+function noteGuards({ analysis }: Instance['unit'], from: number, group: number, guards: Set<number>): void {
+  const { instructions, program } = analysis;
+  for (let at = from; at >= 0 && instructions[at]!.group === group; at = program.previous[at]!) {
+    const { predicate } = instructions[at]!.effects;
+    if (predicate > 0) guards.add(predicate);
+  }
+}
 
 /**
  * Whether code behind a site relies on predicates that are known from before it to exclude each other. The assembler forgets

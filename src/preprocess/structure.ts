@@ -166,14 +166,25 @@ function directive(keyword: string, start: number, keywordEnd: number, end: numb
   };
 }
 
+/** Conditionals inside of conditionals: what makes a branch active grows with every one around it. */
+const NESTING_LIMIT = 200;
+
 /** Links #if, #elif, #else and #endif; a directive that fits nowhere is reported and left without a group. */
-function matchConditionals(file: SourceText, segments: readonly Segment[], errors: Diagnostic[]): ConditionalGroup[] {
+function matchConditionals(file: SourceText, segments: Segment[], errors: Diagnostic[]): ConditionalGroup[] {
   const groups: ConditionalGroup[] = [];
   const open: ConditionalGroup[] = [];
   for (let index = 0; index < segments.length; index++) {
     const segment = segments[index]!;
     if (segment.kind === 'text') continue;
     const { keyword } = segment;
+    if (OPENING.has(keyword) && open.length === NESTING_LIMIT) {
+      errors.push(
+        misplaced(file, segment, `#${keyword} is more than ${NESTING_LIMIT} deep; it and all behind it is left out`),
+      );
+      segments.length = index;
+      for (const group of open) endOpenGroup(group, segments);
+      return groups;
+    }
     if (OPENING.has(keyword)) {
       const group: ConditionalGroup = {
         file,
@@ -202,10 +213,15 @@ function matchConditionals(file: SourceText, segments: readonly Segment[], error
   for (const group of open) {
     const { start, end, keyword } = group.branches[0]!;
     errors.push({ severity: 'error', message: `unterminated #${keyword}`, file, start, end });
-    const last = group.branches.at(-1)!;
-    (segments[last.segment] as DirectiveSegment).next = segments.length;
+    endOpenGroup(group, segments);
   }
   return groups;
+}
+
+function endOpenGroup(group: ConditionalGroup, segments: readonly Segment[]): void {
+  const last = group.branches.at(-1)!;
+  (segments[last.segment] as DirectiveSegment).next = segments.length;
+  group.endSegment = segments.length;
 }
 
 function addBranch(

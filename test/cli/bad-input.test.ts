@@ -11,6 +11,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const FILES: Readonly<Record<string, string>> = {
   'good.S': '\tmov r8=cr.ivr\n\tbr.ret.sptk b0\n',
+  'deep.S': `${'#if 1\n'.repeat(20_000)}\tmov r8=cr.ivr\n${'#endif\n'.repeat(20_000)}`,
   'binary.S': 'mov r8=cr.ivr\0\n',
   'if.S': '#if X\n\tmov r8=cr.ivr\n',
   'endif.S': '\tmov r8=cr.ivr\n#endif\n',
@@ -57,6 +58,7 @@ describe('files', () => {
     ['directory.S', /^pvasm: directory\.S: is a directory$/],
     ['binary.S', /^pvasm: binary\.S: looks like a binary file \(NUL byte at offset 13\)$/],
     ['if.S', /^if\.S:1:1: error: unterminated #if$/],
+    ['deep.S', /^deep\.S:201:1: error: #if is more than 200 deep; it and all behind it is left out$/],
     ['endif.S', /^endif\.S:2:1: error: #endif without #if$/],
     ['else.S', /^else\.S:1:1: error: #else without #if$/],
     ['error.S', /^error\.S:2:1: error: #error no way$/],
