@@ -93,6 +93,7 @@ const TABLES: Readonly<Record<string, Table>> = {
     },
     required: ['immediate'],
   },
+  relocated: { many: true, keys: { from: 'string', to: 'string' }, required: ['from', 'to'] },
   exit: {
     many: true,
     keys: { routine: 'string', kind: 'exit', bank: 'bank', reads: 'registers', dead: 'registers' },

@@ -68,6 +68,14 @@ export interface BreakConvention {
   readonly place: Place;
 }
 
+/** Code that is copied and run elsewhere: nothing in it may branch out of it relative to ip. */
+export interface RelocatedRange {
+  /** Labels of one section: of its first instruction, and behind its last one. */
+  readonly from: string;
+  readonly to: string;
+  readonly place: Place;
+}
+
 export interface Conventions {
   readonly call: { readonly reads: RegisterSet; readonly clobbers: RegisterSet };
   readonly jump: { readonly reads: RegisterSet };
@@ -82,6 +90,7 @@ export interface Conventions {
   readonly exceptionTables: readonly string[];
   /** What handlers of `break` do; of several that match the last decides. Of others nothing is known. */
   readonly breaks: readonly BreakConvention[];
+  readonly relocated: readonly RelocatedRange[];
   readonly exits: readonly ExitConvention[];
   readonly symbols: ReadonlyMap<string, SymbolConvention>;
   readonly macros: readonly MacroConvention[];
@@ -143,6 +152,7 @@ function conventionsOf({ tables, elements }: Said, files: ReadonlyMap<string, So
     },
     exceptionTables: strings('exception_table', 'sections'),
     breaks: of('break', breakConvention),
+    relocated: of('relocated', ({ from, to }, place) => ({ from: from as string, to: to as string, place })),
     exits: of('exit', exitConvention),
     symbols: new Map(of('symbol', symbolConvention).map((symbol) => [symbol.name, symbol])),
     macros: of('macro', macroConvention),

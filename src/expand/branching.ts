@@ -87,6 +87,8 @@ export function expandAsBranch(
 function hasRoomForCall(site: Site): boolean {
   const { place, bundle } = site.surroundings;
   if (bundle !== null || place === 'argument' || site.instances.length === 0) return false;
+  // A copy of the code does not take the routine along.
+  if (site.instances.some(({ unit, first }) => unit.isRelocated(first))) return false;
   const [first, ...others] = distinctInstances(site);
   const operands = first!.operands.join();
   return others.every((other) => other.operands.join() === operands) && first!.operands.every(isAbsoluteOperand);

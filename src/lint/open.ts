@@ -78,7 +78,7 @@ export function openRead(
     const opened = openRuns(runs, conventions);
     diagnostics.push(...opened.diagnostics);
     for (const variant of opened.variants) {
-      const unit = makeUnit(units.length, source, variant.name, variant.preprocessed, variant.analysis);
+      const unit = makeUnit(units.length, source, variant.name, variant.preprocessed, variant.analysis, conventions);
       units.push(unit);
       settings.set(unit, variant.settings);
     }

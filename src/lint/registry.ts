@@ -1,6 +1,7 @@
 import type { Rule } from './rule.ts';
 import { PV001 } from './rules/bare-instruction.PV001.ts';
 import { PV016 } from './rules/contradicted-convention.PV016.ts';
+import { PV024 } from './rules/copied-code.PV024.ts';
 import { PV009 } from './rules/dependency-violation.PV009.ts';
 import { PV018 } from './rules/group-position.PV018.ts';
 import { PV004 } from './rules/hidden-write.PV004.ts';
@@ -48,6 +49,7 @@ export const RULES: readonly Rule[] = [
   PV021,
   PV022,
   PV023,
+  PV024,
 ];
 
 /** Where the project is published; a test holds package.json and the files for CI against it. */

@@ -21,6 +21,7 @@ import type { SourceText } from '../syntax/source.ts';
 import { nativeMacros } from './native.ts';
 import type { Operations } from './operations.ts';
 import { dialectOf, fileKey, Project, readableByCpp } from './project.ts';
+import { relocatedCode } from './relocated.ts';
 import type { Unit } from './units.ts';
 import { mentionsSite, siteWords, spellsSite } from './words.ts';
 
@@ -73,7 +74,9 @@ export function openProject(options: ProjectOptions): OpenedProject {
         : analyseTogether(codes, deciding, options);
     diagnostics.push(...unknownCode(analyses[0]!, told));
     runs.forEach(({ configuration, result }, run) => {
-      units.push(makeUnit(units.length, source, configuration.name || asGiven, result, analyses[run]!));
+      units.push(
+        makeUnit(units.length, source, configuration.name || asGiven, result, analyses[run]!, options.conventions),
+      );
     });
   }
   return { project: new Project(options.inputs, units, siteless), diagnostics };
@@ -178,6 +181,7 @@ export function makeUnit(
   configuration: string,
   preprocessed: Preprocessed,
   analysis: Analysis,
+  conventions: Conventions,
 ): Unit {
   const { aliases, labels } = analysis.program.symbols;
   const labelled = new Set(labels.map(({ instruction }) => instruction));
@@ -189,6 +193,7 @@ export function makeUnit(
     preprocessed,
     analysis,
     labelled,
+    isRelocated: relocatedCode(analysis.program, conventions.relocated),
     scope: { alias: (name) => aliases.get(name), frame },
   };
 }

@@ -14,6 +14,8 @@ export interface Unit {
   readonly analysis: Analysis;
   /** Instructions that a label stands before. */
   readonly labelled: ReadonlySet<number>;
+  /** Whether an instruction, by its index, is copied and run elsewhere, as the conventions have it. */
+  readonly isRelocated: (instruction: number) => boolean;
   /** Register aliases and symbols that hold in the whole unit. */
   readonly scope: Scope;
 }

@@ -41,10 +41,11 @@ interface Entry {
   readonly place: LinePlace;
 }
 
-function entries({ symbols, exits, macros, breaks }: Conventions): readonly Entry[] {
+function entries({ symbols, exits, macros, breaks, relocated }: Conventions): readonly Entry[] {
   return [
     ...[...symbols.values()].map(({ name, place }) => ({ what: 'symbol', name, place })),
     ...exits.map(({ routine, place }) => ({ what: 'routine', name: routine, place })),
+    ...relocated.flatMap(({ from, to, place }) => [from, to].map((name) => ({ what: 'label', name, place }))),
     ...macros.map(({ name, place }) => ({ what: 'macro', name, place })),
     ...breaks.flatMap(({ routine, place }) => (routine === null ? [] : [{ what: 'routine', name: routine, place }])),
   ];
