@@ -3,6 +3,7 @@ import type { Addressing, FreshLabels } from './expand/branching.ts';
 import { targetCandidates } from './expand/candidates.ts';
 import { type ListingEdit, listingEdits, routinesOf, routinesText, sitesOf } from './expand/listing.ts';
 import { type ChosenSite, makePlans, type Plan, type PlanFailure, type TargetChoice } from './expand/plan.ts';
+import { isNew, targetErrors } from './expand/target-errors.ts';
 import { type OpenedProject, openProject, type ProjectOptions } from './project/open.ts';
 import type { Operation } from './project/operations.ts';
 import type { Project } from './project/project.ts';
@@ -59,7 +60,14 @@ function rewriteProject({ project, diagnostics }: OpenedProject, options: Pipeli
       .flatMap(({ site, scratch }) => replaceSite(site, indentedMacro(site, scratch)));
     return { file, edits, text: applyEdits(file.text, edits) };
   });
-  return { project, diagnostics, sites: chosen, refusals: [...found.refusals, ...refused.map(refusal)], files };
+  const errors = targetErrors(options.targets, chosen);
+  return {
+    project,
+    diagnostics: [...diagnostics, ...errors],
+    sites: chosen,
+    refusals: [...found.refusals, ...refused.map(refusal)],
+    files,
+  };
 }
 
 /** A fused run that finds no registers may still be two sites that do, or a shorter run and a site. */
@@ -115,7 +123,9 @@ export function buildSeparately(options: PipelineOptions): BuiltSeparately {
     file,
     built: buildProject({ project: project.part(file), diagnostics: [] }, options),
   }));
-  return { project, diagnostics, builds };
+  const told = new Set<string>();
+  const errors = builds.flatMap(({ built }) => built.rewritten.diagnostics).filter((each) => isNew(each, told));
+  return { project, diagnostics: [...diagnostics, ...errors], builds };
 }
 
 function buildProject(opened: OpenedProject, options: PipelineOptions): Built {

@@ -1,7 +1,7 @@
 /*
  * Target `xen`: paravirtualized Xen/ia64, the ABI of Xen 4.1.
  *
- * The guest kernel runs at privilege level 2. Xen keeps most of the guest's interruption registers in a page that is pinned
+ * The guest kernel runs at privilege level 1 (CONFIG_CPL0_EMUL of Xen 4.1.2; 2 without). Xen keeps most of the guest's interruption registers in a page that is pinned
  * at a fixed address (struct mapped_regs), so that they are read and written with plain loads and stores; the rest is asked
  * for with a `break` whose number names a hyperprivop. A hyperprivop takes and returns r8-r11.
  *
@@ -18,6 +18,10 @@
  * - An operation without a macro here, or a macro that ends without emitting anything, is left as it is in the source: it
  *   traps, if it is privileged, and Xen emulates it.
  *
+ * What a guest can see besides, and no body can help: `mov r=cpuid[0]` answers "Xen/ia64"; behind a system call r29, the
+ * copy of ipsr, lacks bn, and ar.pfs.ppl is 1. [X]
+ *
+ * What hypercalls do to registers: xen.tsv.
  * Sources: [X] Xen 4.1 xen/include/public/arch-ia64.h and xen/arch/ia64/xen (hyperprivop.S, vcpu.c);
  *          [L] Linux 3.12 arch/ia64 (the guest's side); [S] Intel SDM rev. 2.3.
  */
@@ -44,9 +48,10 @@ HYPERPRIVOP_SET_KR    = 0x12	/* r8=number, r9=value; the fast path destroys r8 *
 HYPERPRIVOP_FC        = 0x13	/* r8=address */
 HYPERPRIVOP_GET_CPUID = 0x14	/* r8=index; r8 out */
 HYPERPRIVOP_GET_PMD   = 0x15	/* r8=index; r8 out */
-HYPERPRIVOP_GET_EFLAG = 0x16	/* r8 out */
-HYPERPRIVOP_SET_EFLAG = 0x17	/* r8 */
-/* Not used here: RSM_BE 0x18 (rum does it without a fault), SET_RR0_TO_RR4 0x1a (five moves with constant indices, C only) */
+/*
+ * Not used here: GET_EFLAG 0x16 and SET_EFLAG 0x17 (Xen 4.1.2 leaves the result undefined and ignores the write),
+ * RSM_BE 0x18 (rum does it without a fault), SET_RR0_TO_RR4 0x1a (five moves with constant indices, C only)
+ */
 HYPERPRIVOP_GET_PSR   = 0x19	/* r8 out: psr{31:0}, mc, it, as `mov r=psr` [S] */
 
 /* ---- The shared page: struct mapped_regs at XSI_BASE+0x4000 [X] ---- */
@@ -372,12 +377,6 @@ PSR_HANDLED = PSR_USER | PSR_PAGE | PSR_DT
 .endm
 .macro ASM_READ_PSR pred, breg, d, s1
 	HYPER_OUT \pred, HYPERPRIVOP_GET_PSR, \d, \s1
-.endm
-.macro ASM_READ_EFLAG pred, breg, d, s1
-	HYPER_OUT \pred, HYPERPRIVOP_GET_EFLAG, \d, \s1
-.endm
-.macro ASM_WRITE_EFLAG pred, breg, s, s1
-	HYPER_IN \pred, HYPERPRIVOP_SET_EFLAG, \s, \s1
 .endm
 .macro ASM_ITC_I pred, breg, s, s1
 	HYPER_IN \pred, HYPERPRIVOP_ITC_I, \s, \s1

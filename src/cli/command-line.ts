@@ -21,7 +21,7 @@ export function readCommandLine(argv: readonly string[]): Call | null {
   const { includeDirs, commands, rest } = splitArguments(argv, readText);
   const flags = { includeDirs, commands };
   const parser = emptyParser(rest);
-  for (const add of [addRewrite, addBuild, addReport, addAudit, addCheck, addDiff, addExplain, addTargets])
+  for (const add of [addRewrite, addBuild, addReport, addAudit, addCheck, addDiff, addExplain, addTarget, addTargets])
     add(parser, flags);
   try {
     parser.completion('completion', 'print a script for shell completion').parse();
@@ -312,6 +312,25 @@ function addExplain(parser: Parser, flags: CompilerFlags): void {
         const { explainCommand } = await import('./commands/explain.ts');
         const { files: _, ...rest } = common(flags, { ...args, files: [], target: ['native'] });
         return explainCommand({ ...rest, what: args.what, register: args.register ?? null, sources: args.in });
+      }),
+  );
+}
+
+function addTarget(parser: Parser): void {
+  parser.command(
+    'target <targets..>',
+    'check target files by themselves: every operation, in every shape of its assignment',
+    (command) =>
+      command.positional('targets', {
+        type: 'string',
+        array: true,
+        demandOption: true,
+        describe: 'a target file, or the name of a shipped target',
+      }),
+    (args) =>
+      choose(async () => {
+        const { targetCommand } = await import('./commands/target.ts');
+        return targetCommand({ targets: args.targets.map(String) });
       }),
   );
 }

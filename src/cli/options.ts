@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { linuxConventions } from '../config/conventions.data.ts';
 import type { Conventions } from '../config/conventions.ts';
 import { loadConventions, matches } from '../config/conventions.ts';
+import { type Hypercalls, loadHypercalls, NO_HYPERCALLS } from '../expand/hypercalls.ts';
 import type { TargetChoice } from '../expand/plan.ts';
 import { loadTarget, type Target } from '../expand/target.ts';
 import type { PipelineOptions } from '../pipeline.ts';
@@ -13,7 +14,7 @@ import { SourceText } from '../syntax/source.ts';
 import type { CompilerFlags } from './arguments.ts';
 import { Failure } from './failure.ts';
 import { readOptional, readSource, readSources, readText } from './files.ts';
-import { shippedTargetNames, shippedTargets } from './shipped.ts';
+import { shippedHypercalls, shippedTargetNames, shippedTargets } from './shipped.ts';
 
 /** `xen`, `xen:a`, `./kvm.S:b` and the like as choices; each target file is read once. */
 export function chooseTargets(names: readonly string[], operations: Operations): TargetChoice[] {
@@ -56,10 +57,21 @@ function readTarget(name: string, operations: Operations): Target {
     throw new Failure(
       `unknown target '${name}'; shipped are ${shippedTargetNames().join(', ')}, or give the path of a target file`,
     );
-  const source = shipped === undefined ? readSource(name) : new SourceText(`${name}.S`, shipped);
-  const { target, diagnostics } = loadTarget(source, operations.all);
+  const source = shipped === undefined ? readSource(name) : new SourceText(`grammar/targets/${name}.S`, shipped);
+  const { target, diagnostics } = loadTarget(source, operations.all, readHypercalls(name));
   failOnErrors(diagnostics);
   return target;
+}
+
+/** The table of hypercalls beside a target file: `acme.tsv` beside `acme.S`. */
+function readHypercalls(name: string): Hypercalls {
+  const shipped = shippedHypercalls.get(name);
+  const path = shipped === undefined ? name.replace(/(\.[^./\\]*)?$/, '.tsv') : `grammar/targets/${name}.tsv`;
+  const text = shipped ?? readOptional(path);
+  if (text === undefined) return NO_HYPERCALLS;
+  const { hypercalls, diagnostics } = loadHypercalls(new SourceText(path, text));
+  failOnErrors(diagnostics);
+  return hypercalls;
 }
 
 export interface PipelineArguments extends CompilerFlags {

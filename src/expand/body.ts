@@ -46,14 +46,17 @@ export function expandBody(target: Target, operation: string, site: BodyArgument
   return template.kind === 'open' ? print(template, list.map(spelled)) : template;
 }
 
-/** What a body costs, or null where there is none for these registers; nothing is printed. A missing body costs nothing. */
+/**
+ * What a body costs, or null where there is none for these registers; nothing is printed. A missing body costs nothing, and so
+ * does a wrong one: that no register is free is not what is to be said of it.
+ */
 export function bodyCost(
   target: Target,
   operation: string,
   site: BodyArguments,
 ): { readonly instructions: number; readonly stops: number } | null {
   const template = bodyTemplate(target, operation, site);
-  if (template.kind === 'missing') return NOTHING;
+  if (template.kind === 'missing' || template.kind === 'broken') return NOTHING;
   return template.kind === 'open' ? template : null;
 }
 

@@ -12,6 +12,7 @@ import { type BodyItem, expandBody } from './body.ts';
 import { clobberedResources } from './clobbers.ts';
 import { canonicalArguments, derived, type Expansion, type Routine, textItems } from './expansion.ts';
 import { addressCandidates, bodyFacts, type CanonicalArguments } from './facts.ts';
+import type { Hypercalls } from './hypercalls.ts';
 import type { Target } from './target.ts';
 
 export type Addressing = 'absolute' | 'relative';
@@ -70,7 +71,7 @@ export function expandAsBranch(
   const body = expandBody(target, site.operation.name, inside);
   const items = body.kind === 'body' ? body.items : [];
   const label = routineLabel(site, target, [...inside.predicates, branch, ...inside.operands, ...inside.scratch]);
-  const routine = makeRoutine(label, items, branch, addressing);
+  const routine = makeRoutine(label, items, branch, addressing, target.hypercalls);
   const slots: Record<string, string> = { temporary, branch, routine: label, ...labels };
   const guard = guarded ? site.predicates[0] : null;
   const call = textItems(fill(templates.get(`A ${addressing} site`)!, slots));
@@ -78,8 +79,8 @@ export function expandAsBranch(
   const spelled = [used, ...call.map((item) => guardItem(item, guard ?? null))];
   const canonical = distinctInstances(site)[0]!.predicates[0];
   const plain = call.map((item) => guardItem(item, guarded && canonical !== 'p0' ? canonical! : null));
-  const cost = derived(spelled, plain);
-  const clobbers = [...new Set([...cost.clobbers, ...clobberedResources(items)])];
+  const cost = derived(spelled, plain, target.hypercalls);
+  const clobbers = [...new Set([...cost.clobbers, ...clobberedResources(items, target.hypercalls)])];
   return { kind: 'branch', ...cost, clobbers, routine };
 }
 
@@ -200,11 +201,17 @@ function routineLabel(site: Site, target: Target, names: readonly string[]): str
   return `.Lpvasm_${parts.join('_').replace(/[^\w]/g, '_')}`;
 }
 
-function makeRoutine(label: string, body: readonly BodyItem[], branch: string, addressing: Addressing): Routine {
+function makeRoutine(
+  label: string,
+  body: readonly BodyItem[],
+  branch: string,
+  addressing: Addressing,
+  hypercalls: Hypercalls,
+): Routine {
   const back = textItems(fill(templates.get(`A ${addressing} return`)!, { branch }));
   const items = [...body, ...back];
-  const { instructions, stops, slots } = derived(items, items);
-  return { label, items, instructions, stops, slots };
+  const { groups, instructions, stops, slots } = derived(items, items, hypercalls);
+  return { label, items, groups, instructions, stops, slots };
 }
 
 function fill(template: string, slots: Readonly<Record<string, string>>): string {

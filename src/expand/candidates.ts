@@ -30,7 +30,9 @@ function candidate(target: Target, calls: boolean): TargetCandidate {
     fuses: ({ operation, operands, predicates }) => {
       const site = { operands, predicates, scratch: [] };
       const { kind } = bodyTemplate(target, operation.name, site);
-      return kind === 'refused' || (kind === 'open' && !bodyFacts(target, operation, site)!.native);
+      return (
+        kind === 'refused' || kind === 'broken' || (kind === 'open' && !bodyFacts(target, operation, site)!.native)
+      );
     },
     need: ({ operation }) => {
       const needs = target.macros.get(operation.name)?.needs;

@@ -1,19 +1,21 @@
 /** Derives what a body leaves changed. A register that is saved and restored is not clobbered. */
 import { PR } from '../machine/resources.ts';
 import type { BodyItem } from './body.ts';
+import type { Hypercalls } from './hypercalls.ts';
 import { bodyInstruction } from './instructions.ts';
 
 /**
  * Resources whose value behind the body may differ from the one before it. Values are followed through plain moves only:
  * a register that a move gave its own old value back is as it was; every other write is a new value. All instructions of
- * a body share one qualifying predicate or are unconditional, so that a save and its restore go together.
+ * a body share one qualifying predicate or are unconditional, so that a save and its restore go together. What a hypercall
+ * returns and destroys is a new value.
  */
-export function clobberedResources(items: readonly BodyItem[]): number[] {
+export function clobberedResources(items: readonly BodyItem[], hypercalls: Hypercalls): number[] {
   /** The value that each written resource holds: the resource it came from, or -1 for a new one. */
   const values = new Map<number, number>();
   for (const item of items) {
     if (item.kind !== 'instruction') continue;
-    const { effects, instruction } = bodyInstruction(item.text);
+    const { effects, instruction } = bodyInstruction(item.text, hypercalls);
     const source = isMove(instruction)
       ? effects.reads.find((resource) => resource !== predicateOf(effects.reads, effects.predicate))
       : undefined;

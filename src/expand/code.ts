@@ -91,12 +91,14 @@ function bracesAround(statements: readonly Statement[], at: number): number[] {
 export function routineCode(routines: readonly Routine[], { first, last }: Span): Pick<Code, 'statements' | 'effects'> {
   const statements: Statement[] = [{ kind: 'directive', name: '.text', args: [], first, last }];
   const effects: (Effects | null)[] = [null];
-  for (const { label, items } of routines) {
+  for (const { label, items, groups } of routines) {
+    const does = groups.flat();
+    let next = 0;
     for (const item of [{ kind: 'directive', text: `${label}:` } as const, ...items]) {
       const one = statementOf(item, { first, last });
       if (one === null) continue;
       statements.push(one);
-      effects.push(item.kind === 'instruction' ? bodyInstruction(item.text).effects : null);
+      effects.push(item.kind === 'instruction' ? does[next++]! : null);
     }
   }
   return { statements, effects };

@@ -9,6 +9,7 @@ import type { Scratch, Site } from '../rewrite/site.ts';
 import { type BodyArgument, type BodyArguments, type BodyItem, type BodyResult, expandBody } from './body.ts';
 import { clobberedResources } from './clobbers.ts';
 import { bodyFacts, type CanonicalArguments } from './facts.ts';
+import { type Hypercalls, NO_HYPERCALLS } from './hypercalls.ts';
 import { bodyInstruction } from './instructions.ts';
 import type { Target } from './target.ts';
 
@@ -36,6 +37,8 @@ export interface Expansion {
 export interface Routine {
   readonly label: string;
   readonly items: readonly BodyItem[];
+  /** What its instructions do, as in an expansion. */
+  readonly groups: readonly (readonly Effects[])[];
   readonly instructions: number;
   readonly stops: number;
   readonly slots: number;
@@ -56,6 +59,8 @@ export function expandInPlace(site: Site, scratch: Scratch, target: Target): InP
   if (body.kind === 'refused') return left(body.reason);
   if (body.kind === 'broken') return left(`the target file is wrong: ${body.diagnostics[0]!.message}`);
   const canonical = canonicalArguments(first!, scratch);
+  const problem = bodyFacts(target, site.operation, canonical)?.problems[0];
+  if (problem !== undefined) return left(`the target file is wrong: ${problem.message}`);
   const native = isNative(site, canonical, target);
   for (const other of others) {
     const alike = native
@@ -66,7 +71,10 @@ export function expandInPlace(site: Site, scratch: Scratch, target: Target): InP
   if (native) return { expansion: nativeExpansion(site, first!, 'native'), failure: null };
   const plain = expandBody(target, site.operation.name, canonical);
   const items = plain.kind === 'body' ? plain.items : [];
-  return { expansion: { kind: 'inPlace', ...derived(body.items, items), routine: null }, failure: null };
+  return {
+    expansion: { kind: 'inPlace', ...derived(body.items, items, target.hypercalls), routine: null },
+    failure: null,
+  };
 }
 
 function isNative({ operation }: Site, site: CanonicalArguments, target: Target): boolean {
@@ -117,7 +125,7 @@ function nativeExpansion(site: Site, instance: Operands, kind: 'native' | 'trap'
   const canonicalGuards = instance.predicates.map((name) => (name === 'p0' ? null : name));
   const spelled = textItems(nativeText(operation, slot(site.operands), guard(site.predicates)));
   const plain = textItems(nativeText(operation, slot(instance.operands), guard(canonicalGuards)));
-  return { kind, ...derived(spelled, plain), routine: null };
+  return { kind, ...derived(spelled, plain, NO_HYPERCALLS), routine: null };
 }
 
 /** Items of a text in which ` ;; ` is a stop and ` ; ` a separator. */
@@ -134,7 +142,11 @@ export function textItems(text: string): BodyItem[] {
 }
 
 /** What is derived from a body: its cost and its effects. */
-export function derived(spelled: readonly BodyItem[], plain: readonly BodyItem[]): Omit<Expansion, 'kind' | 'routine'> {
+export function derived(
+  spelled: readonly BodyItem[],
+  plain: readonly BodyItem[],
+  hypercalls: Hypercalls,
+): Omit<Expansion, 'kind' | 'routine'> {
   const groups: Effects[][] = [[]];
   let slots = 0;
   let stops = 0;
@@ -144,11 +156,11 @@ export function derived(spelled: readonly BodyItem[], plain: readonly BodyItem[]
       stops++;
       groups.push([]);
     } else if (item.kind === 'instruction') {
-      const { effects } = bodyInstruction(item.text);
+      const { effects } = bodyInstruction(item.text, hypercalls);
       groups.at(-1)!.push(effects);
       instructions++;
       slots += effects.form?.slots ?? 1;
     }
   }
-  return { items: spelled, groups, instructions, stops, slots, clobbers: clobberedResources(plain) };
+  return { items: spelled, groups, instructions, stops, slots, clobbers: clobberedResources(plain, hypercalls) };
 }

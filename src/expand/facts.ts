@@ -1,18 +1,15 @@
 /** What holds of a body at every site that shares its template: worked out once, from the registers of the first. */
 import { GR } from '../machine/resources.ts';
-import type { Scope } from '../machine/scope.ts';
+import { resolveRegister, type Scope } from '../machine/scope.ts';
 import { anyFrame, type Operation, shapeOf } from '../project/operations.ts';
 import { type BodyItem, bodyTemplate, expandBody } from './body.ts';
+import type { Hypercalls } from './hypercalls.ts';
 import { bodyInstruction } from './instructions.ts';
+import { type BodyProblem, bodyProblems, type CanonicalArguments } from './problems.ts';
 import { scratchNeeds, type Target } from './target.ts';
 import type { BodyFacts } from './template.ts';
 
-/** A site's registers by canonical name. */
-export interface CanonicalArguments {
-  readonly predicates: readonly string[];
-  readonly operands: readonly string[];
-  readonly scratch: readonly string[];
-}
+export type { CanonicalArguments } from './problems.ts';
 
 /** Null where the target has no body for the site. */
 export function bodyFacts(target: Target, operation: Operation, site: CanonicalArguments): BodyFacts | null {
@@ -25,8 +22,35 @@ export function bodyFacts(target: Target, operation: Operation, site: CanonicalA
 function findFacts(target: Target, operation: Operation, site: CanonicalArguments): BodyFacts {
   const body = expandBody(target, operation.name, site);
   const items = body.kind === 'body' ? body.items : [];
-  if (isNative(items, operation, site.operands)) return { native: true, temporary: -1 };
-  return { native: false, temporary: addressRegister(items, addressCandidates(target, operation, site)) };
+  const { hypercalls } = target;
+  const problems = problemsOf(target, operation, site);
+  if (problems.length > 0) return { native: false, temporary: -1, problems };
+  if (isNative(items, operation, site.operands)) return { native: true, temporary: -1, problems };
+  const temporary = addressRegister(items, addressCandidates(target, operation, site), hypercalls);
+  return { native: false, temporary, problems };
+}
+
+/**
+ * What is wrong with a body. Of a site in a macro that nobody expands a parameter is known: it stands for a register. A number
+ * that is not known says nothing of the body.
+ */
+function problemsOf(target: Target, operation: Operation, site: CanonicalArguments): readonly BodyProblem[] {
+  const isKnown = (name: string) => name === '' || name === '-' || resolveRegister(name, anyFrame.frame) !== undefined;
+  const inPlaceOf = (name: string, register: string) => (isKnown(name) ? name : register);
+  const isOpen = operation.slots.some(
+    ({ kind }, index) => kind !== 'register' && !/^(?:-?\d+|ar\.k[0-7])$/.test(site.operands[index]!),
+  );
+  if (isOpen) return [];
+  const tried: CanonicalArguments = {
+    predicates: site.predicates.map((name, index) => inPlaceOf(name, `p${index + 6}`)),
+    operands: site.operands.map((name, index) =>
+      operation.slots[index]!.kind === 'register' ? inPlaceOf(name, `r${index + 100}`) : name,
+    ),
+    scratch: site.scratch.map((name, index) => inPlaceOf(name, `r${index + 110}`)),
+  };
+  const body = expandBody(target, operation.name, tried);
+  const { hypercalls } = target;
+  return body.kind === 'body' ? bodyProblems({ items: body.items, operation, site: tried, hypercalls }) : [];
 }
 
 /** The registers that a body may write: scratch registers that it takes, then operands. */
@@ -47,15 +71,19 @@ function isNative(items: readonly BodyItem[], operation: Operation, operands: re
   );
 }
 
-/** A register that may hold the return address for a moment: the routine writes it before it reads it. */
-function addressRegister(items: readonly BodyItem[], candidates: readonly string[]): number {
+/**
+ * A register that may hold the return address for a moment: the routine writes it before it reads it. One that a hypercall
+ * alone writes is left out: the call would be longer than the body.
+ */
+function addressRegister(items: readonly BodyItem[], candidates: readonly string[], hypercalls: Hypercalls): number {
   const read = new Set<number>();
   const written = new Set<number>();
   for (const item of items) {
     if (item.kind !== 'instruction') continue;
-    const { effects } = bodyInstruction(item.text);
+    const { effects } = bodyInstruction(item.text, hypercalls);
     for (const resource of effects.reads) if (!written.has(resource)) read.add(resource);
-    for (const resource of effects.writes) if (!effects.mayWrites.includes(resource)) written.add(resource);
+    const { writes, mayWrites } = bodyInstruction(item.text).effects;
+    for (const resource of writes) if (!mayWrites.includes(resource)) written.add(resource);
   }
   return candidates.findIndex((name) => {
     const resource = generalRegister(name);

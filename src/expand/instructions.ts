@@ -6,17 +6,56 @@ import { parseTokens } from '../syntax/parse.ts';
 import { SourceText } from '../syntax/source.ts';
 import { tokenize } from '../syntax/tokenize.ts';
 import type { Instruction } from '../syntax/tree.ts';
+import { type Hypercalls, hypercallOf, NO_HYPERCALLS, withHypercall } from './hypercalls.ts';
 
-const known = new Map<string, { instruction: Instruction; effects: Effects }>();
+export interface BodyInstruction {
+  readonly instruction: Instruction;
+  readonly effects: Effects;
+}
 
-/** What an instruction of a body does, registers by their canonical names. Throws when the text is no instruction. */
-export function bodyInstruction(text: string): { readonly instruction: Instruction; readonly effects: Effects } {
-  let entry = known.get(text);
+/** By the hypercalls that they are read with. */
+const known = new WeakMap<Hypercalls, Map<string, BodyInstruction>>();
+
+/**
+ * What an instruction of a body does, registers by their canonical names. A text that is no instruction counts as one that is
+ * not known: it reads and writes everything.
+ */
+export function bodyInstruction(text: string, hypercalls: Hypercalls = NO_HYPERCALLS): BodyInstruction {
+  let read = known.get(hypercalls);
+  if (read === undefined) {
+    read = new Map();
+    known.set(hypercalls, read);
+  }
+  let entry = read.get(text);
   if (entry === undefined) {
-    const [statement] = parseTokens(tokenize(new SourceText('<body>', text))).statements;
-    if (statement?.kind !== 'instruction') throw new Error(`not an instruction: ${text}`);
-    entry = { instruction: statement, effects: decode(statement, anyFrame) };
-    known.set(text, entry);
+    entry = readInstruction(text, hypercalls);
+    read.set(text, entry);
   }
   return entry;
+}
+
+function readInstruction(text: string, hypercalls: Hypercalls): BodyInstruction {
+  const [statement] = parseTokens(tokenize(new SourceText('<body>', text))).statements;
+  if (statement?.kind !== 'instruction') {
+    const instruction: Instruction = {
+      kind: 'instruction',
+      predicate: null,
+      mnemonic: text,
+      mnemonicFirst: 0,
+      mnemonicLast: 0,
+      outputs: [],
+      inputs: [],
+      first: 0,
+      last: 0,
+    };
+    return { instruction, effects: decode(instruction, anyFrame) };
+  }
+  return { instruction: statement, effects: effectsInBody(statement, hypercalls) };
+}
+
+/** What an instruction does, and the hypervisor that it calls. */
+export function effectsInBody(instruction: Instruction, hypercalls: Hypercalls): Effects {
+  const effects = decode(instruction, anyFrame);
+  const hypercall = hypercallOf(instruction, hypercalls);
+  return hypercall === undefined ? effects : withHypercall(effects, hypercall);
 }

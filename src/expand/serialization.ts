@@ -9,6 +9,7 @@ import { awaitedBy, NOTHING, serializedBy } from '../machine/serialization.ts';
 import type { Unit } from '../project/units.ts';
 import type { Site } from '../rewrite/site.ts';
 import { derived, type Expansion, textItems } from './expansion.ts';
+import { NO_HYPERCALLS } from './hypercalls.ts';
 import { bodyInstruction } from './instructions.ts';
 
 /** By site: the serializing instruction that must stand behind its expansion. */
@@ -38,7 +39,7 @@ export function keptSerializations(expansions: ReadonlyMap<Site, Expansion>): Ke
 /** An expansion with a serializing instruction behind it. */
 export function withSerialization(expansion: Expansion, instruction: string): Expansion {
   const behind = textItems(instruction);
-  const more = derived(behind, behind);
+  const more = derived(behind, behind, NO_HYPERCALLS);
   return {
     ...expansion,
     items: [...expansion.items, { kind: 'stop' }, ...more.items],

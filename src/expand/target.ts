@@ -11,6 +11,7 @@ import type { Diagnostic } from '../syntax/diagnostic.ts';
 import type { SourceText } from '../syntax/source.ts';
 import { type Token, TokenKind } from '../syntax/token.ts';
 import { tokenize } from '../syntax/tokenize.ts';
+import { type Hypercalls, NO_HYPERCALLS } from './hypercalls.ts';
 import { definedSymbol, expandTemplate, type Template } from './template.ts';
 
 /** What a target must know of an operation (see grammar/operations.tsv). */
@@ -33,10 +34,16 @@ export interface Target {
   readonly name: string;
   /** By operation; there is none for what the target leaves as it is. */
   readonly macros: ReadonlyMap<string, TargetMacro>;
+  /** Where messages about its bodies point. */
+  readonly file: SourceText;
+  /** What its hypercalls do to registers. */
+  readonly hypercalls: Hypercalls;
 }
 
 export interface TargetMacro {
   readonly operation: OperationSignature;
+  /** Its name in the target file. */
+  readonly place: Pick<Diagnostic, 'start' | 'end'>;
   readonly needs: ScratchNeeds;
   /**
    * The general registers and predicates that the macro, or a macro that it uses, spells out: only for them can a body be
@@ -58,6 +65,7 @@ export interface TargetMacro {
 export function loadTarget(
   source: SourceText,
   operations: readonly OperationSignature[],
+  hypercalls: Hypercalls = NO_HYPERCALLS,
 ): { target: Target; diagnostics: readonly Diagnostic[] } {
   const result = expandAssemblerMacros(withoutSpace(tokenize(source)));
   const diagnostics = [...result.diagnostics, ...strayCode(result.tokens)];
@@ -70,13 +78,14 @@ export function loadTarget(
   }
   reportUnused(result.state, new Set(operations.map((each) => each.macro.toLowerCase())), diagnostics);
   const name = source.name.replace(/^.*[/\\]/, '').replace(/\.[^.]*$/, '');
-  return { target: { name, macros }, diagnostics };
+  return { target: { name, macros, file: source, hypercalls }, diagnostics };
 }
 
 function targetMacro(macro: AssemblerMacro, operation: OperationSignature, state: MacroState): TargetMacro {
   let named: ReadonlySet<string> | undefined;
   return {
     operation,
+    place: { start: macro.place.start, end: macro.place.end },
     needs: countScratch(macro),
     named: () => {
       named ??= namedRegisters(macro, state);

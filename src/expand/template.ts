@@ -12,6 +12,7 @@ import type { Diagnostic } from '../syntax/diagnostic.ts';
 import { SourceText } from '../syntax/source.ts';
 import { type Token, TokenKind } from '../syntax/token.ts';
 import { createToken, tokenize } from '../syntax/tokenize.ts';
+import type { BodyProblem } from './problems.ts';
 
 /** Text of a body, or the index of an argument whose text stands there. */
 export type Piece = string | number;
@@ -23,6 +24,9 @@ export type TemplateItem =
       readonly guard: Piece | null;
       readonly pieces: readonly Piece[];
       readonly comment: string;
+      /** Where it stands in the target file. */
+      readonly start: number;
+      readonly end: number;
     }
   | { readonly kind: 'stop' }
   | { readonly kind: 'directive'; readonly pieces: readonly Piece[] };
@@ -42,6 +46,8 @@ export interface BodyFacts {
   readonly native: boolean;
   /** Where in `addressCandidates` the first register is that may hold the return address of a call; -1: there is none. */
   readonly temporary: number;
+  /** What is wrong with it. */
+  readonly problems: readonly BodyProblem[];
 }
 
 /** Why there is no body. */
@@ -78,13 +84,20 @@ export function expandTemplate(
   const state = { macros: new Map(macros), symbols: new Map(symbols) };
   const result = invokeMacro(macro, values, macro.place, state);
   if (result.refusals.length > 0) return { kind: 'refused', reason: result.refusals[0]!.message };
-  if (result.diagnostics.length > 0) return { kind: 'broken', diagnostics: result.diagnostics };
+  const atMacro = atHome(macro);
+  if (result.diagnostics.length > 0) return { kind: 'broken', diagnostics: result.diagnostics.map(atMacro) };
   const diagnostics: Diagnostic[] = [];
   const items = templateItems(result.tokens, new Map(symbols), texts, diagnostics);
-  if (diagnostics.length > 0) return { kind: 'broken', diagnostics };
+  if (diagnostics.length > 0) return { kind: 'broken', diagnostics: diagnostics.map(atMacro) };
   if (!items.some((item) => item.kind === 'instruction')) return { kind: 'missing' };
   const count = (kind: TemplateItem['kind']) => items.filter((item) => item.kind === kind).length;
   return { kind: 'open', items, instructions: count('instruction'), stops: count('stop') };
+}
+
+/** A message about an argument stands at the macro that was given it. */
+function atHome({ place }: AssemblerMacro): (diagnostic: Diagnostic) => Diagnostic {
+  const { file, start, end } = place;
+  return (diagnostic) => (diagnostic.file === ARGUMENTS ? { ...diagnostic, file, start, end } : diagnostic);
 }
 
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
@@ -174,7 +187,17 @@ function statementItem(
     if (last < end) line.push(tokens[last]!.text);
     at = last + 1;
   }
-  return { kind: 'instruction', guard, pieces: joined(line), comment: comments.join(', ') };
+  const place = placeOf(tokens, from, end);
+  return { kind: 'instruction', guard, pieces: joined(line), comment: comments.join(', '), ...place };
+}
+
+/** The part of a statement that its file spells: arguments stand elsewhere. */
+function placeOf(tokens: readonly Token[], from: number, end: number): { start: number; end: number } {
+  const own = tokens.slice(from, end).filter(({ file }) => file !== ARGUMENTS);
+  const first = own[0];
+  if (first === undefined) return { start: 0, end: 0 };
+  const last = own.findLast((token) => token.file === first.file && token.end > first.start) ?? first;
+  return { start: first.start, end: last.end };
 }
 
 function isSeparator(token: Token): boolean {

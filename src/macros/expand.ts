@@ -14,6 +14,7 @@ import {
   type Frame,
   isActive,
   type Machine,
+  MOST_EXPANSIONS,
   MOST_TOKENS,
   type Statement,
   skipEnd,
@@ -52,7 +53,7 @@ export function expandAssemblerMacros(tokens: readonly Token[], options: MacroOp
 }
 
 /**
- * Invokes one macro with arguments that are bound already.
+ * Invokes one macro with arguments that are bound already, up to its end or to its first `.error`.
  *
  * @param values the tokens of every parameter, by name; a parameter without one is empty
  * @param call where messages about the invocation point
@@ -73,10 +74,15 @@ export function invokeMacro(
     given: values,
   };
   const body = substitute(macro.body, { values, count: 0, bodyUse: use, argumentUse: { ...use, argument: true } });
-  return run(body, state, use);
+  return run(body, state, use, true);
 }
 
-function run(tokens: readonly Token[], state: MacroState, use: MacroUse | null = null): MacroResult {
+function run(
+  tokens: readonly Token[],
+  state: MacroState,
+  use: MacroUse | null = null,
+  untilRefused = false,
+): MacroResult {
   const machine: Machine = {
     state,
     output: [],
@@ -84,6 +90,8 @@ function run(tokens: readonly Token[], state: MacroState, use: MacroUse | null =
     refusals: [],
     frames: [{ tokens, at: 0, conditionals: 0, use }],
     conditionals: [],
+    expansions: 0,
+    mostExpansions: use === null ? MOST_EXPANSIONS.file : MOST_EXPANSIONS.macro,
     count: 0,
     locals: 0,
     alternate: false,
@@ -91,7 +99,7 @@ function run(tokens: readonly Token[], state: MacroState, use: MacroUse | null =
   };
   for (;;) {
     const frame = machine.frames.at(-1);
-    if (frame === undefined) break;
+    if (frame === undefined || (untilRefused && machine.refusals.length > 0)) break;
     if (frame.at >= frame.tokens.length) closeFrame(machine, frame);
     else if (machine.output.length > MOST_TOKENS) {
       machine.diagnostics.push(

@@ -10,6 +10,10 @@ import { type Substitution, substitute } from './substitute.ts';
 export const DEEPEST_NESTING = 100;
 /** A file that grows beyond this is a runaway repetition. */
 export const MOST_TOKENS = 4_000_000;
+/** So many macros and repetitions of one file, or inside one macro that is expanded by itself: a macro that invokes itself twice. */
+export const MOST_EXPANSIONS = { file: 250_000, macro: 5_000 } as const;
+/** Characters of the arguments of one macro: more is an argument that grows with every invocation. */
+const LONGEST_TEXT = 250_000;
 
 /** Text that is being read: the file, or what a macro or a repetition became. */
 export interface Frame {
@@ -28,6 +32,9 @@ export interface Machine {
   readonly refusals: Diagnostic[];
   readonly frames: Frame[];
   readonly conditionals: Conditional[];
+  /** Macros and repetitions that were read so far, and how many are too many. */
+  expansions: number;
+  readonly mostExpansions: number;
   /** Invocations so far: `\@`. */
   count: number;
   /** Names that LOCAL made so far. */
@@ -99,11 +106,17 @@ export function pushFrame(
 ): void {
   const call = frame.tokens[head]!;
   if (machine.frames.length > DEEPEST_NESTING) {
-    machine.diagnostics.push(
-      diagnosticAt('error', `macros are nested too deeply: does '${name}' invoke itself without end?`, call),
-    );
-    machine.conditionals.length = machine.frames[1]!.conditionals;
-    machine.frames.length = 1;
+    giveUp(machine, `macros are nested too deeply: does '${name}' invoke itself without end?`, call);
+    return;
+  }
+  if (++machine.expansions > machine.mostExpansions) {
+    const most = machine.mostExpansions;
+    giveUp(machine, `more than ${most} macros are expanded here: does '${name}' invoke itself again and again?`, call);
+    machine.frames[0]!.at = machine.frames[0]!.tokens.length;
+    return;
+  }
+  if (pieces.some(isTooLong)) {
+    giveUp(machine, `'${name}' is given arguments of more than ${LONGEST_TEXT} characters`, call);
     return;
   }
   const last = frame.tokens[end - 1]!;
@@ -120,6 +133,20 @@ export function pushFrame(
   }
   machine.apart = true;
   machine.frames.push({ tokens, at: 0, conditionals: machine.conditionals.length, use: bodyUse });
+}
+
+/** Leaves every macro that is open. */
+function giveUp(machine: Machine, message: string, call: Token): void {
+  machine.diagnostics.push(diagnosticAt('error', message, call));
+  machine.conditionals.length = machine.frames[1]?.conditionals ?? 0;
+  machine.frames.length = 1;
+}
+
+/** Whether the arguments that go into a body are longer than any text that a person writes. */
+function isTooLong({ values }: Piece): boolean {
+  let length = 0;
+  for (const tokens of values.values()) for (const { text } of tokens) length += text.length;
+  return length > LONGEST_TEXT;
 }
 
 /** The lines up to the directive that closes what `statement` opened; null, with an error, when there is none. */

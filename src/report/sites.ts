@@ -2,6 +2,7 @@
 import type { Reason } from '../analysis/liveness/reasons.ts';
 import { clobberedResources } from '../expand/clobbers.ts';
 import { textItems } from '../expand/expansion.ts';
+import { NO_HYPERCALLS } from '../expand/hypercalls.ts';
 import type { ChosenSite, Plan, PlannedSite } from '../expand/plan.ts';
 import { nativeText } from '../project/native.ts';
 import { asGiven } from '../project/open.ts';
@@ -106,7 +107,7 @@ function nativeClobbers(site: Site): readonly string[] {
     (name) => operands[operation.slots.findIndex((slot) => slot.name === name)]!,
     (name) => predicates[operation.predicates.indexOf(name)] ?? null,
   );
-  const changed = clobberedResources(textItems(text));
+  const changed = clobberedResources(textItems(text), NO_HYPERCALLS);
   return [...registerNames(changed), ...dependentRegisters(changed)];
 }
 

@@ -1,0 +1,222 @@
+/**
+ * What is wrong with a body: found from its text and the tables alone, without a source around it. A body must consist of
+ * instructions that exist, keep its dependencies apart, change only what its operation changes and its scratch registers, and
+ * do nothing where its qualifying predicates are off.
+ */
+
+import { bankSetBy } from '../analysis/flow/mode-table.ts';
+import { layOut } from '../analysis/program/program.ts';
+import { checkDependencies } from '../dependencies/violations.ts';
+import type { Effects } from '../machine/effects.ts';
+import { BANK0_REGISTERS, registerName } from '../machine/register-numbers.ts';
+import { PR, resourceName, resourceNamed } from '../machine/resources.ts';
+import { resolveRegister } from '../machine/scope.ts';
+import { nativeText } from '../project/native.ts';
+import { anyFrame, type Operation } from '../project/operations.ts';
+import { parseTokens } from '../syntax/parse.ts';
+import { SourceText } from '../syntax/source.ts';
+import { tokenize } from '../syntax/tokenize.ts';
+import type { Expression, Instruction } from '../syntax/tree.ts';
+import type { BodyItem } from './body.ts';
+import { clobberedResources } from './clobbers.ts';
+import { type Hypercalls, hypercallOf } from './hypercalls.ts';
+import { type BodyInstruction, bodyInstruction, effectsInBody } from './instructions.ts';
+
+/** A site's registers by canonical name. */
+export interface CanonicalArguments {
+  readonly predicates: readonly string[];
+  readonly operands: readonly string[];
+  readonly scratch: readonly string[];
+}
+
+export interface BodyProblem {
+  readonly message: string;
+  /** The item of the body that it is about. */
+  readonly item: number;
+}
+
+/** A body with what it was expanded for. */
+interface Subject {
+  readonly items: readonly BodyItem[];
+  readonly operation: Operation;
+  readonly site: CanonicalArguments;
+  readonly hypercalls: Hypercalls;
+}
+
+/** Everything that is wrong with a body, in the order of its items; nothing else is looked for where an instruction is unknown. */
+export function bodyProblems(subject: Subject): BodyProblem[] {
+  const unknown = unknownInstructions(subject);
+  if (unknown.length > 0) return unknown;
+  return [...dependencies(subject), ...branches(subject), ...hiddenWrites(subject), ...unguarded(subject)].sort(
+    (a, b) => a.item - b.item,
+  );
+}
+
+function* instructionsOf({ items, hypercalls }: Subject): Iterable<BodyInstruction & { item: number; text: string }> {
+  for (const [item, each] of items.entries())
+    if (each.kind === 'instruction') yield { item, text: each.text, ...bodyInstruction(each.text, hypercalls) };
+}
+
+function unknownInstructions(subject: Subject): BodyProblem[] {
+  const problems: BodyProblem[] = [];
+  for (const { item, text, instruction, effects } of instructionsOf(subject)) {
+    const symbol = undefinedName(instruction, subject.site);
+    if (symbol !== null)
+      problems.push({ item, message: `'${symbol}' is neither a register nor a symbol of the target file` });
+    else if (!effects.known) problems.push({ item, message: `'${text}' is no instruction of IA-64` });
+    else if (effects.predicate < 0) problems.push({ item, message: `'${text}' is guarded by what is no predicate` });
+  }
+  return problems;
+}
+
+/** A name among the operands that means nothing; null when there is none. */
+function undefinedName({ outputs, inputs }: Instruction, { operands }: CanonicalArguments): string | null {
+  for (const operand of [...outputs, ...inputs])
+    for (const name of namesIn(operand))
+      if (!operands.includes(name) && resolveRegister(name, anyFrame.frame) === undefined) return name;
+  return null;
+}
+
+function* namesIn(operand: Expression): Iterable<string> {
+  switch (operand.kind) {
+    case 'name':
+      yield operand.name;
+      break;
+    case 'unary':
+      yield* namesIn(operand.operand);
+      break;
+    case 'binary':
+      yield* namesIn(operand.left);
+      yield* namesIn(operand.right);
+      break;
+    case 'group':
+      yield* namesIn(operand.inner);
+      break;
+    case 'memory':
+      yield* namesIn(operand.address);
+      break;
+    case 'indexed':
+      yield* namesIn(operand.index);
+      break;
+    case 'relocation':
+      if (operand.argument !== null) yield* namesIn(operand.argument);
+      break;
+    default:
+  }
+}
+
+/** Dependencies inside the body that nothing keeps apart. */
+function dependencies({ items, hypercalls }: Subject): BodyProblem[] {
+  const lines = items.map((item) => (item.kind === 'stop' ? ';;' : item.text));
+  const tokens = tokenize(new SourceText('<body>', `${lines.join('\n')}\n`));
+  const { statements } = parseTokens(tokens);
+  const program = layOut(statements, tokens, (instruction) => effectsInBody(instruction, hypercalls));
+  const places = items.flatMap((item, index) => (item.kind === 'instruction' ? [index] : []));
+  return checkDependencies(program, { onlyReal: true, positions: true, lineOf: () => 0 }).flatMap((violation) => {
+    const { first, second, kind, resource, semantics } = violation;
+    if (kind === 'position') return first === second ? [unpredicable(items, places[second]!)] : [];
+    const needed =
+      kind === 'serialization' || semantics === 'data' || semantics === 'instr' ? 'a serialization' : 'a stop';
+    const [earlier, later] = [items[places[first]!]!, items[places[second]!]!];
+    const message = `'${textOf(later)}' needs ${needed} between it and '${textOf(earlier)}', because of ${resource}`;
+    return [{ item: places[second]!, message }];
+  });
+}
+
+function unpredicable(items: readonly BodyItem[], item: number): BodyProblem {
+  return { item, message: `'${textOf(items[item]!)}' takes no qualifying predicate` };
+}
+
+function textOf(item: BodyItem): string {
+  return item.kind === 'stop' ? ';;' : item.text;
+}
+
+/** A body ends where it ends: only what its instruction does to control may be done. */
+function branches(subject: Subject): BodyProblem[] {
+  const allowed = new Set(nativeEffects(subject.operation, subject.site).map(({ branch }) => branch?.kind));
+  const problems: BodyProblem[] = [];
+  for (const { item, text, effects } of instructionsOf(subject))
+    if (effects.branch !== null && !allowed.has(effects.branch.kind))
+      problems.push({ item, message: `'${text}' leaves the body` });
+  return problems;
+}
+
+function nativeEffects(operation: Operation, { operands, predicates }: CanonicalArguments): Effects[] {
+  const text = nativeText(
+    operation,
+    (name) => operands[operation.slots.findIndex((slot) => slot.name === name)]!,
+    (name) => predicates[operation.predicates.indexOf(name)] ?? null,
+  );
+  return text.split(/ ;;? /).map((each) => bodyInstruction(each).effects);
+}
+
+/** Registers that code around a site can see; what else there is belongs to the operation. */
+const VISIBLE = /^(?:[rpbf]\d+$|ar\.)/;
+
+/** The registers that a reader of the macro expects to change: those of its own instruction, and its scratch registers. */
+export function visibleWrites(operation: Operation, site: CanonicalArguments): ReadonlySet<string> {
+  const visible = new Set<string>(site.scratch);
+  for (const { writes } of nativeEffects(operation, site)) for (const each of writes) visible.add(resourceName(each));
+  // A switch of banks gives r16-r31 other values without writing any of them.
+  if (operation.parts.some(({ shape }) => bankSetBy(shape.slice(0, shape.indexOf(' '))) !== null))
+    for (const number of BANK0_REGISTERS) visible.add(registerName(number));
+  return visible;
+}
+
+function hiddenWrites(subject: Subject): BodyProblem[] {
+  const { items, hypercalls, operation, site } = subject;
+  const visible = visibleWrites(operation, site);
+  const hidden = clobberedResources(items, hypercalls).filter((resource) => {
+    const name = resourceName(resource);
+    return VISIBLE.test(name) && !visible.has(name);
+  });
+  return hidden.map((resource) => ({
+    item: lastWriter(subject, resource),
+    message: `${resourceName(resource)} is changed and not put back; the body owns its scratch registers, and what '${operation.native}' changes`,
+  }));
+}
+
+function lastWriter(subject: Subject, resource: number): number {
+  let last = 0;
+  for (const { item, effects } of instructionsOf(subject)) if (effects.writes.includes(resource)) last = item;
+  return last;
+}
+
+/** Instructions that are executed although the qualifying predicates of the site are off, and do more than use a scratch register. */
+function unguarded(subject: Subject): BodyProblem[] {
+  const { site, hypercalls } = subject;
+  const guards = site.predicates.filter((name) => name !== 'p0');
+  if (guards.length === 0 || guards.length < subject.operation.predicates.length) return [];
+  const off = new Set(guards.map((name) => resourceNamed(name)));
+  const executed: (BodyInstruction & { item: number; text: string })[] = [];
+  for (const each of instructionsOf(subject)) {
+    const { effects } = each;
+    if (effects.predicate > 0 && off.has(PR(effects.predicate)))
+      for (const cleared of effects.unconditionalWrites ?? []) off.add(cleared);
+    else {
+      executed.push(each);
+      for (const written of effects.writes) off.delete(written);
+    }
+  }
+  const scratch = new Set(site.scratch.map((name) => resourceNamed(name)));
+  const left = new Set(
+    clobberedResources(
+      executed.map(({ text }) => ({ kind: 'instruction', text, comment: '' })),
+      hypercalls,
+    ).filter((resource) => !scratch.has(resource)),
+  );
+  return executed.flatMap(({ item, text, instruction, effects }) => {
+    const acts =
+      effects.writesMemory ||
+      effects.branch !== null ||
+      isBreak(effects) ||
+      hypercallOf(instruction, hypercalls) !== undefined ||
+      effects.writes.some((resource) => left.has(resource));
+    return acts ? [{ item, message: `'${text}' is executed where ${guards.join(' and ')} is 0, too` }] : [];
+  });
+}
+
+/** An instruction of no effect but that somebody is called. */
+function isBreak({ form }: Effects): boolean {
+  return form !== null && /^break\b/.test(form.mnemonic);
+}

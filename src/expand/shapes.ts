@@ -1,0 +1,79 @@
+/** The shapes of assignments that an operation can be met in: which of its registers are the same, or some that a body names. */
+import type { Operation, Slot } from '../project/operations.ts';
+import type { CanonicalArguments } from './problems.ts';
+import type { TargetMacro } from './target.ts';
+
+/** Masks of psr that kernels set and clear, by their bits: ac, ic, i, dt, dfl, dfh; ic with ac, ic with i. */
+const MASKS = [[3], [13], [14], [17], [18], [19], [13, 3], [13, 14]].map((bits) =>
+  String(bits.reduce((mask, bit) => mask | (1 << bit), 0)),
+);
+const KERNEL_REGISTERS = Array.from({ length: 8 }, (_, number) => `ar.k${number}`);
+
+/** More special registers than a hypervisor takes and returns values in are a whole bank. */
+const FEW = 4;
+
+/** Some predicates, or none where it makes a difference. */
+function guardLists(count: number, tellsNone: boolean): string[][] {
+  const some = Array.from({ length: count }, (_, index) => `p${index + 6}`);
+  return tellsNone && count > 0 ? [some, some.map(() => 'p0')] : [some];
+}
+
+/** Every way to take one element of each list. */
+function products(lists: readonly (readonly string[])[]): string[][] {
+  return lists.reduce<string[][]>((all, list) => all.flatMap((start) => list.map((one) => [...start, one])), [[]]);
+}
+
+/** Single bits of psr, and the masks above. */
+const EVERY_MASK = [...new Set([...Array.from({ length: 24 }, (_, bit) => String(1 << bit)), ...MASKS])];
+/** More than these shapes of one operation tell nothing new. */
+const MOST_SHAPES = 6000;
+
+/**
+ * Every shape that a target's macro for an operation can be tried in: with and without predicates, operands that are one
+ * register, or r0, or a register that the body names; scratch registers that are there, left out, or given as `-`.
+ */
+export function* everyShape(
+  { slots, predicates }: Operation,
+  { needs, named }: TargetMacro,
+): Iterable<CanonicalArguments> {
+  const special = [...named()].filter((name) => /^r[1-9]/.test(name)).slice(0, FEW * 4);
+  const few = special.length > FEW ? special.slice(0, 1) : special;
+  let left = MOST_SHAPES;
+  for (const operands of operandLists(slots, few)) {
+    for (const general of generalLists(needs.gr, few)) {
+      for (let tests = 0; tests <= needs.pr; tests++) {
+        const scratch = [...general, ...Array.from({ length: tests }, (_, index) => `p${index + 10}`)];
+        for (const guards of guardLists(predicates.length, true)) {
+          if (left-- <= 0) return;
+          yield { predicates: guards, operands, scratch };
+        }
+      }
+    }
+  }
+}
+
+function* operandLists(slots: readonly Slot[], special: readonly string[]): Iterable<string[]> {
+  const choices = slots.map(({ kind }, index) => {
+    if (kind === 'immediate') return EVERY_MASK;
+    return kind === 'kernelRegister' ? KERNEL_REGISTERS : [`r${index + 40}`, 'r40', 'r0', ...special];
+  });
+  const seen = new Set<string>();
+  for (const list of products(choices)) {
+    // Nothing is written to r0.
+    if (slots[0]?.name === 'd' && list[0] === 'r0') continue;
+    if (seen.has(list.join())) continue;
+    seen.add(list.join());
+    yield list;
+  }
+}
+
+/** Lists of up to `most` registers, distinct but for `-`. */
+function* generalLists(most: number, special: readonly string[]): Iterable<string[]> {
+  for (let length = 0; length <= most; length++) {
+    const places = Array.from({ length }, (_, index) => [`r${index + 50}`, ...special, '-']);
+    for (const list of products(places)) {
+      const registers = list.filter((name) => name !== '-');
+      if (new Set(registers).size === registers.length) yield list;
+    }
+  }
+}

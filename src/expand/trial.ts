@@ -1,0 +1,96 @@
+/** Tries a target by itself: every operation in every shape of its assignment, with no kernel at hand. */
+import type { Operation } from '../project/operations.ts';
+import type { Diagnostic } from '../syntax/diagnostic.ts';
+import { bodyTemplate } from './body.ts';
+import { hypercallOf } from './hypercalls.ts';
+import { bodyInstruction } from './instructions.ts';
+import type { CanonicalArguments } from './problems.ts';
+import { everyShape } from './shapes.ts';
+import type { Target } from './target.ts';
+import { bodyErrors, isNew, macroSpelling } from './target-errors.ts';
+import type { OpenBody } from './template.ts';
+
+/** What became of one operation. */
+export interface OperationTrial {
+  readonly operation: Operation;
+  /** Shapes that were tried; of them, those with a body, those that the macro refuses, those that it leaves as they are. */
+  readonly tried: number;
+  readonly bodies: number;
+  readonly refused: number;
+  readonly left: number;
+  readonly wrong: number;
+  /** Instructions of the shortest and of the longest body; null where there is none. */
+  readonly instructions: readonly [least: number, most: number] | null;
+}
+
+export interface Trial {
+  readonly operations: readonly OperationTrial[];
+  /** Errors, and warnings of what cannot be checked; each place once. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Tries every operation that the target has a macro for. */
+export function tryTarget(target: Target, operations: readonly Operation[]): Trial {
+  const told = new Set<string>();
+  const diagnostics: Diagnostic[] = [];
+  const trials = operations
+    .filter(({ name }) => target.macros.has(name))
+    .map((operation) =>
+      tryOperation(target, operation, (all) => diagnostics.push(...all.filter((one) => isNew(one, told)))),
+    );
+  return { operations: trials, diagnostics };
+}
+
+function tryOperation(
+  target: Target,
+  operation: Operation,
+  tell: (diagnostics: readonly Diagnostic[]) => void,
+): OperationTrial {
+  const counts = { tried: 0, bodies: 0, refused: 0, left: 0, wrong: 0 };
+  let instructions: [number, number] | null = null;
+  let refusal = '';
+  for (const site of everyShape(operation, target.macros.get(operation.name)!)) {
+    counts.tried++;
+    const template = bodyTemplate(target, operation.name, site);
+    const errors = bodyErrors(target, operation, site);
+    tell(errors);
+    if (errors.length > 0) counts.wrong++;
+    else if (template.kind === 'missing') counts.left++;
+    else if (template.kind === 'refused') {
+      counts.refused++;
+      refusal ||= `${template.reason} (in ${macroSpelling(operation, site)})`;
+    } else if (template.kind === 'open') {
+      counts.bodies++;
+      tell(undescribed(target, operation, site, template));
+      const length: number = template.instructions;
+      instructions = [Math.min(instructions?.[0] ?? length, length), Math.max(instructions?.[1] ?? length, length)];
+    }
+  }
+  if (counts.refused === counts.tried) tell([neverTaken(target, operation, refusal)]);
+  return { operation, ...counts, instructions };
+}
+
+/** A macro that takes nothing is of no use. */
+function neverTaken({ file, macros }: Target, operation: Operation, refusal: string): Diagnostic {
+  const { start, end } = macros.get(operation.name)!.place;
+  const message = `${operation.macro} refuses every assignment that it was tried with: ${refusal}`;
+  return { severity: 'warning', message, file, start, end };
+}
+
+/** Calls of the hypervisor that no table describes: what they do to registers cannot be checked. */
+function undescribed(
+  { file, hypercalls, name }: Target,
+  operation: Operation,
+  site: CanonicalArguments,
+  { items }: OpenBody,
+): Diagnostic[] {
+  return items.flatMap((item): Diagnostic[] => {
+    if (item.kind !== 'instruction') return [];
+    const text = item.pieces.map((piece) => (typeof piece === 'string' ? piece : 'r40')).join('');
+    const { effects, instruction } = bodyInstruction(text, hypercalls);
+    if (effects.form === null || !/^break\b/.test(effects.form.mnemonic)) return [];
+    if (hypercallOf(instruction, hypercalls) !== undefined) return [];
+    const message = `nothing says which registers '${text}' reads, returns and destroys; ${name}.tsv beside the target file can (in ${macroSpelling(operation, site)})`;
+    return [{ severity: 'warning', message, file, start: item.start, end: item.end }];
+  });
+}
