@@ -59,8 +59,6 @@ export function expandInPlace(site: Site, scratch: Scratch, target: Target): InP
   if (body.kind === 'refused') return left(body.reason);
   if (body.kind === 'broken') return left(`the target file is wrong: ${body.diagnostics[0]!.message}`);
   const canonical = canonicalArguments(first!, scratch);
-  const problem = bodyFacts(target, site.operation, canonical)?.problems[0];
-  if (problem !== undefined) return left(`the target file is wrong: ${problem.message}`);
   const native = isNative(site, canonical, target);
   for (const other of others) {
     const alike = native

@@ -24,7 +24,6 @@ function findFacts(target: Target, operation: Operation, site: CanonicalArgument
   const items = body.kind === 'body' ? body.items : [];
   const { hypercalls } = target;
   const problems = problemsOf(target, operation, site);
-  if (problems.length > 0) return { native: false, temporary: -1, problems };
   if (isNative(items, operation, site.operands)) return { native: true, temporary: -1, problems };
   const temporary = addressRegister(items, addressCandidates(target, operation, site), hypercalls);
   return { native: false, temporary, problems };
