@@ -13,6 +13,9 @@ import { explain, type Reason } from './liveness/reasons.ts';
 import { type RoutineFacts, routineFacts, type VectorSlot, vectorSlots } from './liveness/routines.ts';
 import { type FreeRegisters, freeRegisters } from './liveness/scratch.ts';
 import type { Program, ProgramInstruction } from './program/program.ts';
+import { type FrameUses, frameUses } from './values/frame-uses.ts';
+import { type Loss, losses } from './values/losses.ts';
+import { overwrittenStores, type StoreOverwritten } from './values/stores.ts';
 import { type Code, solveAlone, solveTogether } from './variants/solve.ts';
 
 /** What is known of an instruction's neighbours in its group: resources of effects, in front of it and behind it. */
@@ -45,6 +48,14 @@ export interface Analysis {
   overwritten(): readonly OverwrittenValue[];
   /** Reads of values that a call or a fault has destroyed, or that nobody has put there. */
   lost(): readonly LostValue[];
+  /** Registers that a handler does not give back to the interrupted code, or a routine to its caller. */
+  losses(): readonly Loss[];
+  /** What the code does with register frames that are known. */
+  frames(): FrameUses;
+  /** Calls by name of code that is not in this file. */
+  callsOutside(): readonly { readonly instruction: number; readonly symbol: string }[];
+  /** Stores that the next store to the same address overwrites. */
+  overwrittenStores(): readonly StoreOverwritten[];
 }
 
 export interface AnalysisOptions {
@@ -107,7 +118,17 @@ function answers(solution: Solution): Analysis {
     vectors: () => vectorSlots(solution),
     overwritten: () => overwrittenValues(solution),
     lost: () => lostValues(solution),
+    losses: () => losses(solution),
+    frames: () => frameUses(solution),
+    callsOutside: () => callsOutside(solution),
+    overwrittenStores: () => overwrittenStores(solution),
   };
+}
+
+function callsOutside({ flow }: Solution): { instruction: number; symbol: string }[] {
+  return flow.blocks.flatMap(({ last, transfer: { kind, symbol } }) =>
+    kind === 'call' && symbol !== null ? [{ instruction: last, symbol }] : [],
+  );
 }
 
 function neighbours(program: Program, instruction: number): Neighbours {

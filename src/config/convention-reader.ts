@@ -81,6 +81,11 @@ const TABLES: Readonly<Record<string, Table>> = {
     required: ['entries'],
   },
   exception_table: { many: false, keys: { sections: 'strings' }, required: ['sections'] },
+  constant: {
+    many: true,
+    keys: { registers: 'registers', value: 'integer', reason: 'string' },
+    required: ['registers', 'value', 'reason'],
+  },
   break: {
     many: true,
     keys: {

@@ -51,6 +51,14 @@ export interface MacroConvention {
   readonly place: Place;
 }
 
+/** A register that has one value in all ordinary code: to write that value gives it back. */
+export interface ConstantConvention {
+  readonly registers: RegisterSet;
+  readonly value: bigint;
+  readonly reason: string;
+  readonly place: Place;
+}
+
 /** What the handler of a `break` does: a debugger, a system call, a hypervisor. */
 export interface BreakConvention {
   /** The immediates that it is for, both inclusive. */
@@ -88,6 +96,7 @@ export interface Conventions {
   /** Where translation is off. */
   readonly physicalMode: PhysicalMode;
   readonly exceptionTables: readonly string[];
+  readonly constants: readonly ConstantConvention[];
   /** What handlers of `break` do; of several that match the last decides. Of others nothing is known. */
   readonly breaks: readonly BreakConvention[];
   readonly relocated: readonly RelocatedRange[];
@@ -151,6 +160,7 @@ function conventionsOf({ tables, elements }: Said, files: ReadonlyMap<string, So
       converting: strings('physical_mode', 'converting'),
     },
     exceptionTables: strings('exception_table', 'sections'),
+    constants: of('constant', constantConvention),
     breaks: of('break', breakConvention),
     relocated: of('relocated', ({ from, to }, place) => ({ from: from as string, to: to as string, place })),
     exits: of('exit', exitConvention),
@@ -184,6 +194,15 @@ function breakConvention(entry: Entry, place: Place): BreakConvention {
     reads: registersIn(entry, 'reads'),
     clobbers: registersIn(entry, 'clobbers') ?? EMPTY,
     returns: typeof entry.returns === 'object' ? (entry.returns as RegisterSet) : EMPTY,
+    place,
+  };
+}
+
+function constantConvention(entry: Entry, place: Place): ConstantConvention {
+  return {
+    registers: registersIn(entry, 'registers') ?? EMPTY,
+    value: BigInt(entry.value as string),
+    reason: entry.reason as string,
     place,
   };
 }

@@ -14,15 +14,21 @@ import { PV020 } from './rules/malformed-suppression.PV020.ts';
 import { PV008 } from './rules/missed-in-configuration.PV008.ts';
 import { PV013 } from './rules/missing-scratch.PV013.ts';
 import { PV010 } from './rules/missing-serialization.PV010.ts';
+import { PV029 } from './rules/missing-stop.PV029.ts';
+import { PV027 } from './rules/outside-frame.PV027.ts';
+import { PV030 } from './rules/overwritten-store.PV030.ts';
 import { PV003 } from './rules/overwritten-value.PV003.ts';
 import { PV007 } from './rules/predicate-scratch.PV007.ts';
+import { PV025 } from './rules/register-not-given-back.PV025.ts';
 import { PV005 } from './rules/shared-scratch.PV005.ts';
 import { PV012 } from './rules/slot-nearly-full.PV012.ts';
 import { PV011 } from './rules/slot-overflow.PV011.ts';
+import { PV028 } from './rules/unclosed-routine.PV028.ts';
 import { PV019 } from './rules/unknown-code.PV019.ts';
 import { PV017 } from './rules/unused-convention.PV017.ts';
 import { PV021 } from './rules/unused-suppression.PV021.ts';
 import { PV022 } from './rules/wrong-argument.PV022.ts';
+import { PV026 } from './rules/wrong-mode.PV026.ts';
 
 /** Every rule, in the order of the IDs. */
 export const RULES: readonly Rule[] = [
@@ -50,6 +56,12 @@ export const RULES: readonly Rule[] = [
   PV022,
   PV023,
   PV024,
+  PV025,
+  PV026,
+  PV027,
+  PV028,
+  PV029,
+  PV030,
 ];
 
 /** Where the project is published; a test holds package.json and the files for CI against it. */

@@ -72,6 +72,8 @@ export interface Form {
   readonly slots: 1 | 2;
   /** Only in the last slot of a bundle: the loop branches. */
   readonly lastSlot?: boolean;
+  /** Undefined unless a stop follows it directly (SDM vol. 3, brl). */
+  readonly stopBehind?: boolean;
   /** Its encodings (SDM vol. 3, chapter 4): `A4`; `I20` and `M20` when the assembler chooses between units. */
   readonly formats?: readonly string[];
 }

@@ -43,6 +43,7 @@ export interface FormLine extends Form {
   readonly makesFrame: boolean;
   /** Only in the last slot of a bundle. */
   readonly lastSlot: boolean;
+  readonly stopBehind: boolean;
   /** Formats of SDM vol. 3, chapter 4. */
   readonly formats: readonly string[];
   readonly pattern: Pattern;
@@ -130,6 +131,7 @@ function compile(row: string[]): FormLine {
     pseudo: noteWords.includes('pseudo'),
     makesFrame: noteWords.includes('frame'),
     lastSlot: noteWords.includes('slot2'),
+    stopBehind: noteWords.includes('stop-behind'),
     formats: cellWords(formats!),
     pattern: patternOf(row),
   };

@@ -8,14 +8,21 @@ export interface Vector {
   readonly bundles: number;
   /** Taken from within another handler, whose registers it finds. */
   readonly nested: boolean;
+  /** Taken because the program asked for it: it may destroy what a call may. */
+  readonly called: boolean;
 }
 
 const vectors: readonly Vector[] = table
   .split('\n')
   .filter((line) => line !== '' && !line.startsWith('#'))
   .map((line) => {
-    const [offset, bundles, , nested] = line.split('\t');
-    return { offset: Number(offset), bundles: Number(bundles), nested: nested === 'nested' };
+    const [offset, bundles, , taken] = line.split('\t');
+    return {
+      offset: Number(offset),
+      bundles: Number(bundles),
+      nested: taken === 'nested',
+      called: taken === 'called',
+    };
   });
 
 const BUNDLE = 16;

@@ -4,6 +4,7 @@
  */
 
 import {
+  ALL_REGISTERS,
   BANK0_REGISTERS,
   inBank,
   isBranch,
@@ -17,8 +18,10 @@ import {
 } from '../../machine/register-numbers.ts';
 import { vectorAt } from '../../machine/vector-table.ts';
 import { OUTSIDE } from '../flow/flow.ts';
+import { type Frames, findFrames } from '../flow/frames.ts';
 import type { Node } from '../flow/graph.ts';
 import { emptiesFrame } from '../flow/mode-table.ts';
+import { takesUnusual, unusualRegisters } from '../flow/unusual.ts';
 import type { ProgramInstruction } from '../program/program.ts';
 import type { Solution } from './points.ts';
 import { vectorSlots } from './routines.ts';
@@ -29,13 +32,13 @@ export interface LostValue {
   readonly register: string;
   /**
    * call: `by` is the call. fault: `by` loads the address at which the nested-miss handler goes on. frame: `by` left an
-   * empty register frame. entry: `by` is the first instruction of an interruption vector.
+   * empty register frame. entry: `by` is the first instruction of an interruption vector. routine: of a routine.
    */
   readonly kind: Kind;
   readonly by: number;
 }
 
-const KINDS = ['call', 'fault', 'frame', 'entry'] as const;
+const KINDS = ['call', 'fault', 'frame', 'entry', 'routine'] as const;
 type Kind = (typeof KINDS)[number];
 
 /** What has become of a register's value, as a number. */
@@ -50,6 +53,7 @@ export function lostValues(solution: Solution): LostValue[] {
   const { nodes } = solution.graph;
   const search: Search = {
     solution,
+    frames: findFrames(solution.program, solution.flow, solution.graph),
     entry: new Array<Int32Array | undefined>(nodes.length),
     queue: [],
     queued: new Uint8Array(nodes.length),
@@ -65,7 +69,9 @@ export function lostValues(solution: Solution): LostValue[] {
   for (const node of nodes) {
     if (search.entry[node.id] === undefined && !node.code.some(({ statement }) => empties(statement))) continue;
     enter(search, node);
-    walk(node, search.state, (lost) => found.set(`${lost.instruction} ${lost.register}`, lost));
+    const report = (lost: LostValue) => found.set(`${lost.instruction} ${lost.register}`, lost);
+    walk(node, search.state, report);
+    reportArguments(search, node, report);
   }
   return [...found.values()].sort((a, b) => a.instruction - b.instruction);
 }
@@ -73,6 +79,7 @@ export function lostValues(solution: Solution): LostValue[] {
 /** By register what has become of its value, taken through the graph until nothing more is lost anywhere. */
 interface Search {
   readonly solution: Solution;
+  readonly frames: Frames;
   /** By node: what is lost in front of it; none where nothing is. */
   readonly entry: (Int32Array | undefined)[];
   /** The nodes to look at, in order; those that were looked at stay in front. */
@@ -117,7 +124,7 @@ function passThrough(search: Search, node: Node): void {
   if (next < 0 || next === OUTSIDE) return;
   if (predicate === 0 && returns) {
     if (endsRoutine(solution, node)) return;
-    destroy(solution, node, state);
+    destroy(solution, node, outputsOf(search, node), state);
   }
   passTo(search, next);
 }
@@ -182,7 +189,11 @@ function seed(solution: Solution, lose: (node: Node, register: number, what: num
     const given = offset !== null && vectorAt(offset).nested ? handedOver : [];
     const unwritten = gone('entry', first);
     for (const register of left) if (!given.includes(register)) lose(node, register, unwritten);
+    for (const predicate of PREDICATES) if (!given.includes(predicate)) lose(node, predicate, unwritten);
   }
+  for (const { node, first } of routineEntries(solution))
+    for (const predicate of conventions.call.clobbers[1].filter(isPredicate))
+      lose(node, predicate, gone('routine', first));
   if (nested === null) return;
   for (const { instruction, block } of continuations) {
     const node = nodeOn0(block);
@@ -192,8 +203,23 @@ function seed(solution: Solution, lose: (node: Node, register: number, what: num
   }
 }
 
+const PREDICATES = ALL_REGISTERS.filter(isPredicate);
+
+/** Where callers by the software conventions enter, which pass nothing in the registers that a call destroys. */
+function routineEntries({ program, flow, graph, conventions }: Solution): { node: Node; first: number }[] {
+  const names = new Set(program.routines.map(({ name }) => name));
+  const vectors = new Set(flow.vectors);
+  const unusual = unusualRegisters(conventions);
+  return flow.globals.flatMap(({ block, symbol }) => {
+    const { first } = flow.blocks[block]!;
+    const node = graph.nodes[graph.nodeOf[block * 2 + 1]!];
+    if (node === undefined || vectors.has(block) || !names.has(symbol) || conventions.symbols.has(symbol)) return [];
+    return takesUnusual(program, first, unusual) ? [] : [{ node, first }];
+  });
+}
+
 /** Behind a call of code out of sight, or a break: what it destroys and does not return. */
-function destroy({ conventions }: Solution, node: Node, state: Int32Array): void {
+function destroy({ conventions }: Solution, node: Node, outputs: readonly number[], state: Int32Array): void {
   const { kind, symbol, handler } = node.block.transfer;
   const returned =
     kind === 'break'
@@ -202,6 +228,33 @@ function destroy({ conventions }: Solution, node: Node, state: Int32Array): void
   const kept = new Set(returned[node.bank]);
   const destroyed = gone('call', node.block.last);
   for (const register of node.exit.clobbers) if (!kept.has(register)) state[register] = destroyed;
+  // The callee's inputs are its own to write (software conventions, 4.1).
+  for (const register of outputs) state[register] = destroyed;
+}
+
+/**
+ * A call of code out of sight with all its outputs left over from another call: nobody passes those on purpose. How many
+ * it reads is not known, so one that was written since counts for all.
+ */
+function reportArguments(search: Search, node: Node, report: (lost: LostValue) => void): void {
+  const { state } = search;
+  const { kind, target } = node.block.transfer;
+  if (kind !== 'call' || target >= 0) return;
+  const outputs = outputsOf(search, node);
+  const isLeft = (register: number): boolean => state[register] !== PRESENT && kindOf(state[register]!) === 'call';
+  if (outputs.length === 0 || !outputs.every(isLeft)) return;
+  for (const register of outputs) report(describe(node.block.last, register, state[register]!));
+}
+
+/** A call in its node reads the arguments it passes: those that nothing has put there since the last call are lost. */
+function outputsOf({ solution: { conventions }, frames }: Search, node: Node): readonly number[] {
+  let frame = frames.entry[node.id] ?? null;
+  for (const { index } of node.code) frame = frames.after(index, frame);
+  // A rotating frame's names move on; another call's convention says itself what it destroys.
+  const { symbol, kind } = node.block.transfer;
+  if (frame === null || kind !== 'call' || frame.rotating > 0 || (symbol !== null && conventions.symbols.has(symbol)))
+    return [];
+  return STACKED_REGISTERS.slice(frame.locals, frame.size);
 }
 
 /** Takes the state over a node's instructions and reports what they read of what is gone. */
@@ -241,7 +294,11 @@ function counts(register: number, qualifying: number): boolean {
   return isGeneral(register) || isBranch(register);
 }
 
+function kindOf(what: number): Kind {
+  return KINDS[(what - 1) % KINDS.length]!;
+}
+
 function describe(instruction: number, register: number, what: number): LostValue {
-  const kind = KINDS[(what - 1) % KINDS.length]!;
+  const kind = kindOf(what);
   return { instruction, register: registerName(register), kind, by: Math.floor((what - 1) / KINDS.length) };
 }

@@ -3,7 +3,17 @@
  * the work was in vain, or another register was meant. Requires: the solution.
  */
 
-import { isBank0, isGeneral, isStacked, registerName, registerOf } from '../../machine/register-numbers.ts';
+import type { Effects } from '../../machine/effects.ts';
+import {
+  isBank0,
+  isGeneral,
+  isPredicate,
+  isStacked,
+  predicateNumber,
+  registerName,
+  registerNamed,
+  registerOf,
+} from '../../machine/register-numbers.ts';
 import { isBreak, OUTSIDE } from '../flow/flow.ts';
 import type { Node } from '../flow/graph.ts';
 import { successors } from './liveness.ts';
@@ -18,14 +28,14 @@ export interface OverwrittenValue {
 }
 
 /**
- * General registers only. A value that may leave the program, or that the nested-miss handler or the handler of a `break`
+ * General registers, and compares all of whose predicates are overwritten. A value that may leave the program, or that the nested-miss handler or the handler of a `break`
  * may read, is not surely overwritten. An instruction that runs on both banks must compute in vain on both.
  */
 export function overwrittenValues(solution: Solution): OverwrittenValue[] {
   const found = new Map<string, { instruction: number; register: string; by: Set<number> } | null>();
   for (const node of solution.graph.nodes) {
     for (const { position, register } of solution.alone().presumed.unread[node.id]!) {
-      if (!isGeneral(register)) continue;
+      if (!isGeneral(register)) continue; // predicates: below, both of a compare together
       const instruction = node.code[position]!.index;
       const key = `${instruction} ${registerName(register)}`;
       const by = overwriters(solution, node, position, register);
@@ -35,12 +45,51 @@ export function overwrittenValues(solution: Solution): OverwrittenValue[] {
       else for (const writer of by) known.by.add(writer);
     }
   }
+  comparesInVain(solution, (instruction, register, by) =>
+    found.set(`${instruction} ${register}`, { instruction, register, by }),
+  );
   const values = [...found.values()].filter((value) => value !== null);
   return values
-    .filter(({ instruction, register }) => isUnreadOnAllBanks(solution, instruction, register))
+    .filter(
+      ({ instruction, register }) =>
+        isPredicate(registerNamed(register)) || isUnreadOnAllBanks(solution, instruction, register),
+    )
     .map(({ instruction, register, by }) => ({ instruction, register, overwrittenBy: [...by].sort((a, b) => a - b) }))
     .sort((a, b) => a.instruction - b.instruction);
 }
+
+/** Compares of which every predicate is surely overwritten before anything reads it, told at the first of them. */
+function comparesInVain(
+  solution: Solution,
+  tell: (instruction: number, register: string, by: Set<number>) => void,
+): void {
+  const needed = new Set<number>();
+  const vain = new Map<number, { register: string; by: Set<number> }>();
+  for (const node of solution.graph.nodes) {
+    node.code.forEach(({ index, effects }, position) => {
+      const predicates = comparePredicates(effects);
+      if (predicates.length === 0 || needed.has(index)) return;
+      const by = predicates.map((register) => overwriters(solution, node, position, register));
+      if (by.some((each) => each === null)) needed.add(index);
+      else {
+        const writers = new Set([...(vain.get(index)?.by ?? []), ...by.flatMap((each) => each!)]);
+        vain.set(index, { register: registerName(predicates[0]!), by: writers });
+      }
+    });
+  }
+  for (const [instruction, { register, by }] of vain) if (!needed.has(instruction)) tell(instruction, register, by);
+}
+
+/** The predicates that an instruction writes for sure, when it writes nothing else: those of a compare, at most two. */
+function comparePredicates({ known, writes, mayWrites }: Effects): number[] {
+  if (!known || writes.length === 0 || writes.length > 2 || mayWrites.length > 0) return [];
+  const registers = writes.map((resource) => registerOf[1][resource]!);
+  // Rotating predicates go by other names behind a loop's branch.
+  const stay = (register: number): boolean => isPredicate(register) && predicateNumber(register) < FIRST_ROTATING;
+  return registers.every((register) => register >= 0 && stay(register)) ? registers : [];
+}
+
+const FIRST_ROTATING = 16;
 
 function isUnreadOnAllBanks(solution: Solution, instruction: number, register: string): boolean {
   const block = solution.flow.blockOf[instruction]!;

@@ -27,7 +27,8 @@ const WORDS: Readonly<Record<LostValue['kind'], string>> = {
   call: 'the call in front of it destroys it',
   fault: 'the nested-miss handler, which comes back here, destroys it',
   frame: 'nobody has written it since the register frame was emptied',
-  entry: 'an interruption leaves nothing in r16-r31 of bank 0',
+  entry: "an interruption leaves nothing of the handler's in it",
+  routine: 'no caller passes anything in it',
 };
 
 const BY: Readonly<Record<LostValue['kind'], string>> = {
@@ -35,6 +36,7 @@ const BY: Readonly<Record<LostValue['kind'], string>> = {
   fault: 'a fault behind this goes on at its label',
   frame: 'emptied here',
   entry: 'this vector begins without it',
+  routine: 'this routine begins without it',
 };
 
 function report(context: RuleContext, found: readonly { unit: Unit; lost: LostValue }[]): Report {

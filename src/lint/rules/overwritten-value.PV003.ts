@@ -56,7 +56,7 @@ function inVainIn(unit: Unit, vocabularies: RuleContext['vocabularies']): Readon
   const found = new Map<string, Found[]>();
   for (const value of unit.analysis.overwritten()) {
     const instruction = unit.analysis.instructions[value.instruction]!;
-    if (doesMore(instruction.effects)) continue;
+    if (doesMore(instruction.effects) || isLoadForItsEffect(instruction)) continue;
     const place = placeKey(instruction, vocabularies);
     const key = `${place} ${value.register}`;
     const list = found.get(key) ?? [];
@@ -84,9 +84,17 @@ function placeKey(instruction: ProgramInstruction, vocabularies: RuleContext['vo
 /** Does an instruction do something that counts besides its result? To step a base register does not. */
 function doesMore({ writesMemory, writes, results }: Effects): boolean {
   return (
-    writesMemory || writes.some((resource) => !results.includes(resource) && !/^r\d+$/.test(resourceName(resource)))
+    writesMemory || writes.some((resource) => !results.includes(resource) && !/^[rp]\d+$/.test(resourceName(resource)))
   );
 }
+
+/** An ordered load reads a device or takes a lock; one that steps its address may skip what it loads. */
+function isLoadForItsEffect({ statement, effects }: ProgramInstruction): boolean {
+  if (!effects.readsMemory || statement.kind !== 'instruction') return false;
+  return ORDERED.test(statement.mnemonic) || effects.writes.length > effects.results.length;
+}
+
+const ORDERED = /\.acq(\.|$)/;
 
 function report(context: RuleContext, found: readonly Found[]): Report {
   const { unit, value } = found[0]!;

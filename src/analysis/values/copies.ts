@@ -1,0 +1,26 @@
+/** Which instructions copy a register unchanged, from grammar/copies.tsv. */
+import table from '../../../grammar/copies.tsv';
+import type { Effects } from '../../machine/effects.ts';
+import { REGISTER_COUNT } from '../../machine/register-numbers.ts';
+import { resourceNamed } from '../../machine/resources.ts';
+import { tableRows } from '../../machine/tsv.ts';
+
+/** Stands for all predicate registers as one value, as `mov r=pr` reads them; behind the followed registers. */
+export const ALL_PREDICATES = REGISTER_COUNT;
+
+const sources = new Map(tableRows(table).map(([form, source]) => [form!, source!]));
+
+/**
+ * The followed register whose value the instruction puts, unchanged, into what it writes; -1 when it computes.
+ *
+ * @param toRegister followed registers of resources, on the bank that is current
+ */
+export function copiedRegister({ form, reads, predicate }: Effects, toRegister: Int16Array): number {
+  const source = form === null ? undefined : sources.get(form.id);
+  if (source === undefined) return -1;
+  if (source === 'predicates') return ALL_PREDICATES;
+  if (source !== 'operand') return toRegister[resourceNamed(source)]!;
+  const qualifying = predicate > 0 ? resourceNamed(`p${predicate}`) : -1;
+  const registers = reads.filter((resource) => resource !== qualifying && toRegister[resource]! >= 0);
+  return registers.length === 1 ? toRegister[registers[0]!]! : -1;
+}

@@ -1,0 +1,252 @@
+/**
+ * Forward dataflow over the values that registers had at an entry: which register still holds which entry value, and which
+ * entry values some instruction may have read and so may have saved. Requires: the graph.
+ *
+ * `holds` is a must analysis (paths that disagree give UNKNOWN), `saved` a may analysis; both only descend, so the solution
+ * is reached in time linear in the nodes for each register (Kildall, POPL 1973).
+ */
+import type { Conventions } from '../../config/conventions.ts';
+import {
+  ALL_REGISTERS,
+  type Bank,
+  isPredicate,
+  isStacked,
+  REGISTER_COUNT,
+  registerOf,
+  STACKED_REGISTERS,
+} from '../../machine/register-numbers.ts';
+import type { Node } from '../flow/graph.ts';
+import { emptiesFrame } from '../flow/mode-table.ts';
+import type { Solution } from '../liveness/points.ts';
+import { constant, type ProgramInstruction } from '../program/program.ts';
+import { ALL_PREDICATES, copiedRegister } from './copies.ts';
+
+/** What a register holds: UNKNOWN, the entry value of a register (`entryOf`), or what an instruction computed (`computedBy`). */
+export const UNKNOWN = 0;
+export const entryOf = (register: number): number => register + 1;
+export const computedBy = (instruction: number): number => -1 - instruction;
+/** The instruction that computed the value; -1 when the value is another. */
+export const computer = (value: number): number => (value < 0 ? -1 - value : -1);
+
+const SLOTS = REGISTER_COUNT + 1;
+
+export interface EntryState {
+  /** By followed register. */
+  readonly holds: Int32Array;
+  /** By followed register: 1 where its entry value may have been read. */
+  readonly saved: Uint8Array;
+}
+
+export function entryState(): EntryState {
+  const holds = new Int32Array(SLOTS);
+  for (let register = 0; register < SLOTS; register++) holds[register] = entryOf(register);
+  return { holds, saved: new Uint8Array(SLOTS) };
+}
+
+export function copyOf({ holds, saved }: EntryState): EntryState {
+  return { holds: holds.slice(), saved: saved.slice() };
+}
+
+function meet(into: EntryState, from: EntryState): boolean {
+  let changed = false;
+  for (let register = 0; register < SLOTS; register++) {
+    if (into.holds[register] !== from.holds[register] && into.holds[register] !== UNKNOWN) {
+      into.holds[register] = UNKNOWN;
+      changed = true;
+    }
+    if (from.saved[register] === 1 && into.saved[register] === 0) {
+      into.saved[register] = 1;
+      changed = true;
+    }
+  }
+  return changed;
+}
+
+/** What an instruction does to the value of a register that it writes. */
+export interface Write {
+  readonly register: number;
+  /** The value written: see `EntryState.holds`. */
+  readonly value: number;
+  /** False: it may leave the register as it is. */
+  readonly certain: boolean;
+}
+
+/** The values that an instruction writes, from the state in front of it. */
+export function writesOf(
+  { conventions }: Solution,
+  state: EntryState,
+  { index, effects, statement }: ProgramInstruction,
+  bank: Bank,
+): Write[] {
+  const toRegister = registerOf[bank];
+  const copied = copiedRegister(effects, toRegister);
+  const certain = effects.predicate === 0;
+  const from = (register: number, resource: number): number => {
+    if (copied >= 0) {
+      const value = state.holds[copied]!;
+      return isPredicate(register) && value === entryOf(ALL_PREDICATES) ? entryOf(register) : value;
+    }
+    if (effects.readsMemory) return UNKNOWN;
+    if (writesConstant(conventions, register, statement)) return entryOf(register);
+    // `adds r12=-16,r12`: what steps a register may step it back.
+    return effects.reads.includes(resource) ? UNKNOWN : computedBy(index);
+  };
+  return effects.writes.flatMap((resource): Write[] => {
+    const register = toRegister[resource]!;
+    if (register < 0) return [];
+    const part = effects.mayWrites.includes(resource);
+    return [{ register, value: from(register, resource), certain: certain && !part }];
+  });
+}
+
+/** Does the instruction give a register the value that it has by convention? */
+function writesConstant(
+  { constants }: Conventions,
+  register: number,
+  statement: ProgramInstruction['statement'],
+): boolean {
+  const known = constants.find(({ registers }) => registers[1].includes(register));
+  if (known === undefined || statement.kind !== 'instruction') return false;
+  const [input] = statement.inputs;
+  return input !== undefined && statement.inputs.length === 1 && constant(input) === Number(known.value);
+}
+
+/** Takes the state over one instruction. */
+export function stepOver(solution: Solution, state: EntryState, instruction: ProgramInstruction, bank: Bank): void {
+  const { effects, statement } = instruction;
+  if (!effects.known) {
+    forgetAll(state);
+    return;
+  }
+  const toRegister = registerOf[bank];
+  const copied = copiedRegister(effects, toRegister);
+  const writes = writesOf(solution, state, instruction, bank);
+  for (const resource of effects.reads) {
+    const register = toRegister[resource]!;
+    // A predicate that only decides is not saved by that.
+    if (register >= 0 && !(isPredicate(register) && copied !== ALL_PREDICATES)) noteRead(state, register);
+  }
+  if (copied === ALL_PREDICATES) for (const p of PREDICATES) noteRead(state, p);
+  for (const { register, value, certain } of writes) {
+    state.holds[register] = certain || state.holds[register] === value ? value : UNKNOWN;
+  }
+  if (statement.kind === 'instruction' && emptiesFrame(statement.mnemonic)) newFrame(state);
+}
+
+/**
+ * `mov r=pr` counts as a copy of the entry predicates even behind a compare: a predicate whose entry value was overwritten
+ * before anything read it is told of at that compare.
+ */
+const PREDICATES = ALL_REGISTERS.filter(isPredicate);
+
+/** The entry value that the register holds may be saved by its reader. */
+function noteRead({ holds, saved }: EntryState, register: number): void {
+  const value = holds[register]!;
+  if (value > 0) saved[value - 1] = 1;
+}
+
+/** The register stack keeps the old frame; its names now mean others. */
+function newFrame({ holds, saved }: EntryState): void {
+  for (const register of STACKED_REGISTERS) {
+    holds[register] = UNKNOWN;
+    saved[register] = 1;
+  }
+}
+
+function forgetAll({ holds, saved }: EntryState): void {
+  holds.fill(UNKNOWN);
+  saved.fill(1);
+}
+
+/** Behind a call: code in sight may have saved and restored anything, code out of sight keeps to its convention. */
+export function stepOverCall(solution: Solution, state: EntryState, node: Node): void {
+  const { exit, block } = node;
+  const local = block.transfer.target >= 0;
+  if (local || exit.reads === null) {
+    const kept = local ? STACKED_REGISTERS.map((register) => state.holds[register]!) : [];
+    forgetAll(state);
+    kept.forEach((value, at) => {
+      state.holds[STACKED_REGISTERS[at]!] = value;
+    });
+  } else {
+    const { symbol } = block.transfer;
+    const convention = symbol === null ? undefined : solution.conventions.symbols.get(symbol);
+    if (convention !== undefined) for (const register of exit.reads) noteRead(state, register);
+    for (const register of exit.clobbers) state.holds[register] = UNKNOWN;
+  }
+  // The instruction itself wrote the link register and ar.pfs: that is what the callee gives back.
+  for (const resource of node.code.at(-1)!.effects.writes) {
+    const register = registerOf[node.bank][resource]!;
+    if (register >= 0 && !isStacked(register)) state.holds[register] = computedBy(block.last);
+  }
+}
+
+/** One way on from a node. */
+export interface Edge {
+  readonly to: number;
+  /** Takes it over a call. */
+  readonly call: boolean;
+  /** The predicate that holds on it (negative: that does not hold); 0: nothing is known. */
+  readonly under: number;
+}
+
+/**
+ * Where control surely may go on in the same activation: a call of a local routine is stepped over, a branch through a
+ * register of unknown content leads to addresses that anybody takes and is not followed.
+ */
+export function edgesOf({ graph }: Solution, node: Node): Edge[] {
+  const { exit, block, bank } = node;
+  const { kind, next } = block.transfer;
+  const edges: Edge[] = [];
+  const behind = exit.predicate > 0 ? -exit.predicate : 0;
+  if (kind === 'call') {
+    const back = next < 0 ? -1 : graph.nodeOf[next * 2 + bank]!;
+    const returns = block.transfer.target >= 0 || exit.returns;
+    if (back >= 0 && returns) edges.push({ to: back, call: true, under: 0 });
+    if (back >= 0 && exit.predicate !== 0) edges.push({ to: back, call: false, under: behind });
+    return edges;
+  }
+  if (kind === 'break') return exit.next < 0 ? [] : [{ to: exit.next, call: true, under: behind }];
+  const unsure = (kind === 'indirect' || kind === 'return') && exit.taken.length > 1;
+  if (!unsure)
+    for (const to of exit.taken) if (to >= 0) edges.push({ to, call: false, under: Math.max(exit.predicate, 0) });
+  if (exit.next >= 0) edges.push({ to: exit.next, call: false, under: behind });
+  for (const to of node.recoveries) if (to >= 0) edges.push({ to, call: false, under: 0 });
+  return edges;
+}
+
+/** By node: the state in front of it; undefined where no entry leads. */
+export function solveEntryValues(solution: Solution, entries: readonly number[]): readonly (EntryState | undefined)[] {
+  const { nodes } = solution.graph;
+  const states = new Array<EntryState | undefined>(nodes.length);
+  const queue = [...entries];
+  const queued = new Uint8Array(nodes.length);
+  for (const entry of entries) {
+    states[entry] = entryState();
+    queued[entry] = 1;
+  }
+  const reach = (to: number, state: EntryState): void => {
+    const known = states[to];
+    if (known === undefined) states[to] = copyOf(state);
+    else if (!meet(known, state)) return;
+    if (queued[to] === 1) return;
+    queued[to] = 1;
+    queue.push(to);
+  };
+  for (let at = 0; at < queue.length; at++) {
+    const node = nodes[queue[at]!]!;
+    queued[node.id] = 0;
+    const state = copyOf(states[node.id]!);
+    for (const instruction of node.code) stepOver(solution, state, instruction, node.bank);
+    for (const { to, call } of edgesOf(solution, node)) {
+      if (!call) {
+        reach(to, state);
+        continue;
+      }
+      const back = copyOf(state);
+      stepOverCall(solution, back, node);
+      reach(to, back);
+    }
+  }
+  return states;
+}

@@ -1,0 +1,415 @@
+/**
+ * Registers that are not given back: where a handler or a routine ends, one that its interrupted code or its caller still
+ * needs holds something else on some path. Requires: the graph.
+ */
+import {
+  ALL_REGISTERS,
+  type Bank,
+  isBank0,
+  isGeneral,
+  isPredicate,
+  isStacked,
+  predicateNumber,
+  REGISTER_COUNT,
+  registerName,
+  registerNamed,
+} from '../../machine/register-numbers.ts';
+import { vectorAt } from '../../machine/vector-table.ts';
+import type { Node } from '../flow/graph.ts';
+import { excludedBy } from '../flow/pairs.ts';
+import type { Solution } from '../liveness/points.ts';
+import { vectorSlots } from '../liveness/routines.ts';
+import type { ProgramInstruction } from '../program/program.ts';
+import {
+  computer,
+  copyOf,
+  type EntryState,
+  edgesOf,
+  entryOf,
+  solveEntryValues,
+  stepOver,
+  writesOf,
+} from './entry-values.ts';
+
+export interface Loss {
+  readonly register: string;
+  /** Whose register it is. */
+  readonly owner: 'interrupted' | 'caller';
+  /** The instruction that writes it. */
+  readonly write: number;
+  /** The rfi or return in front of which it should have been given back. */
+  readonly end: number;
+  /** A branch from which only the other way gives it back, or the return that goes back into its own routine; -1: neither. */
+  readonly fork: number;
+  /** False: the entry value was overwritten before anything had read it, so that nothing can give it back. */
+  readonly saved: boolean;
+}
+
+/** Registers lost behind rfi of interruption handlers, and behind returns of routines that C may call. */
+export function losses(solution: Solution): Loss[] {
+  const { called, others } = vectorNodes(solution);
+  const kept = keptForCaller(solution);
+  const found = [
+    ...lossesFrom(solution, others, 'interrupted', () => true),
+    ...lossesFrom(solution, called, 'interrupted', (register) => kept.has(register)),
+    ...lossesFrom(solution, routineNodes(solution), 'caller', (register) => kept.has(register)),
+  ];
+  const distinct = new Map<string, Loss>();
+  for (const loss of found) {
+    const key = `${loss.register} ${loss.fork < 0 ? loss.write : loss.fork}`;
+    if (!distinct.has(key)) distinct.set(key, loss);
+  }
+  return [...distinct.values()].sort((a, b) => place(a) - place(b));
+}
+
+function place({ fork, write }: Loss): number {
+  return fork < 0 ? write : fork;
+}
+
+/**
+ * The register stack engine's own registers follow the frames. What the software conventions let a return read and a call
+ * not destroy is the caller's, and so is the frame state that the return itself takes back.
+ */
+const STACK_ENGINE = new Set(['ar.bsp', 'ar.bspstore', 'ar.rnat'].map(registerNamed));
+
+function keptForCaller({ conventions }: Solution): ReadonlySet<number> {
+  const destroyed = new Set(conventions.call.clobbers[1]);
+  const special = (register: number): boolean => isGeneral(register) && destroyed.size > 0 && SPECIAL.has(register);
+  const kept = conventions.return.reads[1].filter(
+    (register) => !destroyed.has(register) && !isStacked(register) && !STACK_ENGINE.has(register) && !special(register),
+  );
+  return new Set([...kept, PREVIOUS_FRAME]);
+}
+
+/** gp, sp and tp move with what runs. */
+const SPECIAL = new Set(['r1', 'r12', 'r13'].map(registerNamed));
+
+function vectorNodes(solution: Solution): { called: number[]; others: number[] } {
+  const { flow, graph } = solution;
+  const called: number[] = [];
+  const others: number[] = [];
+  for (const { offset, first } of vectorSlots(solution)) {
+    const node = graph.nodeOf[flow.blockOf[first]! * 2]!;
+    if (node < 0 || offset === null) continue;
+    const vector = vectorAt(offset);
+    if (vector.nested) continue;
+    (vector.called ? called : others).push(node);
+  }
+  return { called, others };
+}
+
+/** Where C enters: `.global` routines in ordinary code of which no convention says anything else. */
+function routineNodes({ program, flow, graph, conventions }: Solution): number[] {
+  const names = new Set(program.routines.map(({ name }) => name));
+  const vectors = new Set(flow.vectors);
+  return flow.globals.flatMap(({ block, symbol }) => {
+    if (!names.has(symbol) || vectors.has(block) || conventions.symbols.has(symbol)) return [];
+    if (conventions.physicalMode.entries.includes(symbol)) return [];
+    const node = graph.nodeOf[block * 2 + 1]!;
+    return node < 0 ? [] : [node];
+  });
+}
+
+/** What became of a register: the instruction that overwrote it, and under which predicate it did. */
+interface Damage {
+  /** By register: instruction + 1, or 0. `lost`: for good; `away`: until a copy comes back. */
+  readonly lost: Int32Array;
+  readonly away: Int32Array;
+  /** By register: the predicate that the write was under; 0 where it need not hold. */
+  readonly under: Uint8Array;
+}
+
+function noDamage(): Damage {
+  return {
+    lost: new Int32Array(REGISTER_COUNT),
+    away: new Int32Array(REGISTER_COUNT),
+    under: new Uint8Array(REGISTER_COUNT),
+  };
+}
+
+function copyDamage({ lost, away, under }: Damage): Damage {
+  return { lost: lost.slice(), away: away.slice(), under: under.slice() };
+}
+
+/** Adds what happened on another path; true when that was new. A damage whose predicate does not hold here stays out. */
+function addDamage(into: Damage, from: Damage, excluded: (predicate: number) => boolean): boolean {
+  let changed = false;
+  for (let register = 0; register < REGISTER_COUNT; register++) {
+    if (from.lost[register] === 0 && from.away[register] === 0) continue;
+    const under = from.under[register]!;
+    if (under !== 0 && excluded(under)) continue;
+    const before = into.lost[register] !== 0 || into.away[register] !== 0;
+    if (into.lost[register] === 0 && from.lost[register] !== 0) {
+      into.lost[register] = from.lost[register]!;
+      changed = true;
+    }
+    if (into.away[register] === 0 && from.away[register] !== 0) {
+      into.away[register] = from.away[register]!;
+      changed = true;
+    }
+    const met = !before ? under : into.under[register] === under ? under : 0;
+    if (into.under[register] !== met) {
+      into.under[register] = met;
+      changed = true;
+    }
+  }
+  return changed;
+}
+
+function damageBy(
+  solution: Solution,
+  damage: Damage,
+  state: EntryState,
+  instruction: ProgramInstruction,
+  bank: Bank,
+  judged: (register: number) => boolean,
+): void {
+  if (!instruction.effects.known) {
+    damage.away.fill(0);
+    return;
+  }
+  const { predicate } = instruction.effects;
+  for (const { register, value } of writesOf(solution, state, instruction, bank)) {
+    if (isPredicate(register)) forgetCondition(damage, predicateNumber(register));
+    if (!judged(register)) continue;
+    const own = value === entryOf(register);
+    const fixed = solution.conventions.constants.some(({ registers }) => registers[1].includes(register));
+    if (!own && !fixed && state.saved[register] === 0 && holdsEntry(state, register)) {
+      if (damage.lost[register] === 0) setUnder(damage, register, Math.max(predicate, 0));
+      damage.lost[register] ||= instruction.index + 1;
+    }
+    const foreign = value > 0 && !own;
+    const computed = computer(value) >= 0;
+    if (damage.lost[register] === 0) setUnder(damage, register, computed || foreign ? Math.max(predicate, 0) : 0);
+    damage.away[register] = computed || foreign ? instruction.index + 1 : 0;
+  }
+}
+
+/** A first write: the register was untouched on every path that leads here. */
+function holdsEntry(state: EntryState, register: number): boolean {
+  return state.holds[register] === entryOf(register);
+}
+
+function setUnder(damage: Damage, register: number, predicate: number): void {
+  damage.under[register] = predicate;
+}
+
+/** The predicate means something else from here on. */
+function forgetCondition({ under }: Damage, predicate: number): void {
+  for (let register = 0; register < REGISTER_COUNT; register++) if (under[register] === predicate) under[register] = 0;
+}
+
+function lossesFrom(
+  solution: Solution,
+  entries: readonly number[],
+  owner: Loss['owner'],
+  counts: (register: number) => boolean,
+): Loss[] {
+  if (entries.length === 0) return [];
+  const judged = JUDGED.map((judgedByClass, register) => judgedByClass && counts(register));
+  const isJudged = (register: number): boolean => judged[register] === true;
+  const states = solveEntryValues(solution, entries);
+  const damages = solveDamage(solution, entries, states, isJudged);
+  const found: Loss[] = [];
+  damages.forEach((damage, id) => {
+    const node = solution.graph.nodes[id]!;
+    if (damage === undefined || !endsActivation(node, owner)) return;
+    const { damage: atEnd, state } = through(solution, node, damage, states[id]!, isJudged);
+    if (owner === 'caller' && !returnsToCaller(node, state)) {
+      const link = returnsToSelf(solution, node, state);
+      if (link >= 0)
+        found.push({
+          register: `b${node.block.transfer.through}`,
+          owner,
+          write: link,
+          end: link,
+          fork: node.block.last,
+          saved: true,
+        });
+      else return;
+    }
+    for (const register of ALL_REGISTERS) {
+      if (!isJudged(register) || !isReadBehind(node, register)) continue;
+      const lost = atEnd.lost[register]! - 1;
+      const away = atEnd.away[register]! - 1;
+      if (lost < 0 && away < 0) continue;
+      const write = lost >= 0 ? lost : away;
+      const fork = lost >= 0 ? -1 : forkBetween(solution, states, write, node, register);
+      found.push({ register: registerName(register), owner, write, end: node.block.last, fork, saved: lost < 0 });
+    }
+  });
+  return found;
+}
+
+/** Floating-point registers are a matter of psr.dfl and psr.dfh, kernel registers are not the program's to keep. */
+const JUDGED = ALL_REGISTERS.map((register) => {
+  const name = registerName(register);
+  return !isBank0(register) && !/^(f\d|ar\.(k\d|itc|ruc|bsp|bspstore|rnat)|ar\.fpsr\.)/.test(name);
+});
+
+function endsActivation({ block }: Node, owner: Loss['owner']): boolean {
+  return block.transfer.kind === (owner === 'interrupted' ? 'rfi' : 'return');
+}
+
+/** Behind a return the frame state is taken from ar.pfs, whoever goes on. */
+function isReadBehind({ exit: { reads }, block }: Node, register: number): boolean {
+  if (reads === null || reads.includes(register)) return true;
+  return block.transfer.kind === 'return' && reads.length > 0 && register === PREVIOUS_FRAME;
+}
+
+const PREVIOUS_FRAME = registerNamed('ar.pfs');
+
+/** Does the branch go through a register that still, or again, holds the return address? */
+function returnsToCaller({ block }: Node, state: EntryState): boolean {
+  const through = block.transfer.through;
+  if (through === null) return false;
+  const value = state.holds[registerNamed(`b${through}`)]!;
+  return value === entryOf(registerNamed('b0')) || value === 0;
+}
+
+/** The call of this activation whose return address is still in the register; -1 when it is another. */
+function returnsToSelf({ program }: Solution, { block }: Node, state: EntryState): number {
+  const by = computer(state.holds[registerNamed(`b${block.transfer.through}`)]!);
+  return by >= 0 && program.instructions[by]!.effects.branch?.kind === 'call' ? by : -1;
+}
+
+/** State and damage in front of the last instruction of a node. */
+function through(
+  solution: Solution,
+  node: Node,
+  damage: Damage,
+  entry: EntryState,
+  judged: (register: number) => boolean,
+): { damage: Damage; state: EntryState } {
+  const result = { damage: copyDamage(damage), state: copyOf(entry) };
+  for (const instruction of node.code) {
+    if (instruction.index === node.block.last) break;
+    damageBy(solution, result.damage, result.state, instruction, node.bank, judged);
+    stepOver(solution, result.state, instruction, node.bank);
+  }
+  return result;
+}
+
+function solveDamage(
+  solution: Solution,
+  entries: readonly number[],
+  states: readonly (EntryState | undefined)[],
+  judged: (register: number) => boolean,
+): (Damage | undefined)[] {
+  const { nodes } = solution.graph;
+  const damages = new Array<Damage | undefined>(nodes.length);
+  const queue = [...entries];
+  const queued = new Uint8Array(nodes.length);
+  for (const entry of entries) {
+    damages[entry] = noDamage();
+    queued[entry] = 1;
+  }
+  for (let at = 0; at < queue.length; at++) {
+    const node = nodes[queue[at]!]!;
+    queued[node.id] = 0;
+    const { damage, state } = through(solution, node, damages[node.id]!, states[node.id]!, judged);
+    const last = node.code.at(-1)!;
+    damageBy(solution, damage, state, last, node.bank, judged);
+    stepOver(solution, state, last, node.bank);
+    for (const { to, call, under } of edgesOf(solution, node)) {
+      const other = excludedBy(node.exit.predicatePair);
+      const excluded = (predicate: number): boolean =>
+        under > 0 ? other !== 0 && predicate === other : predicate === -under;
+      const outgoing = call ? behindCall(solution, damage, node) : damage;
+      const known = damages[to];
+      if (known === undefined) damages[to] = noDamage();
+      const changed = addDamage(damages[to]!, outgoing, excluded);
+      if ((known !== undefined && !changed) || queued[to] === 1) continue;
+      queued[to] = 1;
+      queue.push(to);
+    }
+  }
+  return damages;
+}
+
+/** A routine of this file may give back what was saved; one of another file keeps to its convention. */
+function behindCall(solution: Solution, damage: Damage, node: Node): Damage {
+  const result = copyDamage(damage);
+  const { exit, block } = node;
+  if (block.transfer.target >= 0 || exit.reads === null) result.away.fill(0);
+  else {
+    const { symbol } = block.transfer;
+    const convention = symbol === null ? undefined : solution.conventions.symbols.get(symbol);
+    for (const register of convention === undefined ? [] : exit.clobbers) result.away[register] = 0;
+  }
+  for (const resource of ['ar.pfs', `b${block.transfer.link ?? 0}`].map(registerNamed))
+    result.away[resource] = damage.away[resource]!;
+  return result;
+}
+
+/**
+ * The last branch on a way from the write to the end that leaves a way on which the register is given back; -1 when there
+ * is none.
+ */
+function forkBetween(
+  solution: Solution,
+  states: readonly (EntryState | undefined)[],
+  write: number,
+  end: Node,
+  register: number,
+): number {
+  const { nodes } = solution.graph;
+  const restores = (node: Node): boolean => {
+    const entry = states[node.id];
+    if (entry === undefined) return false;
+    const state = copyOf(entry);
+    let found = false;
+    for (const instruction of node.code) {
+      if (instruction.effects.known)
+        for (const each of writesOf(solution, state, instruction, node.bank))
+          if (each.register === register) found = instruction.index !== write && computer(each.value) < 0;
+      stepOver(solution, state, instruction, node.bank);
+    }
+    return found;
+  };
+  const before = new Map<number, number>();
+  const starts = nodes.filter(({ code, id }) => states[id] !== undefined && code.some(({ index }) => index === write));
+  const queue = starts.map(({ id }) => id);
+  for (const id of queue) before.set(id, -1);
+  for (let at = 0; at < queue.length && !before.has(end.id); at++) {
+    for (const { to } of edgesOf(solution, nodes[queue[at]!]!)) {
+      if (before.has(to) || states[to] === undefined || (to !== end.id && restores(nodes[to]!))) continue;
+      before.set(to, queue[at]!);
+      queue.push(to);
+    }
+  }
+  for (let at = before.get(end.id) ?? -1; at >= 0; at = before.get(at) ?? -1) {
+    const edges = edgesOf(solution, nodes[at]!);
+    if (
+      isBranch(nodes[at]!) &&
+      edges.some(({ to }) => states[to] !== undefined && reachesRestore(solution, to, restores, before))
+    )
+      return nodes[at]!.block.last;
+  }
+  return -1;
+}
+
+/** A fault may leave a handler's way, too, but nobody forgot anything there. */
+function isBranch({ code }: Node): boolean {
+  return code.at(-1)!.effects.branch !== null;
+}
+
+function reachesRestore(
+  solution: Solution,
+  from: number,
+  restores: (node: Node) => boolean,
+  failing: ReadonlyMap<number, number>,
+): boolean {
+  const { nodes } = solution.graph;
+  const queue = [from];
+  const seen = new Set(queue);
+  for (let at = 0; at < queue.length; at++) {
+    if (restores(nodes[queue[at]!]!)) return true;
+    for (const { to } of edgesOf(solution, nodes[queue[at]!]!)) {
+      if (seen.has(to) || failing.has(to)) continue;
+      seen.add(to);
+      queue.push(to);
+    }
+  }
+  return false;
+}

@@ -1,0 +1,36 @@
+import type { Unit } from '../../project/units.ts';
+import { placeOfInstruction } from '../calls.ts';
+import type { RuleContext } from '../context.ts';
+import { type FoundReport, reportsByPlace } from '../reports.ts';
+import type { Rule } from '../rule.ts';
+
+/** The processor takes an Illegal Operation fault at a write; a read gives anything. GNU as says nothing. */
+export const PV027: Rule = {
+  id: 'PV027',
+  name: 'outside-frame',
+  severity: 'error',
+  summary: 'A stacked register is used that the register frame does not have.',
+  check: (context) => reportsByPlace(context, (unit) => outside(context, unit)),
+};
+
+/** SDM vol. 1, 4.1, and the software conventions: the first eight arguments are passed in registers. */
+const MOST_INPUTS = 8;
+
+function* outside({ vocabularies }: RuleContext, { analysis }: Unit): Iterable<FoundReport> {
+  const { uses, allocations } = analysis.frames();
+  for (const { instruction, register, size } of uses) {
+    const last = size === 0 ? 'it has no stacked registers' : `its last is r${31 + size}`;
+    const message = `${register} is outside the register frame: ${last}`;
+    yield {
+      report: { ...placeOfInstruction(analysis.instructions[instruction]!, vocabularies), message },
+      key: register,
+    };
+  }
+  for (const { instruction, frame } of allocations) {
+    const { inputs, rotating } = frame;
+    // Rotating registers come in eights, and leaf routines call them inputs.
+    if (inputs <= MOST_INPUTS || rotating > 0) continue;
+    const message = `${inputs} inputs: no caller passes more than ${MOST_INPUTS} arguments in registers`;
+    yield { report: { ...placeOfInstruction(analysis.instructions[instruction]!, vocabularies), message }, key: '' };
+  }
+}
