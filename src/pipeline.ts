@@ -6,7 +6,7 @@ import { type ChosenSite, makePlans, type Plan, type PlanFailure, type TargetCho
 import { isNew, targetErrors } from './expand/target-errors.ts';
 import { type OpenedProject, openProject, type ProjectOptions } from './project/open.ts';
 import type { Operation } from './project/operations.ts';
-import type { Project } from './project/project.ts';
+import { fileKey, type Project } from './project/project.ts';
 import { type Assignment, chooser, refusal } from './rewrite/assign.ts';
 import type { Match } from './rewrite/match.ts';
 import type { Refusal, Site, Sites } from './rewrite/site.ts';
@@ -144,7 +144,7 @@ function buildProject(opened: OpenedProject, options: PipelineOptions): Built {
 /** @param assembled the sites whose code is assembled with the file */
 function makeListing(project: Project, plan: Plan, file: SourceText, assembled?: ReadonlySet<Site>): Listing {
   const own = sitesOf(file, plan.planned);
-  const edits = own.length === 0 ? [] : listingEdits(project.tree(file).tree, own, file.name);
+  const edits = own.length === 0 ? [] : listingEdits(project.tree(file).tree, own, fileKey(file));
   const routines = assembled === undefined ? [] : routinesOf(plan.planned.filter(({ site }) => assembled.has(site)));
   const tail = routinesText(file, routines);
   return { choice: plan.choice, file, edits, text: applyEdits(file.text, edits) + tail, tail };

@@ -194,7 +194,7 @@ function contentsBelow(
 function writtenText({ file, edits, tail }: Draft, includes: readonly Edit[], marked: boolean): string {
   const all = [...edits, ...includes].sort((a, b) => a.start - b.start);
   const lacksMarker = marked && edits.length === 0 && includes.length > 0;
-  if (lacksMarker) all.unshift({ start: 0, end: 0, text: `${lineMarker(1, file.name)}\n` });
+  if (lacksMarker) all.unshift({ start: 0, end: 0, text: `${lineMarker(1, fileKey(file))}\n` });
   return applyEdits(file.text, all) + tail;
 }
 

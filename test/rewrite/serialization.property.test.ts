@@ -85,7 +85,7 @@ describe('serialization around fused runs', () => {
   it('leaves no message that the source does not give', { timeout: 120_000 }, () => {
     fc.assert(
       fc.property(programs, (source) => {
-        const before = warnings(`# 1 "a.S"\n${source}`);
+        const before = warnings(`#line 1 "a.S"\n${source}`);
         for (const { text, choice } of built({ files: { 'a.S': source }, targets: ['xen:a', 'xen:b', 'xen'] }).listings)
           for (const warning of warnings(text)) expect(before, `${choice.label}: ${warning}`).toContain(warning);
       }),

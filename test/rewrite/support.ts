@@ -80,5 +80,5 @@ export function listing(given: Given | string, target: string): string {
     ...(typeof given === 'string' ? { files: { 'a.S': given } } : given),
     targets: [target],
   });
-  return listings[0]!.text.replace(/^# \d+ ".*"\n/gm, '');
+  return listings[0]!.text.replace(/^#(?:line)? \d+ ".*"\n/gm, '');
 }

@@ -1,0 +1,144 @@
+/** A write that fails is told of, exit status 2, and leaves everything as it was. */
+
+import { spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildSync } from 'esbuild';
+import { afterAll, describe, expect, test } from 'vitest';
+import { projectRoot } from '../../scripts/inputs/cache.mjs';
+import { run } from '../../scripts/inputs/run.mjs';
+import { Failure } from '../../src/cli/failure.ts';
+import { writeFiles } from '../../src/cli/writing.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'pvasm-writing-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+writeFileSync(join(folder, 'good.S'), 'f:\tmov r14=cr.ivr\n\t;;\n\tbr.ret.sptk b0\n');
+
+const at = (name: string) => join(folder, name);
+const bin = join(projectRoot, 'bin/pvasm.js');
+const pvasm = (...args: string[]) => run(process.execPath, [bin, ...args], { cwd: folder, input: '' });
+
+describe('writeFiles', () => {
+  test('all or none, also when the last file cannot go to its place', () => {
+    mkdirSync(at('set/taken'), { recursive: true });
+    writeFileSync(at('set/old'), 'before');
+    const files = ['old', 'new/deep/file', 'taken'].map((name) => ({ path: at(`set/${name}`), text: 'after' }));
+    expect(() => writeFiles(files)).toThrow(Failure);
+    expect(() => writeFiles(files)).toThrow(/set\/taken: cannot write: is a directory$/);
+    expect(readFileSync(at('set/old'), 'utf8')).toBe('before');
+    expect(readdirSync(at('set')).sort()).toEqual(['old', 'taken']);
+  });
+
+  test('what stands in the way of a folder is named', () => {
+    expect(() => writeFiles([{ path: at('good.S/out'), text: '' }])).toThrow(/cannot write: a part of the path/);
+  });
+
+  test('the mode stays, and a link is followed', () => {
+    writeFileSync(at('real'), 'before');
+    chmodSync(at('real'), 0o750);
+    symlinkSync('real', at('link'));
+    writeFiles([{ path: at('link'), text: 'after' }]);
+    expect(lstatSync(at('link')).isSymbolicLink()).toBe(true);
+    expect(readFileSync(at('real'), 'utf8')).toBe('after');
+    expect(statSync(at('real')).mode & 0o777).toBe(0o750);
+  });
+
+  test('equal bytes keep their time stamp', () => {
+    writeFileSync(at('same'), 'text');
+    utimesSync(at('same'), 1000, 1000);
+    writeFiles([{ path: at('same'), text: 'text' }]);
+    expect(statSync(at('same')).mtimeMs).toBe(1_000_000);
+  });
+
+  test('a device takes what comes; a full one is told of', () => {
+    writeFiles([{ path: '/dev/null', text: 'text' }]);
+    expect(() => writeFiles([{ path: '/dev/full', text: 'text' }])).toThrow(/no space left on the device/);
+  });
+});
+
+describe('standard output', () => {
+  test.each([['rewrite'], ['build', '-t', 'xen'], ['report'], ['audit'], ['diff'], ['check'], ['targets']])(
+    'on a full disk: %s',
+    (command, ...options) => {
+      const files = command === 'targets' ? [] : ['good.S'];
+      const { status, stderr } = spawnSync(process.execPath, [bin, command, ...options, ...files], {
+        cwd: folder,
+        stdio: ['ignore', openSync('/dev/full', 'w'), 'pipe'],
+        encoding: 'utf8',
+      });
+      expect({ status, stderr }).toEqual({
+        status: 2,
+        stderr: expect.stringMatching(/^pvasm: standard output: cannot write: no space left/m),
+      });
+    },
+  );
+
+  test('a reader that has gone', () => {
+    const script = `"${process.execPath}" "${bin}" report good.S; echo $? >status`;
+    spawnSync('sh', ['-c', `(${script}) 2>message | true`], { cwd: folder });
+    // The reader may be gone before or behind the first write; the report is longer than what a pipe may still hold or not.
+    const status = readFileSync(at('status'), 'utf8').trim();
+    expect(['0', '2']).toContain(status);
+    if (status === '2') expect(readFileSync(at('message'), 'utf8')).toContain('its reader is gone');
+  });
+
+  test('-o - is standard output; -o "" is nothing', () => {
+    const plain = pvasm('rewrite', 'good.S');
+    expect(plain.stdout).toContain('ASM_READ_IVR(');
+    expect(pvasm('rewrite', 'good.S', '-o', '-').stdout).toBe(plain.stdout);
+    expect(pvasm('build', 'good.S', '-t', 'native', '-o', '-').stdout).toContain('mov r14=cr.ivr');
+    expect(pvasm('build', 'good.S', '-o', '-')).toMatchObject({ status: 2, stdout: '' }); // two targets
+    for (const command of ['rewrite', 'build']) expect(pvasm(command, 'good.S', '-o', '').status).toBe(2);
+    expect(existsSync(at('-'))).toBe(false);
+  });
+});
+
+test('nothing is written over a source', () => {
+  const before = readFileSync(at('good.S'), 'latin1');
+  expect(pvasm('rewrite', 'good.S', '-o', '.')).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining('--in-place'),
+  });
+  mkdirSync(at('xen'));
+  symlinkSync('../good.S', at('xen/good.S'));
+  expect(pvasm('build', 'good.S', '-t', 'xen', '-o', '.').status).toBe(2);
+  expect(readFileSync(at('good.S'), 'latin1')).toBe(before);
+});
+
+test('a target that is named twice, and one that is a property of every object', () => {
+  expect(pvasm('build', 'good.S', '-t', 'native', '-t', 'native', '-o', 'twice').status).toBe(0);
+  for (const name of ['constructor', '__proto__', 'toString'])
+    expect(pvasm('build', 'good.S', '-t', name, '-o', 'none')).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining(`unknown target '${name}'`),
+    });
+});
+
+test('a signal while files are written waits until they are', () => {
+  const script = `
+    import { writeFiles } from './src/cli/writing.ts';
+    const files = Array.from({ length: 300 }, (_, index) => ({ path: 'signal/' + index, text: 'x'.repeat(1000) }));
+    const late = { path: 'signal/late', get text() { process.kill(process.pid, 'SIGTERM'); return 'late'; } };
+    writeFiles([...files, late]);
+    setTimeout(() => process.exit(0), 2000);
+  `;
+  const stdin = { contents: script, resolveDir: projectRoot, loader: 'ts' } as const;
+  buildSync({ stdin, bundle: true, platform: 'node', format: 'cjs', outfile: at('signal.cjs') });
+  const { signal } = spawnSync(process.execPath, [at('signal.cjs')], { cwd: folder, encoding: 'utf8' });
+  expect({ signal, files: readdirSync(at('signal')).length }).toEqual({ signal: 'SIGTERM', files: 301 });
+});
