@@ -4,6 +4,7 @@ import { targetCandidates } from './expand/candidates.ts';
 import { type ListingEdit, listingEdits, routinesOf, routinesText, sitesOf } from './expand/listing.ts';
 import { type ChosenSite, makePlans, type Plan, type PlanFailure, type TargetChoice } from './expand/plan.ts';
 import { isNew, targetErrors } from './expand/target-errors.ts';
+import { listingErrors, unreadableMacros } from './expand/verify.ts';
 import { type OpenedProject, openProject, type ProjectOptions } from './project/open.ts';
 import type { Operation } from './project/operations.ts';
 import { fileKey, type Project } from './project/project.ts';
@@ -60,7 +61,7 @@ function rewriteProject({ project, diagnostics }: OpenedProject, options: Pipeli
       .flatMap(({ site, scratch }) => replaceSite(site, indentedMacro(site, scratch)));
     return { file, edits, text: applyEdits(file.text, edits) };
   });
-  const errors = targetErrors(options.targets, chosen);
+  const errors = [...unreadableMacros(project, found.sites), ...targetErrors(options.targets, chosen)];
   return {
     project,
     diagnostics: [...diagnostics, ...errors],
@@ -99,6 +100,8 @@ export interface Built {
   readonly plans: readonly Plan[];
   readonly failures: readonly PlanFailure[];
   readonly listings: readonly Listing[];
+  /** Why the listings are wrong, although every site could be expanded. */
+  readonly errors: readonly Diagnostic[];
 }
 
 /** Source to one listing for each file and target. What is chosen for a header serves all sources of the call. */
@@ -138,7 +141,8 @@ function buildProject(opened: OpenedProject, options: PipelineOptions): Built {
   const listings = plans.flatMap((plan) =>
     files.map((file) => makeListing(project, plan, file, assembled.get(project.order(file)))),
   );
-  return { rewritten, plans, failures: plans.flatMap((plan) => plan.failures), listings };
+  const failures = plans.flatMap((plan) => plan.failures);
+  return { rewritten, plans, failures, listings, errors: listingErrors(project, plans) };
 }
 
 /** @param assembled the sites whose code is assembled with the file */

@@ -4,7 +4,7 @@ import { linkHeaders, type Output } from '../../expand/headers.ts';
 import type { TargetChoice } from '../../expand/plan.ts';
 import { type BuiltSeparately, buildSeparately, type Listing } from '../../pipeline.ts';
 import { fileKey } from '../../project/project.ts';
-import type { Diagnostic } from '../../syntax/diagnostic.ts';
+import { type Diagnostic, formatDiagnostic } from '../../syntax/diagnostic.ts';
 import type { SourceText } from '../../syntax/source.ts';
 import { ExitCode, Failure } from '../failure.ts';
 import { printFailures, printRefusals, uniqueDiagnostics } from '../messages.ts';
@@ -28,6 +28,12 @@ export function buildCommand(given: BuildArguments): ExitCode {
   printFailures(failures);
   if (failures.some(({ fatal }) => fatal))
     throw new Failure('a sensitive instruction would be left as it is; nothing was written');
+  const errors = uniqueDiagnostics(built.builds.flatMap((each) => each.built.errors));
+  if (errors.length > 0) {
+    for (const error of errors) process.stderr.write(`${formatDiagnostic(error)}\n`);
+    process.stderr.write('pvasm: nothing was written\n');
+    return ExitCode.findings;
+  }
   if (given.output === null) printOnly(built);
   else {
     const outputs = outputsOf(built, options.targets, given.output);

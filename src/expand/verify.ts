@@ -1,0 +1,77 @@
+/**
+ * What is built is verified: macros that the source spells itself must be readable, must not destroy what somebody needs,
+ * and every handler must fit its slot. What the tool chooses is right by construction; what a person wrote may not be.
+ */
+import { resourceName } from '../machine/resources.ts';
+import { resolveRegister } from '../machine/scope.ts';
+import { nativeMacrosName, ownInvocation } from '../project/native.ts';
+import { asGiven } from '../project/open.ts';
+import { anyFrame } from '../project/operations.ts';
+import type { Project } from '../project/project.ts';
+import type { Site } from '../rewrite/site.ts';
+import type { Diagnostic } from '../syntax/diagnostic.ts';
+import type { Plan, PlannedSite } from './plan.ts';
+import { slotsOf } from './slots.ts';
+
+/** Macros of ours that are met and are no site: an argument is not what stands there, and no listing could hold them. */
+export function unreadableMacros(project: Project, sites: readonly Site[]): Diagnostic[] {
+  const read = new Set<string>();
+  for (const { instances } of sites)
+    for (const { unit, first, last } of instances) for (let at = first; at <= last; at++) read.add(`${unit.id}:${at}`);
+  const found = new Map<string, Diagnostic>();
+  for (const unit of project.units) {
+    for (const { index, file, use } of unit.analysis.instructions) {
+      if (file.name !== nativeMacrosName || read.has(`${unit.id}:${index}`)) continue;
+      const call = ownInvocation(use, file);
+      if (call === null) continue;
+      const message = `${call.name} cannot be read: one of its arguments is not the register or the number that must stand there`;
+      const { file: source, start, end } = call;
+      found.set(`${source.name}:${start}`, { severity: 'error', message, file: source, start, end });
+    }
+  }
+  return [...found.values()];
+}
+
+/** What is wrong with listings that the source, or what it says of its macros, is to blame for. */
+export function listingErrors(project: Project, plans: readonly Plan[]): Diagnostic[] {
+  const found = new Map<string, Diagnostic>();
+  for (const plan of plans) {
+    const errors = [...plan.planned.flatMap((planned) => liveScratch(planned, plan)), ...overflows(project, plan)];
+    for (const error of errors) {
+      const key = `${error.file.name}:${error.start} ${error.message}`;
+      if (!found.has(key)) found.set(key, error);
+    }
+  }
+  return [...found.values()];
+}
+
+/** Scratch registers that a macro of the source names, that its expansion changes, and that somebody reads behind it. */
+function liveScratch({ site, scratch, expansion }: PlannedSite, { choice }: Plan): Diagnostic[] {
+  if (site.spelling !== 'macro') return [];
+  const changed = new Set(expansion.clobbers.map(resourceName));
+  const names = [scratch.branch ?? '', ...scratch.general, ...scratch.predicates]
+    .map((name) => resolveRegister(name, anyFrame.frame)?.name ?? name)
+    .filter((name) => changed.has(name));
+  return names.flatMap((name): Diagnostic[] => {
+    for (const { unit, last, operands } of site.instances) {
+      if (operands.includes(name)) continue;
+      const reason = unit.analysis.explain(last, name);
+      if (reason.verdict === 'dead' || reason.verdict === 'touched') continue;
+      const message = `${site.operation.macro} changes ${name} for ${choice.label}, which is not free: ${reason.text}`;
+      return [{ severity: 'error', message, file: site.file, start: site.start, end: site.end }];
+    }
+    return [];
+  });
+}
+
+/** Vectors that do not fit, in the configuration as given. */
+function overflows({ units }: Project, plan: Plan): Diagnostic[] {
+  return units.flatMap((unit) => {
+    if (unit.configuration !== asGiven || unit.analysis.program.origins.length === 0) return [];
+    return slotsOf(unit, plan).flatMap(({ place, name, used, capacity, target }): Diagnostic[] => {
+      if (used <= capacity) return [];
+      const message = `${name} does not fit its slot for ${target}: it takes ${used} bundles of ${capacity}`;
+      return [{ severity: 'error', message, ...place }];
+    });
+  });
+}

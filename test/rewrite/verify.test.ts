@@ -1,0 +1,48 @@
+/** What build refuses of macro-ised source that a person wrote. */
+import { describe, expect, test } from 'vitest';
+import { built } from './support.ts';
+
+const END = '\t;;\n\tbr.ret.sptk.many b0\n';
+
+function said(source: string): { bad: string[]; findings: string[] } {
+  const { rewritten, errors } = built({ files: { 'a.S': source }, targets: ['native', 'xen:b'] });
+  const text = (all: typeof errors) =>
+    all
+      .filter(({ severity }) => severity === 'error')
+      .map(({ file, start, message }) => `${file.position(start).line}: ${message}`);
+  return { bad: text(rewritten.diagnostics), findings: text(errors) };
+}
+
+describe('a macro that cannot be read', () => {
+  test.each([
+    ['a predicate that is none', 'ASM_RSM_PSR_P(pUser, -, 0x4000, r14, r15)'],
+    ['a mask that is a symbol of the assembler', 'ASM_SSM_PSR(-, MASK, r14, r15, p6)'],
+    ['an operand that is no register', 'ASM_READ_IVR(b6, r200, r8)'],
+  ])('%s', (_, macro) => {
+    expect(said(`f:\t${macro}\n${END}`).bad).toEqual([expect.stringMatching(/^1: ASM_\w+ cannot be read/)]);
+  });
+
+  test('one that can be is none', () => {
+    expect(said(`f:\tASM_WRITE_IFA(-, r16, r14)\n${END}`)).toEqual({ bad: [], findings: [] });
+  });
+});
+
+describe('scratch that is not free', () => {
+  test('a general register', () => {
+    const { findings } = said(`f:\tmov r14=5\n\t;;\n\tASM_WRITE_IFA(-, r16, r14)\n\t;;\n\tadd r8=r14,r14\n${END}`);
+    expect(findings).toEqual([expect.stringMatching(/^3: ASM_WRITE_IFA changes r14 for xen:b, which is not free/)]);
+  });
+  test('a register that the body puts back is not changed', () => {
+    const code = 'f:\tmov r8=5\n\t;;\n\tASM_WRITE_TPR(-, r16, r14)\n\t;;\n\tadd r8=r8,r8\n';
+    expect(said(`${code}${END}`).findings).toEqual([]);
+  });
+});
+
+test('a handler that does not fit its slot', () => {
+  const handler = (times: number) =>
+    `\t.align 32768\nivt:\n\t.rept ${times}\n\tmov r16=cr.ifa\n\t;;\n\t.endr\n\trfi\n\t;;\n\t.org ivt+0x400\n\trfi\n\t;;\n`;
+  expect(said(handler(100)).findings).toEqual([
+    expect.stringMatching(/ivt does not fit its slot for xen:b: .* of 64$/),
+  ]);
+  expect(said(handler(20)).findings).toEqual([]);
+});
