@@ -214,6 +214,7 @@ function addCheck(parser: Parser, flags: CompilerFlags): void {
         })
         .option('color', colorOption)
         .option('fix', { type: 'boolean', default: false, describe: 'change the files where the repair is certain' })
+        .option('show-suppressed', { type: 'boolean', default: false, describe: 'list accepted findings, and why' })
         .option('max-warnings', { type: 'string', requiresArg: true, describe: 'fail only beyond so many warnings' })
         .option('baseline', { type: 'string', requiresArg: true, describe: 'a file with the number of old findings' })
         .option('write-baseline', {
@@ -240,6 +241,7 @@ function addCheck(parser: Parser, flags: CompilerFlags): void {
           configs,
           format,
           fix,
+          showSuppressed: args.showSuppressed,
           targets: target ?? null,
           color: color ?? null,
           maxWarnings: numberOf('--max-warnings', args.maxWarnings),

@@ -1,5 +1,6 @@
 /** What a check goes by: pvasm.toml, the command line over it, and every file that the two name, read. */
 import { basename, dirname, posix, relative, resolve } from 'node:path';
+import freebsdConventionsText from '../../grammar/conventions/freebsd-ia64.toml';
 import linuxConventionsText from '../../grammar/conventions/linux-ia64.toml';
 import conventionsSchema from '../../grammar/schema/conventions.schema.json' with { type: 'json' };
 import pvasmSchema from '../../grammar/schema/pvasm.schema.json' with { type: 'json' };
@@ -163,7 +164,10 @@ function commandsOf({ define, undefine, includeFiles }: Config, later: readonly 
 type Shipped = Readonly<Record<string, string>>;
 
 const LINUX = 'linux-ia64';
-const SHIPPED_CONVENTIONS: Shipped = { [LINUX]: linuxConventionsText };
+const SHIPPED_CONVENTIONS: Shipped = {
+  [LINUX]: linuxConventionsText,
+  'freebsd-ia64': freebsdConventionsText,
+};
 const SHIPPED_VOCABULARIES: Shipped = { 'linux-hand-macros': linuxHandMacros };
 
 interface ReadConventions {
@@ -194,10 +198,21 @@ function readConventions(config: Config, configFile: SourceText | null): ReadCon
       ? loadConventions(all.slice(1), linuxConventions)
       : loadConventions(all, softwareConventions);
   failOnErrors(diagnostics, NOTHING_CHECKED);
-  const suppressions = documents.flatMap((document) =>
-    readSuppressions(document, { shipped: !own.includes(document.file) }),
-  );
+  const suppressions = [
+    ...documents.filter(({ file }) => own.includes(file)).flatMap((document) => readSuppressions(document)),
+    ...config.suppressionSets.flatMap(shippedSuppressions),
+  ];
   return { conventions, own, suppressions };
+}
+
+/** The accepted findings of a shipped convention file: of a kernel as its authors left it. */
+function shippedSuppressions(name: string): readonly SuppressionEntry[] {
+  if (!Object.hasOwn(SHIPPED_CONVENTIONS, name))
+    throw new Failure(
+      `suppressions: there are none called '${name}'; shipped are ${Object.keys(SHIPPED_CONVENTIONS).join(', ')}`,
+    );
+  const file = new SourceText(`grammar/conventions/${name}.toml`, SHIPPED_CONVENTIONS[name]!);
+  return readSuppressions(readToml(file), { shipped: true });
 }
 
 function readVocabulary(name: string): Vocabulary {

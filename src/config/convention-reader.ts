@@ -127,6 +127,7 @@ const TABLES: Readonly<Record<string, Table>> = {
 const FOREIGN: ReadonlySet<string> = new Set([
   '$schema',
   'suppress',
+  'suppressions',
   'include',
   'include-files',
   'define',

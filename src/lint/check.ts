@@ -131,8 +131,9 @@ function suppress(
     suppressions.push(...inline.suppressions);
     malformed.push(...attach(PV020, inline.reports));
   }
+  const converted = new Set(inspections.flatMap((each) => each.converted.map(nameOf)));
   const entries = [...config.suppressions, ...options.suppressions];
-  suppressions.push(...configuredSuppressions(entries, files.map(nameOf), nameOf));
+  suppressions.push(...configuredSuppressions(entries, files.map(nameOf), nameOf, converted));
   const applied = applySuppressions(findings, suppressions);
   // Where a rule is off it finds nothing, and its suppressions wait for better times.
   const unused = applied.unused.filter(({ rule, place }) => {

@@ -34,6 +34,8 @@ export interface Config {
   readonly levels: ReadonlyMap<string, SetLevel>;
   readonly overrides: readonly Override[];
   readonly suppressions: readonly SuppressionEntry[];
+  /** Names of shipped convention files whose `[[suppress]]` entries hold for this project. */
+  readonly suppressionSets: readonly string[];
   readonly baseline: string | null;
   /** Null: any warning fails the check. */
   readonly maxWarnings: number | null;
@@ -52,6 +54,7 @@ export const DEFAULT_CONFIG: Config = {
   levels: new Map(),
   overrides: [],
   suppressions: [],
+  suppressionSets: [],
   baseline: null,
   maxWarnings: null,
 };
@@ -78,6 +81,7 @@ interface ConfigFile {
     readonly files: readonly string[];
     readonly rules: Readonly<Record<string, Level>>;
   }[];
+  readonly suppressions?: readonly string[];
   readonly suppress?: readonly SuppressionTable[];
   readonly baseline?: string;
   readonly 'max-warnings'?: number;
@@ -87,6 +91,7 @@ interface SuppressionTable {
   readonly rule: string | readonly string[];
   readonly file?: string;
   readonly line?: string;
+  readonly converted?: boolean;
   readonly reason: string;
 }
 
@@ -123,6 +128,7 @@ export function parseConfig(
       levels: readLevels(document, ['overrides', index, 'rules'], override.rules),
     })),
     suppressions: readSuppressions(document),
+    suppressionSets: value.suppressions ?? [],
     baseline: value.baseline ?? null,
     maxWarnings: value['max-warnings'] ?? null,
   };
@@ -161,6 +167,7 @@ export function readSuppressions(
     rules: typeof table.rule === 'string' ? [table.rule] : table.rule,
     file: table.file ?? null,
     line: table.line ?? null,
+    converted: table.converted ?? false,
     reason: table.reason,
     place: document.placeOf(['suppress', index]),
     shipped,
@@ -190,6 +197,7 @@ export function printConfig(config: Config, rules: readonly RuleLevel[], fileNam
   list('undefine', config.undefine);
   list('targets', config.targets);
   list('conventions', config.conventions);
+  list('suppressions', config.suppressionSets);
   list('vocabularies', config.vocabularies);
   if (config.configs === 'all') lines.push('configs = "all"');
   if (config.baseline !== null) lines.push(`baseline = ${tomlText(config.baseline)}`);
@@ -212,6 +220,7 @@ export function printConfig(config: Config, rules: readonly RuleLevel[], fileNam
     );
     if (entry.file !== null) lines.push(`file = ${tomlText(entry.file)}`);
     if (entry.line !== null) lines.push(`line = ${tomlText(entry.line)}`);
+    if (entry.converted) lines.push('converted = true');
     lines.push(`reason = ${tomlText(entry.reason)}`);
   }
   return `${lines.join('\n')}\n`;

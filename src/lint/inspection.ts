@@ -26,6 +26,8 @@ export interface Inspection extends Omit<CheckSubject, 'context'> {
   readonly reports: readonly (readonly [rule: string, report: Report])[];
   /** The files in which findings can stand, and whose comments speak to this tool: those of the call, and such headers. */
   readonly files: readonly SourceText[];
+  /** The files that call a macro of a vocabulary. */
+  readonly converted: readonly SourceText[];
   /** The names of the project's own conventions that the code has. */
   readonly mentioned: readonly string[];
 }
@@ -38,5 +40,6 @@ export function inspect({ context, ...rest }: CheckSubject): Inspection {
   const entered = new Set(project.units.flatMap(({ preprocessed }) => preprocessed.files));
   const speaking = [...entered].filter(maySuppress).map((file) => project.tree(file).tree.file);
   const files = [...new Set([...project.editable(), ...speaking])];
-  return { ...rest, reports, files, mentioned: mentionedNames(context) };
+  const converted = [...new Set(context.calls.map(({ file }) => file))];
+  return { ...rest, reports, files, converted, mentioned: mentionedNames(context) };
 }

@@ -225,6 +225,25 @@ reason = "why"
     }
   });
 
+  test('what ships suppresses only where pvasm.toml asks for it, and what speaks of converted code only there', () => {
+    const plain = '\t.text\nf:\tmov ar.k6=r14\n\tptc.l r32,r33\n\tbr.ret.sptk rp\n';
+    write('arch/ia64/kernel/ivt.S', plain);
+    const findings = () => check(['arch/ia64/kernel/ivt.S', '--show-suppressed', '--format', 'gcc']);
+    const bare = findings();
+    expect(bare.stderr).toContain('(0 suppressed');
+    expect(bare.stdout).toContain("'ptc.l");
+    write('pvasm.toml', 'suppressions = ["linux-ia64"]\n');
+    expect(findings()).toEqual(bare);
+    write('arch/ia64/kernel/ivt.S', plain.replace('f:', 'f:\tASM_READ_IVR(b6, r14, r8)\n\t;;\n'));
+    const converted = findings();
+    expect(converted.stdout).not.toContain("'ptc.l");
+    expect(converted.stderr).toMatch(
+      /ivt\.S:5:\d+: suppressed: 'ptc\.l.*\[PV001\] -- Linux leaves it to trap.*\(grammar\/conv/,
+    );
+    write('pvasm.toml', 'suppressions = ["bsd"]\n');
+    expect(findings()).toMatchObject({ status: 2, stdout: '' });
+  });
+
   test('--config names another; the command line has the last word', () => {
     project();
     write('other.toml', 'max-warnings = 2\n');

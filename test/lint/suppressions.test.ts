@@ -80,7 +80,7 @@ describe('[[suppress]]', () => {
     // An entry for a file that was not checked cannot be known to be unused.
     [{ file: 'entry.S', line: null }, 1, 0],
   ])('%j leaves %i standing and is reported as unused %i times', (entry, standing, unused) => {
-    const entries = [{ rules: ['PV005'], reason: 'why', place, shipped: false, ...entry }];
+    const entries = [{ rules: ['PV005'], reason: 'why', place, shipped: false, converted: false, ...entry }];
     const suppressions = configuredSuppressions(entries, [file.name], (each) => each.name);
     const applied = applySuppressions([finding], suppressions);
     expect([applied.standing.length, applied.unused.length]).toEqual([standing, unused]);
@@ -91,7 +91,7 @@ describe('[[suppress]]', () => {
     const unused = (shipped: boolean) =>
       applySuppressions(
         [finding],
-        configuredSuppressions([{ ...entry, shipped }], [file.name], (each) => each.name),
+        configuredSuppressions([{ ...entry, shipped, converted: false }], [file.name], (each) => each.name),
       ).unused;
     expect(unused(false)).toHaveLength(1);
     expect(unused(true)).toHaveLength(0);

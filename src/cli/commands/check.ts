@@ -25,6 +25,8 @@ export interface CheckArguments extends SettingArguments {
   readonly files: readonly string[];
   readonly format: FormatName;
   readonly fix: boolean;
+  /** List what was suppressed, and why, on standard error. */
+  readonly showSuppressed: boolean;
   /** Where the numbers of today's findings go, in place of a verdict. */
   readonly writeBaseline: string | null;
   /** The file whose configuration is printed, in place of a check. */
@@ -46,6 +48,7 @@ export async function checkCommand(given: CheckArguments): Promise<ExitCode> {
   if (given.fix) checked = repair(checked, check);
   const { inputs, inspections, result } = checked;
   tell(inspections, result, inputs.length);
+  if (given.showSuppressed) showSuppressed(result, settings);
   if (given.writeBaseline !== null) return writeBaseline(given.writeBaseline, result, settings);
   print(result.findings, settings, given);
   return fails(result.findings, settings.config.maxWarnings) ? ExitCode.findings : ExitCode.clean;
@@ -122,6 +125,18 @@ function tell(
     process.stderr.write(
       `pvasm: the baseline allows ${allowed} of ${rule} in ${file}, there are ${found}: write it again\n`,
     );
+}
+
+/** Every finding that a suppression took away, with its reason and where that stands. */
+function showSuppressed({ suppressed }: LintResult, { nameOf }: Settings): void {
+  for (const { finding, suppression } of suppressed) {
+    const { line, column } = finding.file.position(finding.start);
+    const { place, reason } = suppression;
+    const by = `${nameOf(place.file)}:${place.file.position(place.start).line}`;
+    process.stderr.write(
+      `${nameOf(finding.file)}:${line}:${column}: suppressed: ${finding.message} [${finding.rule}] -- ${reason} (${by})\n`,
+    );
+  }
 }
 
 function writeBaseline(path: string, { findings }: LintResult, { nameOf }: Settings): ExitCode {

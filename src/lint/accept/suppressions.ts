@@ -33,6 +33,8 @@ export interface SuppressionEntry {
   readonly file: string | null;
   /** Text that the finding's source line must hold, blanks squeezed, `*` for any characters; null: any line. */
   readonly line: string | null;
+  /** It speaks of code that was converted to macros: it holds in files that call one, not in plain ones. */
+  readonly converted: boolean;
   readonly reason: string;
   readonly place: Place;
   /** It comes with the tool and speaks of a kernel that the user's may have left behind: never reported as unused. */
@@ -76,18 +78,24 @@ export function inlineSuppressions(
   return { suppressions, reports };
 }
 
-/** The suppressions of configuration entries. `checked` are the names of the files under check, relative. */
+/**
+ * The suppressions of configuration entries. `checked` are the names of the files under check, relative, and `converted` those
+ * of the files that call a vocabulary's macro.
+ */
 export function configuredSuppressions(
   entries: readonly SuppressionEntry[],
   checked: readonly string[],
   nameOf: (file: Place['file']) => string,
+  converted: ReadonlySet<string> = new Set(),
 ): readonly Suppression[] {
   return entries.flatMap((entry) => {
     const { file, reason, place } = entry;
     const line = entry.line === null ? null : squeeze(entry.line);
     const isMeant = file === null ? () => true : nameMatcher(file);
     const covers = (finding: Finding): boolean =>
-      isMeant(nameOf(finding.file)) && (line === null || holds(squeeze(lineOf(finding)), line));
+      isMeant(nameOf(finding.file)) &&
+      (!entry.converted || converted.has(nameOf(finding.file))) &&
+      (line === null || holds(squeeze(lineOf(finding)), line));
     // Of an entry for many files a call may see those that do not need it.
     const inScope = !entry.shipped && file !== null && !file.includes('*') && checked.some(isMeant);
     return entry.rules.map((rule) => ({ rule, reason, place, covers, inScope, entry }));
