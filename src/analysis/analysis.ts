@@ -60,15 +60,17 @@ export interface Analysis {
 
 export interface AnalysisOptions {
   readonly conventions: Conventions;
+  /** A header is missing, which could define names as registers. */
+  readonly unseen?: boolean;
 }
 
 /** Analyses code by itself. */
 export function analyse(
   statements: readonly Statement[],
   tokens: readonly Token[],
-  { conventions }: AnalysisOptions,
+  { conventions, unseen = false }: AnalysisOptions,
 ): Analysis {
-  return answers(solveAlone({ statements, tokens }, conventions));
+  return answers(solveAlone({ statements, tokens, unseen }, conventions));
 }
 
 /**

@@ -9,6 +9,7 @@
 
 import type { Program } from '../analysis/program/program.ts';
 import { type LayoutDirective, layoutDirectives } from '../machine/layout-directives.ts';
+import { equates } from '../machine/symbol-directives.ts';
 import type { Expression, Statement } from '../syntax/tree.ts';
 import { roomOf, unquoted } from './room.ts';
 import {
@@ -96,7 +97,7 @@ function layStatement(run: Run, index: number, statement: Statement): void {
       assign(run, statement.name, statement.value);
       break;
     case 'directive':
-      if (ASSIGNMENTS.has(statement.name) && statement.args[0]?.kind === 'name')
+      if (equates(statement.name) && statement.args[0]?.kind === 'name')
         assign(run, statement.args[0].name, statement.args[1]);
       else chooseTemplate(run, statement.name);
       break;
@@ -112,8 +113,6 @@ function directiveOf(statement: Statement): LayoutDirective | undefined {
 
 const operandsOf = (statement: Statement): readonly Expression[] =>
   statement.kind === 'instruction' ? statement.inputs : [];
-
-const ASSIGNMENTS = new Set(['.set', '.equ', '.equiv', '.eqv']);
 
 /** `.mii`; any other directive takes no room. */
 function chooseTemplate(run: Run, directive: string): void {

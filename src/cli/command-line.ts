@@ -11,7 +11,7 @@ import { VERSION } from './version.ts';
 /** What a command line asks for. A command's module is loaded when it is called, and no other. */
 export type Call = () => Promise<ExitCode>;
 
-type Parser = Argv<{ strict: boolean; conventions: string[] }>;
+type Parser = Argv<{ strict: boolean | undefined; conventions: string[] }>;
 
 /**
  * Reads the arguments of a call; null when it was answered already (help, version, completion). Throws a Failure for what
@@ -48,7 +48,11 @@ function emptyParser(words: readonly string[]): Parser {
     .usage(
       '$0 COMMAND FILE... [-I DIR] [-D NAME=VALUE] [-U NAME] [-include FILE] [@FILE]\n\nParavirtualizes IA-64 kernel assembly.',
     )
-    .option('strict', { type: 'boolean', default: false, describe: 'a missing header is an error', global: true })
+    .option('strict', {
+      type: 'boolean',
+      describe: 'a missing header is an error (where registers are chosen: yes)',
+      global: true,
+    })
     .option('conventions', {
       type: 'string',
       array: true,
@@ -96,7 +100,7 @@ const colorOption = { type: 'boolean', describe: 'colours (on a terminal: yes)' 
 interface CommonOptions {
   readonly files: readonly unknown[];
   readonly target: readonly string[];
-  readonly strict: boolean;
+  readonly strict: boolean | undefined;
   readonly configs?: unknown;
   readonly conventions: readonly string[];
 }
@@ -106,7 +110,7 @@ function common(flags: CompilerFlags, args: CommonOptions): CommandArguments {
     ...flags,
     files: args.files.map(String),
     targets: args.target,
-    strict: args.strict,
+    strict: args.strict ?? true,
     everyConfiguration: args.configs === 'all',
     conventions: args.conventions,
   };
@@ -185,7 +189,7 @@ function addAudit(parser: Parser, flags: CompilerFlags): void {
     (args) =>
       choose(async () => {
         const { auditCommand } = await import('./commands/audit.ts');
-        return auditCommand({ ...common(flags, args), format: args.format });
+        return auditCommand({ ...common(flags, { ...args, strict: args.strict ?? false }), format: args.format });
       }),
   );
 }
@@ -237,7 +241,7 @@ function addCheck(parser: Parser, flags: CompilerFlags): void {
           ...flags,
           files,
           conventions,
-          strict,
+          strict: strict ?? false,
           configs,
           format,
           fix,
@@ -312,7 +316,12 @@ function addExplain(parser: Parser, flags: CompilerFlags): void {
     (args) =>
       choose(async () => {
         const { explainCommand } = await import('./commands/explain.ts');
-        const { files: _, ...rest } = common(flags, { ...args, files: [], target: ['native'] });
+        const { files: _, ...rest } = common(flags, {
+          ...args,
+          strict: args.strict ?? false,
+          files: [],
+          target: ['native'],
+        });
         return explainCommand({ ...rest, what: args.what, register: args.register ?? null, sources: args.in });
       }),
   );

@@ -3,6 +3,7 @@
  * that it serves every site whose registers the macro does not tell apart.
  */
 
+import { equates } from '../machine/symbol-directives.ts';
 import { invokeMacro } from '../macros/expand.ts';
 import { evaluate } from '../macros/expression.ts';
 import { type AssemblerMacro, diagnosticAt, type MacroState, type SymbolValue } from '../macros/model.ts';
@@ -137,7 +138,7 @@ export function definedSymbol(
   end: number,
 ): { name: string; from: number } | null {
   const word = wordAt(tokens, at, end);
-  if (/^\.(set|equ|equiv|eqv)$/.test(word.text)) {
+  if (equates(word.text)) {
     const name = wordAt(tokens, word.next, end);
     return { name: name.text, from: name.next + 1 };
   }

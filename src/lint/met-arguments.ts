@@ -28,7 +28,7 @@ export function metArguments(
   const met = site.args.map((argument, index): MetArgument => {
     if (isKnown(argument)) return argument;
     const text = givenText(use, index);
-    const scope: Scope = { alias: unit.scope.alias, frame: framesOf(unit)[instruction] ?? null };
+    const scope: Scope = { alias: unit.scopeAt(instruction).alias, frame: framesOf(unit)[instruction] ?? null };
     return { text, register: text === null ? null : (resolve(text, scope) ?? null) };
   });
   if (met.every(({ register }) => register !== null)) return met;
@@ -109,7 +109,7 @@ function readFrames({ analysis }: Unit): readonly (Frame | null)[] {
   analysis.program.statements.forEach((statement, at) => {
     const instruction = analysis.instructionOf(at);
     if (instruction >= 0) frames[instruction] = names.frame;
-    names.follow(statement);
+    names.follow(statement, at);
   });
   return frames;
 }

@@ -80,7 +80,8 @@ function addTo(known: Held, more: Held): boolean {
   return changed;
 }
 
-function usesAt({ analysis, scope }: Unit, at: number, held: Held): LinkedUse[] {
+function usesAt({ analysis, scopeAt }: Unit, at: number, held: Held): LinkedUse[] {
+  const scope = scopeAt(at);
   const { effects, statement } = analysis.instructions[at]!;
   if (statement.kind !== 'instruction') return [];
   const use = (register: string, slot: number): LinkedUse[] =>

@@ -83,7 +83,7 @@ function inRoutines(context: RuleContext, unit: Unit, plan: Plan): readonly Foun
 /** Code that no file spells, laid out; what its instructions do is known already. */
 function programOf({ statements, effects }: Pick<Code, 'statements' | 'effects'>, { analysis }: Unit): Program {
   const known = new Map(statements.map((statement, at) => [statement, effects[at]!]));
-  return layOut(statements, analysis.program.tokens, (instruction) => known.get(instruction)!);
+  return layOut(statements, analysis.program.tokens, { decode: (instruction) => known.get(instruction)! });
 }
 
 /** @param sourceOf from an instruction of the program to one of the unit */

@@ -1,4 +1,5 @@
 /** Symbols that conditionals may ask for, and messages that a source asks for. */
+import { equates, symbolDirective } from '../machine/symbol-directives.ts';
 import type { Token } from '../syntax/token.ts';
 import { evaluate } from './expression.ts';
 import { isCertain, type Machine, type Statement } from './machine.ts';
@@ -12,14 +13,12 @@ function define(machine: Machine, tokens: readonly Token[], nameFrom: number, fr
   machine.state.symbols.set(text, typeof value === 'bigint' && isCertain(machine) ? value : null);
 }
 
-const SETTERS = new Set(['.set', '.equ', '.equiv', '.eqv']);
-
 /** `name = value`, `name == value`, `.set name, value` and its other spellings: remembered, and passed on. */
 export function noteAssignment(machine: Machine, { frame, head, rest, end }: Statement, word: string): void {
   const { tokens } = frame;
   if (rest === head || rest >= end) return;
-  if (word === '.comm' || word === '.lcomm') machine.state.symbols.set(wordAt(tokens, rest, end).text, null);
-  if (SETTERS.has(word)) {
+  if (symbolDirective(word)?.action === 'common') machine.state.symbols.set(wordAt(tokens, rest, end).text, null);
+  if (equates(word)) {
     const name = wordAt(tokens, rest, end);
     if (name.next < end && tokens[name.next]!.text === ',') define(machine, tokens, rest, name.next + 1, end);
     return;

@@ -9,6 +9,7 @@ import { notKnown } from '../analysis/program/program.ts';
 import type { Code } from '../analysis/variants/solve.ts';
 import { unbalancedBundles } from '../bundles/balance.ts';
 import type { Conventions } from '../config/conventions.ts';
+import type { Scope } from '../machine/scope.ts';
 import { expandAssemblerMacros } from '../macros/expand.ts';
 import { createCache } from '../preprocess/cache.ts';
 import { allConfigurations, type ConfiguredRun, coveringRuns } from '../preprocess/configurations.ts';
@@ -70,7 +71,9 @@ export function openProject(options: ProjectOptions): OpenedProject {
     const codes = runs.map(({ result }) => (result === preprocessed ? given : readCode(result)));
     const analyses =
       deciding === null
-        ? codes.map(({ statements, tokens }) => analyse(statements, tokens, options))
+        ? codes.map(({ statements, tokens, unseen }) =>
+            analyse(statements, tokens, { conventions: options.conventions, unseen: unseen === true }),
+          )
         : analyseTogether(codes, deciding, options);
     diagnostics.push(...unknownCode(analyses[0]!, told));
     runs.forEach(({ configuration, result }, run) => {
@@ -164,15 +167,16 @@ export function analyseTokens(
   preprocessed: Preprocessed,
   conventions: Conventions,
 ): { analysis: Analysis; errors: readonly Diagnostic[] } {
-  const { statements, tokens, errors } = readCode(preprocessed);
-  return { analysis: analyse(statements, tokens, { conventions }), errors };
+  const { statements, tokens, unseen, errors } = readCode(preprocessed);
+  return { analysis: analyse(statements, tokens, { conventions, unseen: unseen === true }), errors };
 }
 
 /** What is left of a run's text when the assembler's own macros are expanded too. */
 function readCode(preprocessed: Preprocessed): Code & { readonly errors: readonly Diagnostic[] } {
   const { tokens, diagnostics } = expandAssemblerMacros(preprocessed.tokens);
   const { statements, errors } = parseTokens(tokens);
-  return { statements, tokens, errors: [...diagnostics, ...errors, ...unbalancedBundles(statements, tokens)] };
+  const unseen = preprocessed.includes.some(({ resolved }) => resolved === undefined);
+  return { statements, tokens, unseen, errors: [...diagnostics, ...errors, ...unbalancedBundles(statements, tokens)] };
 }
 
 export function makeUnit(
@@ -183,9 +187,11 @@ export function makeUnit(
   analysis: Analysis,
   conventions: Conventions,
 ): Unit {
-  const { aliases, labels } = analysis.program.symbols;
+  const { names, instructions, symbols } = analysis.program;
+  const { labels } = symbols;
   const labelled = new Set(labels.map(({ instruction }) => instruction));
   const frame = { inputs: 32, locals: 32, outputs: 32, rotating: 0 };
+  const general: Scope = { alias: () => undefined, frame };
   return {
     id,
     source,
@@ -194,6 +200,10 @@ export function makeUnit(
     analysis,
     labelled,
     isRelocated: relocatedCode(analysis.program, conventions.relocated),
-    scope: { alias: (name) => aliases.get(name), frame },
+    scopeAt: (instruction) => {
+      if (names.areNone) return general;
+      const at = instructions[instruction]!.statementIndex;
+      return { alias: (name) => names.aliasAt(name, at), frame };
+    },
   };
 }

@@ -16,6 +16,6 @@ export interface Unit {
   readonly labelled: ReadonlySet<number>;
   /** Whether an instruction, by its index, is copied and run elsewhere, as the conventions have it. */
   readonly isRelocated: (instruction: number) => boolean;
-  /** Register aliases and symbols that hold in the whole unit. */
-  readonly scope: Scope;
+  /** Register aliases as they hold at an instruction. */
+  readonly scopeAt: (instruction: number) => Scope;
 }

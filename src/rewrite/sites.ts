@@ -85,7 +85,7 @@ function meetingsOf(unit: Unit, operations: Operations, wishes: Wishes): Meeting
   const meetings: Meeting[] = [];
   const { instructions } = unit.analysis;
   for (let first = 0; first < instructions.length; first++) {
-    const all = matchesAt(unit.analysis, first, operations, unit.scope);
+    const all = matchesAt(unit.analysis, first, operations, unit.scopeAt(first));
     if (all.length === 0) continue;
     // What the source already spells as a macro is a site, whatever the targets of this call make of it.
     const isMacro = instructions[first]!.file.name === nativeMacrosName;

@@ -123,14 +123,14 @@ describe('files', () => {
     expect(existsSync(join(folder, 'out'))).toBe(false);
   }
 
-  test('a missing header is a warning, with --strict an error', () => {
-    const args = ['rewrite', 'header.S', '-o', 'lenient'];
+  test('a missing header is an error, with --no-strict a warning', () => {
+    const args = ['rewrite', 'header.S', '-o', 'lenient', '--no-strict'];
     expect(pvasm(args)).toMatchObject({
       status: 0,
       stderr: expect.stringMatching(/^header\.S:1:1: warning: header "nothere\.h" is not found/),
     });
     expect(existsSync(join(folder, 'lenient/header.S'))).toBe(true);
-    const strict = pvasm(['rewrite', 'header.S', '-o', 'strict', '--strict']);
+    const strict = pvasm(['rewrite', 'header.S', '-o', 'strict']);
     expect(strict).toMatchObject({
       status: 2,
       stderr: expect.stringMatching(/^header\.S:1:1: error: header "nothere\.h"/),

@@ -16,8 +16,8 @@ export function instructionsOf(text: string): { instruction: Instruction; effect
   const file = new SourceText('test.s', text);
   const { tokens } = expandAssemblerMacros(tokenize(file, { dialect: 'gas' }));
   const names = new Names();
-  return parseTokens(tokens).statements.flatMap((statement) => {
-    names.follow(statement);
+  return parseTokens(tokens).statements.flatMap((statement, at) => {
+    names.follow(statement, at);
     if (statement.kind !== 'instruction') return [];
     const { line } = file.position(tokens[statement.mnemonicFirst]!.start);
     return [{ instruction: statement, effects: decode(statement, names), line }];

@@ -4,61 +4,147 @@
  */
 
 import { constantValue } from '../../machine/constants.ts';
-import { allocFrame } from '../../machine/decode.ts';
-import type { Frame, Scope } from '../../machine/scope.ts';
-import type { Expression, Statement } from '../../syntax/tree.ts';
+import { allocFrame, decode } from '../../machine/decode.ts';
+import { type Frame, operandRegister, resolveRegister, type Scope } from '../../machine/scope.ts';
+import { type SymbolDirective, symbolDirective } from '../../machine/symbol-directives.ts';
+import type { Expression, Instruction, Statement } from '../../syntax/tree.ts';
 
-/** First rotating register of each kind (SDM vol. 1, 4.5.1). */
-const ROTATING: Readonly<Record<string, { file: string; first: number }>> = {
-  '.rotr': { file: 'r', first: 32 },
-  '.rotf': { file: 'f', first: 32 },
-  '.rotp': { file: 'p', first: 16 },
-};
+/** What a name stands for from a statement on; undefined: for no other name any more. */
+interface Meaning {
+  readonly statement: number;
+  readonly name: string | undefined;
+}
 
 export class Names implements Scope {
   frame: Frame | null = null;
   readonly #aliases = new Map<string, string>();
   readonly #values = new Map<string, bigint>();
   readonly #rotating = new Map<string, readonly string[]>();
+  /** By name: its meanings as an alias, in the order of the text. */
+  readonly #history = new Map<string, Meaning[]>();
+  /** The statement that is being followed. */
+  #at = -1;
+  /** Names may have been defined where nobody can look. */
+  #missed = false;
+  #statements: readonly Statement[] = [];
+  #ownSymbols: ReadonlySet<string> | null = null;
 
   alias(name: string): string | undefined {
     return this.#aliases.get(name);
+  }
+
+  /** Has no name ever stood for another? */
+  get areNone(): boolean {
+    return this.#history.size === 0;
+  }
+
+  /** What a name stands for in front of a statement, by its index. */
+  aliasAt(name: string, statement: number): string | undefined {
+    return this.#history.get(name)?.findLast((meaning) => meaning.statement < statement)?.name;
   }
 
   symbol(name: string): bigint | undefined {
     return this.#values.get(name);
   }
 
-  /** Takes note of a statement; an `alloc` already means its own operands by its own frame. */
-  follow(statement: Statement): void {
+  /** The statements that are going to be followed: their labels are no registers. */
+  expect(statements: readonly Statement[]): void {
+    this.#statements = statements;
+  }
+
+  /** Something is not there to be read that could define any name. */
+  missSomething(): void {
+    this.#missed = true;
+  }
+
+  /** Could an operand that looks like a number or an address be a register, by a name defined where nobody can look? */
+  mayHideRegister(instruction: Instruction): boolean {
+    if (!this.#missed) return false;
+    const hidden = instruction.inputs.flatMap((input) =>
+      input.kind === 'name' && this.#isUnknown(input.name) ? [input.name] : [],
+    );
+    if (hidden.length === 0) return false;
+    const guess: Scope = {
+      frame: this.frame,
+      alias: (name) => (hidden.includes(name) ? 'r2' : this.alias(name)),
+      symbol: (name) => this.symbol(name),
+    };
+    return decode(instruction, guess).known;
+  }
+
+  #isUnknown(name: string): boolean {
+    if (resolveRegister(name, this.frame) !== undefined || this.#aliases.has(name) || this.#values.has(name))
+      return false;
+    this.#ownSymbols ??= symbolsOf(this.#statements);
+    return !this.#ownSymbols.has(name);
+  }
+
+  /**
+   * Takes note of a statement; an `alloc` already means its own operands by its own frame.
+   *
+   * @param at its index
+   */
+  follow(statement: Statement, at: number): void {
+    this.#at = at;
     switch (statement.kind) {
       case 'assignment':
-        this.#assign(statement.name, statement.value);
+        this.#assign(statement.name, statement.value, false);
         break;
       case 'instruction':
         this.frame = allocFrame(statement, this) ?? this.frame;
         break;
-      case 'directive':
-        this.#directive(statement.name, statement.args);
+      case 'directive': {
+        const directive = symbolDirective(statement.name);
+        if (directive !== undefined) this.#directive(statement.name, directive, statement.args);
         break;
+      }
     }
   }
 
-  #directive(name: string, args: readonly Expression[]): void {
-    if (name === '.regstk') this.#setFrame(args);
-    else if (name in ROTATING) this.#rotate(name, args);
-    else if (name === '.set' || name === '.equ') {
-      const [target, value] = args;
-      if (target?.kind === 'name' && value !== undefined) this.#assign(target.name, value);
+  #directive(name: string, directive: SymbolDirective, args: readonly Expression[]): void {
+    switch (directive.action) {
+      case 'frame':
+        this.#setFrame(args);
+        break;
+      case 'rotate':
+        this.#rotate(name, directive, args);
+        break;
+      case 'include':
+        this.#missed = true;
+        break;
+      case 'equate':
+      case 'delayed': {
+        const [target, value] = args;
+        if (target !== undefined && value !== undefined)
+          this.#assign(nameOf(target), value, directive.action === 'delayed');
+        break;
+      }
     }
   }
 
-  #assign(name: string, expression: Expression): void {
-    this.#aliases.delete(name);
+  /** `delayed`: what the value's own names mean is looked up where the name is used. */
+  #assign(name: string, expression: Expression, delayed: boolean): void {
+    this.#setAlias(name, undefined);
     this.#values.delete(name);
     const value = constantValue(expression, this);
+    const register = delayed ? undefined : operandRegister(expression, this);
     if (value !== undefined) this.#values.set(name, value);
-    else if (expression.kind === 'name' && expression.name !== name) this.#aliases.set(name, expression.name);
+    else if (register !== undefined) this.#setAlias(name, register.name);
+    else {
+      const other = nameOf(expression);
+      if (other !== '' && other !== name) this.#setAlias(name, other);
+    }
+  }
+
+  #setAlias(name: string, meaning: string | undefined): void {
+    const before = this.#aliases.get(name);
+    if (before === meaning) return;
+    if (meaning === undefined) this.#aliases.delete(name);
+    else this.#aliases.set(name, meaning);
+    const list = this.#history.get(name);
+    const entry = { statement: this.#at, name: meaning };
+    if (list === undefined) this.#history.set(name, [entry]);
+    else list.push(entry);
   }
 
   #setFrame(sizes: readonly Expression[]): void {
@@ -67,17 +153,34 @@ export class Names implements Scope {
   }
 
   /** `.rotr a[4], b[2]`: a is r32-r35, b is r36-r37. The directive replaces the names it gave before. */
-  #rotate(name: string, args: readonly Expression[]): void {
-    const { file, first } = ROTATING[name]!;
-    for (const old of this.#rotating.get(name) ?? []) this.#aliases.delete(old);
+  #rotate(name: string, { file, first }: SymbolDirective, args: readonly Expression[]): void {
+    for (const old of this.#rotating.get(name) ?? []) this.#setAlias(old, undefined);
     const names: string[] = [];
     let next = first;
     for (const arg of args) {
       if (arg.kind !== 'indexed') continue;
-      this.#aliases.set(arg.name, `${file}${next}`);
+      this.#setAlias(arg.name, `${file}${next}`);
       names.push(arg.name);
       next += Number(constantValue(arg.index, this) ?? 1n);
     }
     this.#rotating.set(name, names);
   }
+}
+
+/** The name that an expression is, quoted or not; empty for anything else. */
+function nameOf(expression: Expression): string {
+  if (expression.kind === 'string') return expression.text.replace(/^"|"$/g, '');
+  return expression.kind === 'name' ? expression.name : expression.kind === 'group' ? nameOf(expression.inner) : '';
+}
+
+/** Names that statements define or declare as something else than a register. */
+function symbolsOf(statements: readonly Statement[]): Set<string> {
+  const names = new Set<string>();
+  for (const statement of statements) {
+    if (statement.kind === 'label') names.add(statement.name);
+    // A symbol that other files see is no register.
+    else if (statement.kind === 'directive' && /^\.(globa?l|weak)$/.test(statement.name))
+      for (const argument of statement.args) names.add(nameOf(argument));
+  }
+  return names;
 }

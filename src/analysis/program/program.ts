@@ -6,6 +6,7 @@
 import { decode as machineDecode } from '../../machine/decode.ts';
 import type { Effects } from '../../machine/effects.ts';
 import type { Scope } from '../../machine/scope.ts';
+import { equates } from '../../machine/symbol-directives.ts';
 import type { SourceText } from '../../syntax/source.ts';
 import type { MacroUse, Token } from '../../syntax/token.ts';
 import type { Expression, Instruction, Statement } from '../../syntax/tree.ts';
@@ -73,6 +74,8 @@ export interface Program {
   /** Instruction of a statement, by statement index; -1 when the statement is none. */
   readonly instructionOf: Int32Array;
   readonly symbols: Symbols;
+  /** What names of registers mean in front of a statement. */
+  readonly names: Names;
   readonly routines: readonly Routine[];
   readonly origins: readonly Origin[];
   readonly data: readonly DataReference[];
@@ -101,13 +104,19 @@ const UNKNOWN: Effects = {
 
 export type Decode = (instruction: Instruction, scope: Scope) => Effects;
 
-/** Lays statements out. Everything that depends on order alone is decided here, in one walk. */
+/**
+ * Lays statements out. Everything that depends on order alone is decided here, in one walk.
+ *
+ * @param unseen whether a header is missing that could define a name as a register
+ */
 export function layOut(
   statements: readonly Statement[],
   tokens: readonly Token[],
-  decode: Decode = machineDecode,
+  { decode = machineDecode, unseen = false }: { readonly decode?: Decode; readonly unseen?: boolean } = {},
 ): Program {
   const walk = startWalk(statements, tokens, decode);
+  if (unseen) walk.names.missSomething();
+  walk.names.expect(statements);
   for (let at = 0; at < statements.length; at++) layStatement(walk, statements[at]!, at);
   return finish(walk);
 }
@@ -180,11 +189,11 @@ function layStatement(walk: Walk, statement: Statement, at: number): void {
       walk.bundle = -1;
       break;
     case 'assignment':
-      walk.names.follow(statement);
+      walk.names.follow(statement, at);
       define(walk, statement.name, statement.value, at);
       break;
     case 'directive':
-      walk.names.follow(statement);
+      walk.names.follow(statement, at);
       layDirective(walk, statement, at);
       break;
   }
@@ -196,8 +205,8 @@ function layInstruction(walk: Walk, statement: ProgramInstruction['statement'], 
   const index = instructions.length;
   if (section.group < 0) section.group = walk.groups.push([]) - 1;
   walk.groups[section.group]!.push(index);
-  names.follow(statement);
-  const effects = statement.kind === 'instruction' ? walk.decode(statement, names) : UNKNOWN;
+  names.follow(statement, at);
+  const effects = statement.kind === 'instruction' ? decodeIn(walk, statement) : UNKNOWN;
   const head = tokens[statement.kind === 'instruction' ? statement.mnemonicFirst : statement.first]!;
   instructions.push({
     index,
@@ -225,6 +234,12 @@ function layInstruction(walk: Walk, statement: ProgramInstruction['statement'], 
   routine.last = index;
 }
 
+/** An operand may be a register by a name that was defined where nobody can look: then nothing is known of it. */
+function decodeIn({ decode, names }: Walk, instruction: Instruction): Effects {
+  const effects = decode(instruction, names);
+  return effects.branch === null && names.mayHideRegister(instruction) ? UNKNOWN : effects;
+}
+
 function layDirective(walk: Walk, statement: Extract<Statement, { kind: 'directive' }>, at: number): void {
   const { tokens, symbols, sections } = walk;
   const { args } = statement;
@@ -244,13 +259,11 @@ function layDirective(walk: Walk, statement: Extract<Statement, { kind: 'directi
     const origin = { ...originOf(args[0]), section: sections.current.name, statement: at, instruction: -1 };
     walk.origins.push(origin);
     sections.current.waiting.push(origin);
-  } else if (EQUATES.has(name)) {
+  } else if (equates(name)) {
     const [alias, real] = args;
     if (alias?.kind === 'name' && real !== undefined) define(walk, alias.name, real, at);
   } else sections.directive(name, tokens, args);
 }
-
-const EQUATES = new Set(['.set', '.equ', '.equiv', '.eqv', '.alias']);
 
 function define({ symbols, sections }: Walk, name: string, value: Expression, at: number): void {
   const section = sections.current;
@@ -294,6 +307,7 @@ function finish(walk: Walk): Program {
     previous,
     instructionOf,
     symbols,
+    names: walk.names,
     routines,
     origins,
     data,

@@ -19,17 +19,19 @@ import { openWorld, worldsOf } from './worlds.ts';
 export interface Code {
   readonly statements: readonly Statement[];
   readonly tokens: readonly Token[];
+  /** A header is missing, which could define names as registers. */
+  readonly unseen?: boolean;
 }
 
 /** Code by itself. */
-export function solveAlone({ statements, tokens }: Code, conventions: Conventions): Solution {
-  const [alone] = buildAll([layOut(statements, tokens)], null, conventions);
+export function solveAlone({ statements, tokens, ...code }: Code, conventions: Conventions): Solution {
+  const [alone] = buildAll([layOut(statements, tokens, code)], null, conventions);
   return { ...alone!, lifted: byItself(alone!) };
 }
 
 /** The runs of one source under several configurations, laid over each other. */
 export function solveTogether(runs: readonly Code[], deciding: Deciding, conventions: Conventions): Solution[] {
-  const programs = runs.map(({ statements, tokens }) => layOut(statements, tokens)); // instructions, groups, labels, sections
+  const programs = runs.map(({ statements, tokens, ...code }) => layOut(statements, tokens, code)); // instructions, groups, labels
   const superposition = superpose(programs, deciding); // where the runs part and meet
   const alone = buildAll(programs, superposition, conventions);
   const lifted = superposition === null ? alone.map(byItself) : liftAll(alone, superposition, deciding, conventions);
