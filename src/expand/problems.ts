@@ -110,7 +110,7 @@ function dependencies({ items, hypercalls }: Subject): BodyProblem[] {
   const lines = items.map((item) => (item.kind === 'stop' ? ';;' : item.text));
   const tokens = tokenize(new SourceText('<body>', `${lines.join('\n')}\n`));
   const { statements } = parseTokens(tokens);
-  const program = layOut(statements, tokens, (instruction) => effectsInBody(instruction, hypercalls));
+  const program = layOut(statements, tokens, { decode: (instruction) => effectsInBody(instruction, hypercalls) });
   const places = items.flatMap((item, index) => (item.kind === 'instruction' ? [index] : []));
   return checkDependencies(program, { onlyReal: true, positions: true, lineOf: () => 0 }).flatMap((violation) => {
     const { first, second, kind, resource, semantics } = violation;

@@ -100,7 +100,7 @@ function frameChanges(program: Program): ReadonlyMap<number, Change> {
   const changes = new Map<number, Change>();
   const names = new Names();
   program.statements.forEach((statement, at) => {
-    names.follow(statement);
+    names.follow(statement, at);
     const instruction = program.instructionOf[at]!;
     if (instruction < 0) return;
     if (!program.instructions[instruction]!.effects.known) changes.set(instruction, null);
