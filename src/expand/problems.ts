@@ -7,7 +7,9 @@
 import { bankSetBy } from '../analysis/flow/mode-table.ts';
 import { layOut } from '../analysis/program/program.ts';
 import { checkDependencies } from '../dependencies/violations.ts';
+import { constantValue } from '../machine/constants.ts';
 import type { Effects } from '../machine/effects.ts';
+import type { FormLine } from '../machine/forms.ts';
 import { BANK0_REGISTERS, registerName } from '../machine/register-numbers.ts';
 import { PR, resourceName, resourceNamed } from '../machine/resources.ts';
 import { resolveRegister } from '../machine/scope.ts';
@@ -64,9 +66,23 @@ function unknownInstructions(subject: Subject): BodyProblem[] {
     if (symbol !== null)
       problems.push({ item, message: `'${symbol}' is neither a register nor a symbol of the target file` });
     else if (!effects.known) problems.push({ item, message: `'${text}' is no instruction of IA-64` });
+    else if (!inRange(instruction, effects)) problems.push({ item, message: `a number in '${text}' is out of range` });
     else if (effects.predicate < 0) problems.push({ item, message: `'${text}' is guarded by what is no predicate` });
   }
   return problems;
+}
+
+/** Whether the immediates of an instruction are in the ranges of its form. */
+function inRange({ inputs }: Instruction, { form }: Effects): boolean {
+  const kinds = (form as FormLine | null)?.inputs ?? [];
+  if (kinds.length !== inputs.length) return true;
+  return inputs.every((operand, index) => {
+    const kind = kinds[index]!;
+    const value = constantValue(operand, anyFrame);
+    if (kind.shape !== 'immediate' || value === undefined || kind.ranges.length === 0) return true;
+    const signed = BigInt.asIntN(64, BigInt(value));
+    return kind.ranges.some(([first, last]) => [BigInt(value), signed].some((each) => each >= first && each <= last));
+  });
 }
 
 /** A name among the operands that means nothing; null when there is none. */
