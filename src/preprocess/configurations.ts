@@ -6,6 +6,7 @@ import type { SourceText } from '../syntax/source.ts';
 import { createCache } from './cache.ts';
 import { conditionOf } from './condition.ts';
 import { conditionalUses } from './conditional-macros.ts';
+import { type Decided, decidedConditions } from './decided.ts';
 import { preprocess } from './preprocess.ts';
 import { type Constraint, localGroups, segmentOf, solve, variedNames } from './settings.ts';
 import { type ConditionalBranch, type ConditionalGroup, type FileStructure, isGuard } from './structure.ts';
@@ -135,6 +136,8 @@ interface Study {
   /** The main file and the headers found beside it so far. */
   readonly beside: Set<SourceText>;
   readonly structures: FileStructure[];
+  /** Conditions that the main file decides itself. */
+  decided: Decided;
   /** The names that may be varied, with the values that matter, that of the base run first. */
   readonly values: Map<string, readonly (string | null)[]>;
   /** By group and branch, as far as asked for since `values` has changed. */
@@ -170,6 +173,7 @@ function studyFile(file: SourceText, base: PreprocessOptions, isLocal?: IsLocal,
     isLocal: local,
     beside,
     structures: [],
+    decided: new Map(),
     values: new Map(),
     requirements: new Map(),
     targets: { structures: 0, list: [] },
@@ -186,7 +190,18 @@ function learn(study: Study, result: Preprocessed): void {
   if (fresh.length === 0) return;
   study.structures.push(...fresh.map((file) => study.options.cache!.structure(file)));
   study.requirements.clear();
+  study.decided = decidedBy(study, result);
   for (const [name, values] of variedNames(study.structures, study.base.result)) study.values.set(name, values);
+}
+
+/** What the main file decides, as far as is known after a run; nothing where it includes itself. */
+function decidedBy({ file, options, structures }: Study, { files, includes }: Preprocessed): Decided {
+  if (includes.some(({ resolved }) => resolved === file)) return new Map();
+  const structureOf = options.cache!.structure;
+  const headers = new Set([...files.map(structureOf), ...structures]);
+  headers.delete(structureOf(file));
+  const complete = includes.every(({ resolved }) => resolved !== undefined);
+  return decidedConditions(structureOf(file), [...headers], complete, new Set(options.fixed?.keys()));
 }
 
 function runUnder(study: Study, configuration: Configuration): ConfiguredRun {
@@ -332,7 +347,7 @@ function requirements(study: Study, { group, taken }: Outcome): readonly Require
         ...before,
         ...own.map((branch) => {
           const desired = branch === group.branches[taken];
-          const given = givenOutcome(study, structure, branch);
+          const given = study.decided.get(branch) ?? givenOutcome(study, structure, branch);
           return {
             branch,
             desired,

@@ -49,6 +49,28 @@ describe('covering runs', () => {
       '#define A 1\n#if A\na\n#else\nb\n#endif\n',
       [': a', '#if A at main.S:2 taken as false: b'],
     ],
+    ['what the file decides itself is no choice', '#define A\n#ifdef A\na\n#else\nb\n#endif\n', [': a']],
+    ['nor is what it undefines', '#undef A\n#if defined(A) && defined(B)\na\n#else\nb\n#endif\n', [': b']],
+    [
+      'what stands behind a choice is a choice',
+      '#ifdef B\n#define A\n#endif\n#ifdef A\na\n#endif\n',
+      [': ', 'B=1, #ifdef A at main.S:4 taken as true: a'],
+    ],
+    [
+      'a branch that is decided decides more',
+      '#define A\n#ifdef A\n#define B\n#else\n#undef B\n#endif\n#ifdef B\nb\n#else\nc\n#endif\n',
+      [': b'],
+    ],
+    [
+      'a missing header may undefine anything',
+      '#define A\n#include "not-there.h"\n#ifdef A\na\n#endif\n',
+      [': a', '#ifdef A at main.S:3 taken as false: '],
+    ],
+    [
+      'a default is a choice',
+      '#ifndef A\n#define A\n#endif\n#ifdef A\na\n#endif\n',
+      [': a', '#ifndef A at main.S:1 taken as false, #ifdef A at main.S:4 taken as false: '],
+    ],
     [
       'the language is not varied',
       '#ifdef __ASSEMBLY__\na\n#endif\n#ifdef __ASSEMBLER__\nb\n#else\nc\n#endif\n',
