@@ -72,18 +72,25 @@ function benchCheck() {
   ]);
 }
 
-/** Time must grow no faster than the file; measured inside one warm process, without its start. */
+/** Commands whose time must grow no faster than the file. */
+const GROWING = ['rewrite', 'build', 'report', 'check'];
+
+/** Sixteen times the routines, each with a site, and sixteen times the time; measured inside one warm process. */
 function benchGrowth() {
-  const text = readFileSync(join(root, 'plain/entry.S'), 'latin1');
-  const [once, often] = [1, 16].map((times) => {
-    const path = join(work, `entry-${times}.S`);
-    writeFileSync(path, text.repeat(times), 'latin1');
+  const routine = (/** @type {number} */ at) =>
+    `\t.proc f${at}\nf${at}:\n\tmov r14=cr.ifa\n\t;;\n\tst8 [r32]=r14\n\tbr.ret.sptk rp\n\t.endp f${at}\n`;
+  const [once, often] = [250, 4000].map((count) => {
+    const path = join(work, `routines-${count}.S`);
+    writeFileSync(path, Array.from({ length: count }, (_, at) => routine(at)).join(''), 'latin1');
     return path;
   });
-  const commands = [once, often].map((path) => ['check', /** @type {string} */ (path), ...flags('smp')]);
-  const times = inOneProcess(Array.from({ length: repetitions + 1 }, () => commands).flat()).slice(commands.length);
-  const [one, sixteen] = [0, 1].map((which) => median(times.filter((_, index) => index % 2 === which)));
-  print('pvasm check, entry.S 16 times over', sixteen ?? 0, 'entry.S once', one ?? 0, 18);
+  for (const command of GROWING) {
+    const output = command === 'rewrite' || command === 'build' ? ['-o', join(work, 'grown')] : [];
+    const calls = [once, often].map((path) => [command, /** @type {string} */ (path), ...output]);
+    const times = inOneProcess(Array.from({ length: repetitions + 1 }, () => calls).flat()).slice(calls.length);
+    const [one, sixteen] = [0, 1].map((which) => median(times.filter((_, index) => index % 2 === which)));
+    print(`pvasm ${command}, 4,000 routines with a site each`, sixteen ?? 0, '250 of them', one ?? 0, 20);
+  }
 }
 
 /**
