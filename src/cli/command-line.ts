@@ -58,7 +58,7 @@ function emptyParser(words: readonly string[]): Parser {
       array: true,
       default: [] as string[],
       requiresArg: true,
-      describe: 'a file of conventions (TOML), behind the shipped ones',
+      describe: 'a file of conventions (TOML) or a shipped name, behind linux-ia64; none: not that either',
       global: true,
     })
     .demandCommand(1, 'no command given')

@@ -1,6 +1,6 @@
 /** Options that commands share, from the command line to what the pipeline takes. */
 import { basename } from 'node:path';
-import { linuxConventions } from '../config/conventions.data.ts';
+import { linuxConventions, softwareConventions } from '../config/conventions.data.ts';
 import type { Conventions } from '../config/conventions.ts';
 import { loadConventions, matches } from '../config/conventions.ts';
 import { type Hypercalls, loadHypercalls, NO_HYPERCALLS } from '../expand/hypercalls.ts';
@@ -15,6 +15,7 @@ import type { CompilerFlags } from './arguments.ts';
 import { Failure } from './failure.ts';
 import { readOptional, readSource, readSources, readText } from './files.ts';
 import { shippedHypercalls, shippedTargetNames, shippedTargets } from './shipped.ts';
+import { LINUX, SHIPPED_CONVENTIONS, withConventions } from './shipped-conventions.ts';
 
 /** `xen`, `xen:a`, `./kvm.S:b` and the like as choices; each target file is read once. */
 export function chooseTargets(names: readonly string[], operations: Operations): TargetChoice[] {
@@ -103,9 +104,19 @@ export function pipelineOptions(given: PipelineArguments): PipelineOptions {
   };
 }
 
-function readConventions(paths: readonly string[]): Conventions {
-  const files = paths.map((path) => new SourceText(path, readText(path)));
-  const { conventions, diagnostics } = loadConventions(files, linuxConventions);
+/** Linux's by default, behind the software conventions; then those of the call, by name or path. */
+function readConventions(given: readonly string[]): Conventions {
+  const names = withConventions([LINUX], given);
+  const behind = names.filter((name) => name !== LINUX);
+  const files = behind.map((name) =>
+    Object.hasOwn(SHIPPED_CONVENTIONS, name)
+      ? new SourceText(`grammar/conventions/${name}.toml`, SHIPPED_CONVENTIONS[name]!)
+      : new SourceText(name, readText(name)),
+  );
+  const { conventions, diagnostics } = loadConventions(
+    files,
+    names.includes(LINUX) ? linuxConventions : softwareConventions,
+  );
   failOnErrors(diagnostics);
   return conventions;
 }

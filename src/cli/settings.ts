@@ -1,7 +1,5 @@
 /** What a check goes by: pvasm.toml, the command line over it, and every file that the two name, read. */
 import { basename, dirname, posix, relative, resolve } from 'node:path';
-import freebsdConventionsText from '../../grammar/conventions/freebsd-ia64.toml';
-import linuxConventionsText from '../../grammar/conventions/linux-ia64.toml';
 import conventionsSchema from '../../grammar/schema/conventions.schema.json' with { type: 'json' };
 import pvasmSchema from '../../grammar/schema/pvasm.schema.json' with { type: 'json' };
 import linuxHandMacros from '../../grammar/vocabularies/linux-hand-macros.tsv';
@@ -25,6 +23,7 @@ import type { CompilerFlags } from './arguments.ts';
 import { Failure } from './failure.ts';
 import { readOptional, readText, STANDARD_INPUT } from './files.ts';
 import { chooseTargets, failOnErrors } from './options.ts';
+import { LINUX, SHIPPED_CONVENTIONS, withConventions } from './shipped-conventions.ts';
 
 const CONFIG_NAME = 'pvasm.toml';
 
@@ -128,7 +127,7 @@ function withCommandLine(config: Config, given: SettingArguments): Config {
     define: [...config.define, ...commands.flatMap((each) => (each.kind === 'define' ? [each.text] : []))],
     undefine: [...config.undefine, ...commands.flatMap((each) => (each.kind === 'undef' ? [each.name] : []))],
     targets: given.targets ?? config.targets,
-    conventions: [...config.conventions, ...given.conventions],
+    conventions: withConventions(config.conventions, given.conventions),
     configs: given.configs.length === 0 ? config.configs : readConfigurations(given.configs),
     baseline: given.baseline ?? config.baseline,
     maxWarnings: given.maxWarnings ?? config.maxWarnings,
@@ -163,11 +162,6 @@ function commandsOf({ define, undefine, includeFiles }: Config, later: readonly 
 
 type Shipped = Readonly<Record<string, string>>;
 
-const LINUX = 'linux-ia64';
-const SHIPPED_CONVENTIONS: Shipped = {
-  [LINUX]: linuxConventionsText,
-  'freebsd-ia64': freebsdConventionsText,
-};
 const SHIPPED_VOCABULARIES: Shipped = { 'linux-hand-macros': linuxHandMacros };
 
 interface ReadConventions {
