@@ -92,7 +92,7 @@ async function cost() {
   for (const [name, hand] of Object.entries(HAND_MACROS)) {
     const file = join(root, 'plain', name);
     const flags = [...preprocessorFlags(root, 'smp'), `-I${join(root, 'linux/arch/ia64/kernel')}`];
-    pvasm(['build', file, ...targets.flatMap((target) => ['-t', target]), '-o', work, ...flags]);
+    pvasm(['build', '--keep-going', file, ...targets.flatMap((target) => ['-t', target]), '-o', work, ...flags]);
     const [native, ...xen] = targets.map((target) => {
       const folder = join(work, target.replace(':', '-'));
       const { object, messages } = assembleFile(join(folder, name), {

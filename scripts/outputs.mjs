@@ -45,7 +45,7 @@ function snapshot(name, files, flags) {
     say(join(folder, `${base}.check`), ['check', file, '--format', 'text', ...flags]);
   }
   say(join(folder, 'rewrite'), ['rewrite', ...files, '-o', join(folder, 'rewritten'), ...flags]);
-  say(join(folder, 'build'), ['build', ...files, ...targets, '-o', join(folder, 'listings'), ...flags]);
+  say(join(folder, 'build'), ['build', '--keep-going', ...files, ...targets, '-o', join(folder, 'listings'), ...flags]);
   say(join(folder, 'check'), ['check', ...files, '--format', 'json', ...flags]);
 }
 

@@ -2,6 +2,8 @@
 
 import type { Conventions } from '../config/conventions.ts';
 import { type Bank, isCurrent, registerName, registerNamed } from '../machine/register-numbers.ts';
+import { resourceNamed } from '../machine/resources.ts';
+import { nameRegister } from '../machine/scope.ts';
 import type { Deciding } from '../preprocess/deciding.ts';
 import type { Token } from '../syntax/token.ts';
 import type { Statement } from '../syntax/tree.ts';
@@ -12,6 +14,7 @@ import { liveAfter, pointsOf, type Solution } from './liveness/points.ts';
 import { explain, type Reason } from './liveness/reasons.ts';
 import { type RoutineFacts, routineFacts, type VectorSlot, vectorSlots } from './liveness/routines.ts';
 import { type FreeRegisters, freeRegisters } from './liveness/scratch.ts';
+import { Names } from './program/names.ts';
 import type { Program, ProgramInstruction } from './program/program.ts';
 import { type FrameUses, frameUses } from './values/frame-uses.ts';
 import { type Loss, losses } from './values/losses.ts';
@@ -38,6 +41,8 @@ export interface Analysis {
   freeAt(instruction: number): FreeRegisters;
   /** Why a register, by its name (`r8`, `b6`, `p6`), may or may not be scratch there. */
   explain(instruction: number, register: string): Reason;
+  /** Whether a name means a register there: `r8`, `ar.pfs`, `in0` of the frame, an alias of the file. */
+  hasRegister(instruction: number, name: string): boolean;
   /** Registers read by what may run behind it, on any bank it may run on; r16-r31 are those of the bank it runs on. */
   liveBehind(instruction: number): readonly string[];
   /** What each `.proc` needs, destroys and keeps. */
@@ -87,6 +92,17 @@ export function analyseTogether(
   return solveTogether(runs, deciding, conventions).map(answers);
 }
 
+/** The number of a register by any name that it has at the instruction: `r8`, `ret0`, `in0`, an alias; -1 when there is none. */
+function registerMeant(program: Program, instruction: number, name: string): number {
+  const number = registerNamed(name);
+  if (number >= 0) return number;
+  const names = new Names();
+  const { statementIndex } = program.instructions[instruction]!;
+  for (let at = 0; at <= statementIndex; at++) names.follow(program.statements[at]!, at);
+  const register = nameRegister(name, names);
+  return register === undefined ? -1 : registerNamed(register.name);
+}
+
 function answers(solution: Solution): Analysis {
   const { program } = solution;
   return {
@@ -102,11 +118,12 @@ function answers(solution: Solution): Analysis {
     },
     freeAt: (instruction) => freeRegisters(solution, instruction),
     explain: (instruction, register) => {
-      const number = registerNamed(register);
+      const number = registerMeant(program, instruction, register);
       if (number < 0)
         return { verdict: 'reserved', text: `${register} is no register that the analysis follows`, instructions: [] };
       return explain(solution, instruction, number);
     },
+    hasRegister: (instruction, name) => resourceNamed(name) >= 0 || registerMeant(program, instruction, name) >= 0,
     liveBehind: (instruction) => {
       const names = new Set<string>();
       for (const point of pointsOf(solution, instruction)) {

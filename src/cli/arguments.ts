@@ -4,10 +4,12 @@
  * `-include` is no option yargs can spell.
  */
 import type { Command } from '../preprocess/types.ts';
+import { type FlagUse, preprocessorWords, readFlag } from './compiler-flags.ts';
 import { Failure } from './failure.ts';
 import { STANDARD_INPUT } from './files.ts';
 
 export interface CompilerFlags {
+  /** In the order they are searched: -iquote, -I, -isystem, -idirafter. */
   readonly includeDirs: readonly string[];
   readonly commands: readonly Command[];
 }
@@ -15,54 +17,106 @@ export interface CompilerFlags {
 export interface SplitArguments extends CompilerFlags {
   /** What is left for the command's own options. */
   readonly rest: readonly string[];
+  /** Words of an `@file` that look like flags and are none of gcc's that we know: ignored. Each once. */
+  readonly unknown: readonly string[];
+}
+
+interface Word {
+  readonly text: string;
+  /** From an `@file`. */
+  readonly fromFile: boolean;
 }
 
 const maximumNesting = 10;
 
-/** Splits `argv`; `read` gives the text of an `@file`. Throws a Failure for a flag without its value. */
+/** Short options of our own, which no flag of gcc is taken for. `-o` is among gcc's, but ours. */
+const OWN = /^-[othk]/;
+
+/** Splits `argv`; `read` gives the text of an `@file`. Throws a Failure for a flag without its value, or an unknown one. */
 export function splitArguments(argv: readonly string[], read: (path: string) => string): SplitArguments {
-  const words = expandResponseFiles(argv, read, 0);
-  const includeDirs: string[] = [];
+  const words = expandResponseFiles(
+    argv.map((text) => ({ text, fromFile: false })),
+    read,
+    0,
+  );
+  const found: Record<FlagUse, string[]> = {
+    quote: [],
+    directory: [],
+    system: [],
+    after: [],
+    include: [],
+    define: [],
+    undef: [],
+    ignored: [],
+  };
   const defines: Command[] = [];
-  const includes: Command[] = [];
   const rest: string[] = [];
+  const unknown = new Set<string>();
+  const take = (use: FlagUse, value: string): void => {
+    found[use].push(value);
+    if (use === 'define') defines.push({ kind: 'define', text: value });
+    if (use === 'undef') defines.push({ kind: 'undef', name: value });
+  };
   for (let at = 0; at < words.length; at++) {
-    const word = words[at]!;
-    if (word === '--') {
+    const { text, fromFile } = words[at]!;
+    if (text === '--') {
       // What follows are files, whatever they begin with.
-      rest.push(...words.slice(at + 1).map((file) => (file.startsWith('-') && file !== '-' ? `./${file}` : file)));
+      rest.push(...words.slice(at + 1).map((file) => asFile(file.text)));
       break;
     }
-    if (word === '--configs' && at + 1 < words.length) {
-      rest.push(`${word}=${words[++at]}`); // its value is flags, and they are not ours
+    if (text === '--configs' && at + 1 < words.length) {
+      rest.push(`${text}=${words[++at]!.text}`); // its value is flags, and they are not ours
       continue;
     }
-    const flag = word === '-include' ? word : word.slice(0, 2);
-    const known = word === '-include' || (/^-[IDU]/.test(word) && !word.startsWith('--'));
-    if (!known) {
-      rest.push(word);
+    const inner = preprocessorWords(text);
+    if (inner !== null) {
+      const { includeDirs, commands } = splitArguments(inner, read);
+      found.directory.push(...includeDirs);
+      for (const command of commands)
+        if (command.kind === 'include') found.include.push(command.path);
+        else defines.push(command);
       continue;
     }
-    const value = word.length > flag.length ? word.slice(flag.length) : words[++at];
-    if (value === undefined) throw new Failure(`option ${flag} needs a value`);
-    if (flag === '-I') includeDirs.push(value);
-    else if (flag === '-D') defines.push({ kind: 'define', text: value });
-    else if (flag === '-U') defines.push({ kind: 'undef', name: value });
-    else includes.push({ kind: 'include', path: value });
+    const flag = isFlag(text) ? readFlag(text) : undefined;
+    if (flag === undefined) rest.push(text);
+    else if (flag !== null) take(flag.use, flag.value ?? flagValue(text, words[++at]));
+    else if (fromFile) unknown.add(text);
+    else throw new Failure(`unknown option ${text}; try 'pvasm --help'`);
   }
-  // yargs would drop a lone dash.
-  const named = rest.map((word) => (word === '-' ? STANDARD_INPUT : word));
-  // gcc processes all -D and -U before any -include (CPP manual, "Invocation").
-  return { includeDirs, commands: [...defines, ...includes], rest: named };
+  return {
+    includeDirs: [...found.quote, ...found.directory, ...found.system, ...found.after],
+    // gcc processes all -D and -U before any -include (CPP manual, "Invocation").
+    commands: [...defines, ...found.include.map((path): Command => ({ kind: 'include', path }))],
+    // yargs would drop a lone dash.
+    rest: rest.map((word) => (word === '-' ? STANDARD_INPUT : word)),
+    unknown: [...unknown],
+  };
 }
 
-function expandResponseFiles(argv: readonly string[], read: (path: string) => string, depth: number): string[] {
+/** Options with two dashes are ours, but for `--param` and `--sysroot=`. */
+function isFlag(word: string): boolean {
+  if (/^--(param$|param=|sysroot=)/.test(word)) return true;
+  return /^-[^-]/.test(word) && !OWN.test(word);
+}
+
+function asFile(word: string): string {
+  return (word.startsWith('-') && word !== '-') || word === '' ? `./${word}` : word;
+}
+
+function flagValue(flag: string, next: Word | undefined): string {
+  if (next === undefined) throw new Failure(`option ${flag} needs a value`);
+  return next.text;
+}
+
+function expandResponseFiles(argv: readonly Word[], read: (path: string) => string, depth: number): Word[] {
   if (depth > maximumNesting) throw new Failure(`@file is nested more than ${maximumNesting} deep`);
-  const words: string[] = [];
-  for (const word of argv) {
-    if (word.length > 1 && word.startsWith('@'))
-      words.push(...expandResponseFiles(splitWords(read(word.slice(1))), read, depth + 1));
-    else words.push(word);
+  const words: Word[] = [];
+  for (const [at, word] of argv.entries()) {
+    if (word.text === '--') return [...words, ...argv.slice(at)];
+    if (word.text.length > 1 && word.text.startsWith('@')) {
+      const inner = splitWords(read(word.text.slice(1))).map((text) => ({ text, fromFile: true }));
+      words.push(...expandResponseFiles(inner, read, depth + 1));
+    } else words.push(word);
   }
   return words;
 }

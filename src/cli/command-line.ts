@@ -1,5 +1,6 @@
 /** The command line: `pvasm COMMAND FILE... [options]`, one function for each command and its options. */
 import yargs, { type Argv } from 'yargs';
+import { suggestion } from '../lint/schema.ts';
 import { type CompilerFlags, splitArguments } from './arguments.ts';
 import type { CommandArguments } from './commands/command.ts';
 import { ExitCode, Failure } from './failure.ts';
@@ -18,7 +19,8 @@ type Parser = Argv<{ strict: boolean | undefined; conventions: string[] }>;
  * no command understands.
  */
 export function readCommandLine(argv: readonly string[]): Call | null {
-  const { includeDirs, commands, rest } = splitArguments(argv, readText);
+  const { includeDirs, commands, rest, unknown } = splitArguments(argv, readText);
+  for (const word of unknown) process.stderr.write(`pvasm: ${word} is not known, and has no effect\n`);
   const flags = { includeDirs, commands };
   const parser = emptyParser(rest);
   for (const add of [addRewrite, addBuild, addReport, addAudit, addCheck, addDiff, addExplain, addTarget, addTargets])
@@ -42,31 +44,110 @@ function choose(call: Call): never {
 }
 
 function emptyParser(words: readonly string[]): Parser {
-  return yargs([...words])
-    .scriptName('pvasm')
-    .version(VERSION)
-    .usage(
-      '$0 COMMAND FILE... [-I DIR] [-D NAME=VALUE] [-U NAME] [-include FILE] [@FILE]\n\nParavirtualizes IA-64 kernel assembly.',
-    )
-    .option('strict', {
-      type: 'boolean',
-      describe: 'a missing header is an error (where registers are chosen: yes)',
-      global: true,
-    })
-    .option('conventions', {
-      type: 'string',
-      array: true,
-      default: [] as string[],
-      requiresArg: true,
-      describe: 'a file of conventions (TOML) or a shipped name, behind linux-ia64; none: not that either',
-      global: true,
-    })
-    .demandCommand(1, 'no command given')
-    .strict()
-    .exitProcess(false)
-    .fail((message) => {
-      throw new Failure(`${message}; try 'pvasm --help'`);
-    });
+  return (
+    yargs([...words])
+      .scriptName('pvasm')
+      .version(VERSION)
+      .usage(
+        '$0 COMMAND FILE... [-I DIR] [-D NAME=VALUE] [-U NAME] [-include FILE] [@FILE]\n\nParavirtualizes IA-64 kernel assembly.',
+      )
+      .option('strict', {
+        type: 'boolean',
+        describe: 'a missing header is an error (where registers are chosen: yes)',
+        global: true,
+      })
+      .option('conventions', {
+        type: 'string',
+        array: true,
+        nargs: 1,
+        default: [] as string[],
+        requiresArg: true,
+        describe: 'a file of conventions (TOML) or a shipped name, behind linux-ia64; none: not that either',
+        global: true,
+      })
+      .alias('help', 'h')
+      // Numbers are names of files like any other, and a dot is a part of a name.
+      .parserConfiguration({ 'parse-numbers': false, 'parse-positional-numbers': false, 'dot-notation': false })
+      .demandCommand(1, 'no command given')
+      .check(refuseWrongUse)
+      .strict()
+      .exitProcess(false)
+      .fail((message, error) => {
+        if (error instanceof Failure) throw error;
+        throw new Failure(`${withSuggestion(message.trim(), words)}; try 'pvasm --help'`);
+      })
+  );
+}
+
+/** Options that a command takes once, or that are on or off. The others repeat. */
+const REPEATED = new Set(['target', 'conventions', 'configs', 'in', 'files']);
+const SWITCHES = new Set([
+  'strict',
+  'in-place',
+  'with-headers',
+  'diff',
+  'fix',
+  'color',
+  'keep-going',
+  'help',
+  'version',
+]);
+
+/** An option given twice, or negated where there is nothing to negate. Throws a Failure. */
+function refuseWrongUse(args: Readonly<Record<string, unknown>>): true {
+  for (const [name, value] of Object.entries(args)) {
+    if (name === '_' || name === '$0' || name.length === 1 || /[A-Z]/.test(name)) continue;
+    const all = Array.isArray(value) ? value : [value];
+    if (REPEATED.has(name) || SWITCHES.has(name)) {
+      if (REPEATED.has(name) && all.some((each) => typeof each === 'boolean'))
+        throw new Failure(`there is no option --no-${name}`);
+      continue;
+    }
+    if (all.length > 1) throw new Failure(`--${name} is given more than once`);
+    if (value === false) throw new Failure(`there is no option --no-${name}`);
+  }
+  return true;
+}
+
+/** Words of the commands and their options, for what was misspelt. */
+const COMMANDS = ['rewrite', 'build', 'report', 'audit', 'check', 'diff', 'explain', 'targets', 'target', 'completion'];
+const OPTIONS = [
+  ...[
+    'target',
+    'output',
+    'configs',
+    'in-place',
+    'with-headers',
+    'diff',
+    'format',
+    'color',
+    'fix',
+    'max-warnings',
+    'baseline',
+  ],
+  ...[
+    'write-baseline',
+    'config',
+    'print-config',
+    'width',
+    'in',
+    'strict',
+    'conventions',
+    'keep-going',
+    'help',
+    'version',
+  ],
+];
+
+/** The message of yargs, with the word that was probably meant. */
+function withSuggestion(message: string, words: readonly string[]): string {
+  const unknown = /^Unknown arguments?: (.*)$/.exec(message)?.[1]?.split(', ') ?? [];
+  for (const each of unknown) {
+    const isOption = words.some((word) => word === `--${each}` || word.startsWith(`--${each}=`));
+    const meant = suggestion(each, isOption ? OPTIONS : COMMANDS);
+    if (meant !== '') return `${message}${isOption ? meant.replace("'", "'--") : meant}`;
+  }
+  return message;
 }
 
 const filesArgument = { type: 'string', array: true, demandOption: true } as const;
@@ -154,11 +235,18 @@ function addBuild(parser: Parser, flags: CompilerFlags): void {
         .positional('files', filesArgument)
         .option('target', targetOption)
         .option('configs', configsOption)
-        .option('output', { alias: 'o', type: 'string', requiresArg: true, describe: 'write DIR/<target>/<name>' }),
+        .option('output', { alias: 'o', type: 'string', requiresArg: true, describe: 'write DIR/<target>/<name>' })
+        .option('keep-going', {
+          alias: 'k',
+          type: 'boolean',
+          default: false,
+          describe: 'write listings although a site stays native in them, which still exits 1',
+        }),
     (args) =>
       choose(async () => {
         const { buildCommand } = await import('./commands/build.ts');
-        return buildCommand({ ...common(flags, args), output: outputFolder(args.output ?? null) });
+        const output = outputFolder(args.output ?? null);
+        return buildCommand({ ...common(flags, args), output, keepGoing: args.keepGoing });
       }),
   );
 }

@@ -1,19 +1,23 @@
 /** The entry of the tool: one call, from its arguments to its exit code. */
 import { readCommandLine } from './command-line.ts';
+import { errorDocument } from './error-document.ts';
 import { ExitCode, Failure } from './failure.ts';
 import { systemMessage } from './files.ts';
+import { hasWritten, writeOut } from './output.ts';
 
 async function run(argv: readonly string[]): Promise<ExitCode> {
   const call = readCommandLine(argv);
   return call === null ? ExitCode.clean : call();
 }
 
-function report(error: unknown): ExitCode {
-  const message =
+function report(argv: readonly string[], error: unknown): ExitCode {
+  const failure =
     error instanceof Failure
-      ? error.message
-      : `internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
-  process.stderr.write(`pvasm: ${message}\n`);
+      ? error
+      : new Failure(`internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  process.stderr.write(`pvasm: ${failure.message}\n`);
+  const document = hasWritten() ? null : errorDocument(argv, failure);
+  if (document !== null) writeOut(document, 'utf8');
   return ExitCode.error;
 }
 
@@ -23,10 +27,10 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
   process.on('uncaughtException', (error) => {
     process.exitCode = ExitCode.error;
     try {
-      report(new Failure(systemMessage(error)));
+      process.stderr.write(`pvasm: ${systemMessage(error)}\n`);
     } finally {
       process.exit(ExitCode.error);
     }
   });
-  return run(argv).catch(report);
+  return run(argv).catch((error) => report(argv, error));
 }

@@ -6,6 +6,7 @@ import { loadConventions, matches } from '../config/conventions.ts';
 import { type Hypercalls, loadHypercalls, NO_HYPERCALLS } from '../expand/hypercalls.ts';
 import type { TargetChoice } from '../expand/plan.ts';
 import { loadTarget, type Target } from '../expand/target.ts';
+import { suggestion } from '../lint/schema.ts';
 import type { PipelineOptions } from '../pipeline.ts';
 import { operations as shippedOperations } from '../project/operations.data.ts';
 import { indexOperations, type Operations } from '../project/operations.ts';
@@ -31,7 +32,7 @@ export function chooseTargets(names: readonly string[], operations: Operations):
       target = readTarget(name, operations);
       targets.set(name, target);
     }
-    return { label: label.replace(/^.*\//, '').replace(/\.S(?=$|:)/, ''), target, alternative: letter } as const;
+    return { label: label.replace(/^.*[\\/]/, '').replace(/\.S(?=$|:)/, ''), target, alternative: letter } as const;
   });
   refuseAlike(choices);
   return choices;
@@ -54,10 +55,12 @@ export function targetFolder(label: string): string {
 
 function readTarget(name: string, operations: Operations): Target {
   const shipped = Object.hasOwn(shippedTargets, name) ? shippedTargets[name] : undefined;
-  if (shipped === undefined && !/[./]/.test(name))
+  if (shipped === undefined && !/[./\\]/.test(name)) {
+    const names = shippedTargetNames();
     throw new Failure(
-      `unknown target '${name}'; shipped are ${shippedTargetNames().join(', ')}, or give the path of a target file`,
+      `unknown target '${name}'; shipped are ${names.join(', ')}, or give the path of a target file${suggestion(name, names)}`,
     );
+  }
   const source = shipped === undefined ? readSource(name) : new SourceText(`grammar/targets/${name}.S`, shipped);
   const { target, diagnostics } = loadTarget(source, operations.all, readHypercalls(name));
   failOnErrors(diagnostics);
@@ -124,6 +127,7 @@ function readConventions(given: readonly string[]): Conventions {
 /** Prints every message to standard error; an error among them ends the command, which says what it did not do. */
 export function failOnErrors(diagnostics: readonly Diagnostic[], consequence = 'nothing was written'): void {
   for (const diagnostic of diagnostics) process.stderr.write(`${formatDiagnostic(diagnostic)}\n`);
-  const errors = diagnostics.filter(({ severity }) => severity === 'error').length;
-  if (errors > 0) throw new Failure(`${errors} ${errors === 1 ? 'error' : 'errors'}; ${consequence}`);
+  const errors = diagnostics.filter(({ severity }) => severity === 'error');
+  if (errors.length > 0)
+    throw new Failure(`${errors.length} ${errors.length === 1 ? 'error' : 'errors'}; ${consequence}`, errors);
 }

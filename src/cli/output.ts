@@ -5,11 +5,19 @@ import { systemMessage } from './files.ts';
 
 const STANDARD_OUTPUT = 1;
 
+let started = false;
+
+/** Whether something went to standard output already. */
+export function hasWritten(): boolean {
+  return started;
+}
+
 /**
  * Writes text to standard output: latin-1, as all text of the tool is, unless another encoding is asked for. It is written
  * when this returns. Throws a Failure when it cannot be: a full disk, a reader that has gone.
  */
 export function writeOut(text: string, encoding: 'latin1' | 'utf8' = 'latin1'): void {
+  started = true;
   const bytes = Buffer.from(text, encoding);
   for (let written = 0; written < bytes.length; ) {
     try {
@@ -24,4 +32,16 @@ export function writeOut(text: string, encoding: 'latin1' | 'utf8' = 'latin1'): 
 
 function pause(): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+}
+
+/**
+ * Whether to colour: as the call says, else FORCE_COLOR (force-color.org), NO_COLOR (no-color.org), else on a terminal.
+ *
+ * @param given `--color` or `--no-color`; null for neither
+ */
+export function wantsColour(given: boolean | null): boolean {
+  const { FORCE_COLOR: force = '', NO_COLOR: none = '' } = process.env;
+  if (given !== null) return given;
+  if (force !== '') return force !== '0' && force !== 'false';
+  return none === '' && process.stdout.isTTY === true;
 }

@@ -42,7 +42,8 @@ export function operandRegister(operand: Expression, scope: Scope): Register | u
   }
 }
 
-function nameRegister(name: string, scope: Scope): Register | undefined {
+/** The register that a name means in a scope, aliases included. */
+export function nameRegister(name: string, scope: Scope): Register | undefined {
   let current = name;
   for (let depth = 0; depth < ALIAS_DEPTH; depth++) {
     const register = resolveRegister(current, scope.frame);

@@ -35,6 +35,8 @@ export interface ProjectOptions {
   readonly strict: boolean;
   /** Analyse every combination of the conditions that the files test, not only a few that reach every branch. */
   readonly everyConfiguration?: boolean;
+  /** Sources without sites are analysed too. */
+  readonly everySource?: boolean;
   /** Reads headers; the texts of `inputs` take precedence. */
   readonly host: Host;
   readonly operations: Operations;
@@ -61,7 +63,7 @@ export function openProject(options: ProjectOptions): OpenedProject {
     const { runs, deciding } = runsOf(source, base, preprocessed, words, options.everyConfiguration === true);
     const given = readCode(preprocessed);
     diagnostics.push(...given.errors); // what other configurations complain about is theirs
-    if (!runs.some(({ result }) => mentionsSite(result.tokens, words))) {
+    if (!options.everySource && !runs.some(({ result }) => mentionsSite(result.tokens, words))) {
       siteless.set(
         source,
         runs.map(({ result }) => result),

@@ -43,7 +43,7 @@ export function build(
   folder: string,
 ): void {
   const options = targets.flatMap((target) => ['-t', target]);
-  pvasm(['build', ...files, ...options, '-o', folder, ...kernel().flags(configuration)]);
+  pvasm(['build', '--keep-going', ...files, ...options, '-o', folder, ...kernel().flags(configuration)]);
 }
 
 /** Preprocesses and assembles the listing that {@link build} left of `file`; headers that came along are found first. */

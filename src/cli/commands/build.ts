@@ -4,6 +4,7 @@ import { linkHeaders, type Output } from '../../expand/headers.ts';
 import type { TargetChoice } from '../../expand/plan.ts';
 import { type BuiltSeparately, buildSeparately, type Listing } from '../../pipeline.ts';
 import { fileKey } from '../../project/project.ts';
+import { plural } from '../../report/document.ts';
 import { type Diagnostic, formatDiagnostic } from '../../syntax/diagnostic.ts';
 import type { SourceText } from '../../syntax/source.ts';
 import { ExitCode, Failure } from '../failure.ts';
@@ -17,6 +18,8 @@ import type { CommandArguments } from './command.ts';
 export interface BuildArguments extends CommandArguments {
   /** The folder of the listings; null: the one listing goes to standard output. */
   readonly output: string | null;
+  /** Listings in which a site stays native are written all the same. */
+  readonly keepGoing: boolean;
 }
 
 export function buildCommand(given: BuildArguments): ExitCode {
@@ -34,6 +37,16 @@ export function buildCommand(given: BuildArguments): ExitCode {
     process.stderr.write('pvasm: nothing was written\n');
     return ExitCode.findings;
   }
+  const refusals = built.builds.flatMap((each) => each.built.rewritten.refusals);
+  printRefusals(refusals);
+  const left = failures.length + refusals.length;
+  if (left > 0 && !given.keepGoing) {
+    // make would take such a listing for a good one.
+    process.stderr.write(
+      `pvasm: ${plural(left, 'site')} would stay native; nothing was written (--keep-going writes)\n`,
+    );
+    return ExitCode.findings;
+  }
   if (given.output === null) printOnly(built);
   else {
     const outputs = outputsOf(built, options.targets, given.output);
@@ -44,9 +57,7 @@ export function buildCommand(given: BuildArguments): ExitCode {
     );
     writeFiles(outputs);
   }
-  const refusals = built.builds.flatMap((each) => each.built.rewritten.refusals);
-  printRefusals(refusals);
-  return failures.length + refusals.length > 0 ? ExitCode.findings : ExitCode.clean;
+  return left > 0 ? ExitCode.findings : ExitCode.clean;
 }
 
 function filesRead({ project }: BuiltSeparately): SourceText[] {

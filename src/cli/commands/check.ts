@@ -16,7 +16,7 @@ import { SourceText } from '../../syntax/source.ts';
 import { ExitCode, Failure } from '../failure.ts';
 import { readSources, STANDARD_INPUT } from '../files.ts';
 import { failOnErrors } from '../options.ts';
-import { writeOut } from '../output.ts';
+import { wantsColour, writeOut } from '../output.ts';
 import { NOTHING_CHECKED, readBaseline, readSettings, type SettingArguments, type Settings } from '../settings.ts';
 import { VERSION } from '../version.ts';
 import { writeFiles } from '../writing.ts';
@@ -150,7 +150,7 @@ function print(findings: readonly Finding[], { nameOf }: Settings, { format, col
     rules: RULES,
     pageOf,
     tool: { name: 'pvasm', version: VERSION, page: HOME },
-    colour: color ?? process.stdout.isTTY === true,
+    colour: wantsColour(color),
   });
   // Annotations are Unicode; text and gcc show the bytes of the source, and the others are ASCII.
   writeOut(text, format === 'github' ? 'utf8' : 'latin1');

@@ -9,7 +9,7 @@ import type { SourceText } from '../../syntax/source.ts';
 import { ExitCode } from '../failure.ts';
 import { printFailures } from '../messages.ts';
 import { failOnErrors, pipelineOptions } from '../options.ts';
-import { writeOut } from '../output.ts';
+import { wantsColour, writeOut } from '../output.ts';
 import type { CommandArguments } from './command.ts';
 
 export interface DiffArguments extends CommandArguments {
@@ -33,7 +33,7 @@ export function diffCommand(given: DiffArguments): ExitCode {
     built.plans.flatMap((plan) => plan.failures.map((failure) => ({ ...failure, label: plan.choice.label }))),
   );
   const terminal = process.stdout.isTTY === true;
-  const paint = (given.color ?? terminal) ? colourPaint : plainPaint;
+  const paint = wantsColour(given.color) ? colourPaint : plainPaint;
   const format = given.format ?? (terminal ? 'side' : 'unified');
   const width = given.width ?? (terminal ? process.stdout.columns : defaultWidth);
   const files = [...new Set(built.listings.map(({ file }) => file))];

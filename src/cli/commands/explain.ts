@@ -2,7 +2,6 @@
 import { fileURLToPath } from 'node:url';
 import { place, spelling } from '../../analysis/liveness/reasons.ts';
 import type { ProgramInstruction } from '../../analysis/program/program.ts';
-import { resourceNamed } from '../../machine/resources.ts';
 import { openProject } from '../../project/open.ts';
 import type { Unit } from '../../project/units.ts';
 import { plural } from '../../report/document.ts';
@@ -40,10 +39,10 @@ function rulePage(id: string): string {
 function registerText(given: ExplainArguments): string {
   const { file, line } = splitPlace(given.what);
   if (given.register === null) throw new Failure(`which register? give FILE:LINE REGISTER`);
-  if (resourceNamed(given.register) < 0) throw new Failure(`'${given.register}' is no register`);
-  const { project, diagnostics } = openProject(
-    pipelineOptions({ ...given, files: [...new Set([...given.sources, file])] }),
-  );
+  const { project, diagnostics } = openProject({
+    ...pipelineOptions({ ...given, files: [...new Set([...given.sources, file])] }),
+    everySource: true,
+  });
   failOnErrors(diagnostics);
   const answers = groupBy(
     project.units.flatMap((unit) => answersOf(unit, file, line, given.register!)),
@@ -91,6 +90,7 @@ function answersOf({ analysis, configuration }: Unit, file: string, line: number
     .map((instruction) => {
       const where = place(instruction);
       const { verdict, text: reason } = analysis.explain(instruction.index, register);
+      if (!analysis.hasRegister(instruction.index, register)) throw new Failure(`'${register}' is no register`);
       const text = `${where}: ${spelling(instruction)}\n    ${verdict === 'dead' ? 'free' : 'not free'}: ${reason}\n`;
       const call = / \(.*\)$/.exec(where)?.[0] ?? '';
       return { text, alike: call === '' ? text : text.replaceAll(call, ''), configuration };

@@ -49,10 +49,10 @@ function annotation(finding: Finding, context: FormatContext): string {
   return `::${COMMAND[finding.severity]} ${fields}::${escapeData(asUnicode(sentence(finding)) + notes.join(''))}\n`;
 }
 
-function escapeData(text: string): string {
+export function escapeData(text: string): string {
   return text.replace(/%/g, '%25').replace(/\r/g, '%0D').replace(/\n/g, '%0A');
 }
 
-function escapeProperty(text: string): string {
+export function escapeProperty(text: string): string {
   return escapeData(text).replace(/:/g, '%3A').replace(/,/g, '%2C');
 }

@@ -4,7 +4,7 @@ import { compareText, type Finding, type Fix, type Place, sentence, type TextEdi
 import { nameAsUri } from '../names.ts';
 import { asciiJson, asUnicode, type Format, type FormatContext, type RuleDescription } from './format.ts';
 
-const SCHEMA = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schema-2.1.0.json';
+export const SARIF_SCHEMA = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schema-2.1.0.json';
 const ROOT = '%SRCROOT%';
 const LEVEL: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', note: 'note' };
 
@@ -12,7 +12,7 @@ const LEVEL: Readonly<Record<Severity, string>> = { error: 'error', warning: 'wa
 export const sarif: Format = (findings, context) => {
   const ruleIndex = new Map(context.rules.map((rule, index) => [rule.id, index]));
   return asciiJson({
-    $schema: SCHEMA,
+    $schema: SARIF_SCHEMA,
     version: '2.1.0',
     runs: [
       {

@@ -1,0 +1,66 @@
+/**
+ * Flags that a kernel build gives gcc, and what the preprocessor makes of them (GCC manual, "Preprocessor Options", "Directory
+ * Options"). What only concerns the compiler, the assembler or the linker is taken and has no effect here.
+ */
+
+/** Where a flag's value goes; `ignored` has a value that nobody wants. */
+export type FlagUse = 'include' | 'define' | 'undef' | 'quote' | 'directory' | 'system' | 'after' | 'ignored';
+
+/** Flags with a value, behind the flag in the same word or in the next one; of two that fit, the longer comes first. */
+const WITH_VALUE: readonly (readonly [flag: string, use: FlagUse])[] = [
+  ['-include', 'include'],
+  ['-imacros', 'include'],
+  ['-isystem', 'system'],
+  ['-idirafter', 'after'],
+  ['-iquote', 'quote'],
+  ['-isysroot', 'ignored'],
+  ['-imultilib', 'ignored'],
+  ['-iprefix', 'ignored'],
+  ['-Xassembler', 'ignored'],
+  ['-Xpreprocessor', 'ignored'],
+  ['-Xlinker', 'ignored'],
+  ['-MF', 'ignored'],
+  ['-MT', 'ignored'],
+  ['-MQ', 'ignored'],
+  ['-I', 'directory'],
+  ['-D', 'define'],
+  ['-U', 'undef'],
+  ['-x', 'ignored'],
+];
+
+/** These never join their value: `-include-pch` and `-isystematic` are other words. Value in the next word, or with `=`. */
+const SEPARATE: ReadonlySet<string> = new Set(['-Xassembler', '-Xpreprocessor', '-Xlinker', '--param', '-dumpbase']);
+
+/** Flags without effect on what the preprocessor gives: warnings, optimisation, code generation, debugging, dependencies. */
+const WITHOUT_EFFECT: readonly RegExp[] = [
+  /^-[WOfmg]/, // -Wall -Wp,-MD,x -Wa,-x -O2 -fno-common -mconstant-gp -gdwarf-2
+  /^-std=/,
+  /^-(nostdinc|nostdlib|ansi|pedantic|pedantic-errors|pipe|pthread|undef|trigraphs|remap|static|rdynamic|pg?|save-temps(=.*)?)$/,
+  /^-M(M|D|MD|P|G)?$/,
+  /^-[cSEPCHvwsr]$|^-CC$|^-d[A-Z]+$|^-###$/,
+  /^-B./,
+  /^--?(specs|sysroot|param|dumpbase|dumpdir)=/,
+];
+
+export interface ReadFlag {
+  readonly use: FlagUse;
+  /** Null: the next word. */
+  readonly value: string | null;
+}
+
+/** What a word is as a flag of gcc with or without a value; null for a word that gcc would not know either. */
+export function readFlag(word: string): ReadFlag | null {
+  if (SEPARATE.has(word)) return { use: 'ignored', value: null };
+  for (const [flag, use] of WITH_VALUE) {
+    if (word === flag) return { use, value: null };
+    if (word.startsWith(flag) && !SEPARATE.has(flag)) return { use, value: word.slice(flag.length) };
+  }
+  return WITHOUT_EFFECT.some((form) => form.test(word)) ? { use: 'ignored', value: '' } : null;
+}
+
+/** The words that `-Wp,` hands to the preprocessor; null for another word. `-Wp,-MD,file` takes its file along. */
+export function preprocessorWords(word: string): string[] | null {
+  if (!word.startsWith('-Wp,')) return null;
+  const words = word.slice('-Wp,'.length).split(',');
+  return words.filter((each, at) => !/^-MM?D$/.test(each) && !/^-MM?D$/.test(words[at - 1] ?? ''));
+}

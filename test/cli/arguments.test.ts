@@ -1,0 +1,62 @@
+/** gcc's flags among our own: taken, ignored, or told of. */
+import { expect, test } from 'vitest';
+import { splitArguments } from '../../src/cli/arguments.ts';
+
+const split = (line: string, files: Readonly<Record<string, string>> = {}) =>
+  splitArguments(line.split(' '), (path) => files[path]!);
+
+test.each([
+  '-Wp,-MD,x.d',
+  '-Wp,-MMD,x.d',
+  '-nostdinc',
+  '-mconstant-gp',
+  '-mfixed-range=f32-f127',
+  '-Wall -Wno-unused',
+  '-O2 -g -gdwarf-2 -pipe',
+  '-std=gnu89 -std=gnu11',
+  '-ffreestanding -fno-common',
+  '-c',
+  '-S',
+  '-x assembler-with-cpp',
+  '-MD -MF x.d -MT x.o',
+  '-Wa,-x -Wa,--defsym,a=1',
+  '--param max-inline-insns-single=5',
+])('%s has no effect', (flags) => {
+  expect(split(`build a.S ${flags} -t xen`)).toEqual({
+    rest: ['build', 'a.S', '-t', 'xen'],
+    includeDirs: [],
+    commands: [],
+    unknown: [],
+  });
+});
+
+test('directories are searched in the order that cpp has', () => {
+  expect(split('-isystem s -idirafter z -Ia -iquote q -I b -isystems2').includeDirs).toEqual([
+    'q',
+    'a',
+    'b',
+    's',
+    's2',
+    'z',
+  ]);
+});
+
+test('definitions, wherever they hide; files to include behind them', () => {
+  const { commands } = split('-include k.h -DX(a)=b -D Y -UZ -Wp,-DW=1,-MD,d -imacros m.h @f', {
+    f: `-D"V=1 2" -D'U' -DT=\\"`,
+  });
+  expect(commands.map((each) => ('text' in each ? each.text : 'name' in each ? `-${each.name}` : each.path))).toEqual([
+    ...['X(a)=b', 'Y', '-Z', 'W=1', 'V=1 2', 'U', 'T="'],
+    ...['k.h', 'm.h'],
+  ]);
+});
+
+test('what is no flag of gcc: an error, from a file of flags a word once', () => {
+  expect(() => split('build a.S -zfoo')).toThrow('unknown option -zfoo');
+  expect(split('build a.S @f', { f: '-zfoo -zfoo -Wall' }).unknown).toEqual(['-zfoo']);
+  expect(() => split('build a.S -isystem')).toThrow('option -isystem needs a value');
+});
+
+test('behind -- are files', () => {
+  expect(split('check -- -Dx.S @y.S').rest).toEqual(['check', './-Dx.S', '@y.S']);
+});

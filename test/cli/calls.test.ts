@@ -1,0 +1,180 @@
+/** The command line as people type it, rightly and wrongly. */
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { projectRoot } from '../../scripts/inputs/cache.mjs';
+import { NODE_VERSIONS, prepareNode } from '../../scripts/inputs/nodes.mjs';
+import { run } from '../../scripts/inputs/run.mjs';
+
+const folder = mkdtempSync(join(tmpdir(), 'pvasm-calls-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const FILES: Readonly<Record<string, string>> = {
+  'good.S': '\tmov r8=cr.ivr\n\tbr.ret.sptk b0\n',
+  '12': '\tmov r8=cr.ivr\n\tbr.ret.sptk b0\n',
+  '1e3': '\tmov r9=cr.ivr\n\tbr.ret.sptk b0\n',
+  'left.S': 'f:\tFOO(r1)\n\tthash r20=r21\n\tFOO(r2)\n\tbr.ret.sptk b0\n',
+  'if.S': '#if X\n\tmov r8=cr.ivr\n',
+  'plain.S': 'f:\talloc r14=ar.pfs,1,2,1,0\n\tadd r8=r32,r33\n\tbr.ret.sptk.many b0\n',
+  'own.toml': '',
+  'odd.bin': '\0\x01\xff',
+};
+beforeAll(() => {
+  for (const [name, text] of Object.entries(FILES)) writeFileSync(join(folder, name), text, 'latin1');
+});
+
+function pvasm(args: readonly string[], { node = process.execPath, env = {} as NodeJS.ProcessEnv } = {}) {
+  return run(node, [join(projectRoot, 'bin/pvasm.js'), ...args], {
+    cwd: folder,
+    input: '',
+    env: { ...process.env, ...env },
+  });
+}
+
+describe('misspelt or misused', () => {
+  test.each<[args: string[], message: string]>([
+    [['bild', 'good.S'], "did you mean 'build'?"],
+    [['build', 'good.S', '--targt', 'xen'], "did you mean '--target'?"],
+    [['build', 'good.S', '-t', 'xne'], "did you mean 'xen'?"],
+    [['build', 'good.S', '-t', 'constructor'], "unknown target 'constructor'"],
+    [['rewrite', 'good.S', '-o', 'a', '-o', 'b'], '--output is given more than once'],
+    [['check', 'good.S', '--config', 'a', '--config', 'b'], '--config is given more than once'],
+    [['report', 'good.S', '--format', 'md', '--format', 'text'], '--format is given more than once'],
+    [['rewrite', 'good.S', '--no-output'], 'there is no option --no-output'],
+    [['build', 'good.S', '--no-target'], 'there is no option --no-target'],
+    [['rewrite', 'good.S', '-zfoo'], 'unknown option -zfoo'],
+    [['rewrite', ''], 'no such file'],
+  ])('pvasm %j', (args, message) => {
+    const { status, stdout, stderr } = pvasm(args);
+    expect(stderr).toContain(message);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+  });
+});
+
+describe('taken', () => {
+  test.each<[args: string[]]>([
+    [['rewrite', '--conventions', 'own.toml', 'good.S']],
+    [['rewrite', '-t', 'native', 'good.S', '--no-strict']],
+    [['rewrite', '12']],
+    [['rewrite', '1e3', '-Wall', '-nostdinc', '-isystem', 'none', '-mconstant-gp']],
+    [['rewrite', '--', 'good.S']],
+    [['-h']],
+    [['build', '-h']],
+  ])('pvasm %j', (args) => {
+    const { status, stdout, stderr } = pvasm(args);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).not.toBe('');
+  });
+});
+
+describe('a failure is a document of the format that was asked for', () => {
+  test('sarif', () => {
+    const { status, stdout } = pvasm(['check', 'if.S', '--format', 'sarif']);
+    const { runs } = JSON.parse(stdout);
+    expect(status).toBe(2);
+    expect(runs[0].results).toEqual([]);
+    expect(runs[0].invocations[0]).toMatchObject({
+      executionSuccessful: false,
+      toolExecutionNotifications: [{ level: 'error', message: { text: 'unterminated #if' } }],
+    });
+  });
+
+  test.each(['check', 'report', 'audit'])('json: %s', (command) => {
+    const { status, stdout } = pvasm([command, 'nothere.S', '--format=json']);
+    expect(status).toBe(2);
+    expect(JSON.parse(stdout).error.message).toBe('nothere.S: no such file');
+  });
+
+  test('github', () => {
+    expect(pvasm(['check', 'if.S', '--format', 'github']).stdout).toBe(
+      '::error file=if.S,line=1,col=1::unterminated #if\n',
+    );
+  });
+});
+
+test('a listing in which a site stays native is written with --keep-going alone', () => {
+  const args = ['build', 'left.S', '-t', 'xen', '-o', 'out'];
+  const { status, stderr } = pvasm(args);
+  expect(status).toBe(1);
+  expect(stderr).toContain('nothing was written');
+  expect(existsSync(join(folder, 'out'))).toBe(false);
+  expect(pvasm([...args, '--keep-going']).status).toBe(1);
+  expect(readdirSync(join(folder, 'out/xen'))).toEqual(['left.S']);
+});
+
+test.each([
+  ['r14', 'free: r14 is dead'],
+  ['sp', 'r12 cannot be scratch'],
+  ['rp', 'b0 is live'],
+  ['in0', 'r32 is live'],
+  ['loc1', 'r34 is live'],
+  ['out0', 'r35 is live'],
+])('explain answers where there is no site, for %s', (register, answer) => {
+  expect(pvasm(['explain', 'plain.S:2', register]).stdout).toContain(answer);
+});
+
+test('colours: by option, else FORCE_COLOR, else never where NO_COLOR is set', () => {
+  const coloured = (args: string[], env: NodeJS.ProcessEnv) =>
+    pvasm(['check', 'good.S', ...args], { env: { FORCE_COLOR: '', NO_COLOR: '', ...env } }).stdout.includes('\x1b[');
+  expect(coloured([], {})).toBe(false);
+  expect(coloured([], { FORCE_COLOR: '1' })).toBe(true);
+  expect(coloured([], { FORCE_COLOR: '0' })).toBe(false);
+  expect(coloured(['--color'], { NO_COLOR: '1' })).toBe(true);
+  expect(coloured(['--no-color'], { FORCE_COLOR: '1' })).toBe(false);
+});
+
+test.each(NODE_VERSIONS)('Node %s says nothing of its own', (version) => {
+  const node = prepareNode(version);
+  expect(pvasm(['rewrite', 'good.S'], { node })).toMatchObject({ status: 0, stderr: '' });
+  expect(pvasm(['check', 'good.S', '--format', 'json'], { node }).stderr).toMatch(/^pvasm: 1 file in .*\n$/);
+});
+
+test('npm pack prints the name of the tarball alone, which pre-commit reads', () => {
+  const { stdout } = run('npm', ['config', 'get', 'foreground-scripts'], { cwd: projectRoot });
+  expect(stdout.trim()).toBe('false');
+});
+
+test('no call whatever ends in an internal error', () => {
+  const word = fc.oneof(
+    fc.constantFrom('rewrite', 'build', 'report', 'check', 'diff', 'audit', 'explain', 'targets', 'completion'),
+    fc.constantFrom(...Object.keys(FILES), 'nothere', '-', '--', '', '@good.S', '@', 'good.S:1', 'PV001', 'r8', 'in0'),
+    fc.constantFrom(
+      '-t',
+      '-o',
+      '-I',
+      '-D',
+      '-U',
+      '-include',
+      '--target',
+      '--format',
+      '--configs',
+      '--conventions',
+      '-k',
+    ),
+    fc.constantFrom('--strict', '--diff', '--no-diff', '--no-format', '--width', '--color', '--in', '--max-warnings'),
+    fc.constantFrom(
+      'xen:a',
+      'native',
+      'json',
+      'sarif',
+      'side',
+      'all',
+      '7',
+      '-1',
+      '__proto__',
+      '--__proto__',
+      '--a.b=c',
+    ),
+    fc.string({ maxLength: 6 }),
+  );
+  fc.assert(
+    fc.property(fc.array(word, { maxLength: 7 }), (words) => {
+      const { status, stderr } = pvasm(words.map((each) => each.replaceAll('\0', '')));
+      expect([0, 1, 2]).toContain(status);
+      expect(stderr).not.toMatch(/internal error|^ +at /m);
+    }),
+    { numRuns: 60 },
+  );
+}, 300_000);
