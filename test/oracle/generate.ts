@@ -27,6 +27,8 @@ export interface Scope {
   readonly tables: Table[];
   readonly macros: Macro[];
   readonly names: string[];
+  /** Names of registers that may come to mean another. */
+  readonly aliases: string[];
   /** A label that no other place has. */
   label(): string;
 }
@@ -54,6 +56,7 @@ export function generate(seed: number, kinds: readonly Kind[]): Program {
     tables: [],
     macros: [],
     names: chosen.has('conditions') ? random.some(['A', 'B', 'C'], 2) : [],
+    aliases: [],
     label: () => `L${labels++}`,
   };
   aliases(scope);
@@ -84,13 +87,20 @@ function statements(scope: Scope, flow: Flow, count: number): void {
 }
 
 const ALIASES: readonly Alias['how'][] = ['=', '==', '.set', '.equiv', '.eqv', '#define'];
+/** Those that gas lets one set anew, to another register. */
+const AGAIN: readonly Alias['how'][] = ['=', '.set'];
 
-function aliases({ kinds, random, general, predicates, emitter, label }: Scope): void {
+function aliases(scope: Scope): void {
+  const { kinds, random, general, predicates, emitter, aliases: known, label } = scope;
   if (!kinds.has('aliases')) return;
-  const count = 1 + random.below(2);
+  const count = 1 + random.below(3);
   for (let at = 0; at < count; at++) {
-    const register = random.pick(random.chance(80) ? general : predicates);
-    emitter.item({ kind: 'alias', alias: { name: `name_${label()}`, register, how: random.pick(ALIASES) } });
+    const register = random.pick(random.chance(85) ? general : predicates);
+    const old = known.length > 0 && random.chance(25) ? random.pick(known) : undefined;
+    const how = random.pick(old === undefined ? ALIASES : AGAIN);
+    const name = old ?? `name_${label()}`;
+    if (AGAIN.includes(how)) known.push(name);
+    emitter.item({ kind: 'alias', alias: { name, register, how } });
   }
 }
 

@@ -35,8 +35,8 @@ class Printer {
 
   #name = (register: Register): string => {
     const alias = this.#aliases.get(register);
-    // Both spellings occur: every third use is by the register's own name.
-    return alias === undefined || this.#uses++ % 3 === 2 ? register : alias;
+    // Both spellings occur: every fifth use is by the register's own name.
+    return alias === undefined || this.#uses++ % 5 === 4 ? register : alias;
   };
 
   items(items: readonly Item[]): void {
