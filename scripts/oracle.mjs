@@ -16,7 +16,7 @@ const { status } = spawnSync('npx', ['vitest', 'run', 'test/oracle', '-t', 'rand
   env: {
     ...process.env,
     PVASM_ORACLE_PROGRAMS: values.programs,
-    PVASM_ORACLE_SEED: values.seed,
+    FC_SEED: values.seed,
     ...(values.kinds === undefined ? {} : { PVASM_ORACLE_KINDS: values.kinds }),
   },
 });
