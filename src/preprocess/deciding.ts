@@ -88,6 +88,11 @@ class Decisions implements Deciding {
     return possible?.every((value) => had.includes(value ?? NOT_SET)) ?? false;
   }
 
+  /** A name that all runs left alike may be otherwise still: they needed only one of `#if defined(A) || defined(B)`. */
+  #mayVary(setting: string): boolean {
+    return new Set(this.values(setting)).size > 1 || (this.#varied.has(setting) && !this.isComplete(setting));
+  }
+
   /** What a decision was in each run is known when every group behind its conditions has been looked at. */
   #decideAll(): void {
     const byKey = new Map<string, Draft>();
@@ -114,7 +119,7 @@ class Decisions implements Deciding {
       this.#outcomes.add(own);
       this.#values.set(own, taken.map(String));
     }
-    const settings = (isNamed ? names : [own]).filter((setting) => new Set(this.values(setting)).size > 1);
+    const settings = (isNamed ? names : [own]).filter((setting) => this.#mayVary(setting));
     const decision = { settings, taken };
     byKey.set(key, decision);
     return decision;

@@ -61,7 +61,10 @@ export function ask(text: string): Answer {
   const bySite = new Map<number, string[]>();
   for (const { site, scratch } of sites) {
     const chosen = [scratch.branch ?? [], scratch.general, scratch.predicates].flat();
-    bySite.set(site.file.position(site.start).line, [...new Set([...names(freeAt(site)), ...chosen])]);
+    const { line } = site.file.position(site.start);
+    const free = [...new Set([...names(freeAt(site)), ...chosen])];
+    const others = bySite.get(line); // of several sites on a line: what is free at all of them
+    bySite.set(line, others === undefined ? free : free.filter((register) => others.includes(register)));
   }
   return {
     sites: bySite,
