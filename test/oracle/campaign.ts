@@ -3,7 +3,7 @@ import { generate, KINDS, type Kind } from './generate.ts';
 import { isBranch, isSite, spell } from './instructions.ts';
 import { type Claim, type Judgement, judge, type Wrong } from './judge.ts';
 import { type Printed, print } from './print.ts';
-import { configurations, layout, type Program } from './program.ts';
+import { configurations, type Instruction, layout, type Program } from './program.ts';
 import { type Answer, ask } from './pvasm.ts';
 import { Random } from './random.ts';
 import { shrink } from './shrink.ts';
@@ -17,7 +17,8 @@ export function programOf(seed: number, kinds: readonly Kind[] = KINDS): Program
 /** What the tool claims about a printed program. */
 export function claimOf(program: Program, { lines }: Printed, { sites, everywhere }: Answer): Claim {
   const instances = new Map<number, number>();
-  const shared = sharedLines(lines);
+  const shared = crowded(lines, () => true);
+  const unclear = crowded(lines, isSite);
   if (everywhere !== null) {
     for (const { source } of layout(program, configurations(program)[0]!).code) {
       const line = lines.get(source);
@@ -26,7 +27,7 @@ export function claimOf(program: Program, { lines }: Printed, { sites, everywher
   }
   return ({ source, instance }) => {
     const line = lines.get(source);
-    if (line === undefined) return undefined;
+    if (line === undefined || unclear.has(line)) return undefined;
     const site = isSite(source) ? (sites.get(line) ?? []) : [];
     const there = everywhere?.get(line);
     if (
@@ -40,12 +41,12 @@ export function claimOf(program: Program, { lines }: Printed, { sites, everywher
   };
 }
 
-/** Lines with several instructions: which answer is for which is not known. */
-function sharedLines(lines: Printed['lines']): ReadonlySet<number> {
+/** Lines with several such instructions: which answer is for which is not known. */
+function crowded(lines: Printed['lines'], such: (instruction: Instruction) => boolean): ReadonlySet<number> {
   const seen = new Set<number>();
-  const shared = new Set<number>();
-  for (const line of lines.values()) (seen.has(line) ? shared : seen).add(line);
-  return shared;
+  const several = new Set<number>();
+  for (const [instruction, line] of lines) if (such(instruction)) (seen.has(line) ? several : seen).add(line);
+  return several;
 }
 
 export function judgeAnswers(program: Program, seed: number): Judgement {

@@ -16,7 +16,7 @@ export interface Wanted {
 /** One random statement a call, of those that the scope allows. */
 export function plainStatements(scope: Scope, { sites = true }: Wanted = {}): () => void {
   const { random, kinds } = scope;
-  const value = new Values(scope);
+  const value = new Values(scope, sites === true);
   const choices: [number, () => void][] = [];
   if (sites !== false) choices.push([30, () => value.site()]);
   if (sites !== 'only') {
@@ -41,9 +41,12 @@ export function plainStatements(scope: Scope, { sites = true }: Wanted = {}): ()
 
 class Values {
   readonly #scope: Scope;
+  readonly #mixed: boolean;
 
-  constructor(scope: Scope) {
+  /** @param mixed whether a site may stand among other statements */
+  constructor(scope: Scope, mixed: boolean) {
     this.#scope = scope;
+    this.#mixed = mixed;
   }
 
   #general(): Register {
@@ -69,11 +72,11 @@ class Values {
   /** The same register written under the one predicate and under the other: as if one of them always held. */
   #both(p: Register, q: Register): void {
     const { random, emitter } = this.#scope;
-    if (random.chance(30)) this.site();
+    if (this.#mixed && random.chance(30)) this.site();
     const to = [this.#general()];
     const source = () => (random.chance(40) ? this.#general() : BigInt(random.below(64)));
     emitter.put('mov', to, [source()], { under: p });
-    if (random.chance(20)) this.site();
+    if (this.#mixed && random.chance(20)) this.site();
     emitter.put('mov', to, [source()], { under: q });
     if (random.chance(50)) emitter.put('st8', [], [random.pick(STORES), to[0]!]);
   }
