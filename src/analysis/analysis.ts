@@ -8,16 +8,17 @@ import type { Deciding } from '../preprocess/deciding.ts';
 import type { Token } from '../syntax/token.ts';
 import type { Statement } from '../syntax/tree.ts';
 import { UNKNOWN_COLLECTION } from './flow/state.ts';
+import { type VectorSlot, vectorSlots } from './flow/vector-slots.ts';
 import { type LostValue, lostValues } from './liveness/lost.ts';
 import { type OverwrittenValue, overwrittenValues } from './liveness/overwritten.ts';
 import { liveAfter, pointsOf, type Solution } from './liveness/points.ts';
 import { explain, type Reason } from './liveness/reasons.ts';
-import { type RoutineFacts, routineFacts, type VectorSlot, vectorSlots } from './liveness/routines.ts';
 import { type FreeRegisters, freeRegisters } from './liveness/scratch.ts';
 import { Names } from './program/names.ts';
 import type { Program, ProgramInstruction } from './program/program.ts';
 import { type FrameUses, frameUses } from './values/frame-uses.ts';
 import { type Loss, losses } from './values/losses.ts';
+import { type RoutineFacts, routineFacts } from './values/routines.ts';
 import { overwrittenStores, type StoreOverwritten } from './values/stores.ts';
 import { type Code, solveAlone, solveTogether } from './variants/solve.ts';
 
@@ -104,6 +105,7 @@ function registerMeant(program: Program, instruction: number, name: string): num
 }
 
 function answers(solution: Solution): Analysis {
+  let facts: readonly RoutineFacts[] | undefined;
   const { program } = solution;
   return {
     program,
@@ -133,7 +135,10 @@ function answers(solution: Solution): Analysis {
       }
       return [...names];
     },
-    routines: () => routineFacts(solution),
+    routines: () => {
+      facts ??= routineFacts(solution);
+      return facts;
+    },
     vectors: () => vectorSlots(solution),
     overwritten: () => overwrittenValues(solution),
     lost: () => lostValues(solution),

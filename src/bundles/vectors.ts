@@ -1,4 +1,5 @@
 /** The slots of a table of code: `.org base+0x400` gives each interruption vector 64 bundles, or 16. */
+import { layoutDirectives } from '../machine/layout-directives.ts';
 import type { Statement } from '../syntax/tree.ts';
 import type { Layout, Origin } from './run.ts';
 
@@ -16,6 +17,8 @@ export interface VectorSlot {
   readonly capacity: number | null;
   /** Bundles its code and data fill; more than `capacity` when it overflows. */
   readonly used: number;
+  /** Does it hold instructions? A table of data may be guarded by an `.org`, too. */
+  readonly code: boolean;
 }
 
 /** The slots of every section that has an `.org`, in the order of the source. */
@@ -32,6 +35,7 @@ export function vectorSlots(layout: Layout, statements: readonly Statement[]): r
       name: firstLabel(layout, statements, origin),
       capacity: following === null ? null : Math.floor((following.to - origin.to) / BUNDLE),
       used: Math.ceil(((following?.from ?? size) - origin.to) / BUNDLE),
+      code: holdsCode(layout, statements, origin),
     };
   });
 }
@@ -60,6 +64,18 @@ function followingOrigins(origins: readonly Origin[]): (Origin | null)[] {
     nextOf.set(origin.section, origin);
   }
   return followings;
+}
+
+function holdsCode({ section }: Layout, statements: readonly Statement[], origin: Origin): boolean {
+  for (let at = origin.statement + 1; at < statements.length; at++) {
+    const statement = statements[at]!;
+    if (section[at] !== origin.section) continue;
+    if (statement.kind === 'directive' && statement.name === '.org') return false;
+    if (statement.kind === 'macroCall') return true;
+    // gas takes `data8 x` for an instruction that places data.
+    if (statement.kind === 'instruction' && !layoutDirectives().has(statement.mnemonic)) return true;
+  }
+  return false;
 }
 
 function firstLabel(layout: Layout, statements: readonly Statement[], origin: Origin): string | null {

@@ -23,8 +23,8 @@ export function slotsOf(unit: Unit, plan: Plan | null): readonly FilledSlot[] {
   const { program } = unit.analysis;
   const { statements, effects, origin } = plan === null ? asItStands(unit) : expanded(unit, plan.planned);
   const laid = layout({ tree: { tokens: program.tokens, statements }, effects: (at) => effects[at]! });
-  return vectorSlots(laid, statements).flatMap(({ statement, name, offset, used, capacity }) => {
-    if (capacity === null) return [];
+  return vectorSlots(laid, statements).flatMap(({ statement, name, offset, used, capacity, code }) => {
+    if (capacity === null || !code) return [];
     const at = program.statements[origin[statement]!]!;
     const first = program.tokens[at.first]!;
     const last = program.tokens[at.last]!;

@@ -11,7 +11,7 @@ import type { MacroUse } from '../syntax/token.ts';
 import type { Place } from './finding.ts';
 import { type MetArgument, metArguments } from './met-arguments.ts';
 import type { MacroSite, RegisterResolver } from './sites.ts';
-import { findMacro, type Vocabulary } from './vocabulary.ts';
+import { findMacro, type Vocabulary, type VocabularyMacro } from './vocabulary.ts';
 
 /** The native instructions of one call in one unit, by their indices in `unit.analysis.instructions`. */
 export interface CallInstance {
@@ -60,7 +60,23 @@ export function macroCalls(
       instances.set(site, list);
     }
   }
-  return [...instances].map(([site, met]) => ({ ...site, instances: met }));
+  const others = definedOtherwise(project, vocabularies);
+  return [...instances].flatMap(([site, met]) => (others.has(site.macro) ? [] : [{ ...site, instances: met }]));
+}
+
+/** Macros that the source itself defines with other parameters: another kernel's, of the same name. */
+function definedOtherwise({ units }: Project, vocabularies: readonly Vocabulary[]): ReadonlySet<VocabularyMacro> {
+  const others = new Set<VocabularyMacro>();
+  for (const { macros, defines } of vocabularies) {
+    for (const macro of macros.values()) {
+      for (const { preprocessed } of units) {
+        const definition = preprocessed.macros.get(macro.name);
+        if (definition === undefined || definition.file === defines) continue;
+        if (!macro.variadic && definition.parameters?.length !== macro.parameters?.length) others.add(macro);
+      }
+    }
+  }
+  return others;
 }
 
 interface CallRun {

@@ -50,9 +50,29 @@ export function conditionInWords(found: readonly Setting[], all: readonly Settin
       const fewer = needed.filter((each) => each !== part);
       if (separates(fewer)) needed = fewer;
     }
-    return needed.map(settingWords).join(' and ');
+    return shortened(needed);
   }
-  return found.map((setting) => [...setting].map(settingWords).join(' and ')).join('; or ');
+  return examples(found, all);
+}
+
+/** As many parts as fit in one line. */
+const MOST_PARTS = 4;
+
+function shortened(parts: readonly (readonly [string, string | null])[]): string {
+  const words = parts.slice(0, MOST_PARTS).map(settingWords).join(' and ');
+  return parts.length > MOST_PARTS ? `${words} and ${parts.length - MOST_PARTS} more` : words;
+}
+
+/** Where nothing in common separates them: the first of them by what differs between configurations, and how many there are. */
+function examples(found: readonly Setting[], all: readonly Setting[]): string {
+  const differs = (name: string, value: string | null): boolean => all.some((setting) => setting.get(name) !== value);
+  const told = found
+    .slice(0, 2)
+    .map((setting) => shortened([...setting].filter(([name, value]) => differs(name, value))));
+  const rest = found.length - told.length;
+  return rest === 0
+    ? told.join('; or ')
+    : `${told[0]}; or in ${found.length - 1} of ${all.length - 1} other configurations`;
 }
 
 function settingWords([name, value]: readonly [string, string | null]): string {

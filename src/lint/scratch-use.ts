@@ -32,7 +32,7 @@ function takenReport(context: RuleContext, call: MacroCall, index: number, role:
     if (isFree(unit.analysis.freeAt(last), register.name)) continue;
     const reason = unit.analysis.explain(last, register.name);
     // An operand as scratch is PV005's; a neighbour in the group is parted from the body by a stop.
-    if (reason.verdict !== 'dead' && reason.verdict !== 'touched')
+    if (reason.verdict !== 'dead' && reason.verdict !== 'touched' && !isItsOwn(reason, instance))
       found.push({ instance, register: register.name, reason });
   }
   const first = found[0];
@@ -51,6 +51,11 @@ function takenReport(context: RuleContext, call: MacroCall, index: number, role:
     ],
     ...context.conditionOf(found.map((each) => each.instance.unit)),
   };
+}
+
+/** A macro that the source defines may write and read its scratch registers itself: that is what they are for. */
+function isItsOwn({ instructions }: Reason, { first, last }: CallInstance): boolean {
+  return instructions.length > 0 && instructions.every(({ index }) => index >= first && index <= last);
 }
 
 /** Where the macro is expanded in whose body the call stands: there a parameter of it is what it is. */

@@ -8,7 +8,7 @@ import type { Plan } from '../expand/plan.ts';
 import type { Unit } from '../project/units.ts';
 import { placeOfInstruction } from './calls.ts';
 import type { RuleContext } from './context.ts';
-import type { Report } from './finding.ts';
+import type { Place, RelatedPlace, Report } from './finding.ts';
 import { makePlans } from './listings.ts';
 
 interface Found {
@@ -104,28 +104,48 @@ function optionsFor(
   };
 }
 
-/** One report for each pair of places and each resource, at the later of the two instructions. */
+/**
+ * One report for each instruction that others depend on, at the first of them; the others follow as related places. One
+ * missing stop or srlz is one fault, however many readers it has.
+ */
 export function* violationReports(
   context: RuleContext,
   picks: (violation: DependencyViolation, unit: Unit) => boolean,
 ): Iterable<Report> {
-  const reports = new Map<string, { report: Report; units: Unit[] }>();
+  const reports = new Map<string, GroupedReport>();
   for (const { unit, violation } of violations(context)) {
     if (!picks(violation, unit)) continue;
     const { instructions } = unit.analysis;
     const place = placeOfInstruction(instructions[violation.second]!, context.vocabularies);
     const other = placeOfInstruction(instructions[violation.first]!, context.vocabularies);
-    const key = `${place.file.name}:${place.start} ${other.file.name}:${other.start} ${violation.kind} ${violation.resource}`;
+    const group = violation.kind === 'position' ? keyOf(place) : '';
+    const key = `${keyOf(other)} ${violation.kind} ${violation.semantics} ${group}`;
     const before = reports.get(key);
     if (before !== undefined) {
-      before.units.push(unit);
+      if (!before.units.includes(unit)) before.units.push(unit);
+      before.readers.set(keyOf(place), place);
       continue;
     }
     const message = violation.kind === 'position' ? 'in the group of this' : 'depends on this';
     const related = violation.first === violation.second ? [] : [{ ...other, message }];
-    reports.set(key, { report: { ...place, message: violation.message, related }, units: [unit] });
+    const report = { ...place, message: violation.message, related };
+    reports.set(key, { report, units: [unit], readers: new Map([[keyOf(place), place]]) });
   }
-  for (const { report, units } of reports.values()) yield { ...report, ...context.conditionOf(units) };
+  for (const { report, units, readers } of reports.values()) {
+    const others = [...readers.values()].slice(1).map((place) => ({ ...place, message: 'and so does this' }));
+    yield { ...report, related: [...report.related, ...others], ...context.conditionOf(units) };
+  }
+}
+
+interface GroupedReport {
+  readonly report: Report & { readonly related: readonly RelatedPlace[] };
+  readonly units: Unit[];
+  /** Everything that depends on the same instruction in the same way, by place. */
+  readonly readers: Map<string, Place>;
+}
+
+function keyOf({ file, start }: Place): string {
+  return `${file.name}:${start}`;
 }
 
 /** Is it the order of effects that is missing, not the end of an instruction group? */

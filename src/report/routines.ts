@@ -1,6 +1,7 @@
 /** What routines need, clobber and preserve: as the source has them, and what each target's code adds. */
 import type { Plan } from '../expand/plan.ts';
 import { fileKey, type Project } from '../project/project.ts';
+import type { Unit } from '../project/units.ts';
 import type { SourceText } from '../syntax/source.ts';
 import type { RoutineReport } from './model.ts';
 import { placeOf } from './places.ts';
@@ -11,7 +12,7 @@ export function routineReports(project: Project, source: SourceText, plans: read
   const unit = project.units.find((each) => fileKey(each.source) === fileKey(source));
   if (unit === undefined) return [];
   const { program } = unit.analysis;
-  const added = plans.map((plan) => addedByRoutine(plan, unit.id, (index) => program.instructions[index]!.routine));
+  const added = plans.map((plan) => addedByRoutine(plan, unit));
   return unit.analysis.routines().map(({ routine, needs, clobbers, preserves }) => {
     const label = program.symbols.named.get(routine.name);
     const token = label === undefined ? undefined : program.tokens[program.statements[label.statement]!.first];
@@ -44,19 +45,16 @@ function calledAt(token: {
   return use ?? token;
 }
 
-/** Registers that a target's expansions change, by the routine that they stand in. */
-function addedByRoutine(
-  { planned }: Plan,
-  unit: number,
-  routineOf: (instruction: number) => number,
-): Map<number, string[]> {
+/** Registers that a target's expansions change and the instructions of their sites do not, by the routine they stand in. */
+function addedByRoutine({ planned }: Plan, { id, analysis }: Unit): Map<number, string[]> {
   const added = new Map<number, string[]>();
   for (const { site, expansion } of planned) {
-    for (const instance of site.instances) {
-      if (instance.unit.id !== unit) continue;
-      const routine = routineOf(instance.first);
+    for (const { unit, first, last } of site.instances) {
+      if (unit.id !== id) continue;
+      const { routine } = analysis.instructions[first]!;
+      const own = new Set(analysis.instructions.slice(first, last + 1).flatMap(({ effects }) => effects.writes));
       const names = added.get(routine) ?? [];
-      names.push(...registerNames(expansion.clobbers));
+      names.push(...registerNames(expansion.clobbers.filter((resource) => !own.has(resource))));
       added.set(routine, names);
     }
   }

@@ -22,9 +22,9 @@ import { type Frames, findFrames } from '../flow/frames.ts';
 import type { Node } from '../flow/graph.ts';
 import { emptiesFrame } from '../flow/mode-table.ts';
 import { takesUnusual, unusualRegisters } from '../flow/unusual.ts';
+import { vectorSlots } from '../flow/vector-slots.ts';
 import type { ProgramInstruction } from '../program/program.ts';
 import type { Solution } from './points.ts';
-import { vectorSlots } from './routines.ts';
 
 export interface LostValue {
   /** The instruction that reads it. */

@@ -17,8 +17,8 @@ import {
 import { vectorAt } from '../../machine/vector-table.ts';
 import type { Node } from '../flow/graph.ts';
 import { excludedBy } from '../flow/pairs.ts';
+import { vectorSlots } from '../flow/vector-slots.ts';
 import type { Solution } from '../liveness/points.ts';
-import { vectorSlots } from '../liveness/routines.ts';
 import type { ProgramInstruction } from '../program/program.ts';
 import {
   computer,

@@ -60,17 +60,16 @@ function complaints(unit: Unit, routine: Routine, convention: SymbolConvention):
   return said;
 }
 
-/** Registers that a routine writes and never reads: one that it reads it may save and restore. */
+/** Registers that a routine writes and whose entry value it reads nowhere, so that it cannot have saved them. */
 function destroyedBy({ analysis }: Unit, { index, first, last }: Routine): readonly string[] {
-  const read = new Set<string>();
+  const needed = new Set(analysis.routines()[index]!.needs);
   const written = new Set<string>();
   for (let at = first; at <= last; at++) {
     const { effects, routine } = analysis.instructions[at]!;
     if (routine !== index) continue;
-    for (const resource of effects.reads) read.add(resourceName(resource));
     for (const resource of effects.writes) written.add(resourceName(resource));
   }
-  return [...written].filter((name) => isNamed(name) && !read.has(name));
+  return [...written].filter((name) => isNamed(name) && !needed.has(name));
 }
 
 /** Registers that are read before they are written on the one way that leads from the first instruction. */

@@ -32,15 +32,20 @@ function collect(unit: Unit, found: Map<string, { report: Report; units: Unit[] 
     if (label.kind === 'label' && symbols.local.has(label.name) && bodyOf(tokenOf(label).use) !== null)
       names.add(label.name);
   if (names.size === 0) return;
+  const captures: Capture[] = [];
+  /** Labels that the macro which has them goes to itself: nobody else is meant to. */
+  const own = new Set<Label>();
   const look = (expression: Expression, at: number): void => {
-    if (!mayName(expression, symbols)) return;
-    const labels: Label[] = [];
-    mentionedLabels(symbols, expression, at, labels);
-    for (const label of labels) {
-      if (!names.has(label.name)) continue;
-      const body = bodyOf(tokenOf(label).use);
-      const from = tokens[expression.first]!;
-      if (body !== null && !isInside(from.use, body)) add(unit, found, from, tokenOf(label), label, body);
+    for (const part of namingParts(expression, symbols)) {
+      const labels: Label[] = [];
+      mentionedLabels(symbols, part, at, labels);
+      for (const label of labels) {
+        const body = names.has(label.name) ? bodyOf(tokenOf(label).use) : null;
+        const from = tokens[part.first]!;
+        if (body === null) continue;
+        if (isInside(from.use, body)) own.add(label);
+        else captures.push({ from, to: tokenOf(label), label, body });
+      }
     }
   };
   statements.forEach((statement, at) => {
@@ -49,22 +54,44 @@ function collect(unit: Unit, found: Map<string, { report: Report; units: Unit[] 
       for (let index = 0; index < statement.inputs.length; index++) look(statement.inputs[index]!, at);
     } else if (statement.kind === 'directive') for (const argument of statement.args) look(argument, at);
   });
+  for (const capture of captures)
+    if (own.has(capture.label) || bodyOf(capture.from.use) === null) add(unit, found, capture);
 }
 
-/** Whether an operand may name a numeric label: most are registers and numbers. */
-function mayName(expression: Expression, symbols: Symbols): boolean {
-  if (expression.kind === 'name') return symbols.computed.has(expression.name);
-  if (expression.kind === 'memory') return mayName(expression.address, symbols);
-  return expression.kind !== 'number';
+/** A reference that finds a label in the body of an expansion that it is no part of. */
+interface Capture {
+  readonly from: Token;
+  readonly to: Token;
+  readonly label: Label;
+  readonly body: MacroUse;
+}
+
+/** The parts of an operand that may name a numeric label, each where it is spelled: `y` in `y-99f` may be an argument. */
+function namingParts(expression: Expression, symbols: Symbols): readonly Expression[] {
+  switch (expression.kind) {
+    case 'number':
+      return [];
+    case 'name':
+      return symbols.computed.has(expression.name) ? [expression] : [];
+    case 'memory':
+      return namingParts(expression.address, symbols);
+    case 'group':
+      return namingParts(expression.inner, symbols);
+    case 'unary':
+      return namingParts(expression.operand, symbols);
+    case 'binary':
+      return [...namingParts(expression.left, symbols), ...namingParts(expression.right, symbols)];
+    case 'relocation':
+      return expression.argument === null ? [] : namingParts(expression.argument, symbols);
+    default:
+      return [expression];
+  }
 }
 
 function add(
   unit: Unit,
   found: Map<string, { report: Report; units: Unit[] }>,
-  from: Token,
-  to: Token,
-  label: Label,
-  body: MacroUse,
+  { from, to, label, body }: Capture,
 ): void {
   const key = `${from.file.name}:${from.start} ${body.name}`;
   const known = found.get(key);

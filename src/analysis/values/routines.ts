@@ -1,0 +1,123 @@
+/** What a routine needs, destroys and keeps. Requires: the solution. */
+
+import { ALL_REGISTERS, registerName, registerOf } from '../../machine/register-numbers.ts';
+import { NOWHERE, OUTSIDE } from '../flow/flow.ts';
+import type { Node } from '../flow/graph.ts';
+import { solveLiveness } from '../liveness/liveness.ts';
+import type { Solution } from '../liveness/points.ts';
+import { byteAt } from '../liveness/rows.ts';
+import type { Routine } from '../program/program.ts';
+import { copyOf, entryOf, solveEntryValues, stepOver } from './entry-values.ts';
+
+export interface RoutineFacts {
+  readonly routine: Routine;
+  /** Registers whose value at its entry some instruction may read before writing them. */
+  readonly needs: readonly string[];
+  /** Registers that may not hold their entry value where it ends. */
+  readonly clobbers: readonly string[];
+  /** Registers that nothing in it writes, or that hold their entry value again wherever it ends. */
+  readonly preserves: readonly string[];
+}
+
+/** Names of r16-r31 stand for the bank that the routine is entered on. */
+export function routineFacts(solution: Solution): RoutineFacts[] {
+  const { program, graph } = solution;
+  const inside = solveLiveness(withoutOutside(graph.nodes), null);
+  const givenBack = givenBackByRoutine(solution);
+  return program.routines.map((routine) => {
+    const nodes = entryNodes(solution, routine);
+    const needed = new Set<string>();
+    for (const node of nodes)
+      for (const register of ALL_REGISTERS)
+        if (byteAt(inside.liveIn, node.id, register) !== 0) needed.add(registerName(register));
+    const clobbered = new Set<string>();
+    for (let at = routine.first; at <= routine.last; at++) {
+      const { effects, routine: owner } = program.instructions[at]!;
+      if (owner !== routine.index) continue;
+      for (const resource of effects.writes)
+        if (registerOf[1][resource]! >= 0) clobbered.add(registerName(registerOf[1][resource]!));
+    }
+    for (const node of graph.nodes) {
+      if (program.instructions[node.block.last]!.routine !== routine.index) continue;
+      for (const register of node.exit.clobbers) clobbered.add(registerName(register));
+    }
+    for (const name of givenBack(routine.index, clobbered)) clobbered.delete(name);
+    const names = [...new Set(ALL_REGISTERS.map(registerName))];
+    return {
+      routine,
+      needs: names.filter((name) => needed.has(name)),
+      clobbers: names.filter((name) => clobbered.has(name)),
+      preserves: names.filter((name) => !clobbered.has(name)),
+    };
+  });
+}
+
+/**
+ * By routine: those of `written` that hold their entry value again wherever control leaves the routine's own code. Entry
+ * values are relative to the entry that control came by, so one solution serves all routines.
+ */
+function givenBackByRoutine(solution: Solution): (routine: number, written: ReadonlySet<string>) => readonly string[] {
+  const { program, graph } = solution;
+  const entries = program.routines.flatMap((routine) => entryNodes(solution, routine).map(({ id }) => id));
+  const states = solveEntryValues(solution, entries);
+  const ends = new Map<number, Node[]>();
+  for (const node of graph.nodes) {
+    const { routine } = program.instructions[node.block.last]!;
+    if (states[node.id] === undefined || !leaves(solution, node, routine)) continue;
+    const list = ends.get(routine);
+    if (list === undefined) ends.set(routine, [node]);
+    else list.push(node);
+  }
+  return (routine, written) => {
+    const nodes = ends.get(routine) ?? [];
+    if (nodes.length === 0) return [];
+    const held = nodes.map((node) => {
+      const state = copyOf(states[node.id]!);
+      for (const instruction of node.code)
+        if (instruction.index !== node.block.last) stepOver(solution, state, instruction, node.bank);
+      return state.holds;
+    });
+    // r16 names two registers, one of each bank.
+    const changed = new Set(
+      ALL_REGISTERS.filter((register) => held.some((holds) => holds[register] !== entryOf(register))).map(registerName),
+    );
+    return [...written].filter((name) => !changed.has(name));
+  };
+}
+
+const ENDS: ReadonlySet<string> = new Set(['return', 'indirect', 'rfi', 'unknown']);
+
+/** May control go from the node to other code than the routine's own, a call aside? */
+function leaves({ program, graph }: Solution, { block, exit }: Node, routine: number): boolean {
+  const { kind, target } = block.transfer;
+  if (ENDS.has(kind) || ((kind === 'jump' || kind === 'either') && target === NOWHERE)) return true;
+  const isOther = (node: number): boolean =>
+    node === OUTSIDE || (node >= 0 && program.instructions[graph.nodes[node]!.block.first]!.routine !== routine);
+  return isOther(exit.next) || (kind !== 'call' && exit.taken.some(isOther));
+}
+
+/** The graph as if nothing outside the program read anything: what is live then, instructions in sight read. */
+function withoutOutside(nodes: readonly Node[]): Node[] {
+  return nodes.map(
+    (node): Node => ({
+      ...node,
+      exit: { ...node.exit, reads: [], next: node.exit.next === OUTSIDE ? NOWHERE : node.exit.next },
+    }),
+  );
+}
+
+function entryNodes({ program, graph, flow }: Solution, routine: Routine): Node[] {
+  const label = program.symbols.named.get(routine.name);
+  const first =
+    label !== undefined && label.instruction >= 0
+      ? label.instruction
+      : routine.last < routine.first
+        ? -1
+        : routine.first;
+  if (first < 0) return [];
+  const block = flow.blockOf[first]!;
+  return [0, 1]
+    .map((bank) => graph.nodeOf[block * 2 + bank]!)
+    .filter((id) => id >= 0)
+    .map((id) => graph.nodes[id]!);
+}
