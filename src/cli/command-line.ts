@@ -79,9 +79,24 @@ function emptyParser(words: readonly string[]): Parser {
   );
 }
 
-/** Options that a command takes once, or that are on or off. The others repeat. */
-const REPEATED = new Set(['target', 'conventions', 'configs', 'in', 'files']);
-const SWITCHES = new Set([
+/** Options with a value that a command takes once, and those that repeat. All others are switches. */
+const ONCE = ['output', 'format', 'width', 'max-warnings', 'baseline', 'write-baseline', 'config', 'print-config'];
+const REPEATED = ['target', 'conventions', 'configs', 'in'];
+
+/** An option given twice, or negated where there is nothing to negate. Throws a Failure. */
+function refuseWrongUse(args: Readonly<Record<string, unknown>>): true {
+  for (const name of [...ONCE, ...REPEATED]) {
+    const value = args[name];
+    const all = Array.isArray(value) ? value : [value];
+    if (all.some((each) => typeof each === 'boolean')) throw new Failure(`there is no option --no-${name}`);
+    if (ONCE.includes(name) && all.length > 1) throw new Failure(`--${name} is given more than once`);
+  }
+  return true;
+}
+
+/** Words of the commands and their options, for what was misspelt. */
+const COMMANDS = ['rewrite', 'build', 'report', 'audit', 'check', 'diff', 'explain', 'targets', 'target', 'completion'];
+const SWITCHES = [
   'strict',
   'in-place',
   'with-headers',
@@ -89,55 +104,11 @@ const SWITCHES = new Set([
   'fix',
   'color',
   'keep-going',
+  'show-suppressed',
   'help',
   'version',
-]);
-
-/** An option given twice, or negated where there is nothing to negate. Throws a Failure. */
-function refuseWrongUse(args: Readonly<Record<string, unknown>>): true {
-  for (const [name, value] of Object.entries(args)) {
-    if (name === '_' || name === '$0' || name.length === 1 || /[A-Z]/.test(name)) continue;
-    const all = Array.isArray(value) ? value : [value];
-    if (REPEATED.has(name) || SWITCHES.has(name)) {
-      if (REPEATED.has(name) && all.some((each) => typeof each === 'boolean'))
-        throw new Failure(`there is no option --no-${name}`);
-      continue;
-    }
-    if (all.length > 1) throw new Failure(`--${name} is given more than once`);
-    if (value === false) throw new Failure(`there is no option --no-${name}`);
-  }
-  return true;
-}
-
-/** Words of the commands and their options, for what was misspelt. */
-const COMMANDS = ['rewrite', 'build', 'report', 'audit', 'check', 'diff', 'explain', 'targets', 'target', 'completion'];
-const OPTIONS = [
-  ...[
-    'target',
-    'output',
-    'configs',
-    'in-place',
-    'with-headers',
-    'diff',
-    'format',
-    'color',
-    'fix',
-    'max-warnings',
-    'baseline',
-  ],
-  ...[
-    'write-baseline',
-    'config',
-    'print-config',
-    'width',
-    'in',
-    'strict',
-    'conventions',
-    'keep-going',
-    'help',
-    'version',
-  ],
 ];
+const OPTIONS = [...ONCE, ...REPEATED, ...SWITCHES];
 
 /** The message of yargs, with the word that was probably meant. */
 function withSuggestion(message: string, words: readonly string[]): string {
