@@ -22,6 +22,7 @@ test.each([
 ] as const)('%s', async (name, args) => {
   const { status, stdout, stderr } = run(process.execPath, [join(projectRoot, 'bin/pvasm.js'), ...args], {
     cwd: folder,
+    env: { ...process.env, FORCE_COLOR: '' },
   });
   expect(status, stderr).toBeLessThan(2);
   expect(stdout.split('\n').length).toBeLessThan(LONGEST);
