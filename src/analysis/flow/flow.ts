@@ -1,15 +1,14 @@
 /**
- * Control flow that the text alone decides: basic blocks, how each ends, labels whose address is taken, and what a local
- * subroutine may change. Requires: the program. Banks and the targets of indirect branches come later (walk.ts).
+ * Control flow that the text alone decides: basic blocks, how each ends, and labels whose address is taken. Requires: the
+ * program. Banks and the targets of indirect branches come later (walk.ts), and what subroutines change (subroutines.ts).
  */
 
 import type { BreakConvention, Conventions } from '../../config/conventions.ts';
 import { breakConventionOf, matches } from '../../config/conventions.ts';
-import { isPredicate, predicateNumber, registerOf } from '../../machine/register-numbers.ts';
 import { VECTOR_TABLE_SIZE } from '../../machine/vector-table.ts';
 import { constant, type Program, type ProgramInstruction } from '../program/program.ts';
 import { type Label, mentionedLabels, resolveTarget } from '../program/symbols.ts';
-import { bankSetBy, changesCollection } from './mode-table.ts';
+import { bankSetBy } from './mode-table.ts';
 
 /** No block: control does not go there. */
 export const NOWHERE = -1;
@@ -277,82 +276,6 @@ function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
   const list = map.get(key);
   if (list === undefined) map.set(key, [value]);
   else list.push(value);
-}
-
-/** What running a local subroutine may change, as far as its callers must know. */
-export interface Subroutine {
-  /** By predicate register, 1 where the subroutine may write it. */
-  readonly predicates: Uint8Array;
-  readonly changesBank: boolean;
-  readonly changesCollection: boolean;
-  /** Blocks that end in a branch through a register, which may be its return. */
-  readonly exits: readonly number[];
-}
-
-/**
- * Follows a local subroutine from its entry to its exits, and the local subroutines it calls for what they change. Code of
- * other files that it calls keeps to the software conventions, as far as predicates and psr.ic go, if it links through b0.
- */
-export function followSubroutine(program: Program, flow: Flow, entry: number, scratch: readonly number[]): Subroutine {
-  const found = { predicates: new Uint8Array(64), changesBank: false, changesCollection: false };
-  const exits: number[] = [];
-  const own = new Set([entry]);
-  // A set is walked in the order in which it grows.
-  const called = new Set<number>();
-  for (const id of own) {
-    noteChanges(program, flow.blocks[id]!, scratch, found);
-    const { kind, target } = flow.blocks[id]!.transfer;
-    if (kind === 'return' || kind === 'indirect') exits.push(id);
-    if (kind === 'call' && target >= 0) called.add(target);
-    for (const next of insideSuccessors(flow, id)) own.add(next);
-  }
-  for (const id of called) {
-    if (own.has(id)) continue;
-    noteChanges(program, flow.blocks[id]!, scratch, found);
-    const { kind, target } = flow.blocks[id]!.transfer;
-    if (kind === 'call' && target >= 0) called.add(target);
-    for (const next of insideSuccessors(flow, id)) called.add(next);
-  }
-  return { ...found, exits };
-}
-
-/** Blocks that a subroutine goes on to without leaving itself: calls come back. */
-function insideSuccessors(flow: Flow, id: number): number[] {
-  const { transfer } = flow.blocks[id]!;
-  const list = [...(flow.recoveries.get(id) ?? [])];
-  for (const address of flow.taken.get(id) ?? []) list.push(address.block);
-  if (transfer.kind !== 'call' && transfer.target >= 0) list.push(transfer.target);
-  if (continues(transfer) && transfer.next >= 0) list.push(transfer.next);
-  return list;
-}
-
-function noteChanges(
-  program: Program,
-  block: Block,
-  scratch: readonly number[],
-  found: { predicates: Uint8Array; changesBank: boolean; changesCollection: boolean },
-): void {
-  const note = (register: number): void => {
-    if (isPredicate(register)) found.predicates[predicateNumber(register)] = 1;
-  };
-  for (let at = block.first; ; at = program.next[at]!) {
-    const instruction = program.instructions[at]!;
-    for (const resource of instruction.effects.writes) note(registerOf[1][resource]!);
-    if (instruction.statement.kind === 'instruction' && bankSetBy(instruction.statement.mnemonic) !== null)
-      found.changesBank = true;
-    if (changesCollection(instruction)) found.changesCollection = true;
-    if (at === block.last) break;
-  }
-  const { transfer } = block;
-  if (transfer.kind === 'call' && transfer.target === NOWHERE && transfer.link === 0)
-    for (const register of scratch) note(register);
-  else if (transfer.kind === 'break' && transfer.handler !== null) {
-    for (const register of [...transfer.handler.clobbers[1], ...transfer.handler.returns[1]]) note(register);
-  } else if (transfer.kind === 'break') found.predicates.fill(1);
-  else if (transfer.kind === 'unknown' || (transfer.kind === 'call' && transfer.target === NOWHERE)) {
-    found.predicates.fill(1);
-    found.changesCollection = true;
-  }
 }
 
 /** May control go on to the block that follows, by falling through or by coming back from a call? */

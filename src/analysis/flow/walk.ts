@@ -15,7 +15,7 @@ import {
 } from '../../machine/register-numbers.ts';
 import { mayFault } from '../program/memory.ts';
 import type { Program, ProgramInstruction } from '../program/program.ts';
-import { type Block, continues, type Flow, followSubroutine, NOWHERE, type Subroutine, type Transfer } from './flow.ts';
+import { type Block, continues, type Flow, NOWHERE, type Transfer } from './flow.ts';
 import type { Exit, Graph, Node } from './graph.ts';
 import { bankSetBy } from './mode-table.ts';
 import { noteChecked } from './nat.ts';
@@ -46,6 +46,7 @@ import {
   translated,
   UNKNOWN_COLLECTION,
 } from './state.ts';
+import { Subroutines } from './subroutines.ts';
 import { takesUnusual, unusualRegisters } from './unusual.ts';
 
 /** Where a subroutine returns to: the node behind a call that links through `link`. */
@@ -68,13 +69,14 @@ export class Walk {
   #unreached = 0;
   readonly #queued: Uint8Array;
   readonly #addressed = new Map<number, readonly number[]>();
-  readonly #subroutines = new Map<number, Subroutine>();
+  readonly #subroutines: Subroutines;
 
   constructor(program: Program, flow: Flow, conventions: Conventions, externals: Map<string, number>) {
     this.#program = program;
     this.#flow = flow;
     this.#conventions = conventions;
     this.#moves = findMoves(program, flow, externals);
+    this.#subroutines = new Subroutines(program, flow, conventions.call.clobbers[1]);
     this.#entry = new Array(flow.blocks.length * 2);
     this.#queued = new Uint8Array(flow.blocks.length * 2);
   }
@@ -240,7 +242,7 @@ export class Walk {
   }
 
   #enterSubroutine(transfer: Transfer, bank: Bank, state: State): void {
-    const subroutine = this.#subroutine(transfer.target);
+    const subroutine = this.#subroutines.changes(transfer.target);
     const back = opaqueState(subroutine.changesCollection ? UNKNOWN_COLLECTION : state.collection, true);
     for (let p = 1; p < 64; p++) {
       const pair = state.pairs[p]!;
@@ -273,15 +275,6 @@ export class Walk {
     this.#reach(transfer.next, bank, state);
   }
 
-  #subroutine(entry: number): Subroutine {
-    let found = this.#subroutines.get(entry);
-    if (found === undefined) {
-      found = followSubroutine(this.#program, this.#flow, entry, this.#conventions.call.clobbers[1]);
-      this.#subroutines.set(entry, found);
-    }
-    return found;
-  }
-
   graph(): Graph {
     const nodeOf = new Int32Array(this.#flow.blocks.length * 2).fill(-1);
     this.#reached.forEach((key, id) => {
@@ -295,18 +288,22 @@ export class Walk {
   /** By block that may end a subroutine: the nodes that its callers continue at, with the link register and bank. */
   #returnPoints(nodeOf: Int32Array): Map<number, Caller[]> {
     const points = new Map<number, Caller[]>();
+    const met = new Set<string>();
     for (const key of this.#reached) {
       const { transfer } = this.#flow.blocks[key >> 1]!;
       if (transfer.kind !== 'call' || transfer.target === NOWHERE || transfer.link === null || transfer.next < 0)
         continue;
-      for (const exit of this.#subroutine(transfer.target).exits) {
+      for (const exit of this.#subroutines.exits(transfer.target)) {
         for (const bank of [0, 1] as const) {
           const node = nodeOf[transfer.next * 2 + bank]!;
-          if (node < 0) continue;
+          // A call that is reached on both banks is met twice.
+          const name = `${exit} ${transfer.link} ${node}`;
+          if (node < 0 || met.has(name)) continue;
+          met.add(name);
           const list = points.get(exit);
           const point = { link: transfer.link, bank, node };
           if (list === undefined) points.set(exit, [point]);
-          else if (!list.some((other) => other.link === point.link && other.node === node)) list.push(point);
+          else list.push(point);
         }
       }
     }
