@@ -75,6 +75,20 @@ function fits(type: SlotType, unit: Unit): boolean {
 }
 
 /**
+ * A template that has an instruction of the type in a given slot, and room for a nop in each of the others.
+ *
+ * @param slot 0, 1 or 2
+ * @returns its number; null where no template has such a slot
+ */
+export function templateWith(type: SlotType, slot: number): number | null {
+  const found = TEMPLATES.findIndex(([name, ...units]) => {
+    const others = units.filter((_, at) => at !== slot);
+    return /^[A-Z]+$/.test(name) && fits(type, units[slot]!) && !others.includes(L) && !others.includes(X);
+  });
+  return found < 0 ? null : found;
+}
+
+/**
  * How well a template takes a run of up to three instructions: three points for each instruction that gets in, two for
  * each slot left over whose nop would be an M or an I nop (gas, tuned for Itanium 2: F and B nops can split issue).
  * Instructions keep their order, and one that does not fit ends the run.

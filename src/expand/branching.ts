@@ -209,8 +209,8 @@ function makeRoutine(
   hypercalls: Hypercalls,
 ): Routine {
   const back = textItems(fill(templates.get(`A ${addressing} return`)!, { branch }));
-  const items = [...body, ...back];
-  const { groups, instructions, stops, slots } = derived(items, items, hypercalls);
+  const whole = [...body, ...back];
+  const { items, groups, instructions, stops, slots } = derived(whole, whole, hypercalls);
   return { label, items, groups, instructions, stops, slots };
 }
 

@@ -3,13 +3,11 @@
  * and bundles have their own arithmetic; so what an estimate proposes is laid out beside the listings without calls and with
  * all of them, and is never taken when it is longer than one of these.
  */
-import { layout } from '../bundles/layout.ts';
 import type { Unit } from '../project/units.ts';
 import type { Site } from '../rewrite/site.ts';
 import type { SourceText } from '../syntax/source.ts';
-import { expanded, routineCode } from './code.ts';
 import type { Expansion } from './expansion.ts';
-import { routinesOf } from './listing.ts';
+import { laidListing } from './laid-listing.ts';
 import type { PlannedSite } from './plan.ts';
 
 export type Expansions = ReadonlyMap<Site, Expansion>;
@@ -108,17 +106,9 @@ function isShorter(a: CodeSize, b: CodeSize): boolean {
   return a.refused !== b.refused ? a.refused < b.refused : a.bytes < b.bytes;
 }
 
-/** A unit's listing as the assembler would lay it out. */
+/** How long a unit's listing would be. */
 function codeSize(unit: Unit, planned: readonly PlannedSite[]): CodeSize {
-  const { tokens, statements } = unit.analysis.program;
-  const called = planned.filter(({ site }) => site.instances.some((instance) => instance.unit.id === unit.id));
-  const code = expanded(unit, called);
-  const behind = routineCode(routinesOf(called), statements.at(-1)!);
-  const effects = [...code.effects, ...behind.effects];
-  const laid = layout({
-    tree: { tokens, statements: [...code.statements, ...behind.statements] },
-    effects: (at) => effects[at]!,
-  });
+  const { laid } = laidListing(unit, planned);
   const bytes = laid.sections.reduce((sum, section) => sum + (section.code ? section.size : 0), 0);
   return { refused: laid.diagnostics.length, bytes };
 }

@@ -134,8 +134,8 @@ function statementOf(item: BodyItem, { first, last }: Span): Statement | null {
   return directive === null ? null : { ...directive, first, last };
 }
 
-/** What bodies tell the assembler about dependencies; nothing else in them matters here. */
-const DIRECTIVES = /^\.(serialize|mem\.offset)\b/;
+/** What bodies tell the assembler about dependencies, and bundles of their own; nothing else in them matters here. */
+const DIRECTIVES = /^(?:\.(?:serialize|mem\.offset)\b|[{}])/;
 
 function parsedDirective(text: string): Statement | null {
   if (!DIRECTIVES.test(text)) return null;

@@ -8,6 +8,7 @@ import { distinctInstances, type Operands } from '../rewrite/choose.ts';
 import type { Scratch, Site } from '../rewrite/site.ts';
 import { type BodyArgument, type BodyArguments, type BodyItem, type BodyResult, expandBody } from './body.ts';
 import { clobberedResources } from './clobbers.ts';
+import { inDemandedSlots } from './demanded-slots.ts';
 import { bodyFacts, type CanonicalArguments } from './facts.ts';
 import { type Hypercalls, NO_HYPERCALLS } from './hypercalls.ts';
 import { bodyInstruction } from './instructions.ts';
@@ -139,12 +140,16 @@ export function textItems(text: string): BodyItem[] {
     });
 }
 
-/** What is derived from a body: its cost and its effects. */
+/**
+ * What is derived from a body: its items with a bundle around each hypercall that demands its slot, its cost and its effects.
+ */
 export function derived(
-  spelled: readonly BodyItem[],
-  plain: readonly BodyItem[],
+  spelledBody: readonly BodyItem[],
+  plainBody: readonly BodyItem[],
   hypercalls: Hypercalls,
 ): Omit<Expansion, 'kind' | 'routine'> {
+  const spelled = inDemandedSlots(spelledBody, hypercalls);
+  const plain = inDemandedSlots(plainBody, hypercalls);
   const groups: Effects[][] = [[]];
   let slots = 0;
   let stops = 0;

@@ -21,6 +21,7 @@ import { tokenize } from '../syntax/tokenize.ts';
 import type { Expression, Instruction } from '../syntax/tree.ts';
 import type { BodyItem } from './body.ts';
 import { clobberedResources } from './clobbers.ts';
+import { canStandIn, demandedSlot } from './demanded-slots.ts';
 import { type Hypercalls, hypercallOf } from './hypercalls.ts';
 import { type BodyInstruction, bodyInstruction, effectsInBody } from './instructions.ts';
 
@@ -49,9 +50,13 @@ interface Subject {
 export function bodyProblems(subject: Subject): BodyProblem[] {
   const unknown = unknownInstructions(subject);
   if (unknown.length > 0) return unknown;
-  return [...dependencies(subject), ...branches(subject), ...hiddenWrites(subject), ...unguarded(subject)].sort(
-    (a, b) => a.item - b.item,
-  );
+  return [
+    ...dependencies(subject),
+    ...branches(subject),
+    ...hiddenWrites(subject),
+    ...unguarded(subject),
+    ...impossibleSlots(subject),
+  ].sort((a, b) => a.item - b.item);
 }
 
 function* instructionsOf({ items, hypercalls }: Subject): Iterable<BodyInstruction & { item: number; text: string }> {
@@ -230,6 +235,18 @@ function unguarded(subject: Subject): BodyProblem[] {
       effects.writes.some((resource) => left.has(resource));
     return acts ? [{ item, message: `'${text}' is executed where ${guards.join(' and ')} is 0, too` }] : [];
   });
+}
+
+/** Hypercalls in an instruction that no bundle has in the slot that they demand. */
+function impossibleSlots(subject: Subject): BodyProblem[] {
+  const problems: BodyProblem[] = [];
+  for (const { item, text, instruction, effects } of instructionsOf(subject)) {
+    const slot = demandedSlot({ instruction }, subject.hypercalls);
+    if (slot === null || canStandIn({ effects }, slot)) continue;
+    const { name } = hypercallOf(instruction, subject.hypercalls)!;
+    problems.push({ item, message: `no bundle has '${text}' in slot ${slot}, the only one that ${name} works from` });
+  }
+  return problems;
 }
 
 /** An instruction of no effect but that somebody is called. */

@@ -10,6 +10,10 @@ import { anyFrame } from '../project/operations.ts';
 import type { Project } from '../project/project.ts';
 import type { Site } from '../rewrite/site.ts';
 import type { Diagnostic } from '../syntax/diagnostic.ts';
+import { slotOfItem } from './demanded-slots.ts';
+import type { Expansion } from './expansion.ts';
+import type { Hypercalls } from './hypercalls.ts';
+import { laidListing, misplacedHypercalls } from './laid-listing.ts';
 import type { Plan, PlannedSite } from './plan.ts';
 import { slotsOf } from './slots.ts';
 
@@ -36,7 +40,11 @@ export function unreadableMacros(project: Project, sites: readonly Site[]): Diag
 export function listingErrors(project: Project, plans: readonly Plan[]): Diagnostic[] {
   const found = new Map<string, Diagnostic>();
   for (const plan of plans) {
-    const errors = [...plan.planned.flatMap((planned) => liveScratch(planned, plan)), ...overflows(project, plan)];
+    const errors = [
+      ...plan.planned.flatMap((planned) => liveScratch(planned, plan)),
+      ...overflows(project, plan),
+      ...outOfSlot(project, plan),
+    ];
     for (const error of errors) {
       const key = `${error.file.name}:${error.start} ${error.message}`;
       if (!found.has(key)) found.set(key, error);
@@ -74,4 +82,28 @@ function overflows({ units }: Project, plan: Plan): Diagnostic[] {
       return [{ severity: 'error', message, ...place }];
     });
   });
+}
+
+/** Hypercalls that do not stand in the slot that they demand, as the listing is laid out. */
+function outOfSlot(project: Project, { choice, planned }: Plan): Diagnostic[] {
+  const { hypercalls } = choice.target;
+  const units = new Set(
+    planned.flatMap(({ site, expansion }) =>
+      demandsSlot(expansion, hypercalls) ? site.instances.map(({ unit }) => unit.id) : [],
+    ),
+  );
+  return project.units.flatMap((unit) => {
+    if (!units.has(unit.id)) return [];
+    const { tokens } = unit.analysis.program;
+    return misplacedHypercalls(laidListing(unit, planned), hypercalls).map(({ name, slot, demanded, origin }) => {
+      const { file, start } = tokens[origin.first]!;
+      const last = tokens[origin.last]!;
+      const message = `${name} stands in slot ${slot} of its bundle for ${choice.label}; it works from slot ${demanded} only`;
+      return { severity: 'error', message, file, start, end: last.file === file ? last.end : start };
+    });
+  });
+}
+
+function demandsSlot({ items, routine }: Expansion, hypercalls: Hypercalls): boolean {
+  return [...items, ...(routine?.items ?? [])].some((item) => slotOfItem(item, hypercalls) !== null);
 }

@@ -3,7 +3,9 @@ import linuxConventions from '../../grammar/conventions/linux-ia64.toml';
 import softwareConventions from '../../grammar/conventions/software.toml';
 import nativeTarget from '../../grammar/targets/native.S';
 import xenTarget from '../../grammar/targets/xen.S';
+import xenHypercalls from '../../grammar/targets/xen.tsv';
 import { loadConventions } from '../../src/config/conventions.ts';
+import { loadHypercalls } from '../../src/expand/hypercalls.ts';
 import type { TargetChoice } from '../../src/expand/plan.ts';
 import { loadTarget } from '../../src/expand/target.ts';
 import { type Built, build, type PipelineOptions, type Rewritten, rewrite } from '../../src/pipeline.ts';
@@ -14,9 +16,14 @@ import { SourceText } from '../../src/syntax/source.ts';
 
 export const operations = indexOperations(shippedOperations);
 
-const load = (name: string, text: string) => loadTarget(new SourceText(`${name}.S`, text), operations.all).target;
+const load = (name: string, text: string, table = '') =>
+  loadTarget(
+    new SourceText(`${name}.S`, text),
+    operations.all,
+    loadHypercalls(new SourceText(`${name}.tsv`, table)).hypercalls,
+  ).target;
 const native = load('native', nativeTarget);
-const xen = load('xen', xenTarget);
+const xen = load('xen', xenTarget, xenHypercalls);
 
 export const choices: Readonly<Record<string, TargetChoice>> = {
   native: { label: 'native', target: native, alternative: null },

@@ -7,7 +7,7 @@ import { operations } from '../../src/project/operations.data.ts';
 import { SourceText } from '../../src/syntax/source.ts';
 
 const HEADING = 'hypercall\tname\treads\treturns\tdestroys\tdemands\tsource\n';
-const TABLE = `${HEADING}break 0x200\tGET\t-\tr14\tr9\t-\tours\nbreak 0x201\tPUT\tr14\t-\t-\t-\tours\n`;
+const TABLE = `${HEADING}break 0x200\tGET\t-\tr14\tr9\t-\tours\nbreak 0x201\tPUT\tr14\t-\t-\t-\tours\nbreak 0x202\tFIRST\t-\t-\t-\tslot=0\tours\n`;
 
 /** Messages about a target file, each with its line and column. */
 function messages(text: string, table = TABLE): string[] {
@@ -123,6 +123,11 @@ describe('a wrong body', () => {
       'a hypercall that nobody describes',
       ['(\\pred) break.m 0x300', '(\\pred) mov \\d=r0'],
       /^2:1 warning nothing says which registers/,
+    ],
+    [
+      'a hypercall in a unit that its slot has not',
+      ['(\\pred) break.i 0x202', '(\\pred) mov \\d=r0'],
+      /^2:1 error no bundle has '\(p6\) break.i 0x202' in slot 0, the only one that FIRST works from/,
     ],
     ['an open bracket', ['(\\pred) ld8 \\d=[\\d'], /^2:1 error .*is no instruction/],
     ['an open .if', ['.if 1', '(\\pred) mov \\d=r0'], /^2:2 error '.if' has no .endif/],

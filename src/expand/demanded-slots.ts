@@ -1,0 +1,61 @@
+/**
+ * Hypercalls that work from one slot of a bundle only (grammar/targets/xen.tsv, column `demands`). The assembler packs
+ * instructions as it likes, so such a call gets an explicit bundle of its own, with nops beside it. An explicit bundle is
+ * no stop: what depends on what stays as it is.
+ */
+import { shapeOf } from '../bundles/shape.ts';
+import type { SlotType } from '../bundles/template.ts';
+import { TEMPLATE_NAMES, TEMPLATE_UNITS, templateWith, Unit } from '../bundles/template.ts';
+import { TYPE_MASK } from '../bundles/window.ts';
+import type { BodyItem } from './body.ts';
+import { type Hypercalls, hypercallOf } from './hypercalls.ts';
+import { type BodyInstruction, bodyInstruction } from './instructions.ts';
+
+/** The body with an explicit bundle around each instruction that demands its slot; one that fits no template stays as it is. */
+export function inDemandedSlots(items: readonly BodyItem[], hypercalls: Hypercalls): readonly BodyItem[] {
+  return items.some((item) => slotOfItem(item, hypercalls) !== null)
+    ? items.flatMap((item) => bundled(item, hypercalls))
+    : items;
+}
+
+/** The slot that an instruction demands; null where any will do. */
+export function demandedSlot(
+  { instruction }: Pick<BodyInstruction, 'instruction'>,
+  hypercalls: Hypercalls,
+): number | null {
+  return hypercallOf(instruction, hypercalls)?.slot ?? null;
+}
+
+/** Whether some bundle has the instruction in the slot. */
+export function canStandIn({ effects }: Pick<BodyInstruction, 'effects'>, slot: number): boolean {
+  return templateFor({ effects }, slot) !== null;
+}
+
+function templateFor({ effects }: Pick<BodyInstruction, 'effects'>, slot: number): number | null {
+  return templateWith((shapeOf(effects) & TYPE_MASK) as SlotType, slot);
+}
+
+/** The slot that an item of a body demands; null where any will do. */
+export function slotOfItem(item: BodyItem, hypercalls: Hypercalls): number | null {
+  return item.kind === 'instruction' ? demandedSlot(bodyInstruction(item.text), hypercalls) : null;
+}
+
+function bundled(item: BodyItem, hypercalls: Hypercalls): readonly BodyItem[] {
+  const slot = slotOfItem(item, hypercalls);
+  const template = item.kind !== 'instruction' || slot === null ? null : templateFor(bodyInstruction(item.text), slot);
+  if (template === null) return [item];
+  const inside = [0, 1, 2].map((at): BodyItem => (at === slot ? item : nop(TEMPLATE_UNITS[3 * template + at]!)));
+  const open: BodyItem = { kind: 'directive', text: `{ .${TEMPLATE_NAMES[template]!.toLowerCase()}` };
+  return [open, ...inside, { kind: 'directive', text: '}' }];
+}
+
+const UNIT_LETTER = new Map<Unit, string>([
+  [Unit.M, 'm'],
+  [Unit.I, 'i'],
+  [Unit.F, 'f'],
+  [Unit.B, 'b'],
+]);
+
+function nop(unit: Unit): BodyItem {
+  return { kind: 'instruction', text: `nop.${UNIT_LETTER.get(unit)} 0`, comment: '' };
+}

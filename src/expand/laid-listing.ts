@@ -1,0 +1,62 @@
+/** A unit's listing as the assembler would lay it out, with the routines that its calls go to. */
+import { layout } from '../bundles/layout.ts';
+import type { Layout } from '../bundles/run.ts';
+import type { Unit } from '../project/units.ts';
+import type { Statement } from '../syntax/tree.ts';
+import { expanded, routineCode } from './code.ts';
+import { demandedSlot } from './demanded-slots.ts';
+import { type Hypercalls, hypercallOf } from './hypercalls.ts';
+import { routinesOf } from './listing.ts';
+import type { PlannedSite } from './plan.ts';
+
+export interface LaidListing {
+  readonly statements: readonly Statement[];
+  readonly laid: Layout;
+  /** The statements of expansions and routines: by index, the statement of the unit that each stands for. */
+  readonly made: ReadonlyMap<number, Statement>;
+}
+
+/** @param planned the sites of this unit, and others, which are left out */
+export function laidListing(unit: Unit, planned: readonly PlannedSite[]): LaidListing {
+  const { tokens, statements: own } = unit.analysis.program;
+  const here = planned.filter(({ site }) => site.instances.some((instance) => instance.unit.id === unit.id));
+  const code = expanded(unit, here);
+  const behind = routineCode(routinesOf(here), own.at(-1)!);
+  const statements = [...code.statements, ...behind.statements];
+  const effects = [...code.effects, ...behind.effects];
+  const laid = layout({ tree: { tokens, statements }, effects: (at) => effects[at]! });
+  const made = new Map<number, Statement>();
+  statements.forEach((statement, at) => {
+    const from = code.origin[at];
+    if (from === undefined) made.set(at, own.at(-1)!);
+    else if (code.made.has(statement)) made.set(at, own[from]!);
+  });
+  return { statements, laid, made };
+}
+
+/** A hypercall that does not stand in the slot that it demands. */
+export interface MisplacedHypercall {
+  readonly name: string;
+  readonly slot: number;
+  readonly demanded: number;
+  /** The statement of the unit whose expansion it belongs to. */
+  readonly origin: Statement;
+}
+
+/** Hypercalls of expansions and routines that do not stand in the slot that the target's table demands. */
+export function misplacedHypercalls(
+  { statements, laid, made }: LaidListing,
+  hypercalls: Hypercalls,
+): MisplacedHypercall[] {
+  const found: MisplacedHypercall[] = [];
+  for (const [at, origin] of made) {
+    const instruction = statements[at]!;
+    if (instruction.kind !== 'instruction') continue;
+    const demanded = demandedSlot({ instruction }, hypercalls);
+    // The two lowest bits of an instruction's address are its slot.
+    const slot = laid.offset[at]! & 3;
+    if (demanded === null || slot === demanded) continue;
+    found.push({ name: hypercallOf(instruction, hypercalls)!.name, slot, demanded, origin });
+  }
+  return found;
+}
