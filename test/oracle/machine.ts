@@ -95,7 +95,6 @@ class Machine {
   readonly #values = new Map<string, bigint>();
   readonly #nats = new Set<string>();
   readonly #memory = new Map<bigint, bigint>();
-  readonly #memoryNats = new Set<bigint>();
   #bank: 0 | 1;
   #collecting: boolean;
   #bottom = BOTTOM;
@@ -110,14 +109,13 @@ class Machine {
     this.#collecting = entry.as !== 'vector';
     this.#values.set('b0', CALLER);
     this.#values.set('ar.pfs', packFrame({ size: FRAME, locals: 0 }));
-    code.tables.forEach(({ name, labels, entries }, table) => {
+    code.tables.forEach(({ labels, entries }, table) => {
       const start = DATA + BigInt(table) * TABLE_SIZE;
       this.#memory.set(SLOTS + BigInt(table) * 8n, start);
       labels.forEach((label, index) => {
         const target = this.#labelAddress(label);
         this.#memory.set(start + BigInt(index) * 8n, entries === 'addresses' ? target : (target - start) & WORD);
       });
-      void name;
     });
   }
 
@@ -244,10 +242,11 @@ class Machine {
     const executes = under === undefined || this.#truth(under);
     this.at++;
     if (TESTS.has(op)) this.#test(instruction, executes);
+    else if (op === 'frcpa') this.#reciprocal(instruction, executes);
     else if (!executes) return;
     else if (isBranch(instruction)) this.#branch(instruction);
     else if (isSite(instruction)) this.#site(instruction);
-    else if (op === 'ld8' || op === 'ld8.s' || op === 'st8') this.#memoryAccess(instruction);
+    else if (/^(ld|st)8/.test(op)) this.#memoryAccess(instruction);
     else if (!this.#special(instruction)) this.#compute(instruction);
   }
 
@@ -298,16 +297,18 @@ class Machine {
     const address = this.#operand(from[0]!);
     if (op === 'ld8.s') {
       const deferred = this.#operandNat(from[0]!) || (hashText(`${address}`, this.#seed) & 1) === 1;
-      this.#set(to[0]!, deferred ? 0n : this.#load(address), deferred || this.#memoryNats.has(address));
+      this.#set(to[0]!, deferred ? 0n : this.#load(address), deferred);
       return;
     }
     if (this.#consumes(from[0]!)) return;
-    if (op === 'ld8') {
-      this.#set(to[0]!, this.#load(address));
-      return;
-    }
-    if (this.#consumes(from[1]!)) return;
-    const value = this.#operand(from[1]!);
+    if (op.startsWith('ld8')) this.#set(to[0]!, this.#load(address));
+    else if (this.#consumes(from[1]!)) return;
+    else this.#store(address, this.#operand(from[1]!));
+    if (op.endsWith('.inc')) this.#set(to.at(-1)!, address + 8n);
+  }
+
+  /** Nothing is stored over code, the linkage table and tables. */
+  #store(address: bigint, value: bigint): void {
     this.#event(`[${address.toString(16)}]=${value.toString(16)}`);
     if (address < SLOTS || address >= DATA + 0x1000n) this.#memory.set(address, value);
   }
@@ -339,11 +340,11 @@ class Machine {
   // --- compares and tests --------------------------------------------------------------------------------------------
 
   #test(instruction: Instruction, executes: boolean): void {
-    const { op, to, how = '' } = instruction;
+    const { to, how = '' } = instruction;
     const [p, q] = to;
     const [, ...types] = how.split('.');
     const type = types.join('.');
-    if (op === 'frcpa' || !executes) {
+    if (!executes) {
       if (type !== 'unc') return;
       this.#setTruth(p, false);
       this.#setTruth(q, false);
@@ -367,6 +368,14 @@ class Machine {
       this.#setTruth(p, type === 'or.andcm');
       this.#setTruth(q, type !== 'or.andcm');
     }
+  }
+
+  /** frcpa clears its predicate where it is not executed, as an unconditional compare does. */
+  #reciprocal({ to, from }: Instruction, executes: boolean): void {
+    const [a, b] = from.map((operand) => this.#operand(operand));
+    const nat = from.some((operand) => this.#operandNat(operand));
+    if (executes) this.#set(to[0]!, wideHash(`${a} / ${b}`, 1), nat);
+    this.#setTruth(to[1], executes && !nat && a !== 0n && b !== 0n);
   }
 
   #answer({ op, from, how = '' }: Instruction): boolean | 'nat' {

@@ -99,12 +99,16 @@ class Values {
 
   store(): void {
     const { random, emitter } = this.#scope;
-    emitter.put('st8', [], [random.pick(STORES), this.#general()], this.#maybe());
+    const [address, value] = random.some(this.#scope.general, 2) as [Register, Register];
+    if (random.chance(15)) emitter.put('st8.inc', [address], [address, value], this.#maybe());
+    else emitter.put('st8', [], [random.pick(STORES), value], this.#maybe());
   }
 
   load(): void {
     const { random, emitter } = this.#scope;
-    emitter.put('ld8', [this.#general()], [random.pick([...STORES, this.#general()])], this.#maybe());
+    const [address, to] = random.some(this.#scope.general, 2) as [Register, Register];
+    if (random.chance(20)) emitter.put('ld8.inc', [to, address], [address], this.#maybe());
+    else emitter.put('ld8', [to], [random.pick([...STORES, address])], this.#maybe());
   }
 
   compare(): void {
@@ -172,8 +176,9 @@ class Values {
     const { random, emitter } = this.#scope;
     const floats = ['f6', 'f7', 'f8'];
     const pair = this.#pair();
-    const choice = random.below(5);
-    if (choice === 0) emitter.put('getf', [this.#general()], [random.pick(floats)], this.#maybe());
+    const choice = random.below(6);
+    if (choice === 5) emitter.put('frcpa', ['f7', pair[0]], [random.pick(floats), 'f6'], this.#maybe(40));
+    else if (choice === 0) emitter.put('getf', [this.#general()], [random.pick(floats)], this.#maybe());
     else if (choice < 3) emitter.put('setf', [random.pick(floats)], [this.#general()], this.#maybe());
     else if (choice === 3) {
       const how = random.pick(['eq', 'lt', 'le', 'neq']) + random.pick(COMPARE_TYPES);
@@ -210,7 +215,7 @@ class Values {
 
   site(): void {
     const { random, emitter } = this.#scope;
-    const choice = random.below(12);
+    const choice = random.below(14);
     const under = this.#maybe(25);
     const control = random.pick(CONTROL);
     if (choice < 5) emitter.put('to-cr', [control], [this.#general()], under);
@@ -220,6 +225,8 @@ class Values {
     else if (choice === 8) emitter.put('to-kr', [random.pick(['ar.k2', 'ar.k6'])], [this.#general()], under);
     else if (choice === 9) emitter.put(random.pick(['from-psr', 'from-itc']), [this.#general()], []);
     else if (choice === 10) emitter.put(random.pick(['ssm', 'rsm']), [], [], { how: 'psr.i', ...under });
+    else if (choice === 11) emitter.put('from-rr', [this.#general()], [this.#general()], under);
+    else if (choice === 12) emitter.put('ptc', [], [this.#general(), this.#general()], under);
     else emitter.put('itc', [], [this.#general()], { how: random.pick(['i', 'd']), ...under });
   }
 }

@@ -7,7 +7,9 @@ import { print } from './print.ts';
 /** Many programs as one: each with names of its own. */
 function together(seeds: readonly number[]): string {
   return seeds
-    .map((seed) => print(programOf(seed)).text.replace(/\b(L\d+|f|s\d|table\d*|BODY\d|name_L\d+)\b/g, `$1_${seed}`))
+    .map((seed) =>
+      print(programOf(seed)).text.replace(/(?<!\.)\b(L\d+|f|s\d|table\d*|BODY\d|name_L\d+)\b/g, `$1_${seed}`),
+    )
     .join('');
 }
 
