@@ -1,6 +1,6 @@
 /** The command line: `pvasm COMMAND FILE... [options]`, one function for each command and its options. */
 import yargs, { type Argv } from 'yargs';
-import { suggestion } from '../lint/schema.ts';
+import { suggestion } from '../config/suggestion.ts';
 import { type CompilerFlags, splitArguments } from './arguments.ts';
 import type { CommandArguments } from './commands/command.ts';
 import { ExitCode, Failure } from './failure.ts';

@@ -1,19 +1,16 @@
 /** What a check goes by: pvasm.toml, the command line over it, and every file that the two name, read. */
 import { basename, dirname, posix, relative, resolve } from 'node:path';
-import conventionsSchema from '../../grammar/schema/conventions.schema.json' with { type: 'json' };
-import pvasmSchema from '../../grammar/schema/pvasm.schema.json' with { type: 'json' };
 import linuxHandMacros from '../../grammar/vocabularies/linux-hand-macros.tsv';
+import { readSuppressions, type SuppressionEntry } from '../config/accepted.ts';
+import { type Config, checkConventionFile, DEFAULT_CONFIG, parseConfig } from '../config/config.ts';
 import { linuxConventions, softwareConventions } from '../config/conventions.data.ts';
 import { type Conventions, loadConventions, matches } from '../config/conventions.ts';
+import { readToml } from '../config/toml.ts';
 import { type Baseline, parseBaseline } from '../lint/accept/baseline.ts';
-import type { SuppressionEntry } from '../lint/accept/suppressions.ts';
 import { asmVocabulary } from '../lint/asm-vocabulary.ts';
-import { type Config, checkConventionFile, DEFAULT_CONFIG, parseConfig, readSuppressions } from '../lint/config.ts';
 import { relativeNames } from '../lint/names.ts';
 import { RULES } from '../lint/registry.ts';
-import type { Schema } from '../lint/schema.ts';
 import type { SubjectOptions } from '../lint/subject.ts';
-import { readToml } from '../lint/toml.ts';
 import { loadVocabulary, type Vocabulary } from '../lint/vocabulary.ts';
 import type { Command } from '../preprocess/types.ts';
 import { operations as shippedOperations } from '../project/operations.data.ts';
@@ -100,8 +97,7 @@ function findConfig(): string | null {
 
 /** pvasm.toml, with its paths as seen from the working directory. */
 function readConfig(file: SourceText): Config {
-  const schemas = { pvasm: pvasmSchema as unknown as Schema, conventions: conventionsSchema as unknown as Schema };
-  const { config, diagnostics } = parseConfig(file, schemas, RULES);
+  const { config, diagnostics } = parseConfig(file, RULES);
   failOnErrors(diagnostics, NOTHING_CHECKED);
   const folder = dirname(file.name);
   const at = (path: string): string => (posix.isAbsolute(path) ? path : posix.join(folder, path));
@@ -183,7 +179,7 @@ function readConventions(config: Config, configFile: SourceText | null): ReadCon
   const own = files.filter(isOwn);
   const documents = files.map(readToml);
   for (const document of documents.filter(({ file }) => own.includes(file)))
-    failOnErrors(checkConventionFile(document, conventionsSchema as unknown as Schema, RULES), NOTHING_CHECKED);
+    failOnErrors(checkConventionFile(document, RULES), NOTHING_CHECKED);
   if (configFile !== null) own.push(configFile);
   const all = configFile === null ? files : [...files, configFile];
   // Linux's own conventions are read already, where nothing else came before them.

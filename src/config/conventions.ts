@@ -5,16 +5,10 @@
 
 import { type Bank, inBank } from '../machine/register-numbers.ts';
 import type { Diagnostic } from '../syntax/diagnostic.ts';
-import { SourceText } from '../syntax/source.ts';
-import { type Element, type Entry, readConventions, type Said } from './convention-reader.ts';
-
-/** Followed registers of a list, by the bank that is current where the convention is applied. */
-export type RegisterSet = readonly [readonly number[], readonly number[]];
-
-export interface Place {
-  readonly file: SourceText;
-  readonly line: number;
-}
+import type { Place, SourceText } from '../syntax/source.ts';
+import { type Entry, type RegisterSet, readConventions, type Said } from './convention-reader.ts';
+import { checkDocument } from './document.ts';
+import { readToml } from './toml.ts';
 
 /** A routine of another file, or the outside callers of one of ours. */
 export interface SymbolConvention {
@@ -126,33 +120,35 @@ export interface NestedMiss {
 
 const EMPTY: RegisterSet = [[], []];
 
-/** Reads convention files in order, behind those that `before` is of. Faulty entries are left out and reported. */
+/**
+ * Reads convention files in order, or pvasm.toml, which may hold the same tables, behind those that `before` is of. A file with
+ * errors is left out, and they are reported.
+ */
 export function loadConventions(
   files: readonly SourceText[],
   before?: Said,
 ): { conventions: Conventions; diagnostics: readonly Diagnostic[] } {
-  const { said, diagnostics } = readConventions(files, before);
-  const byName = new Map(files.map((file) => [file.name, file]));
-  return { conventions: conventionsOf(said, byName), diagnostics };
+  const documents = files.map(readToml);
+  const invalid = documents.map((document) => checkDocument(document, 'pvasm'));
+  const { said, diagnostics } = readConventions(
+    documents.filter((_, index) => invalid[index]!.length === 0),
+    before,
+  );
+  return { conventions: conventionsOf(said), diagnostics: [...invalid.flat(), ...diagnostics] };
 }
 
-/** `files`: those that are not shipped. Of the others nobody needs the text. */
-function conventionsOf({ tables, elements }: Said, files: ReadonlyMap<string, SourceText>): Conventions {
-  const all = new Map(files);
-  const placeOf = ({ file, line }: Element): Place => {
-    if (!all.has(file)) all.set(file, new SourceText(file, ''));
-    return { file: all.get(file)!, line };
-  };
+function conventionsOf({ tables, elements }: Said): Conventions {
   const of = <T>(table: string, read: (entry: Entry, place: Place) => T): T[] =>
-    elements.filter((each) => each.table === table).map((each) => read(each.entry, placeOf(each)));
-  const strings = (table: string, key: string): readonly string[] => (tables[table]?.[key] ?? []) as string[];
-  const registers = (table: string, key: string): RegisterSet => registersIn(tables[table], key) ?? EMPTY;
+    elements.filter((each) => each.table === table).map((each) => read(each.entry, each.place));
+  const strings = (table: string, key: string): readonly string[] => (tables.get(table)?.[key] ?? []) as string[];
+  const registers = (table: string, key: string): RegisterSet => registersIn(tables.get(table), key) ?? EMPTY;
+  const nested = tables.get('nested_miss');
   return {
     call: { reads: registers('call', 'reads'), clobbers: registers('call', 'clobbers') },
     jump: { reads: registers('jump', 'reads') },
     return: { reads: registers('return', 'reads') },
     vectors: { tables: strings('vectors', 'tables'), sections: strings('vectors', 'sections') },
-    nestedMiss: tables.nested_miss === undefined ? null : nestedMiss(tables.nested_miss),
+    nestedMiss: nested === undefined ? null : nestedMiss(nested),
     linkedAddresses: strings('linked_addresses', 'files'),
     physicalMode: {
       entries: strings('physical_mode', 'entries'),
@@ -185,10 +181,10 @@ function nestedMiss(entry: Entry): NestedMiss {
 }
 
 function breakConvention(entry: Entry, place: Place): BreakConvention {
-  const first = BigInt(entry.immediate as string);
+  const first = BigInt(entry.immediate as number | bigint);
   return {
     first,
-    last: entry.to === undefined ? first : BigInt(entry.to as string),
+    last: entry.to === undefined ? first : BigInt(entry.to as number | bigint),
     routine: (entry.routine as string | undefined) ?? null,
     comesBack: entry.returns !== false,
     reads: registersIn(entry, 'reads'),
@@ -201,7 +197,7 @@ function breakConvention(entry: Entry, place: Place): BreakConvention {
 function constantConvention(entry: Entry, place: Place): ConstantConvention {
   return {
     registers: registersIn(entry, 'registers') ?? EMPTY,
-    value: BigInt(entry.value as string),
+    value: BigInt(entry.value as number | bigint),
     reason: entry.reason as string,
     place,
   };

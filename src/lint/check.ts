@@ -1,4 +1,7 @@
 /** The lint, from the rules' reports to the findings a user sees. */
+
+import type { SuppressionEntry } from '../config/accepted.ts';
+import { type Config, levelOf } from '../config/config.ts';
 import { dialectOf } from '../project/project.ts';
 import type { SourceText } from '../syntax/source.ts';
 import { tokenize } from '../syntax/tokenize.ts';
@@ -10,9 +13,7 @@ import {
   maySuppress,
   type Suppressed,
   type Suppression,
-  type SuppressionEntry,
 } from './accept/suppressions.ts';
-import { type Config, levelOf } from './config.ts';
 import { compareFindings, type Finding, fingerprinter, type Report } from './finding.ts';
 import type { Inspection } from './inspection.ts';
 import { isSuppressible, ruleById } from './registry.ts';

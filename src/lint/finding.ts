@@ -2,16 +2,12 @@
  * What a rule says about the code, and what the user is shown. A rule makes a `Report`; `check.ts` turns it into a
  * `Finding` by adding what no rule should have to know: the level the user wants, and the fingerprint.
  */
+import { squeeze } from '../config/patterns.ts';
 import { fileKey } from '../project/project.ts';
 import type { Severity } from '../syntax/diagnostic.ts';
-import type { SourceText } from '../syntax/source.ts';
+import type { Place, SourceText } from '../syntax/source.ts';
 
-/** A span of a source text: characters `start` to (not with) `end`. */
-export interface Place {
-  readonly file: SourceText;
-  readonly start: number;
-  readonly end: number;
-}
+export type { Place };
 
 /** Another place that explains a finding: who reads the register, where the slot ends. */
 export interface RelatedPlace extends Place {
@@ -94,9 +90,4 @@ export function fingerprinter(nameOf: (file: SourceText) => string): (rule: stri
     const { createHash } = process.getBuiltinModule('node:crypto');
     return createHash('sha256').update(`${key}\n${occurrence}`, 'latin1').digest('hex').slice(0, 32);
   };
-}
-
-/** The text with every run of blanks as one space and none at its ends. */
-export function squeeze(text: string): string {
-  return text.trim().replace(/\s+/g, ' ');
 }

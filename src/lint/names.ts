@@ -33,29 +33,12 @@ export function nameAsUri(name: string): string {
   return name.replace(/[^A-Za-z0-9._~/-]/gu, encodeBytes);
 }
 
-/**
- * Tells whether a name in a configuration means a file: equal, or equal to its last parts (`ivt.S` means
- * `arch/ia64/kernel/ivt.S`), where `*` stands for any characters within one part and `**` for any parts.
- */
-export function nameMatcher(pattern: string): (name: string) => boolean {
-  const expression = pattern
-    .split(/(\*\*\/|\*\*|\*)/)
-    .map((part) => (part === '**/' ? '(?:.*/)?' : part === '**' ? '.*' : part === '*' ? '[^/]*' : escapeRegExp(part)))
-    .join('');
-  const matcher = new RegExp(`^(?:.*/)?${expression}$`);
-  return (name) => matcher.test(name);
-}
-
 function slashes(path: string): string {
   return path.replace(/\\/g, '/');
 }
 
 function isAbsolute(path: string): boolean {
   return path.startsWith('/') || /^[A-Za-z]:\//.test(path);
-}
-
-function escapeRegExp(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
 function encodeBytes(character: string): string {

@@ -1,5 +1,6 @@
 /** Opens the files of a check: every source under every configuration asked for, with every vocabulary's macros. */
 import type { Analysis } from '../analysis/analysis.ts';
+import type { Config } from '../config/config.ts';
 import type { Conventions } from '../config/conventions.ts';
 import { createCache, type PreprocessCache, withOwn } from '../preprocess/cache.ts';
 import { allConfigurations, type ConfiguredRun, configured } from '../preprocess/configurations.ts';
@@ -12,7 +13,6 @@ import type { Unit } from '../project/units.ts';
 import type { Diagnostic } from '../syntax/diagnostic.ts';
 import { SourceText } from '../syntax/source.ts';
 import type { Token } from '../syntax/token.ts';
-import type { Config } from './config.ts';
 import { readSetting, type Setting, settingsOf } from './configurations.ts';
 import type { Vocabulary } from './vocabulary.ts';
 

@@ -4,9 +4,10 @@
  * hand macros and ours alike and the analysis sees real instructions, while every token still knows the call it came
  * from; and it says what each argument is for, which no expansion can tell.
  */
+
+import { suggestion } from '../config/suggestion.ts';
 import type { Diagnostic } from '../syntax/diagnostic.ts';
 import { SourceText } from '../syntax/source.ts';
-import { suggestion } from './schema.ts';
 
 /** What an argument is for; the list in grammar/vocabularies/linux-hand-macros.tsv explains them. */
 export const ROLES = [

@@ -46,3 +46,10 @@ export interface Position {
   readonly line: number;
   readonly column: number;
 }
+
+/** A span of a source text: characters `start` to (not with) `end`. */
+export interface Place {
+  readonly file: SourceText;
+  readonly start: number;
+  readonly end: number;
+}

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { type Config, DEFAULT_CONFIG } from '../../src/config/config.ts';
 import { fails, judge, type LintResult } from '../../src/lint/check.ts';
-import { type Config, DEFAULT_CONFIG } from '../../src/lint/config.ts';
 import { applyFixes } from '../../src/lint/fix.ts';
 import { inspect } from '../../src/lint/inspection.ts';
 import { fileKey } from '../../src/project/project.ts';

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import { nameMatcher } from '../../src/config/patterns.ts';
 import { fingerprinter } from '../../src/lint/finding.ts';
-import { nameAsUri, nameMatcher, relativeNames } from '../../src/lint/names.ts';
+import { nameAsUri, relativeNames } from '../../src/lint/names.ts';
 import { SourceText } from '../../src/syntax/source.ts';
 
 const LINES = ['\tmov r8=cr.ivr // a', 'nop.m 0', '\tmov  r8=cr.ivr   // a', 'mov r9=cr.ivr'];

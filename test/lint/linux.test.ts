@@ -2,8 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type Config, readSuppressions } from '../../src/lint/config.ts';
-import { readToml } from '../../src/lint/toml.ts';
+import { readSuppressions } from '../../src/config/accepted.ts';
+import type { Config } from '../../src/config/config.ts';
+import { readToml } from '../../src/config/toml.ts';
 import { SourceText } from '../../src/syntax/source.ts';
 import { kernel } from '../support/kernel.ts';
 import { contextOf, conventionsWith, LINUX, lintContext, readFlags } from './project.ts';

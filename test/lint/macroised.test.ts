@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { expect, test } from 'vitest';
-import { readSuppressions } from '../../src/lint/config.ts';
-import { readToml } from '../../src/lint/toml.ts';
+import { readSuppressions } from '../../src/config/accepted.ts';
+import { readToml } from '../../src/config/toml.ts';
 import { rewrite } from '../../src/pipeline.ts';
 import { SourceText } from '../../src/syntax/source.ts';
 import { kernel } from '../support/kernel.ts';

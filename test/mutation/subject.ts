@@ -2,10 +2,10 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readSuppressions } from '../../src/lint/config.ts';
+import { readSuppressions } from '../../src/config/accepted.ts';
+import { readToml } from '../../src/config/toml.ts';
 import type { Finding } from '../../src/lint/finding.ts';
 import { openSubject } from '../../src/lint/subject.ts';
-import { readToml } from '../../src/lint/toml.ts';
 import { type Rewritten, rewrite } from '../../src/pipeline.ts';
 import { createCache, withOwn } from '../../src/preprocess/cache.ts';
 import { nativeMacros } from '../../src/project/native.ts';

@@ -30,7 +30,16 @@ test('the package is small', () => {
 
 test('the licences of all that is bundled come with it', () => {
   const notices = readFileSync(join(folder, 'node_modules/pvasm/dist/LICENCES.txt'), 'utf8');
-  for (const name of ['@chevrotain/gast', 'chevrotain', 'diff', 'lodash-es', 'smol-toml', 'yargs', 'yargs-parser'])
+  for (const name of [
+    '@chevrotain/gast',
+    'chevrotain',
+    'diff',
+    'lodash-es',
+    'smol-toml',
+    'toml-eslint-parser',
+    'yargs',
+    'yargs-parser',
+  ])
     expect(notices).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+ \\(.+\\)$`, 'm'));
   for (const licence of ['Apache License', 'BSD', 'MIT', 'ISC']) expect(notices).toContain(licence);
 });

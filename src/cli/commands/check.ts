@@ -1,8 +1,8 @@
 /** `pvasm check`: the lint that a kernel tree runs in its CI. */
 
+import { printConfig } from '../../config/print.ts';
 import { type Baseline, countFindings, formatBaseline } from '../../lint/accept/baseline.ts';
 import { fails, judge, type LintResult } from '../../lint/check.ts';
-import { printConfig } from '../../lint/config.ts';
 import type { Finding } from '../../lint/finding.ts';
 import { applyFixes } from '../../lint/fix.ts';
 import { plural } from '../../lint/formats/format.ts';

@@ -7,11 +7,12 @@
  *
  * and, for code that cannot be touched, `[[suppress]]` entries in pvasm.toml and convention files.
  */
+import type { SuppressionEntry } from '../../config/accepted.ts';
+import { lineHolds, nameMatcher } from '../../config/patterns.ts';
 import { fileKey } from '../../project/project.ts';
 import type { SourceText } from '../../syntax/source.ts';
 import { type Token, TokenKind } from '../../syntax/token.ts';
-import { type Finding, type Place, type Report, squeeze } from '../finding.ts';
-import { nameMatcher } from '../names.ts';
+import type { Finding, Place, Report } from '../finding.ts';
 
 export interface Suppression {
   readonly rule: string;
@@ -24,21 +25,6 @@ export interface Suppression {
   readonly inScope: boolean;
   /** The configuration entry that it is one rule of; null for a comment. An entry is in use when one of its rules is. */
   readonly entry: SuppressionEntry | null;
-}
-
-/** An entry of `[[suppress]]`. */
-export interface SuppressionEntry {
-  readonly rules: readonly string[];
-  /** Files it is for, as `nameMatcher` reads it; null: all. */
-  readonly file: string | null;
-  /** Text that the finding's source line must hold, blanks squeezed, `*` for any characters; null: any line. */
-  readonly line: string | null;
-  /** It speaks of code that was converted to macros: it holds in files that call one, not in plain ones. */
-  readonly converted: boolean;
-  readonly reason: string;
-  readonly place: Place;
-  /** It comes with the tool and speaks of a kernel that the user's may have left behind: never reported as unused. */
-  readonly shipped: boolean;
 }
 
 const MARK = 'pvasm:';
@@ -89,13 +75,12 @@ export function configuredSuppressions(
   converted: ReadonlySet<string> = new Set(),
 ): readonly Suppression[] {
   return entries.flatMap((entry) => {
-    const { file, reason, place } = entry;
-    const line = entry.line === null ? null : squeeze(entry.line);
+    const { file, line, reason, place } = entry;
     const isMeant = file === null ? () => true : nameMatcher(file);
     const covers = (finding: Finding): boolean =>
       isMeant(nameOf(finding.file)) &&
       (!entry.converted || converted.has(nameOf(finding.file))) &&
-      (line === null || holds(squeeze(lineOf(finding)), line));
+      (line === null || lineHolds(lineOf(finding), line));
     // Of an entry for many files a call may see those that do not need it.
     const inScope = !entry.shipped && file !== null && !file.includes('*') && checked.some(isMeant);
     return entry.rules.map((rule) => ({ rule, reason, place, covers, inScope, entry }));
@@ -181,17 +166,6 @@ function nextCode(tokens: readonly Token[], from: number, step: 1 | -1): Place |
     if (step === -1 && token.text.includes('\n')) return null;
   }
   return null;
-}
-
-/** Does a text hold the parts between the stars, in their order? */
-function holds(text: string, pattern: string): boolean {
-  let from = 0;
-  for (const part of pattern.split('*')) {
-    const at = text.indexOf(part, from);
-    if (at === -1) return false;
-    from = at + part.length;
-  }
-  return true;
 }
 
 function inFile(place: Place): (finding: Finding) => boolean {

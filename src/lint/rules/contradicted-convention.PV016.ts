@@ -34,7 +34,7 @@ function collect(
     for (const complaint of complaints(unit, routine, convention)) {
       const known = found.get(`${place.file.name}:${place.start} ${complaint}`);
       const message = `${routine.name} ${complaint}`;
-      const related = [{ ...lineOf(convention), message: 'by this convention' }];
+      const related = [{ ...convention.place, message: 'by this convention' }];
       if (known !== undefined) known.units.push(unit);
       else
         found.set(`${place.file.name}:${place.start} ${complaint}`, {
@@ -95,9 +95,4 @@ function isNamed(register: string): boolean {
 function placeOf({ analysis }: Unit, instruction: number, vocabularies: readonly Vocabulary[]): Place | null {
   const at = analysis.instructions[instruction];
   return at === undefined ? null : placeOfInstruction(at, vocabularies);
-}
-
-function lineOf({ place: { file, line } }: SymbolConvention): Place {
-  const start = file.lineStarts[line - 1] ?? 0;
-  return { file, start, end: start + file.line(line).length };
 }

@@ -1,6 +1,6 @@
-import type { Conventions, Place as LinePlace } from '../../config/conventions.ts';
+import type { Conventions } from '../../config/conventions.ts';
 import type { RuleContext } from '../context.ts';
-import type { Report } from '../finding.ts';
+import type { Place, Report } from '../finding.ts';
 import type { Rule } from '../rule.ts';
 
 /** Only the project's own files count: a shipped one speaks of a whole kernel, of which a call sees a part. */
@@ -14,12 +14,9 @@ export const PV017: Rule = {
 
 /** The reports for entries of the project's own convention files that no file of the call has a use for. */
 export function unusedConventions(own: OwnConventions, mentioned: ReadonlySet<string>): readonly Report[] {
-  return ownEntries(own).flatMap(({ what, name, place: { file, line } }) => {
-    if (mentioned.has(name)) return [];
-    const start = file.lineStarts[line - 1] ?? 0;
-    const end = start + file.line(line).length;
-    return [{ file, start, end, message: `no file that was checked has the ${what} ${name}` }];
-  });
+  return ownEntries(own).flatMap(({ what, name, place }) =>
+    mentioned.has(name) ? [] : [{ ...place, message: `no file that was checked has the ${what} ${name}` }],
+  );
 }
 
 /** The names in the project's own convention files that this code has. */
@@ -38,7 +35,7 @@ function ownEntries({ conventions, ownConventions }: OwnConventions): readonly E
 interface Entry {
   readonly what: string;
   readonly name: string;
-  readonly place: LinePlace;
+  readonly place: Place;
 }
 
 function entries({ symbols, exits, macros, breaks, relocated }: Conventions): readonly Entry[] {

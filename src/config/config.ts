@@ -1,10 +1,16 @@
-/** pvasm.toml: what a project tells the tool about itself. The fields are documented in grammar/schema/pvasm.schema.json. */
+/** pvasm.toml: what a project tells the tool about itself. grammar/configuration.tsv says what each field means. */
 import type { Diagnostic, Severity } from '../syntax/diagnostic.ts';
 import type { SourceText } from '../syntax/source.ts';
-import type { SuppressionEntry } from './accept/suppressions.ts';
-import { compareText } from './finding.ts';
-import { nameMatcher } from './names.ts';
-import { type Schema, suggestion, validate } from './schema.ts';
+import {
+  type NativeEntry,
+  readNatives,
+  readSuppressions,
+  type SuppressionEntry,
+  type SuppressionTable,
+} from './accepted.ts';
+import { checkDocument } from './document.ts';
+import { nameMatcher } from './patterns.ts';
+import { suggestion } from './suggestion.ts';
 import { readToml, type TomlDocument } from './toml.ts';
 
 export type Level = Severity | 'off';
@@ -34,6 +40,7 @@ export interface Config {
   readonly levels: ReadonlyMap<string, SetLevel>;
   readonly overrides: readonly Override[];
   readonly suppressions: readonly SuppressionEntry[];
+  readonly natives: readonly NativeEntry[];
   /** Names of shipped convention files whose `[[suppress]]` entries hold for this project. */
   readonly suppressionSets: readonly string[];
   readonly baseline: string | null;
@@ -54,6 +61,7 @@ export const DEFAULT_CONFIG: Config = {
   levels: new Map(),
   overrides: [],
   suppressions: [],
+  natives: [],
   suppressionSets: [],
   baseline: null,
   maxWarnings: null,
@@ -87,26 +95,17 @@ interface ConfigFile {
   readonly 'max-warnings'?: number;
 }
 
-interface SuppressionTable {
-  readonly rule: string | readonly string[];
-  readonly file?: string;
-  readonly line?: string;
-  readonly converted?: boolean;
-  readonly reason: string;
-}
-
 /**
- * Reads pvasm.toml. With any error the defaults are returned: a check under half a configuration would mislead.
+ * Reads pvasm.toml. With any error the defaults are returned: to work under half a configuration would mislead.
  *
- * @param schemas grammar/schema/pvasm.schema.json and grammar/schema/conventions.schema.json, parsed
+ * @param rules those that there are
  */
 export function parseConfig(
   file: SourceText,
-  schemas: { readonly pvasm: Schema; readonly conventions: Schema },
   rules: readonly RuleLevel[],
 ): { readonly config: Config; readonly diagnostics: readonly Diagnostic[] } {
   const document = readToml(file);
-  const diagnostics = checkDocument(document, schemas.pvasm, [schemas.conventions]);
+  const diagnostics = checkDocument(document, 'pvasm');
   if (diagnostics.length > 0) return { config: DEFAULT_CONFIG, diagnostics };
   const value = document.value as ConfigFile;
   const unknown = unknownRules(document, value, rules);
@@ -128,6 +127,7 @@ export function parseConfig(
       levels: readLevels(document, ['overrides', index, 'rules'], override.rules),
     })),
     suppressions: readSuppressions(document),
+    natives: readNatives(document),
     suppressionSets: value.suppressions ?? [],
     baseline: value.baseline ?? null,
     maxWarnings: value['max-warnings'] ?? null,
@@ -139,39 +139,9 @@ export function parseConfig(
  * What is wrong with a convention file, but for what `loadConventions` finds: what its schema does not allow, and rules in
  * `[[suppress]]` that there are not.
  */
-export function checkConventionFile(
-  document: TomlDocument,
-  schema: Schema,
-  rules: readonly RuleLevel[],
-): readonly Diagnostic[] {
-  const diagnostics = checkDocument(document, schema, []);
+export function checkConventionFile(document: TomlDocument, rules: readonly RuleLevel[]): readonly Diagnostic[] {
+  const diagnostics = checkDocument(document, 'conventions');
   return diagnostics.length > 0 ? diagnostics : unknownRules(document, document.value as ConfigFile, rules);
-}
-
-/** Everything in a TOML document that its schema does not allow, each at its place; `others` are what it refers to. */
-function checkDocument(document: TomlDocument, schema: Schema, others: readonly Schema[]): readonly Diagnostic[] {
-  if (document.diagnostics.length > 0) return document.diagnostics;
-  const errors = validate(schema, document.value, others).map(
-    ({ path, message }): Diagnostic => ({ severity: 'error', message, ...document.placeOf(path) }),
-  );
-  return errors.sort((a, b) => a.start - b.start);
-}
-
-/** The `[[suppress]]` entries of a valid pvasm.toml or convention file; `shipped`: one that comes with the tool. */
-export function readSuppressions(
-  document: TomlDocument,
-  { shipped }: { readonly shipped: boolean } = { shipped: false },
-): readonly SuppressionEntry[] {
-  const tables = (document.value.suppress ?? []) as readonly SuppressionTable[];
-  return tables.map((table, index) => ({
-    rules: typeof table.rule === 'string' ? [table.rule] : table.rule,
-    file: table.file ?? null,
-    line: table.line ?? null,
-    converted: table.converted ?? false,
-    reason: table.reason,
-    place: document.placeOf(['suppress', index]),
-    shipped,
-  }));
 }
 
 /** The level of a rule in a file: the last matching override, else `[rules]`, else the rule's own. */
@@ -182,48 +152,6 @@ export function levelOf(config: Config, rule: RuleLevel, fileName: string): SetL
     if (set !== undefined && files.some((pattern) => nameMatcher(pattern)(fileName))) return set;
   }
   return config.levels.get(rule.id) ?? { level: rule.severity, origin: 'default' };
-}
-
-/**
- * What holds for one file, as TOML, for `pvasm check --print-config FILE`: overrides applied, and each rule's level
- * with the place that set it.
- */
-export function printConfig(config: Config, rules: readonly RuleLevel[], fileName: string): string {
-  const lines = [`# The configuration of ${fileName}`];
-  const list = (key: string, values: readonly string[]): void => void lines.push(`${key} = ${tomlList(values)}`);
-  list('include', config.include);
-  list('include-files', config.includeFiles);
-  list('define', config.define);
-  list('undefine', config.undefine);
-  list('targets', config.targets);
-  list('conventions', config.conventions);
-  list('suppressions', config.suppressionSets);
-  list('vocabularies', config.vocabularies);
-  if (config.configs === 'all') lines.push('configs = "all"');
-  if (config.baseline !== null) lines.push(`baseline = ${tomlText(config.baseline)}`);
-  if (config.maxWarnings !== null) lines.push(`max-warnings = ${config.maxWarnings}`);
-  if (config.configs !== 'all' && config.configs.size > 0) {
-    lines.push('', '[configs]');
-    for (const [name, flags] of config.configs) lines.push(`${tomlKey(name)} = ${tomlList(flags)}`);
-  }
-  lines.push('', '[rules]');
-  for (const rule of rules) {
-    const { level, origin } = levelOf(config, rule, fileName);
-    lines.push(`${rule.id} = "${level}" # ${rule.name}; ${origin}`);
-  }
-  for (const entry of config.suppressions) {
-    if (entry.file !== null && !nameMatcher(entry.file)(fileName)) continue;
-    lines.push(
-      '',
-      '[[suppress]]',
-      `rule = ${entry.rules.length === 1 ? tomlText(entry.rules[0]!) : tomlList(entry.rules)}`,
-    );
-    if (entry.file !== null) lines.push(`file = ${tomlText(entry.file)}`);
-    if (entry.line !== null) lines.push(`line = ${tomlText(entry.line)}`);
-    if (entry.converted) lines.push('converted = true');
-    lines.push(`reason = ${tomlText(entry.reason)}`);
-  }
-  return `${lines.join('\n')}\n`;
 }
 
 function readLevels(
@@ -247,7 +175,8 @@ function unknownRules(document: TomlDocument, value: ConfigFile, rules: readonly
     for (const id of Object.keys(override.rules)) named.push([id, ['overrides', index, 'rules', id]]);
   });
   (value.suppress ?? []).forEach(({ rule }, index) => {
-    for (const id of typeof rule === 'string' ? [rule] : rule) named.push([id, ['suppress', index, 'rule']]);
+    if (typeof rule === 'string') named.push([rule, ['suppress', index, 'rule']]);
+    else for (const [at, id] of rule.entries()) named.push([id, ['suppress', index, 'rule', at]]);
   });
   return named
     .filter(([id]) => !known.includes(id))
@@ -255,18 +184,5 @@ function unknownRules(document: TomlDocument, value: ConfigFile, rules: readonly
       const message = `there is no rule ${id}${suggestion(id, known)}`;
       return { severity: 'error', message, ...document.placeOf(path) };
     })
-    .sort((a, b) => a.start - b.start || compareText(a.message, b.message));
-}
-
-function tomlList(values: readonly string[]): string {
-  return `[${values.map(tomlText).join(', ')}]`;
-}
-
-function tomlKey(key: string): string {
-  return /^[A-Za-z0-9_-]+$/.test(key) ? key : tomlText(key);
-}
-
-/** A TOML basic string: JSON's, but DEL must be escaped too. */
-function tomlText(text: string): string {
-  return JSON.stringify(text).replace(/\x7f/g, '\\u007F');
+    .sort((a, b) => a.start - b.start);
 }

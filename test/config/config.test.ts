@@ -1,29 +1,19 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import {
-  type Config,
-  checkConventionFile,
-  DEFAULT_CONFIG,
-  levelOf,
-  parseConfig,
-  printConfig,
-} from '../../src/lint/config.ts';
+import { type Config, checkConventionFile, DEFAULT_CONFIG, levelOf, parseConfig } from '../../src/config/config.ts';
+import { printConfig } from '../../src/config/print.ts';
+import { readToml } from '../../src/config/toml.ts';
 import { RULES as ALL_RULES } from '../../src/lint/registry.ts';
-import type { Schema } from '../../src/lint/schema.ts';
-import { readToml } from '../../src/lint/toml.ts';
 import { formatDiagnostic } from '../../src/syntax/diagnostic.ts';
 import { SourceText } from '../../src/syntax/source.ts';
 
-const [pvasm, conventions] = ['pvasm', 'conventions'].map(
-  (name) => JSON.parse(readFileSync(`grammar/schema/${name}.schema.json`, 'utf8')) as Schema,
-) as [Schema, Schema];
 const RULES = [
   { id: 'PV001', name: 'bare-instruction', severity: 'warning' },
   { id: 'PV002', name: 'live-scratch', severity: 'error' },
 ] as const;
 
 function read(text: string): ReturnType<typeof parseConfig> {
-  return parseConfig(new SourceText('pvasm.toml', text), { pvasm, conventions }, RULES);
+  return parseConfig(new SourceText('pvasm.toml', text), RULES);
 }
 
 function valid(text: string): Config {
@@ -54,6 +44,11 @@ PV001 = "note"
 files = ["kernel/head.S", "pal*.S"]
 rules = { PV001 = "off" }
 
+[[native]]
+operation = "THASH"
+line = "thash r8 = r9"
+reason = "boot code"
+
 [[suppress]]
 rule = ["PV001", "PV002"]
 file = "ivt.S"
@@ -78,6 +73,7 @@ test('every field arrives', () => {
     baseline: 'lint.json',
     maxWarnings: 3,
     suppressions: [{ rules: ['PV001', 'PV002'], file: 'ivt.S', line: 'mov r16 = cr.ifa', reason: 'checked by hand' }],
+    natives: [{ operation: 'THASH', file: null, line: 'thash r8 = r9', reason: 'boot code' }],
   });
   expect(config.configs).toEqual(
     new Map([
@@ -120,10 +116,12 @@ test('--print-config prints what holds for the file, as a pvasm.toml of its own'
   expect(printed).not.toContain('[[suppress]]');
   const again = valid(printConfig(valid(FULL), RULES, 'ivt.S'));
   expect(again.suppressions).toHaveLength(1);
-  expect({ ...again, levels: 0, suppressions: 0 }).toEqual({
+  expect(again.natives).toHaveLength(1);
+  expect({ ...again, levels: 0, suppressions: 0, natives: 0 }).toEqual({
     ...valid(FULL),
     levels: 0,
     suppressions: 0,
+    natives: 0,
     overrides: [],
   });
   expect(levelOf(again, RULES[0], 'ivt.S').level).toBe('note');
@@ -131,13 +129,13 @@ test('--print-config prints what holds for the file, as a pvasm.toml of its own'
 
 test.each(readdirSync('grammar/conventions'))('the shipped %s is what its schema says', (name) => {
   const file = new SourceText(name, readFileSync(`grammar/conventions/${name}`, 'latin1'));
-  expect(checkConventionFile(readToml(file), conventions, ALL_RULES).map(formatDiagnostic)).toEqual([]);
+  expect(checkConventionFile(readToml(file), ALL_RULES).map(formatDiagnostic)).toEqual([]);
 });
 
 test('a convention file that suppresses a rule that there is not is wrong', () => {
-  const text = '[[suppress]]\nrule = ["PV001", "PV01"]\nreason = "x"\n';
-  const found = checkConventionFile(readToml(new SourceText('a.toml', text)), conventions, RULES);
+  const text = '[[suppress]]\nrule = ["PV001", "PV011"]\nreason = "x"\n';
+  const found = checkConventionFile(readToml(new SourceText('a.toml', text)), RULES);
   expect(found.map(formatDiagnostic)).toEqual([
-    expect.stringContaining("a.toml:2:1: error: there is no rule PV01; did you mean 'PV001'?"),
+    expect.stringContaining("a.toml:2:18: error: there is no rule PV011; did you mean 'PV001'?"),
   ]);
 });

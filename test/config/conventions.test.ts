@@ -6,7 +6,7 @@ import { loadConventions } from '../../src/config/conventions.ts';
 import { registerName } from '../../src/machine/register-numbers.ts';
 import { formatDiagnostic } from '../../src/syntax/diagnostic.ts';
 import { SourceText } from '../../src/syntax/source.ts';
-import { conventionsWith } from './support.ts';
+import { conventionsWith } from '../analysis/support.ts';
 
 /** First lines of the complaints about a file. */
 function complaints(text: string): string[] {
@@ -49,25 +49,30 @@ describe('convention files', () => {
   });
 
   test.each([
-    ['[call', 'pvasm.toml:1:1: error: '],
-    ['\n[calls]\nreads = []', 'pvasm.toml:2:1: error: unknown table [calls]; known are call, jump, return, '],
-    ['[call]\n\nread = []', 'pvasm.toml:3:1: error: unknown key `read` in [call]; known are reads, clobbers'],
-    ['[call]\nreads = "r8"', 'pvasm.toml:2:1: error: `reads` must be a list of registers'],
-    ['[call]\nreads = ["r8",\n"r128"]', 'pvasm.toml:2:1: error: `r128` is no register, range or set'],
-    ['[call]\nreads = ["r9-r8"]', 'pvasm.toml:2:1: error: `r9-r8` is no register, range or set'],
-    ['[call]\nreads = ["r8-p9"]', 'pvasm.toml:2:1: error: `r8-p9` is no register, range or set'],
-    ['[call]\nreads = ["@kept"]', 'pvasm.toml:2:1: error: `@kept` is no register, range or set'],
-    ['[[call]]\nreads = []', 'pvasm.toml:1:1: error: write [call]'],
-    ['[symbol]\nname = "f"', 'pvasm.toml:1:1: error: write [[symbol]]'],
-    ['[[symbol]]\nname = "f"\n[[symbol]]\nlink = "b7"', 'pvasm.toml:3:1: error: [symbol] needs `name`'],
-    ['[[symbol]]\nname = "f"\nlink = "b8"', 'pvasm.toml:3:1: error: `link` must be a branch register'],
-    ['[[symbol]]\nname = "f"\nbank = 2', 'pvasm.toml:3:1: error: `bank` must be 0 or 1'],
-    ['[[exit]]\nroutine = "f"\nkind = "leave"', 'pvasm.toml:3:1: error: `kind` must be "jump", "return" or "rfi"'],
-    ['[[break]]\nimmediate = "0"\nreturns = false', 'pvasm.toml:2:1: error: `immediate` must be an integer'],
-    ['[sets]\nmine = 1', 'pvasm.toml:2:1: error: set `mine` must be a list of registers'],
+    ['[call', 'pvasm.toml:1:2: error: '],
+    ['\n[calls]\nreads = []', "pvasm.toml:2:1: error: unknown key 'calls'; did you mean 'call'?"],
+    ['[call]\n\nread = []', "pvasm.toml:3:1: error: call: unknown key 'read'; did you mean 'reads'?"],
+    ['[call]\nreads = "r8"', 'pvasm.toml:2:1: error: call.reads: expected a list, found the string "r8"'],
+    ['[call]\nreads = ["r8",\n"r128"]', 'pvasm.toml:3:1: error: `r128` is no register, range or set'],
+    ['[call]\nreads = ["r9-r8"]', 'pvasm.toml:2:10: error: `r9-r8` is no register, range or set'],
+    ['[call]\nreads = ["r8-p9"]', 'pvasm.toml:2:10: error: `r8-p9` is no register, range or set'],
+    ['[call]\nreads = ["@kept"]', 'pvasm.toml:2:10: error: `@kept` is no register, range or set'],
+    ['[call]\nreads = ["R 8"]', "pvasm.toml:2:10: error: call.reads[1]: 'R 8' is not a register, a range (r8-r11)"],
+    ['[[call]]\nreads = []', 'pvasm.toml:1:1: error: call: there is one such table: write [call]'],
+    ['[symbol]\nname = "f"', 'pvasm.toml:1:1: error: symbol: there may be several such tables: write [[symbol]]'],
+    ['[[symbol]]\nname = "f"\n[[symbol]]\nlink = "b7"', "pvasm.toml:3:1: error: symbol[2]: 'name' is missing"],
+    ['[[symbol]]\nname = "f"\nlink = "b8"', "pvasm.toml:3:1: error: symbol[1].link: 'b8' is not a branch register"],
+    ['[[symbol]]\nname = "f"\nbank = 2', 'pvasm.toml:3:1: error: symbol[1].bank: 2 is none of 0, 1'],
+    ['[[exit]]\nroutine = "f"\nkind = "leave"', 'pvasm.toml:3:1: error: exit[1].kind: "leave" is none of "jump", '],
+    ['[[break]]\nimmediate = "0"\nreturns = false', 'pvasm.toml:2:1: error: break[1].immediate: expected a whole'],
+    ['[sets]\nmine = 1', 'pvasm.toml:2:1: error: sets.mine: expected a list, found 1'],
     [
       '[nested_miss]\nsections = []\ncontinuation = "b0"\nreads = []\nclobbers = []',
-      'pvasm.toml:3:1: error: `continuation` must be a general register',
+      "pvasm.toml:3:1: error: nested_miss.continuation: 'b0' is not a general register",
+    ],
+    [
+      '[nested_miss]\nsections = []\ncontinuation = "r200"\nreads = []\nclobbers = []',
+      'pvasm.toml:3:1: error: `r200` is no general register',
     ],
   ])('%j', (text, complaint) => {
     expect(complaints(text)).toEqual([expect.stringContaining(complaint)]);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { parse, stringify } from 'smol-toml';
 import { expect, test } from 'vitest';
-import { readToml, type TomlPath } from '../../src/lint/toml.ts';
+import { readToml, type TomlPath } from '../../src/config/toml.ts';
 import { SourceText } from '../../src/syntax/source.ts';
 
 function spelled(text: string, path: TomlPath): string {
@@ -57,6 +57,23 @@ test.each([
   expect(diagnostics).toHaveLength(1);
   expect(diagnostics[0]!.file.position(diagnostics[0]!.start).line).toBe(line);
   expect(value).toEqual({});
+});
+
+test('a place behind other text than ASCII counts bytes', () => {
+  const text = Buffer.from('reason = "für r8 → r9"\nb = 1\n', 'utf8').toString('latin1');
+  expect(spelled(text, ['b'])).toBe('b');
+});
+
+test.each([
+  ['a dotted key', `a${'.a'.repeat(100_000)} = 1\n`],
+  ['a list of lists', `a = ${'['.repeat(100_000)}`],
+  ['a list of lists, a line each', `a = ${'[\n'.repeat(20_000)}`],
+])('%s beyond all measure is one error, at once', (_, text) => {
+  const started = performance.now();
+  const { diagnostics } = readToml(new SourceText('a.toml', `b = 1\n${text}`));
+  expect(diagnostics).toHaveLength(1);
+  expect(diagnostics[0]!.file.position(diagnostics[0]!.start).line).toBeGreaterThan(1);
+  expect(performance.now() - started).toBeLessThan(1000);
 });
 
 test('UTF-8 in the file is text in its values', () => {
