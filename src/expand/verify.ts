@@ -10,6 +10,7 @@ import { anyFrame } from '../project/operations.ts';
 import type { Project } from '../project/project.ts';
 import type { Site } from '../rewrite/site.ts';
 import type { Diagnostic } from '../syntax/diagnostic.ts';
+import { capturedWords } from './captured.ts';
 import { slotOfItem } from './demanded-slots.ts';
 import type { Expansion } from './expansion.ts';
 import type { Hypercalls } from './hypercalls.ts';
@@ -44,6 +45,7 @@ export function listingErrors(project: Project, plans: readonly Plan[]): Diagnos
       ...plan.planned.flatMap((planned) => liveScratch(planned, plan)),
       ...overflows(project, plan),
       ...outOfSlot(project, plan),
+      ...capturedWords([plan]),
     ];
     for (const error of errors) {
       const key = `${error.file.name}:${error.start} ${error.message}`;

@@ -46,3 +46,17 @@ test('a handler that does not fit its slot', () => {
   ]);
   expect(said(handler(20)).findings).toEqual([]);
 });
+
+describe('a macro of the source that has the name of a word in a body', () => {
+  const site = `f:\tmov cr.ifa=r16\n${END}`;
+
+  test.each(['st8', 'r2'])('#define %s', (name) => {
+    expect(said(`#define ${name} other\n${site}`).findings).toEqual([
+      expect.stringMatching(new RegExp(`^1: ${name} is a word of the expansion of ASM_WRITE_IFA for xen:b`)),
+    ]);
+  });
+
+  test('one that means itself, and one that the site spells, change nothing', () => {
+    expect(said(`#define st8 st8\n#define pOn p6\nf:\t(pOn) mov cr.ifa=r16\n${END}`).findings).toEqual([]);
+  });
+});

@@ -1,0 +1,68 @@
+/**
+ * Words of expansions that the source's own `#define`s would change: a listing goes through cpp, which does not know who
+ * wrote a line. `#define mov foo` above a body that begins with `mov` makes another instruction of it.
+ */
+import type { MacroDefinition } from '../preprocess/types.ts';
+import type { Diagnostic } from '../syntax/diagnostic.ts';
+import type { BodyItem } from './body.ts';
+import type { Plan, PlannedSite } from './plan.ts';
+
+/** One error for each macro of the source that has the name of a word in an expansion, at its `#define`. */
+export function capturedWords(plans: readonly Plan[]): Diagnostic[] {
+  const found = new Map<string, Diagnostic>();
+  for (const { planned, choice } of plans)
+    for (const each of planned)
+      for (const { name, definition } of definedWords(each)) {
+        const { file, bodyStart: start } = definition;
+        const place = { file, start: nameStart(file.text, start, name), end: start };
+        const message = `${name} is a word of the expansion of ${each.site.operation.macro} for ${choice.label}: cpp would replace it there`;
+        const key = `${file.name}:${place.start}`;
+        if (!found.has(key)) found.set(key, { severity: 'error', message, ...place });
+      }
+  return [...found.values()];
+}
+
+function* definedWords({
+  site,
+  scratch,
+  expansion,
+}: PlannedSite): Iterable<{ name: string; definition: MacroDefinition }> {
+  if (expansion.kind === 'native' || expansion.kind === 'trap') return;
+  // What the source spells at the site it means as it spells it.
+  const spelled = new Set([...site.operands, ...site.predicates].flatMap((text) => wordsOf(text ?? '')));
+  for (const name of [scratch.branch ?? '', ...scratch.general, ...scratch.predicates])
+    if (site.spelling === 'macro') spelled.add(name);
+  const words = wordsOfItems([...expansion.items, ...(expansion.routine?.items ?? [])]);
+  const units = new Set(site.instances.map(({ unit }) => unit));
+  for (const unit of units) {
+    for (const name of words) {
+      const definition = spelled.has(name) ? undefined : unit.preprocessed.macros.get(name);
+      if (definition !== undefined && bodyOf(definition) !== name) yield { name, definition };
+    }
+  }
+}
+
+const known = new WeakMap<readonly BodyItem[], ReadonlySet<string>>();
+
+function wordsOfItems(items: readonly BodyItem[]): ReadonlySet<string> {
+  let words = known.get(items);
+  if (words === undefined) {
+    words = new Set(items.flatMap((item) => ('text' in item ? wordsOf(item.text) : [])));
+    known.set(items, words);
+  }
+  return words;
+}
+
+/** Identifiers as cpp sees them: `ld8.acq` is two. */
+function wordsOf(text: string): readonly string[] {
+  return text.replace(/\/\*.*?\*\//g, ' ').match(/[A-Za-z_]\w*/g) ?? [];
+}
+
+function bodyOf({ file, bodyStart, bodyEnd }: MacroDefinition): string {
+  return file.text.slice(bodyStart, bodyEnd).trim();
+}
+
+/** Where the name stands in front of a macro's body. */
+function nameStart(text: string, bodyStart: number, name: string): number {
+  return Math.max(text.lastIndexOf(name, bodyStart - name.length), 0);
+}
