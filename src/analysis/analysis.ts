@@ -9,6 +9,7 @@ import type { Token } from '../syntax/token.ts';
 import type { Statement } from '../syntax/tree.ts';
 import { UNKNOWN_COLLECTION } from './flow/state.ts';
 import { type VectorSlot, vectorSlots } from './flow/vector-slots.ts';
+import { type WrongMode, wrongModes } from './flow/wrong-modes.ts';
 import { type LostValue, lostValues } from './liveness/lost.ts';
 import { type OverwrittenValue, overwrittenValues } from './liveness/overwritten.ts';
 import { liveAfter, pointsOf, type Solution } from './liveness/points.ts';
@@ -58,8 +59,8 @@ export interface Analysis {
   losses(): readonly Loss[];
   /** What the code does with register frames that are known. */
   frames(): FrameUses;
-  /** Calls by name of code that is not in this file. */
-  callsOutside(): readonly { readonly instruction: number; readonly symbol: string }[];
+  /** Instructions that need psr.ic or the bank otherwise than it is. */
+  wrongModes(): readonly WrongMode[];
   /** Stores that the next store to the same address overwrites. */
   overwrittenStores(): readonly StoreOverwritten[];
 }
@@ -144,15 +145,9 @@ function answers(solution: Solution): Analysis {
     lost: () => lostValues(solution),
     losses: () => losses(solution),
     frames: () => frameUses(solution),
-    callsOutside: () => callsOutside(solution),
+    wrongModes: () => wrongModes(solution),
     overwrittenStores: () => overwrittenStores(solution),
   };
-}
-
-function callsOutside({ flow }: Solution): { instruction: number; symbol: string }[] {
-  return flow.blocks.flatMap(({ last, transfer: { kind, symbol } }) =>
-    kind === 'call' && symbol !== null ? [{ instruction: last, symbol }] : [],
-  );
 }
 
 function neighbours(program: Program, instruction: number): Neighbours {

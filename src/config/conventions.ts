@@ -82,7 +82,12 @@ export interface Conventions {
   readonly call: { readonly reads: RegisterSet; readonly clobbers: RegisterSet };
   readonly jump: { readonly reads: RegisterSet };
   readonly return: { readonly reads: RegisterSet };
-  readonly vectors: { readonly tables: readonly string[]; readonly sections: readonly string[] };
+  readonly vectors: {
+    readonly tables: readonly string[];
+    readonly sections: readonly string[];
+    /** Registers of bank 0 in which the handlers find what an earlier one, or the kernel, left for them. */
+    readonly holds: readonly number[];
+  };
   /** What a fault in an interruption handler hands to the nested handler; null: no such handler. */
   readonly nestedMiss: NestedMiss | null;
   /** Files whose code only runs at the addresses it was linked to: never in physical mode, never mapped elsewhere. */
@@ -147,7 +152,11 @@ function conventionsOf({ tables, elements }: Said): Conventions {
     call: { reads: registers('call', 'reads'), clobbers: registers('call', 'clobbers') },
     jump: { reads: registers('jump', 'reads') },
     return: { reads: registers('return', 'reads') },
-    vectors: { tables: strings('vectors', 'tables'), sections: strings('vectors', 'sections') },
+    vectors: {
+      tables: strings('vectors', 'tables'),
+      sections: strings('vectors', 'sections'),
+      holds: registers('vectors', 'holds')[0],
+    },
     nestedMiss: nested === undefined ? null : nestedMiss(nested),
     linkedAddresses: strings('linked_addresses', 'files'),
     physicalMode: {

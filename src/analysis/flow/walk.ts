@@ -352,7 +352,10 @@ export class Walk {
       nests[position] = inHandler && state.collection !== 1 && state.continuation && mayFault(instruction) ? 1 : 0;
       if (at !== block.last) this.#step(state, at, bank);
     }
-    const exit = this.#exit(block, bank, state, nodeOf, callers.get(block.id) ?? []);
+    const exit = withHeld(
+      this.#exit(block, bank, state, nodeOf, callers.get(block.id) ?? []),
+      this.#conventions.vectors.holds,
+    );
     const recoveries = (this.#flow.recoveries.get(block.id) ?? []).map((recovery) => nodeOf[recovery * 2 + bank]!);
     return { id, block, bank, code, collection, pair, nests, exit, recoveries };
   }
@@ -429,6 +432,12 @@ export class Walk {
       state,
     };
   }
+}
+
+/** What lives in bank 0 for the handlers outlives whatever goes on outside. */
+function withHeld(exit: Exit, holds: readonly number[]): Exit {
+  if (holds.length === 0 || exit.reads === null || exit.reads.length === 0) return exit;
+  return { ...exit, reads: [...new Set([...exit.reads, ...holds])] };
 }
 
 function forget(state: State, registers: readonly number[]): void {

@@ -3,6 +3,7 @@
  * put them there (r16-r31 of bank 0 at an interruption vector, the stacked registers behind `cover`). Requires: the solution.
  */
 
+import type { Conventions } from '../../config/conventions.ts';
 import {
   ALL_REGISTERS,
   BANK0_REGISTERS,
@@ -10,6 +11,7 @@ import {
   isBranch,
   isGeneral,
   isPredicate,
+  isStacked,
   predicateNumber,
   REGISTER_COUNT,
   registerName,
@@ -65,13 +67,17 @@ export function lostValues(solution: Solution): LostValue[] {
   });
   for (const node of nodes) if (node.exit.clobbers.length > 0) enqueue(search, node);
   for (let at = 0; at < search.queue.length; at++) passThrough(search, search.queue[at]!);
+  const written = writtenInSight(solution);
   const found = new Map<string, LostValue>();
   for (const node of nodes) {
     if (search.entry[node.id] === undefined && !node.code.some(({ statement }) => empties(statement))) continue;
     enter(search, node);
     const report = (lost: LostValue) => found.set(`${lost.instruction} ${lost.register}`, lost);
-    walk(node, search.state, report);
+    walk(node, search.state, (lost, register) => {
+      if (lost.kind !== 'entry' || isPredicate(register) || written.has(register)) report(lost);
+    });
     reportArguments(search, node, report);
+    reportReadOutside(solution, node, search.state, report);
   }
   return [...found.values()].sort((a, b) => a.instruction - b.instruction);
 }
@@ -168,6 +174,15 @@ function endsRoutine({ program, graph }: Solution, { block, exit }: Node): boole
 }
 
 /** Where values are gone without an instruction: vectors, and where the nested-miss handler goes on. */
+/**
+ * What no instruction in sight writes, on either bank, somebody out of sight may keep there for the handlers: an
+ * instruction that reads it is no fault.
+ */
+function writtenInSight({ program }: Solution): ReadonlySet<number> {
+  const lists = new Set(program.instructions.map(({ effects }) => effects.writes)); // what is not known shares a long one
+  return new Set([...lists].flatMap((writes) => writes.map((resource) => registerOf[0][resource]!)));
+}
+
 function seed(solution: Solution, lose: (node: Node, register: number, what: number) => void): void {
   const { conventions, flow, graph, program } = solution;
   const nested = conventions.nestedMiss;
@@ -179,10 +194,8 @@ function seed(solution: Solution, lose: (node: Node, register: number, what: num
   // The nested-miss handler runs on the registers of the handler that it interrupts. Where nobody tells it in the way of the
   // convention where to go on, it goes by another agreement, of which nothing is known: it may read them all.
   const handedOver = nested !== null && continuations.length > 0 ? nested.reads : BANK0_REGISTERS;
-  // What no instruction in sight writes, on either bank, somebody out of sight keeps there for the handlers.
-  const lists = new Set(program.instructions.map(({ effects }) => effects.writes)); // what is not known shares a long one
-  const written = new Set([...lists].flatMap((writes) => writes.map((resource) => registerOf[0][resource]!)));
-  const left = BANK0_REGISTERS.filter((register) => written.has(register));
+  const { holds } = conventions.vectors;
+  const left = BANK0_REGISTERS.filter((register) => !holds.includes(register));
   for (const { offset, first } of vectorSlots(solution)) {
     const node = nodeOn0(flow.blockOf[first]!);
     if (node === undefined) continue;
@@ -246,6 +259,30 @@ function reportArguments(search: Search, node: Node, report: (lost: LostValue) =
   for (const register of outputs) report(describe(node.block.last, register, state[register]!));
 }
 
+/**
+ * Code out of sight that a convention names reads what nobody has put there. A convention that names a whole set of
+ * registers says what may be in use, not that each of them is.
+ */
+function reportReadOutside(
+  { conventions }: Solution,
+  { block, bank }: Node,
+  state: Int32Array,
+  report: (lost: LostValue) => void,
+): void {
+  const { kind, target, symbol, handler } = block.transfer;
+  if (target >= 0 || (kind !== 'jump' && kind !== 'call' && kind !== 'break')) return;
+  const reads = kind === 'break' ? handler?.reads : symbol === null ? null : conventions.symbols.get(symbol)?.reads;
+  if (reads == null) return;
+  const named = reads[bank].filter((register) => isNamed(conventions, register));
+  for (const register of named)
+    if (state[register] !== PRESENT) report(describe(block.last, register, state[register]!));
+}
+
+function isNamed({ call }: Conventions, register: number): boolean {
+  if (isPredicate(register)) return call.clobbers[1].includes(register);
+  return (isGeneral(register) && !isStacked(register)) || isBranch(register);
+}
+
 /** A call in its node reads the arguments it passes: those that nothing has put there since the last call are lost. */
 function outputsOf({ solution: { conventions }, frames }: Search, node: Node): readonly number[] {
   let frame = frames.entry[node.id] ?? null;
@@ -258,7 +295,7 @@ function outputsOf({ solution: { conventions }, frames }: Search, node: Node): r
 }
 
 /** Takes the state over a node's instructions and reports what they read of what is gone. */
-function walk(node: Node, state: Int32Array, report: ((lost: LostValue) => void) | null): void {
+function walk(node: Node, state: Int32Array, report: ((lost: LostValue, register: number) => void) | null): void {
   const toRegister = registerOf[node.bank];
   for (let position = 0; position < node.code.length; position++) {
     const { index, effects, statement } = node.code[position]!;
@@ -270,11 +307,13 @@ function walk(node: Node, state: Int32Array, report: ((lost: LostValue) => void)
     for (let at = 0; report !== null && at < reads.length; at++) {
       const register = toRegister[reads[at]!]!;
       if (register < 0 || state[register] === PRESENT || !counts(register, predicate)) continue;
-      report(describe(index, register, state[register]!));
+      report(describe(index, register, state[register]!), register);
     }
+    // `cmp.eq.or` leaves its predicates as they are, or sets them.
+    const parallel = effects.form?.parallel?.length ?? 0;
     for (let at = 0; at < writes.length; at++) {
       const register = toRegister[writes[at]!]!;
-      if (register >= 0) state[register] = PRESENT;
+      if (register >= 0 && parallel === 0) state[register] = PRESENT;
     }
     if (empties(statement)) {
       const emptied = gone('frame', index);

@@ -28,7 +28,10 @@ export const computedBy = (instruction: number): number => -1 - instruction;
 /** The instruction that computed the value; -1 when the value is another. */
 export const computer = (value: number): number => (value < 0 ? -1 - value : -1);
 
-const SLOTS = REGISTER_COUNT + 1;
+/** Stands for the register frame; 1 in `saved` where `cover` has put it away, so that stacked registers are other ones. */
+export const FRAME = REGISTER_COUNT + 1;
+
+const SLOTS = REGISTER_COUNT + 2;
 
 export interface EntryState {
   /** By followed register. */
@@ -151,6 +154,7 @@ function newFrame({ holds, saved }: EntryState): void {
     holds[register] = UNKNOWN;
     saved[register] = 1;
   }
+  saved[FRAME] = 1;
 }
 
 function forgetAll({ holds, saved }: EntryState): void {

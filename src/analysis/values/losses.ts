@@ -26,6 +26,7 @@ import {
   type EntryState,
   edgesOf,
   entryOf,
+  FRAME,
   solveEntryValues,
   stepOver,
   writesOf,
@@ -115,15 +116,18 @@ interface Damage {
   /** By register: instruction + 1, or 0. `lost`: for good; `away`: until a copy comes back. */
   readonly lost: Int32Array;
   readonly away: Int32Array;
-  /** By register: the predicate that the write was under; 0 where it need not hold. */
-  readonly under: Uint8Array;
+  /**
+   * By register: the predicate that the write was under; negative: one that it was given back under, so that it is away
+   * only where that does not hold; 0 where neither is known.
+   */
+  readonly under: Int8Array;
 }
 
 function noDamage(): Damage {
   return {
     lost: new Int32Array(REGISTER_COUNT),
     away: new Int32Array(REGISTER_COUNT),
-    under: new Uint8Array(REGISTER_COUNT),
+    under: new Int8Array(REGISTER_COUNT),
   };
 }
 
@@ -171,7 +175,7 @@ function damageBy(
   const { predicate } = instruction.effects;
   for (const { register, value } of writesOf(solution, state, instruction, bank)) {
     if (isPredicate(register)) forgetCondition(damage, predicateNumber(register));
-    if (!judged(register)) continue;
+    if (!judged(register) || (isStacked(register) && state.saved[FRAME] === 1)) continue;
     const own = value === entryOf(register);
     const fixed = solution.conventions.constants.some(({ registers }) => registers[1].includes(register));
     if (!own && !fixed && state.saved[register] === 0 && holdsEntry(state, register)) {
@@ -180,9 +184,19 @@ function damageBy(
     }
     const foreign = value > 0 && !own;
     const computed = computer(value) >= 0;
+    if (!computed && !foreign && givenBackInPart(damage, state, register, predicate)) {
+      setUnder(damage, register, -predicate);
+      continue;
+    }
     if (damage.lost[register] === 0) setUnder(damage, register, computed || foreign ? Math.max(predicate, 0) : 0);
     damage.away[register] = computed || foreign ? instruction.index + 1 : 0;
   }
+}
+
+/** Is the register given back under a predicate that says nothing of the write, which surely happened? */
+function givenBackInPart({ away, under }: Damage, state: EntryState, register: number, predicate: number): boolean {
+  const surely = away[register] !== 0 && computer(state.holds[register]!) >= 0;
+  return predicate > 0 && surely && under[register] !== predicate;
 }
 
 /** A first write: the register was untouched on every path that leads here. */
@@ -196,7 +210,8 @@ function setUnder(damage: Damage, register: number, predicate: number): void {
 
 /** The predicate means something else from here on. */
 function forgetCondition({ under }: Damage, predicate: number): void {
-  for (let register = 0; register < REGISTER_COUNT; register++) if (under[register] === predicate) under[register] = 0;
+  for (let register = 0; register < REGISTER_COUNT; register++)
+    if (Math.abs(under[register]!) === predicate) under[register] = 0;
 }
 
 function lossesFrom(
@@ -232,13 +247,18 @@ function lossesFrom(
       if (!isJudged(register) || !isReadBehind(node, register)) continue;
       const lost = atEnd.lost[register]! - 1;
       const away = atEnd.away[register]! - 1;
-      if (lost < 0 && away < 0) continue;
+      if (lost < 0 && (away < 0 || givenBackWhere(atEnd.under[register]!, node))) continue;
       const write = lost >= 0 ? lost : away;
       const fork = lost >= 0 ? -1 : forkBetween(solution, states, write, node, register);
       found.push({ register: registerName(register), owner, write, end: node.block.last, fork, saved: lost < 0 });
     }
   });
   return found;
+}
+
+/** Does the end happen only where the register was given back? */
+function givenBackWhere(under: number, { exit: { predicate } }: Node): boolean {
+  return under < 0 && under === -predicate;
 }
 
 /** Floating-point registers are a matter of psr.dfl and psr.dfh, kernel registers are not the program's to keep. */
@@ -314,7 +334,7 @@ function solveDamage(
     for (const { to, call, under } of edgesOf(solution, node)) {
       const other = excludedBy(node.exit.predicatePair);
       const excluded = (predicate: number): boolean =>
-        under > 0 ? other !== 0 && predicate === other : predicate === -under;
+        predicate === -under || (under > 0 && other !== 0 && predicate === other);
       const outgoing = call ? behindCall(solution, damage, node) : damage;
       const known = damages[to];
       if (known === undefined) damages[to] = noDamage();

@@ -61,13 +61,17 @@ function resourceOf({ base }: Store): number {
 }
 
 function overwrites(later: Store, earlier: Store): boolean {
-  const size = ({ instruction: { statement } }: Store): string =>
-    statement.kind === 'instruction' ? statement.mnemonic.slice(0, 3) : '';
+  const { predicate } = later.instruction.effects;
   return (
     later.base === earlier.base &&
-    size(later) === size(earlier) &&
-    later.instruction.effects.predicate === earlier.instruction.effects.predicate
+    bytesOf(later) >= bytesOf(earlier) &&
+    (predicate === 0 || predicate === earlier.instruction.effects.predicate)
   );
+}
+
+/** `st4` stores four bytes. */
+function bytesOf({ instruction: { statement } }: Store): number {
+  return statement.kind === 'instruction' ? Number(statement.mnemonic[2]) : 0;
 }
 
 function ends({ base, instruction: { effects: store } }: Store, { effects }: ProgramInstruction, bank: Bank): boolean {

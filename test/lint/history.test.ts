@@ -1,0 +1,24 @@
+/** Faults of the kinds that the histories of kernels hold, in programs of our own, each beside one that is right. */
+import { describe, expect, test } from 'vitest';
+import { CALLER } from './history/caller.ts';
+import { FRAMES } from './history/frames.ts';
+import { INTERRUPTED } from './history/interrupted.ts';
+import { MODES } from './history/modes.ts';
+import { PREDICATES } from './history/predicates.ts';
+import { expected, found } from './history/program.ts';
+import { STATEMENTS } from './history/statements.ts';
+
+const KINDS = {
+  'what the interrupted code had comes back': INTERRUPTED,
+  'what the caller had comes back': CALLER,
+  'predicates are written before they decide': PREDICATES,
+  'modes along the flow': MODES,
+  'frames and returns': FRAMES,
+  'stops, stores, ends of routines, conventions': STATEMENTS,
+};
+
+describe.each(Object.entries(KINDS))('%s', (_, programs) => {
+  test.each(Object.entries(programs))('%s', (_, program) => {
+    expect(found(program)).toEqual(expected(program));
+  });
+});

@@ -1,0 +1,177 @@
+/** A2: the caller gets back what is his. A3: and what a convention promises. */
+import { routine } from './program.ts';
+
+export const CALLER: Readonly<Record<string, string>> = {
+  'preserved registers of each kind': routine(`
+	mov r4=r32			// ERROR PV025
+	mov b1=r33			// ERROR PV025
+	cmp.eq p1,p6=r32,r0		// ERROR PV025
+	mov ar.lc=r33			// ERROR PV025
+	;;
+(p1)	add r8=r4,r0
+	br.ret.sptk.many b0`),
+  'scratch registers are free': routine(`
+	mov r14=r32
+	mov b6=r33
+	cmp.eq p6,p7=r32,r0
+	mov ar.ccv=r33
+	;;
+(p6)	add r8=r14,r0
+(p7)	mov r8=b6
+	br.ret.sptk.many b0`),
+  'saved in a stacked register': routine(`
+	alloc r34=ar.pfs,2,2,0,0
+	mov r35=r4
+	;;
+	mov r4=r32
+	;;
+	add r8=r4,r33
+	mov r4=r35
+	mov ar.pfs=r34
+	br.ret.sptk.many b0`),
+  'saved in a stacked register and forgotten': routine(`
+	alloc r34=ar.pfs,2,2,0,0
+	mov r35=r4
+	;;
+	mov r4=r32			// ERROR PV025
+	;;
+	add r8=r4,r35
+	mov ar.pfs=r34
+	br.ret.sptk.many b0`),
+  'saved in memory': routine(`
+	adds r12=-16,r12
+	;;
+	st8.spill [r12]=r5		// ERROR PV025
+	;;
+	mov r5=r32
+	;;
+	add r8=r5,r32
+	ld8.fill r5=[r12]
+	adds r12=16,r12
+	br.ret.sptk.many b0`),
+  'saved in memory, with ar.unat': routine(`
+	mov r14=ar.unat
+	adds r12=-16,r12
+	;;
+	st8.spill [r12]=r5
+	;;
+	mov r5=r32
+	;;
+	add r8=r5,r32
+	ld8.fill r5=[r12]
+	adds r12=16,r12
+	mov ar.unat=r14
+	br.ret.sptk.many b0`),
+  'saved in memory and forgotten on one way': routine(`
+	mov r14=r12
+	mov r15=ar.unat
+	;;
+	st8.spill [r14]=r5
+	;;
+	mov r5=r32
+	mov ar.unat=r15
+	;;
+	cmp.eq p6,p7=r5,r0
+	;;
+(p6)	br.cond.spnt none		// ERROR PV025
+	add r8=r5,r32
+	ld8.fill r5=[r14]
+	br.ret.sptk.many b0
+none:	mov r8=r0
+	br.ret.sptk.many b0`),
+  'saved and restored by a local subroutine': routine(`
+	mov r14=b0
+	mov r18=ar.pfs
+	;;
+	br.call.sptk.many b6=keep
+	;;
+	mov r5=r32
+	;;
+	add r8=r5,r32
+	br.call.sptk.many b6=back
+	;;
+	mov ar.pfs=r18
+	br.ret.sptk.many b0
+	.endp f
+	.proc keep
+keep:	mov r16=r5
+	br.sptk.many b6
+	.endp keep
+	.proc back
+back:	mov r5=r16
+	br.sptk.many b6
+	.endp back
+	.proc f`),
+  'a loop count': routine(`
+	mov r14=ar.lc
+	mov r15=r32
+	mov ar.lc=7
+	;;
+1:	st8 [r15]=r0,8
+	br.cloop.sptk 1b
+	;;
+	mov ar.lc=r14
+	br.ret.sptk.many b0`),
+  'a loop count that is not given back where there is nothing to do': routine(`
+	mov r14=ar.lc
+	mov r15=r32
+	mov ar.lc=r33
+	cmp.eq p6,p7=r33,r0
+	;;
+(p6)	br.cond.spnt 2f			// ERROR PV025
+1:	st8 [r15]=r0,8
+	br.cloop.sptk 1b
+	;;
+	mov ar.lc=r14
+2:	br.ret.sptk.many b0`),
+  'the engine mode': routine(`
+	mov ar.rsc=0			// ERROR PV025
+	;;
+	mov r8=ar.bspstore
+	br.ret.sptk.many b0`),
+  'the engine mode, saved': routine(`
+	mov r14=ar.rsc
+	mov ar.rsc=0
+	;;
+	mov r8=ar.bspstore
+	mov ar.rsc=r14
+	br.ret.sptk.many b0`),
+  'the engine mode by its constant': routine(`
+	mov ar.rsc=0
+	;;
+	mov r8=ar.bspstore
+	mov ar.rsc=3
+	br.ret.sptk.many b0`),
+  'predicates by mov pr': routine(`
+	mov r14=pr
+	;;
+	cmp.eq p16,p17=r32,r0
+	;;
+(p16)	mov r8=r0
+(p17)	mov r8=r32
+	mov pr=r14,-1
+	br.ret.sptk.many b0`),
+  'predicates saved and forgotten': routine(`
+	mov r14=pr
+	;;
+	cmp.eq p16,p17=r32,r0		// ERROR PV025
+	;;
+(p16)	mov r8=r0
+(p17)	mov r8=r14
+	br.ret.sptk.many b0`),
+  'gp is of the module that runs': routine(`
+	alloc r33=ar.pfs,1,4,0,0
+	mov r34=b0
+	mov r35=gp
+	;;
+	ld8 r14=[r32],8
+	;;
+	ld8 gp=[r32]
+	mov b6=r14
+	br.call.sptk.many b0=b6
+	;;
+	mov gp=r35
+	mov b0=r34
+	mov ar.pfs=r33
+	br.ret.sptk.many b0`),
+};

@@ -1,0 +1,155 @@
+/** A6: frames, and what a return goes by. */
+import { handler, routine } from './program.ts';
+
+export const FRAMES: Readonly<Record<string, string>> = {
+  'an output register used behind the call': routine(`
+	alloc loc0=ar.pfs,1,2,1,0
+	mov loc1=b0
+	;;
+	mov out0=in0
+	br.call.sptk.many b0=g
+	;;
+	add r8=r8,out0			// ERROR PV015
+	mov b0=loc1
+	mov ar.pfs=loc0
+	br.ret.sptk.many b0`),
+  'a local register used behind the call': routine(`
+	alloc loc0=ar.pfs,1,2,1,0
+	mov loc1=b0
+	;;
+	mov out0=in0
+	br.call.sptk.many b0=g
+	;;
+	add r8=r8,in0
+	mov b0=loc1
+	mov ar.pfs=loc0
+	br.ret.sptk.many b0`),
+  'arguments left over from another call': routine(`
+	alloc loc0=ar.pfs,1,2,2,0
+	mov loc1=b0
+	;;
+	mov out0=in0
+	mov out1=r0
+	br.call.sptk.many b0=g
+	;;
+	br.call.sptk.many b0=h		// ERROR PV015
+	;;
+	mov b0=loc1
+	mov ar.pfs=loc0
+	br.ret.sptk.many b0`),
+  'arguments written anew': routine(`
+	alloc loc0=ar.pfs,1,2,2,0
+	mov loc1=b0
+	;;
+	mov out0=in0
+	mov out1=r0
+	br.call.sptk.many b0=g
+	;;
+	mov out0=r8
+	mov out1=in0
+	br.call.sptk.many b0=h
+	;;
+	mov b0=loc1
+	mov ar.pfs=loc0
+	br.ret.sptk.many b0`),
+  'beyond the frame': routine(`
+	alloc r33=ar.pfs,1,2,0,0
+	;;
+	mov r34=r32
+	mov r36=r0			// ERROR PV027
+	;;
+	add r8=r34,r36			// ERROR PV027
+	mov ar.pfs=r33
+	br.ret.sptk.many b0`),
+  'beyond the frame of a second alloc': routine(`
+	alloc r33=ar.pfs,1,6,0,0
+	;;
+	mov r38=r32
+	;;
+	alloc r8=ar.pfs,1,2,0,0
+	;;
+	add r8=r38,r32			// ERROR PV027
+	mov ar.pfs=r33
+	br.ret.sptk.many b0`),
+  'within the frame of a second alloc': routine(`
+	alloc r33=ar.pfs,1,2,0,0
+	;;
+	mov r34=r32
+	alloc r8=ar.pfs,1,8,0,0
+	;;
+	mov r40=r34
+	;;
+	add r8=r40,r32
+	mov ar.pfs=r33
+	br.ret.sptk.many b0`),
+  'behind cover there is no frame': handler(`
+	mov r16=cr.iip
+	cover
+	;;
+	mov r32=r16			// ERROR PV027
+	;;
+	mov cr.iip=r32			// ERROR PV027
+	;;
+	rfi`),
+  'behind cover and alloc there is one': handler(`
+	mov r31=ar.pfs
+	mov r16=cr.iip
+	cover
+	;;
+	alloc r17=ar.pfs,0,0,1,0
+	;;
+	mov r32=r16
+	mov ar.pfs=r31
+	;;
+	mov cr.iip=r32
+	mov cr.iha=r17
+	;;
+	rfi`),
+  'nine inputs': routine(`
+	alloc r41=ar.pfs,9,1,0,0	// ERROR PV027
+	;;
+	mov r8=r40
+	mov ar.pfs=r41
+	br.ret.sptk.many b0`),
+  'the return address of an inner call': routine(`
+	alloc r33=ar.pfs,1,2,0,0
+	;;
+	br.call.sptk.many b0=g
+	;;
+	mov ar.pfs=r33
+	;;
+	br.ret.sptk.many b0		// ERROR PV025`),
+  'the frame state of an inner call': routine(`
+	alloc r33=ar.pfs,1,2,0,0
+	mov r34=b0
+	;;
+	br.call.sptk.many b0=g		// ERROR PV025
+	;;
+	mov b0=r34
+	;;
+	br.ret.sptk.many b0`),
+  'the return address given back on one way': routine(`
+	alloc r33=ar.pfs,1,2,0,0
+	mov r34=b0
+	;;
+	br.call.sptk.many b0=g
+	;;
+	mov ar.pfs=r33
+	cmp.eq p6,p7=r8,r0
+	;;
+(p6)	br.cond.spnt none
+	mov b0=r34
+	br.ret.sptk.many b0
+none:	br.ret.sptk.many b0		// ERROR PV025`),
+  'a leaf in front of its first call': routine(`
+	alloc r33=ar.pfs,1,2,0,0
+	mov r34=b0
+	cmp.eq p6,p7=r32,r0
+	;;
+(p6)	br.ret.spnt.many b0
+	br.call.sptk.many b0=g
+	;;
+	mov ar.pfs=r33
+	mov b0=r34
+	br.ret.sptk.many b0`),
+};

@@ -1,0 +1,136 @@
+/** A5: modes along the flow. */
+import { handler, routine } from './program.ts';
+
+export const MODES: Readonly<Record<string, string>> = {
+  'C is called with psr.ic off since the interruption': handler(`
+	mov r31=pr
+	;;
+	cover
+	;;
+	alloc r16=ar.pfs,0,0,1,0
+	;;
+	mov out0=r0
+	br.call.sptk.many b0=c_function	// ERROR PV026
+	;;
+	br.few done`),
+  'C is called with psr.ic on again': handler(`
+	mov r31=pr
+	;;
+	cover
+	;;
+	alloc r16=ar.pfs,0,0,1,0
+	;;
+	mov out0=r0
+	bsw.1
+	;;
+	ssm psr.ic
+	;;
+	srlz.i
+	;;
+	ssm psr.i
+	br.call.sptk.many b0=c_function
+	;;
+	br.few done`),
+  'C is called behind rsm psr.ic': routine(`
+	alloc r33=ar.pfs,1,2,0,0
+	mov r34=b0
+	;;
+	rsm psr.ic|psr.i
+	;;
+	srlz.d
+	;;
+	br.call.sptk.many b0=g		// ERROR PV026
+	;;
+	ssm psr.ic
+	;;
+	srlz.i
+	;;
+	ssm psr.i
+	mov ar.pfs=r33
+	mov b0=r34
+	br.ret.sptk.many b0`),
+  'C is called behind psr.ic is on again': routine(`
+	alloc r33=ar.pfs,1,2,0,0
+	mov r34=b0
+	;;
+	rsm psr.ic|psr.i
+	;;
+	srlz.d
+	;;
+	mov r14=cr.itir
+	;;
+	ssm psr.ic
+	;;
+	srlz.i
+	;;
+	ssm psr.i
+	br.call.sptk.many b0=g
+	;;
+	mov ar.pfs=r33
+	mov b0=r34
+	br.ret.sptk.many b0`),
+  'the routine returns with psr.ic off': routine(`
+	rsm psr.ic|psr.i
+	;;
+	srlz.d
+	;;
+	mov r8=cr.itir
+	br.ret.sptk.many b0		// ERROR PV026`),
+  'C is called on bank 0': routine(`
+	alloc r33=ar.pfs,1,2,0,0
+	mov r34=b0
+	;;
+	rsm psr.i
+	bsw.0
+	;;
+	br.call.sptk.many b0=g		// ERROR PV026
+	;;
+	bsw.1
+	;;
+	ssm psr.i
+	mov ar.pfs=r33
+	mov b0=r34
+	br.ret.sptk.many b0`),
+  'the handler calls C on bank 0 with psr.ic on': handler(`
+	ssm psr.ic
+	;;
+	srlz.i
+	;;
+	br.call.sptk.many b0=c_function	// ERROR PV026
+	;;
+	br.few done`),
+  'psr.ic and psr.i at once': routine(`
+	ssm psr.ic|psr.i		// ERROR PV026
+	;;
+	srlz.i
+	;;
+	br.ret.sptk.many b0`),
+  'psr.ic, psr.i and more at once': routine(`
+	ssm 0x6000|psr.dt		// ERROR PV026
+	;;
+	srlz.i
+	;;
+	br.ret.sptk.many b0`),
+  'psr.i on before psr.ic is': routine(`
+	rsm psr.ic|psr.i
+	;;
+	srlz.d
+	;;
+	ssm psr.i			// ERROR PV026
+	;;
+	ssm psr.ic
+	;;
+	srlz.i
+	br.ret.sptk.many b0`),
+  'psr.ic, and psr.i behind it': routine(`
+	rsm psr.ic|psr.i
+	;;
+	srlz.d
+	;;
+	ssm psr.ic
+	;;
+	srlz.i
+	;;
+	ssm psr.i
+	br.ret.sptk.many b0`),
+};

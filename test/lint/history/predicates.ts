@@ -1,0 +1,115 @@
+/** A4: predicates that nobody wrote, and compares that nobody reads. */
+import { handler, routine } from './program.ts';
+
+export const PREDICATES: Readonly<Record<string, string>> = {
+  'the other predicate was written, at a vector': handler(`
+	mov r31=pr
+	mov r16=cr.ifa
+	;;
+	tbit.nz p7,p0=r16,8		// ERROR PV003
+(p6)	br.cond.spnt.many slow		// ERROR PV015
+	;;
+	mov pr=r31,-1
+	rfi
+slow:	mov pr=r31,-1
+	rfi`),
+  'the predicate that was written, at a vector': handler(`
+	mov r31=pr
+	mov r16=cr.ifa
+	;;
+	tbit.nz p6,p0=r16,8
+	;;
+(p6)	br.cond.spnt.many slow
+	;;
+	mov pr=r31,-1
+	rfi
+slow:	itc.d r16
+	;;
+	mov pr=r31,-1
+	rfi`),
+  'a stale predicate in a routine': routine(`
+	cmp.eq p7,p0=r32,r0
+	;;
+(p6)	mov r8=r0			// ERROR PV015
+	mov r9=r32
+	br.ret.sptk.many b0`),
+  'a stale predicate behind a call': routine(`
+	alloc r33=ar.pfs,1,2,0,0
+	mov r34=b0
+	cmp.eq p6,p7=r32,r0
+	;;
+	br.call.sptk.many b0=g
+	;;
+(p6)	mov r8=r0			// ERROR PV015
+	mov ar.pfs=r33
+	mov b0=r34
+	br.ret.sptk.many b0`),
+  "a predicate that is the caller's own and lives behind the call": routine(`
+	alloc r33=ar.pfs,1,3,0,0
+	mov r34=b0
+	mov r35=pr
+	cmp.eq p16,p17=r32,r0
+	;;
+	br.call.sptk.many b0=g
+	;;
+(p16)	mov r8=r0
+	mov ar.pfs=r33
+	mov b0=r34
+	mov pr=r35,-1
+	br.ret.sptk.many b0`),
+  'a predicate that one way does not write': routine(`
+	cmp.eq p6,p7=r32,r0
+	;;
+(p6)	br.cond.spnt 1f
+	cmp.eq p8,p9=r33,r0
+	;;
+1:
+(p8)	mov r8=r0			// ERROR PV015
+	br.ret.sptk.many b0`),
+  'cleared before one way writes it': routine(`
+	cmp.ne p8,p0=r0,r0
+	cmp.eq p6,p7=r32,r0
+	;;
+(p6)	br.cond.spnt 1f
+	cmp.eq p8,p9=r33,r0
+	;;
+1:
+(p8)	mov r8=r0
+	br.ret.sptk.many b0`),
+  'an unconditional compare under a predicate writes both': routine(`
+	cmp.eq p6,p7=r32,r0
+	;;
+(p6)	cmp.eq.unc p8,p9=r33,r0
+	;;
+(p8)	mov r8=r0
+(p9)	mov r8=r33
+	br.ret.sptk.many b0`),
+  'a compare that is overwritten unread': routine(`
+	cmp.eq p6,p7=r32,r0		// ERROR PV003
+	;;
+	cmp.eq p6,p7=r33,r0
+	;;
+(p6)	mov r8=r0
+(p7)	mov r8=r33
+	br.ret.sptk.many b0`),
+  'a compare of which one predicate is read': routine(`
+	cmp.eq p6,p7=r32,r0
+	;;
+(p7)	mov r8=r32
+	cmp.eq p6,p7=r33,r0
+	;;
+(p6)	mov r8=r0
+	br.ret.sptk.many b0`),
+  'an or-compare adds to the one before': routine(`
+	cmp.eq p6,p0=r32,r0
+	;;
+	cmp.eq.or p6,p0=r33,r0
+	;;
+(p6)	mov r8=r0
+	br.ret.sptk.many b0`),
+  'an or-compare adds to nothing': routine(`
+	cmp.eq.or p6,p0=r33,r0
+	;;
+(p6)	mov r8=r0			// ERROR PV015
+	br.ret.sptk.many b0`),
+};
