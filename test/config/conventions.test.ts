@@ -24,7 +24,7 @@ describe('convention files', () => {
   test('so is that of FreeBSD, behind them', () => {
     const path = 'grammar/conventions/freebsd-ia64.toml';
     const conventions = conventionsWith(readFileSync(join(projectRoot, path), 'utf8'));
-    expect(conventions.vectors).toEqual({ tables: ['ia64_vector_table'], sections: ['*ivt*'] });
+    expect(conventions.vectors).toEqual({ tables: ['ia64_vector_table'], sections: ['*ivt*'], holds: [] });
     const save = conventions.exits.find(({ routine }) => routine === 'exception_save')!;
     const names = save.reads![1].map(registerName);
     expect(names).toEqual(expect.arrayContaining(['r12', 'r4', 'p10', 'p15']));
