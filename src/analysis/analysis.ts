@@ -21,6 +21,7 @@ import { type FrameUses, frameUses } from './values/frame-uses.ts';
 import { type Loss, losses } from './values/losses.ts';
 import { type RoutineFacts, routineFacts } from './values/routines.ts';
 import { overwrittenStores, type StoreOverwritten } from './values/stores.ts';
+import { translationOff } from './values/translation.ts';
 import { type Code, solveAlone, solveTogether } from './variants/solve.ts';
 
 /** What is known of an instruction's neighbours in its group: resources of effects, in front of it and behind it. */
@@ -39,6 +40,8 @@ export interface Analysis {
   banksAt(instruction: number): readonly Bank[];
   /** psr.ic in front of it; null when paths disagree. */
   collectionAt(instruction: number): 0 | 1 | null;
+  /** Is psr.dt known to be 1 in front of it? */
+  translatesData(instruction: number): boolean;
   /** Registers proven free as scratch for code in its place. */
   freeAt(instruction: number): FreeRegisters;
   /** Why a register, by its name (`r8`, `b6`, `p6`), may or may not be scratch there. */
@@ -108,6 +111,7 @@ function registerMeant(program: Program, instruction: number, name: string): num
 function answers(solution: Solution): Analysis {
   let facts: readonly RoutineFacts[] | undefined;
   const { program } = solution;
+  let off: Uint8Array | undefined;
   return {
     program,
     instructions: program.instructions,
@@ -118,6 +122,10 @@ function answers(solution: Solution): Analysis {
       const values = new Set(pointsOf(solution, instruction).map((point) => point.node.collection[point.position]!));
       const [value] = values;
       return values.size !== 1 || value === UNKNOWN_COLLECTION ? null : (value as 0 | 1);
+    },
+    translatesData: (instruction) => {
+      off ??= translationOff(solution);
+      return off[instruction] === 0;
     },
     freeAt: (instruction) => freeRegisters(solution, instruction),
     explain: (instruction, register) => {

@@ -6,6 +6,7 @@ import type { Scratch, Site } from '../rewrite/site.ts';
 import { type Addressing, expandAsBranch, type FreshLabels } from './branching.ts';
 import { readsOwnAddress } from './bundles.ts';
 import { type Expansions, NO_CALLS, shorterCalls } from './calls.ts';
+import { unmetDemand } from './demanded-state.ts';
 import { type Expansion, expandInPlace, expandNative } from './expansion.ts';
 import { type KeptSerializations, keptSerializations, withSerialization } from './serialization.ts';
 import { placeStops, type Stops } from './stops.ts';
@@ -41,6 +42,8 @@ export interface Plan {
   readonly choice: TargetChoice;
   readonly planned: readonly PlannedSite[];
   readonly failures: readonly PlanFailure[];
+  /** Sites that are left to trap although there is a body, because its hypercall would not answer rightly there: why. */
+  readonly trapped: ReadonlyMap<Site, string>;
 }
 
 export interface PlanOptions {
@@ -62,11 +65,11 @@ export function makePlans(
       expander = createExpander(choice.target, sites, options);
       expanders.set(choice.target, expander);
     }
-    const { inPlace, failures, calls, planned } = expander;
+    const { inPlace, failures, trapped, calls, planned } = expander;
     const { alternative } = choice;
     const made =
       alternative === 'B' ? NO_CALLS : alternative === 'A' ? calls() : shorterCalls(inPlace, calls(), planned);
-    return { choice, planned: planned(made), failures };
+    return { choice, planned: planned(made), failures, trapped };
   });
 }
 
@@ -74,6 +77,7 @@ export function makePlans(
 interface Expander {
   readonly inPlace: Expansions;
   readonly failures: readonly PlanFailure[];
+  readonly trapped: ReadonlyMap<Site, string>;
   /** The sites that can be calls. */
   readonly calls: () => Expansions;
   /** All sites with their stops, some of them as calls. */
@@ -83,8 +87,10 @@ interface Expander {
 function createExpander(target: Target, sites: readonly ChosenSite[], options: PlanOptions): Expander {
   const inPlace = new Map<Site, Expansion>();
   const failures: PlanFailure[] = [];
+  const trapped = new Map<Site, string>();
   for (const chosen of sites) {
-    const { expansion, failure } = expandOrLeave(chosen, target);
+    const { expansion, failure, trap } = expandOrLeave(chosen, target);
+    if (trap !== null) trapped.set(chosen.site, trap);
     inPlace.set(chosen.site, expansion);
     if (failure !== null) failures.push({ ...chosen, ...failure });
   }
@@ -95,6 +101,7 @@ function createExpander(target: Target, sites: readonly ChosenSite[], options: P
   return {
     inPlace,
     failures,
+    trapped,
     calls: () => {
       calls ??= expandCalls(target, sites, inPlace, kept, options);
       return calls;
@@ -114,17 +121,23 @@ function createExpander(target: Target, sites: readonly ChosenSite[], options: P
 function expandOrLeave(
   { site, scratch }: ChosenSite,
   target: Target,
-): { expansion: Expansion; failure: Pick<PlanFailure, 'reason' | 'fatal'> | null } {
+): { expansion: Expansion; failure: Pick<PlanFailure, 'reason' | 'fatal'> | null; trap: string | null } {
   const { expansion, failure } = expandInPlace(site, scratch, target);
   const { sensitive, rewrite } = site.operation;
   if (expansion.kind === 'inPlace' && readsOwnAddress(site)) {
     const reason = 'an instruction of its explicit bundle reads the address of that bundle, which may not be opened';
-    return { expansion: expandNative(site), failure: { reason, fatal: sensitive } };
+    return { expansion: expandNative(site), failure: { reason, fatal: sensitive }, trap: null };
+  }
+  const unmet = expansion.kind === 'inPlace' ? unmetDemand(site, expansion, target.hypercalls) : null;
+  if (unmet !== null) {
+    const left = expandNative(site);
+    if (sensitive) return { expansion: left, failure: { reason: unmet, fatal: true }, trap: null };
+    return { expansion: left, failure: null, trap: `${unmet}: it traps, and the hypervisor emulates it` };
   }
   const fatal = expansion.kind === 'trap' && sensitive && rewrite === 'yes';
-  if (failure !== null) return { expansion, failure: { reason: failure, fatal } };
+  if (failure !== null) return { expansion, failure: { reason: failure, fatal }, trap: null };
   const reason = `${target.name} has no body for it, and it would not trap: it would answer wrongly`;
-  return { expansion, failure: fatal ? { reason, fatal } : null };
+  return { expansion, failure: fatal ? { reason, fatal } : null, trap: null };
 }
 
 function expandCalls(

@@ -111,9 +111,11 @@ function nativeClobbers(site: Site): readonly string[] {
   return [...registerNames(changed), ...dependentRegisters(changed)];
 }
 
-function trapReason(site: Site, { choice, failures }: Plan): string {
+function trapReason(site: Site, { choice, failures, trapped: left }: Plan): string {
   const failure = failures.find((each) => each.site === site);
   if (failure !== undefined) return failure.reason;
+  const unmet = left.get(site);
+  if (unmet !== undefined) return unmet;
   const trapped = `${choice.target.name} has no body for it${choice.target.macros.has(site.operation.name) ? ' with these operands' : ''}`;
   return site.operation.sensitive
     ? `${trapped}, and it does not trap`

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { projectRoot } from '../../scripts/inputs/cache.mjs';
@@ -90,6 +90,7 @@ function sameSitesTarget(): string {
   expect(without.length).toBeLessThan(xen.length);
   const path = join(folder, 'same-sites.S');
   writeFileSync(path, without);
+  copyFileSync(join(projectRoot, 'grammar/targets/xen.tsv'), join(folder, 'same-sites.tsv'));
   return path;
 }
 

@@ -1,4 +1,4 @@
-/** Instructions that set the register bank, psr.ic or the frame, from grammar/modes.tsv. */
+/** Instructions that set the register bank, psr.ic, psr.dt or the frame, from grammar/modes.tsv. */
 import table from '../../../grammar/modes.tsv';
 import type { Bank } from '../../machine/register-numbers.ts';
 import { resourceNamed } from '../../machine/resources.ts';
@@ -6,12 +6,18 @@ import type { ProgramInstruction } from '../program/program.ts';
 
 const banks = new Map<string, Bank>();
 const collection = new Map<string, 0 | 1>();
+const translation = new Map<string, 0 | 1>();
 const emptying = new Set<string>();
+const settings = new Map([
+  ['bank', banks],
+  ['psr.ic', collection],
+  ['psr.dt', translation],
+]);
 for (const line of table.split('\n')) {
   if (line === '' || line.startsWith('#')) continue;
   const [mnemonic, mode, value] = line.split('\t') as [string, string, '0' | '1'];
   if (mode === 'frame') emptying.add(mnemonic);
-  else (mode === 'bank' ? banks : collection).set(mnemonic, Number(value) as 0 | 1);
+  else settings.get(mode)!.set(mnemonic, Number(value) as 0 | 1);
 }
 
 const PSR_IC = resourceNamed('psr.ic');
@@ -29,6 +35,16 @@ export function changesCollection(instruction: ProgramInstruction): boolean {
 /** psr.ic behind an instruction that changes it, when its predicate is true; null: cannot be told. */
 export function collectionSetBy(mnemonic: string): 0 | 1 | null {
   return collection.get(mnemonic) ?? null;
+}
+
+const PSR_DT = resourceNamed('psr.dt');
+
+/** psr.dt behind an instruction: 1: it is set; 0: it may be cleared; null: it is as before. */
+export function translationBehind({ effects, statement }: ProgramInstruction): 0 | 1 | null {
+  if (!effects.known) return 0;
+  if (!effects.writes.includes(PSR_DT)) return null;
+  if (statement.kind !== 'instruction' || translation.get(statement.mnemonic) !== 1) return 0;
+  return effects.predicate === 0 && !effects.mayWrites.includes(PSR_DT) ? 1 : null;
 }
 
 /** Does an instruction of this mnemonic leave a frame without any stacked registers? */

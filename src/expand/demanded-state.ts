@@ -1,0 +1,36 @@
+/**
+ * Hypercalls whose answer is right only where some bit of psr has a certain value (grammar/targets/xen.tsv, column
+ * `demands`). Where that is not known, a site stays native: it traps, and the hypervisor's emulation is right.
+ */
+import type { Analysis } from '../analysis/analysis.ts';
+import type { Site } from '../rewrite/site.ts';
+import type { Expansion } from './expansion.ts';
+import { type Hypercalls, hypercallOf } from './hypercalls.ts';
+import { bodyInstruction } from './instructions.ts';
+
+type Known = (analysis: Analysis, instruction: number) => 0 | 1 | null;
+
+/** The bits of psr that the analysis follows. */
+const FOLLOWED: ReadonlyMap<string, Known> = new Map<string, Known>([
+  ['psr.ic', (analysis, at) => analysis.collectionAt(at)],
+  ['psr.dt', (analysis, at) => (analysis.translatesData(at) ? 1 : null)],
+]);
+
+/** Why the expansion of a site cannot be relied on there; null where all that its hypercalls demand is known to hold. */
+export function unmetDemand(site: Site, { items }: Expansion, hypercalls: Hypercalls): string | null {
+  for (const item of items) {
+    if (item.kind !== 'instruction') continue;
+    const hypercall = hypercallOf(bodyInstruction(item.text).instruction, hypercalls);
+    for (const [bit, value] of hypercall?.state ?? [])
+      if (!isKnown(site, bit, value))
+        return `${hypercall!.name} is right only where ${bit} is ${value}, which is not known here`;
+  }
+  return null;
+}
+
+/** In a macro that nobody expands here, nothing is known. */
+function isKnown({ instances }: Site, bit: string, value: 0 | 1): boolean {
+  const known = FOLLOWED.get(bit);
+  if (known === undefined || instances.length === 0) return false;
+  return instances.every(({ unit, first }) => known(unit.analysis, first) === value);
+}
