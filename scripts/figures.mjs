@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 /**
- * The README's before and after, and its figures, from what the tool does now.
+ * The README's example, and the figures of docs/figures.md, from what the tool does now.
  *
- *     node scripts/figures.mjs [--write] [handler] [cost] [speed]
+ *     node scripts/figures.mjs [--write] [example] [handler] [cost] [speed]
  *
- * Prints the sections asked for (all when none is named), or with --write puts them between their marks in README.md.
+ * Prints the sections asked for (all when none is named), or with --write puts them between their marks.
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -20,7 +20,7 @@ const launcher = join(projectRoot, 'bin/pvasm.js');
 const work = mkdtempSync(join(tmpdir(), 'pvasm-figures-'));
 
 /** @type {Record<string, () => string | Promise<string>>} */
-const sections = { handler, cost, speed };
+const sections = { example, handler, cost, speed };
 
 /**
  * What Linux's own hand macros of 2008 add to these sources (6.1, SMP) over native, for the same comparison: instructions
@@ -46,16 +46,20 @@ try {
   rmSync(work, { recursive: true, force: true });
 }
 
+/** The first eight lines of a handler: as written, macro-ised, and for Xen. */
+function example() {
+  const [before, after, , xen] = versions().map((text) => text?.split('\n').slice(0, 8).join('\n'));
+  return [
+    'The first lines of a handler as its author wrote it, what pvasm makes of them, and the listing for Xen:\n',
+    `${block(before)}\n`,
+    `${block(after)}\n`,
+    block(xen),
+  ].join('\n');
+}
+
 /** One handler of the sample: as written, macro-ised, and what two targets make of it. */
 function handler() {
-  const source = join(projectRoot, 'samples/ivt.S');
-  pvasm(['rewrite', source, '-o', work]);
-  pvasm(['build', source, '-t', 'xen:a', '-t', 'xen:b', '-o', work]);
-  const [before, after, xenA, xenB] = [
-    source,
-    ...['ivt.S', 'xen-a/ivt.S', 'xen-b/ivt.S'].map((each) => join(work, each)),
-  ].map((file) => excerpt(readFileSync(/** @type {string} */ (file), 'latin1')));
-  const block = (/** @type {string | undefined} */ text) => `\`\`\`asm\n${text}\n\`\`\``;
+  const [before, after, xenA, xenB] = versions();
   return [
     'A handler as its author wrote it, and what pvasm makes of it:\n',
     `${block(before)}\n`,
@@ -64,6 +68,21 @@ function handler() {
     `${block(xenA)}\n`,
     block(xenB),
   ].join('\n');
+}
+
+/** The handler in the sample, macro-ised, and in the listings for xen:a and xen:b. */
+function versions() {
+  const source = join(projectRoot, 'samples/ivt.S');
+  pvasm(['rewrite', source, '-o', work]);
+  pvasm(['build', source, '-t', 'xen:a', '-t', 'xen:b', '-o', work]);
+  return [source, ...['ivt.S', 'xen-a/ivt.S', 'xen-b/ivt.S'].map((each) => join(work, each))].map((file) =>
+    excerpt(readFileSync(/** @type {string} */ (file), 'latin1')),
+  );
+}
+
+/** @param {string | undefined} text */
+function block(text) {
+  return `\`\`\`asm\n${text}\n\`\`\``;
 }
 
 /**

@@ -4,7 +4,7 @@
  *
  *     node scripts/mutation.mjs [--write]
  *
- * Prints the table and what is missed, and with --write puts the table between its marks in README.md. Fails as the test does.
+ * Prints the table and what is missed, and with --write puts the table between its marks in docs/figures.md. Fails as the test does.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';

@@ -1,20 +1,24 @@
-/** Sections of README.md that are made by scripts, each between its marks. */
+/** Sections of README.md and docs/figures.md that are made by scripts, each between its marks. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from './inputs/cache.mjs';
 
-const readme = join(projectRoot, 'README.md');
+const pages = ['README.md', 'docs/figures.md'].map((page) => join(projectRoot, page));
 
 /**
- * Puts a text between `<!-- name -->` and `<!-- /name -->`.
+ * Puts a text between `<!-- name -->` and `<!-- /name -->`, in the page that has these marks.
  *
  * @param {string} name
  * @param {string} text
  */
 export function insert(name, text) {
-  const whole = readFileSync(readme, 'utf8');
   const [start, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
-  const [from, to] = [whole.indexOf(start), whole.indexOf(end)];
-  if (from === -1 || to < from) throw new Error(`README.md has no ${start} ... ${end}`);
-  writeFileSync(readme, `${whole.slice(0, from + start.length)}\n${text}\n${whole.slice(to)}`);
+  for (const page of pages) {
+    const whole = readFileSync(page, 'utf8');
+    const [from, to] = [whole.indexOf(start), whole.indexOf(end)];
+    if (from === -1 || to < from) continue;
+    writeFileSync(page, `${whole.slice(0, from + start.length)}\n${text}\n${whole.slice(to)}`);
+    return;
+  }
+  throw new Error(`no page has ${start} ... ${end}`);
 }

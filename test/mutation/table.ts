@@ -1,8 +1,8 @@
-/** The share of planted faults that the lint catches, as the README has it. */
+/** The share of planted faults that the lint catches, as docs/figures.md has it. */
 import type { Tried } from './campaign.ts';
 import { byFault } from './mutant.ts';
 
-/** What the README says: the table, and what is missed and why. */
+/** What docs/figures.md says: the table, and what is missed and why. */
 export function summary(tried: readonly Tried[]): string {
   const missed = tried.filter((each) => each.caughtBy === null);
   const reasons = [...byFault(missed)].map(
