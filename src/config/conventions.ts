@@ -13,6 +13,8 @@ import { readToml } from './toml.ts';
 /** A routine of another file, or the outside callers of one of ours. */
 export interface SymbolConvention {
   readonly name: string;
+  /** Other names of the routine. */
+  readonly aliases: readonly string[];
   /** What it reads when it is called or branched to. */
   readonly reads: RegisterSet;
   readonly clobbers: RegisterSet;
@@ -100,6 +102,7 @@ export interface Conventions {
   readonly breaks: readonly BreakConvention[];
   readonly relocated: readonly RelocatedRange[];
   readonly exits: readonly ExitConvention[];
+  /** By each of their names. */
   readonly symbols: ReadonlyMap<string, SymbolConvention>;
   readonly macros: readonly MacroConvention[];
 }
@@ -169,7 +172,11 @@ function conventionsOf({ tables, elements }: Said): Conventions {
     breaks: of('break', breakConvention),
     relocated: of('relocated', ({ from, to }, place) => ({ from: from as string, to: to as string, place })),
     exits: of('exit', exitConvention),
-    symbols: new Map(of('symbol', symbolConvention).map((symbol) => [symbol.name, symbol])),
+    symbols: new Map(
+      of('symbol', symbolConvention).flatMap((symbol) =>
+        [symbol.name, ...symbol.aliases].map((name) => [name, symbol]),
+      ),
+    ),
     macros: of('macro', macroConvention),
   };
 }
@@ -235,6 +242,7 @@ function macroConvention(entry: Entry, place: Place): MacroConvention {
 function symbolConvention(entry: Entry, place: Place): SymbolConvention {
   return {
     name: entry.name as string,
+    aliases: (entry.aliases ?? []) as string[],
     reads: registersIn(entry, 'reads') ?? EMPTY,
     clobbers: registersIn(entry, 'clobbers') ?? EMPTY,
     returns: registersIn(entry, 'returns'),
@@ -242,6 +250,11 @@ function symbolConvention(entry: Entry, place: Place): SymbolConvention {
     bank: (entry.bank as Bank | undefined) ?? null,
     place,
   };
+}
+
+/** The name that conventions call a routine by. */
+export function conventionName({ symbols }: Conventions, routine: string): string {
+  return symbols.get(routine)?.name ?? routine;
 }
 
 /** What is said of a break in a routine; null: nothing. The immediate is null where it cannot be told. */

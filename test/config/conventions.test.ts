@@ -31,6 +31,12 @@ describe('convention files', () => {
     expect(names).not.toEqual(expect.arrayContaining(['r14']));
   });
 
+  test('a routine has one convention by each of its names', () => {
+    const { symbols } = conventionsWith('[[symbol]]\nname = "f"\naliases = ["__f", "xen_f"]\nreads = ["r14"]\n');
+    expect(symbols.get('xen_f')).toBe(symbols.get('f'));
+    expect(symbols.get('__f')!.name).toBe('f');
+  });
+
   test('a later file replaces keys and adds entries', () => {
     const conventions = conventionsWith('[call]\nreads = ["r8"]\n[[symbol]]\nname = "f"\nreads = ["r14"]\n');
     expect(conventions.call.reads[1]).toEqual([8]);

@@ -27,3 +27,19 @@ test('a register that only a predicate may have written is no certain read', () 
 test('a routine that begins with a macro is found at its call', () => {
   expect(found('ASM_RSM_PSR(-, 0x4000)\n\t;;\n\tmov r8=r9')).toEqual([`example.S:3 ${COMPLAINT}`]);
 });
+
+test('what is said of a routine holds by each of its names', () => {
+  const text = (name: string) =>
+    `\t.global ${name}\n\t.proc ${name}\n${name}:\tmov r8=r9\n\tmov r14=r8\n\tbr.cond.sptk r.away\n\t.endp ${name}\n`;
+  const conventions = `${HELPER}aliases = ["xen_helper"]\n[[exit]]\nroutine = "helper"\nkind = "jump"\nreads = ["r14"]\n`;
+  const rules = (name: string) =>
+    lintSnippet(text(name), conventions)
+      .filter(({ rule }) => rule === 'PV016' || rule === 'PV017')
+      .map(({ message }) => message);
+  expect(rules('helper')).toEqual([COMPLAINT]);
+  expect(rules('xen_helper')).toEqual([`xen_${COMPLAINT}`]);
+  expect(rules('other')).toEqual([
+    'no file that was checked has the symbol helper',
+    'no file that was checked has the routine helper',
+  ]);
+});

@@ -4,7 +4,7 @@
  */
 
 import type { BreakConvention, Conventions } from '../../config/conventions.ts';
-import { breakConventionOf, matches } from '../../config/conventions.ts';
+import { breakConventionOf, conventionName, matches } from '../../config/conventions.ts';
 import { VECTOR_TABLE_SIZE } from '../../machine/vector-table.ts';
 import { constant, type Program, type ProgramInstruction } from '../program/program.ts';
 import { type Label, mentionedLabels, resolveTarget } from '../program/symbols.ts';
@@ -168,7 +168,7 @@ export function neverReturns(program: Program, conventions: Conventions, at: num
 function handlerOf(program: Program, conventions: Conventions, at: number): BreakConvention | null {
   const instruction = program.instructions[at]!;
   const routine = program.routines[instruction.routine]?.name ?? '';
-  return breakConventionOf(conventions, immediateOf(instruction), routine);
+  return breakConventionOf(conventions, immediateOf(instruction), conventionName(conventions, routine));
 }
 
 /** Does an instruction call a handler out of sight: a debugger's, the kernel's, a hypervisor's? */

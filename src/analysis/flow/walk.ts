@@ -4,7 +4,7 @@
  * and for each how control leaves it, with branches through registers resolved where the address is known.
  */
 import type { Conventions } from '../../config/conventions.ts';
-import { matches } from '../../config/conventions.ts';
+import { conventionName, matches } from '../../config/conventions.ts';
 import {
   type Bank,
   branch,
@@ -427,7 +427,7 @@ export class Walk {
     const { routine } = this.#program.instructions[block.first]!;
     return {
       transfer: block.transfer,
-      routine: routine < 0 ? '' : this.#program.routines[routine]!.name,
+      routine: routine < 0 ? '' : conventionName(this.#conventions, this.#program.routines[routine]!.name),
       bank,
       state,
     };

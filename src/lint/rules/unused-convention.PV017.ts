@@ -14,8 +14,10 @@ export const PV017: Rule = {
 
 /** The reports for entries of the project's own convention files that no file of the call has a use for. */
 export function unusedConventions(own: OwnConventions, mentioned: ReadonlySet<string>): readonly Report[] {
-  return ownEntries(own).flatMap(({ what, name, place }) =>
-    mentioned.has(name) ? [] : [{ ...place, message: `no file that was checked has the ${what} ${name}` }],
+  return ownEntries(own).flatMap(({ what, name, aliases, place }) =>
+    [name, ...aliases].some((each) => mentioned.has(each))
+      ? []
+      : [{ ...place, message: `no file that was checked has the ${what} ${name}` }],
   );
 }
 
@@ -23,7 +25,7 @@ export function unusedConventions(own: OwnConventions, mentioned: ReadonlySet<st
 export function mentionedNames(context: RuleContext): readonly string[] {
   const own = ownEntries(context);
   const words = own.length === 0 ? new Set() : spelledWords(context);
-  return [...new Set(own.map(({ name }) => name))].filter((name) => words.has(name));
+  return [...new Set(own.flatMap(({ name, aliases }) => [name, ...aliases]))].filter((name) => words.has(name));
 }
 
 export type OwnConventions = Pick<RuleContext, 'conventions' | 'ownConventions'>;
@@ -35,16 +37,22 @@ function ownEntries({ conventions, ownConventions }: OwnConventions): readonly E
 interface Entry {
   readonly what: string;
   readonly name: string;
+  readonly aliases: readonly string[];
   readonly place: Place;
 }
 
 function entries({ symbols, exits, macros, breaks, relocated }: Conventions): readonly Entry[] {
+  const plain = (what: string, name: string, place: Place): Entry => ({ what, name, aliases: [], place });
+  const routine = (name: string, place: Place): Entry => {
+    const aliases = symbols.get(name)?.aliases ?? [];
+    return { what: 'routine', name, aliases, place };
+  };
   return [
-    ...[...symbols.values()].map(({ name, place }) => ({ what: 'symbol', name, place })),
-    ...exits.map(({ routine, place }) => ({ what: 'routine', name: routine, place })),
-    ...relocated.flatMap(({ from, to, place }) => [from, to].map((name) => ({ what: 'label', name, place }))),
-    ...macros.map(({ name, place }) => ({ what: 'macro', name, place })),
-    ...breaks.flatMap(({ routine, place }) => (routine === null ? [] : [{ what: 'routine', name: routine, place }])),
+    ...[...new Set(symbols.values())].map(({ name, aliases, place }) => ({ what: 'symbol', name, aliases, place })),
+    ...exits.map((exit) => routine(exit.routine, exit.place)),
+    ...relocated.flatMap(({ from, to, place }) => [from, to].map((name) => plain('label', name, place))),
+    ...macros.map(({ name, place }) => plain('macro', name, place)),
+    ...breaks.flatMap((each) => (each.routine === null ? [] : [routine(each.routine, each.place)])),
   ];
 }
 
