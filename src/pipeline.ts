@@ -11,7 +11,7 @@ import { fileKey, type Project } from './project/project.ts';
 import { type Assignment, chooser, refusal } from './rewrite/assign.ts';
 import type { Match } from './rewrite/match.ts';
 import type { Refusal, Site, Sites } from './rewrite/site.ts';
-import { placeKey, siteCollector } from './rewrite/sites.ts';
+import { placeKey, siteCollector, type Wishes } from './rewrite/sites.ts';
 import { indentedMacro, replaceSite } from './rewrite/spell.ts';
 import type { Diagnostic } from './syntax/diagnostic.ts';
 import { applyEdits, type Edit } from './syntax/edits.ts';
@@ -22,6 +22,8 @@ export interface PipelineOptions extends ProjectOptions {
   readonly targets: readonly TargetChoice[];
   /** How code of a file is addressed when it runs. */
   readonly addressing: (file: SourceText) => Addressing;
+  /** Whether a person has decided that an operation at a place is no site. */
+  readonly staysNative?: Wishes['staysNative'];
 }
 
 /** A file that has sites, with what a rewrite makes of it. */
@@ -50,6 +52,7 @@ function rewriteProject({ project, diagnostics }: OpenedProject, options: Pipeli
     wants: (operation: Operation) =>
       operation.rewrite === 'yes' || candidates.some((candidate) => candidate.has(operation)),
     fuses: (match: Match) => candidates.some((candidate) => candidate.fuses(match)),
+    staysNative: options.staysNative ?? (() => false),
   };
   const { found, chosen, refused } = chooseOrPart(
     siteCollector(project, options.operations, wishes),

@@ -12,7 +12,12 @@ import { VERSION } from './version.ts';
 /** What a command line asks for. A command's module is loaded when it is called, and no other. */
 export type Call = () => Promise<ExitCode>;
 
-type Parser = Argv<{ strict: boolean | undefined; conventions: string[] }>;
+type Parser = Argv<{
+  strict: boolean | undefined;
+  conventions: string[];
+  configs: string[];
+  config: string | undefined;
+}>;
 
 /**
  * Reads the arguments of a call; null when it was answered already (help, version, completion). Throws a Failure for what
@@ -65,6 +70,21 @@ function emptyParser(words: readonly string[]): Parser {
         describe: 'a file of conventions (TOML) or a shipped name, behind linux-ia64; none: not that either',
         global: true,
       })
+      .option('config', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'in place of the nearest pvasm.toml; --no-config: none',
+        global: true,
+      })
+      .option('configs', {
+        type: 'string',
+        array: true,
+        nargs: 1,
+        requiresArg: true,
+        default: [] as string[],
+        describe: 'configurations: all, or a set of flags: "-DCONFIG_SMP -UCONFIG_NUMA"; repeats',
+        global: true,
+      })
       .alias('help', 'h')
       // Numbers are names of files like any other, and a dot is a part of a name.
       .parserConfiguration({ 'parse-numbers': false, 'parse-positional-numbers': false, 'dot-notation': false })
@@ -88,7 +108,8 @@ function refuseWrongUse(args: Readonly<Record<string, unknown>>): true {
   for (const name of [...ONCE, ...REPEATED]) {
     const value = args[name];
     const all = Array.isArray(value) ? value : [value];
-    if (all.some((each) => typeof each === 'boolean')) throw new Failure(`there is no option --no-${name}`);
+    if (name !== 'config' && all.some((each) => typeof each === 'boolean'))
+      throw new Failure(`there is no option --no-${name}`);
     if (ONCE.includes(name) && all.length > 1) throw new Failure(`--${name} is given more than once`);
   }
   return true;
@@ -123,22 +144,19 @@ function withSuggestion(message: string, words: readonly string[]): string {
 
 const filesArgument = { type: 'string', array: true, demandOption: true } as const;
 
-const configsOption = {
-  choices: ['all'],
-  requiresArg: true,
-  describe: 'prove registers free in every combination of the conditions that the files test',
-} as const;
-
-const ownTarget = { alias: 't', type: 'string', array: true, requiresArg: true, nargs: 1 } as const;
-
 const targetOption = {
-  ...ownTarget,
-  default: ['native', 'xen'],
+  alias: 't',
+  type: 'string',
+  array: true,
+  requiresArg: true,
+  nargs: 1,
   describe: 'a target, with :a or :b for its alternative; repeats',
 } as const;
 
+/** Where neither the call nor pvasm.toml names a target. */
+const DEFAULT_TARGETS = ['native', 'xen'];
 /** A report compares the alternatives. */
-const reportTargets = ['native', 'xen:a', 'xen:b', 'xen'];
+const REPORT_TARGETS = ['native', 'xen:a', 'xen:b', 'xen'];
 
 const formatOption = {
   choices: ['text', 'md', 'json'],
@@ -151,9 +169,11 @@ const colorOption = { type: 'boolean', describe: 'colours (on a terminal: yes)' 
 
 interface CommonOptions {
   readonly files: readonly unknown[];
-  readonly target: readonly string[];
+  readonly target?: readonly string[] | undefined;
   readonly strict: boolean | undefined;
-  readonly configs?: unknown;
+  /** `--no-config`: false, whatever yargs' types say. */
+  readonly config: string | false | undefined;
+  readonly configs: readonly string[];
   readonly conventions: readonly string[];
 }
 
@@ -161,9 +181,11 @@ function common(flags: CompilerFlags, args: CommonOptions): CommandArguments {
   return {
     ...flags,
     files: args.files.map(String),
-    targets: args.target,
+    targets: args.target ?? null,
+    defaultTargets: DEFAULT_TARGETS,
     strict: args.strict ?? true,
-    everyConfiguration: args.configs === 'all',
+    config: args.config ?? null,
+    configs: args.configs,
     conventions: args.conventions,
   };
 }
@@ -183,7 +205,6 @@ function addRewrite(parser: Parser, flags: CompilerFlags): void {
         .positional('files', filesArgument)
         .option('target', targetOption)
         .option('output', { alias: 'o', type: 'string', requiresArg: true, describe: 'write DIR/<name>' })
-        .option('configs', configsOption)
         .option('in-place', { type: 'boolean', describe: 'change the files themselves' })
         .option('with-headers', { type: 'boolean', implies: 'in-place', describe: 'in place, headers with sites too' })
         .option('diff', { type: 'boolean', describe: 'print what would change' })
@@ -205,7 +226,6 @@ function addBuild(parser: Parser, flags: CompilerFlags): void {
       command
         .positional('files', filesArgument)
         .option('target', targetOption)
-        .option('configs', configsOption)
         .option('output', { alias: 'o', type: 'string', requiresArg: true, describe: 'write DIR/<target>/<name>' })
         .option('keep-going', {
           alias: 'k',
@@ -227,14 +247,11 @@ function addReport(parser: Parser, flags: CompilerFlags): void {
     'report <files..>',
     'what each target costs and changes, and why that is safe',
     (command) =>
-      command
-        .positional('files', filesArgument)
-        .option('target', { ...targetOption, default: reportTargets })
-        .option('format', formatOption),
+      command.positional('files', filesArgument).option('target', targetOption).option('format', formatOption),
     (args) =>
       choose(async () => {
         const { reportCommand } = await import('./commands/report.ts');
-        return reportCommand({ ...common(flags, args), format: args.format });
+        return reportCommand({ ...common(flags, args), defaultTargets: REPORT_TARGETS, format: args.format });
       }),
   );
 }
@@ -260,15 +277,7 @@ function addCheck(parser: Parser, flags: CompilerFlags): void {
     (command) =>
       command
         .positional('files', { type: 'string', array: true, default: [] as string[] })
-        .option('configs', {
-          type: 'string',
-          array: true,
-          nargs: 1,
-          requiresArg: true,
-          default: [] as string[],
-          describe: 'all, or a set of flags: "-DCONFIG_SMP -UCONFIG_NUMA"; repeats',
-        })
-        .option('target', { ...ownTarget, describe: 'a target that the macros must serve; repeats' })
+        .option('target', targetOption)
         .option('format', {
           choices: ['text', 'gcc', 'json', 'sarif', 'github'] as const,
           default: 'text' as const,
@@ -285,7 +294,6 @@ function addCheck(parser: Parser, flags: CompilerFlags): void {
           requiresArg: true,
           describe: 'write that file from the findings of now',
         })
-        .option('config', { type: 'string', requiresArg: true, describe: 'in place of the nearest pvasm.toml' })
         .option('print-config', {
           type: 'string',
           requiresArg: true,
@@ -293,24 +301,12 @@ function addCheck(parser: Parser, flags: CompilerFlags): void {
         }),
     (args) =>
       choose(async () => {
-        const files = args.files.map(String);
         const { checkCommand } = await import('./commands/check.ts');
-        const { conventions, strict, configs, format, fix, target, color, baseline, writeBaseline, config } = args;
+        const { format, fix, showSuppressed, color = null, baseline = null, writeBaseline = null } = args;
         const given = {
-          ...flags,
-          files,
-          conventions,
-          strict: strict ?? false,
-          configs,
-          format,
-          fix,
-          showSuppressed: args.showSuppressed,
-          targets: target ?? null,
-          color: color ?? null,
+          ...common(flags, { ...args, strict: args.strict ?? false }),
+          ...{ format, fix, showSuppressed, color, baseline, writeBaseline },
           maxWarnings: numberOf('--max-warnings', args.maxWarnings),
-          baseline: baseline ?? null,
-          writeBaseline: writeBaseline ?? null,
-          config: config ?? null,
           printConfig: args.printConfig ?? null,
         };
         return checkCommand(given);

@@ -1,22 +1,14 @@
-/** Options that commands share, from the command line to what the pipeline takes. */
-import { basename } from 'node:path';
-import { linuxConventions, softwareConventions } from '../config/conventions.data.ts';
-import type { Conventions } from '../config/conventions.ts';
-import { loadConventions, matches } from '../config/conventions.ts';
+/** Targets by name or path, and errors that end a command. */
 import { suggestion } from '../config/suggestion.ts';
 import { type Hypercalls, loadHypercalls, NO_HYPERCALLS } from '../expand/hypercalls.ts';
 import type { TargetChoice } from '../expand/plan.ts';
 import { loadTarget, type Target } from '../expand/target.ts';
-import type { PipelineOptions } from '../pipeline.ts';
-import { operations as shippedOperations } from '../project/operations.data.ts';
-import { indexOperations, type Operations } from '../project/operations.ts';
+import type { Operations } from '../project/operations.ts';
 import { type Diagnostic, formatDiagnostic } from '../syntax/diagnostic.ts';
 import { SourceText } from '../syntax/source.ts';
-import type { CompilerFlags } from './arguments.ts';
 import { Failure } from './failure.ts';
-import { readOptional, readSource, readSources, readText } from './files.ts';
+import { readOptional, readSource } from './files.ts';
 import { shippedHypercalls, shippedTargetNames, shippedTargets } from './shipped.ts';
-import { LINUX, SHIPPED_CONVENTIONS, withConventions } from './shipped-conventions.ts';
 
 /** `xen`, `xen:a`, `./kvm.S:b` and the like as choices; each target file is read once. */
 export function chooseTargets(names: readonly string[], operations: Operations): TargetChoice[] {
@@ -76,52 +68,6 @@ function readHypercalls(name: string): Hypercalls {
   const { hypercalls, diagnostics } = loadHypercalls(new SourceText(path, text));
   failOnErrors(diagnostics);
   return hypercalls;
-}
-
-export interface PipelineArguments extends CompilerFlags {
-  readonly files: readonly string[];
-  readonly targets: readonly string[];
-  readonly strict: boolean;
-  /** `--configs all`. */
-  readonly everyConfiguration: boolean;
-  /** Convention files of the user, behind the shipped ones. */
-  readonly conventions: readonly string[];
-}
-
-/** Reads all files of a call and puts the pipeline's options together. */
-export function pipelineOptions(given: PipelineArguments): PipelineOptions {
-  const operations = indexOperations(shippedOperations);
-  const targets = chooseTargets(given.targets, operations);
-  const conventions = readConventions(given.conventions);
-  return {
-    inputs: readSources(given.files),
-    includeDirs: given.includeDirs,
-    commands: given.commands,
-    strict: given.strict,
-    everyConfiguration: given.everyConfiguration,
-    host: { read: readOptional },
-    operations,
-    conventions,
-    targets,
-    addressing: (file) => (matches(conventions.linkedAddresses, basename(file.name)) ? 'absolute' : 'relative'),
-  };
-}
-
-/** Linux's by default, behind the software conventions; then those of the call, by name or path. */
-function readConventions(given: readonly string[]): Conventions {
-  const names = withConventions([LINUX], given);
-  const behind = names.filter((name) => name !== LINUX);
-  const files = behind.map((name) =>
-    Object.hasOwn(SHIPPED_CONVENTIONS, name)
-      ? new SourceText(`grammar/conventions/${name}.toml`, SHIPPED_CONVENTIONS[name]!)
-      : new SourceText(name, readText(name)),
-  );
-  const { conventions, diagnostics } = loadConventions(
-    files,
-    names.includes(LINUX) ? linuxConventions : softwareConventions,
-  );
-  failOnErrors(diagnostics);
-  return conventions;
 }
 
 /** Prints every message to standard error; an error among them ends the command, which says what it did not do. */

@@ -1,41 +1,40 @@
-/** What a check goes by: pvasm.toml, the command line over it, and every file that the two name, read. */
+/** What a call goes by: pvasm.toml, the command line over it, and the files that the two name, read. */
 import { basename, dirname, posix, relative, resolve } from 'node:path';
-import linuxHandMacros from '../../grammar/vocabularies/linux-hand-macros.tsv';
-import { readSuppressions, type SuppressionEntry } from '../config/accepted.ts';
+import { nativeEntryFor, readNatives, readSuppressions, type SuppressionEntry } from '../config/accepted.ts';
 import { type Config, checkConventionFile, DEFAULT_CONFIG, parseConfig } from '../config/config.ts';
 import { linuxConventions, softwareConventions } from '../config/conventions.data.ts';
 import { type Conventions, loadConventions, matches } from '../config/conventions.ts';
+import { suggestion } from '../config/suggestion.ts';
 import { readToml } from '../config/toml.ts';
-import { type Baseline, parseBaseline } from '../lint/accept/baseline.ts';
-import { asmVocabulary } from '../lint/asm-vocabulary.ts';
 import { relativeNames } from '../lint/names.ts';
 import { RULES } from '../lint/registry.ts';
-import type { SubjectOptions } from '../lint/subject.ts';
-import { loadVocabulary, type Vocabulary } from '../lint/vocabulary.ts';
+import type { PipelineOptions } from '../pipeline.ts';
 import type { Command } from '../preprocess/types.ts';
 import { operations as shippedOperations } from '../project/operations.data.ts';
-import { indexOperations } from '../project/operations.ts';
+import { indexOperations, type Operations } from '../project/operations.ts';
+import type { Diagnostic } from '../syntax/diagnostic.ts';
 import { SourceText } from '../syntax/source.ts';
 import type { CompilerFlags } from './arguments.ts';
 import { Failure } from './failure.ts';
-import { readOptional, readText, STANDARD_INPUT } from './files.ts';
+import { readOptional, readSources, readText, STANDARD_INPUT } from './files.ts';
 import { chooseTargets, failOnErrors } from './options.ts';
-import { LINUX, SHIPPED_CONVENTIONS, withConventions } from './shipped-conventions.ts';
+import { LINUX, SHIPPED_CONVENTIONS, SHIPPED_VOCABULARIES, withConventions } from './shipped-conventions.ts';
 
 const CONFIG_NAME = 'pvasm.toml';
 
-/** What the command line says; null: it says nothing, and pvasm.toml decides. */
+/** What the command line says. */
 export interface SettingArguments extends CompilerFlags {
   readonly strict: boolean;
-  /** The configuration file; null: the nearest pvasm.toml, from the working directory upward, if there is one. */
-  readonly config: string | null;
+  /** The configuration file; null: the nearest pvasm.toml, from the working directory upward; false: none. */
+  readonly config: string | false | null;
+  /** Null: those of pvasm.toml, or else the command's own. */
   readonly targets: readonly string[] | null;
+  /** Where neither the command line nor pvasm.toml names a target. */
+  readonly defaultTargets: readonly string[];
   /** Further convention files, behind those of pvasm.toml. */
   readonly conventions: readonly string[];
-  /** `all`, or sets of flags (`-DCONFIG_SMP -UCONFIG_NUMA`). */
+  /** `all`, or sets of flags (`-DCONFIG_SMP -UCONFIG_NUMA`); none: those of pvasm.toml. */
   readonly configs: readonly string[];
-  readonly baseline: string | null;
-  readonly maxWarnings: number | null;
 }
 
 export interface Settings {
@@ -43,49 +42,57 @@ export interface Settings {
   readonly config: Config;
   /** A file's name as findings show it: relative to the folder of pvasm.toml, or to the working directory. */
   readonly nameOf: (file: SourceText) => string;
-  readonly subject: Omit<SubjectOptions, 'inputs'>;
+  readonly options: Omit<PipelineOptions, 'inputs'>;
+  /** Those convention files that are the project's own. */
+  readonly own: ReadonlySet<SourceText>;
   /** `[[suppress]]` entries of the convention files. */
   readonly suppressions: readonly SuppressionEntry[];
 }
 
-/** Reads pvasm.toml and all that it and the command line name. Throws a Failure, after the messages, when any is wrong. */
-export function readSettings(given: SettingArguments): Settings {
-  const path = given.config ?? findConfig();
+/**
+ * Reads pvasm.toml and all that it and the command line name.
+ *
+ * @param consequence what did not happen when any of it is wrong: a Failure ends with it, after the messages
+ */
+export function readSettings(given: SettingArguments, consequence: string): Settings {
+  const path = given.config === false ? null : (given.config ?? findConfig());
   const file = path === null ? null : new SourceText(path, readText(path));
-  const fileConfig = file === null ? DEFAULT_CONFIG : readConfig(file);
+  const fileConfig = file === null ? DEFAULT_CONFIG : readConfig(file, consequence);
   const config = withCommandLine(fileConfig, given);
   const operations = indexOperations(shippedOperations);
-  const { conventions, own, suppressions } = readConventions(config, file);
-  const linked = ({ name }: SourceText) => matches(conventions.linkedAddresses, basename(name));
+  const read = readConventions(config, file, consequence);
+  const { conventions } = read;
+  const natives = [...config.natives, ...read.natives];
+  failOnErrors(unknownOperations(natives, operations), consequence);
+  const nameOf = fileNames(path === null ? '.' : dirname(path));
   return {
     config,
-    nameOf: fileNames(path === null ? '.' : dirname(path)),
-    suppressions,
-    subject: {
+    nameOf,
+    own: new Set(read.own),
+    suppressions: read.suppressions,
+    options: {
       includeDirs: config.include,
       commands: commandsOf(fileConfig, given.commands),
       strict: given.strict,
+      everyConfiguration: config.configs === 'all',
+      configurations: config.configs === 'all' ? new Map() : config.configs,
       host: { read: readOptional },
-      conventions,
-      ownConventions: new Set(own),
-      vocabularies: [asmVocabulary(operations), ...config.vocabularies.map(readVocabulary)],
-      configs: config.configs,
       operations,
-      targets: chooseTargets(config.targets, operations),
-      addressing: (source) => (linked(source) ? 'absolute' : 'relative'),
+      conventions,
+      targets: chooseTargets(config.targets ?? given.defaultTargets, operations),
+      addressing: ({ name }) => (matches(conventions.linkedAddresses, basename(name)) ? 'absolute' : 'relative'),
+      staysNative: (place, { name }) => nativeEntryFor(natives, place, name, nameOf) !== undefined,
     },
   };
 }
 
-/** The baseline that the configuration names; empty when it names none. */
-export function readBaseline({ baseline: path }: Config): Baseline {
-  if (path === null) return new Map();
-  const { baseline, diagnostics } = parseBaseline(new SourceText(path, readText(path)));
-  failOnErrors(diagnostics, NOTHING_CHECKED);
-  return baseline;
+/** What `rewrite`, `build` and the like work with: the settings, and the files of the call, read. */
+export function pipelineOptions(
+  given: SettingArguments & { readonly files: readonly string[] },
+  consequence = 'nothing was written',
+): PipelineOptions {
+  return { ...readSettings(given, consequence).options, inputs: readSources(given.files) };
 }
-
-export const NOTHING_CHECKED = 'nothing was checked';
 
 function findConfig(): string | null {
   for (let folder = process.cwd(); ; folder = dirname(folder)) {
@@ -96,18 +103,19 @@ function findConfig(): string | null {
 }
 
 /** pvasm.toml, with its paths as seen from the working directory. */
-function readConfig(file: SourceText): Config {
+function readConfig(file: SourceText, consequence: string): Config {
   const { config, diagnostics } = parseConfig(file, RULES);
-  failOnErrors(diagnostics, NOTHING_CHECKED);
+  failOnErrors(diagnostics, consequence);
   const folder = dirname(file.name);
   const at = (path: string): string => (posix.isAbsolute(path) ? path : posix.join(folder, path));
-  const unlessShipped = (shipped: Shipped) => (name: string) => (name in shipped ? name : at(name));
+  const unlessShipped = (shipped: Readonly<Record<string, string>>) => (name: string) =>
+    Object.hasOwn(shipped, name) ? name : at(name);
   return {
     ...config,
     include: config.include.map(at),
     includeFiles: config.includeFiles.map(at),
     // A target's name has neither a dot nor a slash; a path to one has.
-    targets: config.targets.map((target) => (/[./]/.test(target) ? at(target) : target)),
+    targets: config.targets?.map((target) => (/[./]/.test(target) ? at(target) : target)) ?? null,
     conventions: config.conventions.map(unlessShipped(SHIPPED_CONVENTIONS)),
     vocabularies: config.vocabularies.map(unlessShipped(SHIPPED_VOCABULARIES)),
     baseline: config.baseline === null ? null : at(config.baseline),
@@ -125,8 +133,6 @@ function withCommandLine(config: Config, given: SettingArguments): Config {
     targets: given.targets ?? config.targets,
     conventions: withConventions(config.conventions, given.conventions),
     configs: given.configs.length === 0 ? config.configs : readConfigurations(given.configs),
-    baseline: given.baseline ?? config.baseline,
-    maxWarnings: given.maxWarnings ?? config.maxWarnings,
   };
 }
 
@@ -146,71 +152,69 @@ function readConfigurations(sets: readonly string[]): Config['configs'] {
   );
 }
 
-/** What the file says comes first: of several -D and -U of one name the last decides. */
-function commandsOf({ define, undefine, includeFiles }: Config, later: readonly Command[]): readonly Command[] {
-  return [
+/** All -D and -U precede any -include. What the command line says of a name stands in place of what the file says. */
+function commandsOf({ define, undefine, includeFiles }: Config, given: readonly Command[]): readonly Command[] {
+  const said = new Set(given.map(macroOf));
+  const own = [
     ...define.map((text): Command => ({ kind: 'define', text })),
     ...undefine.map((name): Command => ({ kind: 'undef', name })),
+  ];
+  return [
+    ...own.filter((each) => !said.has(macroOf(each))),
+    ...given.filter(({ kind }) => kind !== 'include'),
     ...includeFiles.map((path): Command => ({ kind: 'include', path })),
-    ...later,
+    ...given.filter(({ kind }) => kind === 'include'),
   ];
 }
 
-type Shipped = Readonly<Record<string, string>>;
-
-const SHIPPED_VOCABULARIES: Shipped = { 'linux-hand-macros': linuxHandMacros };
+/** The name that a -D or -U is about; null for another command. */
+function macroOf(command: Command): string | null {
+  if (command.kind === 'undef') return command.name;
+  return command.kind === 'define' ? (/^\w+/.exec(command.text)?.[0] ?? null) : null;
+}
 
 interface ReadConventions {
   readonly conventions: Conventions;
   /** The files that are the project's own. */
   readonly own: readonly SourceText[];
   readonly suppressions: readonly SuppressionEntry[];
+  readonly natives: Config['natives'];
 }
 
 /** The software conventions, those that the configuration names, and pvasm.toml itself, which may hold the same tables. */
-function readConventions(config: Config, configFile: SourceText | null): ReadConventions {
-  const named = config.conventions.map((name) => ({ name, text: SHIPPED_CONVENTIONS[name] }));
-  const files = named.map(({ name, text }) =>
-    text === undefined
-      ? new SourceText(name, readText(name))
-      : new SourceText(`grammar/conventions/${name}.toml`, text),
+function readConventions(config: Config, configFile: SourceText | null, consequence: string): ReadConventions {
+  const named = config.conventions.map((name) =>
+    Object.hasOwn(SHIPPED_CONVENTIONS, name) ? shippedFile(name) : new SourceText(name, readText(name)),
   );
-  const isOwn = (_: SourceText, index: number) => named[index]!.text === undefined;
-  const own = files.filter(isOwn);
-  const documents = files.map(readToml);
-  for (const document of documents.filter(({ file }) => own.includes(file)))
-    failOnErrors(checkConventionFile(document, RULES), NOTHING_CHECKED);
-  if (configFile !== null) own.push(configFile);
-  const all = configFile === null ? files : [...files, configFile];
+  const own = named.filter((_, index) => !Object.hasOwn(SHIPPED_CONVENTIONS, config.conventions[index]!));
+  const documents = own.map(readToml);
+  for (const document of documents) failOnErrors(checkConventionFile(document, RULES), consequence);
+  const files = configFile === null ? named : [...named, configFile];
   // Linux's own conventions are read already, where nothing else came before them.
-  const { conventions, diagnostics } =
-    named[0]?.name === LINUX
-      ? loadConventions(all.slice(1), linuxConventions)
-      : loadConventions(all, softwareConventions);
-  failOnErrors(diagnostics, NOTHING_CHECKED);
-  const suppressions = [
-    ...documents.filter(({ file }) => own.includes(file)).flatMap((document) => readSuppressions(document)),
-    ...config.suppressionSets.flatMap(shippedSuppressions),
-  ];
-  return { conventions, own, suppressions };
+  const isLinuxFirst = config.conventions[0] === LINUX;
+  const { conventions, diagnostics } = isLinuxFirst
+    ? loadConventions(files.slice(1), linuxConventions)
+    : loadConventions(files, softwareConventions);
+  failOnErrors(diagnostics, consequence);
+  return {
+    conventions,
+    own: configFile === null ? own : [...own, configFile],
+    suppressions: documents.flatMap((document) => readSuppressions(document)),
+    natives: documents.flatMap(readNatives),
+  };
 }
 
-/** The accepted findings of a shipped convention file: of a kernel as its authors left it. */
-function shippedSuppressions(name: string): readonly SuppressionEntry[] {
-  if (!Object.hasOwn(SHIPPED_CONVENTIONS, name))
-    throw new Failure(
-      `suppressions: there are none called '${name}'; shipped are ${Object.keys(SHIPPED_CONVENTIONS).join(', ')}`,
-    );
-  const file = new SourceText(`grammar/conventions/${name}.toml`, SHIPPED_CONVENTIONS[name]!);
-  return readSuppressions(readToml(file), { shipped: true });
+export function shippedFile(name: string): SourceText {
+  return new SourceText(`grammar/conventions/${name}.toml`, SHIPPED_CONVENTIONS[name]!);
 }
 
-function readVocabulary(name: string): Vocabulary {
-  const shipped = SHIPPED_VOCABULARIES[name];
-  const file = new SourceText(`${name}${shipped === undefined ? '' : '.tsv'}`, shipped ?? readText(name));
-  const { vocabulary, diagnostics } = loadVocabulary(file);
-  failOnErrors(diagnostics, NOTHING_CHECKED);
-  return vocabulary;
+function unknownOperations(natives: Config['natives'], operations: Operations): Diagnostic[] {
+  const known = operations.all.map(({ name }) => name);
+  return natives.flatMap(({ operation, place }): Diagnostic[] => {
+    if (operation === null || known.includes(operation)) return [];
+    const message = `there is no operation ${operation}${suggestion(operation, known)}`;
+    return [{ severity: 'error', message, ...place }];
+  });
 }
 
 /** Names relative to a folder. Standard input, and what ships with the tool, has a name of its own. */

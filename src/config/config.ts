@@ -34,7 +34,8 @@ export interface Config {
   readonly undefine: readonly string[];
   /** Sets of -D/-U flags by name, or every combination; empty: the flags of the command line only. */
   readonly configs: 'all' | ReadonlyMap<string, readonly string[]>;
-  readonly targets: readonly string[];
+  /** Null: those that the command takes by itself. */
+  readonly targets: readonly string[] | null;
   readonly conventions: readonly string[];
   readonly vocabularies: readonly string[];
   readonly levels: ReadonlyMap<string, SetLevel>;
@@ -55,7 +56,7 @@ export const DEFAULT_CONFIG: Config = {
   define: [],
   undefine: [],
   configs: new Map(),
-  targets: ['native', 'xen'],
+  targets: null,
   conventions: ['linux-ia64'],
   vocabularies: ['linux-hand-macros'],
   levels: new Map(),
@@ -118,7 +119,7 @@ export function parseConfig(
     define: value.define ?? [],
     undefine: value.undefine ?? [],
     configs: configs === undefined || configs === 'all' ? (configs ?? new Map()) : new Map(Object.entries(configs)),
-    targets: value.targets ?? DEFAULT_CONFIG.targets,
+    targets: value.targets ?? null,
     conventions: value.conventions ?? DEFAULT_CONFIG.conventions,
     vocabularies: value.vocabularies ?? DEFAULT_CONFIG.vocabularies,
     levels: readLevels(document, ['rules'], value.rules),

@@ -1,4 +1,5 @@
 /** `pvasm check --print-config FILE`. */
+import type { NativeEntry } from './accepted.ts';
 import { type Config, levelOf, type RuleLevel } from './config.ts';
 import { nameMatcher } from './patterns.ts';
 
@@ -13,7 +14,7 @@ export function printConfig(config: Config, rules: readonly RuleLevel[], fileNam
   list('include-files', config.includeFiles);
   list('define', config.define);
   list('undefine', config.undefine);
-  list('targets', config.targets);
+  if (config.targets !== null) list('targets', config.targets);
   list('conventions', config.conventions);
   list('suppressions', config.suppressionSets);
   list('vocabularies', config.vocabularies);
@@ -30,13 +31,7 @@ export function printConfig(config: Config, rules: readonly RuleLevel[], fileNam
     lines.push(`${rule.id} = "${level}" # ${rule.name}; ${origin}`);
   }
   const isMeant = ({ file }: { readonly file: string | null }) => file === null || nameMatcher(file)(fileName);
-  for (const { operation, file, line, reason } of config.natives.filter(isMeant)) {
-    lines.push('', '[[native]]');
-    if (operation !== null) lines.push(`operation = ${tomlText(operation)}`);
-    if (file !== null) lines.push(`file = ${tomlText(file)}`);
-    if (line !== null) lines.push(`line = ${tomlText(line)}`);
-    lines.push(`reason = ${tomlText(reason)}`);
-  }
+  for (const entry of config.natives.filter(isMeant)) lines.push(...nativeLines(entry));
   for (const entry of config.suppressions.filter(isMeant)) {
     lines.push(
       '',
@@ -49,6 +44,11 @@ export function printConfig(config: Config, rules: readonly RuleLevel[], fileNam
     lines.push(`reason = ${tomlText(entry.reason)}`);
   }
   return `${lines.join('\n')}\n`;
+}
+
+function nativeLines({ operation, file, line, reason }: NativeEntry): string[] {
+  const fields = Object.entries({ operation, file, line, reason });
+  return ['', '[[native]]', ...fields.flatMap(([key, text]) => (text === null ? [] : [`${key} = ${tomlText(text)}`]))];
 }
 
 function tomlList(values: readonly string[]): string {

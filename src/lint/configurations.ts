@@ -21,16 +21,6 @@ export function settingsOf(runs: readonly ConfiguredRun[]): readonly Setting[] {
   );
 }
 
-/** A set of -D and -U flags as a setting. */
-export function readSetting(flags: readonly string[]): Setting {
-  return new Map(
-    flags.map((flag) => {
-      const [name = '', ...value] = flag.slice(2).split('=');
-      return [name, flag.startsWith('-U') ? null : value.length > 0 ? value.join('=') : '1'];
-    }),
-  );
-}
-
 /**
  * The condition under which a finding holds, in words, from the configurations in which it was found and all that were
  * checked; null when it was found in all of them. It names what the finding's configurations have in common and the

@@ -3,7 +3,7 @@ import type { Analysis } from '../analysis/analysis.ts';
 import type { Config } from '../config/config.ts';
 import type { Conventions } from '../config/conventions.ts';
 import { createCache, type PreprocessCache, withOwn } from '../preprocess/cache.ts';
-import { allConfigurations, type ConfiguredRun, configured } from '../preprocess/configurations.ts';
+import { allConfigurations, type ConfiguredRun, configured, readSetting } from '../preprocess/configurations.ts';
 import { mayDependOn } from '../preprocess/mention.ts';
 import { preprocess } from '../preprocess/preprocess.ts';
 import type { Command, Host, Preprocessed, PreprocessOptions } from '../preprocess/types.ts';
@@ -13,7 +13,7 @@ import type { Unit } from '../project/units.ts';
 import type { Diagnostic } from '../syntax/diagnostic.ts';
 import { SourceText } from '../syntax/source.ts';
 import type { Token } from '../syntax/token.ts';
-import { readSetting, type Setting, settingsOf } from './configurations.ts';
+import { type Setting, settingsOf } from './configurations.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
 export interface CheckOptions {

@@ -32,6 +32,16 @@ export type IsLocal = (file: SourceText) => boolean;
 /** More combinations than this are not tried; `complete` is false then. */
 const RUN_LIMIT = 4096;
 
+/** A set of -D and -U flags as a setting. */
+export function readSetting(flags: readonly string[]): Configuration['fixed'] {
+  return new Map(
+    flags.map((flag) => {
+      const [name = '', ...value] = flag.slice(2).split('=');
+      return [name, flag.startsWith('-U') ? null : value.length > 0 ? value.join('=') : '1'];
+    }),
+  );
+}
+
 /** The options of a run under a configuration. */
 export function configured(options: PreprocessOptions, { fixed, forced }: Configuration): PreprocessOptions {
   if (fixed.size === 0 && forced.size === 0) return options;

@@ -12,7 +12,13 @@ import type { Conventions } from '../config/conventions.ts';
 import type { Scope } from '../machine/scope.ts';
 import { expandAssemblerMacros } from '../macros/expand.ts';
 import { createCache } from '../preprocess/cache.ts';
-import { allConfigurations, type ConfiguredRun, coveringRuns } from '../preprocess/configurations.ts';
+import {
+  allConfigurations,
+  type ConfiguredRun,
+  configured,
+  coveringRuns,
+  readSetting,
+} from '../preprocess/configurations.ts';
 import { type Deciding, decidingSettings } from '../preprocess/deciding.ts';
 import { preprocess } from '../preprocess/preprocess.ts';
 import type { Command, Host, Preprocessed, PreprocessOptions } from '../preprocess/types.ts';
@@ -35,6 +41,8 @@ export interface ProjectOptions {
   readonly strict: boolean;
   /** Analyse every combination of the conditions that the files test, not only a few that reach every branch. */
   readonly everyConfiguration?: boolean;
+  /** Further configurations that registers must be free in, and sites be met in: sets of -D and -U flags by name. */
+  readonly configurations?: ReadonlyMap<string, readonly string[]>;
   /** Sources without sites are analysed too. */
   readonly everySource?: boolean;
   /** Reads headers; the texts of `inputs` take precedence. */
@@ -60,7 +68,7 @@ export function openProject(options: ProjectOptions): OpenedProject {
   for (const [source, preprocessed] of results) {
     if (isIncludedBy(source, results)) continue;
     diagnostics.push(...preprocessed.diagnostics);
-    const { runs, deciding } = runsOf(source, base, preprocessed, words, options.everyConfiguration === true);
+    const { runs, deciding } = runsOf(source, base, preprocessed, words, options);
     const given = readCode(preprocessed);
     diagnostics.push(...given.errors); // what other configurations complain about is theirs
     if (!options.everySource && !runs.some(({ result }) => mentionsSite(result.tokens, words))) {
@@ -127,25 +135,31 @@ interface Runs {
 
 /**
  * The runs that a source is analysed in: those that reach every #if branch of the source and of the headers beside it, to
- * be taken together, or, if `every` is asked for and can be had, every combination of the conditions.
+ * be taken together; those that the call names; and, if every one is asked for and can be had, every combination of the
+ * conditions.
  */
 function runsOf(
   source: SourceText,
   base: PreprocessOptions,
   given: Preprocessed,
   words: ReadonlySet<string>,
-  every: boolean,
+  { everyConfiguration = false, configurations = new Map() }: ProjectOptions,
 ): Runs {
   const folder = posix.dirname(source.name);
   const isLocal = (file: SourceText) => posix.dirname(file.name) === folder;
   const alone: ConfiguredRun = { configuration: { name: '', fixed: new Map(), forced: new Map() }, result: given };
   if (dialectOf(source) === 'gas') return { runs: [alone], deciding: null };
+  const named = [...configurations].map(([name, flags]): ConfiguredRun => {
+    const configuration = { name, fixed: readSetting(flags), forced: new Map() };
+    return { configuration, result: preprocess(source, configured(base, configuration)) };
+  });
   // Branches of files that never speak of a site are not worth a run.
-  if (!given.files.some((file) => isLocal(file) && spellsSite(file, words))) return { runs: [alone], deciding: null };
+  const files = [given, ...named.map(({ result }) => result)].flatMap((result) => result.files);
+  if (!files.some((file) => isLocal(file) && spellsSite(file, words))) return { runs: [alone], deciding: null };
   const covering = accepted(coveringRuns(source, base, isLocal, given));
-  const all = every ? allConfigurations(source, base, isLocal) : null;
+  const all = everyConfiguration ? allConfigurations(source, base, isLocal) : null;
   const others = all === null ? [] : accepted(all.runs).slice(1);
-  const runs = [...covering, ...others];
+  const runs = [...covering, ...others, ...accepted([alone, ...named]).slice(1)];
   return { runs, deciding: all?.complete === true ? null : decidingSettings(runs, base.cache!, isLocal) };
 }
 

@@ -10,7 +10,7 @@ import type { Project } from '../project/project.ts';
 import type { SpelledStatement, Surroundings } from '../project/spelled.ts';
 import type { Unit } from '../project/units.ts';
 import { maySpellSite } from '../project/words.ts';
-import type { SourceText } from '../syntax/source.ts';
+import type { Place, SourceText } from '../syntax/source.ts';
 import type { Span, Tree } from '../syntax/tree.ts';
 import { type Match, matchesAt } from './match.ts';
 import type { Refusal, Site, Sites, SourceSpan } from './site.ts';
@@ -22,6 +22,8 @@ export interface Wishes {
   wants(operation: Operation): boolean;
   /** Whether a fused run is worth its macro: a target has a body for it with these operands. */
   fuses(match: Match): boolean;
+  /** Whether a person has decided that an operation at a place of a file is no site: a macro there is one all the same. */
+  staysNative(place: Pick<Place, 'file' | 'start'>, operation: Operation): boolean;
 }
 
 /** Where analysis met what may be a site: the operations that begin there, fused runs before the single instruction. */
@@ -89,14 +91,32 @@ function meetingsOf(unit: Unit, operations: Operations, wishes: Wishes): Meeting
     if (all.length === 0) continue;
     // What the source already spells as a macro is a site, whatever the targets of this call make of it.
     const isMacro = instructions[first]!.file.name === nativeMacrosName;
-    const matches = isMacro ? all : all.filter((match) => isWanted(match, wishes));
+    const matches = isMacro ? all : wantedMatches(unit, first, all, operations, wishes);
     if (matches.length > 0) meetings.push({ unit, first, matches });
   }
   return meetings;
 }
 
-function isWanted(match: Match, wishes: Wishes): boolean {
-  return wishes.wants(match.operation) && (match.operation.parts.length === 1 || wishes.fuses(match));
+/** Those of the operations that begin at an instruction which are sites: none where it stays native. */
+function wantedMatches(
+  unit: Unit,
+  first: number,
+  all: readonly Match[],
+  operations: Operations,
+  wishes: Wishes,
+): readonly Match[] {
+  const { instructions, program } = unit.analysis;
+  if (all.some(({ operation }) => wishes.staysNative(instructions[first]!, operation))) return [];
+  const hasNative = ({ operation, last }: Match): boolean => {
+    for (let at = first; at !== last; ) {
+      at = program.next[at]!;
+      const single = matchesAt(unit.analysis, at, operations, unit.scopeAt(at)).at(-1)?.operation ?? operation;
+      if (wishes.staysNative(instructions[at]!, single)) return true;
+    }
+    return false;
+  };
+  const isFused = (match: Match) => wishes.fuses(match) && !hasNative(match);
+  return all.filter((match) => wishes.wants(match.operation) && (match.operation.parts.length === 1 || isFused(match)));
 }
 
 /** A fused run at a place in a file, by which `apart` names it. */
@@ -265,6 +285,8 @@ function* unmetSites(
         .get(shapeOf(spelled.node, parameterScope(spelled.surroundings)))
         ?.find((candidate) => candidate.parts.length === 1);
       if (operation === undefined || !wishes.wants(operation)) continue;
+      const start = tree.tokens[spelled.node.first]!.start;
+      if (wishes.staysNative({ file, start }, operation)) continue;
       const draft: Draft = {
         spelled,
         file,

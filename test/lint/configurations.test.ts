@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { conditionInWords, readSetting, type Setting, settingsOf } from '../../src/lint/configurations.ts';
-import { allConfigurations } from '../../src/preprocess/configurations.ts';
+import { conditionInWords, type Setting, settingsOf } from '../../src/lint/configurations.ts';
+import { allConfigurations, readSetting } from '../../src/preprocess/configurations.ts';
 import { SourceText } from '../../src/syntax/source.ts';
 
 /** B is tested only where A is set; LEVEL is a number. */

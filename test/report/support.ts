@@ -1,6 +1,6 @@
 /** Reports over real files, as the command makes them. */
 import { splitArguments } from '../../src/cli/arguments.ts';
-import { pipelineOptions } from '../../src/cli/options.ts';
+import { pipelineOptions } from '../../src/cli/settings.ts';
 import { type Built, build, type PipelineOptions } from '../../src/pipeline.ts';
 import { auditModel } from '../../src/report/audit.ts';
 import { reportModel } from '../../src/report/report.ts';
@@ -25,7 +25,9 @@ export function make(
     includeDirs,
     commands,
     strict: false,
-    everyConfiguration: false,
+    defaultTargets: [],
+    config: false,
+    configs: [],
     conventions: [],
   });
   return { built: build(options), options };

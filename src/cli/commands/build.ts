@@ -9,9 +9,10 @@ import { type Diagnostic, formatDiagnostic } from '../../syntax/diagnostic.ts';
 import type { SourceText } from '../../syntax/source.ts';
 import { ExitCode, Failure } from '../failure.ts';
 import { printFailures, printRefusals, uniqueDiagnostics } from '../messages.ts';
-import { failOnErrors, pipelineOptions, targetFolder } from '../options.ts';
+import { failOnErrors, targetFolder } from '../options.ts';
 import { writeOut } from '../output.ts';
 import { outputPlaces, pathsFrom, refuseToOverwrite } from '../places.ts';
+import { pipelineOptions } from '../settings.ts';
 import { type OutputFile, writeFiles } from '../writing.ts';
 import type { CommandArguments } from './command.ts';
 

@@ -13,15 +13,21 @@ import { hasBareInstruction, withMacroFixes } from '../../lint/repairs.ts';
 import { distinctFiles, inspectInputs } from '../../lint/schedule.ts';
 import { rewrite } from '../../pipeline.ts';
 import { SourceText } from '../../syntax/source.ts';
+import {
+  type CheckSettingArguments,
+  type CheckSettings,
+  NOTHING_CHECKED,
+  readBaseline,
+  readCheckSettings,
+} from '../check-settings.ts';
 import { ExitCode, Failure } from '../failure.ts';
 import { readSources, STANDARD_INPUT } from '../files.ts';
 import { failOnErrors } from '../options.ts';
 import { wantsColour, writeOut } from '../output.ts';
-import { NOTHING_CHECKED, readBaseline, readSettings, type SettingArguments, type Settings } from '../settings.ts';
 import { VERSION } from '../version.ts';
 import { writeFiles } from '../writing.ts';
 
-export interface CheckArguments extends SettingArguments {
+export interface CheckArguments extends CheckSettingArguments {
   readonly files: readonly string[];
   readonly format: FormatName;
   readonly fix: boolean;
@@ -39,7 +45,7 @@ export interface CheckArguments extends SettingArguments {
 const FIX_ROUNDS = 10;
 
 export async function checkCommand(given: CheckArguments): Promise<ExitCode> {
-  const settings = readSettings(given);
+  const settings = readCheckSettings(given);
   if (given.printConfig !== null) return printSettings(settings, given.printConfig);
   if (given.files.length === 0) throw new Failure("no files given; try 'pvasm check --help'");
   const baseline = given.writeBaseline === null ? readBaseline(settings.config) : new Map();
@@ -62,7 +68,7 @@ interface Checked {
 
 function checkFiles(
   inputs: readonly SourceText[],
-  { config, nameOf, subject, suppressions }: Settings,
+  { config, nameOf, subject, suppressions }: CheckSettings,
   baseline: Baseline,
   { fix, format }: CheckArguments,
 ): Checked {
@@ -128,7 +134,7 @@ function tell(
 }
 
 /** Every finding that a suppression took away, with its reason and where that stands. */
-function showSuppressed({ suppressed }: LintResult, { nameOf }: Settings): void {
+function showSuppressed({ suppressed }: LintResult, { nameOf }: CheckSettings): void {
   for (const { finding, suppression } of suppressed) {
     const { line, column } = finding.file.position(finding.start);
     const { place, reason } = suppression;
@@ -139,12 +145,12 @@ function showSuppressed({ suppressed }: LintResult, { nameOf }: Settings): void 
   }
 }
 
-function writeBaseline(path: string, { findings }: LintResult, { nameOf }: Settings): ExitCode {
+function writeBaseline(path: string, { findings }: LintResult, { nameOf }: CheckSettings): ExitCode {
   writeFiles([{ path, text: formatBaseline(countFindings(findings, nameOf)) }]);
   return ExitCode.clean;
 }
 
-function print(findings: readonly Finding[], { nameOf }: Settings, { format, color }: CheckArguments): void {
+function print(findings: readonly Finding[], { nameOf }: CheckSettings, { format, color }: CheckArguments): void {
   const text = formats[format](findings, {
     nameOf,
     rules: RULES,
@@ -156,7 +162,7 @@ function print(findings: readonly Finding[], { nameOf }: Settings, { format, col
   writeOut(text, format === 'github' ? 'utf8' : 'latin1');
 }
 
-function printSettings({ config, nameOf }: Settings, file: string): ExitCode {
+function printSettings({ config, nameOf }: CheckSettings, file: string): ExitCode {
   writeOut(printConfig(config, RULES, nameOf(new SourceText(file, ''))), 'utf8');
   return ExitCode.clean;
 }

@@ -1,4 +1,6 @@
-import type { PipelineArguments } from '../options.ts';
+import type { SettingArguments } from '../settings.ts';
 
 /** What every command that reads sources is given. */
-export type CommandArguments = PipelineArguments;
+export interface CommandArguments extends SettingArguments {
+  readonly files: readonly string[];
+}

@@ -8,8 +8,9 @@ import { sideBySide } from '../../report/side-by-side.ts';
 import type { SourceText } from '../../syntax/source.ts';
 import { ExitCode } from '../failure.ts';
 import { printFailures } from '../messages.ts';
-import { failOnErrors, pipelineOptions } from '../options.ts';
+import { failOnErrors } from '../options.ts';
 import { wantsColour, writeOut } from '../output.ts';
+import { pipelineOptions } from '../settings.ts';
 import type { CommandArguments } from './command.ts';
 
 export interface DiffArguments extends CommandArguments {

@@ -9,8 +9,9 @@ import { groupBy } from '../../report/group.ts';
 import type { MacroUse } from '../../syntax/token.ts';
 import { ExitCode, Failure } from '../failure.ts';
 import { readOptional } from '../files.ts';
-import { failOnErrors, pipelineOptions } from '../options.ts';
+import { failOnErrors } from '../options.ts';
 import { writeOut } from '../output.ts';
+import { pipelineOptions } from '../settings.ts';
 import type { CommandArguments } from './command.ts';
 
 export interface ExplainArguments extends Omit<CommandArguments, 'files'> {

@@ -8,9 +8,10 @@ import type { SourceText } from '../../syntax/source.ts';
 import { ExitCode, Failure } from '../failure.ts';
 import { STANDARD_INPUT } from '../files.ts';
 import { printRefusals, uniqueDiagnostics } from '../messages.ts';
-import { failOnErrors, pipelineOptions } from '../options.ts';
+import { failOnErrors } from '../options.ts';
 import { writeOut } from '../output.ts';
 import { outputPlaces, pathsFrom, refuseToOverwrite } from '../places.ts';
+import { pipelineOptions } from '../settings.ts';
 import { type OutputFile, writeFiles } from '../writing.ts';
 import type { CommandArguments } from './command.ts';
 
