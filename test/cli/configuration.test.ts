@@ -192,8 +192,7 @@ test('a configuration by name reaches code that the conditions of the source do 
   const files: Readonly<Record<string, string>> = {
     'named/configs.toml': 'include = ["inc"]\n[configs]\nbig = ["-DBIG"]\n',
     'named/inc/use.h': '#ifdef BIG\n#define USE add r8=r15,r0\n#else\n#define USE add r8=r0,r0\n#endif\n',
-    'named/a.S':
-      '#include <use.h>\nf:\n\tmov r14=0\n\tnop 0\n\t;;\n\tthash r16=r17\n\t;;\n\tUSE\n\tbr.ret.sptk b0\n',
+    'named/a.S': '#include <use.h>\nf:\n\tmov r14=0\n\tnop 0\n\t;;\n\tthash r16=r17\n\t;;\n\tUSE\n\tbr.ret.sptk b0\n',
   };
   for (const [name, text] of Object.entries(files)) {
     mkdirSync(dirname(join(root, name)), { recursive: true });
