@@ -1,6 +1,7 @@
 /** Macro definitions: #define parsed, and the replacement list made ready for substitution on first use. */
 import type { Diagnostic } from '../syntax/diagnostic.ts';
 import type { SourceText } from '../syntax/source.ts';
+import { behindSplices, withoutSplices } from '../syntax/splice.ts';
 import { type Token, TokenKind } from '../syntax/token.ts';
 import { identifierEnd, skipBlanks } from './scan.ts';
 import { type Padding, significantTokens, withSpace } from './tokens.ts';
@@ -68,14 +69,15 @@ export function parseDefinition(
   const nameEnd = identifierEnd(text, nameStart);
   if (nameEnd === nameStart)
     return fail(nameStart >= end ? 'no macro name given in #define' : 'macro names must be identifiers', nameStart);
-  const name = text.slice(nameStart, nameEnd);
+  const name = withoutSplices(text.slice(nameStart, nameEnd));
   if (name === 'defined' || name === '__VA_ARGS__' || name === '__VA_OPT__')
     return fail(`"${name}" cannot be used as a macro name`, nameStart);
   let parameters: string[] | null = null;
   let variadic = false;
   let bodyStart = nameEnd;
-  if (text.charCodeAt(nameEnd) === OPEN) {
-    const list = parseParameters(text, nameEnd + 1, end);
+  const open = behindSplices(text, nameEnd);
+  if (text.charCodeAt(open) === OPEN) {
+    const list = parseParameters(text, open + 1, end);
     if (typeof list.problem === 'string') return fail(list.problem, list.end);
     ({ parameters, variadic } = list);
     bodyStart = list.end;
@@ -112,7 +114,7 @@ function parseParameters(
   }
   for (;;) {
     const nameEnd = Math.min(identifierEnd(text, at), end);
-    const name = text.slice(at, nameEnd);
+    const name = withoutSplices(text.slice(at, nameEnd));
     if (parameters.includes(name)) return result(`duplicate macro parameter "${name}"`);
     if (name === '__VA_ARGS__') return result('__VA_ARGS__ can only appear in the expansion of a variadic macro');
     at = skipBlanks(text, nameEnd, end);

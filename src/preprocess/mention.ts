@@ -1,5 +1,6 @@
 /** Which names a run can depend on: what no text of it spells, and no ## makes, cannot have decided anything in it. */
 import type { SourceText } from '../syntax/source.ts';
+import { withoutSplices } from '../syntax/splice.ts';
 import type { Preprocessed, PreprocessOptions } from './types.ts';
 
 /**
@@ -19,18 +20,19 @@ export function mayDependOn({ files, pasted }: Preprocessed, options: Preprocess
   );
 }
 
-const known = new WeakMap<SourceText, Map<string, boolean>>();
+/** For each file its text without splices, which may stand within a name, and what is known of names. */
+const known = new WeakMap<SourceText, { readonly text: string; readonly names: Map<string, boolean> }>();
 
 function mentions(file: SourceText, name: string): boolean {
-  let names = known.get(file);
-  if (names === undefined) {
-    names = new Map();
-    known.set(file, names);
+  let of = known.get(file);
+  if (of === undefined) {
+    of = { text: withoutSplices(file.text), names: new Map() };
+    known.set(file, of);
   }
-  let found = names.get(name);
+  let found = of.names.get(name);
   if (found === undefined) {
-    found = isUsedIn(file.text, name);
-    names.set(name, found);
+    found = isUsedIn(of.text, name);
+    of.names.set(name, found);
   }
   return found;
 }

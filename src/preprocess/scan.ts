@@ -1,4 +1,5 @@
 /** Character scanning below the level of tokens: what finding the directives of a file needs, and no more. */
+import { behindSplices, spliceEnd } from '../syntax/splice.ts';
 
 const TAB = 9;
 const LINE_FEED = 10;
@@ -28,23 +29,24 @@ export function skipBlanks(text: string, from: number, end: number): number {
   return Math.min(at, end);
 }
 
-/** Behind the identifier at `from`; `from` itself when there is none. */
+/** Behind the identifier at `from`, with the splices in it; `from` itself when there is none. */
 export function identifierEnd(text: string, from: number): number {
   let at = from;
   let code = text.charCodeAt(at);
   if (code >= 48 && code <= 57) return from;
-  while ((code >= 97 && code <= 122) || (code >= 65 && code <= 90) || code === 95 || (code >= 48 && code <= 57))
+  while (isWordCode(code)) {
     code = text.charCodeAt(++at);
+    if (code !== BACKSLASH) continue;
+    const next = behindSplices(text, at);
+    if (!isWordCode(text.charCodeAt(next))) return at;
+    at = next;
+    code = text.charCodeAt(at);
+  }
   return at;
 }
 
-/** If the backslash at `at` joins lines, the offset behind its line feed; else -1. gcc allows blanks between. */
-export function spliceEnd(text: string, at: number): number {
-  let next = at + 1;
-  let code = text.charCodeAt(next);
-  while (code === BLANK || code === TAB || code === RETURN || code === 11 || code === 12)
-    code = text.charCodeAt(++next);
-  return code === LINE_FEED ? next + 1 : -1;
+function isWordCode(code: number): boolean {
+  return (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || code === 95 || (code >= 48 && code <= 57);
 }
 
 /**

@@ -4,6 +4,7 @@
  */
 import type { Diagnostic } from '../syntax/diagnostic.ts';
 import type { SourceText } from '../syntax/source.ts';
+import { withoutSplices } from '../syntax/splice.ts';
 import { type Token, TokenKind } from '../syntax/token.ts';
 import type { Condition } from './condition.ts';
 import type { Macro } from './definition.ts';
@@ -133,7 +134,7 @@ function cut(file: SourceText, errors: Diagnostic[]): Segment[] {
     if (text.charCodeAt(first) === HASH) {
       const word = skipBlanks(text, first + 1, line.end);
       const keywordEnd = identifierEnd(text, word);
-      const keyword = text.slice(word, keywordEnd);
+      const keyword = withoutSplices(text.slice(word, keywordEnd));
       if (keyword === '' ? word >= line.end : KEYWORDS.has(keyword)) {
         if (textStart < at) segments.push({ kind: 'text', start: textStart, end: at, tokens: null });
         segments.push(directive(keyword, first, keywordEnd, line.end));
@@ -243,7 +244,7 @@ function addBranch(
     keyword: segment.keyword as ConditionalKeyword,
     start: segment.start,
     end: segment.end,
-    expression: text.slice(segment.keywordEnd, segment.end).trim(),
+    expression: withoutSplices(text.slice(segment.keywordEnd, segment.end)).trim(),
     bodyStart: Math.min(segment.end + 1, text.length),
     bodyEnd: text.length,
     segment: index,

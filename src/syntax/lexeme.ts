@@ -14,7 +14,7 @@ import {
   skipTrivia,
 } from './directives.ts';
 import { type Token, TokenKind } from './token.ts';
-import { ampersandEnd, spelling, wordEnd } from './word.ts';
+import { ampersandEnd, behindSplice, spelling, wordEnd } from './word.ts';
 
 function lexemeType(name: string, label: string): TokenType {
   return createTokenType({ name, label });
@@ -233,15 +233,16 @@ function pushLexeme(
     else list.push(make(image, wordType(image), at, end, space, splice));
     return end;
   }
-  const next = at < last ? tokens[at + 1]! : null;
+  const follower = behindSplice(tokens, at + 1, last);
+  const next = follower <= last ? tokens[follower]! : null;
   const adjacent = next !== null && !next.spaceBefore;
   if (text === ';' && adjacent && next.text === ';') {
-    list.push(make(';;', Lexemes.Stop, at, at + 1, space, splice));
-    return at + 1;
+    list.push(make(';;', Lexemes.Stop, at, follower, space, splice));
+    return follower;
   }
   if (text === '<' && adjacent && next.text === '>') {
-    list.push(make('<>', Lexemes.Operator, at, at + 1, space, splice));
-    return at + 1;
+    list.push(make('<>', Lexemes.Operator, at, follower, space, splice));
+    return follower;
   }
   if (text === '--' || text === '++') {
     list.push(

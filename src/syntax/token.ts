@@ -61,6 +61,7 @@ export interface GivenItem {
 /** A token knows where it was SPELLED (`file`, `start`, `end`) and, after preprocessing, the macros that carried it. */
 export interface Token {
   readonly kind: TokenKind;
+  /** As the preprocessor reads it: without the splices that may stand between `start` and `end`. Trivia keep theirs. */
   readonly text: string;
   readonly file: SourceText;
   readonly start: number;

@@ -1,4 +1,5 @@
 import type { SourceText } from './source.ts';
+import { behindSplices, spliceEnd, withoutSplices } from './splice.ts';
 import { type MacroUse, type Token, TokenKind } from './token.ts';
 
 /**
@@ -87,15 +88,6 @@ function isSpliced(text: string, feed: number, from: number): boolean {
   return at >= from && text.charCodeAt(at) === BACKSLASH;
 }
 
-/** If a backslash at `at` splices lines, the offset behind its line feed; else -1. gcc allows blanks between. */
-function spliceEnd(text: string, at: number): number {
-  let next = at + 1;
-  let code = text.charCodeAt(next);
-  while (code === BLANK || code === TAB || code === RETURN || code === 11 || code === 12)
-    code = text.charCodeAt(++next);
-  return code === LINE_FEED ? next + 1 : -1;
-}
-
 /** End of a string that starts at `at`: behind its quote, or at the line end when there is none. */
 function stringEnd(text: string, at: number, dialect: Dialect): number {
   const length = text.length;
@@ -107,7 +99,7 @@ function stringEnd(text: string, at: number, dialect: Dialect): number {
     if (code !== BACKSLASH) next++;
     else {
       const splice = spliceEnd(text, next);
-      if (splice === -1) next += 2;
+      if (splice === -1) next = (dialect === 'cpp' ? behindSplices(text, next + 1) : next + 1) + 1;
       else if (dialect === 'cpp') next = splice;
       else next++;
     }
@@ -134,33 +126,48 @@ function characterEnd(text: string, at: number): number {
   return (previous & (LETTER | DIGIT)) !== 0 ? -1 : one;
 }
 
-/** End of a preprocessing number (C11 6.4.8): it swallows letters, dots and the sign behind an exponent letter. */
-function numberEnd(text: string, at: number): number {
+/** End of an identifier of which the character at `at` is one; splices within it belong to it. */
+function identifierEnd(text: string, at: number, dialect: Dialect): number {
   let next = at + 1;
   for (;;) {
-    const code = text.charCodeAt(next);
-    const kind = CLASS[code]!;
-    if ((kind & (LETTER | DIGIT)) !== 0) {
-      next++;
-      const lower = code | 32;
-      if (lower === 101 || lower === 112) {
-        const sign = text.charCodeAt(next);
-        if (sign === 43 || sign === 45) next++;
-      }
-    } else if (code === DOT) next++;
-    else return next;
+    while ((CLASS[text.charCodeAt(next)]! & (LETTER | DIGIT)) !== 0) next++;
+    if (dialect === 'gas' || text.charCodeAt(next) !== BACKSLASH) return next;
+    const behind = behindSplices(text, next);
+    if (behind === next || (CLASS[text.charCodeAt(behind)]! & (LETTER | DIGIT)) === 0) return next;
+    next = behind;
   }
 }
 
-/** Length of the longest punctuator at `at`. A semicolon is always alone: `;;` is two tokens. */
-function punctuatorLength(text: string, at: number, code: number): number {
-  if (LONGER[code] === 0) return 1;
-  if (THREE.has(text.slice(at, at + 3))) return 3;
-  return TWO.has(text.slice(at, at + 2)) ? 2 : 1;
+/**
+ * End of a preprocessing number (C11 6.4.8): it swallows letters, dots and the sign behind an exponent letter, and the splices
+ * within it.
+ */
+function numberEnd(text: string, at: number, dialect: Dialect): number {
+  let end = at + 1;
+  let exponent = false;
+  for (;;) {
+    const next = dialect === 'cpp' ? behindSplices(text, end) : end;
+    const code = text.charCodeAt(next);
+    const isSign = exponent && (code === 43 || code === 45);
+    if (!isSign && code !== DOT && (CLASS[code]! & (LETTER | DIGIT)) === 0) return end;
+    const lower = code | 32;
+    exponent = lower === 101 || lower === 112;
+    end = next + 1;
+  }
+}
+
+/** End of the longest punctuator at `at`, with the splices in it. A semicolon is always alone: `;;` is two tokens. */
+function punctuatorEnd(text: string, at: number, code: number, dialect: Dialect): number {
+  if (LONGER[code] === 0) return at + 1;
+  const second = dialect === 'cpp' ? behindSplices(text, at + 1) : at + 1;
+  const third = dialect === 'cpp' ? behindSplices(text, second + 1) : second + 1;
+  const two = text.charAt(at) + text.charAt(second);
+  if (THREE.has(two + text.charAt(third))) return third + 1;
+  return TWO.has(two) ? second + 1 : at + 1;
 }
 
 /**
- * Cuts a file into tokens that tile it: their texts, put together, are the file's text. Never fails; a character that
+ * Cuts a file into tokens that tile it: where one ends, the next begins. Never fails; a character that
  * begins no token of C is one of kind `Other`. With `start` and `end`, which must stand at ends of logical lines, only
  * that part of the file. `trivia: false` leaves out Space and Comment tokens; then the tokens do not tile.
  */
@@ -184,8 +191,7 @@ export function tokenize(
     const kind = code < 256 ? CLASS[code]! : 0;
     let made: TokenKind;
     if (kind === LETTER) {
-      at++;
-      while ((CLASS[text.charCodeAt(at)]! & (LETTER | DIGIT)) !== 0) at++;
+      at = identifierEnd(text, at, dialect);
       made = TokenKind.Identifier;
     } else if (
       code === BLANK ||
@@ -217,7 +223,7 @@ export function tokenize(
       at++;
       made = TokenKind.Newline;
     } else if (kind === DIGIT || (code === DOT && CLASS[text.charCodeAt(at + 1)] === DIGIT)) {
-      at = numberEnd(text, at);
+      at = numberEnd(text, at, dialect);
       made = TokenKind.Number;
     } else if (code === SLASH && (text.charCodeAt(at + 1) === STAR || text.charCodeAt(at + 1) === SLASH)) {
       at = commentEnd(text, at, dialect);
@@ -233,7 +239,7 @@ export function tokenize(
       made = at === -1 ? TokenKind.Other : TokenKind.Character;
       if (at === -1) at = start + 1;
     } else if (kind === PUNCTUATION) {
-      at += punctuatorLength(text, at, code);
+      at = punctuatorEnd(text, at, code, dialect);
       made = TokenKind.Punctuator;
     } else {
       at++;
@@ -243,7 +249,8 @@ export function tokenize(
       spaceBefore = true;
       continue;
     }
-    const spelled = at - start === 1 && code < 256 ? CHARACTER[code]! : text.slice(start, at);
+    const piece = at - start === 1 && code < 256 ? CHARACTER[code]! : text.slice(start, at);
+    const spelled = made <= TokenKind.Punctuator && dialect === 'cpp' ? withoutSplices(piece) : piece;
     tokens.push(createToken(made, spelled, file, start, at, spaceBefore, null));
     if (made === TokenKind.Comment) {
       spaceBefore = true;

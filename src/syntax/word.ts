@@ -10,14 +10,17 @@ export function wordEnd(tokens: readonly Token[], at: number, last: number): num
   let end = startPiece(tokens, at, last);
   if (end < at) return end;
   for (;;) {
-    let next = end + 1;
-    // A bare splice does not separate.
-    if (next < last && tokens[next]!.kind === TokenKind.Space && !tokens[next + 1]!.spaceBefore) next++;
+    const next = behindSplice(tokens, end + 1, last);
     if (next > last) return end;
     const more = tokens[next]!.spaceBefore ? pasteEnd(tokens, next, last) : continuePiece(tokens, next, last);
     if (more < next) return end;
     end = more;
   }
+}
+
+/** `at`, or the token behind it when that at `at` is a bare splice, which does not separate. */
+export function behindSplice(tokens: readonly Token[], at: number, last: number): number {
+  return at < last && tokens[at]!.kind === TokenKind.Space && !tokens[at + 1]!.spaceBefore ? at + 1 : at;
 }
 
 /** The last token of `## piece`, with blanks anywhere in it, or `at - 1`. */
@@ -58,8 +61,9 @@ function startPiece(tokens: readonly Token[], at: number, last: number): number 
     case '$':
     case '...': {
       // A lone `.` is the location counter; with a name or a number directly behind it begins a word.
-      if (at >= last || tokens[at + 1]!.spaceBefore) return at - 1;
-      const next = tokens[at + 1]!;
+      const follower = behindSplice(tokens, at + 1, last);
+      if (follower > last || tokens[follower]!.spaceBefore) return at - 1;
+      const next = tokens[follower]!;
       const joins =
         next.kind === TokenKind.Identifier ||
         next.kind === TokenKind.Number ||

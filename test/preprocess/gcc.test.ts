@@ -218,6 +218,17 @@ t2(1,2,3) t2(,4,5), t2(6,,7), t2(8,9,), t2(10,,), t2(,11,), t2(,,12), t2(,,)
   { name: 'CRLF and no end of the last line', text: '#define N 8\r\nN a\r\n#define M \\\r\n 9\r\nM' },
   { name: 'wrong calls keep the name', text: '#define f(a,b) a b\n#define g() x\nf(1) f(1,2,3) g(1) a\nf(1\n' },
   {
+    name: 'splices within names, numbers, punctuators, strings and directives',
+    text: [
+      '#def\\\nine GE\\\nT(a\\\nb) <a\\\n\\\nb> a#\\\n#b',
+      'G\\\nET(r1\\\n4) GET\\\n(x) cr.i\\ \t\nfa 1\\\nf 0x\\\n10 1e\\\n+5 .\\\ntext',
+      'a <\\\n< b =\\\n= c ;\\\n; "d\\\ne" "f\\\\\n" g" // h\\\n GET(i)',
+      '#i\\\nf de\\\nfined(G\\\nET)\nyes\n#el\\\r\nse\nno\n#end\\\nif',
+      '#define F\\\n(x) [x]\nF(1)\n#und\\\nef F\nF(2)\n#define E \\\n',
+      'n\\\n  o E p \\\n q\\\r\ns',
+    ].join('\n'),
+  },
+  {
     name: 'spaces that keep tokens apart',
     text: '#define P +\n#define M -\n#define E =\n#define L <\n#define D .\n#define S /\n#define N 8\n#define I(x) x\n#define X\n-M P+ +P E= =E L< L= <L .D D. D8 D 8 S/ I(a)b a I(b)c I(1)I(2) I(a)I(2) I(a).b aX b XaX I(a)"s" I(:)I(:) I(;)I(;) &I(&) I( a )b X-X-X I(-)I(>) I(N).N \\I(n) I(\\)n\n',
   },
