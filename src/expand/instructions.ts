@@ -11,6 +11,8 @@ import { type Hypercalls, hypercallOf, NO_HYPERCALLS, withHypercall } from './hy
 export interface BodyInstruction {
   readonly instruction: Instruction;
   readonly effects: Effects;
+  /** False where an operand is missing, or the text is no instruction. */
+  readonly complete: boolean;
 }
 
 /** By the hypercalls that they are read with. */
@@ -35,7 +37,8 @@ export function bodyInstruction(text: string, hypercalls: Hypercalls = NO_HYPERC
 }
 
 function readInstruction(text: string, hypercalls: Hypercalls): BodyInstruction {
-  const [statement] = parseTokens(tokenize(new SourceText('<body>', text))).statements;
+  const { statements, errors } = parseTokens(tokenize(new SourceText('<body>', text)));
+  const [statement] = statements;
   if (statement?.kind !== 'instruction') {
     const instruction: Instruction = {
       kind: 'instruction',
@@ -48,9 +51,12 @@ function readInstruction(text: string, hypercalls: Hypercalls): BodyInstruction 
       first: 0,
       last: 0,
     };
-    return { instruction, effects: decode(instruction, anyFrame) };
+    return { instruction, effects: decode(instruction, anyFrame), complete: false };
   }
-  return { instruction: statement, effects: effectsInBody(statement, hypercalls) };
+  // An operand that is missing, or cannot be read, is kept as opaque.
+  const isRead = [...statement.outputs, ...statement.inputs].every(({ kind }) => kind !== 'opaque');
+  const complete = errors.length === 0 && isRead;
+  return { instruction: statement, effects: effectsInBody(statement, hypercalls), complete };
 }
 
 /** What an instruction does, and the hypervisor that it calls. */

@@ -6,6 +6,7 @@
 
 import { bankSetBy } from '../analysis/flow/mode-table.ts';
 import { layOut } from '../analysis/program/program.ts';
+import { dependencyDirective } from '../dependencies/directives.ts';
 import { checkDependencies } from '../dependencies/violations.ts';
 import { constantValue } from '../machine/constants.ts';
 import type { Effects } from '../machine/effects.ts';
@@ -48,7 +49,7 @@ interface Subject {
 
 /** Everything that is wrong with a body, in the order of its items; nothing else is looked for where an instruction is unknown. */
 export function bodyProblems(subject: Subject): BodyProblem[] {
-  const unknown = unknownInstructions(subject);
+  const unknown = [...unknownInstructions(subject), ...unknownDirectives(subject)].sort((a, b) => a.item - b.item);
   if (unknown.length > 0) return unknown;
   return [
     ...dependencies(subject),
@@ -66,9 +67,11 @@ function* instructionsOf({ items, hypercalls }: Subject): Iterable<BodyInstructi
 
 function unknownInstructions(subject: Subject): BodyProblem[] {
   const problems: BodyProblem[] = [];
-  for (const { item, text, instruction, effects } of instructionsOf(subject)) {
+  for (const { item, text, instruction, effects, complete } of instructionsOf(subject)) {
     const symbol = undefinedName(instruction, subject.site);
-    if (symbol !== null)
+    if (!complete)
+      problems.push({ item, message: `'${text}' is no instruction of IA-64: an operand is missing or cannot be read` });
+    else if (symbol !== null)
       problems.push({ item, message: `'${symbol}' is neither a register nor a symbol of the target file` });
     else if (!effects.known) problems.push({ item, message: `'${text}' is no instruction of IA-64` });
     else if (!inRange(instruction, effects)) problems.push({ item, message: `a number in '${text}' is out of range` });
@@ -76,6 +79,24 @@ function unknownInstructions(subject: Subject): BodyProblem[] {
   }
   return problems;
 }
+
+/** Only what tells the assembler about dependencies may stand in a body: code is placed by the source. */
+function unknownDirectives({ items }: Subject): BodyProblem[] {
+  return items.flatMap((each, item): BodyProblem[] => {
+    if (each.kind !== 'directive') return [];
+    const tokens = tokenize(new SourceText('<body>', each.text));
+    const { statements, errors } = parseTokens(tokens);
+    const [statement] = statements;
+    const told = statement?.kind === 'directive' ? dependencyDirective(statement, tokens) : null;
+    if (told !== null && errors.length === 0 && !FOR_THE_FILE.has(told.kind)) return [];
+    return [
+      { item, message: `'${each.text}' may not stand in a body: it tells the assembler nothing about dependencies` },
+    ];
+  });
+}
+
+/** Directives that hold for all that is behind them. */
+const FOR_THE_FILE: ReadonlySet<string> = new Set(['explicit', 'auto', 'default', 'safeAcrossCalls']);
 
 /** Whether the immediates of an instruction are in the ranges of its form. */
 function inRange({ inputs }: Instruction, { form }: Effects): boolean {

@@ -5,6 +5,8 @@ import type { Diagnostic } from '../syntax/diagnostic.ts';
 import { bodyTemplate } from './body.ts';
 import { canonicalArguments } from './expansion.ts';
 import { bodyFacts } from './facts.ts';
+import { hypercallOf } from './hypercalls.ts';
+import { bodyInstruction } from './instructions.ts';
 import type { ChosenSite, TargetChoice } from './plan.ts';
 import type { CanonicalArguments } from './problems.ts';
 import type { Target } from './target.ts';
@@ -20,18 +22,37 @@ export function bodyErrors(target: Target, operation: Operation, site: Canonical
   if (template.kind !== 'open') return [];
   return (bodyFacts(target, operation, site)?.problems ?? []).map(({ message, item }) => {
     const place = template.items[item];
-    const { start, end } = place?.kind === 'instruction' ? place : { start: 0, end: 0 };
+    const { start, end } = place === undefined || place.kind === 'stop' ? { start: 0, end: 0 } : place;
     return tried({ severity: 'error', message, file: target.file, start, end });
   });
 }
 
-/** What is wrong with the bodies that the targets have for these sites, each told once; of sites that nobody expands nothing is known. */
+/** Calls of the hypervisor that no table describes: what they do to registers cannot be checked. */
+export function undescribed(target: Target, operation: Operation, site: CanonicalArguments): readonly Diagnostic[] {
+  const template = bodyTemplate(target, operation.name, site);
+  if (template.kind !== 'open') return [];
+  const { file, hypercalls, name } = target;
+  return template.items.flatMap((item): Diagnostic[] => {
+    if (item.kind !== 'instruction') return [];
+    const text = item.pieces.map((piece) => (typeof piece === 'string' ? piece : 'r40')).join('');
+    const { effects, instruction } = bodyInstruction(text, hypercalls);
+    if (effects.form === null || !/^break\b/.test(effects.form.mnemonic)) return [];
+    if (hypercallOf(instruction, hypercalls) !== undefined) return [];
+    const message = `nothing says which registers '${text}' reads, returns and destroys; ${name}.tsv beside the target file can (in ${macroSpelling(operation, site)})`;
+    return [{ severity: 'warning', message, file, start: item.start, end: item.end }];
+  });
+}
+
+/** What is wrong with the bodies that the targets have for these sites, each told once, and what cannot be checked; of sites that nobody expands nothing is known. */
 export function targetErrors(choices: readonly TargetChoice[], sites: readonly ChosenSite[]): Diagnostic[] {
   const told = new Set<string>();
   return [...new Set(choices.map(({ target }) => target))].flatMap((target) =>
     sites.flatMap(({ site, scratch }) =>
       (site.instances.length === 0 ? [] : distinctInstances(site))
-        .flatMap((instance) => bodyErrors(target, site.operation, canonicalArguments(instance, scratch)))
+        .flatMap((instance) => {
+          const given = canonicalArguments(instance, scratch);
+          return [...bodyErrors(target, site.operation, given), ...undescribed(target, site.operation, given)];
+        })
         .filter((error) => isNew(error, told)),
     ),
   );

@@ -4,6 +4,7 @@
  */
 
 import { expandAssemblerMacros } from '../macros/expand.ts';
+import { MOST_EXPANSIONS } from '../macros/machine.ts';
 import { type AssemblerMacro, diagnosticAt, type MacroState } from '../macros/model.ts';
 import { statementEnd } from '../macros/statements.ts';
 import { withoutSpace } from '../macros/substitute.ts';
@@ -67,8 +68,14 @@ export function loadTarget(
   operations: readonly OperationSignature[],
   hypercalls: Hypercalls = NO_HYPERCALLS,
 ): { target: Target; diagnostics: readonly Diagnostic[] } {
-  const result = expandAssemblerMacros(withoutSpace(tokenize(source)));
-  const diagnostics = [...result.diagnostics, ...strayCode(result.tokens)];
+  const name = source.name.replace(/^.*[/\\]/, '').replace(/\.[^.]*$/, '');
+  if (source.text.length > LONGEST_TARGET) {
+    const target = { name, macros: new Map<string, TargetMacro>(), file: source, hypercalls };
+    return { target, diagnostics: [atStart(source, `a target file has at most ${LONGEST_TARGET} characters`)] };
+  }
+  const result = expandAssemblerMacros(withoutSpace(tokenize(source)), { mostExpansions: MOST_EXPANSIONS.macro });
+  const wrong = result.diagnostics.map(asError);
+  const diagnostics = wrong.length > 0 ? wrong : strayCode(result.tokens);
   const macros = new Map<string, TargetMacro>();
   for (const operation of operations) {
     const macro = result.state.macros.get(operation.macro.toLowerCase());
@@ -77,8 +84,25 @@ export function loadTarget(
     macros.set(operation.name, targetMacro(macro, operation, result.state));
   }
   reportUnused(result.state, new Set(operations.map((each) => each.macro.toLowerCase())), diagnostics);
-  const name = source.name.replace(/^.*[/\\]/, '').replace(/\.[^.]*$/, '');
+  if (macros.size === 0 && diagnostics.length === 0)
+    diagnostics.push(
+      atStart(source, 'a target file has a macro for each operation that it does its own way; this has none'),
+    );
   return { target: { name, macros, file: source, hypercalls }, diagnostics };
+}
+
+/** More is no file that a person writes. */
+const LONGEST_TARGET = 1 << 20;
+
+function atStart(file: SourceText, message: string): Diagnostic {
+  return { severity: 'error', message, file, start: 0, end: 0 };
+}
+
+/** What the assembler would pass over is wrong in a target file, unless its author says it. */
+function asError(diagnostic: Diagnostic): Diagnostic {
+  const { severity, file, start } = diagnostic;
+  const isOwn = /^\.warning\b/i.test(file.text.slice(start, start + 9));
+  return severity === 'warning' && !isOwn ? { ...diagnostic, severity: 'error' } : diagnostic;
 }
 
 function targetMacro(macro: AssemblerMacro, operation: OperationSignature, state: MacroState): TargetMacro {

@@ -30,7 +30,7 @@ export type TemplateItem =
       readonly end: number;
     }
   | { readonly kind: 'stop' }
-  | { readonly kind: 'directive'; readonly pieces: readonly Piece[] };
+  | { readonly kind: 'directive'; readonly pieces: readonly Piece[]; readonly start: number; readonly end: number };
 
 export interface OpenBody {
   readonly kind: 'open';
@@ -154,7 +154,8 @@ function statementItem(
   texts: readonly string[],
   diagnostics: Diagnostic[],
 ): TemplateItem {
-  if (tokens[from]!.text === '.') return { kind: 'directive', pieces: joined(pieces(tokens, from, end, texts)) };
+  if (tokens[from]!.text === '.')
+    return { kind: 'directive', pieces: joined(pieces(tokens, from, end, texts)), ...placeOf(tokens, from, end) };
   let at = from;
   let guard: Piece | null = null;
   if (tokens[at]!.text === '(') {

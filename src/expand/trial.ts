@@ -2,13 +2,9 @@
 import type { Operation } from '../project/operations.ts';
 import type { Diagnostic } from '../syntax/diagnostic.ts';
 import { bodyTemplate } from './body.ts';
-import { hypercallOf } from './hypercalls.ts';
-import { bodyInstruction } from './instructions.ts';
-import type { CanonicalArguments } from './problems.ts';
 import { everyShape } from './shapes.ts';
 import type { Target } from './target.ts';
-import { bodyErrors, isNew, macroSpelling } from './target-errors.ts';
-import type { OpenBody } from './template.ts';
+import { bodyErrors, isNew, macroSpelling, undescribed } from './target-errors.ts';
 
 /** What became of one operation. */
 export interface OperationTrial {
@@ -61,7 +57,7 @@ function tryOperation(
       refusal ||= `${template.reason} (in ${macroSpelling(operation, site)})`;
     } else if (template.kind === 'open') {
       counts.bodies++;
-      tell(undescribed(target, operation, site, template));
+      tell(undescribed(target, operation, site));
       const length: number = template.instructions;
       instructions = [Math.min(instructions?.[0] ?? length, length), Math.max(instructions?.[1] ?? length, length)];
     }
@@ -75,22 +71,4 @@ function neverTaken({ file, macros }: Target, operation: Operation, refusal: str
   const { start, end } = macros.get(operation.name)!.place;
   const message = `${operation.macro} refuses every assignment that it was tried with: ${refusal}`;
   return { severity: 'warning', message, file, start, end };
-}
-
-/** Calls of the hypervisor that no table describes: what they do to registers cannot be checked. */
-function undescribed(
-  { file, hypercalls, name }: Target,
-  operation: Operation,
-  site: CanonicalArguments,
-  { items }: OpenBody,
-): Diagnostic[] {
-  return items.flatMap((item): Diagnostic[] => {
-    if (item.kind !== 'instruction') return [];
-    const text = item.pieces.map((piece) => (typeof piece === 'string' ? piece : 'r40')).join('');
-    const { effects, instruction } = bodyInstruction(text, hypercalls);
-    if (effects.form === null || !/^break\b/.test(effects.form.mnemonic)) return [];
-    if (hypercallOf(instruction, hypercalls) !== undefined) return [];
-    const message = `nothing says which registers '${text}' reads, returns and destroys; ${name}.tsv beside the target file can (in ${macroSpelling(operation, site)})`;
-    return [{ severity: 'warning', message, file, start: item.start, end: item.end }];
-  });
 }

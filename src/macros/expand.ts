@@ -29,6 +29,8 @@ import { noteAssignment, userMessage } from './symbols.ts';
 export interface MacroOptions {
   /** Macros and symbols known before the first token; they are changed. Left out: none. */
   readonly state?: MacroState;
+  /** Macros and repetitions that may be expanded. Left out: as many as a source needs. */
+  readonly mostExpansions?: number;
 }
 
 export interface MacroResult {
@@ -49,7 +51,7 @@ export interface MacroResult {
 export function expandAssemblerMacros(tokens: readonly Token[], options: MacroOptions = {}): MacroResult {
   const state = options.state ?? createMacroState();
   if (state.macros.size === 0 && !usesMacroLanguage(tokens)) return { tokens, diagnostics: [], refusals: [], state };
-  return run(withoutSpace(tokens), state);
+  return run(withoutSpace(tokens), state, options.mostExpansions ?? MOST_EXPANSIONS.file);
 }
 
 /**
@@ -74,12 +76,13 @@ export function invokeMacro(
     given: values,
   };
   const body = substitute(macro.body, { values, count: 0, bodyUse: use, argumentUse: { ...use, argument: true } });
-  return run(body, state, use, true);
+  return run(body, state, MOST_EXPANSIONS.macro, use, true);
 }
 
 function run(
   tokens: readonly Token[],
   state: MacroState,
+  mostExpansions: number,
   use: MacroUse | null = null,
   untilRefused = false,
 ): MacroResult {
@@ -91,7 +94,7 @@ function run(
     frames: [{ tokens, at: 0, conditionals: 0, use }],
     conditionals: [],
     expansions: 0,
-    mostExpansions: use === null ? MOST_EXPANSIONS.file : MOST_EXPANSIONS.macro,
+    mostExpansions,
     count: 0,
     locals: 0,
     alternate: false,

@@ -11,7 +11,7 @@ export const DEEPEST_NESTING = 100;
 /** A file that grows beyond this is a runaway repetition. */
 export const MOST_TOKENS = 4_000_000;
 /** So many macros and repetitions of one file, or inside one macro that is expanded by itself: a macro that invokes itself twice. */
-export const MOST_EXPANSIONS = { file: 250_000, macro: 5_000 } as const;
+export const MOST_EXPANSIONS = { file: 250_000, macro: 500 } as const;
 /** Characters of the arguments of one macro: more is an argument that grows with every invocation. */
 const LONGEST_TEXT = 250_000;
 

@@ -41,6 +41,8 @@ export interface Given {
   /** File names and texts; the first is the one looked at. Names ending in .h are headers. */
   readonly files: Readonly<Record<string, string>>;
   readonly targets?: readonly string[];
+  /** Other targets than those that ship; in place of `targets`. */
+  readonly choices?: readonly TargetChoice[];
   readonly commands?: readonly Command[];
   readonly everyConfiguration?: boolean;
   /** Files that are only found by #include. */
@@ -50,6 +52,7 @@ export interface Given {
 function options({
   files,
   targets = ['native', 'xen:b'],
+  choices: own,
   commands = [],
   headers = {},
   everyConfiguration = false,
@@ -63,7 +66,7 @@ function options({
     host: { read: (path) => headers[path] },
     operations,
     conventions,
-    targets: targets.map((name) => choices[name]!),
+    targets: own ?? targets.map((name) => choices[name]!),
     addressing: () => 'absolute',
   };
 }

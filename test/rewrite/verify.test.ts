@@ -1,6 +1,8 @@
 /** What build refuses of macro-ised source that a person wrote. */
 import { describe, expect, test } from 'vitest';
-import { built } from './support.ts';
+import { loadTarget } from '../../src/expand/target.ts';
+import { SourceText } from '../../src/syntax/source.ts';
+import { built, operations } from './support.ts';
 
 const END = '\t;;\n\tbr.ret.sptk.many b0\n';
 
@@ -59,4 +61,14 @@ describe('a macro of the source that has the name of a word in a body', () => {
   test('one that means itself, and one that the site spells, change nothing', () => {
     expect(said(`#define st8 st8\n#define pOn p6\nf:\t(pOn) mov cr.ifa=r16\n${END}`).findings).toEqual([]);
   });
+});
+
+test('a call of the hypervisor that no table describes', () => {
+  const text = '.macro ASM_READ_IFA pred, breg, d\n(\\pred)\tbreak.m 0x300\n(\\pred)\tmov \\d=r0\n.endm\n';
+  const { target } = loadTarget(new SourceText('acme.S', text), operations.all);
+  const choice = { label: 'acme', target, alternative: null };
+  const { diagnostics } = built({ files: { 'a.S': `f:\tmov r8=cr.ifa\n${END}` }, choices: [choice] }).rewritten;
+  expect(diagnostics.map(({ severity, file, message }) => `${severity} ${file.name} ${message}`)).toEqual([
+    expect.stringMatching(/^warning acme.S nothing says which registers 'break.m 0x300' reads/),
+  ]);
 });

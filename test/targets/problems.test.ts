@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import nativeTarget from '../../grammar/targets/native.S';
+import xenTarget from '../../grammar/targets/xen.S';
 import xenTable from '../../grammar/targets/xen.tsv';
-import { loadHypercalls } from '../../src/expand/hypercalls.ts';
+import { loadHypercalls, NO_HYPERCALLS } from '../../src/expand/hypercalls.ts';
 import { loadTarget } from '../../src/expand/target.ts';
 import { tryTarget } from '../../src/expand/trial.ts';
 import { operations } from '../../src/project/operations.data.ts';
@@ -11,7 +13,8 @@ const TABLE = `${HEADING}break 0x200\tGET\t-\tr14\tr9\t-\tours\nbreak 0x201\tPUT
 
 /** Messages about a target file, each with its line and column. */
 function messages(text: string, table = TABLE): string[] {
-  const { hypercalls } = loadHypercalls(new SourceText('acme.tsv', table));
+  const { hypercalls } =
+    table === '' ? { hypercalls: NO_HYPERCALLS } : loadHypercalls(new SourceText('acme.tsv', table));
   const { target, diagnostics } = loadTarget(new SourceText('acme.S', text), operations, hypercalls);
   return [...diagnostics, ...tryTarget(target, operations).diagnostics].map(({ file, start, severity, message }) => {
     const { line, column } = file.position(start);
@@ -129,6 +132,15 @@ describe('a wrong body', () => {
       ['(\\pred) break.i 0x202', '(\\pred) mov \\d=r0'],
       /^2:1 error no bundle has '\(p6\) break.i 0x202' in slot 0, the only one that FIRST works from/,
     ],
+    [
+      'a missing operand',
+      ['(\\pred) adds \\d=,r0'],
+      /^2:1 error '\(p6\) adds r40=,r0' is no instruction of IA-64: an operand is missing/,
+    ],
+    ['another file', ['.include "x.S"', '(\\pred) mov \\d=r0'], /^2:1 error '.include "x.S"' may not stand in a body/],
+    ['an unknown directive', ['.foo 1', '(\\pred) mov \\d=r0'], /^2:1 error '.foo 1' may not stand in a body/],
+    ['another section', ['.section .x', '(\\pred) mov \\d=r0'], /^2:1 error '.section .x' may not/],
+    ['a change of mode', ['.auto', '(\\pred) mov \\d=r0'], /^2:1 error '.auto' may not/],
     ['an open bracket', ['(\\pred) ld8 \\d=[\\d'], /^2:1 error .*is no instruction/],
     ['an open .if', ['.if 1', '(\\pred) mov \\d=r0'], /^2:2 error '.if' has no .endif/],
     ['an .endif too many', ['(\\pred) mov \\d=r0', '.endif'], /^3:1 error/],
@@ -149,6 +161,38 @@ describe('a wrong body', () => {
     expect(messages(text)[0]).toMatch(/^2:1 error r40 is changed/);
   });
 });
+
+/** A macro that would be expanded 2^60 times. */
+const bomb = `${Array.from({ length: 60 }, (_, at) => macro(`B${at} r`, `B${at + 1} \\r`, `B${at + 1} \\r`)).join('')}${macro('B60 r', 'nop.i 0')}`;
+
+describe('a target file that is none', () => {
+  test.each([
+    [
+      'that expands without end in a body',
+      `${bomb}${macro('ASM_READ_IFA pred, breg, d', 'B0 \\d')}`,
+      /more than 500 macros/,
+    ],
+    ['that expands without end by itself', `${bomb}B0 r8\n`, /more than 500 macros/],
+    ['that is empty', '', /^1:1 error a target file has a macro for each operation/],
+    ['of symbols only', 'X = 1\n', /^1:1 error a target file has a macro for each operation/],
+    ['of megabytes', 'X = 1\n'.repeat(300_000), /^1:1 error a target file has at most 1048576 characters$/],
+    ['of binary', '\0\x7fELF\x01\x80'.repeat(100), /^1:\d+ error /],
+    [
+      '.exitm',
+      `.exitm\n${macro('ASM_READ_IFA pred, breg, d', '(\\pred) mov \\d=r0')}`,
+      /^1:1 error .exitm outside a macro/,
+    ],
+  ])('%s', (_, text, expected) => {
+    const found = messages(text);
+    expect(found[0]).toMatch(expected);
+    expect(found.length).toBeLessThan(3);
+  });
+});
+
+test.each([
+  ['native', nativeTarget, ''],
+  ['xen', xenTarget, xenTable],
+])('of %s nothing is wrong', (_, text, table) => expect(messages(text, table)).toEqual([]));
 
 describe('the table of hypercalls', () => {
   const errors = (lines: string) =>
