@@ -1,6 +1,7 @@
 /** How files become macro-ised source, and macro-ised source becomes listings. Read the two functions top to bottom. */
-import type { Addressing, FreshLabels } from './expand/branching.ts';
+import type { Addressing } from './expand/branching.ts';
 import { targetCandidates } from './expand/candidates.ts';
+import { freshLabels } from './expand/fresh-labels.ts';
 import { type ListingEdit, listingEdits, routinesOf, routinesText, sitesOf } from './expand/listing.ts';
 import { type ChosenSite, makePlans, type Plan, type PlanFailure, type TargetChoice } from './expand/plan.ts';
 import { isNew, targetErrors } from './expand/target-errors.ts';
@@ -137,7 +138,7 @@ export function buildSeparately(options: PipelineOptions): BuiltSeparately {
 function buildProject(opened: OpenedProject, options: PipelineOptions): Built {
   const rewritten = rewriteProject(opened, options);
   const { project, sites } = rewritten;
-  const labels = freshLabels(project);
+  const labels = freshLabels(project.units);
   const plans = makePlans(options.targets, sites, { labels, addressing: (site) => options.addressing(site.file) });
   const files = filesWith(project, sites);
   const assembled = sitesBySource(project, sites);
@@ -176,12 +177,4 @@ export function filesWith(project: Project, sites: readonly ChosenSite[]): Sourc
   const files = new Set(project.editable());
   for (const { site } of sites) files.add(site.file);
   return [...files];
-}
-
-/** Two numeric labels that no file of the project uses. */
-function freshLabels(project: Project): FreshLabels {
-  const texts = project.units.flatMap((unit) => unit.preprocessed.files.map((file) => file.text));
-  let number = 7700;
-  while (texts.some((text) => text.includes(String(number)) || text.includes(String(number + 1)))) number += 2;
-  return { here: String(number), back: String(number + 1) };
 }

@@ -21,6 +21,8 @@ export type Addressing = 'absolute' | 'relative';
 export interface FreshLabels {
   readonly here: string;
   readonly back: string;
+  /** What the names of routines begin with: `.Lpvasm`. */
+  readonly prefix: string;
 }
 
 const templates = new Map(
@@ -70,9 +72,10 @@ export function expandAsBranch(
   const { guarded, temporary, site: inside } = found;
   const body = expandBody(target, site.operation.name, inside);
   const items = body.kind === 'body' ? body.items : [];
-  const label = routineLabel(site, target, [...inside.predicates, branch, ...inside.operands, ...inside.scratch]);
+  const names = [...inside.predicates, branch, ...inside.operands, ...inside.scratch];
+  const label = routineLabel(labels.prefix, site, target, names);
   const routine = makeRoutine(label, items, branch, addressing, target.hypercalls);
-  const slots: Record<string, string> = { temporary, branch, routine: label, ...labels };
+  const slots: Record<string, string> = { temporary, branch, routine: label, here: labels.here, back: labels.back };
   const guard = guarded ? site.predicates[0] : null;
   const call = textItems(fill(templates.get(`A ${addressing} site`)!, slots));
   const used: BodyItem = { kind: 'directive', text: `.set ${usedSymbol(routine)}, 1` };
@@ -196,9 +199,9 @@ function isAbsoluteOperand(operand: string): boolean {
   return /^r\d+$|^-?\d+$|^ar\./.test(operand);
 }
 
-function routineLabel(site: Site, target: Target, names: readonly string[]): string {
+function routineLabel(prefix: string, site: Site, target: Target, names: readonly string[]): string {
   const parts = [target.name, site.operation.name.toLowerCase(), ...names.filter((name) => name !== 'p0')];
-  return `.Lpvasm_${parts.join('_').replace(/[^\w]/g, '_')}`;
+  return `${prefix}_${parts.join('_').replace(/[^\w]/g, '_')}`;
 }
 
 function makeRoutine(

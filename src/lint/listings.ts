@@ -17,7 +17,7 @@ export function makePlans(context: RuleContext): readonly Plan[] {
 function planMacros({ sites, targets, addressing }: RuleContext): readonly Plan[] {
   const chosen = sites.flatMap((site) => (site.scratch === null ? [] : [{ site, scratch: site.scratch }]));
   // Nothing refers to them here; only that they are labels counts.
-  const labels = { here: '1', back: '2' };
+  const labels = { here: '1', back: '2', prefix: '.Lpvasm' };
   const plans = planTargets(targets, chosen, { labels, addressing: (site) => addressing(site.file) });
   return plans.filter(({ planned }) =>
     planned.some(({ expansion }) => expansion.kind === 'inPlace' || expansion.kind === 'branch'),

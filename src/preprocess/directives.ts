@@ -1,4 +1,5 @@
 /** What each directive does. */
+import { withoutSplices } from '../syntax/splice.ts';
 import { type Token, TokenKind } from '../syntax/token.ts';
 import { evaluateCondition } from './condition.ts';
 import { type Macro, parseDefinition, sameDefinition } from './definition.ts';
@@ -46,7 +47,7 @@ function place(frame: Frame, { start, end }: { readonly start: number; readonly 
 }
 
 function rest(frame: Frame, segment: DirectiveSegment): string {
-  return frame.file.text.slice(segment.keywordEnd, segment.end).trim();
+  return withoutSplices(frame.file.text.slice(segment.keywordEnd, segment.end)).trim();
 }
 
 function defineDirective(run: Run, frame: Frame, segment: DirectiveSegment): void {
