@@ -5,6 +5,7 @@ import { anyFrame, type Operation, shapeOf } from '../project/operations.ts';
 import { type BodyItem, bodyTemplate, expandBody } from './body.ts';
 import type { Hypercalls } from './hypercalls.ts';
 import { bodyInstruction } from './instructions.ts';
+import { misguardedParts } from './part-predicates.ts';
 import { type BodyProblem, bodyProblems, type CanonicalArguments } from './problems.ts';
 import { scratchNeeds, type Target } from './target.ts';
 import type { BodyFacts } from './template.ts';
@@ -49,7 +50,12 @@ function problemsOf(target: Target, operation: Operation, site: CanonicalArgumen
   };
   const body = expandBody(target, operation.name, tried);
   const { hypercalls } = target;
-  return body.kind === 'body' ? bodyProblems({ items: body.items, operation, site: tried, hypercalls }) : [];
+  if (body.kind !== 'body') return [];
+  const { items } = body;
+  return [
+    ...bodyProblems({ items, operation, site: tried, hypercalls }),
+    ...misguardedParts(items, operation, tried, target),
+  ];
 }
 
 /** The registers that a body may write: scratch registers that it takes, then operands. */

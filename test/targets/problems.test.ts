@@ -165,6 +165,31 @@ describe('a wrong body', () => {
 /** A macro that would be expanded 2^60 times. */
 const bomb = `${Array.from({ length: 60 }, (_, at) => macro(`B${at} r`, `B${at + 1} \\r`, `B${at + 1} \\r`)).join('')}${macro('B60 r', 'nop.i 0')}`;
 
+describe('a body of two instructions under predicates of their own', () => {
+  const head = 'ASM_ITC_I_AND_D pred, pred2, breg, s';
+  const table = `${HEADING}break 0x6\tI\t-\t-\t-\t-\tours\nbreak 0x5\tD\t-\t-\t-\t-\tours\n`;
+  const alone = `${macro('ASM_ITC_I pred, breg, s', '(\\pred) break.m 6')}${macro('ASM_ITC_D pred, breg, s', '(\\pred) break.m 5')}`;
+
+  test.each([
+    ['the instructions', `(\\pred) itc.i \\s`, '(\\pred2) itc.d \\s'],
+    ['hypercalls', `(\\pred) break.m 6`, '(\\pred2) break.m 5'],
+    ['both', `(\\pred2) break.i 5`, '(\\pred) itc.i \\s'],
+  ])('that does each under its own: %s', (_, first, second) => {
+    expect(messages(`${alone}${macro(head, first, ';;', second)}`, table)).toEqual([]);
+  });
+
+  test.each([
+    ['the instructions', `(\\pred2) itc.i \\s`, '(\\pred) itc.d \\s', 'itc.i'],
+    ['hypercalls', `(\\pred2) break.m 6`, '(\\pred) break.m 5', 'itc.i'],
+    ['one of them', `(\\pred) break.m 6`, '(\\pred) break.m 5', 'itc.d'],
+  ])('that exchanges them: %s', (_, first, second, what) => {
+    const found = messages(`${alone}${macro(head, first, ';;', second)}`, table);
+    expect(found[0]).toMatch(
+      new RegExp(`error '\\(p\\d+\\) .*' does what ${what} does, which is to be done where p\\d+ is 1`),
+    );
+  });
+});
+
 describe('a target file that is none', () => {
   test.each([
     [

@@ -1,5 +1,5 @@
-import { bankSetBy } from '../../analysis/flow/mode-table.ts';
-import { BANK0_REGISTERS, registerName } from '../../machine/register-numbers.ts';
+import { canonicalArguments } from '../../expand/expansion.ts';
+import { visibleWrites } from '../../expand/problems.ts';
 import { resourceName } from '../../machine/resources.ts';
 import { resolveRegister } from '../../machine/scope.ts';
 import { anyFrame } from '../../project/operations.ts';
@@ -32,8 +32,8 @@ export const PV004: Rule = {
 
 function hiddenWrites({ site, scratch, target, expansion }: SiteExpansion): Report | null {
   if (expansion.kind === 'native' || expansion.kind === 'trap' || !scratch.general.every(isKnown)) return null;
-  const visible = visibleWrites(site, scratch);
-  const hidden = expansion.clobbers.map(resourceName).filter((name) => /^[rpbf]\d+$/.test(name) && !visible.has(name));
+  const known = visible(site, scratch);
+  const hidden = expansion.clobbers.map(resourceName).filter((name) => /^[rpbf]\d+$/.test(name) && !known.has(name));
   if (hidden.length === 0) return null;
   const { file, start, end, operation } = site;
   const message = `${operation.macro} for ${target.name} changes ${hidden.join(', ')}, which no argument names`;
@@ -46,21 +46,13 @@ function isKnown(scratch: string): boolean {
 }
 
 /** What a reader of the macro expects to change: its arguments, and what the instruction itself changes. */
-function visibleWrites(site: Site, scratch: Scratch): ReadonlySet<string> {
-  const visible = new Set<string>([...scratch.predicates, scratch.branch ?? '']);
+function visible(site: Site, scratch: Scratch): ReadonlySet<string> {
+  const names = new Set<string>([scratch.branch ?? '']);
   for (const operand of [...site.operands, ...scratch.general])
-    visible.add(resolveRegister(operand, anyFrame.frame)?.name ?? operand);
-  for (const { unit, first, last, operands } of site.instances) {
-    for (const operand of operands) visible.add(operand);
-    for (let at = first; at <= last; at++) {
-      const { effects, statement } = unit.analysis.instructions[at]!;
-      for (const resource of effects.writes) visible.add(resourceName(resource));
-      // A switch of banks gives r16-r31 other values without writing any of them.
-      if (statement.kind === 'instruction' && bankSetBy(statement.mnemonic) !== null)
-        for (const name of BANKED) visible.add(name);
-    }
+    names.add(resolveRegister(operand, anyFrame.frame)?.name ?? operand);
+  for (const instance of site.instances) {
+    for (const operand of instance.operands) names.add(operand);
+    for (const name of visibleWrites(site.operation, canonicalArguments(instance, scratch))) names.add(name);
   }
-  return visible;
+  return names;
 }
-
-const BANKED = BANK0_REGISTERS.map(registerName);

@@ -1,0 +1,83 @@
+/**
+ * Operations of several instructions under predicates of their own (ITC_I_AND_D): a body must do each of them under its own
+ * predicate. What a part is known to do is the instruction itself, or what the target's body for that instruction alone does.
+ */
+import { resourceNamed } from '../machine/resources.ts';
+import { operations as allOperations } from '../project/operations.data.ts';
+import { anyFrame, type NativePart, type Operation, shapeOf } from '../project/operations.ts';
+import { type BodyItem, expandBody } from './body.ts';
+import { type Hypercalls, hypercallOf } from './hypercalls.ts';
+import { bodyInstruction } from './instructions.ts';
+import type { BodyProblem, CanonicalArguments } from './problems.ts';
+import type { Target } from './target.ts';
+
+/** A hypercall or a native instruction of the operation, in a body. */
+interface Act {
+  readonly item: number;
+  /** The hypercall by name, or the shape of the instruction. */
+  readonly what: string;
+  /** The resource of its qualifying predicate; -1: none. */
+  readonly guard: number;
+}
+
+/** What a body does under the predicate of another part. */
+export function misguardedParts(
+  items: readonly BodyItem[],
+  operation: Operation,
+  site: CanonicalArguments,
+  target: Target,
+): BodyProblem[] {
+  const guards = operation.predicates.map((slot, index) => ({ slot, name: site.predicates[index] ?? 'p0' }));
+  if (guards.length < 2 || new Set(guards.map(({ name }) => name)).size < guards.length) return [];
+  if (guards.some(({ name }) => name === 'p0')) return [];
+  const acts = actsOf(items, operation, target.hypercalls);
+  return operation.parts.flatMap((part): BodyProblem[] => {
+    const own = guards.find(({ slot }) => slot === part.predicate)!.name;
+    const others = new Set(guards.flatMap(({ name }) => (name === own ? [] : [resourceNamed(name)])));
+    return actsOfPart(part, operation, site, own, target).flatMap((what): BodyProblem[] => {
+      const same = acts.filter((act) => act.what === what);
+      const misguarded = same.find(({ guard }) => others.has(guard));
+      if (misguarded === undefined || same.some(({ guard }) => guard === resourceNamed(own))) return [];
+      const item = items[misguarded.item]!;
+      const text = item.kind === 'stop' ? '' : item.text;
+      const mnemonic = part.shape.slice(0, part.shape.indexOf(' '));
+      return [
+        {
+          item: misguarded.item,
+          message: `'${text}' does what ${mnemonic} does, which is to be done where ${own} is 1`,
+        },
+      ];
+    });
+  });
+}
+
+function actsOf(items: readonly BodyItem[], { parts }: Operation, hypercalls: Hypercalls): Act[] {
+  const shapes = new Set(parts.map(({ shape }) => shape));
+  return items.flatMap((each, item): Act[] => {
+    if (each.kind !== 'instruction') return [];
+    const { instruction, effects } = bodyInstruction(each.text);
+    const shape = shapeOf(instruction, anyFrame);
+    const what = hypercallOf(instruction, hypercalls)?.name ?? (shapes.has(shape) ? shape : null);
+    if (what === null) return [];
+    return [{ item, what, guard: effects.predicate > 0 ? resourceNamed(`p${effects.predicate}`) : -1 }];
+  });
+}
+
+/** What one instruction of an operation is known to do: itself, and what the target's body for it alone does. */
+function actsOfPart(
+  part: NativePart,
+  operation: Operation,
+  site: CanonicalArguments,
+  guard: string,
+  target: Target,
+): string[] {
+  const alone = allOperations.find(({ parts }) => parts.length === 1 && parts[0]!.shape === part.shape);
+  if (alone === undefined) return [part.shape];
+  const operands = alone.slots.map(({ name }) => {
+    const slot = part.operands[alone.parts[0]!.operands.indexOf(name)];
+    return site.operands[operation.slots.findIndex((each) => each.name === slot)] ?? '';
+  });
+  const body = expandBody(target, alone.name, { predicates: [guard], operands, scratch: site.scratch });
+  const items = body.kind === 'body' ? body.items : [];
+  return [part.shape, ...actsOf(items, alone, target.hypercalls).map(({ what }) => what)];
+}
