@@ -8,6 +8,7 @@ import { serializationAwaited } from './dependencies.ts';
 import type { Effects, Form } from './effects.ts';
 import { formIds } from './forms.ts';
 import { resourceRegister } from './register-table.ts';
+import { resourceNamed } from './resources.ts';
 import { cellWords, tableRows } from './tsv.ts';
 
 /** Data serialization, instruction serialization, or both: bits. */
@@ -17,40 +18,60 @@ export const DATA: Serialization = 1;
 /** Changes that instruction fetches must see. */
 export const INSTRUCTION: Serialization = 2;
 
-/** The table, by form: what a form serializes, and what it waits for whatever its operands are. */
+/** One line of the table for one form. */
+interface Rule {
+  readonly bits: Serialization;
+  /** It holds only where one of these is written; null: always. */
+  readonly writes: ReadonlySet<number> | null;
+}
+
+/** The table, by form: what a form serializes, and what it waits for. */
 interface Behaviour {
-  readonly serializes: ReadonlyMap<string, Serialization>;
-  readonly awaits: ReadonlyMap<string, Serialization>;
+  readonly serializes: ReadonlyMap<string, readonly Rule[]>;
+  readonly awaits: ReadonlyMap<string, readonly Rule[]>;
 }
 
 let behaviour: Behaviour | undefined;
 
 function readBehaviour(): Behaviour {
-  const serializes = new Map<string, Serialization>();
-  const awaits = new Map<string, Serialization>();
+  const serializes = new Map<string, Rule[]>();
+  const awaits = new Map<string, Rule[]>();
   const ids = formIds();
-  for (const [forms, does, kind] of tableRows(table)) {
+  for (const [forms, does, written, kind] of tableRows(table)) {
     const about = does === 'serializes' ? serializes : awaits;
     const bits = kind === 'data' ? DATA : does === 'serializes' ? DATA | INSTRUCTION : INSTRUCTION;
+    const resources = cellWords(written!).map(resourceNamed);
+    const rule = { bits, writes: resources.length === 0 ? null : new Set(resources) };
     formSet(cellWords(forms!)).forEach((member, index) => {
-      if (member === 1) about.set(ids[index]!, (about.get(ids[index]!) ?? NOTHING) | bits);
+      if (member !== 1) return;
+      const rules = about.get(ids[index]!);
+      if (rules === undefined) about.set(ids[index]!, [rule]);
+      else rules.push(rule);
     });
   }
   return { serializes, awaits };
 }
 
 /** What an instruction serializes: changes that were made in earlier instruction groups. */
-export function serializedBy({ form }: Effects): Serialization {
-  if (form === null) return NOTHING;
+export function serializedBy(effects: Effects): Serialization {
+  if (effects.form === null) return NOTHING;
   behaviour ??= readBehaviour();
-  return behaviour.serializes.get(form.id) ?? NOTHING;
+  return bitsOf(behaviour.serializes.get(effects.form.id), effects);
+}
+
+function bitsOf(rules: readonly Rule[] = [], { writes }: Effects): Serialization {
+  let bits = NOTHING;
+  for (const rule of rules)
+    if (rule.writes === null || writes.some((each) => rule.writes!.has(each))) bits |= rule.bits;
+  return bits;
 }
 
 /** What must follow an instruction before all that it changes is in force; of one that nobody knows, everything. */
-export function awaitedBy({ form, writes }: Effects): Serialization {
+export function awaitedBy(effects: Effects): Serialization {
+  const { form, writes } = effects;
   if (form === null) return DATA | INSTRUCTION;
   behaviour ??= readBehaviour();
-  let bits = behaviour.awaits.get(form.id) ?? NOTHING;
+  let bits = bitsOf(behaviour.awaits.get(form.id), effects);
   for (const resource of writes) bits |= awaitedThrough(form, resource);
   return bits;
 }

@@ -76,10 +76,13 @@ describe.each(configurations)('%s', (configuration) => {
   });
 });
 
-/** What Linux's hand macros of 2008 add to native on these sources, SMP: instructions without nops, stops, bytes. */
+/**
+ * What Linux's hand macros of 2008 add to native on these sources, SMP: instructions without nops, stops, bytes. In entry.S
+ * they add 58 instructions and leave out a srlz.d that the native itr.d before it waits for; with it they would add 59.
+ */
 const handMacros = [
   { name: 'ivt.S', instructions: 308, stops: 189, bytes: 1808 },
-  { name: 'entry.S', instructions: 58, stops: 35, bytes: 544 },
+  { name: 'entry.S', instructions: 59, stops: 35, bytes: 544 },
   { name: 'fsys.S', instructions: 20, stops: 16, bytes: 208 },
 ];
 
