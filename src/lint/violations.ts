@@ -10,9 +10,12 @@ import { placeOfInstruction } from './calls.ts';
 import type { RuleContext } from './context.ts';
 import type { Place, RelatedPlace, Report } from './finding.ts';
 import { makePlans } from './listings.ts';
+import { stopInFront } from './stop-fix.ts';
 
 interface Found {
   readonly unit: Unit;
+  /** It stands in the source itself, not in what a target makes of it. */
+  readonly inSource: boolean;
   /** Its instructions are those of the unit: a macro's for what its expansion holds. */
   readonly violation: DependencyViolation;
 }
@@ -39,7 +42,11 @@ function violations(context: RuleContext): readonly Found[] {
 function inSource(context: RuleContext, unit: Unit): readonly Found[] {
   const { program } = unit.analysis;
   const same = (at: number): number => at;
-  return checkDependencies(program, optionsFor(context, unit, program, same)).map((violation) => ({ unit, violation }));
+  return checkDependencies(program, optionsFor(context, unit, program, same)).map((violation) => ({
+    unit,
+    inSource: true,
+    violation,
+  }));
 }
 
 /** Those that an expansion has a part in: the others are the source's own. */
@@ -55,7 +62,7 @@ function inListing(context: RuleContext, unit: Unit, plan: Plan): readonly Found
     if (!isMade(violation.first) && !isMade(violation.second)) return [];
     const [first, second] = [sourceOf(violation.first), sourceOf(violation.second)];
     const message = `in the listing for ${plan.choice.label} ${violation.message}`;
-    return [{ unit, violation: { ...violation, first, second, message } }];
+    return [{ unit, inSource: false, violation: { ...violation, first, second, message } }];
   });
 }
 
@@ -75,7 +82,7 @@ function inRoutines(context: RuleContext, unit: Unit, plan: Plan): readonly Foun
     return found.flatMap((violation) => {
       if (violation.kind === 'position' && violation.first !== violation.second) return [];
       const message = `in the shared routine for ${plan.choice.label} ${violation.message}`;
-      return [{ unit, violation: { ...violation, first: call, second: call, message } }];
+      return [{ unit, inSource: false, violation: { ...violation, first: call, second: call, message } }];
     });
   });
 }
@@ -113,7 +120,7 @@ export function* violationReports(
   picks: (violation: DependencyViolation, unit: Unit) => boolean,
 ): Iterable<Report> {
   const reports = new Map<string, GroupedReport>();
-  for (const { unit, violation } of violations(context)) {
+  for (const { unit, inSource, violation } of violations(context)) {
     if (!picks(violation, unit)) continue;
     const { instructions } = unit.analysis;
     const place = placeOfInstruction(instructions[violation.second]!, context.vocabularies);
@@ -128,7 +135,9 @@ export function* violationReports(
     }
     const message = violation.kind === 'position' ? 'in the group of this' : 'depends on this';
     const related = violation.first === violation.second ? [] : [{ ...other, message }];
-    const report = { ...place, message: violation.message, related };
+    const isStop = inSource && violation.kind !== 'position' && !isSerialization(violation);
+    const fix = isStop ? stopInFront(instructions[violation.second]!) : {};
+    const report = { ...place, message: violation.message, related, ...fix };
     reports.set(key, { report, units: [unit], readers: new Map([[keyOf(place), place]]) });
   }
   for (const { report, units, readers } of reports.values()) {

@@ -3,6 +3,7 @@ import type { Finding } from '../../src/lint/finding.ts';
 import { applyEdits, type Edit } from '../../src/syntax/edits.ts';
 import { kernel } from '../support/kernel.ts';
 import { wrongArguments } from './faults/arguments.ts';
+import { brokenFlow } from './faults/flow.ts';
 import { lostStops } from './faults/groups.ts';
 import { capturedLabels } from './faults/labels.ts';
 import { missedSites } from './faults/missed.ts';
@@ -41,6 +42,7 @@ export function plant(size: Size): readonly Mutant[] {
     ...missedSites(),
     ...grownHandlers(size.slots),
     ...capturedLabels(),
+    ...brokenFlow(),
   ];
   const classes = byFault(mutants);
   return [...classes].flatMap(([fault, all]) => shuffled(all, seeded(fault)).slice(0, size.perClass));

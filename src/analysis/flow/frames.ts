@@ -74,7 +74,8 @@ function isRoot({ vectors, inData, taken }: Flow, { block }: Node): boolean {
 
 const takenBlocks = new WeakMap<Flow['taken'], ReadonlySet<number>>();
 
-function isTaken(taken: Flow['taken'], block: number): boolean {
+/** Does anybody take the address of the block? */
+export function isTaken(taken: Flow['taken'], block: number): boolean {
   let blocks = takenBlocks.get(taken);
   if (blocks === undefined) {
     blocks = new Set([...taken.values()].flat().map((address) => address.block));

@@ -15,6 +15,7 @@ import {
   registerNamed,
 } from '../../machine/register-numbers.ts';
 import { vectorAt } from '../../machine/vector-table.ts';
+import { isTaken } from '../flow/frames.ts';
 import type { Node } from '../flow/graph.ts';
 import { excludedBy } from '../flow/pairs.ts';
 import { vectorSlots } from '../flow/vector-slots.ts';
@@ -36,7 +37,7 @@ export interface Loss {
   readonly register: string;
   /** Whose register it is. */
   readonly owner: 'interrupted' | 'caller';
-  /** The instruction that writes it. */
+  /** The instruction that writes it, or the access to memory that may miss: the handler of the miss writes it then. */
   readonly write: number;
   /** The rfi or return in front of which it should have been given back. */
   readonly end: number;
@@ -193,6 +194,24 @@ function damageBy(
   }
 }
 
+/**
+ * The handler of a nested TLB miss destroys registers before it comes back to the access that missed. Only an access at an
+ * address that somebody takes counts: behind it the TLB has what it needs.
+ */
+function damageByMiss(
+  { conventions: { nestedMiss }, flow }: Solution,
+  damage: Damage,
+  { block, nests }: Node,
+  judged: (register: number) => boolean,
+): void {
+  if (nests[0] !== 1 || !isTaken(flow.taken, block.id)) return;
+  for (const register of nestedMiss?.clobbers ?? []) {
+    if (!judged(register) || damage.lost[register] !== 0) continue;
+    setUnder(damage, register, 0);
+    damage.away[register] = block.first + 1;
+  }
+}
+
 /** Is the register given back under a predicate that says nothing of the write, which surely happened? */
 function givenBackInPart({ away, under }: Damage, state: EntryState, register: number, predicate: number): boolean {
   const surely = away[register] !== 0 && computer(state.holds[register]!) >= 0;
@@ -302,11 +321,12 @@ function through(
   judged: (register: number) => boolean,
 ): { damage: Damage; state: EntryState } {
   const result = { damage: copyDamage(damage), state: copyOf(entry) };
-  for (const instruction of node.code) {
-    if (instruction.index === node.block.last) break;
+  node.code.forEach((instruction, position) => {
+    if (instruction.index === node.block.last) return;
     damageBy(solution, result.damage, result.state, instruction, node.bank, judged);
+    if (position === 0) damageByMiss(solution, result.damage, node, judged);
     stepOver(solution, result.state, instruction, node.bank);
-  }
+  });
   return result;
 }
 
@@ -330,6 +350,7 @@ function solveDamage(
     const { damage, state } = through(solution, node, damages[node.id]!, states[node.id]!, judged);
     const last = node.code.at(-1)!;
     damageBy(solution, damage, state, last, node.bank, judged);
+    if (node.code.length === 1) damageByMiss(solution, damage, node, judged);
     stepOver(solution, state, last, node.bank);
     for (const { to, call, under } of edgesOf(solution, node)) {
       const other = excludedBy(node.exit.predicatePair);

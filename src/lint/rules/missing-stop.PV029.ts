@@ -5,6 +5,7 @@ import type { RuleContext } from '../context.ts';
 import type { Report } from '../finding.ts';
 import { reportsByPlace } from '../reports.ts';
 import type { Rule } from '../rule.ts';
+import { stopBehind } from '../stop-fix.ts';
 
 /** Which instructions need the stop is said in grammar/instructions.tsv (stop-behind). GNU as neither adds it nor warns. */
 export const PV029: Rule = {
@@ -23,7 +24,7 @@ function* unstopped({ analysis: { program } }: Unit, { vocabularies }: RuleConte
     const { form } = instruction.effects;
     if (form?.stopBehind !== true || !runsOn(program, instruction.statementIndex)) continue;
     const message = `${form.mnemonic.replace(/\{.*/, '')} must be followed by a stop: without one its behaviour is undefined, and the assembler adds none`;
-    yield { ...placeOfInstruction(instruction, vocabularies), message };
+    yield { ...placeOfInstruction(instruction, vocabularies), message, ...stopBehind(instruction) };
   }
 }
 

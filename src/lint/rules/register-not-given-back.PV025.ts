@@ -1,4 +1,5 @@
 import type { Loss } from '../../analysis/values/losses.ts';
+import { resourceNamed } from '../../machine/resources.ts';
 import type { Unit } from '../../project/units.ts';
 import { placeOfInstruction } from '../calls.ts';
 import type { RuleContext } from '../context.ts';
@@ -26,14 +27,18 @@ const OWNERS: Readonly<Record<Loss['owner'], string>> = {
 function reportOf({ vocabularies }: RuleContext, { analysis }: Unit, loss: Loss): Report {
   const placeOf = (instruction: number) => placeOfInstruction(analysis.instructions[instruction]!, vocabularies);
   const related: RelatedPlace[] = loss.end === loss.write ? [] : [{ ...placeOf(loss.end), message: 'ends here' }];
+  const { writes } = analysis.instructions[loss.write]!.effects;
+  const isWritten = writes.includes(resourceNamed(loss.register));
   if (loss.fork >= 0) related.unshift({ ...placeOf(loss.write), message: 'written here' });
-  return { ...placeOf(loss.fork < 0 ? loss.write : loss.fork), message: sentenceOf(loss), related };
+  return { ...placeOf(loss.fork < 0 ? loss.write : loss.fork), message: sentenceOf(loss, isWritten), related };
 }
 
-function sentenceOf({ register, fork, saved, end, write, owner }: Loss): string {
+function sentenceOf({ register, fork, saved, end, write, owner }: Loss, isWritten: boolean): string {
   const whose = OWNERS[owner];
   if (end === write)
     return `${register} still holds the return address of a call above: this goes back there, not to ${whose}`;
+  if (!isWritten)
+    return `${register} belongs to ${whose}; if this misses the TLB, the nested-miss handler destroys it, and it is not given back`;
   if (!saved) return `${register} belongs to ${whose} and is overwritten before anything has saved it`;
   if (fork >= 0) return `${register} belongs to ${whose}; on one way from here it is not given back`;
   return `${register} belongs to ${whose} and is not given back`;

@@ -1,6 +1,6 @@
 import type { Program } from '../../analysis/program/program.ts';
 import type { Unit } from '../../project/units.ts';
-import type { Place } from '../finding.ts';
+import type { Fix, Place } from '../finding.ts';
 import { type FoundReport, reportsByPlace } from '../reports.ts';
 import type { Rule } from '../rule.ts';
 
@@ -30,11 +30,20 @@ function* unclosed({ analysis: { program } }: Unit): Iterable<FoundReport> {
       continue;
     }
     const wrong = open === null ? names : names.filter((name) => !open!.names.includes(name));
+    const fix = names.length === 1 ? renamed(program, place, names[0]!, open) : {};
     for (const name of wrong)
-      yield { report: { ...place, message: `.endp names ${name}: ${openWords(open)}` }, key: name };
+      yield { report: { ...place, message: `.endp names ${name}: ${openWords(open)}`, ...fix }, key: name };
     open = null;
   }
   if (open !== null) yield missing(open);
+}
+
+/** Certain where one routine is open, nothing else has the wrong name, and it is spelled here and not by a macro. */
+function renamed({ symbols }: Program, place: Place, name: string, open: Open | null): { readonly fix?: Fix } {
+  if (open?.names.length !== 1 || symbols.named.has(name)) return {};
+  if (place.file.text.slice(place.start, place.end).replace(/#$/, '') !== name) return {};
+  const [text] = open.names;
+  return { fix: { title: `write .endp ${text}`, edits: [{ ...place, text: text! }] } };
 }
 
 function openWords(open: Open | null): string {
