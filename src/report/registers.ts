@@ -6,8 +6,6 @@ import { RESOURCE_COUNT, resourceName, resourceNamed } from '../machine/resource
 /** Classes of registers, in the order in which they are listed. */
 const order = 'rfpb';
 
-const allRegisters = registerNames(Array.from({ length: RESOURCE_COUNT }, (_, resource) => resource));
-
 /** Names of those resources that are registers a program works with: general, floating-point, predicate, branch, ar. */
 export function registerNames(resources: Iterable<number>): string[] {
   return sortRegisters([...resources].map(resourceName).filter((name) => /^([rfpb]\d+|ar\..*)$/.test(name)));
@@ -18,10 +16,20 @@ export function sortRegisters(names: Iterable<string>): string[] {
   return [...new Set(names)].sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : a > b ? 1 : 0));
 }
 
+/** Ranks by name: every routine of a report lists all registers. */
+const ranks = new Map<string, number>();
+
 function rank(name: string): number {
-  const match = /^([rfpb])(\d+)$/.exec(name);
-  return match === null ? 1e6 : order.indexOf(match[1]!) * 1000 + Number(match[2]);
+  let found = ranks.get(name);
+  if (found === undefined) {
+    const match = /^([rfpb])(\d+)$/.exec(name);
+    found = match === null ? 1e6 : order.indexOf(match[1]!) * 1000 + Number(match[2]);
+    ranks.set(name, found);
+  }
+  return found;
 }
+
+const allRegisters = registerNames(Array.from({ length: RESOURCE_COUNT }, (_, resource) => resource));
 
 /** `r2-r3 r8 p6-p9`: runs of three and more are drawn together. */
 export function registerRanges(names: readonly string[]): string {
@@ -38,6 +46,11 @@ export function registerRanges(names: readonly string[]): string {
   return parts.length === 0 ? '-' : parts.join(' ');
 }
 
+/** By class, the registers that summaries speak of. */
+const summarized = ['r', 'f', 'p', 'b', 'ar'].map(
+  (kind) => [kind, allRegisters.filter((name) => classOf(name) === kind && !isLeftOut(name))] as const,
+);
+
 /** Registers that change their meaning when one of these resources is written: r16-r31 with the bank (psr.bn). */
 export function dependentRegisters(written: Iterable<number>): string[] {
   const changed = new Set(written);
@@ -53,13 +66,14 @@ export function dependentRegisters(written: Iterable<number>): string[] {
 export function registerSummary(names: readonly string[], all: readonly string[]): string {
   const parts: string[] = [];
   const own = new Set(names);
-  for (const kind of ['r', 'f', 'p', 'b', 'ar']) {
-    const members = sortRegisters(all.filter((name) => classOf(name) === kind && !isLeftOut(name)));
+  const there = new Set(all);
+  for (const [kind, listed] of summarized) {
+    const members = listed.filter((name) => there.has(name));
     const inside = members.filter((name) => own.has(name));
-    const outside = members.filter((name) => !own.has(name));
     if (inside.length === 0) continue;
-    if (outside.length === 0) parts.push(`all ${kind}`);
-    else if (kind === 'ar' && inside.length > outside.length) parts.push(`all ar but ${outside.join(' ')}`);
+    if (inside.length === members.length) parts.push(`all ${kind}`);
+    else if (kind === 'ar' && inside.length * 2 > members.length)
+      parts.push(`all ar but ${members.filter((name) => !own.has(name)).join(' ')}`);
     else parts.push(registerRanges(inside));
   }
   return parts.length === 0 ? '-' : parts.join(', ');

@@ -89,15 +89,17 @@ function vectorReports(
   measured: readonly Measurement[],
   roomAt: ReadonlyMap<number, number>,
 ): VectorReport[] {
+  const place = (section: string, offset: number) => `${offset} ${section}`;
+  const usedAt = measured.map(
+    ({ slots }) => new Map(slots.map(({ section, offset, used }) => [place(section, offset), used])),
+  );
   return native.map(({ section, offset, statement, capacity, used }) => ({
     offset,
     section,
     name: labelAt(program, statement),
     room: capacity === null ? null : Math.min(capacity, roomAt.get(offset) ?? capacity),
     native: used,
-    used: measured.map(
-      ({ slots }) => slots.find((slot) => slot.section === section && slot.offset === offset)?.used ?? used,
-    ),
+    used: usedAt.map((slots) => slots.get(place(section, offset)) ?? used),
   }));
 }
 

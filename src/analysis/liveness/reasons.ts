@@ -34,6 +34,12 @@ const RESERVED: Readonly<Record<string, string>> = {
 /** How many next writes a reason lists. */
 const LISTED = 3;
 
+/**
+ * How many nodes a search looks through: in a ring of calls every instruction is before and behind every other, and a place
+ * so far away tells a reader nothing.
+ */
+const SEARCHED = 250;
+
 /** Why `register` (as bank 1 names it) may or may not be scratch at the instruction. */
 export function explain(solution: Solution, instruction: number, register: number): Reason {
   const name = registerName(register);
@@ -83,18 +89,27 @@ function whyDead(solution: Solution, point: Point, register: number): Reason {
   const name = registerName(register);
   const last = findLastRead(solution, point, register);
   const next = findNextWrites(solution, point, register);
-  const read = last === null ? 'never read before' : `last read at ${place(last)}`;
-  const listed = next.slice(0, LISTED).map((writer) => place(writer));
-  const more = next.length > LISTED ? ` and ${next.length - LISTED} more` : '';
-  const written =
-    next.length === 0 ? 'not needed on any path that follows' : `next written at ${listed.join(', ')}${more}`;
   return {
     verdict: 'dead',
-    text: `${name} is dead: ${read}; ${written}`,
-    instructions: [...(last === null ? [] : [last]), ...next.slice(0, LISTED)],
-    lastRead: last,
-    nextWrites: next,
+    text: `${name} is dead: ${readText(last)}; ${writtenText(next)}`,
+    instructions: [...(last.found === null ? [] : [last.found]), ...next.writers.slice(0, LISTED)],
+    lastRead: last.found,
+    nextWrites: next.writers,
   };
+}
+
+function readText({ found, complete }: Before): string {
+  if (found !== null) return `last read at ${place(found)}`;
+  return complete ? 'never read before' : `not read in the ${SEARCHED} blocks before it`;
+}
+
+function writtenText({ writers, complete }: NextWrites): string {
+  if (writers.length === 0) return 'not needed on any path that follows';
+  const listed = writers.slice(0, LISTED).map((writer) => place(writer));
+  const more = writers.length - listed.length;
+  if (!complete) listed.push('and further away');
+  else if (more > 0) return `next written at ${listed.join(', ')} and ${more} more`;
+  return `next written at ${listed.join(', ')}`;
 }
 
 type Spelled = Pick<ProgramInstruction, 'file' | 'start' | 'end' | 'use'>;
@@ -192,10 +207,21 @@ function findNesting(solution: Solution, point: Point): ProgramInstruction | nul
   return found;
 }
 
+/** What a search found; `complete`: it looked everywhere. */
+interface NextWrites {
+  readonly writers: readonly ProgramInstruction[];
+  readonly complete: boolean;
+}
+
+interface Before {
+  readonly found: ProgramInstruction | null;
+  readonly complete: boolean;
+}
+
 /** The instructions that overwrite the register next, on the paths from the point. */
-function findNextWrites(solution: Solution, point: Point, register: number): ProgramInstruction[] {
+function findNextWrites(solution: Solution, point: Point, register: number): NextWrites {
   const writers: ProgramInstruction[] = [];
-  search(solution, point, (node, position) => {
+  const complete = search(solution, point, (node, position) => {
     if (position === node.code.length) {
       if (!node.exit.clobbers.includes(register)) return 'on';
       writers.push(node.code.at(-1)!);
@@ -208,40 +234,43 @@ function findNextWrites(solution: Solution, point: Point, register: number): Pro
   });
   // Each run of the source has its own copy of what several have.
   const byPlace = new Map(writers.map((writer) => [place(writer), writer]));
-  return [...byPlace.values()].sort((a, b) => a.index - b.index);
+  return { writers: [...byPlace.values()].sort((a, b) => a.index - b.index), complete };
 }
 
 function isPredicated({ effects }: ProgramInstruction): boolean {
   return effects.predicate !== 0;
 }
 
-/** Breadth first over the instructions behind a point; position `length` stands for leaving the node. */
+/**
+ * Breadth first over the instructions behind a point; position `length` stands for leaving the node. False when it gave up.
+ */
 function search(
   solution: Solution,
   point: Point,
   visit: (node: Node, position: number) => 'on' | 'stop' | 'found',
-): void {
+): boolean {
   const seen = new Set<number>();
   const pending: Point[] = [{ node: point.node, position: point.position + 1 }];
-  for (let at = 0; at < pending.length; at++) {
+  for (let at = 0; at < pending.length && at < SEARCHED; at++) {
     const { node, position } = pending[at]!;
     let going = true;
     for (let next = position; going && next <= node.code.length; next++) {
       const verdict = visit(node, next);
-      if (verdict === 'found') return;
+      if (verdict === 'found') return true;
       going = verdict === 'on';
     }
     if (!going) continue;
     for (const successor of successors(node)) {
-      if (seen.has(successor)) continue;
+      if (seen.has(successor) || pending.length > SEARCHED) continue;
       seen.add(successor);
       pending.push({ node: solution.lifted.nodes[successor]!, position: 0 });
     }
   }
+  return pending.length <= SEARCHED;
 }
 
 /** The nearest instruction in front of the point, itself included, that reads the register, before any that writes it. */
-function findLastRead(solution: Solution, point: Point, register: number): ProgramInstruction | null {
+function findLastRead(solution: Solution, point: Point, register: number): Before {
   return searchBack(solution, point, (node, position) => {
     const instruction = node.code[position]!;
     if (instruction.effects.reads.some((resource) => registerOf[node.bank][resource] === register)) return 'found';
@@ -250,34 +279,35 @@ function findLastRead(solution: Solution, point: Point, register: number): Progr
 }
 
 function findUnreadWriter(solution: Solution, point: Point, register: number): ProgramInstruction | null {
-  return searchBack(solution, point, (node, position) => {
+  const { found } = searchBack(solution, point, (node, position) => {
     const unread = solution.lifted.presumed.unread[node.id]!;
     if (unread.some((result) => result.position === position && result.register === register)) return 'found';
     return kills(node.code[position]!, node, register) ? 'stop' : 'on';
   });
+  return found;
 }
 
 function searchBack(
   solution: Solution,
   point: Point,
   visit: (node: Node, position: number) => 'on' | 'stop' | 'found',
-): ProgramInstruction | null {
+): Before {
   const seen = new Set<number>();
   const pending: Point[] = [point];
-  for (let at = 0; at < pending.length; at++) {
+  for (let at = 0; at < pending.length && at < SEARCHED; at++) {
     const { node, position } = pending[at]!;
     let verdict: 'on' | 'stop' | 'found' = 'on';
     for (let back = position; verdict === 'on' && back >= 0; back--) {
       verdict = visit(node, back);
-      if (verdict === 'found') return node.code[back]!;
+      if (verdict === 'found') return { found: node.code[back]!, complete: true };
     }
     if (verdict !== 'on') continue;
     for (const predecessor of solution.lifted.predecessors()[node.id]!) {
-      if (seen.has(predecessor)) continue;
+      if (seen.has(predecessor) || pending.length > SEARCHED) continue;
       seen.add(predecessor);
       const before = solution.lifted.nodes[predecessor]!;
       pending.push({ node: before, position: before.code.length - 1 });
     }
   }
-  return null;
+  return { found: null, complete: pending.length <= SEARCHED };
 }

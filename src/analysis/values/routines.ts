@@ -24,6 +24,8 @@ export function routineFacts(solution: Solution): RoutineFacts[] {
   const { program, graph } = solution;
   const inside = solveLiveness(withoutOutside(graph.nodes), null);
   const givenBack = givenBackByRoutine(solution);
+  const own = nodesByRoutine(solution);
+  const names = [...new Set(ALL_REGISTERS.map(registerName))];
   return program.routines.map((routine) => {
     const nodes = entryNodes(solution, routine);
     const needed = new Set<string>();
@@ -37,12 +39,9 @@ export function routineFacts(solution: Solution): RoutineFacts[] {
       for (const resource of effects.writes)
         if (registerOf[1][resource]! >= 0) clobbered.add(registerName(registerOf[1][resource]!));
     }
-    for (const node of graph.nodes) {
-      if (program.instructions[node.block.last]!.routine !== routine.index) continue;
+    for (const node of own.get(routine.index) ?? [])
       for (const register of node.exit.clobbers) clobbered.add(registerName(register));
-    }
     for (const name of givenBack(routine.index, clobbered)) clobbered.delete(name);
-    const names = [...new Set(ALL_REGISTERS.map(registerName))];
     return {
       routine,
       needs: names.filter((name) => needed.has(name)),
@@ -52,24 +51,30 @@ export function routineFacts(solution: Solution): RoutineFacts[] {
   });
 }
 
+function nodesByRoutine({ program, graph }: Solution): Map<number, Node[]> {
+  const nodes = new Map<number, Node[]>();
+  for (const node of graph.nodes) {
+    const { routine } = program.instructions[node.block.last]!;
+    const list = nodes.get(routine);
+    if (list === undefined) nodes.set(routine, [node]);
+    else list.push(node);
+  }
+  return nodes;
+}
+
 /**
  * By routine: those of `written` that hold their entry value again wherever control leaves the routine's own code. Entry
  * values are relative to the entry that control came by, so one solution serves all routines.
  */
 function givenBackByRoutine(solution: Solution): (routine: number, written: ReadonlySet<string>) => readonly string[] {
-  const { program, graph } = solution;
+  const { program } = solution;
   const entries = program.routines.flatMap((routine) => entryNodes(solution, routine).map(({ id }) => id));
   const states = solveEntryValues(solution, entries);
-  const ends = new Map<number, Node[]>();
-  for (const node of graph.nodes) {
-    const { routine } = program.instructions[node.block.last]!;
-    if (states[node.id] === undefined || !leaves(solution, node, routine)) continue;
-    const list = ends.get(routine);
-    if (list === undefined) ends.set(routine, [node]);
-    else list.push(node);
-  }
+  const own = nodesByRoutine(solution);
   return (routine, written) => {
-    const nodes = ends.get(routine) ?? [];
+    const nodes = (own.get(routine) ?? []).filter(
+      (node) => states[node.id] !== undefined && leaves(solution, node, routine),
+    );
     if (nodes.length === 0) return [];
     const held = nodes.map((node) => {
       const state = copyOf(states[node.id]!);
