@@ -15,7 +15,6 @@ import {
   isActive,
   type Machine,
   MOST_EXPANSIONS,
-  MOST_TOKENS,
   type Statement,
   skipEnd,
 } from './machine.ts';
@@ -95,6 +94,7 @@ function run(
     conditionals: [],
     expansions: 0,
     mostExpansions,
+    expanded: 0,
     count: 0,
     locals: 0,
     alternate: false,
@@ -104,12 +104,7 @@ function run(
     const frame = machine.frames.at(-1);
     if (frame === undefined || (untilRefused && machine.refusals.length > 0)) break;
     if (frame.at >= frame.tokens.length) closeFrame(machine, frame);
-    else if (machine.output.length > MOST_TOKENS) {
-      machine.diagnostics.push(
-        diagnosticAt('error', 'the macros of this file expand without end', frame.tokens[frame.at]!),
-      );
-      break;
-    } else readStatement(machine, frame);
+    else readStatement(machine, frame);
   }
   return { tokens: machine.output, diagnostics: machine.diagnostics, refusals: machine.refusals, state };
 }

@@ -8,8 +8,11 @@ import { type Substitution, substitute } from './substitute.ts';
 
 /** gas's own limit (`max_macro_nest`). */
 export const DEEPEST_NESTING = 100;
-/** A file that grows beyond this is a runaway repetition. */
-export const MOST_TOKENS = 4_000_000;
+/**
+ * A file that grows beyond this is a runaway repetition. What macros and repetitions become counts once for each of them that
+ * it stands in: each token keeps the list of those.
+ */
+export const MOST_TOKENS = 2_500_000;
 /** So many macros and repetitions of one file, or inside one macro that is expanded by itself: a macro that invokes itself twice. */
 export const MOST_EXPANSIONS = { file: 250_000, macro: 500 } as const;
 /** Characters of the arguments of one macro: more is an argument that grows with every invocation. */
@@ -35,6 +38,8 @@ export interface Machine {
   /** Macros and repetitions that were read so far, and how many are too many. */
   expansions: number;
   readonly mostExpansions: number;
+  /** Tokens of their bodies, times the depth. */
+  expanded: number;
   /** Invocations so far: `\@`. */
   count: number;
   /** Names that LOCAL made so far. */
@@ -117,6 +122,14 @@ export function pushFrame(
   }
   if (pieces.some(isTooLong)) {
     giveUp(machine, `'${name}' is given arguments of more than ${LONGEST_TEXT} characters`, call);
+    return;
+  }
+  for (const { body } of pieces) machine.expanded += body.length * machine.frames.length;
+  if (machine.expanded > MOST_TOKENS) {
+    giveUp(machine, `macros and repetitions of this file become more than ${MOST_TOKENS} tokens`, call);
+    machine.frames[0]!.at = machine.frames[0]!.tokens.length;
+    // Nothing is made of it: what millions of tokens mean is not asked.
+    machine.output.length = 0;
     return;
   }
   const last = frame.tokens[end - 1]!;

@@ -1,0 +1,91 @@
+/** What local subroutines change: against a walk of its own for each, on random graphs of calls and jumps. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { buildFlow } from '../../src/analysis/flow/flow.ts';
+import { Subroutines } from '../../src/analysis/flow/subroutines.ts';
+import { programOf } from './programs.ts';
+import { analyseText, conventionsWith } from './support.ts';
+
+interface Routine {
+  readonly predicate: number;
+  readonly bank: boolean;
+  readonly collection: boolean;
+  readonly calls: readonly number[];
+  readonly jump: number | null;
+}
+
+function textOf(routines: readonly Routine[]): string {
+  return routines
+    .map(({ predicate, bank, collection, calls, jump }, at) => {
+      const lines = [`sub${at}:`, `cmp.eq p${predicate},p0=r14,r15`, ';;'];
+      if (bank) lines.push('bsw.0', ';;');
+      if (collection) lines.push('rsm psr.ic', ';;');
+      for (const call of calls) lines.push(`br.call.sptk.many b0=sub${call}`);
+      lines.push(jump === null ? 'br.ret.sptk.many b0' : `br.cond.sptk.many sub${jump}`);
+      return lines.join('\n');
+    })
+    .join('\n');
+}
+
+/** All that may run once a routine is entered, itself included. */
+function reached(routines: readonly Routine[], from: number): Routine[] {
+  const seen = new Set([from]);
+  for (const at of seen) {
+    const { calls, jump } = routines[at]!;
+    for (const next of jump === null ? calls : [...calls, jump]) seen.add(next);
+  }
+  return [...seen].map((at) => routines[at]!);
+}
+
+const graphs = fc.integer({ min: 1, max: 12 }).chain((count) =>
+  fc.array(
+    fc.record({
+      predicate: fc.integer({ min: 1, max: 63 }),
+      bank: fc.boolean(),
+      collection: fc.boolean(),
+      calls: fc.array(fc.nat(count - 1), { maxLength: 3 }),
+      jump: fc.option(fc.nat(count - 1)),
+    }),
+    { minLength: count, maxLength: count },
+  ),
+);
+
+describe('what a subroutine changes', () => {
+  test('is what all that it may run changes, in whatever order it is asked for', () => {
+    fc.assert(
+      fc.property(graphs, fc.infiniteStream(fc.nat(1000)), (routines, order) => {
+        const conventions = conventionsWith();
+        const program = programOf(textOf(routines));
+        const flow = buildFlow(program, conventions);
+        const subroutines = new Subroutines(program, flow, []);
+        const asked = routines.map((_, at) => ({ at, key: order.next().value as number }));
+        for (const { at } of asked.sort((a, b) => a.key - b.key)) {
+          const entry = flow.blockOf[program.symbols.named.get(`sub${at}`)!.instruction]!;
+          const changes = subroutines.changes(entry);
+          const all = reached(routines, at);
+          const predicates = [...changes.predicates.keys()].filter((p) => changes.predicates[p] === 1);
+          expect(predicates.filter((p) => p !== 0)).toEqual(
+            [...new Set(all.map(({ predicate }) => predicate))].sort((a, b) => a - b),
+          );
+          expect(changes.changesBank).toBe(all.some(({ bank }) => bank));
+          expect(changes.changesCollection).toBe(all.some(({ collection }) => collection));
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test('is found for a ring of 3,000 calls as fast as it is read', { timeout: 30_000 }, () => {
+    const count = 3000;
+    const ring = Array.from(
+      { length: count },
+      (_, at) => `ring${at}:\nadd r14=r15,r16\nbr.call.sptk.many b0=ring${(at + 1) % count}\nbr.ret.sptk.many b0`,
+    );
+    expect(analyseText(ring.join('\n')).freeAt(0).gr.length).toBeGreaterThan(0);
+  });
+
+  test('where it ends is looked up among many calls of one', { timeout: 30_000 }, () => {
+    const calls = Array.from({ length: 5000 }, () => 'br.call.sptk.many b0=one\nadd r14=r15,r16').join('\n');
+    expect(analyseText(`main:\n${calls}\nbr.ret.sptk.many b1\none: br.ret.sptk.many b0`).freeAt(1)).toBeDefined();
+  });
+});
