@@ -19,7 +19,7 @@ export interface CheckSettingArguments extends SettingArguments {
   readonly maxWarnings: number | null;
 }
 
-export interface CheckSettings extends Pick<Settings, 'config' | 'nameOf' | 'suppressions'> {
+export interface CheckSettings extends Pick<Settings, 'config' | 'nameOf' | 'suppressions' | 'unmetNatives'> {
   readonly subject: Omit<SubjectOptions, 'inputs'>;
 }
 
@@ -27,7 +27,7 @@ export const NOTHING_CHECKED = 'nothing was checked';
 
 /** Reads pvasm.toml and all that it and the command line name. Throws a Failure, after the messages, when any is wrong. */
 export function readCheckSettings(given: CheckSettingArguments): CheckSettings {
-  const { config, nameOf, options, own, suppressions } = readSettings(given, NOTHING_CHECKED);
+  const { config, nameOf, options, own, suppressions, unmetNatives } = readSettings(given, NOTHING_CHECKED);
   return {
     config: {
       ...config,
@@ -35,6 +35,7 @@ export function readCheckSettings(given: CheckSettingArguments): CheckSettings {
       maxWarnings: given.maxWarnings ?? config.maxWarnings,
     },
     nameOf,
+    unmetNatives,
     suppressions: [...suppressions, ...config.suppressionSets.flatMap(shippedSuppressions)],
     subject: {
       ...options,

@@ -1,6 +1,12 @@
 /** What a call goes by: pvasm.toml, the command line over it, and the files that the two name, read. */
 import { basename, dirname, posix, relative, resolve } from 'node:path';
-import { nativeEntryFor, readNatives, readSuppressions, type SuppressionEntry } from '../config/accepted.ts';
+import {
+  type NativeEntry,
+  nativeEntriesFor,
+  readNatives,
+  readSuppressions,
+  type SuppressionEntry,
+} from '../config/accepted.ts';
 import { type Config, checkConventionFile, DEFAULT_CONFIG, parseConfig } from '../config/config.ts';
 import { linuxConventions, softwareConventions } from '../config/conventions.data.ts';
 import { type Conventions, loadConventions, matches } from '../config/conventions.ts';
@@ -47,6 +53,8 @@ export interface Settings {
   readonly own: ReadonlySet<SourceText>;
   /** `[[suppress]]` entries of the convention files. */
   readonly suppressions: readonly SuppressionEntry[];
+  /** The `[[native]]` entries that no site of the sources that were opened so far has needed. */
+  readonly unmetNatives: () => readonly NativeEntry[];
 }
 
 /**
@@ -65,11 +73,13 @@ export function readSettings(given: SettingArguments, consequence: string): Sett
   const natives = [...config.natives, ...read.natives];
   failOnErrors(unknownOperations(natives, operations), consequence);
   const nameOf = fileNames(path === null ? '.' : dirname(path));
+  const met = new Set<NativeEntry>();
   return {
     config,
     nameOf,
     own: new Set(read.own),
     suppressions: read.suppressions,
+    unmetNatives: () => natives.filter((entry) => !met.has(entry)),
     options: {
       includeDirs: config.include,
       commands: commandsOf(fileConfig, given.commands),
@@ -81,7 +91,11 @@ export function readSettings(given: SettingArguments, consequence: string): Sett
       conventions,
       targets: chooseTargets(config.targets ?? given.defaultTargets, operations),
       addressing: ({ name }) => (matches(conventions.linkedAddresses, basename(name)) ? 'absolute' : 'relative'),
-      staysNative: (place, { name }) => nativeEntryFor(natives, place, name, nameOf) !== undefined,
+      staysNative: (place, { name }) => {
+        const entries = nativeEntriesFor(natives, place, name, nameOf);
+        for (const entry of entries) met.add(entry);
+        return entries.length > 0;
+      },
     },
   };
 }

@@ -67,20 +67,25 @@ export function readNatives(document: TomlDocument): readonly NativeEntry[] {
 }
 
 /**
- * The entry that keeps an operation native at a place; undefined when there is none.
+ * The entries that keep an operation native at a place; none: it may be rewritten.
  *
  * @param nameOf a file's name relative to the project
  */
-export function nativeEntryFor(
+export function nativeEntriesFor(
   entries: readonly NativeEntry[],
   { file, start }: Pick<Place, 'file' | 'start'>,
   operation: string,
   nameOf: (file: SourceText) => string,
-): NativeEntry | undefined {
-  return entries.find(
+): readonly NativeEntry[] {
+  return entries.filter(
     (entry) =>
       (entry.operation ?? operation) === operation &&
       (entry.file === null || nameMatcher(entry.file)(nameOf(file))) &&
       (entry.line === null || lineHolds(file.line(file.position(start).line), entry.line)),
   );
+}
+
+/** Whether an entry is for files, relative to the project, that it names one by one: only then can it be missed. */
+export function isAbout({ file }: Pick<NativeEntry, 'file'>, names: readonly string[]): boolean {
+  return file !== null && !file.includes('*') && names.some(nameMatcher(file));
 }

@@ -1,6 +1,6 @@
 /** The lint, from the rules' reports to the findings a user sees. */
 
-import type { SuppressionEntry } from '../config/accepted.ts';
+import type { NativeEntry, SuppressionEntry } from '../config/accepted.ts';
 import { type Config, levelOf } from '../config/config.ts';
 import { dialectOf } from '../project/project.ts';
 import type { SourceText } from '../syntax/source.ts';
@@ -20,7 +20,7 @@ import { isSuppressible, ruleById } from './registry.ts';
 import type { Rule } from './rule.ts';
 import { PV020 } from './rules/malformed-suppression.PV020.ts';
 import { type OwnConventions, PV017, unusedConventions } from './rules/unused-convention.PV017.ts';
-import { PV021, unusedSuppressions } from './rules/unused-suppression.PV021.ts';
+import { PV021, unusedNatives, unusedSuppressions } from './rules/unused-suppression.PV021.ts';
 
 /** What the findings of a check depend on besides its files. */
 export interface JudgementOptions extends OwnConventions {
@@ -28,6 +28,8 @@ export interface JudgementOptions extends OwnConventions {
   /** `[[suppress]]` entries of the convention files; those of pvasm.toml are in `config`. */
   readonly suppressions: readonly SuppressionEntry[];
   readonly baseline: Baseline;
+  /** `[[native]]` entries that no site of the inspected sources needed. */
+  readonly unmetNatives?: readonly NativeEntry[];
   /** A file's name as findings show it; see `names.ts`. */
   readonly nameOf: (file: SourceText) => string;
 }
@@ -141,7 +143,11 @@ function suppress(
     const of = ruleById(rule);
     return of !== undefined && levelOf(config, of, nameOf(place.file)).level !== 'off';
   });
-  const about = [...malformed, ...attach(PV021, unusedSuppressions(unused, suppressions))];
+  const about = [
+    ...malformed,
+    ...attach(PV021, unusedSuppressions(unused, suppressions)),
+    ...attach(PV021, unusedNatives(options.unmetNatives ?? [], files.map(nameOf))),
+  ];
   const standing = [...applied.standing, ...makeFindings(about, options)].sort(compareFindings);
   return { ...applied, standing };
 }

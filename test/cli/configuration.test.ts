@@ -180,6 +180,19 @@ describe('[[native]]', () => {
     expect(pvasm(['rewrite', 'kernel/run.S', '--config', 'run.toml']).stdout).toContain('\tssm psr.ic\n');
   });
 
+  test('a decision that no site needs any more is a finding, where its file was checked', () => {
+    const stale =
+      '[[native]]\nfile = "two.S"\nline = "mov r10"\nreason = "x"\n[[native]]\nfile = "two.S"\nreason = "y"\n';
+    writeFileSync(join(root, 'stale.toml'), stale);
+    const check = (file: string) => pvasm(['check', file, '--config', 'stale.toml', '--format', 'gcc']);
+    const { status, stdout } = check('kernel/two.S');
+    expect({ status, stdout }).toEqual({
+      status: 1,
+      stdout: 'stale.toml:1:1: warning: no site is the one that is to stay native [PV021]\n',
+    });
+    expect(check('kernel/run.S').stdout).not.toContain('PV021');
+  });
+
   test('an operation that there is not', () => {
     writeFileSync(join(root, 'odd.toml'), '[[native]]\noperation = "THASHE"\nreason = "x"\n');
     const { status, stderr } = pvasm(['rewrite', 'kernel/two.S', '--config', 'odd.toml']);

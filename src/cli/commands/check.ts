@@ -68,7 +68,7 @@ interface Checked {
 
 function checkFiles(
   inputs: readonly SourceText[],
-  { config, nameOf, subject, suppressions }: CheckSettings,
+  { config, nameOf, subject, suppressions, unmetNatives }: CheckSettings,
   baseline: Baseline,
   { fix, format }: CheckArguments,
 ): Checked {
@@ -77,7 +77,14 @@ function checkFiles(
     inspections.flatMap((each) => each.diagnostics),
     NOTHING_CHECKED,
   );
-  const result = judge(inspections, { ...subject, config, suppressions, baseline, nameOf });
+  const result = judge(inspections, {
+    ...subject,
+    config,
+    suppressions,
+    baseline,
+    nameOf,
+    unmetNatives: unmetNatives(),
+  });
   const wantsFixes = fix || format === 'json' || format === 'sarif';
   if (!wantsFixes || !hasBareInstruction(result.findings)) return { inputs, inspections, result };
   const findings = withMacroFixes(result.findings, rewrite({ ...subject, inputs }).sites);

@@ -1,3 +1,4 @@
+import { isAbout, type NativeEntry } from '../../config/accepted.ts';
 import type { Suppression } from '../accept/suppressions.ts';
 import type { Fix, Place, Report } from '../finding.ts';
 import type { Rule } from '../rule.ts';
@@ -6,7 +7,7 @@ export const PV021: Rule = {
   id: 'PV021',
   name: 'unused-suppression',
   severity: 'warning',
-  summary: 'A suppression that no finding needs.',
+  summary: 'A suppression, or a decision to leave a site native, that nothing needs.',
   check: null,
 };
 
@@ -23,6 +24,13 @@ export function unusedSuppressions(unused: readonly Suppression[], all: readonly
     message: `nothing needs the suppression of ${rule}`,
     ...(entry === null && !needed.has(place) && { fix: removal(place) }),
   }));
+}
+
+/** The reports for `[[native]]` entries that no site needed, although a file that they name was checked. */
+export function unusedNatives(unmet: readonly NativeEntry[], checked: readonly string[]): readonly Report[] {
+  return unmet
+    .filter((entry) => isAbout(entry, checked))
+    .map(({ place }) => ({ ...place, message: 'no site is the one that is to stay native' }));
 }
 
 /** Takes a comment away: with its line where it stands alone, with the blanks before it where it ends one. */
