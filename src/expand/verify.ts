@@ -10,6 +10,7 @@ import { anyFrame } from '../project/operations.ts';
 import type { Project } from '../project/project.ts';
 import type { Site } from '../rewrite/site.ts';
 import type { Diagnostic } from '../syntax/diagnostic.ts';
+import { unassembled } from './assembler-modes.ts';
 import { capturedWords } from './captured.ts';
 import { slotOfItem } from './demanded-slots.ts';
 import type { Expansion } from './expansion.ts';
@@ -46,6 +47,7 @@ export function listingErrors(project: Project, plans: readonly Plan[]): Diagnos
       ...overflows(project, plan),
       ...outOfSlot(project, plan),
       ...capturedWords([plan]),
+      ...unassembled(project, plan),
     ];
     for (const error of errors) {
       const key = `${error.file.name}:${error.start} ${error.message}`;

@@ -72,3 +72,32 @@ test('a call of the hypervisor that no table describes', () => {
     expect.stringMatching(/^warning acme.S nothing says which registers 'break.m 0x300' reads/),
   ]);
 });
+
+describe('where the assembler would not take an expansion for what it says', () => {
+  const site = '\tmov r14=cr.ifa\n\t;;\n\tadd r8=r14,r0\n';
+
+  test('behind .end it reads nothing', () => {
+    expect(said(`f:${site}\t.end\n`)).toEqual({ bad: [], findings: [] });
+    expect(said(`f:\tnop 0\n\t.end\n${site}`).findings).toEqual([
+      '3: this stands behind .end, where the assembler reads nothing',
+    ]);
+  });
+
+  test('a routine would stand behind .end', () => {
+    const text = `f:\tfc.i r32\n${END}\t.end\n`;
+    const errorsFor = (target: string) => built({ files: { 'a.S': text }, targets: [target] }).errors;
+    expect(errorsFor('xen:a').map(({ message }) => message)).toEqual([
+      expect.stringContaining('would stand behind .end'),
+    ]);
+    expect(errorsFor('xen:b')).toEqual([]);
+    expect(errorsFor('native')).toEqual([]);
+  });
+
+  test('under .auto it ignores stops', () => {
+    expect(said(`f:\t.auto\n${site}\t.explicit\n${site}`).findings).toEqual([
+      expect.stringMatching(/^2: the stops of what xen:b puts here would be ignored under \.auto/),
+    ]);
+    expect(said(`f:\t.explicit\n${site}`).findings).toEqual([]);
+    expect(said(`f:\t.auto\n\tnop 0\n\t.default\n${site}`).findings).toEqual([]);
+  });
+});
