@@ -7,6 +7,7 @@ import type { Command } from '../preprocess/types.ts';
 import { type FlagUse, preprocessorWords, readFlag } from './compiler-flags.ts';
 import { Failure } from './failure.ts';
 import { STANDARD_INPUT } from './files.ts';
+import { withSlashes } from './path-text.ts';
 
 export interface CompilerFlags {
   /** In the order they are searched: -iquote, -I, -isystem, -idirafter. */
@@ -53,7 +54,7 @@ export function splitArguments(argv: readonly string[], read: (path: string) => 
   const rest: string[] = [];
   const unknown = new Set<string>();
   const take = (use: FlagUse, value: string): void => {
-    found[use].push(value);
+    found[use].push(use === 'define' || use === 'undef' ? value : withSlashes(value));
     if (use === 'define') defines.push({ kind: 'define', text: value });
     if (use === 'undef') defines.push({ kind: 'undef', name: value });
   };

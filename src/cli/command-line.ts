@@ -133,6 +133,11 @@ const OPTIONS = [...ONCE, ...REPEATED, ...SWITCHES];
 
 /** The message of yargs, with the word that was probably meant. */
 function withSuggestion(message: string, words: readonly string[]): string {
+  const value = /Given: "(.*)", Choices: (.*)$/.exec(message);
+  if (value !== null) {
+    const choices = [...value[2]!.matchAll(/"([^"]*)"/g)].map((choice) => choice[1]!);
+    return `${message}${suggestion(value[1]!, choices)}`;
+  }
   const unknown = /^Unknown arguments?: (.*)$/.exec(message)?.[1]?.split(', ') ?? [];
   for (const each of unknown) {
     const isOption = words.some((word) => word === `--${each}` || word.startsWith(`--${each}=`));

@@ -1,7 +1,8 @@
 /** What a call that fails prints for programs: a document of the format that was asked for, with the error in it. */
 import { asciiJson, asUnicode } from '../lint/formats/format.ts';
 import { escapeData, escapeProperty } from '../lint/formats/github.ts';
-import { SARIF_SCHEMA } from '../lint/formats/sarif.ts';
+import { SARIF_SCHEMA, SOURCE_ROOT } from '../lint/formats/sarif.ts';
+import { nameAsUri } from '../lint/names.ts';
 import { HOME } from '../lint/registry.ts';
 import type { Diagnostic } from '../syntax/diagnostic.ts';
 import type { Failure } from './failure.ts';
@@ -59,7 +60,7 @@ function sarifOf(problems: readonly Problem[]): string {
       locations: [
         {
           physicalLocation: {
-            artifactLocation: { uri: encodeURI(file) },
+            artifactLocation: { uri: nameAsUri(file.replace(/\\/g, '/')), uriBaseId: SOURCE_ROOT },
             region: { startLine: line, startColumn: column },
           },
         },

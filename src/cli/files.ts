@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { SourceText } from '../syntax/source.ts';
 import { Failure } from './failure.ts';
+import { withSlashes } from './path-text.ts';
 
 /** No assembly source comes near this size; a larger file is a mistake on the command line. Bytes. */
 const maximumSize = 64 * 1024 * 1024;
@@ -18,7 +19,7 @@ export function readSources(paths: readonly string[]): SourceText[] {
   if (paths.length > 0 && sources.length === 0) throw new Failure('no sources given, only linker scripts');
   for (const path of paths.filter(isLinkerScript))
     process.stderr.write(`pvasm: ${path} is a linker script, left out\n`);
-  return sources.map(readSource);
+  return sources.map((path) => readSource(withSlashes(path)));
 }
 
 /** By the name that kernel trees give them. */

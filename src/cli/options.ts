@@ -8,23 +8,23 @@ import { type Diagnostic, formatDiagnostic } from '../syntax/diagnostic.ts';
 import { SourceText } from '../syntax/source.ts';
 import { Failure } from './failure.ts';
 import { readOptional, readSource } from './files.ts';
+import { splitTarget, targetLabel } from './path-text.ts';
 import { shippedHypercalls, shippedTargetNames, shippedTargets } from './shipped.ts';
 
 /** `xen`, `xen:a`, `./kvm.S:b` and the like as choices; each target file is read once. */
 export function chooseTargets(names: readonly string[], operations: Operations): TargetChoice[] {
   const targets = new Map<string, Target>();
   const choices = [...new Set(names)].map((label) => {
-    const match = /^(.*?)(?::([A-Za-z]))?$/.exec(label)!;
-    const name = match[1]!;
-    const letter = match[2]?.toUpperCase() ?? null;
+    const { name, letter: given } = splitTarget(label);
+    const letter = given?.toUpperCase() ?? null;
     if (letter !== null && letter !== 'A' && letter !== 'B')
-      throw new Failure(`target ${label}: there is no alternative '${match[2]}'; choose a or b`);
+      throw new Failure(`target ${label}: there is no alternative '${given}'; choose a or b`);
     let target = targets.get(name);
     if (target === undefined) {
       target = readTarget(name, operations);
       targets.set(name, target);
     }
-    return { label: label.replace(/^.*[\\/]/, '').replace(/\.S(?=$|:)/, ''), target, alternative: letter } as const;
+    return { label: targetLabel(label), target, alternative: letter } as const;
   });
   refuseAlike(choices);
   return choices;

@@ -12,7 +12,7 @@ import { linuxConventions, softwareConventions } from '../config/conventions.dat
 import { type Conventions, loadConventions, matches } from '../config/conventions.ts';
 import { suggestion } from '../config/suggestion.ts';
 import { readToml } from '../config/toml.ts';
-import { relativeNames } from '../lint/names.ts';
+import { isAbsolute, relativeNames } from '../lint/names.ts';
 import { RULES } from '../lint/registry.ts';
 import type { PipelineOptions } from '../pipeline.ts';
 import type { Command } from '../preprocess/types.ts';
@@ -24,6 +24,7 @@ import type { CompilerFlags } from './arguments.ts';
 import { Failure } from './failure.ts';
 import { readOptional, readSources, readText, STANDARD_INPUT } from './files.ts';
 import { chooseTargets, failOnErrors } from './options.ts';
+import { withSlashes } from './path-text.ts';
 import { LINUX, SHIPPED_CONVENTIONS, SHIPPED_VOCABULARIES, withConventions } from './shipped-conventions.ts';
 
 const CONFIG_NAME = 'pvasm.toml';
@@ -121,7 +122,7 @@ function readConfig(file: SourceText, consequence: string): Config {
   const { config, diagnostics } = parseConfig(file, RULES);
   failOnErrors(diagnostics, consequence);
   const folder = dirname(file.name);
-  const at = (path: string): string => (posix.isAbsolute(path) ? path : posix.join(folder, path));
+  const at = (path: string): string => (isAbsolute(withSlashes(path)) ? path : posix.join(withSlashes(folder), path));
   const unlessShipped = (shipped: Readonly<Record<string, string>>) => (name: string) =>
     Object.hasOwn(shipped, name) ? name : at(name);
   return {

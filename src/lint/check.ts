@@ -16,7 +16,7 @@ import {
 } from './accept/suppressions.ts';
 import { compareFindings, type Finding, fingerprinter, type Report } from './finding.ts';
 import type { Inspection } from './inspection.ts';
-import { isSuppressible, ruleById } from './registry.ts';
+import { ruleById, SUPPRESSIBLE } from './registry.ts';
 import type { Rule } from './rule.ts';
 import { PV020 } from './rules/malformed-suppression.PV020.ts';
 import { type OwnConventions, PV017, unusedConventions } from './rules/unused-convention.PV017.ts';
@@ -130,7 +130,7 @@ function suppress(
   const suppressions: Suppression[] = [];
   for (const file of files) {
     if (!maySuppress(file)) continue;
-    const inline = inlineSuppressions(tokenize(file, { dialect: dialectOf(file) }), isSuppressible);
+    const inline = inlineSuppressions(tokenize(file, { dialect: dialectOf(file) }), SUPPRESSIBLE);
     suppressions.push(...inline.suppressions);
     malformed.push(...attach(PV020, inline.reports));
   }

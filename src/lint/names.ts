@@ -37,7 +37,8 @@ function slashes(path: string): string {
   return path.replace(/\\/g, '/');
 }
 
-function isAbsolute(path: string): boolean {
+/** `/x`, and `C:/x`, which only Windows has. */
+export function isAbsolute(path: string): boolean {
   return path.startsWith('/') || /^[A-Za-z]:\//.test(path);
 }
 

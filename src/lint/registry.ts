@@ -76,7 +76,7 @@ export function pageOf(id: string): string {
   return `${HOME}/blob/main/docs/rules/${id}.md`;
 }
 
-/** The rules that judge suppressions; suppressing those would be a way around giving reasons. */
-export function isSuppressible(id: string): boolean {
-  return ruleById(id) !== undefined && id !== PV020.id && id !== PV021.id;
-}
+/** The rules that a suppression can name: not those that judge suppressions, which would be a way around giving reasons. */
+export const SUPPRESSIBLE: readonly string[] = RULES.map(({ id }) => id).filter(
+  (id) => id !== PV020.id && id !== PV021.id,
+);

@@ -27,7 +27,7 @@ export function findHeader(run: Run, frame: Frame | null, name: HeaderName): Fou
   const { cache, options } = run;
   const { path } = name;
   const next = name.next && run.frames.length > 1;
-  if (path.startsWith('/')) {
+  if (/^(?:[A-Za-z]:)?\//.test(path)) {
     const file = cache.file(path, options.host);
     return file && { file, directory: -1, local: false, beside: false };
   }

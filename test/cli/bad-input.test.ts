@@ -170,6 +170,8 @@ describe('command lines', () => {
     ['rewrite good.S if.S', /^if\.S:1:1: error/],
     ['rewrite good.S --in-place --diff', /^pvasm: .*mutually exclusive/],
     ['report good.S --format rtf', /^pvasm: Invalid values:/],
+    ['check good.S --format srif', /did you mean 'sarif'\?/],
+    ['explain PV02', /^pvasm: there is no rule PV02; did you mean 'PV002'\?/],
     ['diff good.S --width wide', /^pvasm: 'wide' is no width$/],
     ['diff good.S --format odt', /^pvasm: Invalid values:/],
     ['explain good.S r8', /^pvasm: 'good\.S' is no place; give FILE:LINE$/],

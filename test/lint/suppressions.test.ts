@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { applySuppressions, configuredSuppressions, inlineSuppressions } from '../../src/lint/accept/suppressions.ts';
-import { isSuppressible } from '../../src/lint/registry.ts';
+import { SUPPRESSIBLE } from '../../src/lint/registry.ts';
 import { SourceText } from '../../src/syntax/source.ts';
 import { tokenize } from '../../src/syntax/tokenize.ts';
 import { findingAt } from './support.ts';
@@ -14,7 +14,7 @@ function outcome(text: string): { standing: number[]; unused: number[]; malforme
     start: match.index,
     end: match.index + 3,
   }));
-  const { suppressions, reports } = inlineSuppressions(tokenize(file), isSuppressible);
+  const { suppressions, reports } = inlineSuppressions(tokenize(file), SUPPRESSIBLE);
   const { standing, unused } = applySuppressions(findings, suppressions);
   return {
     standing: standing.map((finding) => line(finding.start)),
@@ -58,6 +58,7 @@ describe('inline', () => {
     ['pvasm: ignore PV005 --  ', "the suppression of PV005 gives no reason: add '-- why this is right'"],
     ['pvasm: ignore -- why', 'the suppression names no rule'],
     ['pvasm: ignore PV999 -- why', "'PV999' is not a rule that can be suppressed"],
+    ['pvasm: ignore PV02 -- why', "'PV02' is not a rule that can be suppressed; did you mean 'PV002'?"],
     ['pvasm: ignore PV021 -- why', "'PV021' is not a rule that can be suppressed"],
     ['pvasm: off', "expected 'pvasm: ignore RULE -- reason' or 'pvasm: ignore-file RULE -- reason'"],
   ])('%s is malformed and suppresses nothing', (comment, message) => {

@@ -2,6 +2,8 @@
 import { fileURLToPath } from 'node:url';
 import { place, spelling } from '../../analysis/liveness/reasons.ts';
 import type { ProgramInstruction } from '../../analysis/program/program.ts';
+import { suggestion } from '../../config/suggestion.ts';
+import { RULES } from '../../lint/registry.ts';
 import { openProject } from '../../project/open.ts';
 import type { Unit } from '../../project/units.ts';
 import { plural } from '../../report/document.ts';
@@ -11,6 +13,7 @@ import { ExitCode, Failure } from '../failure.ts';
 import { readOptional } from '../files.ts';
 import { failOnErrors } from '../options.ts';
 import { writeOut } from '../output.ts';
+import { splitPlace, withSlashes } from '../path-text.ts';
 import { pipelineOptions } from '../settings.ts';
 import type { CommandArguments } from './command.ts';
 
@@ -34,11 +37,15 @@ function rulePage(id: string): string {
     const page = readOptional(fileURLToPath(new URL(`${folder}${id}.md`, import.meta.url)));
     if (page !== undefined) return page;
   }
-  throw new Failure(`there is no rule ${id}`);
+  const ids = RULES.map((rule) => rule.id);
+  throw new Failure(`there is no rule ${id}${/^PV\d{3}$/.test(id) ? '' : suggestion(id, ids)}`);
 }
 
 function registerText(given: ExplainArguments): string {
-  const { file, line } = splitPlace(given.what);
+  const asked = splitPlace(given.what);
+  if (asked === null) throw new Failure(`'${given.what}' is no place; give FILE:LINE`);
+  const { line } = asked;
+  const file = withSlashes(asked.file);
   if (given.register === null) throw new Failure(`which register? give FILE:LINE REGISTER`);
   const { project, diagnostics } = openProject({
     ...pipelineOptions({ ...given, files: [...new Set([...given.sources, file])] }),
@@ -73,13 +80,6 @@ interface Answer {
   /** The same without the macro call that the instruction comes from: calls with one answer are told of together. */
   readonly alike: string;
   readonly configuration: string;
-}
-
-/** `file:12`, the name with colons in it as it may be. */
-function splitPlace(text: string): { file: string; line: number } {
-  const match = /^(.+):(\d+)$/.exec(text);
-  if (match === null) throw new Failure(`'${text}' is no place; give FILE:LINE`);
-  return { file: match[1]!, line: Number(match[2]) };
 }
 
 /** One answer for each instruction that the line spells, or that a macro called on it brings there. */

@@ -9,6 +9,7 @@
  */
 import type { SuppressionEntry } from '../../config/accepted.ts';
 import { lineHolds, nameMatcher } from '../../config/patterns.ts';
+import { suggestion } from '../../config/suggestion.ts';
 import { fileKey } from '../../project/project.ts';
 import type { SourceText } from '../../syntax/source.ts';
 import { type Token, TokenKind } from '../../syntax/token.ts';
@@ -39,11 +40,11 @@ export function maySuppress({ text }: SourceText): boolean {
  * The suppressions in the comments of a file's tokens, and a report for every one that is malformed or gives no reason (those
  * suppress nothing).
  *
- * @param isRule whether an ID names a rule that can be suppressed
+ * @param rules the IDs of the rules that can be suppressed
  */
 export function inlineSuppressions(
   tokens: readonly Token[],
-  isRule: (id: string) => boolean,
+  rules: readonly string[],
 ): { readonly suppressions: readonly Suppression[]; readonly reports: readonly Report[] } {
   const suppressions: Suppression[] = [];
   const reports: Report[] = [];
@@ -52,7 +53,7 @@ export function inlineSuppressions(
     const text = commentText(token.text);
     if (!text.startsWith(MARK)) return;
     const place: Place = { file: token.file, start: token.start, end: token.end };
-    const parsed = parseDirective(text.slice(MARK.length).trim(), isRule);
+    const parsed = parseDirective(text.slice(MARK.length).trim(), rules);
     if (typeof parsed === 'string') {
       reports.push({ ...place, message: parsed });
       return;
@@ -129,13 +130,17 @@ interface Directive {
 }
 
 /** The directive, or what is wrong with it. */
-function parseDirective(text: string, isRule: (id: string) => boolean): Directive | string {
+function parseDirective(text: string, known: readonly string[]): Directive | string {
   const match = DIRECTIVE.exec(text);
   if (match === null) return `expected 'pvasm: ignore RULE -- reason' or 'pvasm: ignore-file RULE -- reason'`;
   const rules = match[2]!.split(/[\s,]+/).filter((id) => id !== '');
   if (rules.length === 0) return 'the suppression names no rule';
-  const unknown = rules.find((id) => !isRule(id));
-  if (unknown !== undefined) return `'${unknown}' is not a rule that can be suppressed`;
+  const unknown = rules.find((id) => !known.includes(id));
+  if (unknown !== undefined) {
+    // Any two IDs are near each other: only what is no ID was misspelt.
+    const meant = /^PV\d{3}$/.test(unknown) ? '' : suggestion(unknown, known);
+    return `'${unknown}' is not a rule that can be suppressed${meant}`;
+  }
   const reason = (match[3] ?? '').trim();
   if (reason === '') return `the suppression of ${rules.join(', ')} gives no reason: add '-- why this is right'`;
   return { wholeFile: match[1] === 'ignore-file', rules, reason };

@@ -5,7 +5,8 @@ import { nameAsUri } from '../names.ts';
 import { asciiJson, asUnicode, type Format, type FormatContext, type RuleDescription } from './format.ts';
 
 export const SARIF_SCHEMA = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schema-2.1.0.json';
-const ROOT = '%SRCROOT%';
+/** What the names of files are relative to. */
+export const SOURCE_ROOT = '%SRCROOT%';
 const LEVEL: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', note: 'note' };
 
 /** SARIF 2.1.0 (OASIS), for code-scanning services: all rules, relative paths only, stable fingerprints, fixes. */
@@ -67,7 +68,7 @@ function location(place: Place, context: FormatContext): object {
 }
 
 function artifact(file: SourceText, context: FormatContext): object {
-  return { uri: nameAsUri(context.nameOf(file)), uriBaseId: ROOT };
+  return { uri: nameAsUri(context.nameOf(file)), uriBaseId: SOURCE_ROOT };
 }
 
 /** Lines and columns from 1, the end exclusive, columns in UTF-16 units of the line as it is shown. */
