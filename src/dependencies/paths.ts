@@ -9,23 +9,9 @@ import { resolveTarget } from '../analysis/program/symbols.ts';
 import { type DependencySemantics, dependency } from '../machine/dependencies.ts';
 import type { Effects } from '../machine/effects.ts';
 import { resourceName } from '../machine/resources.ts';
+import type { Departure, Pending } from './departure.ts';
 import { dependencyDirective } from './directives.ts';
-import type { Mark } from './marks.ts';
 import type { DependencyViolation } from './reading.ts';
-
-/** A write that was not serialized, in front of a branch or behind it. */
-export interface Pending {
-  readonly resource: number;
-  readonly mark: Mark;
-  /** A srlz.d was passed: only instruction serialization is still missing. */
-  readonly dataSerialized: boolean;
-}
-
-/** A branch that may be taken, and what is pending when it is. */
-export interface Departure {
-  readonly branch: number;
-  readonly pending: readonly Pending[];
-}
 
 interface Arrival {
   readonly instruction: number;

@@ -3,9 +3,9 @@
 import type { Program } from '../analysis/program/program.ts';
 import type { DependencyKind, DependencySemantics } from '../machine/dependencies.ts';
 import { RESOURCE_COUNT } from '../machine/resources.ts';
+import type { Departure } from './departure.ts';
 import * as marking from './marks.ts';
 import type { Knowledge } from './meeting.ts';
-import type { Departure } from './paths.ts';
 import * as relating from './relations.ts';
 import { newValues } from './values.ts';
 

@@ -5,6 +5,7 @@
  * Registers are compared by their canonical names and printed as the caller spells them: gas's `.ifc` compares text, and
  * would not know that `out0` is r40.
  */
+import type { BodyItem } from './body-item.ts';
 import type { ScratchNeeds, Target, TargetMacro } from './target.ts';
 import type { NoBody, OpenBody, Piece, Template } from './template.ts';
 
@@ -21,12 +22,6 @@ export interface BodyArguments {
   /** General registers become s1, s2 ...; predicates t1, t2 ...; an empty string or `-` skips one. */
   readonly scratch: readonly BodyArgument[];
 }
-
-export type BodyItem =
-  /** One instruction with its predicate; `comment` spells the symbols that were replaced by numbers, or is empty. */
-  | { readonly kind: 'instruction'; readonly text: string; readonly comment: string }
-  | { readonly kind: 'stop' }
-  | { readonly kind: 'directive'; readonly text: string };
 
 export interface Body {
   readonly kind: 'body';

@@ -2,7 +2,7 @@
 import { resourceNamed } from '../machine/resources.ts';
 import type { Site } from '../rewrite/site.ts';
 import { bodyInstruction } from './instructions.ts';
-import type { PlannedSite } from './plan.ts';
+import type { PlannedSite } from './planned-site.ts';
 
 /** Whether an expansion is one instruction that may stand in the slot where the native one stood. */
 export function fitsBundle({ site, expansion, stops }: PlannedSite): boolean {

@@ -8,7 +8,7 @@ import type { Site } from '../rewrite/site.ts';
 import type { SourceText } from '../syntax/source.ts';
 import type { Expansion } from './expansion.ts';
 import { laidListing } from './laid-listing.ts';
-import type { PlannedSite } from './plan.ts';
+import type { PlannedSite } from './planned-site.ts';
 
 export type Expansions = ReadonlyMap<Site, Expansion>;
 

@@ -4,8 +4,9 @@
  */
 import type { MacroDefinition } from '../preprocess/types.ts';
 import type { Diagnostic } from '../syntax/diagnostic.ts';
-import type { BodyItem } from './body.ts';
-import type { Plan, PlannedSite } from './plan.ts';
+import type { BodyItem } from './body-item.ts';
+import type { Plan } from './plan.ts';
+import type { PlannedSite } from './planned-site.ts';
 
 /** One error for each macro of the source that has the name of a word in an expansion, at its `#define`. */
 export function capturedWords(plans: readonly Plan[]): Diagnostic[] {

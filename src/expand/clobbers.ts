@@ -1,6 +1,6 @@
 /** Derives what a body leaves changed. A register that is saved and restored is not clobbered. */
 import { PR } from '../machine/resources.ts';
-import type { BodyItem } from './body.ts';
+import type { BodyItem } from './body-item.ts';
 import type { Hypercalls } from './hypercalls.ts';
 import { bodyInstruction } from './instructions.ts';
 

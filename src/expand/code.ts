@@ -5,11 +5,11 @@ import { parseTokens } from '../syntax/parse.ts';
 import { SourceText } from '../syntax/source.ts';
 import { tokenize } from '../syntax/tokenize.ts';
 import type { Span, Statement } from '../syntax/tree.ts';
-import type { BodyItem } from './body.ts';
+import type { BodyItem } from './body-item.ts';
 import { fitsBundle } from './bundles.ts';
 import type { Routine } from './expansion.ts';
 import { bodyInstruction } from './instructions.ts';
-import type { PlannedSite } from './plan.ts';
+import type { PlannedSite } from './planned-site.ts';
 
 /** A program as the layout wants it, and for each statement the one of the unit it stands for. */
 export interface Code {

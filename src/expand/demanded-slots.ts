@@ -7,7 +7,7 @@ import { shapeOf } from '../bundles/shape.ts';
 import type { SlotType } from '../bundles/template.ts';
 import { TEMPLATE_NAMES, TEMPLATE_UNITS, templateWith, Unit } from '../bundles/template.ts';
 import { TYPE_MASK } from '../bundles/window.ts';
-import type { BodyItem } from './body.ts';
+import type { BodyItem } from './body-item.ts';
 import { type Hypercalls, hypercallOf } from './hypercalls.ts';
 import { type BodyInstruction, bodyInstruction } from './instructions.ts';
 

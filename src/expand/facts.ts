@@ -1,8 +1,11 @@
 /** What holds of a body at every site that shares its template: worked out once, from the registers of the first. */
+
+import type { Scope } from '../machine/naming.ts';
 import { GR } from '../machine/resources.ts';
-import { resolveRegister, type Scope } from '../machine/scope.ts';
+import { resolveRegister } from '../machine/scope.ts';
 import { anyFrame, type Operation, shapeOf } from '../project/operations.ts';
-import { type BodyItem, bodyTemplate, expandBody } from './body.ts';
+import { bodyTemplate, expandBody } from './body.ts';
+import type { BodyItem } from './body-item.ts';
 import type { Hypercalls } from './hypercalls.ts';
 import { bodyInstruction } from './instructions.ts';
 import { misguardedParts } from './part-predicates.ts';

@@ -7,7 +7,7 @@ import { expanded, routineCode } from './code.ts';
 import { demandedSlot } from './demanded-slots.ts';
 import { type Hypercalls, hypercallOf } from './hypercalls.ts';
 import { routinesOf } from './listing.ts';
-import type { PlannedSite } from './plan.ts';
+import type { PlannedSite } from './planned-site.ts';
 
 export interface LaidListing {
   readonly statements: readonly Statement[];

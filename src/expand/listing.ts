@@ -7,11 +7,11 @@ import { replaceSite } from '../rewrite/spell.ts';
 import type { Edit } from '../syntax/edits.ts';
 import type { SourceText } from '../syntax/source.ts';
 import type { Tree } from '../syntax/tree.ts';
-import type { BodyItem } from './body.ts';
+import type { BodyItem } from './body-item.ts';
 import { usedSymbol } from './branching.ts';
 import { fitsBundle } from './bundles.ts';
 import { itemText, type Routine } from './expansion.ts';
-import type { PlannedSite } from './plan.ts';
+import type { PlannedSite } from './planned-site.ts';
 
 /** An edit of a listing, with the site it comes from; null for the line marker at the top. */
 export interface ListingEdit extends Edit {

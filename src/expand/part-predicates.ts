@@ -5,7 +5,8 @@
 import { resourceNamed } from '../machine/resources.ts';
 import { operations as allOperations } from '../project/operations.data.ts';
 import { anyFrame, type NativePart, type Operation, shapeOf } from '../project/operations.ts';
-import { type BodyItem, expandBody } from './body.ts';
+import { expandBody } from './body.ts';
+import type { BodyItem } from './body-item.ts';
 import { type Hypercalls, hypercallOf } from './hypercalls.ts';
 import { bodyInstruction } from './instructions.ts';
 import type { BodyProblem, CanonicalArguments } from './problems.ts';

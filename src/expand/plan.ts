@@ -2,14 +2,16 @@
  * Plans listings: for each target and alternative, the expansion of every site, with its stops. Requires: sites with their
  * scratch registers chosen.
  */
-import type { Scratch, Site } from '../rewrite/site.ts';
+
+import type { Site } from '../rewrite/site.ts';
 import { type Addressing, expandAsBranch, type FreshLabels } from './branching.ts';
 import { readsOwnAddress } from './bundles.ts';
 import { type Expansions, NO_CALLS, shorterCalls } from './calls.ts';
 import { unmetDemand } from './demanded-state.ts';
 import { type Expansion, expandInPlace, expandNative } from './expansion.ts';
+import type { ChosenSite, PlannedSite } from './planned-site.ts';
 import { type KeptSerializations, keptSerializations, withSerialization } from './serialization.ts';
-import { placeStops, type Stops } from './stops.ts';
+import { placeStops } from './stops.ts';
 import type { Target } from './target.ts';
 
 /** `xen`, `xen:a`, `xen:b`: a target and the alternative that was asked for. */
@@ -19,16 +21,6 @@ export interface TargetChoice {
   readonly target: Target;
   /** A where it can be, B everywhere, or null: whichever is shorter. */
   readonly alternative: 'A' | 'B' | null;
-}
-
-export interface ChosenSite {
-  readonly site: Site;
-  readonly scratch: Scratch;
-}
-
-export interface PlannedSite extends ChosenSite {
-  readonly expansion: Expansion;
-  readonly stops: Stops;
 }
 
 /** A site that stays native in a listing although its target should do otherwise. */

@@ -20,7 +20,7 @@ import { parseTokens } from '../syntax/parse.ts';
 import { SourceText } from '../syntax/source.ts';
 import { tokenize } from '../syntax/tokenize.ts';
 import type { Expression, Instruction } from '../syntax/tree.ts';
-import type { BodyItem } from './body.ts';
+import type { BodyItem } from './body-item.ts';
 import { clobberedResources } from './clobbers.ts';
 import { canStandIn, demandedSlot } from './demanded-slots.ts';
 import { type Hypercalls, hypercallOf } from './hypercalls.ts';

@@ -7,7 +7,8 @@ import { canonicalArguments } from './expansion.ts';
 import { bodyFacts } from './facts.ts';
 import { hypercallOf } from './hypercalls.ts';
 import { bodyInstruction } from './instructions.ts';
-import type { ChosenSite, TargetChoice } from './plan.ts';
+import type { TargetChoice } from './plan.ts';
+import type { ChosenSite } from './planned-site.ts';
 import type { CanonicalArguments } from './problems.ts';
 import type { Target } from './target.ts';
 

@@ -16,7 +16,8 @@ import { slotOfItem } from './demanded-slots.ts';
 import type { Expansion } from './expansion.ts';
 import type { Hypercalls } from './hypercalls.ts';
 import { laidListing, misplacedHypercalls } from './laid-listing.ts';
-import type { Plan, PlannedSite } from './plan.ts';
+import type { Plan } from './plan.ts';
+import type { PlannedSite } from './planned-site.ts';
 import { slotsOf } from './slots.ts';
 
 /** Macros of ours that are met and are no site: an argument is not what stands there, and no listing could hold them. */

@@ -3,29 +3,17 @@
  * analysis met its native instructions. A call in a `#define` body is met once for each expansion, a call in a header
  * once for each source, and all of them in every configuration.
  */
+
 import type { ProgramInstruction } from '../analysis/program/program.ts';
 import type { Project } from '../project/project.ts';
 import type { Unit } from '../project/units.ts';
 import type { SourceText } from '../syntax/source.ts';
 import type { MacroUse } from '../syntax/token.ts';
 import type { Place } from './finding.ts';
-import { type MetArgument, metArguments } from './met-arguments.ts';
+import type { CallInstance, MacroCall } from './macro-call.ts';
+import { metArguments } from './met-arguments.ts';
 import type { MacroSite, RegisterResolver } from './sites.ts';
 import { findMacro, type Vocabulary, type VocabularyMacro } from './vocabulary.ts';
-
-/** The native instructions of one call in one unit, by their indices in `unit.analysis.instructions`. */
-export interface CallInstance {
-  readonly unit: Unit;
-  readonly first: number;
-  readonly last: number;
-  /** What each argument is there, in the order of the site's. */
-  readonly args: readonly MetArgument[];
-}
-
-export interface MacroCall extends MacroSite {
-  /** Empty when nothing expands it in any configuration that was looked at. */
-  readonly instances: readonly CallInstance[];
-}
 
 /** Puts the instances to the sites. `sites` are those of one file each, by its text. */
 export function macroCalls(

@@ -8,9 +8,10 @@ import type { Project } from '../project/project.ts';
 import type { Unit } from '../project/units.ts';
 import type { Refusal, Site } from '../rewrite/site.ts';
 import type { SourceText } from '../syntax/source.ts';
-import { type MacroCall, macroCalls } from './calls.ts';
+import { macroCalls } from './calls.ts';
 import { type Condition, conditionsOf } from './conditions.ts';
 import { conditionInWords, type Setting } from './configurations.ts';
+import type { MacroCall } from './macro-call.ts';
 import { type MacroSite, macroSites, type RegisterResolver } from './sites.ts';
 import type { Vocabulary } from './vocabulary.ts';
 

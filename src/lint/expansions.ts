@@ -4,8 +4,8 @@ import { expandInPlace, type InPlace } from '../expand/expansion.ts';
 import type { Target } from '../expand/target.ts';
 import { resolveRegister } from '../machine/scope.ts';
 import type { Scratch, Site } from '../rewrite/site.ts';
-import type { MacroCall } from './calls.ts';
 import type { RuleContext } from './context.ts';
+import type { MacroCall } from './macro-call.ts';
 import { NOT_NEEDED } from './sites.ts';
 
 export interface SiteExpansion extends InPlace {

@@ -2,19 +2,14 @@
  * What the arguments of a macro call are where it was met. As spelled, a parameter of a macro around the call, or a name
  * like `in0`, is no register: it is one only there.
  */
+
 import { Names } from '../analysis/program/names.ts';
-import type { Frame, Scope } from '../machine/scope.ts';
+import type { Frame, Scope } from '../machine/naming.ts';
 import type { Unit } from '../project/units.ts';
 import type { GivenArguments, MacroUse, Token } from '../syntax/token.ts';
-import type { MacroCall } from './calls.ts';
 import type { Report } from './finding.ts';
-import { type MacroSite, type RegisterName, type RegisterResolver, roleOf, type SiteArgument } from './sites.ts';
-
-export interface MetArgument {
-  /** With parameters filled in; null: not known. */
-  readonly text: string | null;
-  readonly register: RegisterName | null;
-}
+import type { MacroCall, MetArgument } from './macro-call.ts';
+import { type MacroSite, type RegisterResolver, roleOf, type SiteArgument } from './sites.ts';
 
 /** The arguments of a site, in its order, where the unit's instruction came from `use`, a call of it. */
 export function metArguments(

@@ -1,5 +1,5 @@
 /** Repairs that take more than one rule knows. */
-import type { ChosenSite } from '../expand/plan.ts';
+import type { ChosenSite } from '../expand/planned-site.ts';
 import { indentedMacro, macroText, replaceSite } from '../rewrite/spell.ts';
 import type { Finding, Fix } from './finding.ts';
 import { PV001 } from './rules/bare-instruction.PV001.ts';

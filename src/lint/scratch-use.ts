@@ -3,9 +3,10 @@
 import type { Reason } from '../analysis/liveness/reasons.ts';
 import type { FreeRegisters } from '../analysis/liveness/scratch.ts';
 import type { ProgramInstruction } from '../analysis/program/program.ts';
-import { type CallInstance, type MacroCall, placeOfInstruction, vocabularyUse } from './calls.ts';
+import { placeOfInstruction, vocabularyUse } from './calls.ts';
 import type { RuleContext } from './context.ts';
 import type { RelatedPlace, Report } from './finding.ts';
+import type { CallInstance, MacroCall } from './macro-call.ts';
 import { NOT_NEEDED, roleOf } from './sites.ts';
 import type { Role } from './vocabulary.ts';
 

@@ -1,5 +1,5 @@
 /** Calls of vocabulary macros in a file as written, with what each argument is for. */
-import type { Scope } from '../machine/scope.ts';
+import type { Scope } from '../machine/naming.ts';
 import type { Instruction, MacroArgument, Span, Statement, Tree } from '../syntax/tree.ts';
 import type { Place } from './finding.ts';
 import { findMacro, type Role, type Vocabulary, type VocabularyMacro } from './vocabulary.ts';

@@ -2,7 +2,7 @@
 import type { Effects } from './effects.ts';
 import { type FormLine, formsOf, type OperandKind } from './forms.ts';
 import { type NatRule, natRuleOf } from './nat.ts';
-import type { Register, RegisterClass } from './register-table.ts';
+import type { Register, RegisterClass } from './register.ts';
 import { isConstant, PR, resourceNamed } from './resources.ts';
 
 /** An operand whose register is written, and how. */

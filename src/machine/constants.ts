@@ -1,7 +1,7 @@
 /** Values of constant expressions, as the assembler computes them: 64 bits, two's complement. */
 import type { Expression } from '../syntax/tree.ts';
+import type { Scope } from './naming.ts';
 import { registerByName } from './register-table.ts';
-import type { Scope } from './scope.ts';
 
 /**
  * The value of an expression as a signed 64-bit number, or undefined when it needs a symbol that the scope does not know, a label or a

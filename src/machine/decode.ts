@@ -15,9 +15,11 @@ import {
 import { constantValue } from './constants.ts';
 import type { Branch, Effects, NatEffects } from './effects.ts';
 import type { FormLine, OperandKind } from './forms.ts';
-import { type Register, registerByName } from './register-table.ts';
+import type { Frame, Scope } from './naming.ts';
+import type { Register } from './register.ts';
+import { registerByName } from './register-table.ts';
 import { isConstant, PR, psrBit, RESOURCE_COUNT } from './resources.ts';
-import { type Frame, isStackedName, operandRegister, type Scope } from './scope.ts';
+import { isStackedName, operandRegister } from './scope.ts';
 
 /** The register of each operand, outputs first; of a memory or indirect operand, the one in its brackets. */
 type OperandRegisters = (Register | undefined)[];

@@ -4,7 +4,8 @@ import operandsText from '../../grammar/operands.tsv';
 import sensitiveText from '../../grammar/privileged-and-sensitive.tsv';
 import type { Branch, Form } from './effects.ts';
 import { matchesPattern, type Pattern, parsePattern } from './pattern.ts';
-import { type RegisterClass, registerByName, registerByNumber } from './register-table.ts';
+import type { RegisterClass } from './register.ts';
+import { registerByName, registerByNumber } from './register-table.ts';
 import { cellWords, tableRows, tableSets } from './tsv.ts';
 
 /** What an operand of a form accepts. */

@@ -1,6 +1,6 @@
 /** grammar/registers.tsv: names, classes and conventions of the registers, and the numbering of all resources. */
 import registersText from '../../grammar/registers.tsv';
-import type { Register, RegisterClass, RegisterRole } from './register-table.ts';
+import type { Register, RegisterClass, RegisterRole } from './register.ts';
 import { cellWords, tableRows } from './tsv.ts';
 
 export interface NamedRegister {

@@ -2,7 +2,9 @@
  * Resources: everything that an instruction can depend on, as small integers, in the order of grammar/registers.tsv.
  * GR 16-31 are the registers of the current bank. r0, f0, f1 and p0 have numbers too, but no effect ever names them.
  */
-import { RESOURCE_COUNT, type RegisterClass, registerByName, registersOf, resourceRegister } from './register-table.ts';
+
+import type { RegisterClass } from './register.ts';
+import { RESOURCE_COUNT, registerByName, registersOf, resourceRegister } from './register-table.ts';
 
 export { RESOURCE_COUNT };
 

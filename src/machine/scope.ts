@@ -1,24 +1,10 @@
 /** What a name in an operand means where it stands. */
+
 import type { Expression } from '../syntax/tree.ts';
 import { constantValue } from './constants.ts';
-import { operandByName, type Register, registerByName, registerByNumber } from './register-table.ts';
-
-/** The current register frame, as `alloc` or `.regstk` made it: in0 is r32, loc0 follows the inputs, out0 the locals. */
-export interface Frame {
-  readonly inputs: number;
-  readonly locals: number;
-  readonly outputs: number;
-  readonly rotating: number;
-}
-
-export interface Scope {
-  /** What the file says a name stands for: `name = reg`, `.rotr name[n]` (its first register); undefined: nothing. */
-  alias(name: string): string | undefined;
-  /** Null: not known; then in0, loc0, out0 mean no register. */
-  readonly frame: Frame | null;
-  /** The value of an absolute symbol. */
-  symbol?(name: string): bigint | undefined;
-}
+import type { Frame, Scope } from './naming.ts';
+import type { Register } from './register.ts';
+import { operandByName, registerByName, registerByNumber } from './register-table.ts';
 
 const FIRST_STACKED = 32;
 const ALIAS_DEPTH = 8;

@@ -9,7 +9,7 @@ import { notKnown } from '../analysis/program/program.ts';
 import type { Code } from '../analysis/variants/solve.ts';
 import { unbalancedBundles } from '../bundles/balance.ts';
 import type { Conventions } from '../config/conventions.ts';
-import type { Scope } from '../machine/scope.ts';
+import type { Scope } from '../machine/naming.ts';
 import { expandAssemblerMacros } from '../macros/expand.ts';
 import { createCache } from '../preprocess/cache.ts';
 import {

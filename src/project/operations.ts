@@ -1,5 +1,7 @@
 /** Operations: what a site does, by name; and the shapes that tell which operation an instruction is. */
-import { operandRegister, type Scope } from '../machine/scope.ts';
+
+import type { Scope } from '../machine/naming.ts';
+import { operandRegister } from '../machine/scope.ts';
 import type { Expression, Instruction } from '../syntax/tree.ts';
 
 /** How an operand slot is filled: a general register, an `ar.kN`, or an immediate. */

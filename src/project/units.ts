@@ -1,5 +1,5 @@
 import type { Analysis } from '../analysis/analysis.ts';
-import type { Scope } from '../machine/scope.ts';
+import type { Scope } from '../machine/naming.ts';
 import type { Preprocessed } from '../preprocess/types.ts';
 import type { SourceText } from '../syntax/source.ts';
 

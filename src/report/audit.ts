@@ -3,10 +3,10 @@
  * spelled in the files of the call but never met. Requires: a project; sites and plans when handling is asked for.
  */
 
-import type { PlannedSite } from '../expand/plan.ts';
+import type { PlannedSite } from '../expand/planned-site.ts';
 import { type AuditEntry, auditEntries, auditEntry } from '../machine/audit.ts';
 import { decode } from '../machine/decode.ts';
-import type { Scope } from '../machine/scope.ts';
+import type { Scope } from '../machine/naming.ts';
 import type { Built } from '../pipeline.ts';
 import { nativeText, ownInvocation } from '../project/native.ts';
 import { asGiven } from '../project/open.ts';

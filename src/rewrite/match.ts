@@ -2,8 +2,8 @@
 import type { Analysis } from '../analysis/analysis.ts';
 import { constantValue } from '../machine/constants.ts';
 import type { Effects, Form } from '../machine/effects.ts';
+import type { Scope } from '../machine/naming.ts';
 import { GR, resourceName } from '../machine/resources.ts';
-import type { Scope } from '../machine/scope.ts';
 import {
   baseMnemonic,
   canonicalRegister,

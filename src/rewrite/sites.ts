@@ -3,7 +3,7 @@
  * what is spelled but never met. Requires: units with their analysis.
  */
 
-import type { Scope } from '../machine/scope.ts';
+import type { Scope } from '../machine/naming.ts';
 import { nativeMacrosName, ownInvocation } from '../project/native.ts';
 import { anyFrame, baseMnemonic, type Operation, type Operations, shapeOf } from '../project/operations.ts';
 import type { Project } from '../project/project.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { constantValue } from '../../src/machine/constants.ts';
-import type { Scope } from '../../src/machine/scope.ts';
+import type { Scope } from '../../src/machine/naming.ts';
 import { parseExpression } from '../../src/syntax/parse.ts';
 import { SourceText } from '../../src/syntax/source.ts';
 import { tokenize } from '../../src/syntax/tokenize.ts';

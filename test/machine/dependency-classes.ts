@@ -6,7 +6,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Effects } from '../../src/machine/effects.ts';
 import type { FormLine } from '../../src/machine/forms.ts';
-import { type Register, registerByNumber } from '../../src/machine/register-table.ts';
+import type { Register } from '../../src/machine/register.ts';
+import { registerByNumber } from '../../src/machine/register-table.ts';
 
 /** An instruction as the tables see it. */
 export interface Subject {

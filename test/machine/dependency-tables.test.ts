@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { type DependencyKind, dependency } from '../../src/machine/dependencies.ts';
 import type { FormLine } from '../../src/machine/forms.ts';
-import { RESOURCE_COUNT, type Register, registerByName, resourceRegister } from '../../src/machine/register-table.ts';
+import type { Register } from '../../src/machine/register.ts';
+import { RESOURCE_COUNT, registerByName, resourceRegister } from '../../src/machine/register-table.ts';
 import { isConstant } from '../../src/machine/resources.ts';
 import { binutilsSource } from '../support/binutils.ts';
 import {

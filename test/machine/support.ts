@@ -1,8 +1,8 @@
 import { Names } from '../../src/analysis/program/names.ts';
 import { decode } from '../../src/machine/decode.ts';
 import type { Effects } from '../../src/machine/effects.ts';
+import type { Scope } from '../../src/machine/naming.ts';
 import { resourceName } from '../../src/machine/resources.ts';
-import type { Scope } from '../../src/machine/scope.ts';
 import { expandAssemblerMacros } from '../../src/macros/expand.ts';
 import { parseTokens } from '../../src/syntax/parse.ts';
 import { SourceText } from '../../src/syntax/source.ts';

@@ -1,5 +1,5 @@
 /** Runs a native instruction and a body for Xen from the same state and tells what a guest would see differ. */
-import type { BodyItem } from '../../src/expand/body.ts';
+import type { BodyItem } from '../../src/expand/body-item.ts';
 import { BadBody, execute, NatConsumption } from './model.ts';
 import { nativeHost, nextTime } from './native-host.ts';
 import { conditions, ignoredAfter, type Site } from './sites.ts';

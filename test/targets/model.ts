@@ -5,7 +5,7 @@
  *
  * Source of the rules: Intel SDM rev. 2.3, vol. 1 section 3.4.
  */
-import type { BodyItem } from '../../src/expand/body.ts';
+import type { BodyItem } from '../../src/expand/body-item.ts';
 import type { Guest, Value } from './state.ts';
 
 /** A fault that the guest would take: a NaT consumed where it may not be. Both sides must take it. */

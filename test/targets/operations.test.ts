@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { auditEntries, auditEntry } from '../../src/machine/audit.ts';
 import { decode } from '../../src/machine/decode.ts';
-import type { Scope } from '../../src/machine/scope.ts';
+import type { Scope } from '../../src/machine/naming.ts';
 import { parseTokens } from '../../src/syntax/parse.ts';
 import { SourceText } from '../../src/syntax/source.ts';
 import { tokenize } from '../../src/syntax/tokenize.ts';

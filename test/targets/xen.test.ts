@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { BodyItem } from '../../src/expand/body.ts';
+import type { BodyItem } from '../../src/expand/body-item.ts';
 import { seed } from '../support/seed.ts';
 import { compareBody } from './compare.ts';
 import { type Site, servedSite } from './sites.ts';

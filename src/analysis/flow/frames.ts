@@ -3,7 +3,7 @@
  * so (SDM vol. 1, 4.1). Requires: the graph.
  */
 import { allocFrame } from '../../machine/decode.ts';
-import type { Frame } from '../../machine/scope.ts';
+import type { Frame } from '../../machine/naming.ts';
 import { Names } from '../program/names.ts';
 import type { Program } from '../program/program.ts';
 import type { Flow } from './flow.ts';

@@ -5,7 +5,8 @@
 
 import { constantValue } from '../../machine/constants.ts';
 import { allocFrame, decode } from '../../machine/decode.ts';
-import { type Frame, operandRegister, resolveRegister, type Scope } from '../../machine/scope.ts';
+import type { Frame, Scope } from '../../machine/naming.ts';
+import { operandRegister, resolveRegister } from '../../machine/scope.ts';
 import { type SymbolDirective, symbolDirective } from '../../machine/symbol-directives.ts';
 import type { Expression, Instruction, Statement } from '../../syntax/tree.ts';
 

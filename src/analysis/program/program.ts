@@ -5,7 +5,7 @@
 
 import { decode as machineDecode } from '../../machine/decode.ts';
 import type { Effects } from '../../machine/effects.ts';
-import type { Scope } from '../../machine/scope.ts';
+import type { Scope } from '../../machine/naming.ts';
 import { equates } from '../../machine/symbol-directives.ts';
 import type { SourceText } from '../../syntax/source.ts';
 import type { MacroUse, Token } from '../../syntax/token.ts';

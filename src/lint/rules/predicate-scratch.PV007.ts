@@ -1,6 +1,6 @@
-import type { MacroCall } from '../calls.ts';
 import type { RuleContext } from '../context.ts';
 import type { Report } from '../finding.ts';
+import type { MacroCall } from '../macro-call.ts';
 import { onceEach } from '../met-arguments.ts';
 import type { Rule } from '../rule.ts';
 import { takenScratch } from '../scratch-use.ts';

@@ -1,8 +1,7 @@
 import type { Project } from '../../project/project.ts';
-import type { MacroCall } from '../calls.ts';
 import type { Report } from '../finding.ts';
 import { plural } from '../formats/format.ts';
-import type { MetArgument } from '../met-arguments.ts';
+import type { MacroCall, MetArgument } from '../macro-call.ts';
 import type { Rule } from '../rule.ts';
 import { type MacroSite, NOT_NEEDED } from '../sites.ts';
 import type { Role } from '../vocabulary.ts';

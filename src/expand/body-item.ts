@@ -1,0 +1,7 @@
+/** One line of a body, registers filled in. */
+
+export type BodyItem =
+  /** One instruction with its predicate; `comment` spells the symbols that were replaced by numbers, or is empty. */
+  | { readonly kind: 'instruction'; readonly text: string; readonly comment: string }
+  | { readonly kind: 'stop' }
+  | { readonly kind: 'directive'; readonly text: string };

@@ -1,0 +1,14 @@
+/** A site with its registers, and with what a target makes of it. */
+import type { Scratch, Site } from '../rewrite/site.ts';
+import type { Expansion } from './expansion.ts';
+import type { Stops } from './stops.ts';
+
+export interface ChosenSite {
+  readonly site: Site;
+  readonly scratch: Scratch;
+}
+
+export interface PlannedSite extends ChosenSite {
+  readonly expansion: Expansion;
+  readonly stops: Stops;
+}
