@@ -19,36 +19,56 @@ export interface RoutineFacts {
   readonly preserves: readonly string[];
 }
 
-/** Names of r16-r31 stand for the bank that the routine is entered on. */
+/**
+ * Names of r16-r31 stand for the bank that the routine is entered on. What is destroyed takes a solution of its own, which
+ * is made when somebody asks.
+ */
 export function routineFacts(solution: Solution): RoutineFacts[] {
   const { program, graph } = solution;
   const inside = solveLiveness(withoutOutside(graph.nodes), null);
-  const givenBack = givenBackByRoutine(solution);
-  const own = nodesByRoutine(solution);
   const names = [...new Set(ALL_REGISTERS.map(registerName))];
+  let clobbered: readonly ReadonlySet<string>[] | undefined;
+  const clobberedBy = (routine: number): ReadonlySet<string> => {
+    clobbered ??= clobberedByRoutine(solution);
+    return clobbered[routine]!;
+  };
   return program.routines.map((routine) => {
-    const nodes = entryNodes(solution, routine);
     const needed = new Set<string>();
-    for (const node of nodes)
+    for (const node of entryNodes(solution, routine))
       for (const register of ALL_REGISTERS)
         if (byteAt(inside.liveIn, node.id, register) !== 0) needed.add(registerName(register));
-    const clobbered = new Set<string>();
-    for (let at = routine.first; at <= routine.last; at++) {
-      const { effects, routine: owner } = program.instructions[at]!;
-      if (owner !== routine.index) continue;
-      for (const resource of effects.writes)
-        if (registerOf[1][resource]! >= 0) clobbered.add(registerName(registerOf[1][resource]!));
-    }
-    for (const node of own.get(routine.index) ?? [])
-      for (const register of node.exit.clobbers) clobbered.add(registerName(register));
-    for (const name of givenBack(routine.index, clobbered)) clobbered.delete(name);
     return {
       routine,
       needs: names.filter((name) => needed.has(name)),
-      clobbers: names.filter((name) => clobbered.has(name)),
-      preserves: names.filter((name) => !clobbered.has(name)),
+      get clobbers() {
+        return names.filter((name) => clobberedBy(routine.index).has(name));
+      },
+      get preserves() {
+        return names.filter((name) => !clobberedBy(routine.index).has(name));
+      },
     };
   });
+}
+
+/** By routine: registers that its instructions, or code that it calls, write and do not give back. */
+function clobberedByRoutine(solution: Solution): readonly ReadonlySet<string>[] {
+  const { program, graph } = solution;
+  const givenBack = givenBackByRoutine(solution);
+  const clobbered = program.routines.map(() => new Set<string>());
+  for (const { effects, routine } of program.instructions) {
+    if (routine < 0) continue;
+    for (const resource of effects.writes)
+      if (registerOf[1][resource]! >= 0) clobbered[routine]!.add(registerName(registerOf[1][resource]!));
+  }
+  for (const node of graph.nodes) {
+    const { routine } = program.instructions[node.block.last]!;
+    if (routine < 0) continue;
+    for (const register of node.exit.clobbers) clobbered[routine]!.add(registerName(register));
+  }
+  clobbered.forEach((names, routine) => {
+    for (const name of givenBack(routine, names)) names.delete(name);
+  });
+  return clobbered;
 }
 
 function nodesByRoutine({ program, graph }: Solution): Map<number, Node[]> {
