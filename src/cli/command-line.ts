@@ -126,6 +126,7 @@ const SWITCHES = [
   'color',
   'keep-going',
   'show-suppressed',
+  'with-includers',
   'help',
   'version',
 ];
@@ -291,6 +292,11 @@ function addCheck(parser: Parser, flags: CompilerFlags): void {
         })
         .option('color', colorOption)
         .option('fix', { type: 'boolean', default: false, describe: 'change the files where the repair is certain' })
+        .option('with-includers', {
+          type: 'boolean',
+          default: false,
+          describe: 'in place of a header, the sources tracked by git that include it',
+        })
         .option('show-suppressed', { type: 'boolean', default: false, describe: 'list accepted findings, and why' })
         .option('max-warnings', { type: 'string', requiresArg: true, describe: 'fail only beyond so many warnings' })
         .option('baseline', { type: 'string', requiresArg: true, describe: 'a file with the number of old findings' })
@@ -307,10 +313,18 @@ function addCheck(parser: Parser, flags: CompilerFlags): void {
     (args) =>
       choose(async () => {
         const { checkCommand } = await import('./commands/check.ts');
-        const { format, fix, showSuppressed, color = null, baseline = null, writeBaseline = null } = args;
+        const {
+          format,
+          fix,
+          showSuppressed,
+          withIncluders,
+          color = null,
+          baseline = null,
+          writeBaseline = null,
+        } = args;
         const given = {
           ...common(flags, { ...args, strict: args.strict ?? false }),
-          ...{ format, fix, showSuppressed, color, baseline, writeBaseline },
+          ...{ format, fix, showSuppressed, withIncluders, color, baseline, writeBaseline },
           maxWarnings: numberOf('--max-warnings', args.maxWarnings),
           printConfig: args.printConfig ?? null,
         };

@@ -22,6 +22,7 @@ import {
 } from '../check-settings.ts';
 import { ExitCode, Failure } from '../failure.ts';
 import { readSources, STANDARD_INPUT } from '../files.ts';
+import { withTrackedIncluders } from '../includers.ts';
 import { failOnErrors } from '../options.ts';
 import { wantsColour, writeOut } from '../output.ts';
 import { VERSION } from '../version.ts';
@@ -31,6 +32,8 @@ export interface CheckArguments extends CheckSettingArguments {
   readonly files: readonly string[];
   readonly format: FormatName;
   readonly fix: boolean;
+  /** Check the tracked sources that include a header, in place of the header. */
+  readonly withIncluders: boolean;
   /** List what was suppressed, and why, on standard error. */
   readonly showSuppressed: boolean;
   /** Where the numbers of today's findings go, in place of a verdict. */
@@ -48,9 +51,11 @@ export async function checkCommand(given: CheckArguments): Promise<ExitCode> {
   const settings = readCheckSettings(given);
   if (given.printConfig !== null) return printSettings(settings, given.printConfig);
   if (given.files.length === 0) throw new Failure("no files given; try 'pvasm check --help'");
+  const files = given.withIncluders ? withTrackedIncluders(given.files) : given.files;
+  if (files.length === 0) return ExitCode.clean;
   const baseline = given.writeBaseline === null ? readBaseline(settings.config) : new Map();
   const check = (inputs: readonly SourceText[]) => checkFiles(inputs, settings, baseline, given);
-  let checked = check(distinctFiles(readSources(given.files)));
+  let checked = check(distinctFiles(readSources(files)));
   if (given.fix) checked = repair(checked, check);
   const { inputs, inspections, result } = checked;
   tell(inspections, result, inputs.length);
