@@ -68,3 +68,23 @@ test('headers stand for the sources that include them, once each', () => {
   expect(withIncluders(['kernel/b.S'], tracked, read)).toEqual(['kernel/b.S']);
   expect(withIncluders(['include/plain_c.h'], tracked, read)).toEqual([]);
 });
+
+test('the commands of the example for GitHub run as they are written', () => {
+  const workflow = readFileSync(join(projectRoot, 'docs/ci/github-workflow.yml'), 'utf8');
+  const commands = [...workflow.matchAll(/^ +(?:- )?run: (pvasm .*)$/gm)].map((match) => match[1]!);
+  expect(commands).toHaveLength(2);
+  const env = { ...process.env, PATH: `${join(folder, 'node_modules/.bin')}:${process.env.PATH}` };
+  const shell = (command: string) => run('bash', ['-e', '-c', command], { cwd: repository, env });
+  for (const [text, found] of [
+    [CLEAN['kernel/b.S']!, 0],
+    ['g:\tmov r8=cr.ifa\n\tbr.ret.sptk.many b0\n', 1],
+  ] as const) {
+    write('arch/ia64/kernel/g.S', text);
+    const [annotations, scan] = commands.map(shell);
+    expect(annotations!.status).toBe(found);
+    expect(annotations!.stdout.split('\n').filter((line) => line.startsWith('::'))).toHaveLength(found);
+    expect(scan!.status).toBe(0);
+    const document = JSON.parse(readFileSync(join(repository, 'pvasm.sarif'), 'utf8'));
+    expect(document.runs[0].results).toHaveLength(found);
+  }
+});
