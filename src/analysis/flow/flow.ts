@@ -59,6 +59,8 @@ export interface Flow {
   readonly taken: ReadonlyMap<number, readonly AddressTaken[]>;
   /** Blocks whose address stands in data: code outside may come there. */
   readonly inData: Uint8Array;
+  /** Those of them that a branch through a register may find there: no entries of exception tables, no vectors. */
+  readonly inTables: ReadonlySet<number>;
   /** Blocks that start a vector. */
   readonly vectors: readonly number[];
   /** Blocks of `.global` labels, with their symbol. */
@@ -93,9 +95,14 @@ export function buildFlow(program: Program, conventions: Conventions, cuts: Int3
   const recoveries = new Map<number, number[]>();
   for (const { fault, recovery } of faults) push(recoveries, blockOf[fault]!, blockOf[recovery]!);
   const inData = new Uint8Array(blocks.length);
-  for (const { values } of program.data) {
-    for (const labels of values)
-      for (const label of labels) if (label.kind === 'label' && label.instruction >= 0) inData[place(label)] = 1;
+  const inTables = new Set<number>();
+  for (const { section, values } of program.data) {
+    const isTable = !matches(conventions.exceptionTables, section);
+    for (const label of values.flat()) {
+      if (label.kind !== 'label' || label.instruction < 0) continue;
+      inData[place(label)] = 1;
+      if (isTable && !vectors.has(label.instruction)) inTables.add(place(label));
+    }
   }
   const globals = program.symbols.labels
     .filter((label) => label.global && label.instruction >= 0)
@@ -106,6 +113,7 @@ export function buildFlow(program: Program, conventions: Conventions, cuts: Int3
     recoveries,
     taken: addressesTaken(program, blockOf, place),
     inData,
+    inTables,
     vectors: [...vectors].map((instruction) => blockOf[instruction]!),
     globals,
   };

@@ -30,6 +30,8 @@ export interface Exit {
   readonly predicatePair: number;
   /** Nodes of this program that it may go to when taken. */
   readonly taken: readonly number[];
+  /** `taken` names places that a register of unknown content may lead to, and perhaps never does. */
+  readonly unsure: boolean;
   /** What code outside this program may read when taken; null: everything; [] with `taken` empty: nothing. */
   readonly reads: readonly number[] | null;
   /** Registers that the outside code destroys before control comes back to `next`. */

@@ -5,7 +5,7 @@
 import type { Conventions } from '../../config/conventions.ts';
 import { ALL_REGISTERS, BANK0_REGISTERS, type Bank, branch } from '../../machine/register-numbers.ts';
 import type { Transfer } from './flow.ts';
-import { ANYTHING, type Collection, DERIVED, held, mayBeHere, type State } from './state.ts';
+import { type Collection, DERIVED, held, isExternal, mayBeHere, SOME_BLOCK, type State } from './state.ts';
 
 /** What is read outside; null: everything. `why` says by what rule. */
 export interface OutsideReader {
@@ -52,7 +52,7 @@ export function callOutside(conventions: Conventions, { transfer, bank, state }:
     if (transfer.link === 0) return { reads: call.reads[bank], clobbers: call.clobbers[bank], returns: true, why };
     // The return address was put into b0 by hand: the link register is only there because a call must have one.
     const back = held(state, branch(0));
-    if (back !== ANYTHING && back !== DERIVED) {
+    if (back > 0 || back === SOME_BLOCK || isExternal(back)) {
       const reads = [...call.reads[bank], branch(0)];
       return { reads, clobbers: call.clobbers[bank], returns: false, why: `${why} that returns through b0` };
     }

@@ -35,13 +35,39 @@ const RESUME = resourceNamed('cr.iip');
 export type Collection = 0 | 1 | 2;
 export const UNKNOWN_COLLECTION = 2;
 
-/** What a register holds: a block number + 1 is the address of that block; other symbols count down from EXTERNAL. */
+/**
+ * What a register holds: a block number + 1 is the address of that block; RETURNS + an entry block, the return address that
+ * some call of this file of the subroutine at that block has left; other symbols count down from EXTERNAL.
+ */
 export const ANYTHING = -1;
 /** The address of some code of this file; which, depends on the path. */
 export const SOME_BLOCK = -2;
 /** Perhaps computed from an address of this file (`mov r2=ip`, `adds r2=1f-f,r2`). */
 export const DERIVED = -3;
-const EXTERNAL = -4;
+/** Out of memory, or computed from that: what stands in a table of this file, or anything. */
+export const LOADED = -4;
+const EXTERNAL = -5;
+const RETURNS = 2 ** 30;
+
+/** The return address that a call of the subroutine at a block has left. */
+export function returnOf(entry: number): number {
+  return RETURNS + entry;
+}
+
+/** The entry of the subroutine whose return address a value is; -1: it is none. */
+export function returnsFrom(value: number): number {
+  return value >= RETURNS ? value - RETURNS : -1;
+}
+
+/** The block whose address a value is; -1: it is none, or which is not known. */
+export function blockAt(value: number): number {
+  return value > 0 && value < RETURNS ? value - 1 : -1;
+}
+
+/** Is a value surely the address of a symbol of another file? */
+export function isExternal(value: number): boolean {
+  return value <= EXTERNAL;
+}
 
 export interface State {
   collection: Collection;
@@ -77,6 +103,13 @@ export function held(state: State, register: number): number {
 export function setHeld(state: State, register: number, value: number): void {
   const slot = slotOf[register]!;
   if (slot >= 0) state.holds[slot] = value;
+}
+
+/** What registers hold behind a call: those that the subroutine does not write, what they held in front of it. */
+export function setHeldBehind(behind: State, before: State, writes: Uint8Array, unknown: number): void {
+  HOLDERS.forEach((register, slot) => {
+    behind.holds[slot] = writes[register] === 1 ? unknown : before.holds[slot]!;
+  });
 }
 
 /** Nothing is known but psr.ic. */
@@ -133,7 +166,8 @@ export function meet(into: State, from: State): boolean {
 function meetValue(a: number, b: number): number {
   if (a === b) return a;
   if (isLocal(a) && isLocal(b)) return SOME_BLOCK;
-  return mayBeHere(a) || mayBeHere(b) ? DERIVED : ANYTHING;
+  if (mayBeHere(a) || mayBeHere(b)) return DERIVED;
+  return a === LOADED || b === LOADED ? LOADED : ANYTHING;
 }
 
 function isLocal(value: number): boolean {
@@ -147,7 +181,12 @@ export function mayBeHere(value: number): boolean {
 
 /** The same state as another program sees it, in which blocks have other numbers; `blockFor` gives 0 where it has none. */
 export function translated(state: State, blockFor: (value: number) => number): State {
-  const value = (held: number): number => (held > 0 ? blockFor(held - 1) || DERIVED : held);
+  const value = (held: number): number => {
+    if (held <= 0) return held;
+    const entry = returnsFrom(held);
+    const there = blockFor(entry < 0 ? held - 1 : entry);
+    return there === 0 ? DERIVED : entry < 0 ? there : returnOf(there - 1);
+  };
   return { ...copyState(state), resumesAt: value(state.resumesAt), holds: state.holds.map(value) };
 }
 
@@ -157,10 +196,16 @@ export interface Moves {
   readonly loads: Int32Array;
   /** By instruction: the resource that it copies; -1: none. */
   readonly copies: Int32Array;
-  /** By block: the branch registers, as a mask, that instructions were seen to put its address into. */
+  /** By block: the branch registers, as a mask, that instructions were seen to put its address into; ESCAPED. */
   readonly branchedThrough: Map<number, number>;
-  /** Branch registers, as a mask, that get the address of some block of this file. */
+  /** Branch registers, as a mask, that get the address of some block of this file; ESCAPED. */
   anyThrough: number;
+  /** Branch registers, as a mask, into which an instruction puts a value of which nothing is known. */
+  unknownThrough: number;
+  /** What a load may bring: LOADED where addresses of code stand in data, else ANYTHING. */
+  readonly fromMemory: number;
+  /** Registers that are not followed and that loads of a routine write: routine * REGISTER_COUNT + register. */
+  readonly loaded: ReadonlySet<number>;
   /** May control come to places that are no labels? Then what a compare said holds nowhere for sure. */
   readonly strays: boolean;
 }
@@ -168,7 +213,7 @@ export interface Moves {
 /**
  * @param externals values of symbols from elsewhere by name, to be filled: programs that share it give one symbol one value
  */
-export function findMoves(program: Program, { blockOf, taken }: Flow, externals: Map<string, number>): Moves {
+export function findMoves(program: Program, { blockOf, taken, inTables }: Flow, externals: Map<string, number>): Moves {
   const count = program.instructions.length;
   const loads = new Int32Array(count);
   const copies = new Int32Array(count).fill(-1);
@@ -200,7 +245,31 @@ export function findMoves(program: Program, { blockOf, taken }: Flow, externals:
     for (const { instruction } of addresses)
       if (loads[instruction] === 0 && copies[instruction]! < 0) loads[instruction] = DERIVED;
   }
-  return { loads, copies, branchedThrough: new Map(), anyThrough: 0, strays: mayStray(program) };
+  const fromMemory = inTables.size > 0 ? LOADED : ANYTHING;
+  const loaded = loadedElsewhere(program);
+  return {
+    loads,
+    copies,
+    branchedThrough: new Map(),
+    anyThrough: 0,
+    unknownThrough: 0,
+    fromMemory,
+    loaded,
+    strays: mayStray(program),
+  };
+}
+
+/** `loaded` of Moves. */
+function loadedElsewhere({ instructions }: Program): ReadonlySet<number> {
+  const loaded = new Set<number>();
+  for (const { effects, routine } of instructions) {
+    if (!effects.readsMemory) continue;
+    for (const resource of effects.writes) {
+      const register = registerOf[1][resource]!;
+      if (register >= 0 && slotOf[register]! < 0) loaded.add(routine * REGISTER_COUNT + register);
+    }
+  }
+  return loaded;
 }
 
 /** Takes `state` over one instruction that runs on `bank`. */
@@ -224,7 +293,10 @@ export function step(
   }
   if (changesCollection(instruction)) state.collection = collectionAfter(state.collection, instruction);
   const value = valueMoved(state, instruction, toRegister, moves);
-  const { writes } = effects;
+  const { reads, writes } = effects;
+  if (effects.writesMemory)
+    for (let at = 0; at < reads.length; at++)
+      if (toRegister[reads[at]!]! >= 0) noteAddress(moves, held(state, toRegister[reads[at]!]!), ESCAPED);
   const certain = effects.predicate === 0;
   const checksByBranch = effects.branch !== null;
   if (!checksByBranch) noteChecked(state.nats, effects, toRegister);
@@ -238,17 +310,23 @@ export function step(
     if (register < 0) continue;
     if (isPredicate(register)) forgetPair(state.pairs, predicateNumber(register));
     else {
-      if (isBranch(register)) noteBranchAddress(moves, value, register);
+      if (isBranch(register)) noteAddress(moves, value, 1 << (register - branch(0)));
+      else if (isGeneral(register) && slotOf[register]! < 0) noteAddress(moves, value, ESCAPED);
       if (register === nested?.continuation)
-        state.continuation = value !== ANYTHING || (!certain && state.continuation);
+        state.continuation = (value !== ANYTHING && value !== LOADED) || (!certain && state.continuation);
       setHeld(state, register, certain ? value : meetValue(held(state, register), value));
     }
   }
   if (!moves.strays) pairCompared(state.pairs, instruction, toRegister, mayBeNat);
 }
 
-function noteBranchAddress(moves: Moves, value: number, register: number): void {
-  const mask = 1 << (register - branch(0));
+/** In masks of branch registers: memory, and registers that are not followed. */
+export const ESCAPED = 1 << 8;
+
+/** Takes note of an address that is put into branch registers, or escapes, as `mask` says. */
+function noteAddress(moves: Moves, value: number, mask: number): void {
+  if (value === ANYTHING || value === LOADED) moves.unknownThrough |= mask;
+  if (returnsFrom(value) >= 0) return;
   if (value > 0) moves.branchedThrough.set(value - 1, (moves.branchedThrough.get(value - 1) ?? 0) | mask);
   else if (mayBeHere(value)) moves.anyThrough |= mask;
 }
@@ -256,23 +334,29 @@ function noteBranchAddress(moves: Moves, value: number, register: number): void 
 /** What a move puts into its result; ANYTHING for every other instruction. */
 function valueMoved(
   state: State,
-  { index, effects }: ProgramInstruction,
+  { index, effects, routine }: ProgramInstruction,
   toRegister: Int16Array,
   moves: Moves,
 ): number {
   const loaded = moves.loads[index]!;
   if (loaded !== 0) return loaded;
   const copied = moves.copies[index]!;
-  if (copied >= 0) return held(state, toRegister[copied]!);
-  if (effects.readsMemory) return ANYTHING;
+  if (copied >= 0) return read(state, toRegister[copied]!, routine, moves);
+  if (effects.readsMemory) return moves.fromMemory;
   const { reads } = effects;
-  for (let at = 0; at < reads.length; at++)
-    if (reads[at] === HERE || carriesAddress(state, toRegister[reads[at]!]!)) return DERIVED;
-  return ANYTHING;
+  let value = ANYTHING;
+  for (let at = 0; at < reads.length; at++) {
+    const register = toRegister[reads[at]!]!;
+    const operand = register < 0 ? ANYTHING : read(state, register, routine, moves);
+    if (reads[at] === HERE || mayBeHere(operand)) return DERIVED;
+    if (operand === LOADED) value = LOADED;
+  }
+  return value;
 }
 
-function carriesAddress(state: State, register: number): boolean {
-  return register >= 0 && mayBeHere(held(state, register));
+/** What an instruction of a routine finds in a register. */
+function read(state: State, register: number, routine: number, { loaded, fromMemory }: Moves): number {
+  return loaded.has(routine * REGISTER_COUNT + register) ? fromMemory : held(state, register);
 }
 
 const FIRST_ROTATING = 16;

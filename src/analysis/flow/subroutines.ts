@@ -2,36 +2,41 @@
  * What running a local subroutine may change, and where it ends. Requires: program, flow. What is changed is one summary over
  * the strongly connected components of the calls and jumps, bottom up, so that a ring of calls costs its length once.
  */
-import { isPredicate, predicateNumber, registerOf } from '../../machine/register-numbers.ts';
+import type { Conventions } from '../../config/conventions.ts';
+import { ALL_REGISTERS, REGISTER_COUNT, registerOf } from '../../machine/register-numbers.ts';
 import type { Program } from '../program/program.ts';
-import { type Block, continues, type Flow, NOWHERE } from './flow.ts';
+import { type Block, continues, type Flow, NOWHERE, type Transfer } from './flow.ts';
 import { bankSetBy, changesCollection } from './mode-table.ts';
 
 /** What running code may change, as far as those who call it must know. */
 export interface Changes {
-  /** By predicate register, 1 where it may be written. */
-  readonly predicates: Uint8Array;
+  /** By register, 1 where it may be written. */
+  readonly writes: Uint8Array;
   changesBank: boolean;
   changesCollection: boolean;
 }
 
-export class Subroutines {
-  readonly #program: Program;
-  readonly #flow: Flow;
-  /** Registers that a call of other code destroys by the software conventions. */
-  readonly #scratch: readonly number[];
-  readonly #changes: Components;
-  readonly #exits = new Map<number, readonly number[]>();
+/** Where control goes on in this file through registers. */
+export interface Ways {
+  /** The blocks that the call at the end of a block may enter. */
+  calls(block: number): Iterable<number>;
+  /** The blocks, return addresses aside, that the branch at the end of a block may go to through its register. */
+  jumps(block: number): Iterable<number>;
+}
 
-  constructor(program: Program, flow: Flow, scratch: readonly number[]) {
-    this.#program = program;
+export class Subroutines {
+  readonly #flow: Flow;
+  readonly #ways: Ways;
+  readonly #changes: Components;
+  readonly #modes: Components;
+
+  constructor(program: Program, flow: Flow, conventions: Conventions, ways: Ways) {
     this.#flow = flow;
-    this.#scratch = scratch;
-    this.#changes = new Components(
-      flow.blocks.length,
-      (id) => this.#reachedFrom(id),
-      (id) => this.#changesOf(flow.blocks[id]!),
-    );
+    this.#ways = ways;
+    const own = flow.blocks.map((block) => changesOf(program, block, conventions));
+    const changes = (id: number): Changes => own[id]!;
+    this.#changes = new Components(flow.blocks.length, (id) => this.#reachedFrom(id, true), changes);
+    this.#modes = new Components(flow.blocks.length, (id) => this.#reachedFrom(id, false), changes);
   }
 
   /**
@@ -42,57 +47,99 @@ export class Subroutines {
     return this.#changes.of(entry);
   }
 
-  /** Blocks of a subroutine that end in a branch through a register, which may be its return. */
-  exits(entry: number): readonly number[] {
-    let exits = this.#exits.get(entry);
-    if (exits === undefined) {
-      // A set is walked in the order in which it grows.
+  /** The same, but for what it calls through registers: that keeps psr.ic and the bank. */
+  modes(entry: number): Changes {
+    return this.#modes.of(entry);
+  }
+
+  /**
+   * The blocks that subroutines end at: in a branch through a register. A subroutine that is called and leaves through
+   * another register than it was called with may return for the one that called it.
+   *
+   * @param calls the entries that the call at the end of a block may enter
+   */
+  exits(calls: ReadonlyMap<number, ReadonlySet<number>>): { of(entry: number): Iterable<number> } {
+    const all = new Map<number, Set<number>>();
+    const callers = new Map<number, { readonly caller: number; readonly link: number }[]>();
+    const entries = new Set([...calls.values()].flatMap((each) => [...each]));
+    for (const entry of entries) {
       const own = new Set([entry]);
-      for (const id of own) for (const next of insideSuccessors(this.#flow, id)) own.add(next);
-      exits = [...own].filter((id) => ['return', 'indirect'].includes(this.#flow.blocks[id]!.transfer.kind));
-      this.#exits.set(entry, exits);
+      // A set is walked in the order in which it grows.
+      for (const id of own) {
+        for (const next of insideSuccessors(this.#flow, id, this.#ways)) own.add(next);
+        const { kind, link } = this.#flow.blocks[id]!.transfer;
+        if (kind !== 'call') continue;
+        for (const callee of this.#ways.calls(id)) {
+          const known = callers.get(callee);
+          if (known === undefined) callers.set(callee, [{ caller: entry, link: link ?? 0 }]);
+          else known.push({ caller: entry, link: link ?? 0 });
+        }
+      }
+      all.set(entry, new Set([...own].filter((id) => isExit(this.#flow.blocks[id]!))));
     }
-    return exits;
+    const pending = [...entries];
+    for (let callee = pending.pop(); callee !== undefined; callee = pending.pop()) {
+      for (const { caller, link } of callers.get(callee) ?? []) {
+        const exits = all.get(caller)!;
+        const before = exits.size;
+        for (const id of all.get(callee)!) if (this.#flow.blocks[id]!.transfer.through !== link) exits.add(id);
+        if (exits.size !== before) pending.push(caller);
+      }
+    }
+    return { of: (entry) => all.get(entry) ?? [] };
   }
 
-  #reachedFrom(id: number): number[] {
-    const { kind, target } = this.#flow.blocks[id]!.transfer;
-    const list = insideSuccessors(this.#flow, id);
-    if (kind === 'call' && target >= 0) list.push(target);
+  #reachedFrom(id: number, isWhole: boolean): number[] {
+    const { kind, through } = this.#flow.blocks[id]!.transfer;
+    const list = insideSuccessors(this.#flow, id, this.#ways);
+    if (kind === 'call' && (isWhole || through === null)) list.push(...this.#ways.calls(id));
     return list;
-  }
-
-  #changesOf(block: Block): Changes {
-    const found: Changes = { predicates: new Uint8Array(64), changesBank: false, changesCollection: false };
-    const note = (register: number): void => {
-      if (isPredicate(register)) found.predicates[predicateNumber(register)] = 1;
-    };
-    for (let at = block.first; ; at = this.#program.next[at]!) {
-      const instruction = this.#program.instructions[at]!;
-      for (const resource of instruction.effects.writes) note(registerOf[1][resource]!);
-      if (instruction.statement.kind === 'instruction' && bankSetBy(instruction.statement.mnemonic) !== null)
-        found.changesBank = true;
-      if (changesCollection(instruction)) found.changesCollection = true;
-      if (at === block.last) break;
-    }
-    const { transfer } = block;
-    if (transfer.kind === 'call' && transfer.target === NOWHERE && transfer.link === 0)
-      for (const register of this.#scratch) note(register);
-    else if (transfer.kind === 'break' && transfer.handler !== null) {
-      for (const register of [...transfer.handler.clobbers[1], ...transfer.handler.returns[1]]) note(register);
-    } else if (transfer.kind === 'break') found.predicates.fill(1);
-    else if (transfer.kind === 'unknown' || (transfer.kind === 'call' && transfer.target === NOWHERE)) {
-      found.predicates.fill(1);
-      found.changesCollection = true;
-    }
-    return found;
   }
 }
 
+function isExit({ transfer: { kind } }: Block): boolean {
+  return kind === 'return' || kind === 'indirect';
+}
+
+function changesOf(program: Program, block: Block, conventions: Conventions): Changes {
+  const found: Changes = { writes: new Uint8Array(REGISTER_COUNT), changesBank: false, changesCollection: false };
+  for (let at = block.first; ; at = program.next[at]!) {
+    const instruction = program.instructions[at]!;
+    for (const resource of instruction.effects.writes)
+      for (const register of [registerOf[0][resource]!, registerOf[1][resource]!])
+        if (register >= 0) found.writes[register] = 1;
+    if (instruction.statement.kind === 'instruction' && bankSetBy(instruction.statement.mnemonic) !== null)
+      found.changesBank = true;
+    if (changesCollection(instruction)) found.changesCollection = true;
+    if (at === block.last) break;
+  }
+  for (const register of destroyedOutside(block.transfer, conventions)) found.writes[register] = 1;
+  if (isUnknown(block.transfer)) found.changesCollection = true;
+  return found;
+}
+
+/** Code that may come back on the same bank having changed everything, psr.ic too. */
+function isUnknown({ kind, target, link }: Transfer): boolean {
+  return kind === 'unknown' || (kind === 'call' && target === NOWHERE && link !== 0);
+}
+
+/** What the code outside that a block goes to destroys before control comes back to the subroutine, or to its caller. */
+function destroyedOutside(transfer: Transfer, { call, symbols }: Conventions): readonly number[] {
+  const { kind, target, symbol, handler } = transfer;
+  if (kind === 'break')
+    return handler === null ? ALL_REGISTERS : [...handler.clobbers.flat(), ...handler.returns.flat()];
+  if (isUnknown(transfer)) return ALL_REGISTERS;
+  if (target !== NOWHERE || (kind !== 'call' && kind !== 'jump' && kind !== 'either')) return NONE;
+  const convention = symbol === null ? undefined : symbols.get(symbol);
+  return [...call.clobbers.flat(), ...(convention?.clobbers.flat() ?? [])];
+}
+
+const NONE: readonly number[] = [];
+
 /** Blocks that a subroutine goes on to without leaving itself: calls come back. */
-function insideSuccessors(flow: Flow, id: number): number[] {
+function insideSuccessors(flow: Flow, id: number, ways: Ways): number[] {
   const { transfer } = flow.blocks[id]!;
-  const list = [...(flow.recoveries.get(id) ?? [])];
+  const list = [...(flow.recoveries.get(id) ?? []), ...ways.jumps(id)];
   for (const address of flow.taken.get(id) ?? []) list.push(address.block);
   if (transfer.kind !== 'call' && transfer.target >= 0) list.push(transfer.target);
   if (continues(transfer) && transfer.next >= 0) list.push(transfer.next);
@@ -167,7 +214,7 @@ class Components {
   #leave(id: number): void {
     if (this.#lowest[id] !== this.#order[id]) return;
     const members = this.#open.splice(this.#open.lastIndexOf(id));
-    const sum: Changes = { predicates: new Uint8Array(64), changesBank: false, changesCollection: false };
+    const sum: Changes = { writes: new Uint8Array(REGISTER_COUNT), changesBank: false, changesCollection: false };
     for (const member of members) {
       add(sum, this.#own(member));
       for (const next of this.#successors(member)) {
@@ -180,7 +227,7 @@ class Components {
 }
 
 function add(sum: Changes, other: Changes): void {
-  for (let p = 0; p < 64; p++) sum.predicates[p]! |= other.predicates[p]!;
+  for (let register = 0; register < REGISTER_COUNT; register++) sum.writes[register]! |= other.writes[register]!;
   sum.changesBank ||= other.changesBank;
   sum.changesCollection ||= other.changesCollection;
 }

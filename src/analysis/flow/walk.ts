@@ -10,6 +10,7 @@ import {
   branch,
   isGeneral,
   isPredicate,
+  predicate,
   predicateNumber,
   registerOf,
 } from '../../machine/register-numbers.ts';
@@ -32,29 +33,49 @@ import {
 import { excludedBy, forgetPair } from './pairs.ts';
 import {
   ANYTHING,
+  blockAt,
   copyState,
+  DERIVED,
+  ESCAPED,
   findMoves,
   held,
+  isExternal,
+  LOADED,
   type Moves,
   mayBeHere,
   meet,
   opaqueState,
+  returnOf,
+  returnsFrom,
   SOME_BLOCK,
   type State,
   setHeld,
+  setHeldBehind,
   step,
   translated,
   UNKNOWN_COLLECTION,
 } from './state.ts';
-import { Subroutines } from './subroutines.ts';
+import { Subroutines, type Ways } from './subroutines.ts';
 import { takesUnusual, unusualRegisters } from './unusual.ts';
 
 /** Where a subroutine returns to: the node behind a call that links through `link`. */
 interface Caller {
   readonly link: number;
-  readonly bank: Bank;
   readonly node: number;
 }
+
+type CallersBy = ReadonlyMap<number, ReadonlyMap<number, Caller>>;
+
+/** The nodes that control comes back to from subroutines of this file. */
+interface ReturnPoints {
+  /** By entry of a subroutine: those of its calls. */
+  readonly ofEntry: CallersBy;
+  /** By block that may end subroutines: those of the calls of all of them. */
+  readonly ofExit: CallersBy;
+  readonly all: readonly number[];
+}
+
+const NO_BLOCKS: ReadonlySet<number> = new Set();
 
 export class Walk {
   readonly #program: Program;
@@ -69,16 +90,38 @@ export class Walk {
   #unreached = 0;
   readonly #queued: Uint8Array;
   readonly #addressed = new Map<number, readonly number[]>();
-  readonly #subroutines: Subroutines;
+  #subroutines: Subroutines;
+  /** By block that ends in a call: the entries of this file that it may be a call of. */
+  readonly #calls = new Map<number, Set<number>>();
+  /** By block that ends in a branch through a register: the blocks that it may go to, return addresses aside. */
+  readonly #jumps = new Map<number, Set<number>>();
+  readonly #ways: Ways = {
+    calls: (block) => this.#calls.get(block) ?? NO_BLOCKS,
+    jumps: (block) => this.#jumps.get(block) ?? NO_BLOCKS,
+  };
+  /** Have `#calls` or `#jumps` grown since subroutines were followed? */
+  #grown = false;
+  /** Does some branch go through a return address of which it is not known whose it is? */
+  #returnsAnywhere = false;
+  /** Entries of subroutines whose return addresses were put into cr.iip; and by entry, where its calls come back. */
+  readonly #resumed = new Set<number>();
+  readonly #behind = new Map<number, Set<number>>();
+  readonly #takenBlocks: readonly number[];
+  readonly #isGlobal: ReadonlySet<number>;
 
   constructor(program: Program, flow: Flow, conventions: Conventions, externals: Map<string, number>) {
     this.#program = program;
     this.#flow = flow;
     this.#conventions = conventions;
     this.#moves = findMoves(program, flow, externals);
-    this.#subroutines = new Subroutines(program, flow, conventions.call.clobbers[1]);
     this.#entry = new Array(flow.blocks.length * 2);
     this.#queued = new Uint8Array(flow.blocks.length * 2);
+    const taken = [...flow.taken.values()].flatMap((addresses) => addresses.map(({ block }) => block));
+    this.#takenBlocks = [...new Set(taken)];
+    for (const { id, transfer } of flow.blocks)
+      if (transfer.kind === 'call' && transfer.target >= 0) this.#calls.set(id, new Set([transfer.target]));
+    this.#subroutines = this.#newSubroutines();
+    this.#isGlobal = new Set(flow.globals.map(({ block }) => block));
   }
 
   /** Starts at the next block that nothing has led to; false when there is none. */
@@ -137,10 +180,27 @@ export class Walk {
   }
 
   drain(): void {
-    for (let key = this.#pending.pop(); key !== undefined; key = this.#pending.pop()) {
-      this.#queued[key] = 0;
-      this.#visit(key >> 1, (key & 1) as Bank, copyState(this.#entry[key]!));
-    }
+    do {
+      for (let key = this.#pending.pop(); key !== undefined; key = this.#pending.pop()) {
+        this.#queued[key] = 0;
+        this.#visit(key >> 1, (key & 1) as Bank, copyState(this.#entry[key]!));
+      }
+    } while (this.#followAgain());
+  }
+
+  /** Where branches lead to more places than was known, what subroutines change must be found anew: true then. */
+  #followAgain(): boolean {
+    if (!this.#grown) return false;
+    this.#grown = false;
+    this.#subroutines = this.#newSubroutines();
+    for (const key of this.#reached) if (this.#calls.has(key >> 1)) this.#queue(key);
+    return true;
+  }
+
+  #queue(key: number): void {
+    if (this.#queued[key] === 1) return;
+    this.#queued[key] = 1;
+    this.#pending.push(key);
   }
 
   /** True when that was something new. */
@@ -154,10 +214,7 @@ export class Walk {
       this.#entry[key] = copyState(incoming);
       this.#reached.push(key);
     } else if (!meet(entry, incoming)) return false;
-    if (this.#queued[key] === 0) {
-      this.#queued[key] = 1;
-      this.#pending.push(key);
-    }
+    this.#queue(key);
     return true;
   }
 
@@ -204,14 +261,18 @@ export class Walk {
         break;
       case 'indirect':
       case 'return':
-        if (address > 0) this.#reach(address - 1, bank, state);
+        this.#goThrough(block, bank, state, address);
         break;
       case 'rfi':
         this.#resume(state);
         break;
       case 'call':
-        if (outside === null) this.#enterSubroutine(transfer, bank, state);
-        else if (outside.returns) this.#comeBack(transfer, bank, state, outside);
+        if (outside === null) this.#callOf(block, transfer.target, true, bank, state);
+        else {
+          const isSure = blockAt(address) >= 0 || address === SOME_BLOCK;
+          for (const entry of this.#calledThrough(transfer, address)) this.#callOf(block, entry, isSure, bank, state);
+          if (outside.returns && !isSure) this.#comeBack(transfer, bank, state, outside);
+        }
         break;
       case 'break':
         this.#resumeBehind(transfer, bank, state, breakOutside(this.#departure(block, bank, state)));
@@ -228,31 +289,110 @@ export class Walk {
     return passed;
   }
 
-  /** `rfi` to code of this file: the bank comes from cr.ipsr. */
-  #resume({ resumesAt }: State): void {
-    if (!mayBeHere(resumesAt)) return;
-    const blocks =
-      resumesAt > 0
-        ? [resumesAt - 1]
-        : [...this.#flow.taken.values()].flatMap((addresses) => addresses.map(({ block }) => block));
-    for (const block of blocks) {
-      this.#reach(block, 0, opaqueState(UNKNOWN_COLLECTION, true));
-      this.#reach(block, 1, opaqueState(UNKNOWN_COLLECTION, true));
+  /** Takes `state` on to where a branch through a register leads in this file; return points are reached by their calls. */
+  #goThrough(block: Block, bank: Bank, state: State, value: number): void {
+    if (blockAt(value) >= 0) {
+      this.#note(this.#jumps, block.id, [blockAt(value)]);
+      this.#reach(blockAt(value), bank, state);
+      return;
+    }
+    if (this.#mayGoAnywhere(block, bank, state, value)) {
+      // Labels whose address is taken have been reached where it was taken.
+      const inTables = value === ANYTHING ? NO_BLOCKS : this.#flow.inTables;
+      this.#note(this.#jumps, block.id, [...this.#takenBlocks, ...inTables]);
+      for (const target of inTables) this.#reachByTable(target, bank, state);
+    }
+    if (value === SOME_BLOCK && !this.#returnsAnywhere) {
+      this.#returnsAnywhere = true;
+      this.#grown = true;
     }
   }
 
-  #enterSubroutine(transfer: Transfer, bank: Bank, state: State): void {
-    const subroutine = this.#subroutines.changes(transfer.target);
-    const back = opaqueState(subroutine.changesCollection ? UNKNOWN_COLLECTION : state.collection, true);
-    for (let p = 1; p < 64; p++) {
-      const pair = state.pairs[p]!;
-      if (subroutine.predicates[p] === 0 && subroutine.predicates[excludedBy(pair)] === 0) back.pairs[p] = pair;
+  /** May a branch through this value be none of a return, and go to any label whose address is taken or stands in data? */
+  #mayGoAnywhere(block: Block, bank: Bank, state: State, value: number): boolean {
+    const { kind, through } = block.transfer;
+    const mayJump =
+      value === SOME_BLOCK ||
+      value === LOADED ||
+      (value === DERIVED && kind === 'indirect') ||
+      (value === ANYTHING && kind === 'indirect' && through !== 0);
+    return mayJump && !isDescribed(this.#conventions, this.#departure(block, bank, state));
+  }
+
+  /** A global label is entered in the mode that its callers outside agree on, by whomever. */
+  #reachByTable(target: number, bank: Bank, { collection }: State): void {
+    if (!this.#isGlobal.has(target)) this.#reach(target, bank, opaqueState(collection, true));
+  }
+
+  #note(map: Map<number, Set<number>>, from: number, blocks: readonly number[]): void {
+    let known = map.get(from);
+    if (known === undefined) {
+      known = new Set();
+      map.set(from, known);
     }
+    const before = known.size;
+    for (const block of blocks) known.add(block);
+    if (known.size !== before) this.#grown = true;
+  }
+
+  /** The blocks that a call through a register which holds a value may enter. */
+  #calledThrough({ through, symbol }: Transfer, value: number): readonly number[] {
+    if (through === null || symbol !== null) return [];
+    if (blockAt(value) >= 0) return [blockAt(value)];
+    if (value === SOME_BLOCK) return this.#takenBlocks;
+    if (isExternal(value) || value === ANYTHING) return [];
+    // A global routine keeps to the conventions, as code outside does, where it is called through a register.
+    const inTables = [...this.#flow.inTables].filter((block) => !this.#isGlobal.has(block));
+    return mayBeHere(value) ? [...this.#takenBlocks, ...inTables] : inTables;
+  }
+
+  /** `rfi` to code of this file: the bank comes from cr.ipsr. */
+  #resume({ resumesAt }: State): void {
+    if (!mayBeHere(resumesAt)) return;
+    const entry = returnsFrom(resumesAt);
+    if (entry >= 0) this.#resumed.add(entry);
+    const returns = entry >= 0 ? [...(this.#behind.get(entry) ?? [])] : null;
+    for (const block of returns ?? (blockAt(resumesAt) >= 0 ? [blockAt(resumesAt)] : this.#takenBlocks))
+      this.#reachOnBoth(block);
+  }
+
+  #reachOnBoth(block: number): void {
+    this.#reach(block, 0, opaqueState(UNKNOWN_COLLECTION, true));
+    this.#reach(block, 1, opaqueState(UNKNOWN_COLLECTION, true));
+  }
+
+  /**
+   * A call of the subroutine of this file at `entry`.
+   *
+   * @param isSure it goes to this file, whichever subroutine it is; else, out of a table, it keeps psr.ic and the bank
+   */
+  #callOf(block: Block, entry: number, isSure: boolean, bank: Bank, state: State): void {
+    const { transfer } = block;
+    this.#note(this.#calls, block.id, [entry]);
+    if (transfer.next >= 0) this.#comesBackAt(entry, transfer.next);
+    const { writes } = this.#subroutines.changes(entry);
+    const subroutine = this.#subroutines.modes(entry);
+    const changesMode = isSure && (subroutine.changesBank || subroutine.changesCollection);
+    const back = opaqueState(changesMode && subroutine.changesCollection ? UNKNOWN_COLLECTION : state.collection, true);
+    for (let p = 1; p < 64 && !this.#returnsAnywhere; p++) {
+      const pair = state.pairs[p]!;
+      if (writes[predicate(p)] === 0 && writes[predicate(excludedBy(pair))] === 0) back.pairs[p] = pair;
+    }
+    setHeldBehind(back, state, writes, this.#moves.fromMemory);
     this.#reach(transfer.next, bank, back);
-    if (subroutine.changesBank) this.#reach(transfer.next, bank === 0 ? 1 : 0, back);
-    if (transfer.link !== null)
-      setHeld(state, branch(transfer.link), transfer.next >= 0 ? transfer.next + 1 : ANYTHING);
-    this.#reach(transfer.target, bank, state);
+    if (changesMode && subroutine.changesBank) this.#reach(transfer.next, bank === 0 ? 1 : 0, back);
+    // What a table holds is not entered in a mode that is not even known where it is called.
+    if (!isSure && state.collection === UNKNOWN_COLLECTION) return;
+    const inside = copyState(state);
+    if (transfer.link !== null) setHeld(inside, branch(transfer.link), transfer.next >= 0 ? returnOf(entry) : ANYTHING);
+    this.#reach(entry, bank, inside);
+  }
+
+  #comesBackAt(entry: number, next: number): void {
+    const known = this.#behind.get(entry);
+    if (known === undefined) this.#behind.set(entry, new Set([next]));
+    else known.add(next);
+    if (this.#resumed.has(entry)) this.#reachOnBoth(next);
   }
 
   /** Passes `state` on to the instruction behind a call of code outside. */
@@ -275,65 +415,63 @@ export class Walk {
     this.#reach(transfer.next, bank, state);
   }
 
+  #newSubroutines(): Subroutines {
+    return new Subroutines(this.#program, this.#flow, this.#conventions, this.#ways);
+  }
+
   graph(): Graph {
     const nodeOf = new Int32Array(this.#flow.blocks.length * 2).fill(-1);
     this.#reached.forEach((key, id) => {
       nodeOf[key] = id;
     });
-    const callers = this.#returnPoints(nodeOf);
-    const nodes = this.#reached.map((key, id) => this.#node(id, key, nodeOf, callers));
+    const points = this.#returnPoints(nodeOf);
+    const nodes = this.#reached.map((key, id) => this.#node(id, key, nodeOf, points));
     return { nodes, nodeOf };
   }
 
-  /** By block that may end a subroutine: the nodes that its callers continue at, with the link register and bank. */
-  #returnPoints(nodeOf: Int32Array): Map<number, Caller[]> {
-    const points = new Map<number, Caller[]>();
-    const met = new Set<string>();
-    for (const key of this.#reached) {
-      const { transfer } = this.#flow.blocks[key >> 1]!;
-      if (transfer.kind !== 'call' || transfer.target === NOWHERE || transfer.link === null || transfer.next < 0)
-        continue;
-      for (const exit of this.#subroutines.exits(transfer.target)) {
-        for (const bank of [0, 1] as const) {
-          const node = nodeOf[transfer.next * 2 + bank]!;
-          // A call that is reached on both banks is met twice.
-          const name = `${exit} ${transfer.link} ${node}`;
-          if (node < 0 || met.has(name)) continue;
-          met.add(name);
-          const list = points.get(exit);
-          const point = { link: transfer.link, bank, node };
-          if (list === undefined) points.set(exit, [point]);
-          else list.push(point);
-        }
+  #returnPoints(nodeOf: Int32Array): ReturnPoints {
+    const ofEntry = new Map<number, Map<number, Caller>>();
+    const ofExit = new Map<number, Map<number, Caller>>();
+    const all = new Set<number>();
+    const exits = this.#subroutines.exits(this.#calls);
+    for (const [id, entries] of this.#calls) {
+      const { link, next } = this.#flow.blocks[id]!.transfer;
+      if (link === null || next < 0) continue;
+      const points = [nodeOf[next * 2]!, nodeOf[next * 2 + 1]!].filter((node) => node >= 0);
+      for (const node of points) all.add(node);
+      for (const entry of entries) {
+        for (const node of points) addCaller(ofEntry, entry, { link, node });
+        for (const exit of exits.of(entry)) for (const node of points) addCaller(ofExit, exit, { link, node });
       }
     }
-    return points;
+    return { ofEntry, ofExit, all: [...all] };
   }
 
   /**
    * Nodes on `bank` whose address is put into a branch register: a branch through it, its value unknown, may go there.
-   * `guess`: and to every address of this file, if one was put there that cannot be told.
+   * `guess`: also to those whose address was put where it is not followed; and to every address of this file, if one was put
+   * into the register, or where it is not followed, that cannot be told.
    */
   #addressedThrough(through: number, bank: Bank, nodeOf: Int32Array, guess: boolean): readonly number[] {
     const key = (through * 2 + bank) * 2 + Number(guess);
     let found = this.#addressed.get(key);
     if (found === undefined) {
-      const nodes = new Set<number>();
-      const any = guess && ((this.#moves.anyThrough >> through) & 1) === 1;
-      for (const addresses of this.#flow.taken.values()) {
-        for (const { block } of addresses) {
-          const mask = this.#moves.branchedThrough.get(block) ?? 0;
-          const node = nodeOf[block * 2 + bank]!;
-          if (node >= 0 && (any || ((mask >> through) & 1) === 1)) nodes.add(node);
-        }
-      }
-      found = [...nodes];
+      const { unknownThrough } = this.#moves;
+      const isRestored = ((unknownThrough >> through) & 1) === 1;
+      const places = (1 << through) | (guess && isRestored ? ESCAPED : 0);
+      const any = guess && (this.#moves.anyThrough & places) !== 0;
+      const put = (block: number): boolean => any || ((this.#moves.branchedThrough.get(block) ?? 0) & places) !== 0;
+      found = this.#nodesOf(this.#takenBlocks.filter(put), bank, nodeOf);
       this.#addressed.set(key, found);
     }
     return found;
   }
 
-  #node(id: number, key: number, nodeOf: Int32Array, callers: ReadonlyMap<number, Caller[]>): Node {
+  #nodesOf(blocks: Iterable<number>, bank: Bank, nodeOf: Int32Array): readonly number[] {
+    return [...blocks].map((block) => nodeOf[block * 2 + bank]!).filter((node) => node >= 0);
+  }
+
+  #node(id: number, key: number, nodeOf: Int32Array, points: ReturnPoints): Node {
     const block = this.#flow.blocks[key >> 1]!;
     const bank = (key & 1) as Bank;
     const state = copyState(this.#entry[key]!);
@@ -352,21 +490,19 @@ export class Walk {
       nests[position] = inHandler && state.collection !== 1 && state.continuation && mayFault(instruction) ? 1 : 0;
       if (at !== block.last) this.#step(state, at, bank);
     }
-    const exit = withHeld(
-      this.#exit(block, bank, state, nodeOf, callers.get(block.id) ?? []),
-      this.#conventions.vectors.holds,
-    );
+    const exit = withHeld(this.#exit(block, bank, state, nodeOf, points), this.#conventions.vectors.holds);
     const recoveries = (this.#flow.recoveries.get(block.id) ?? []).map((recovery) => nodeOf[recovery * 2 + bank]!);
     return { id, block, bank, code, collection, pair, nests, exit, recoveries };
   }
 
-  #exit(block: Block, bank: Bank, state: State, nodeOf: Int32Array, callers: readonly Caller[]): Exit {
+  #exit(block: Block, bank: Bank, state: State, nodeOf: Int32Array, points: ReturnPoints): Exit {
     const { transfer } = block;
     const node = (target: number): number => (target < 0 ? target : nodeOf[target * 2 + this.#bankAfter(block, bank)]!);
     const exit: Exit = {
       predicate: transfer.predicate,
       predicatePair: state.pairs[Math.max(transfer.predicate, 0)]!,
       taken: [],
+      unsure: false,
       reads: [],
       clobbers: [],
       returns: false,
@@ -387,22 +523,60 @@ export class Walk {
       case 'either': {
         const predicate = transfer.kind === 'either' ? -1 : transfer.predicate;
         if (transfer.target !== NOWHERE) return { ...exit, predicate, taken: [node(transfer.target)] };
-        return { ...exit, predicate, ...jumpOutside(this.#conventions, this.#departure(block, bank, state)) };
+        return { ...exit, predicate, ...this.#leavesFile(block, bank, state, nodeOf, points) };
       }
-      case 'call': {
-        if (transfer.target === NOWHERE) {
-          const outside = callOutside(this.#conventions, this.#departure(block, bank, state));
-          return { ...exit, ...outside, next: outside.returns || transfer.predicate !== 0 ? exit.next : NOWHERE };
-        }
-        // What is live behind the call flows in from the subroutine's exits.
-        return { ...exit, taken: [node(transfer.target)], next: transfer.predicate !== 0 ? exit.next : NOWHERE };
-      }
+      case 'call':
+        return { ...exit, ...this.#calling(block, bank, state, nodeOf, points, exit.next) };
       case 'rfi':
         return { ...exit, ...readBehindRfi(this.#conventions, this.#departure(block, bank, state)) };
       case 'indirect':
       case 'return':
-        return { ...exit, ...this.#throughRegister(block, bank, state, nodeOf, callers) };
+        return { ...exit, ...this.#throughRegister(block, bank, state, nodeOf, points) };
     }
+  }
+
+  #calling(
+    block: Block,
+    bank: Bank,
+    state: State,
+    nodeOf: Int32Array,
+    points: ReturnPoints,
+    next: number,
+  ): Pick<Exit, 'taken' | 'unsure' | 'reads' | 'clobbers' | 'returns' | 'next' | 'why'> {
+    const { target, through, predicate } = block.transfer;
+    const value = through === null ? ANYTHING : held(state, branch(through));
+    // What is live behind a call of this file flows in from the subroutine's exits.
+    const within = { reads: [], clobbers: [], returns: false, next: predicate !== 0 ? next : NOWHERE, why: '' };
+    const taken = [...this.#nodesOf(this.#calls.get(block.id) ?? NO_BLOCKS, bank, nodeOf)];
+    if (target !== NOWHERE || blockAt(value) >= 0 || value === SOME_BLOCK) return { ...within, taken, unsure: false };
+    const outside = callOutside(this.#conventions, this.#departure(block, bank, state));
+    const unsure = taken.length > 0;
+    if (!outside.returns) taken.push(...this.#ledTo(held(state, branch(0)), bank, nodeOf, points));
+    return { ...outside, taken, unsure, next: outside.returns || predicate !== 0 ? next : NOWHERE };
+  }
+
+  /** A branch to code outside, which may come back to this file by its link register. */
+  #leavesFile(
+    block: Block,
+    bank: Bank,
+    state: State,
+    nodeOf: Int32Array,
+    points: ReturnPoints,
+  ): Pick<Exit, 'taken' | 'unsure' | 'reads' | 'why'> {
+    const { symbol } = block.transfer;
+    const convention = symbol === null ? undefined : this.#conventions.symbols.get(symbol);
+    const back = convention?.returns != null ? held(state, branch(convention.link)) : ANYTHING;
+    const taken = this.#ledTo(back, bank, nodeOf, points);
+    return { taken, unsure: taken.length > 0, ...jumpOutside(this.#conventions, this.#departure(block, bank, state)) };
+  }
+
+  /** The nodes that a value surely or perhaps leads to, as far as it is known to be an address of this file. */
+  #ledTo(value: number, bank: Bank, nodeOf: Int32Array, points: ReturnPoints): readonly number[] {
+    if (blockAt(value) >= 0) return this.#nodesOf([blockAt(value)], bank, nodeOf);
+    const entry = returnsFrom(value);
+    if (entry >= 0) return [...(points.ofEntry.get(entry)?.values() ?? [])].map(({ node }) => node);
+    if (!mayBeHere(value)) return [];
+    return [...new Set([...this.#nodesOf(this.#takenBlocks, bank, nodeOf), ...points.all])];
   }
 
   #throughRegister(
@@ -410,17 +584,30 @@ export class Walk {
     bank: Bank,
     state: State,
     nodeOf: Int32Array,
-    callers: readonly Caller[],
-  ): Pick<Exit, 'taken' | 'reads' | 'why'> {
+    points: ReturnPoints,
+  ): Pick<Exit, 'taken' | 'unsure' | 'reads' | 'why'> {
     const through = block.transfer.through!;
-    const address = held(state, branch(through));
-    if (address > 0) return { taken: [nodeOf[(address - 1) * 2 + bank]!], reads: [], why: '' };
-    const points = callers.filter((caller) => caller.link === through).map((caller) => caller.node);
+    const value = held(state, branch(through));
+    const isKnown = value > 0 || value === SOME_BLOCK;
+    if (isKnown)
+      return { taken: this.#ledTo(value, bank, nodeOf, points), unsure: value === SOME_BLOCK, reads: [], why: '' };
     const departure = this.#departure(block, bank, state);
-    const guess = address === SOME_BLOCK || !isDescribed(this.#conventions, departure);
-    const taken = [...this.#addressedThrough(through, bank, nodeOf, guess), ...points];
-    if (address === SOME_BLOCK) return { taken, reads: [], why: '' };
-    return { taken, ...returnOutside(this.#conventions, departure) };
+    const outside = returnOutside(this.#conventions, departure);
+    if (isExternal(value)) return { taken: [], unsure: false, ...outside };
+    const guess = !isDescribed(this.#conventions, departure);
+    const callers = [...(points.ofExit.get(block.id)?.values() ?? [])];
+    const linked = callers.filter(({ link }) => link === through).map(({ node }) => node);
+    const addressed = this.#addressedThrough(through, bank, nodeOf, false);
+    const taken = new Set([...addressed, ...linked]);
+    // That somebody puts an address into the register is no sign that it is still there where a routine returns.
+    const sure = guess && block.transfer.kind === 'return' ? new Set(linked).size : taken.size;
+    if (guess) {
+      for (const node of this.#addressedThrough(through, bank, nodeOf, true)) taken.add(node);
+      for (const { node } of callers) taken.add(node);
+      if (value === LOADED || value === DERIVED)
+        for (const node of this.#nodesOf(this.#flow.inTables, bank, nodeOf)) taken.add(node);
+    }
+    return { taken: [...taken], unsure: taken.size > sure, ...outside };
   }
 
   #departure(block: Block, bank: Bank, state: State): Departure {
@@ -439,6 +626,17 @@ function withHeld(exit: Exit, holds: readonly number[]): Exit {
   if (holds.length === 0 || exit.reads === null || exit.reads.length === 0) return exit;
   return { ...exit, reads: [...new Set([...exit.reads, ...holds])] };
 }
+
+function addCaller(map: Map<number, Map<number, Caller>>, key: number, caller: Caller): void {
+  let callers = map.get(key);
+  if (callers === undefined) {
+    callers = new Map();
+    map.set(key, callers);
+  }
+  callers.set(caller.node * LINKS + caller.link, caller);
+}
+
+const LINKS = 8;
 
 function forget(state: State, registers: readonly number[]): void {
   for (const register of registers) {

@@ -154,7 +154,8 @@ function passTo(search: Search, to: number): void {
  */
 function certainTargets({ block, exit }: Node): readonly number[] {
   const { kind } = block.transfer;
-  return (kind === 'indirect' || kind === 'return') && exit.taken.length > 1 ? [] : exit.taken;
+  const guessed = exit.unsure || ((kind === 'indirect' || kind === 'return') && exit.taken.length > 1);
+  return guessed ? [] : exit.taken;
 }
 
 /** Does the node end in a branch behind which the stacked registers are others: a call, a return? */

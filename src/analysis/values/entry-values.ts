@@ -211,7 +211,7 @@ export function edgesOf({ graph }: Solution, node: Node): Edge[] {
     return edges;
   }
   if (kind === 'break') return exit.next < 0 ? [] : [{ to: exit.next, call: true, under: behind }];
-  const unsure = (kind === 'indirect' || kind === 'return') && exit.taken.length > 1;
+  const unsure = exit.unsure || ((kind === 'indirect' || kind === 'return') && exit.taken.length > 1);
   if (!unsure)
     for (const to of exit.taken) if (to >= 0) edges.push({ to, call: false, under: Math.max(exit.predicate, 0) });
   if (exit.next >= 0) edges.push({ to: exit.next, call: false, under: behind });

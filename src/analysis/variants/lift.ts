@@ -161,6 +161,7 @@ function joint(
     predicate: 0,
     predicatePair: 0,
     taken: [...entered, ...behind.filter((to) => to !== OUTSIDE)],
+    unsure: false,
     reads: [],
     clobbers: [],
     returns: true,
