@@ -16,7 +16,7 @@ const WRITERS: Readonly<Record<string, string>> = {
   'ptc.l r32,r33': 'di',
   'ptr.d r32,r33': 'di',
   'mov pkr[r32]=r33': 'di',
-  'rsm psr.dfh': 'di',
+  'rsm psr.dfh': 'd', // SDM vol. 2, table 3-2
   'mov cr.iva=r33': 'di',
   'mov dbr[r32]=r33': 'd',
   'sync.i': 'i',
