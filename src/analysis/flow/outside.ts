@@ -5,7 +5,16 @@
 import type { Conventions } from '../../config/conventions.ts';
 import { ALL_REGISTERS, BANK0_REGISTERS, type Bank, branch } from '../../machine/register-numbers.ts';
 import type { Transfer } from './flow.ts';
-import { type Collection, DERIVED, held, isExternal, mayBeHere, SOME_BLOCK, type State } from './state.ts';
+import {
+  type Collection,
+  DERIVED,
+  held,
+  isExternal,
+  mayBeHere,
+  RETURN_OR_GIVEN,
+  SOME_BLOCK,
+  type State,
+} from './state.ts';
 
 /** What is read outside; null: everything. `why` says by what rule. */
 export interface OutsideReader {
@@ -87,7 +96,7 @@ export function returnOutside(conventions: Conventions, { transfer, routine, ban
   if (symbol?.returns != null && symbol.link === through) {
     return { reads: symbol.returns[bank], why: `the callers of ${routine}` };
   }
-  const computed = through !== null && held(state, branch(through)) === DERIVED;
+  const computed = through !== null && [DERIVED, RETURN_OR_GIVEN].includes(held(state, branch(through)));
   if (isOrdinary(bank, state.collection) && through === 0 && !computed) {
     return { reads: conventions.return.reads[bank], why: 'the caller, by the software conventions' };
   }

@@ -46,7 +46,9 @@ export const SOME_BLOCK = -2;
 export const DERIVED = -3;
 /** Out of memory, or computed from that: what stands in a table of this file, or anything. */
 export const LOADED = -4;
-const EXTERNAL = -5;
+/** The return address of some call of this file, or something that outside gave. */
+export const RETURN_OR_GIVEN = -5;
+const EXTERNAL = -6;
 const RETURNS = 2 ** 30;
 
 /** The return address that a call of the subroutine at a block has left. */
@@ -166,8 +168,13 @@ export function meet(into: State, from: State): boolean {
 function meetValue(a: number, b: number): number {
   if (a === b) return a;
   if (isLocal(a) && isLocal(b)) return SOME_BLOCK;
+  if (isReturnOrGiven(a) && isReturnOrGiven(b) && (mayBeHere(a) || mayBeHere(b))) return RETURN_OR_GIVEN;
   if (mayBeHere(a) || mayBeHere(b)) return DERIVED;
   return a === LOADED || b === LOADED ? LOADED : ANYTHING;
+}
+
+function isReturnOrGiven(value: number): boolean {
+  return value === ANYTHING || value === RETURN_OR_GIVEN || isExternal(value) || returnsFrom(value) >= 0;
 }
 
 function isLocal(value: number): boolean {
@@ -176,7 +183,7 @@ function isLocal(value: number): boolean {
 
 /** May the value lead to code of this file? */
 export function mayBeHere(value: number): boolean {
-  return isLocal(value) || value === DERIVED;
+  return isLocal(value) || value === DERIVED || value === RETURN_OR_GIVEN;
 }
 
 /** The same state as another program sees it, in which blocks have other numbers; `blockFor` gives 0 where it has none. */
@@ -326,7 +333,7 @@ export const ESCAPED = 1 << 8;
 /** Takes note of an address that is put into branch registers, or escapes, as `mask` says. */
 function noteAddress(moves: Moves, value: number, mask: number): void {
   if (value === ANYTHING || value === LOADED) moves.unknownThrough |= mask;
-  if (returnsFrom(value) >= 0) return;
+  if (returnsFrom(value) >= 0 || value === RETURN_OR_GIVEN) return;
   if (value > 0) moves.branchedThrough.set(value - 1, (moves.branchedThrough.get(value - 1) ?? 0) | mask);
   else if (mayBeHere(value)) moves.anyThrough |= mask;
 }

@@ -97,8 +97,10 @@ export class Walk {
   readonly #jumps = new Map<number, Set<number>>();
   readonly #ways: Ways = {
     calls: (block) => this.#calls.get(block) ?? NO_BLOCKS,
-    jumps: (block) => this.#jumps.get(block) ?? NO_BLOCKS,
+    jumps: (block) => [...(this.#jumps.get(block) ?? NO_BLOCKS), ...(this.#blind.has(block) ? this.#escaped() : [])],
   };
+  /** Blocks that end in a branch through a register that holds nobody knows what: an address that has escaped, perhaps. */
+  readonly #blind = new Set<number>();
   /** Have `#calls` or `#jumps` grown since subroutines were followed? */
   #grown = false;
   /** Does some branch go through a return address of which it is not known whose it is? */
@@ -299,7 +301,8 @@ export class Walk {
     if (this.#mayGoAnywhere(block, bank, state, value)) {
       // Labels whose address is taken have been reached where it was taken.
       const inTables = value === ANYTHING ? NO_BLOCKS : this.#flow.inTables;
-      this.#note(this.#jumps, block.id, [...this.#takenBlocks, ...inTables]);
+      if (value === ANYTHING) this.#blind.add(block.id);
+      else this.#note(this.#jumps, block.id, [...this.#takenBlocks, ...inTables]);
       for (const target of inTables) this.#reachByTable(target, bank, state);
     }
     if (value === SOME_BLOCK && !this.#returnsAnywhere) {
@@ -322,6 +325,12 @@ export class Walk {
   /** A global label is entered in the mode that its callers outside agree on, by whomever. */
   #reachByTable(target: number, bank: Bank, { collection }: State): void {
     if (!this.#isGlobal.has(target)) this.#reach(target, bank, opaqueState(collection, true));
+  }
+
+  #escaped(): readonly number[] {
+    const { anyThrough, branchedThrough } = this.#moves;
+    if ((anyThrough & ESCAPED) !== 0) return this.#takenBlocks;
+    return this.#takenBlocks.filter((block) => ((branchedThrough.get(block) ?? 0) & ESCAPED) !== 0);
   }
 
   #note(map: Map<number, Set<number>>, from: number, blocks: readonly number[]): void {
@@ -433,7 +442,8 @@ export class Walk {
     const ofEntry = new Map<number, Map<number, Caller>>();
     const ofExit = new Map<number, Map<number, Caller>>();
     const all = new Set<number>();
-    const exits = this.#subroutines.exits(this.#calls);
+    // Addresses have escaped since subroutines were followed.
+    const exits = this.#newSubroutines().exits(this.#calls);
     for (const [id, entries] of this.#calls) {
       const { link, next } = this.#flow.blocks[id]!.transfer;
       if (link === null || next < 0) continue;
