@@ -54,9 +54,15 @@ function takenReport(context: RuleContext, call: MacroCall, index: number, role:
   };
 }
 
-/** A macro that the source defines may write and read its scratch registers itself: that is what they are for. */
+/**
+ * A macro that the source defines may write and read its scratch registers itself: that is what they are for. Behind its
+ * rfi others read them.
+ */
 function isItsOwn({ instructions }: Reason, { first, last }: CallInstance): boolean {
-  return instructions.length > 0 && instructions.every(({ index }) => index >= first && index <= last);
+  return (
+    instructions.length > 0 &&
+    instructions.every(({ index, effects }) => index >= first && index <= last && effects.branch === null)
+  );
 }
 
 /** Where the macro is expanded in whose body the call stands: there a parameter of it is what it is. */
