@@ -105,6 +105,11 @@ describe('other ways to call', () => {
       'movl r9=back\n;;\nmov b7=r9\n;;\nbr.sptk.many sub\nback: nop 0',
       `sub: mov r21=b7\n;;\nmov b0=r21\n;;${returns}`,
     ],
+    [
+      'by hand, and over a label that a table holds',
+      'movl r9=back\n;;\nmov b7=r9\n;;\nbr.sptk.many sub\nback: nop 0',
+      `sub: mov r6=b7\n;;\nL1: ${site}mov b0=r6\n;;\nbr.ret.sptk.many b0\n.section .rodata\ntable: data8 L1`,
+    ],
   ])('%s', (_, call, subroutine) => {
     const free = freeAtSite(`${caller('f', call)}${subroutine}`);
     expect(free.filter((register) => ['r14', 'r15'].includes(register))).toEqual([]);

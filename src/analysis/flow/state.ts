@@ -338,6 +338,11 @@ function noteAddress(moves: Moves, value: number, mask: number): void {
   else if (mayBeHere(value)) moves.anyThrough |= mask;
 }
 
+/** Takes note of the addresses that registers hold where control goes on to a place that does not know them. */
+export function noteEscaped({ holds }: State, moves: Moves): void {
+  for (const value of holds) noteAddress(moves, value, value === ANYTHING || value === LOADED ? 0 : ESCAPED);
+}
+
 /** What a move puts into its result; ANYTHING for every other instruction. */
 function valueMoved(
   state: State,

@@ -44,6 +44,7 @@ import {
   type Moves,
   mayBeHere,
   meet,
+  noteEscaped,
   opaqueState,
   returnOf,
   returnsFrom,
@@ -211,7 +212,7 @@ export class Walk {
     const key = block * 2 + bank;
     const entry = this.#entry[key];
     // Code outside may come to an address that stands in data: with other predicates and other addresses.
-    const incoming = this.#flow.inData[block] === 1 ? opaqueState(state.collection, state.continuation) : state;
+    const incoming = this.#flow.inData[block] === 1 ? alsoFromOutside(state) : state;
     if (entry === undefined) {
       this.#entry[key] = copyState(incoming);
       this.#reached.push(key);
@@ -299,7 +300,8 @@ export class Walk {
       return;
     }
     if (this.#mayGoAnywhere(block, bank, state, value)) {
-      // Labels whose address is taken have been reached where it was taken.
+      // Labels whose address is taken have been reached where it was taken, without what registers hold here.
+      if (value !== ANYTHING) noteEscaped(state, this.#moves);
       const inTables = value === ANYTHING ? NO_BLOCKS : this.#flow.inTables;
       if (value === ANYTHING) this.#blind.add(block.id);
       else this.#note(this.#jumps, block.id, [...this.#takenBlocks, ...inTables]);
@@ -323,8 +325,8 @@ export class Walk {
   }
 
   /** A global label is entered in the mode that its callers outside agree on, by whomever. */
-  #reachByTable(target: number, bank: Bank, { collection }: State): void {
-    if (!this.#isGlobal.has(target)) this.#reach(target, bank, opaqueState(collection, true));
+  #reachByTable(target: number, bank: Bank, state: State): void {
+    if (!this.#isGlobal.has(target)) this.#reach(target, bank, { ...state, continuation: true });
   }
 
   #escaped(): readonly number[] {
@@ -629,6 +631,16 @@ export class Walk {
       state,
     };
   }
+}
+
+/** What holds where control comes from a place with a state, or from code outside: addresses of this file may be there. */
+function alsoFromOutside(state: State): State {
+  const met = copyState(state);
+  meet(met, opaqueState(state.collection, state.continuation));
+  met.holds.forEach((value, slot) => {
+    if (!mayBeHere(value)) met.holds[slot] = ANYTHING;
+  });
+  return met;
 }
 
 /** What lives in bank 0 for the handlers outlives whatever goes on outside. */
