@@ -25,6 +25,8 @@ export type RegisterRole =
   | 'return'
   | 'stacked'
   | 'kernel'
+  | 'counter'
+  | 'engine'
   | 'ignored'
   | 'reserved'
   | 'user'

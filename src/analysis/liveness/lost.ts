@@ -19,6 +19,7 @@ import {
   STACKED_REGISTERS,
 } from '../../machine/register-numbers.ts';
 import { vectorAt } from '../../machine/vector-table.ts';
+import { routineEntries } from '../flow/entries.ts';
 import { OUTSIDE } from '../flow/flow.ts';
 import { type Frames, findFrames } from '../flow/frames.ts';
 import type { Node } from '../flow/graph.ts';
@@ -205,9 +206,13 @@ function seed(solution: Solution, lose: (node: Node, register: number, what: num
     for (const register of left) if (!given.includes(register)) lose(node, register, unwritten);
     for (const predicate of PREDICATES) if (!given.includes(predicate)) lose(node, predicate, unwritten);
   }
-  for (const { node, first } of routineEntries(solution))
+  // Callers by the software conventions pass nothing in the registers that a call destroys.
+  const unusual = unusualRegisters(conventions);
+  for (const { node, first } of routineEntries(solution)) {
+    if (takesUnusual(program, first, unusual)) continue;
     for (const predicate of conventions.call.clobbers[1].filter(isPredicate))
       lose(node, predicate, gone('routine', first));
+  }
   if (nested === null) return;
   for (const { instruction, block } of continuations) {
     const node = nodeOn0(block);
@@ -218,19 +223,6 @@ function seed(solution: Solution, lose: (node: Node, register: number, what: num
 }
 
 const PREDICATES = ALL_REGISTERS.filter(isPredicate);
-
-/** Where callers by the software conventions enter, which pass nothing in the registers that a call destroys. */
-function routineEntries({ program, flow, graph, conventions }: Solution): { node: Node; first: number }[] {
-  const names = new Set(program.routines.map(({ name }) => name));
-  const vectors = new Set(flow.vectors);
-  const unusual = unusualRegisters(conventions);
-  return flow.globals.flatMap(({ block, symbol }) => {
-    const { first } = flow.blocks[block]!;
-    const node = graph.nodes[graph.nodeOf[block * 2 + 1]!];
-    if (node === undefined || vectors.has(block) || !names.has(symbol) || conventions.symbols.has(symbol)) return [];
-    return takesUnusual(program, first, unusual) ? [] : [{ node, first }];
-  });
-}
 
 /** Behind a call of code out of sight, or a break: what it destroys and does not return. */
 function destroy({ conventions }: Solution, node: Node, outputs: readonly number[], state: Int32Array): void {

@@ -2,6 +2,8 @@
  * Registers that are not given back: where a handler or a routine ends, one that its interrupted code or its caller still
  * needs holds something else on some path. Requires: the graph.
  */
+
+import type { RegisterRole } from '../../machine/register.ts';
 import {
   ALL_REGISTERS,
   type Bank,
@@ -14,7 +16,9 @@ import {
   registerName,
   registerNamed,
 } from '../../machine/register-numbers.ts';
+import { registerByName } from '../../machine/register-table.ts';
 import { vectorAt } from '../../machine/vector-table.ts';
+import { routineEntries } from '../flow/entries.ts';
 import { isTaken } from '../flow/frames.ts';
 import type { Node } from '../flow/graph.ts';
 import { excludedBy } from '../flow/pairs.ts';
@@ -70,22 +74,21 @@ function place({ fork, write }: Loss): number {
 }
 
 /**
- * The register stack engine's own registers follow the frames. What the software conventions let a return read and a call
- * not destroy is the caller's, and so is the frame state that the return itself takes back.
+ * What the software conventions let a return read and a call not destroy is the caller's, and so is the frame state that the
+ * return itself takes back. gp, sp and tp move with what runs.
  */
-const STACK_ENGINE = new Set(['ar.bsp', 'ar.bspstore', 'ar.rnat'].map(registerNamed));
-
 function keptForCaller({ conventions }: Solution): ReadonlySet<number> {
   const destroyed = new Set(conventions.call.clobbers[1]);
-  const special = (register: number): boolean => isGeneral(register) && destroyed.size > 0 && SPECIAL.has(register);
+  const moves = (register: number): boolean => isGeneral(register) && roleOf(register) === 'special';
   const kept = conventions.return.reads[1].filter(
-    (register) => !destroyed.has(register) && !isStacked(register) && !STACK_ENGINE.has(register) && !special(register),
+    (register) => !destroyed.has(register) && !isStacked(register) && !moves(register),
   );
   return new Set([...kept, PREVIOUS_FRAME]);
 }
 
-/** gp, sp and tp move with what runs. */
-const SPECIAL = new Set(['r1', 'r12', 'r13'].map(registerNamed));
+function roleOf(register: number): RegisterRole {
+  return registerByName(registerName(register))?.role ?? null;
+}
 
 function vectorNodes(solution: Solution): { called: number[]; others: number[] } {
   const { flow, graph } = solution;
@@ -101,16 +104,10 @@ function vectorNodes(solution: Solution): { called: number[]; others: number[] }
   return { called, others };
 }
 
-/** Where C enters: `.global` routines in ordinary code of which no convention says anything else. */
-function routineNodes({ program, flow, graph, conventions }: Solution): number[] {
-  const names = new Set(program.routines.map(({ name }) => name));
-  const vectors = new Set(flow.vectors);
-  return flow.globals.flatMap(({ block, symbol }) => {
-    if (!names.has(symbol) || vectors.has(block) || conventions.symbols.has(symbol)) return [];
-    if (conventions.physicalMode.entries.includes(symbol)) return [];
-    const node = graph.nodeOf[block * 2 + 1]!;
-    return node < 0 ? [] : [node];
-  });
+/** Where C enters. */
+function routineNodes(solution: Solution): number[] {
+  const { entries } = solution.conventions.physicalMode;
+  return routineEntries(solution).flatMap(({ symbol, node }) => (entries.includes(symbol) ? [] : [node.id]));
 }
 
 /** What became of a register: the instruction that overwrote it, and under which predicate it did. */
@@ -281,10 +278,15 @@ function givenBackWhere(under: number, { exit: { predicate } }: Node): boolean {
   return under < 0 && under === -predicate;
 }
 
-/** Floating-point registers are a matter of psr.dfl and psr.dfh, kernel registers are not the program's to keep. */
+const NOT_THE_PROGRAMS: ReadonlySet<RegisterRole> = new Set(['kernel', 'counter', 'engine']);
+
+/**
+ * Floating-point registers are a matter of psr.dfl and psr.dfh; kernel registers, counters and what the register stack engine
+ * keeps for itself are not the program's.
+ */
 const JUDGED = ALL_REGISTERS.map((register) => {
-  const name = registerName(register);
-  return !isBank0(register) && !/^(f\d|ar\.(k\d|itc|ruc|bsp|bspstore|rnat)|ar\.fpsr\.)/.test(name);
+  const { class: kind, role } = registerByName(registerName(register))!;
+  return !isBank0(register) && kind !== 'fr' && kind !== 'field' && !NOT_THE_PROGRAMS.has(role);
 });
 
 function endsActivation({ block }: Node, owner: Loss['owner']): boolean {

@@ -5,7 +5,8 @@ import { resourceName } from '../../machine/resources.ts';
 import type { Unit } from '../../project/units.ts';
 import { placeOfInstruction } from '../calls.ts';
 import type { RuleContext } from '../context.ts';
-import type { Place, Report } from '../finding.ts';
+import type { Place } from '../finding.ts';
+import { type FoundReport, reportsByPlace } from '../reports.ts';
 import type { Rule } from '../rule.ts';
 import type { Vocabulary } from '../vocabulary.ts';
 
@@ -15,33 +16,17 @@ export const PV016: Rule = {
   name: 'contradicted-convention',
   severity: 'warning',
   summary: 'A routine reads or destroys a register that its convention says it does not.',
-  *check(context) {
-    const found = new Map<string, { report: Report; units: Unit[] }>();
-    for (const unit of context.project.units) collect(context, unit, found);
-    for (const { report, units } of found.values()) yield { ...report, ...context.conditionOf(units) };
-  },
+  check: (context) => reportsByPlace(context, (unit) => contradictions(context, unit)),
 };
 
-function collect(
-  { conventions, vocabularies }: RuleContext,
-  unit: Unit,
-  found: Map<string, { report: Report; units: Unit[] }>,
-): void {
+function* contradictions({ conventions, vocabularies }: RuleContext, unit: Unit): Iterable<FoundReport> {
   for (const routine of unit.analysis.program.routines) {
     const convention = conventions.symbols.get(routine.name);
     const place = placeOf(unit, routine.first, vocabularies);
     if (convention === undefined || place === null) continue;
-    for (const complaint of complaints(unit, routine, convention)) {
-      const known = found.get(`${place.file.name}:${place.start} ${complaint}`);
-      const message = `${routine.name} ${complaint}`;
-      const related = [{ ...convention.place, message: 'by this convention' }];
-      if (known !== undefined) known.units.push(unit);
-      else
-        found.set(`${place.file.name}:${place.start} ${complaint}`, {
-          report: { ...place, message, related },
-          units: [unit],
-        });
-    }
+    const related = [{ ...convention.place, message: 'by this convention' }];
+    for (const complaint of complaints(unit, routine, convention))
+      yield { report: { ...place, message: `${routine.name} ${complaint}`, related }, key: complaint };
   }
 }
 

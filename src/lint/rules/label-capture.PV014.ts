@@ -2,8 +2,7 @@ import { type Label, mentionedLabels, type Symbols } from '../../analysis/progra
 import type { Unit } from '../../project/units.ts';
 import type { MacroUse, Token } from '../../syntax/token.ts';
 import type { Expression } from '../../syntax/tree.ts';
-import type { RuleContext } from '../context.ts';
-import type { Report } from '../finding.ts';
+import { type FoundReport, reportsByPlace } from '../reports.ts';
 import type { Rule } from '../rule.ts';
 
 /** `1f` means the next `1:` whoever wrote it; a macro between the two that has a `1:` of its own takes the branch. */
@@ -12,18 +11,10 @@ export const PV014: Rule = {
   name: 'label-capture',
   severity: 'error',
   summary: 'A reference to a numeric label finds the label of a macro that stands in between.',
-  *check(context) {
-    const found = new Map<string, { report: Report; units: Unit[] }>();
-    for (const unit of context.project.units) collect(unit, found);
-    for (const { report, units } of found.values()) yield finish(context, report, units);
-  },
+  check: (context) => reportsByPlace(context, captured),
 };
 
-function finish(context: RuleContext, report: Report, units: readonly Unit[]): Report {
-  return { ...report, ...context.conditionOf(units) };
-}
-
-function collect(unit: Unit, found: Map<string, { report: Report; units: Unit[] }>): void {
+function* captured(unit: Unit): Iterable<FoundReport> {
   const { program } = unit.analysis;
   const { symbols, statements, tokens } = program;
   const tokenOf = (label: Label): Token => tokens[statements[label.statement]!.first]!;
@@ -54,8 +45,7 @@ function collect(unit: Unit, found: Map<string, { report: Report; units: Unit[] 
       for (let index = 0; index < statement.inputs.length; index++) look(statement.inputs[index]!, at);
     } else if (statement.kind === 'directive') for (const argument of statement.args) look(argument, at);
   });
-  for (const capture of captures)
-    if (own.has(capture.label) || bodyOf(capture.from.use) === null) add(unit, found, capture);
+  for (const capture of captures) if (own.has(capture.label) || bodyOf(capture.from.use) === null) yield found(capture);
 }
 
 /** A reference that finds a label in the body of an expansion that it is no part of. */
@@ -88,23 +78,13 @@ function namingParts(expression: Expression, symbols: Symbols): readonly Express
   }
 }
 
-function add(
-  unit: Unit,
-  found: Map<string, { report: Report; units: Unit[] }>,
-  { from, to, label, body }: Capture,
-): void {
-  const key = `${from.file.name}:${from.start} ${body.name}`;
-  const known = found.get(key);
-  if (known !== undefined) {
-    known.units.push(unit);
-    return;
-  }
+function found({ from, to, label, body }: Capture): FoundReport {
   const message = `${from.text} goes to the '${label.name}:' in the body of ${body.name}`;
   const related = [
     { file: to.file, start: to.start, end: to.end, message: 'this label' },
     { file: body.file, start: body.start, end: body.end, message: `${body.name} is expanded here` },
   ];
-  found.set(key, { report: { file: from.file, start: from.start, end: from.end, message, related }, units: [unit] });
+  return { report: { file: from.file, start: from.start, end: from.end, message, related }, key: body.name };
 }
 
 /** The expansion in whose body a token is spelled: an argument is spelled where the call is. */

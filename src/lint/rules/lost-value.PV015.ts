@@ -3,6 +3,7 @@ import type { Unit } from '../../project/units.ts';
 import { placeOfInstruction } from '../calls.ts';
 import type { RuleContext } from '../context.ts';
 import type { RelatedPlace, Report } from '../finding.ts';
+import { reportsByPlace } from '../reports.ts';
 import type { Rule } from '../rule.ts';
 
 export const PV015: Rule = {
@@ -10,17 +11,10 @@ export const PV015: Rule = {
   name: 'lost-value',
   severity: 'error',
   summary: 'A register is read whose value a call or a fault has destroyed, or that nobody has written.',
-  *check(context) {
-    const found = new Map<string, { unit: Unit; lost: LostValue }[]>();
-    for (const unit of context.project.units) {
-      for (const lost of unit.analysis.lost()) {
-        const { file, start } = placeOfInstruction(unit.analysis.instructions[lost.instruction]!, context.vocabularies);
-        const key = `${file.name}:${start} ${lost.register}`;
-        found.set(key, [...(found.get(key) ?? []), { unit, lost }]);
-      }
-    }
-    for (const list of found.values()) yield report(context, list);
-  },
+  check: (context) =>
+    reportsByPlace(context, function* (unit) {
+      for (const lost of unit.analysis.lost()) yield { report: reportOf(context, unit, lost), key: lost.register };
+    }),
 };
 
 const WORDS: Readonly<Record<LostValue['kind'], string>> = {
@@ -39,12 +33,13 @@ const BY: Readonly<Record<LostValue['kind'], string>> = {
   routine: 'this routine begins without it',
 };
 
-function report(context: RuleContext, found: readonly { unit: Unit; lost: LostValue }[]): Report {
-  const { unit, lost } = found[0]!;
-  const { instructions } = unit.analysis;
-  const place = placeOfInstruction(instructions[lost.instruction]!, context.vocabularies);
-  const by = placeOfInstruction(instructions[lost.by]!, context.vocabularies);
-  const related: RelatedPlace[] = [{ ...by, message: BY[lost.kind] }];
-  const message = `${lost.register} holds no value that was meant for this: ${WORDS[lost.kind]}`;
-  return { ...place, message, related, ...context.conditionOf(found.map((each) => each.unit)) };
+function reportOf(
+  { vocabularies }: RuleContext,
+  { analysis }: Unit,
+  { instruction, register, kind, by }: LostValue,
+): Report {
+  const placeOf = (index: number) => placeOfInstruction(analysis.instructions[index]!, vocabularies);
+  const related: RelatedPlace[] = [{ ...placeOf(by), message: BY[kind] }];
+  const message = `${register} holds no value that was meant for this: ${WORDS[kind]}`;
+  return { ...placeOf(instruction), message, related };
 }
