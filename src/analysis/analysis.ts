@@ -4,15 +4,15 @@ import type { Conventions } from '../config/conventions.ts';
 import { type Bank, isCurrent, registerName, registerNamed } from '../machine/register-numbers.ts';
 import { resourceNamed } from '../machine/resources.ts';
 import { nameRegister } from '../machine/scope.ts';
-import type { Deciding } from '../preprocess/deciding.ts';
+import type { PresenceConditions } from '../preprocess/presence-conditions.ts';
 import type { Token } from '../syntax/token.ts';
 import type { Statement } from '../syntax/tree.ts';
-import { UNKNOWN_COLLECTION } from './flow/state.ts';
+import { UNKNOWN_PSR_IC } from './flow/state.ts';
 import { type VectorSlot, vectorSlots } from './flow/vector-slots.ts';
 import { type WrongMode, wrongModes } from './flow/wrong-modes.ts';
-import { type LostValue, lostValues } from './liveness/lost.ts';
+import { type ClobberedRead, clobberedReads } from './liveness/clobbered-reads.ts';
 import { type OverwrittenValue, overwrittenValues } from './liveness/overwritten.ts';
-import { liveAfter, pointsOf, type Solution } from './liveness/points.ts';
+import { liveAfter, pointsOf, type Solution } from './liveness/program-points.ts';
 import { explain, type Reason } from './liveness/reasons.ts';
 import { type FreeRegisters, freeRegisters } from './liveness/scratch.ts';
 import { Names } from './program/names.ts';
@@ -22,7 +22,7 @@ import { type Loss, losses } from './values/losses.ts';
 import { type RoutineFacts, routineFacts } from './values/routines.ts';
 import { overwrittenStores, type StoreOverwritten } from './values/stores.ts';
 import { translationOff } from './values/translation.ts';
-import { type Code, solveAlone, solveTogether } from './variants/solve.ts';
+import { type PreprocessedCode, solveAlone, solveTogether } from './variants/solve.ts';
 
 /** What is known of an instruction's neighbours in its group: resources of effects, in front of it and behind it. */
 export interface Neighbours {
@@ -39,7 +39,7 @@ export interface Analysis {
   /** Register banks that it may run on; two when paths disagree. */
   banksAt(instruction: number): readonly Bank[];
   /** psr.ic in front of it; null when paths disagree. */
-  collectionAt(instruction: number): 0 | 1 | null;
+  psrIcAt(instruction: number): 0 | 1 | null;
   /** Is psr.dt known to be 1 in front of it? */
   translatesData(instruction: number): boolean;
   /** Registers proven free as scratch for code in its place. */
@@ -57,7 +57,7 @@ export interface Analysis {
   /** Values that are computed and surely overwritten before anything reads them. */
   overwritten(): readonly OverwrittenValue[];
   /** Reads of values that a call or a fault has destroyed, or that nobody has put there. */
-  lost(): readonly LostValue[];
+  clobberedReads(): readonly ClobberedRead[];
   /** Registers that a handler does not give back to the interrupted code, or a routine to its caller. */
   losses(): readonly Loss[];
   /** What the code does with register frames that are known. */
@@ -87,14 +87,14 @@ export function analyse(
  * Analyses the runs of one source under several configurations. What is live in a run is then what may be read in any
  * configuration that is made of the branches that the runs took.
  *
- * @param deciding what decides which run has which code
+ * @param presence what decides which run has which code
  */
 export function analyseTogether(
-  runs: readonly Code[],
-  deciding: Deciding,
+  runs: readonly PreprocessedCode[],
+  presence: PresenceConditions,
   { conventions }: AnalysisOptions,
 ): Analysis[] {
-  return solveTogether(runs, deciding, conventions).map(answers);
+  return solveTogether(runs, presence, conventions).map(answers);
 }
 
 /** The number of a register by any name that it has at the instruction: `r8`, `ret0`, `in0`, an alias; -1 when there is none. */
@@ -118,10 +118,10 @@ function answers(solution: Solution): Analysis {
     instructionOf: (statement) => program.instructionOf[statement] ?? -1,
     neighbours: (instruction) => neighbours(program, instruction),
     banksAt: (instruction) => pointsOf(solution, instruction).map((point) => point.node.bank),
-    collectionAt: (instruction) => {
-      const values = new Set(pointsOf(solution, instruction).map((point) => point.node.collection[point.position]!));
+    psrIcAt: (instruction) => {
+      const values = new Set(pointsOf(solution, instruction).map((point) => point.node.psrIc[point.position]!));
       const [value] = values;
-      return values.size !== 1 || value === UNKNOWN_COLLECTION ? null : (value as 0 | 1);
+      return values.size !== 1 || value === UNKNOWN_PSR_IC ? null : (value as 0 | 1);
     },
     translatesData: (instruction) => {
       off ??= translationOff(solution);
@@ -150,7 +150,7 @@ function answers(solution: Solution): Analysis {
     },
     vectors: () => vectorSlots(solution),
     overwritten: () => overwrittenValues(solution),
-    lost: () => lostValues(solution),
+    clobberedReads: () => clobberedReads(solution),
     losses: () => losses(solution),
     frames: () => frameUses(solution),
     wrongModes: () => wrongModes(solution),

@@ -10,7 +10,7 @@ import type { Statement } from '../syntax/tree.ts';
 import { layout } from './layout.ts';
 import { Packer } from './packer.ts';
 import type { Layout, LayoutInput } from './run.ts';
-import { shapeOf } from './shape.ts';
+import { packingShape } from './shape.ts';
 import { TEMPLATE_BY_DIRECTIVE } from './template.ts';
 import type { Shape } from './window.ts';
 
@@ -21,9 +21,9 @@ export function layoutProgram(program: Program, fileSize?: LayoutInput['fileSize
 }
 
 /** What counts when bundles are counted: an instruction's shape, or one of the signs of `Mark`. */
-export type BundleItem = Shape | (typeof Mark)[keyof typeof Mark];
+export type BundleItem = Shape | (typeof LayoutMark)[keyof typeof LayoutMark];
 
-export const Mark = {
+export const LayoutMark = {
   /** `;;` */
   Stop: -1,
   /** A label: what follows begins a bundle. */
@@ -47,13 +47,13 @@ const TEMPLATE_ITEM = -16;
 export function bundleItems(statement: Statement, effects: Effects | null): readonly BundleItem[] {
   switch (statement.kind) {
     case 'instruction':
-      return layoutDirectives().has(statement.mnemonic) ? BREAK : [shapeOf(effects)];
+      return layoutDirectives().has(statement.mnemonic) ? BREAK : [packingShape(effects)];
     case 'stop':
       return STOP;
     case 'label':
       return LABEL;
     case 'bundleOpen':
-      return statement.template === null ? OPEN : [Mark.Open, templateItem(statement.template)];
+      return statement.template === null ? OPEN : [LayoutMark.Open, templateItem(statement.template)];
     case 'bundleClose':
       return CLOSE;
     default:
@@ -61,16 +61,16 @@ export function bundleItems(statement: Statement, effects: Effects | null): read
   }
 }
 
-const BREAK = [Mark.Break];
-const STOP = [Mark.Stop];
-const LABEL = [Mark.Label];
-const OPEN = [Mark.Open];
-const CLOSE = [Mark.Close];
+const BREAK = [LayoutMark.Break];
+const STOP = [LayoutMark.Stop];
+const LABEL = [LayoutMark.Label];
+const OPEN = [LayoutMark.Open];
+const CLOSE = [LayoutMark.Close];
 const NOTHING: readonly BundleItem[] = [];
 
 function templateItem(name: string): BundleItem {
   const template = TEMPLATE_BY_DIRECTIVE.get(name.replace(/^\./, ''));
-  return template === undefined ? Mark.None : ((TEMPLATE_ITEM - template) as BundleItem);
+  return template === undefined ? LayoutMark.None : ((TEMPLATE_ITEM - template) as BundleItem);
 }
 
 let bundleCount = 0;
@@ -95,23 +95,23 @@ function pack(to: Packer, item: BundleItem): void {
     return;
   }
   switch (item) {
-    case Mark.Stop:
+    case LayoutMark.Stop:
       to.stop();
       break;
-    case Mark.Label:
+    case LayoutMark.Label:
       to.label(0);
       break;
-    case Mark.Open:
+    case LayoutMark.Open:
       to.open();
       break;
-    case Mark.Close:
+    case LayoutMark.Close:
       to.close();
       break;
-    case Mark.Break:
+    case LayoutMark.Break:
       to.stop();
       to.flush();
       break;
-    case Mark.None:
+    case LayoutMark.None:
       break;
     default:
       to.template(TEMPLATE_ITEM - item);

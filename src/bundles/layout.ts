@@ -14,23 +14,23 @@ import type { Expression, Statement } from '../syntax/tree.ts';
 import { roomOf, unquoted } from './room.ts';
 import {
   BUNDLE,
-  constant,
+  constantOperand,
   current,
+  expressionText,
   fileSize,
   finish,
   flush,
   type Layout,
   type LayoutInput,
+  type LayoutState,
   leaveCode,
-  type Run,
   refuse,
-  spelling,
   startRun,
 } from './run.ts';
 import { alignPart, enterPart, partNumber, popPart, pushPart, swapParts } from './sections.ts';
-import { shapeOf } from './shape.ts';
+import { packingShape } from './shape.ts';
 import { TEMPLATE_BY_DIRECTIVE } from './template.ts';
-import { evaluate } from './values.ts';
+import { evaluateAddress } from './values.ts';
 
 const UNWIND_INFO = '.IA_64.unwind_info';
 
@@ -64,7 +64,7 @@ export function groupEnds(program: Program): GroupEnds {
   return { endsGroup: run.endsGroup, inCode };
 }
 
-function layStatement(run: Run, index: number, statement: Statement): void {
+function layStatement(run: LayoutState, index: number, statement: Statement): void {
   const directive = directiveOf(statement);
   if (directive !== undefined) {
     layDirective(run, index, directive, statement.kind === 'directive' ? statement.args : operandsOf(statement));
@@ -73,7 +73,7 @@ function layStatement(run: Run, index: number, statement: Statement): void {
   switch (statement.kind) {
     case 'instruction':
       run.bundlePart = run.sections.current;
-      run.packer.instruction(shapeOf(run.input.effects(index)), index);
+      run.packer.instruction(packingShape(run.input.effects(index)), index);
       run.codePart = run.sections.current;
       break;
     case 'stop':
@@ -115,12 +115,12 @@ const operandsOf = (statement: Statement): readonly Expression[] =>
   statement.kind === 'instruction' ? statement.inputs : [];
 
 /** `.mii`; any other directive takes no room. */
-function chooseTemplate(run: Run, directive: string): void {
+function chooseTemplate(run: LayoutState, directive: string): void {
   const template = TEMPLATE_BY_DIRECTIVE.get(directive.startsWith('.') ? directive.slice(1) : directive);
   if (template !== undefined) run.packer.template(template);
 }
 
-function layLabel(run: Run, index: number, name: string): void {
+function layLabel(run: LayoutState, index: number, name: string): void {
   run.labels.set(name, index);
   if (current(run).code) {
     run.codePart = run.sections.current;
@@ -131,14 +131,14 @@ function layLabel(run: Run, index: number, name: string): void {
   }
 }
 
-function assign(run: Run, name: string, expression: Expression | undefined): void {
-  const value = expression === undefined ? null : evaluate(expression, run.scope);
+function assign(run: LayoutState, name: string, expression: Expression | undefined): void {
+  const value = expression === undefined ? null : evaluateAddress(expression, run.scope);
   if (value === null) run.equates.delete(name);
   else if (name === '.') current(run).location = Number(value.offset);
   else run.equates.set(name, value);
 }
 
-function layDirective(run: Run, index: number, directive: LayoutDirective, args: readonly Expression[]): void {
+function layDirective(run: LayoutState, index: number, directive: LayoutDirective, args: readonly Expression[]): void {
   switch (directive.action) {
     case 'endp':
       run.endsGroup[index] = 1;
@@ -162,8 +162,13 @@ function layDirective(run: Run, index: number, directive: LayoutDirective, args:
 }
 
 /** Directives that begin by filling the bundle. */
-function placeDirective(run: Run, index: number, directive: LayoutDirective, args: readonly Expression[]): void {
-  const argument = (at: number) => (args[at] === undefined ? 0 : (constant(run, index, args[at]) ?? 0));
+function placeDirective(
+  run: LayoutState,
+  index: number,
+  directive: LayoutDirective,
+  args: readonly Expression[],
+): void {
+  const argument = (at: number) => (args[at] === undefined ? 0 : (constantOperand(run, index, args[at]) ?? 0));
   switch (directive.action) {
     case 'section':
       enterSection(run, index, directive, args);
@@ -198,21 +203,21 @@ function placeDirective(run: Run, index: number, directive: LayoutDirective, arg
   }
 }
 
-function layData(run: Run, index: number, directive: LayoutDirective, args: readonly Expression[]): void {
+function layData(run: LayoutState, index: number, directive: LayoutDirective, args: readonly Expression[]): void {
   const part = current(run);
   if (directive.action === 'data') alignPart(part, directive.align, 0);
   run.section[index] = run.sections.current;
   run.offset[index] = part.location;
   part.location += roomOf(directive, args, {
-    constant: (expression) => constant(run, index, expression),
-    spelling: (expression) => spelling(run, expression),
+    constant: (expression) => constantOperand(run, index, expression),
+    spelling: (expression) => expressionText(run, expression),
     fileSize: (name) => fileSize(run, index, name),
   });
 }
 
 /** `.org`: code before it that reaches beyond it is the overflow of a vector; layout goes on from where it should. */
-function layOrigin(run: Run, index: number, target: Expression | undefined): void {
-  const value = target === undefined ? null : evaluate(target, run.scope);
+function layOrigin(run: LayoutState, index: number, target: Expression | undefined): void {
+  const value = target === undefined ? null : evaluateAddress(target, run.scope);
   const part = current(run);
   if (value === null || (value.section !== -1 && value.section !== run.sections.current)) {
     refuse(run, index, 'the value of .org is not known here');
@@ -233,35 +238,35 @@ function layOrigin(run: Run, index: number, target: Expression | undefined): voi
 }
 
 /** The label in `table+0x400`. */
-function baseLabel(run: Run, target: Expression): number {
+function baseLabel(run: LayoutState, target: Expression): number {
   if (target.kind === 'binary') return baseLabel(run, target.left);
   return target.kind === 'name' ? (run.labels.get(target.name) ?? -1) : -1;
 }
 
-function layRemote(run: Run, index: number, directive: LayoutDirective, args: readonly Expression[]): void {
+function layRemote(run: LayoutState, index: number, directive: LayoutDirective, args: readonly Expression[]): void {
   const inner = layoutDirectives().get(directive.to);
   if (inner === undefined || args.length === 0) return;
   run.remote = true;
   const back = run.sections.current;
-  enterPart(run.sections, partNumber(run.sections, unquoted(spelling(run, args[0]))));
+  enterPart(run.sections, partNumber(run.sections, unquoted(expressionText(run, args[0]))));
   layDirective(run, index, inner, args.slice(1));
   enterPart(run.sections, back);
   run.remote = false;
 }
 
-function layCommon(run: Run, index: number, args: readonly Expression[]): void {
+function layCommon(run: LayoutState, index: number, args: readonly Expression[]): void {
   // A part of its own: gas keeps such symbols behind what `.bss` itself holds.
   const part = partNumber(run.sections, '.bss', 1);
   const bss = run.sections.parts[part]!;
-  const alignment = args[2] === undefined ? 1 : (constant(run, index, args[2]) ?? 1);
+  const alignment = args[2] === undefined ? 1 : (constantOperand(run, index, args[2]) ?? 1);
   alignPart(bss, alignment, 0);
   run.section[index] = part;
   run.offset[index] = bss.location;
   if (args[0]?.kind === 'name') run.labels.set(args[0].name, index);
-  bss.location += constant(run, index, args[1]) ?? 0;
+  bss.location += constantOperand(run, index, args[1]) ?? 0;
 }
 
-function endProcedure(run: Run): void {
+function endProcedure(run: LayoutState): void {
   run.packer.stop();
   if (run.procedurePart === -1) flush(run);
   else {
@@ -270,14 +275,17 @@ function endProcedure(run: Run): void {
   }
 }
 
-function enterSection(run: Run, index: number, directive: LayoutDirective, args: readonly Expression[]): void {
+function enterSection(run: LayoutState, index: number, directive: LayoutDirective, args: readonly Expression[]): void {
   const { sections } = run;
   if (directive.to !== '') {
-    const subsection = args[0] === undefined ? 0 : (constant(run, index, args[0]) ?? 0);
+    const subsection = args[0] === undefined ? 0 : (constantOperand(run, index, args[0]) ?? 0);
     enterPart(sections, partNumber(sections, directive.to, subsection));
     return;
   }
   const flags = args.slice(1).find(({ kind }) => kind === 'string');
-  const name = unquoted(spelling(run, args[0]));
-  enterPart(sections, partNumber(sections, name, 0, flags === undefined ? undefined : unquoted(spelling(run, flags))));
+  const name = unquoted(expressionText(run, args[0]));
+  enterPart(
+    sections,
+    partNumber(sections, name, 0, flags === undefined ? undefined : unquoted(expressionText(run, flags))),
+  );
 }

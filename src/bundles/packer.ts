@@ -5,7 +5,7 @@
  *
  * Costs O(1) an instruction and allocates nothing while it packs.
  */
-import { bestTemplate, SlotType, TEMPLATE_NAMES, TEMPLATE_UNITS, Template, Unit } from './template.ts';
+import { BundleTemplate, bestTemplate, ExecutionUnit, SlotType, TEMPLATE_NAMES, TEMPLATE_UNITS } from './template.ts';
 import { BundleWindow, type Shape, ShapeFlag, TYPE_MASK } from './window.ts';
 
 /** What becomes of an instruction at a slot: it stands there, the next slot is tried, or the bundle ends before it. */
@@ -197,7 +197,7 @@ export class Packer {
   #placeLastOfGroup(shape: Shape): boolean {
     const memory = (shape & TYPE_MASK) === SlotType.M;
     const requiredSlot = memory ? 0 : 2;
-    const requiredTemplate = memory ? Template.M_MI : this.#template;
+    const requiredTemplate = memory ? BundleTemplate.M_MI : this.#template;
     if (this.#braces) {
       const notClosed = !memory && this.#window.closes[this.#at] === 0;
       const otherTemplate = this.#userTemplate >= 0 && (this.#template ^ requiredTemplate) > 1;
@@ -218,12 +218,12 @@ export class Packer {
     const template = this.#template;
     const user = this.#userTemplate;
     const slot = this.#slot;
-    if (slot === 1 && (user >= 0 ? user === Template.MMI : TEMPLATE_UNITS[3 * template] === Unit.M))
-      return this.#stopInside(Template.M_MI);
+    if (slot === 1 && (user >= 0 ? user === BundleTemplate.MMI : TEMPLATE_UNITS[3 * template] === ExecutionUnit.M))
+      return this.#stopInside(BundleTemplate.M_MI);
     // All that must be first in a group are M instructions: after MI;; they could only come after the stop's own group.
-    const integerSlot = user >= 0 ? user === Template.MII : TEMPLATE_UNITS[3 * template + 1] === Unit.I;
-    if (slot === 2 && integerSlot && !mustBeFirst) return this.#stopInside(Template.MI_I);
-    if (slot === 1 && user === Template.MII && !mustBeFirst) return Verdict.NextSlot;
+    const integerSlot = user >= 0 ? user === BundleTemplate.MII : TEMPLATE_UNITS[3 * template + 1] === ExecutionUnit.I;
+    if (slot === 2 && integerSlot && !mustBeFirst) return this.#stopInside(BundleTemplate.MI_I);
+    if (slot === 1 && user === BundleTemplate.MII && !mustBeFirst) return Verdict.NextSlot;
     return this.#at === this.#first ? Verdict.Fits : Verdict.End;
   }
 
@@ -248,30 +248,30 @@ export class Packer {
     for (let each = 0; each < tags.length; each++) this.#sink.mark(tags[each]!, this.#slot);
     this.#sink.place(window.numbers[at]!, this.#slot);
     this.#stopDue = window.stops[at] === 1;
-    if (TEMPLATE_UNITS[3 * this.#template + this.#slot] === Unit.L) this.#slot++;
+    if (TEMPLATE_UNITS[3 * this.#template + this.#slot] === ExecutionUnit.L) this.#slot++;
     window.drop(at);
     this.#at = window.behind(at);
   }
 }
 
 /** Whether a slot of the unit takes an instruction of the shape. */
-function takes(unit: Unit, shape: Shape): boolean {
+function takes(unit: ExecutionUnit, shape: Shape): boolean {
   switch (shape & TYPE_MASK) {
     case SlotType.A:
-      return unit === Unit.M || unit === Unit.I;
+      return unit === ExecutionUnit.M || unit === ExecutionUnit.I;
     case SlotType.I:
-      return unit === Unit.I;
+      return unit === ExecutionUnit.I;
     case SlotType.M:
-      return unit === Unit.M;
+      return unit === ExecutionUnit.M;
     case SlotType.B:
-      return unit === Unit.B;
+      return unit === ExecutionUnit.B;
     case SlotType.F:
-      return unit === Unit.F;
+      return unit === ExecutionUnit.F;
     case SlotType.X:
-      return unit === Unit.L;
+      return unit === ExecutionUnit.L;
     default:
-      if ((shape & ShapeFlag.MemoryOrInteger) !== 0) return unit === Unit.M || unit === Unit.I;
-      return (shape & ShapeFlag.NotBranch) === 0 || unit !== Unit.B;
+      if ((shape & ShapeFlag.MemoryOrInteger) !== 0) return unit === ExecutionUnit.M || unit === ExecutionUnit.I;
+      return (shape & ShapeFlag.NotBranch) === 0 || unit !== ExecutionUnit.B;
   }
 }
 
@@ -279,8 +279,8 @@ function takes(unit: Unit, shape: Shape): boolean {
  * The shape of an instruction after a slot of the unit did not take it. One that left its unit open has then chosen
  * one for good: gas tries it as the instruction of that unit and does not take the choice back.
  */
-function settled(shape: Shape, unit: Unit, template: number): Shape {
+function settled(shape: Shape, unit: ExecutionUnit, template: number): Shape {
   if ((shape & ShapeFlag.NotBranch) !== 0) return SlotType.I;
   if ((shape & ShapeFlag.MemoryOrInteger) === 0) return shape;
-  return unit === Unit.F && template === Template.MFI ? SlotType.I : SlotType.M;
+  return unit === ExecutionUnit.F && template === BundleTemplate.MFI ? SlotType.I : SlotType.M;
 }

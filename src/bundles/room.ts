@@ -4,7 +4,7 @@ import type { LayoutDirective } from '../machine/layout-directives.ts';
 import type { Expression } from '../syntax/tree.ts';
 
 /** What the layout knows of a directive's operands. */
-export interface Operands {
+export interface OperandReader {
   /** The value of an operand; undefined, and reported, when it is not a number yet. */
   constant(expression: Expression | undefined): number | undefined;
   /** An operand as written. */
@@ -13,7 +13,11 @@ export interface Operands {
   fileSize(name: string): number;
 }
 
-export function roomOf({ action, size }: LayoutDirective, args: readonly Expression[], operands: Operands): number {
+export function roomOf(
+  { action, size }: LayoutDirective,
+  args: readonly Expression[],
+  operands: OperandReader,
+): number {
   const constant = (at: number, otherwise: number) =>
     args[at] === undefined ? otherwise : (operands.constant(args[at]) ?? 0);
   switch (action) {

@@ -4,7 +4,7 @@ import type { Diagnostic } from '../syntax/diagnostic.ts';
 import type { Expression, Tree } from '../syntax/tree.ts';
 import { Packer } from './packer.ts';
 import { currentPart, joinParts, newSections, type Part, type SectionSize, type Sections } from './sections.ts';
-import { evaluate, type Scope, type Value } from './values.ts';
+import { type AddressScope, type AddressValue, evaluateAddress } from './values.ts';
 
 export const BUNDLE = 16;
 
@@ -18,7 +18,7 @@ export interface LayoutInput {
 }
 
 /** One `.org`: where the code had come to, and where it went on. Byte offsets in the section. */
-export interface Origin {
+export interface OrgMove {
   readonly statement: number;
   /** Statement of the label it counts from; -1: from the start of the section. */
   readonly base: number;
@@ -37,13 +37,13 @@ export interface Layout {
   readonly endsGroup: Uint8Array;
   /** Statement of each label by name; of a numeric label the last one. */
   readonly labels: ReadonlyMap<string, number>;
-  readonly origins: readonly Origin[];
+  readonly origins: readonly OrgMove[];
   /** What the assembler would refuse, and values that could not be computed (their room is taken to be none). */
   readonly diagnostics: readonly Diagnostic[];
 }
 
 /** A layout under way. */
-export interface Run {
+export interface LayoutState {
   readonly input: LayoutInput;
   readonly packer: Packer;
   readonly sections: Sections;
@@ -59,15 +59,15 @@ export interface Run {
   readonly offset: Float64Array;
   readonly endsGroup: Uint8Array;
   readonly labels: Map<string, number>;
-  readonly equates: Map<string, Value>;
-  readonly origins: Origin[];
+  readonly equates: Map<string, AddressValue>;
+  readonly origins: OrgMove[];
   readonly diagnostics: Diagnostic[];
-  readonly scope: Scope;
+  readonly scope: AddressScope;
 }
 
-export function startRun(input: LayoutInput): Run {
+export function startRun(input: LayoutInput): LayoutState {
   const count = input.tree.statements.length;
-  const run: Run = {
+  const run: LayoutState = {
     input,
     packer: new Packer({
       place: (statement, slot) => stand(run, statement, slot),
@@ -101,47 +101,51 @@ export function startRun(input: LayoutInput): Run {
   return run;
 }
 
-export const current = (run: Run): Part => currentPart(run.sections);
+export const current = (run: LayoutState): Part => currentPart(run.sections);
 
 /** What gas does before it places anything but an instruction: in code, end the group and fill the bundle. */
-export function leaveCode(run: Run, index: number): void {
+export function leaveCode(run: LayoutState, index: number): void {
   if (!current(run).code || run.remote) return;
   run.endsGroup[index] = 1;
   run.packer.stop();
   flush(run);
 }
 
-export function flush(run: Run): void {
+export function flush(run: LayoutState): void {
   if (run.codePart === -1) return;
   run.bundlePart = run.codePart;
   run.packer.flush();
 }
 
 /** The statement stands at the bundle being made. */
-function stand(run: Run, statement: number, slot: number): void {
+function stand(run: LayoutState, statement: number, slot: number): void {
   run.section[statement] = run.bundlePart;
   run.offset[statement] = run.sections.parts[run.bundlePart]!.location + slot;
 }
 
-function labelValue(run: Run, statement: number | undefined): Value | null {
+function labelValue(run: LayoutState, statement: number | undefined): AddressValue | null {
   if (statement === undefined || run.section[statement] === -1) return null;
   return { section: run.section[statement]!, offset: BigInt(run.offset[statement]!) };
 }
 
-export function constant(run: Run, index: number, expression: Expression | undefined): number | undefined {
-  const value = expression === undefined ? null : evaluate(expression, run.scope);
+export function constantOperand(
+  run: LayoutState,
+  index: number,
+  expression: Expression | undefined,
+): number | undefined {
+  const value = expression === undefined ? null : evaluateAddress(expression, run.scope);
   if (value !== null && value.section === -1) return Number(value.offset);
   refuse(run, index, 'the size it asks for is not known here');
   return undefined;
 }
 
-export function fileSize(run: Run, index: number, name: string): number {
+export function fileSize(run: LayoutState, index: number, name: string): number {
   const size = run.input.fileSize?.(name);
   if (size === undefined) refuse(run, index, `the size of ${name} is not known`);
   return size ?? 0;
 }
 
-export function refuse(run: Run, statement: number, why: string): void {
+export function refuse(run: LayoutState, statement: number, why: string): void {
   const { tokens, statements } = run.input.tree;
   const { first, last } = statements[statement] ?? statements.at(-1)!;
   const token = tokens[first]!;
@@ -156,7 +160,7 @@ export function refuse(run: Run, statement: number, why: string): void {
 }
 
 /** An expression as written, without blanks. */
-export function spelling(run: Run, expression: Expression | undefined): string {
+export function expressionText(run: LayoutState, expression: Expression | undefined): string {
   if (expression === undefined) return '';
   let text = '';
   for (let at = expression.first; at <= expression.last; at++) text += run.input.tree.tokens[at]!.text;
@@ -164,7 +168,7 @@ export function spelling(run: Run, expression: Expression | undefined): string {
 }
 
 /** Offsets in the numbered parts of sections become offsets in the sections. */
-export function finish(run: Run): Layout {
+export function finish(run: LayoutState): Layout {
   const { section, offset, endsGroup, labels, origins, diagnostics } = run;
   const { sections, sectionOf, baseOf } = joinParts(run.sections);
   for (let statement = 0; statement < section.length; statement++) {

@@ -19,7 +19,7 @@ const NEVER_IN_B_SLOT = 'hint';
 const known = new Map<Form, Shape>();
 
 /** The shape of an instruction; one that is not in the tables is taken to fit anywhere. */
-export function shapeOf(effects: Effects | null): Shape {
+export function packingShape(effects: Effects | null): Shape {
   const form = effects?.form ?? null;
   if (form === null) return SlotType.Any;
   let shape = known.get(form);

@@ -5,8 +5,8 @@
  */
 
 /** Execution unit of one slot. */
-export const Unit = { None: 0, M: 1, I: 2, F: 3, B: 4, L: 5, X: 6 } as const;
-export type Unit = (typeof Unit)[keyof typeof Unit];
+export const ExecutionUnit = { None: 0, M: 1, I: 2, F: 3, B: 4, L: 5, X: 6 } as const;
+export type ExecutionUnit = (typeof ExecutionUnit)[keyof typeof ExecutionUnit];
 
 /** What an instruction asks of a slot. `Any` is left open until the bundle is made (`nop`, `break`, `mov` to an AR). */
 export const SlotType = { None: 0, A: 1, I: 2, M: 3, B: 4, F: 5, X: 6, Any: 7 } as const;
@@ -15,12 +15,12 @@ export type SlotType = (typeof SlotType)[keyof typeof SlotType];
 const SLOT_TYPES = 8;
 
 /** Templates the packer names, by number: bits 4..1 of the encoding. */
-export const Template = { MII: 0, MI_I: 1, MLX: 2, MMI: 4, M_MI: 5, MFI: 6 } as const;
+export const BundleTemplate = { MII: 0, MI_I: 1, MLX: 2, MMI: 4, M_MI: 5, MFI: 6 } as const;
 
-const { None, M, I, F, B, L, X } = Unit;
+const { None, M, I, F, B, L, X } = ExecutionUnit;
 
 /** All sixteen templates; a `_` is a stop inside the bundle, `-` marks a reserved number. */
-const TEMPLATES: readonly (readonly [name: string, Unit, Unit, Unit])[] = [
+const TEMPLATES: readonly (readonly [name: string, ExecutionUnit, ExecutionUnit, ExecutionUnit])[] = [
   ['MII', M, I, I],
   ['MI_I', M, I, I],
   ['MLX', M, L, X],
@@ -40,7 +40,7 @@ const TEMPLATES: readonly (readonly [name: string, Unit, Unit, Unit])[] = [
 ];
 
 /** Units of the three slots of template t at `TEMPLATE_UNITS[3 * t + slot]`; reserved templates have none. */
-export const TEMPLATE_UNITS: readonly Unit[] = TEMPLATES.flatMap(([, ...units]) => units);
+export const TEMPLATE_UNITS: readonly ExecutionUnit[] = TEMPLATES.flatMap(([, ...units]) => units);
 
 export const TEMPLATE_NAMES: readonly string[] = TEMPLATES.map(([name]) => name);
 
@@ -49,11 +49,11 @@ export const TEMPLATE_BY_DIRECTIVE: ReadonlyMap<string, number> = new Map([
   ...TEMPLATE_NAMES.flatMap((name, number): [string, number][] =>
     /[-_]/.test(name) ? [] : [[name.toLowerCase(), number]],
   ),
-  ['mli', Template.MLX],
+  ['mli', BundleTemplate.MLX],
 ]);
 
 /** Whether an instruction of the type may stand in a slot of the unit. */
-function fits(type: SlotType, unit: Unit): boolean {
+function fits(type: SlotType, unit: ExecutionUnit): boolean {
   switch (type) {
     case SlotType.Any:
       return true;
@@ -96,7 +96,7 @@ export function templateWith(type: SlotType, slot: number): number | null {
 function merit(template: number, first: SlotType, second: SlotType, third: SlotType): number {
   const unit = (slot: number) => TEMPLATE_UNITS[3 * template + slot]!;
   const nop = (slot: number) => (unit(slot) === M || unit(slot) === I ? 2 : 0);
-  const long = (type: SlotType) => template === Template.MLX && type === SlotType.X;
+  const long = (type: SlotType) => template === BundleTemplate.MLX && type === SlotType.X;
   if (fits(first, unit(0))) {
     if (fits(second, unit(1))) return long(second) || fits(third, unit(2)) ? 9 : 6 + nop(2);
     if (fits(second, unit(2))) return 6 + nop(1);

@@ -2,32 +2,32 @@
 import type { Expression } from '../syntax/tree.ts';
 
 /** A number, or an offset in a section. */
-export interface Value {
+export interface AddressValue {
   /** Section by the layout's number; -1 for a plain number. */
   readonly section: number;
   readonly offset: bigint;
 }
 
 /** What names stand for at the point of evaluation; null: not known (yet). */
-export interface Scope {
-  symbol(name: string): Value | null;
+export interface AddressScope {
+  symbol(name: string): AddressValue | null;
   /** `1b`: the latest label of that number. */
-  backward(label: string): Value | null;
-  here(): Value;
+  backward(label: string): AddressValue | null;
+  here(): AddressValue;
 }
 
 const ABSOLUTE = -1;
 const WORD = 64;
 
-export function number(offset: bigint): Value {
+export function plainNumber(offset: bigint): AddressValue {
   return { section: ABSOLUTE, offset };
 }
 
 /** The value of an expression as GNU as has it after reading so far; null when it depends on what is not known. */
-export function evaluate(expression: Expression, scope: Scope): Value | null {
+export function evaluateAddress(expression: Expression, scope: AddressScope): AddressValue | null {
   switch (expression.kind) {
     case 'number':
-      return number(expression.value);
+      return plainNumber(expression.value);
     case 'name':
       return scope.symbol(expression.name);
     case 'local':
@@ -35,26 +35,30 @@ export function evaluate(expression: Expression, scope: Scope): Value | null {
     case 'here':
       return scope.here();
     case 'group':
-      return evaluate(expression.inner, scope);
+      return evaluateAddress(expression.inner, scope);
     case 'unary':
-      return negated(expression.operator, evaluate(expression.operand, scope));
+      return negated(expression.operator, evaluateAddress(expression.operand, scope));
     case 'binary':
-      return combined(expression.operator, evaluate(expression.left, scope), evaluate(expression.right, scope));
+      return combined(
+        expression.operator,
+        evaluateAddress(expression.left, scope),
+        evaluateAddress(expression.right, scope),
+      );
     default:
       return null;
   }
 }
 
-function negated(operator: string, operand: Value | null): Value | null {
+function negated(operator: string, operand: AddressValue | null): AddressValue | null {
   if (operand === null || operand.section !== ABSOLUTE) return null;
   const { offset } = operand;
-  if (operator === '-') return number(-offset);
+  if (operator === '-') return plainNumber(-offset);
   if (operator === '+') return operand;
-  if (operator === '~') return number(~offset);
-  return operator === '!' ? number(offset === 0n ? 1n : 0n) : null;
+  if (operator === '~') return plainNumber(~offset);
+  return operator === '!' ? plainNumber(offset === 0n ? 1n : 0n) : null;
 }
 
-function combined(operator: string, left: Value | null, right: Value | null): Value | null {
+function combined(operator: string, left: AddressValue | null, right: AddressValue | null): AddressValue | null {
   if (left === null || right === null) return null;
   if (operator === '+' && (left.section === ABSOLUTE || right.section === ABSOLUTE)) {
     const section = left.section === ABSOLUTE ? right.section : left.section;
@@ -65,7 +69,7 @@ function combined(operator: string, left: Value | null, right: Value | null): Va
     return { section, offset: left.offset - right.offset };
   }
   const result = left.section === right.section ? arithmetic(operator, left.offset, right.offset) : null;
-  return result === null || (left.section !== ABSOLUTE && !COMPARISONS.has(operator)) ? null : number(result);
+  return result === null || (left.section !== ABSOLUTE && !COMPARISONS.has(operator)) ? null : plainNumber(result);
 }
 
 const COMPARISONS = new Set(['==', '!=', '<>', '<', '>', '<=', '>=']);

@@ -1,11 +1,11 @@
 /** The slots of a table of code: `.org base+0x400` gives each interruption vector 64 bundles, or 16. */
 import { layoutDirectives } from '../machine/layout-directives.ts';
 import type { Statement } from '../syntax/tree.ts';
-import type { Layout, Origin } from './run.ts';
+import type { Layout, OrgMove } from './run.ts';
 
 const BUNDLE = 16;
 
-export interface VectorSlot {
+export interface MeasuredSlot {
   /** Statement index of the `.org` that opens the slot, or of the table's own label for the slot in front of the first. */
   readonly statement: number;
   /** The section's name, and the slot's byte offset in it. */
@@ -22,7 +22,7 @@ export interface VectorSlot {
 }
 
 /** The slots of every section that has an `.org`, in the order of the source. */
-export function vectorSlots(layout: Layout, statements: readonly Statement[]): readonly VectorSlot[] {
+export function measureSlots(layout: Layout, statements: readonly Statement[]): readonly MeasuredSlot[] {
   const openings = slotOpenings(layout);
   const nextOf = followingOrigins(openings);
   return openings.map((origin, index) => {
@@ -41,7 +41,7 @@ export function vectorSlots(layout: Layout, statements: readonly Statement[]): r
 }
 
 /** All `.org`s, and in front of the first of each section the table's label, where the first slot starts without one. */
-function slotOpenings({ origins, section, offset }: Layout): readonly Origin[] {
+function slotOpenings({ origins, section, offset }: Layout): readonly OrgMove[] {
   const opened = new Set<number>();
   return origins.flatMap((origin) => {
     const { base } = origin;
@@ -55,9 +55,9 @@ function slotOpenings({ origins, section, offset }: Layout): readonly Origin[] {
 }
 
 /** For each `.org` the next one of its section. */
-function followingOrigins(origins: readonly Origin[]): (Origin | null)[] {
-  const nextOf = new Map<number, Origin>();
-  const followings = new Array<Origin | null>(origins.length).fill(null);
+function followingOrigins(origins: readonly OrgMove[]): (OrgMove | null)[] {
+  const nextOf = new Map<number, OrgMove>();
+  const followings = new Array<OrgMove | null>(origins.length).fill(null);
   for (let index = origins.length - 1; index >= 0; index--) {
     const origin = origins[index]!;
     followings[index] = nextOf.get(origin.section) ?? null;
@@ -66,7 +66,7 @@ function followingOrigins(origins: readonly Origin[]): (Origin | null)[] {
   return followings;
 }
 
-function holdsCode({ section }: Layout, statements: readonly Statement[], origin: Origin): boolean {
+function holdsCode({ section }: Layout, statements: readonly Statement[], origin: OrgMove): boolean {
   for (let at = origin.statement + 1; at < statements.length; at++) {
     const statement = statements[at]!;
     if (section[at] !== origin.section) continue;
@@ -78,7 +78,7 @@ function holdsCode({ section }: Layout, statements: readonly Statement[], origin
   return false;
 }
 
-function firstLabel(layout: Layout, statements: readonly Statement[], origin: Origin): string | null {
+function firstLabel(layout: Layout, statements: readonly Statement[], origin: OrgMove): string | null {
   let name: string | null = null;
   let place = -1;
   for (let at = origin.statement; at < statements.length; at++) {

@@ -34,7 +34,7 @@ const maximumNesting = 10;
 const OWN = /^-[othk]/;
 
 /** Splits `argv`; `read` gives the text of an `@file`. Throws a Failure for a flag without its value, or an unknown one. */
-export function splitArguments(argv: readonly string[], read: (path: string) => string): SplitArguments {
+export function splitCommandLine(argv: readonly string[], read: (path: string) => string): SplitArguments {
   const words = expandResponseFiles(
     argv.map((text) => ({ text, fromFile: false })),
     read,
@@ -71,7 +71,7 @@ export function splitArguments(argv: readonly string[], read: (path: string) => 
     }
     const inner = preprocessorWords(text);
     if (inner !== null) {
-      const { includeDirs, commands } = splitArguments(inner, read);
+      const { includeDirs, commands } = splitCommandLine(inner, read);
       found.directory.push(...includeDirs);
       for (const command of commands)
         if (command.kind === 'include') found.include.push(command.path);

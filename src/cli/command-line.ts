@@ -1,7 +1,7 @@
 /** The command line: `pvasm COMMAND FILE... [options]`, one function for each command and its options. */
 import yargs, { type Argv } from 'yargs';
 import { suggestion } from '../config/suggestion.ts';
-import { type CompilerFlags, splitArguments } from './arguments.ts';
+import { type CompilerFlags, splitCommandLine } from './arguments.ts';
 import type { CommandArguments } from './commands/command.ts';
 import { ExitCode, Failure } from './failure.ts';
 import { readText, STANDARD_INPUT } from './files.ts';
@@ -24,7 +24,7 @@ type Parser = Argv<{
  * no command understands.
  */
 export function readCommandLine(argv: readonly string[]): Call | null {
-  const { includeDirs, commands, rest, unknown } = splitArguments(argv, readText);
+  const { includeDirs, commands, rest, unknown } = splitCommandLine(argv, readText);
   for (const word of unknown) process.stderr.write(`pvasm: ${word} is not known, and has no effect\n`);
   const flags = { includeDirs, commands };
   const parser = emptyParser(rest);

@@ -1,5 +1,5 @@
 /** What a person has decided about single places of the code: entries of `[[suppress]]` and `[[native]]`. */
-import type { Place, SourceText } from '../syntax/source.ts';
+import type { SourceRange, SourceText } from '../syntax/source.ts';
 import { lineHolds, nameMatcher } from './patterns.ts';
 import type { TomlDocument } from './toml.ts';
 
@@ -13,7 +13,7 @@ export interface SuppressionEntry {
   /** It speaks of code that was converted to macros: it holds in files that call one, not in plain ones. */
   readonly converted: boolean;
   readonly reason: string;
-  readonly place: Place;
+  readonly place: SourceRange;
   /** It comes with the tool and speaks of a kernel that the user's may have left behind: never reported as unused. */
   readonly shipped: boolean;
 }
@@ -27,7 +27,7 @@ export interface NativeEntry {
   /** As `lineHolds` reads it; null: every line. */
   readonly line: string | null;
   readonly reason: string;
-  readonly place: Place;
+  readonly place: SourceRange;
 }
 
 export interface SuppressionTable {
@@ -73,7 +73,7 @@ export function readNatives(document: TomlDocument): readonly NativeEntry[] {
  */
 export function nativeEntriesFor(
   entries: readonly NativeEntry[],
-  { file, start }: Pick<Place, 'file' | 'start'>,
+  { file, start }: Pick<SourceRange, 'file' | 'start'>,
   operation: string,
   nameOf: (file: SourceText) => string,
 ): readonly NativeEntry[] {

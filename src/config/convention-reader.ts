@@ -4,7 +4,7 @@
  */
 import { inBank, registerNamed } from '../machine/register-numbers.ts';
 import type { Diagnostic } from '../syntax/diagnostic.ts';
-import type { Place } from '../syntax/source.ts';
+import type { SourceRange } from '../syntax/source.ts';
 import { conventionTable } from './description.ts';
 import type { TomlDocument, TomlPath } from './toml.ts';
 import type { TypeName } from './types.ts';
@@ -13,26 +13,26 @@ import type { TypeName } from './types.ts';
 export type RegisterSet = readonly [readonly number[], readonly number[]];
 
 /** What convention files say. */
-export interface Said {
+export interface ConventionTables {
   /** Sets of registers by their names, as written. */
   readonly sets: ReadonlyMap<string, readonly string[]>;
   /** Tables that there is one of, by name. */
-  readonly tables: ReadonlyMap<string, Entry>;
+  readonly tables: ReadonlyMap<string, ConventionEntry>;
   /** Elements of arrays of tables, in order. */
   readonly elements: readonly Element[];
 }
 
 export interface Element {
   readonly table: string;
-  readonly entry: Entry;
+  readonly entry: ConventionEntry;
   /** Of the header. */
-  readonly place: Place;
+  readonly place: SourceRange;
 }
 
 /** The values of a table: lists of registers as `RegisterSet`, single registers as their numbers, else as TOML has them. */
-export type Entry = Readonly<Record<string, unknown>>;
+export type ConventionEntry = Readonly<Record<string, unknown>>;
 
-const NOTHING: Said = { sets: new Map(), tables: new Map(), elements: [] };
+const NOTHING: ConventionTables = { sets: new Map(), tables: new Map(), elements: [] };
 
 /**
  * Reads valid documents in order, behind those that `before` is of. What else pvasm.toml holds is passed over. Registers that
@@ -40,8 +40,8 @@ const NOTHING: Said = { sets: new Map(), tables: new Map(), elements: [] };
  */
 export function readConventions(
   documents: readonly TomlDocument[],
-  before: Said = NOTHING,
-): { said: Said; diagnostics: readonly Diagnostic[] } {
+  before: ConventionTables = NOTHING,
+): { said: ConventionTables; diagnostics: readonly Diagnostic[] } {
   const reader = new Reader(before);
   for (const document of documents) reader.read(document);
   return { said: reader.said(), diagnostics: reader.diagnostics };
@@ -50,17 +50,17 @@ export function readConventions(
 class Reader {
   readonly diagnostics: Diagnostic[] = [];
   readonly #sets: Map<string, readonly string[]>;
-  readonly #tables: Map<string, Entry>;
+  readonly #tables: Map<string, ConventionEntry>;
   readonly #elements: Element[];
   #document!: TomlDocument;
 
-  constructor(before: Said) {
+  constructor(before: ConventionTables) {
     this.#sets = new Map(before.sets);
     this.#tables = new Map(before.tables);
     this.#elements = [...before.elements];
   }
 
-  said(): Said {
+  said(): ConventionTables {
     return { sets: this.#sets, tables: this.#tables, elements: this.#elements };
   }
 
@@ -74,9 +74,12 @@ class Reader {
       const table = conventionTable(name);
       if (table === undefined) continue;
       if (!table.repeats)
-        this.#tables.set(name, { ...this.#tables.get(name), ...this.#readEntry(table.types, value as Entry, [name]) });
+        this.#tables.set(name, {
+          ...this.#tables.get(name),
+          ...this.#readEntry(table.types, value as ConventionEntry, [name]),
+        });
       else
-        for (const [index, entry] of (value as readonly Entry[]).entries()) {
+        for (const [index, entry] of (value as readonly ConventionEntry[]).entries()) {
           const path = [name, index];
           const place = document.placeOf(path);
           this.#elements.push({ table: name, entry: this.#readEntry(table.types, entry, path), place });
@@ -84,7 +87,7 @@ class Reader {
     }
   }
 
-  #readEntry(types: ReadonlyMap<string, TypeName>, entry: Entry, path: TomlPath): Entry {
+  #readEntry(types: ReadonlyMap<string, TypeName>, entry: ConventionEntry, path: TomlPath): ConventionEntry {
     return Object.fromEntries(
       Object.entries(entry).map(([key, value]) => [key, this.#convert(types.get(key)!, value, [...path, key])]),
     );

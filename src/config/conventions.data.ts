@@ -2,16 +2,16 @@
 import linuxText from '../../grammar/conventions/linux-ia64.toml';
 import softwareText from '../../grammar/conventions/software.toml';
 import { SourceText } from '../syntax/source.ts';
-import { readConventions, type Said } from './convention-reader.ts';
+import { type ConventionTables, readConventions } from './convention-reader.ts';
 import { readToml } from './toml.ts';
 
 /** The software conventions: they come first, whatever else is said. */
-export const softwareConventions: Said = read('software', softwareText);
+export const softwareConventions: ConventionTables = read('software', softwareText);
 
 /** The software conventions and those of the Linux kernel. */
-export const linuxConventions: Said = read('linux-ia64', linuxText, softwareConventions);
+export const linuxConventions: ConventionTables = read('linux-ia64', linuxText, softwareConventions);
 
 /** Shipped files are valid, which a test holds. */
-function read(name: string, text: string, before?: Said): Said {
+function read(name: string, text: string, before?: ConventionTables): ConventionTables {
   return readConventions([readToml(new SourceText(`grammar/conventions/${name}.toml`, text))], before).said;
 }

@@ -5,8 +5,8 @@
 
 import { type Bank, inBank } from '../machine/register-numbers.ts';
 import type { Diagnostic } from '../syntax/diagnostic.ts';
-import type { Place, SourceText } from '../syntax/source.ts';
-import { type Entry, type RegisterSet, readConventions, type Said } from './convention-reader.ts';
+import type { SourceRange, SourceText } from '../syntax/source.ts';
+import { type ConventionEntry, type ConventionTables, type RegisterSet, readConventions } from './convention-reader.ts';
 import { checkDocument } from './document.ts';
 import { readToml } from './toml.ts';
 
@@ -24,7 +24,7 @@ export interface SymbolConvention {
   readonly link: number;
   /** Bank on which other files enter it; null: what is usual there. */
   readonly bank: Bank | null;
-  readonly place: Place;
+  readonly place: SourceRange;
 }
 
 /** How control leaves a routine where the code does not say to whom. */
@@ -36,7 +36,7 @@ export interface ExitConvention {
   readonly reads: RegisterSet | null;
   /** What is not read, whatever `reads` says. */
   readonly dead: RegisterSet;
-  readonly place: Place;
+  readonly place: SourceRange;
 }
 
 /** A macro that changes registers which its arguments do not name: the exception, not the rule. */
@@ -44,7 +44,7 @@ export interface MacroConvention {
   readonly name: string;
   readonly hides: RegisterSet;
   readonly reason: string;
-  readonly place: Place;
+  readonly place: SourceRange;
 }
 
 /** A register that has one value in all ordinary code: to write that value gives it back. */
@@ -52,7 +52,7 @@ export interface ConstantConvention {
   readonly registers: RegisterSet;
   readonly value: bigint;
   readonly reason: string;
-  readonly place: Place;
+  readonly place: SourceRange;
 }
 
 /** What the handler of a `break` does: a debugger, a system call, a hypervisor. */
@@ -69,7 +69,7 @@ export interface BreakConvention {
   /** What it destroys, and what it leaves results in. */
   readonly clobbers: RegisterSet;
   readonly returns: RegisterSet;
-  readonly place: Place;
+  readonly place: SourceRange;
 }
 
 /** Code that is copied and run elsewhere: nothing in it may branch out of it relative to ip. */
@@ -77,7 +77,7 @@ export interface RelocatedRange {
   /** Labels of one section: of its first instruction, and behind its last one. */
   readonly from: string;
   readonly to: string;
-  readonly place: Place;
+  readonly place: SourceRange;
 }
 
 export interface Conventions {
@@ -134,7 +134,7 @@ const EMPTY: RegisterSet = [[], []];
  */
 export function loadConventions(
   files: readonly SourceText[],
-  before?: Said,
+  before?: ConventionTables,
 ): { conventions: Conventions; diagnostics: readonly Diagnostic[] } {
   const documents = files.map(readToml);
   const invalid = documents.map((document) => checkDocument(document, 'pvasm'));
@@ -145,8 +145,8 @@ export function loadConventions(
   return { conventions: conventionsOf(said), diagnostics: [...invalid.flat(), ...diagnostics] };
 }
 
-function conventionsOf({ tables, elements }: Said): Conventions {
-  const of = <T>(table: string, read: (entry: Entry, place: Place) => T): T[] =>
+function conventionsOf({ tables, elements }: ConventionTables): Conventions {
+  const of = <T>(table: string, read: (entry: ConventionEntry, place: SourceRange) => T): T[] =>
     elements.filter((each) => each.table === table).map((each) => read(each.entry, each.place));
   const strings = (table: string, key: string): readonly string[] => (tables.get(table)?.[key] ?? []) as string[];
   const registers = (table: string, key: string): RegisterSet => registersIn(tables.get(table), key) ?? EMPTY;
@@ -181,11 +181,11 @@ function conventionsOf({ tables, elements }: Said): Conventions {
   };
 }
 
-function registersIn(entry: Entry | undefined, key: string): RegisterSet | null {
+function registersIn(entry: ConventionEntry | undefined, key: string): RegisterSet | null {
   return (entry?.[key] as RegisterSet | undefined) ?? null;
 }
 
-function nestedMiss(entry: Entry): NestedMiss {
+function nestedMiss(entry: ConventionEntry): NestedMiss {
   const inHandler = (key: string): readonly number[] => (registersIn(entry, key) ?? EMPTY)[0];
   return {
     sections: entry.sections as string[],
@@ -196,7 +196,7 @@ function nestedMiss(entry: Entry): NestedMiss {
   };
 }
 
-function breakConvention(entry: Entry, place: Place): BreakConvention {
+function breakConvention(entry: ConventionEntry, place: SourceRange): BreakConvention {
   const first = BigInt(entry.immediate as number | bigint);
   return {
     first,
@@ -210,7 +210,7 @@ function breakConvention(entry: Entry, place: Place): BreakConvention {
   };
 }
 
-function constantConvention(entry: Entry, place: Place): ConstantConvention {
+function constantConvention(entry: ConventionEntry, place: SourceRange): ConstantConvention {
   return {
     registers: registersIn(entry, 'registers') ?? EMPTY,
     value: BigInt(entry.value as number | bigint),
@@ -219,7 +219,7 @@ function constantConvention(entry: Entry, place: Place): ConstantConvention {
   };
 }
 
-function exitConvention(entry: Entry, place: Place): ExitConvention {
+function exitConvention(entry: ConventionEntry, place: SourceRange): ExitConvention {
   return {
     routine: entry.routine as string,
     kind: entry.kind as ExitConvention['kind'],
@@ -230,7 +230,7 @@ function exitConvention(entry: Entry, place: Place): ExitConvention {
   };
 }
 
-function macroConvention(entry: Entry, place: Place): MacroConvention {
+function macroConvention(entry: ConventionEntry, place: SourceRange): MacroConvention {
   return {
     name: entry.name as string,
     hides: registersIn(entry, 'hides') ?? EMPTY,
@@ -239,7 +239,7 @@ function macroConvention(entry: Entry, place: Place): MacroConvention {
   };
 }
 
-function symbolConvention(entry: Entry, place: Place): SymbolConvention {
+function symbolConvention(entry: ConventionEntry, place: SourceRange): SymbolConvention {
   return {
     name: entry.name as string,
     aliases: (entry.aliases ?? []) as string[],

@@ -5,7 +5,7 @@
 import { parse, TomlError } from 'smol-toml';
 import { type AST, parseTOML } from 'toml-eslint-parser';
 import type { Diagnostic } from '../syntax/diagnostic.ts';
-import type { Place, SourceText } from '../syntax/source.ts';
+import type { SourceRange, SourceText } from '../syntax/source.ts';
 
 /** The way to a value: keys and array indices from the top. */
 export type TomlPath = readonly (string | number)[];
@@ -15,7 +15,7 @@ export interface TomlDocument {
   /** Empty when the text does not parse. An integer beyond 2^53 is a bigint. */
   readonly value: Readonly<Record<string, unknown>>;
   /** The place of a key or element, or of the nearest one around it. */
-  readonly placeOf: (path: TomlPath) => Place;
+  readonly placeOf: (path: TomlPath) => SourceRange;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -51,7 +51,7 @@ function faulty(file: SourceText, start: number, message: string): TomlDocument 
 }
 
 /** A place that is looked for when somebody asks where it is: of most entries nobody does. */
-function lazyPlace(file: SourceText, find: () => readonly [start: number, end: number]): Place {
+function lazyPlace(file: SourceText, find: () => readonly [start: number, end: number]): SourceRange {
   return {
     file,
     get start() {

@@ -1,7 +1,7 @@
 /**
  * Reads a program from top to bottom as GNU as does and finds where an instruction depends on another without what
  * must stand between them. What code jumps over is not followed: behind a taken branch everything begins afresh, and at
- * a label only what the text above it leaves is there. dependency-paths.ts follows the branches.
+ * a label only what the text above it leaves is there. paths.ts follows the branches.
  */
 
 import type { Program, ProgramInstruction } from '../analysis/program/program.ts';
@@ -11,16 +11,24 @@ import { type DependencyKind, type DependencySemantics, hasWriteAfterRead } from
 import type { Effects, Form } from '../machine/effects.ts';
 import { RESOURCE_COUNT, resourceName } from '../machine/resources.ts';
 import type { Instruction, Statement } from '../syntax/tree.ts';
+import {
+  type AccessPair,
+  CFM,
+  indexAt,
+  isNumbered,
+  readsRotatingPredicate,
+  semanticsOf,
+  touchSameRegister,
+} from './access-pair.ts';
 import { effectsForAssembler } from './assembler.ts';
 import { dependencyDirective } from './directives.ts';
 import { followControl, leaves, obey, passInstruction, rotatingOf } from './follow.ts';
 import * as marking from './marks.ts';
-import { CFM, doMeet, indexAt, isNumbered, type Meeting, readsRotatingPredicate, semanticsOf } from './meeting.ts';
 import { followPredicates } from './predicates.ts';
 import {
-  type DependencyViolation,
   endGroup,
   type Findings,
+  type FoundViolation,
   type Reading,
   type ReadingOptions,
   startReading,
@@ -97,7 +105,7 @@ function markOf(
   statement: Instruction,
   effects: Effects,
   form: Form,
-): marking.Mark {
+): marking.Access {
   const { predicate } = effects;
   return {
     instruction,
@@ -127,7 +135,7 @@ function misplaced({ found }: Reading, first: number, second: number): void {
 
 const PLAIN_SCOPE = { alias: () => undefined, frame: null };
 
-function checkUse(reading: Reading, use: marking.Mark): void {
+function checkUse(reading: Reading, use: marking.Access): void {
   const { reads, writes, consults } = use.effects;
   const { written, read } = reading.marks;
   for (let at = 0; at < reads.length; at++) {
@@ -150,7 +158,7 @@ function checkUse(reading: Reading, use: marking.Mark): void {
 }
 
 /** A rotating qualifying predicate is found through the frame, as rotating operands are. */
-function checkFrame(reading: Reading, use: marking.Mark): void {
+function checkFrame(reading: Reading, use: marking.Access): void {
   const list = reading.marks.written[CFM];
   if (list === undefined || !readsRotatingPredicate(use.effects)) return;
   const { reads, consults } = use.effects;
@@ -159,10 +167,10 @@ function checkFrame(reading: Reading, use: marking.Mark): void {
 
 function checkAgainst(
   reading: Reading,
-  second: marking.Mark,
+  second: marking.Access,
   kind: DependencyKind,
   resource: number,
-  list: readonly marking.Mark[],
+  list: readonly marking.Access[],
 ): void {
   const { marks, knowledge, automatic, found } = reading;
   const stopDoes = !knowledge.asAssembler && marking.needsStopAtMost(resource);
@@ -174,7 +182,7 @@ function checkAgainst(
     for (let which = 0; which < needed.length; which++) {
       const semantics = needed[which]!;
       if (marking.isKept(marks, meeting.first, semantics, knowledge.asAssembler)) continue;
-      if (!doMeet(knowledge, meeting, semantics)) continue;
+      if (!touchSameRegister(knowledge, meeting, semantics)) continue;
       if (automatic) resolve(marks, meeting.first, semantics);
       else found.push(violation(meeting, semantics, knowledge.asAssembler));
     }
@@ -182,10 +190,10 @@ function checkAgainst(
 }
 
 function violation(
-  { kind, resource, first, second }: Meeting,
+  { kind, resource, first, second }: AccessPair,
   semantics: DependencySemantics,
   seenByGas: boolean,
-): DependencyViolation {
+): FoundViolation {
   return {
     kind,
     resource: resourceName(resource),
@@ -197,15 +205,15 @@ function violation(
 }
 
 /** What the assembler puts in by itself. */
-function resolve(marks: marking.Marks, mark: marking.Mark, semantics: DependencySemantics): void {
-  if (marking.inSameGroup(marks, mark)) marking.endGroup(marks);
+function resolve(marks: marking.Marks, mark: marking.Access, semantics: DependencySemantics): void {
+  if (marking.inSameGroup(marks, mark)) marking.nextGroup(marks);
   if (semantics === 'instr') {
     marking.serializeInstruction(marks);
-    marking.endGroup(marks);
+    marking.nextGroup(marks);
   } else if (semantics === 'data' || semantics === 'specific') marking.serializeData(marks);
 }
 
-function markUse({ marks, knowledge }: Reading, use: marking.Mark): void {
+function markUse({ marks, knowledge }: Reading, use: marking.Access): void {
   const { reads, writes } = use.effects;
   for (let at = 0; at < reads.length; at++) {
     if (isReadBeforeWrite[reads[at]!] === 1) marking.addRead(marks, reads[at]!, use);

@@ -15,9 +15,9 @@ export interface Conflict {
 }
 
 /** Whether two qualifying predicates (numbers, 0: always) are known never to be true at once. */
-export type Exclusion = (a: number, b: number) => boolean;
+export type ExclusionTest = (a: number, b: number) => boolean;
 
-const NEVER: Exclusion = () => false;
+const NEVER: ExclusionTest = () => false;
 
 /**
  * What would be wrong with one instruction group that holds `before` and then `after`: RAW and WAW dependencies of the
@@ -27,7 +27,7 @@ const NEVER: Exclusion = () => false;
 export function conflicts(
   before: readonly Effects[],
   after: readonly Effects[],
-  exclude: Exclusion = NEVER,
+  exclude: ExclusionTest = NEVER,
 ): Conflict[] {
   const found: Conflict[] = [];
   for (let first = 0; first < before.length; first++) {
@@ -40,7 +40,7 @@ export function conflicts(
 }
 
 /** Whether both may be executed in one pass through the group. */
-function mayMeet(before: readonly Effects[], first: number, second: Effects, exclude: Exclusion): boolean {
+function mayMeet(before: readonly Effects[], first: number, second: Effects, exclude: ExclusionTest): boolean {
   const { predicate } = before[first]!;
   if (predicate > 0 && second.predicate > 0 && exclude(predicate, second.predicate)) return false;
   for (let between = first; between < before.length; between++) {

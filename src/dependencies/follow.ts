@@ -2,9 +2,9 @@
 import { constantValue } from '../machine/constants.ts';
 import type { Effects, Form } from '../machine/effects.ts';
 import type { Expression } from '../syntax/tree.ts';
+import { CFM } from './access-pair.ts';
 import { type DependencyDirective, setOf } from './directives.ts';
 import * as marking from './marks.ts';
-import { CFM } from './meeting.ts';
 import { endGroup, type Reading } from './reading.ts';
 import * as relating from './relations.ts';
 import { forgetValues, setValue } from './values.ts';
@@ -79,7 +79,7 @@ export function obey(reading: Reading, directive: DependencyDirective): void {
     case 'clear':
       relating.forget(
         relations,
-        directive.predicates.length === 0 ? relating.ALL_PREDICATES : setOf(directive.predicates),
+        directive.predicates.length === 0 ? relating.FULL_PREDICATE_SET : setOf(directive.predicates),
       );
       break;
     case 'safeAcrossCalls':

@@ -9,7 +9,7 @@ import { resourceRegister } from '../machine/register-table.ts';
 import type { Instruction } from '../syntax/tree.ts';
 
 /** One instruction that touches resources: being checked against earlier ones, and later one that others are held against. */
-export interface Mark {
+export interface Access {
   /** Its index in the program, and its place among all that were checked. */
   readonly instruction: number;
   readonly sequence: number;
@@ -18,7 +18,7 @@ export interface Mark {
   readonly form: Form;
   readonly start: number;
   readonly group: number;
-  /** Age of what was known of predicates (dependency-relations.ts). */
+  /** Age of what was known of predicates (relations.ts). */
   readonly age: number;
   /** Identifies the value of its qualifying predicate: a write to the predicate gives a new one. */
   readonly predicateValue: number;
@@ -31,8 +31,8 @@ const MOST_MARKS = 64;
 
 export interface Marks {
   /** By resource; no list where nothing was written, or read, yet. */
-  readonly written: (Mark[] | undefined)[];
-  readonly read: (Mark[] | undefined)[];
+  readonly written: (Access[] | undefined)[];
+  readonly read: (Access[] | undefined)[];
   sequence: number;
   /** Times code began afresh: what came before does not reach here. */
   start: number;
@@ -59,8 +59,8 @@ const PREDICATES = 64;
 
 export function newMarks(resources: number): Marks {
   return {
-    written: new Array<Mark[] | undefined>(resources).fill(undefined),
-    read: new Array<Mark[] | undefined>(resources).fill(undefined),
+    written: new Array<Access[] | undefined>(resources).fill(undefined),
+    read: new Array<Access[] | undefined>(resources).fill(undefined),
     sequence: 0,
     start: 0,
     group: 0,
@@ -77,7 +77,7 @@ export function newMarks(resources: number): Marks {
   };
 }
 
-export function endGroup(marks: Marks): void {
+export function nextGroup(marks: Marks): void {
   if (marks.instructionGroup === marks.group) marks.instructionGroupDone = marks.group;
   marks.group++;
 }
@@ -114,29 +114,29 @@ export function passCallUnder(marks: Marks, predicate: number, implying: readonl
 }
 
 /** Whether what the mark wrote can be there still. */
-export function reaches(marks: Marks, mark: Mark): boolean {
+export function reaches(marks: Marks, mark: Access): boolean {
   if (mark.start !== marks.start) return false;
   const { predicate } = mark.effects;
   if (predicate <= 0) return true;
   return marks.leftAt[mark.predicateValue]! <= mark.sequence && marks.impliedLeftAt[predicate]! <= mark.sequence;
 }
 
-function calledSince(marks: Marks, { effects, sequence }: Mark): boolean {
+function calledSince(marks: Marks, { effects, sequence }: Access): boolean {
   return effects.predicate > 0 && marks.calledAt[effects.predicate]! > sequence;
 }
 
-export function inSameGroup(marks: Marks, mark: Mark): boolean {
+export function inSameGroup(marks: Marks, mark: Access): boolean {
   return mark.group === marks.group && !calledSince(marks, mark);
 }
 
 /** A stop, then srlz.d. */
-export function isDataSerialized(marks: Marks, mark: Mark): boolean {
+export function isDataSerialized(marks: Marks, mark: Access): boolean {
   if (marks.dataGroup > mark.group) return true;
   return calledSince(marks, mark) && marks.dataSequence > marks.calledAt[mark.effects.predicate]!;
 }
 
 /** A stop, then srlz.i, then a stop. */
-export function isInstructionSerialized(marks: Marks, mark: Mark): boolean {
+export function isInstructionSerialized(marks: Marks, mark: Access): boolean {
   return marks.instructionGroupDone > mark.group;
 }
 
@@ -144,7 +144,7 @@ export function isInstructionSerialized(marks: Marks, mark: Mark): boolean {
  * Whether a dependency on the mark is kept. The assembler takes a srlz.d for enough where a srlz.i must stand, and a stop
  * for nothing where a write must not overtake a read.
  */
-export function isKept(marks: Marks, mark: Mark, semantics: DependencySemantics, asAssembler: boolean): boolean {
+export function isKept(marks: Marks, mark: Access, semantics: DependencySemantics, asAssembler: boolean): boolean {
   switch (semantics) {
     case 'none':
       return true;
@@ -180,19 +180,19 @@ export function needsStopAtMost(resource: number): boolean {
 }
 
 /** Takes note of a read that a write must not overtake. */
-export function addRead(marks: Marks, resource: number, mark: Mark): void {
+export function addRead(marks: Marks, resource: number, mark: Access): void {
   const list = marks.read[resource];
   if (list === undefined) marks.read[resource] = [mark];
   else append(list, mark);
 }
 
-function append(list: Mark[], mark: Mark): void {
+function append(list: Access[], mark: Access): void {
   if (list.length >= MOST_MARKS) list.shift();
   list.push(mark);
 }
 
 /** Takes note of a write, and drops earlier ones that cannot matter any more. */
-export function addWrite(marks: Marks, resource: number, mark: Mark): void {
+export function addWrite(marks: Marks, resource: number, mark: Access): void {
   const list = marks.written[resource];
   if (list === undefined) marks.written[resource] = [mark];
   else {
@@ -204,8 +204,8 @@ export function addWrite(marks: Marks, resource: number, mark: Mark): void {
 }
 
 /** The writes that wait for serialization where reading stands, each with its resource. */
-export function unserialized(marks: Marks): { resource: number; mark: Mark; dataSerialized: boolean }[] {
-  const pending: { resource: number; mark: Mark; dataSerialized: boolean }[] = [];
+export function unserialized(marks: Marks): { resource: number; mark: Access; dataSerialized: boolean }[] {
+  const pending: { resource: number; mark: Access; dataSerialized: boolean }[] = [];
   for (const resource of marks.toSerialize) {
     const needsInstruction = strongestOf(resource) === 'instr';
     const waiting = marks.written[resource]!.filter(
@@ -217,7 +217,7 @@ export function unserialized(marks: Marks): { resource: number; mark: Mark; data
   return pending;
 }
 
-function prune(marks: Marks, list: Mark[], resource: number): void {
+function prune(marks: Marks, list: Access[], resource: number): void {
   const last = list.at(-1)!;
   const strength = strongestOf(resource);
   if (last.start !== marks.start || (strength === 'implied' && last.group !== marks.group)) {
@@ -230,7 +230,7 @@ function prune(marks: Marks, list: Mark[], resource: number): void {
   list.length = kept;
 }
 
-function matters(marks: Marks, mark: Mark, needsInstruction: boolean): boolean {
+function matters(marks: Marks, mark: Access, needsInstruction: boolean): boolean {
   if (mark.start !== marks.start) return false;
   if (isInstructionSerialized(marks, mark)) return marks.dataSequence <= mark.sequence;
   return needsInstruction || !isDataSerialized(marks, mark);

@@ -1,7 +1,7 @@
 /** Dependency violations in words. */
 
 import type { Program } from '../analysis/program/program.ts';
-import type { DependencyViolation } from './reading.ts';
+import type { FoundViolation } from './reading.ts';
 
 const USES = {
   RAW: ['reads', 'writes'],
@@ -13,7 +13,7 @@ const USES = {
 /** `ld8 reads psr.dt, which rsm in line 12 writes: srlz.d must stand between them, behind a stop`. */
 export function messageOf(
   program: Program,
-  violation: DependencyViolation,
+  violation: FoundViolation,
   lineOf: (instruction: number) => number,
 ): string {
   const { kind, resource, first, second } = violation;
@@ -23,7 +23,7 @@ export function messageOf(
   return `${word(program, second)} ${uses} ${resource}, which ${place} ${used}: ${needed(violation)}`;
 }
 
-function needed({ kind, semantics }: DependencyViolation): string {
+function needed({ kind, semantics }: FoundViolation): string {
   if (kind === 'serialization') return 'srlz.d does not do here, it takes a stop, srlz.i and a stop';
   switch (semantics) {
     case 'data':

@@ -9,13 +9,13 @@ import { resolveTarget } from '../analysis/program/symbols.ts';
 import { type DependencySemantics, dependency } from '../machine/dependencies.ts';
 import type { Effects } from '../machine/effects.ts';
 import { resourceName } from '../machine/resources.ts';
-import type { Departure, Pending } from './departure.ts';
 import { dependencyDirective } from './directives.ts';
-import type { DependencyViolation } from './reading.ts';
+import type { FoundViolation } from './reading.ts';
+import type { PendingWrite, TakenBranch } from './taken-branch.ts';
 
 interface Arrival {
   readonly instruction: number;
-  readonly pending: readonly Pending[];
+  readonly pending: readonly PendingWrite[];
 }
 
 interface Paths {
@@ -24,12 +24,12 @@ interface Paths {
   /** By instruction at a label: what was pending there already, by resource. */
   readonly passed: Map<number, Set<number>>;
   readonly arrivals: Arrival[];
-  readonly found: DependencyViolation[];
+  readonly found: FoundViolation[];
 }
 
 /** A walk down the text from a label. */
 interface Walk {
-  pending: readonly Pending[];
+  pending: readonly PendingWrite[];
   /** A srlz.i was passed, and no stop behind it yet. */
   serializing: boolean;
 }
@@ -38,7 +38,7 @@ interface Walk {
  * Violations that only a path through taken branches shows. Each resource passes each label once, so the cost is that
  * of the text times the few resources that need serialization at all.
  */
-export function readAcrossBranches(program: Program, departures: readonly Departure[]): DependencyViolation[] {
+export function readAcrossBranches(program: Program, departures: readonly TakenBranch[]): FoundViolation[] {
   const paths: Paths = { program, labelled: labelledInstructions(program), passed: new Map(), arrivals: [], found: [] };
   for (const { branch, pending } of departures) arrive(paths, branch, pending);
   for (let arrival = paths.arrivals.pop(); arrival !== undefined; arrival = paths.arrivals.pop()) walk(paths, arrival);
@@ -53,7 +53,7 @@ function labelledInstructions({ symbols, instructions }: Program): Uint8Array {
 }
 
 /** Follows a branch to its label, if the program has it. */
-function arrive({ program, arrivals }: Paths, branch: number, pending: readonly Pending[]): void {
+function arrive({ program, arrivals }: Paths, branch: number, pending: readonly PendingWrite[]): void {
   const { effects, statementIndex } = program.instructions[branch]!;
   if (effects.branch?.kind !== 'jump' || pending.length === 0) return;
   const instruction = resolveTarget(program.symbols, effects.branch.target, statementIndex)?.label?.instruction ?? -1;
@@ -69,7 +69,7 @@ function walk(paths: Paths, { instruction, pending }: Arrival): void {
   }
 }
 
-function isNew(passed: Map<number, Set<number>>, at: number, { resource, dataSerialized }: Pending): boolean {
+function isNew(passed: Map<number, Set<number>>, at: number, { resource, dataSerialized }: PendingWrite): boolean {
   let here = passed.get(at);
   if (here === undefined) {
     here = new Set();
@@ -103,7 +103,7 @@ function step(paths: Paths, at: number, state: Walk): boolean {
 
 /** What is missing between a pending write and an instruction that uses what it wrote; null when nothing is. */
 function violated(
-  { resource, mark, dataSerialized }: Pending,
+  { resource, mark, dataSerialized }: PendingWrite,
   { reads, consults, predicate, form }: Effects,
 ): DependencySemantics | null {
   if (!reads.includes(resource) && !(consults?.includes(resource) ?? false)) return null;
@@ -114,7 +114,7 @@ function violated(
   return semantics === 'data' && !dataSerialized ? semantics : null;
 }
 
-function violation({ resource, mark }: Pending, second: number, semantics: DependencySemantics): DependencyViolation {
+function violation({ resource, mark }: PendingWrite, second: number, semantics: DependencySemantics): FoundViolation {
   return {
     kind: 'RAW',
     resource: resourceName(resource),

@@ -2,7 +2,7 @@
 import type { Effects } from '../machine/effects.ts';
 import type { Token } from '../syntax/token.ts';
 import type { Instruction, Statement } from '../syntax/tree.ts';
-import type { Exclusion } from './conflicts.ts';
+import type { ExclusionTest } from './conflicts.ts';
 import { dependencyDirective, setOf } from './directives.ts';
 import { newMarks } from './marks.ts';
 import { followPredicates } from './predicates.ts';
@@ -14,7 +14,7 @@ export interface PredicateReader {
   /** Takes what stands between instructions; only what speaks of predicates matters. */
   directive(statement: Statement, tokens: readonly Token[]): void;
   /** Whether two predicates are known by now never to be true at once. */
-  readonly exclude: Exclusion;
+  readonly exclude: ExclusionTest;
 }
 
 export function newPredicateReader(): PredicateReader {
@@ -29,7 +29,7 @@ export function newPredicateReader(): PredicateReader {
       else if (said?.kind === 'imply')
         relating.learnImplication(relations, said.predicates[0] ?? 0, said.predicates[1] ?? 0);
       else if (said?.kind === 'clear')
-        relating.forget(relations, said.predicates.length === 0 ? relating.ALL_PREDICATES : setOf(said.predicates));
+        relating.forget(relations, said.predicates.length === 0 ? relating.FULL_PREDICATE_SET : setOf(said.predicates));
     },
     exclude: (a, b) => relating.exclude(relations, a, b, 0),
   };

@@ -3,14 +3,14 @@
 import type { Program } from '../analysis/program/program.ts';
 import type { DependencyKind, DependencySemantics } from '../machine/dependencies.ts';
 import { RESOURCE_COUNT } from '../machine/resources.ts';
-import type { Departure } from './departure.ts';
+import type { Knowledge } from './access-pair.ts';
 import * as marking from './marks.ts';
-import type { Knowledge } from './meeting.ts';
 import * as relating from './relations.ts';
+import type { TakenBranch } from './taken-branch.ts';
 import { newValues } from './values.ts';
 
 /** An instruction that comes too soon behind another, or stands where it may not. */
-export interface DependencyViolation {
+export interface FoundViolation {
   /**
    * RAW, WAW, WAR: as the manual has it. serialization: a srlz.d stands where a srlz.i must. position: it must be the
    * first or the last of its instruction group and is not (`resource` is `group`), or must not be predicated.
@@ -36,12 +36,12 @@ export interface Reading {
   readonly program: Program;
   readonly marks: marking.Marks;
   readonly knowledge: Knowledge;
-  readonly found: DependencyViolation[];
+  readonly found: FoundViolation[];
   /** Between `.auto` and `.explicit` the assembler puts in what is missing. */
   automatic: boolean;
   /** `.pred.safe_across_calls` */
   safeAcrossCalls: readonly number[];
-  readonly departures: Departure[];
+  readonly departures: TakenBranch[];
   /** A `break` that the hypervisor or the kernel does not come back from. */
   readonly neverReturns: (instruction: number) => boolean;
   readonly positions: boolean;
@@ -52,9 +52,9 @@ export interface Reading {
 
 /** What a reading finds. */
 export interface Findings {
-  readonly violations: readonly DependencyViolation[];
+  readonly violations: readonly FoundViolation[];
   /** Branches that may be taken with writes that are not serialized. */
-  readonly departures: readonly Departure[];
+  readonly departures: readonly TakenBranch[];
 }
 
 export interface ReadingOptions {
@@ -91,6 +91,6 @@ export function startReading(program: Program, options: ReadingOptions): Reading
 
 /** A stop, or what ends a group like one. */
 export function endGroup(reading: Reading): void {
-  marking.endGroup(reading.marks);
+  marking.nextGroup(reading.marks);
   reading.lastOfGroup = reading.mustBeLast = -1;
 }

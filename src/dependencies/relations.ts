@@ -16,7 +16,7 @@ export interface PredicateSet {
 }
 
 export const NO_PREDICATES: PredicateSet = { low: 0, high: 0 };
-export const ALL_PREDICATES: PredicateSet = { low: -1, high: -1 };
+export const FULL_PREDICATE_SET: PredicateSet = { low: -1, high: -1 };
 
 export function predicateSet(...predicates: readonly number[]): PredicateSet {
   let low = 0;
@@ -42,7 +42,7 @@ export function complement({ low, high }: PredicateSet): PredicateSet {
   return { low: ~low, high: ~high };
 }
 
-export interface Exclusion {
+export interface ExclusionRelation {
   readonly members: PredicateSet;
   readonly age: number;
 }
@@ -64,7 +64,7 @@ export interface PredicateRelations {
   /** Labels passed since code last began afresh. */
   age: number;
   /** Replaced, never changed: a reader may keep it. */
-  exclusions: readonly Exclusion[];
+  exclusions: readonly ExclusionRelation[];
   implications: Implication[];
 }
 
@@ -234,7 +234,7 @@ function compareBoth(
  */
 function rewriteExclusions(relations: PredicateRelations, pair: PredicateSet): boolean {
   const { age } = relations;
-  const kept: Exclusion[] = [];
+  const kept: ExclusionRelation[] = [];
   let known = false;
   let wasPart = false;
   for (const exclusion of relations.exclusions) {

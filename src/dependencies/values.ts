@@ -14,7 +14,7 @@ const SCOPE = { alias: () => undefined, frame: null };
 export interface RegisterValues {
   /** By register: its value, or the instruction whose operands tell it (few are ever asked for); null: not known. */
   readonly values: (bigint | Instruction | null)[];
-  /** Age of predicates' knowledge (dependency-relations.ts) when the value was learnt. */
+  /** Age of predicates' knowledge (relations.ts) when the value was learnt. */
   readonly ages: Int32Array;
   /** Registers with a value, so that all can be forgotten without looking at each. */
   readonly known: number[];

@@ -5,7 +5,7 @@ import { groupEnds } from '../bundles/layout.ts';
 import { readForViolations } from './check.ts';
 import { messageOf, spelledLine } from './messages.ts';
 import { readAcrossBranches } from './paths.ts';
-import type { DependencyViolation as Found } from './reading.ts';
+import type { FoundViolation as Found } from './reading.ts';
 
 export interface DependencyViolation extends Found {
   /** The manual forbids it; false: the assembler warns, but what it warns of cannot happen. */

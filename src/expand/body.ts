@@ -7,7 +7,7 @@
  */
 import type { BodyItem } from './body-item.ts';
 import type { ScratchNeeds, Target, TargetMacro } from './target.ts';
-import type { NoBody, OpenBody, Piece, Template } from './template.ts';
+import type { BodyTemplate, NoBody, OpenBody, TextPiece } from './template.ts';
 
 /** A register or an immediate: canonical (`r40`, `p6`, `0x2000`, `ar.k6`) and as the source spells it (`out0`). */
 export type BodyArgument = string | { readonly canonical: string; readonly spelled: string };
@@ -56,7 +56,7 @@ export function bodyCost(
 }
 
 /** The body of a target for one site and all that are like it: the same object for the same macro and like arguments. */
-export function bodyTemplate(target: Target, operation: string, site: BodyArguments): Template {
+export function bodyTemplate(target: Target, operation: string, site: BodyArguments): BodyTemplate {
   const macro = target.macros.get(operation);
   return macro === undefined ? MISSING : templateFor(macro, argumentList(macro, site));
 }
@@ -89,7 +89,7 @@ function isPredicate(argument: BodyArgument): boolean {
   return /^p[0-9]/.test(canonical(argument));
 }
 
-function templateFor(macro: TargetMacro, list: readonly BodyArgument[]): Template {
+function templateFor(macro: TargetMacro, list: readonly BodyArgument[]): BodyTemplate {
   const names = list.map(canonical);
   const key = templateKey(names, macro.named());
   let template = macro.templates.get(key);
@@ -131,7 +131,7 @@ function withoutKernelRegister(text: string): string {
 }
 
 function print({ items, instructions, stops }: OpenBody, texts: readonly string[]): Body {
-  const text = (piece: Piece): string => (typeof piece === 'number' ? texts[piece]! : piece);
+  const text = (piece: TextPiece): string => (typeof piece === 'number' ? texts[piece]! : piece);
   const printed = items.map((item): BodyItem => {
     if (item.kind === 'stop') return item;
     const line = item.pieces.map(text).join('');

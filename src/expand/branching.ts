@@ -3,7 +3,7 @@
  * its macro names and branches there. One routine serves all sites of one register assignment.
  */
 import alternativesTable from '../../grammar/alternatives.tsv';
-import { conflicts, type Exclusion } from '../dependencies/conflicts.ts';
+import { conflicts, type ExclusionTest } from '../dependencies/conflicts.ts';
 import { newPredicateReader } from '../dependencies/predicate-reader.ts';
 import type { Effects } from '../machine/effects.ts';
 import { distinctInstances } from '../rewrite/choose.ts';
@@ -11,7 +11,7 @@ import type { Instance, Scratch, Site } from '../rewrite/site.ts';
 import { expandBody } from './body.ts';
 import type { BodyItem } from './body-item.ts';
 import { clobberedResources } from './clobbers.ts';
-import { canonicalArguments, derived, type Expansion, type Routine, textItems } from './expansion.ts';
+import { canonicalArguments, derived, type Expansion, type SharedRoutine, textItems } from './expansion.ts';
 import { addressCandidates, bodyFacts, type CanonicalArguments } from './facts.ts';
 import type { Hypercalls } from './hypercalls.ts';
 import type { Target } from './target.ts';
@@ -177,7 +177,7 @@ function needsPredicateRelations({ unit, last }: Instance): boolean {
 }
 
 /** @param learned whether two predicates are known to exclude each other from what stands behind the site */
-function reliesOnRelations(group: readonly Effects[], effects: Effects, learned: Exclusion): boolean {
+function reliesOnRelations(group: readonly Effects[], effects: Effects, learned: ExclusionTest): boolean {
   if (effects.predicate <= 0) return false;
   const others = group.filter(({ predicate }) => predicate > 0 && predicate !== effects.predicate);
   if (!others.some((before) => before.writes.some((resource) => touches(effects, resource)))) return false; // mostly
@@ -191,7 +191,7 @@ function touches({ reads, writes, consults }: Effects, resource: number): boolea
 const different = (a: number, b: number): boolean => a !== b;
 
 /** The symbol that a call defines: the routine is assembled only where some call was. */
-export function usedSymbol(routine: Routine): string {
+export function usedSymbol(routine: SharedRoutine): string {
   return `${routine.label}_used`;
 }
 
@@ -211,7 +211,7 @@ function makeRoutine(
   branch: string,
   addressing: Addressing,
   hypercalls: Hypercalls,
-): Routine {
+): SharedRoutine {
   const back = textItems(fill(templates.get(`A ${addressing} return`)!, { branch }));
   const whole = [...body, ...back];
   const { items, groups, instructions, stops, slots } = derived(whole, whole, hypercalls);

@@ -1,7 +1,7 @@
 /** Targets as the choice of registers sees them: what a body needs, what it costs, whether a call could be made. */
 
 import type { Operation } from '../project/operations.ts';
-import { type Candidate, distinctInstances } from '../rewrite/choose.ts';
+import { type CandidateTarget, distinctInstances } from '../rewrite/choose.ts';
 import type { Match } from '../rewrite/match.ts';
 import { bodyCost, bodyTemplate } from './body.ts';
 import { canBranch } from './branching.ts';
@@ -10,7 +10,7 @@ import { bodyFacts } from './facts.ts';
 import type { TargetChoice } from './plan.ts';
 import type { Target } from './target.ts';
 
-export interface TargetCandidate extends Candidate {
+export interface TargetCandidate extends CandidateTarget {
   has(operation: Operation): boolean;
   /** Whether it does a fused run with these operands otherwise than the real machine. */
   fuses(match: Match): boolean;

@@ -2,7 +2,7 @@
  * Words of expansions that the source's own `#define`s would change: a listing goes through cpp, which does not know who
  * wrote a line. `#define mov foo` above a body that begins with `mov` makes another instruction of it.
  */
-import type { MacroDefinition } from '../preprocess/types.ts';
+import type { MacroDefinition } from '../preprocess/definition.ts';
 import type { Diagnostic } from '../syntax/diagnostic.ts';
 import type { BodyItem } from './body-item.ts';
 import type { Plan } from './plan.ts';

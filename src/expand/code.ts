@@ -7,12 +7,12 @@ import { tokenize } from '../syntax/tokenize.ts';
 import type { Span, Statement } from '../syntax/tree.ts';
 import type { BodyItem } from './body-item.ts';
 import { fitsBundle } from './bundles.ts';
-import type { Routine } from './expansion.ts';
+import type { SharedRoutine } from './expansion.ts';
 import { bodyInstruction } from './instructions.ts';
 import type { PlannedSite } from './planned-site.ts';
 
 /** A program as the layout wants it, and for each statement the one of the unit it stands for. */
-export interface Code {
+export interface ListingCode {
   readonly statements: readonly Statement[];
   /** By statement; null for what is no instruction. */
   readonly effects: readonly (Effects | null)[];
@@ -21,7 +21,7 @@ export interface Code {
   readonly made: ReadonlySet<Statement>;
 }
 
-export function asItStands({ analysis }: Unit): Code {
+export function asItStands({ analysis }: Unit): ListingCode {
   const { statements } = analysis.program;
   return {
     statements,
@@ -32,7 +32,7 @@ export function asItStands({ analysis }: Unit): Code {
 }
 
 /** The code of a unit with a target's expansions in the place of its sites; the routines that they call are not in it. */
-export function expanded(unit: Unit, planned: readonly PlannedSite[]): Code {
+export function expanded(unit: Unit, planned: readonly PlannedSite[]): ListingCode {
   const { analysis } = unit;
   const { starts, gone } = replacements(unit, planned);
   const statements: Statement[] = [];
@@ -88,7 +88,10 @@ function bracesAround(statements: readonly Statement[], at: number): number[] {
 }
 
 /** The routines that calls in a unit go to, as they stand behind its code. */
-export function routineCode(routines: readonly Routine[], { first, last }: Span): Pick<Code, 'statements' | 'effects'> {
+export function routineCode(
+  routines: readonly SharedRoutine[],
+  { first, last }: Span,
+): Pick<ListingCode, 'statements' | 'effects'> {
   const statements: Statement[] = [{ kind: 'directive', name: '.text', args: [], first, last }];
   const effects: (Effects | null)[] = [null];
   for (const { label, items, groups } of routines) {

@@ -3,9 +3,9 @@
  * instructions as it likes, so such a call gets an explicit bundle of its own, with nops beside it. An explicit bundle is
  * no stop: what depends on what stays as it is.
  */
-import { shapeOf } from '../bundles/shape.ts';
+import { packingShape } from '../bundles/shape.ts';
 import type { SlotType } from '../bundles/template.ts';
-import { TEMPLATE_NAMES, TEMPLATE_UNITS, templateWith, Unit } from '../bundles/template.ts';
+import { ExecutionUnit, TEMPLATE_NAMES, TEMPLATE_UNITS, templateWith } from '../bundles/template.ts';
 import { TYPE_MASK } from '../bundles/window.ts';
 import type { BodyItem } from './body-item.ts';
 import { type Hypercalls, hypercallOf } from './hypercalls.ts';
@@ -32,7 +32,7 @@ export function canStandIn({ effects }: Pick<BodyInstruction, 'effects'>, slot: 
 }
 
 function templateFor({ effects }: Pick<BodyInstruction, 'effects'>, slot: number): number | null {
-  return templateWith((shapeOf(effects) & TYPE_MASK) as SlotType, slot);
+  return templateWith((packingShape(effects) & TYPE_MASK) as SlotType, slot);
 }
 
 /** The slot that an item of a body demands; null where any will do. */
@@ -49,13 +49,13 @@ function bundled(item: BodyItem, hypercalls: Hypercalls): readonly BodyItem[] {
   return [open, ...inside, { kind: 'directive', text: '}' }];
 }
 
-const UNIT_LETTER = new Map<Unit, string>([
-  [Unit.M, 'm'],
-  [Unit.I, 'i'],
-  [Unit.F, 'f'],
-  [Unit.B, 'b'],
+const UNIT_LETTER = new Map<ExecutionUnit, string>([
+  [ExecutionUnit.M, 'm'],
+  [ExecutionUnit.I, 'i'],
+  [ExecutionUnit.F, 'f'],
+  [ExecutionUnit.B, 'b'],
 ]);
 
-function nop(unit: Unit): BodyItem {
+function nop(unit: ExecutionUnit): BodyItem {
   return { kind: 'instruction', text: `nop.${UNIT_LETTER.get(unit)} 0`, comment: '' };
 }

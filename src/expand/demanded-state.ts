@@ -12,7 +12,7 @@ type Known = (analysis: Analysis, instruction: number) => 0 | 1 | null;
 
 /** The bits of psr that the analysis follows. */
 const FOLLOWED: ReadonlyMap<string, Known> = new Map<string, Known>([
-  ['psr.ic', (analysis, at) => analysis.collectionAt(at)],
+  ['psr.ic', (analysis, at) => analysis.psrIcAt(at)],
   ['psr.dt', (analysis, at) => (analysis.translatesData(at) ? 1 : null)],
 ]);
 

@@ -4,7 +4,7 @@
  */
 import type { Effects } from '../machine/effects.ts';
 import { nativeText } from '../project/native.ts';
-import { distinctInstances, type Operands } from '../rewrite/choose.ts';
+import { distinctInstances, type InstanceOperands } from '../rewrite/choose.ts';
 import type { Scratch, Site } from '../rewrite/site.ts';
 import { type BodyArgument, type BodyArguments, type BodyResult, expandBody } from './body.ts';
 import type { BodyItem } from './body-item.ts';
@@ -32,11 +32,11 @@ export interface Expansion {
   /** Resources that may hold another value behind the expansion than before it; the native instruction's results too. */
   readonly clobbers: readonly number[];
   /** The shared routine that a `branch` goes to. */
-  readonly routine: Routine | null;
+  readonly routine: SharedRoutine | null;
 }
 
 /** Code that sites of one operation and one register assignment share. */
-export interface Routine {
+export interface SharedRoutine {
   readonly label: string;
   readonly items: readonly BodyItem[];
   /** What its instructions do, as in an expansion. */
@@ -82,11 +82,11 @@ function isNative({ operation }: Site, site: CanonicalArguments, target: Target)
 }
 
 /** Registers by their canonical names, whatever the source calls them. */
-export function canonicalArguments({ predicates, operands }: Operands, scratch: Scratch): CanonicalArguments {
+export function canonicalArguments({ predicates, operands }: InstanceOperands, scratch: Scratch): CanonicalArguments {
   return { predicates, operands, scratch: [...scratch.general, ...scratch.predicates] };
 }
 
-function spelledArguments(site: Site, instance: Operands, scratch: Scratch): BodyArguments {
+function spelledArguments(site: Site, instance: InstanceOperands, scratch: Scratch): BodyArguments {
   const operands = instance.operands.map((canonical, index): BodyArgument => {
     // The number in `ar.k6` is part of a name in bodies; a macro that spells the register cannot stand there.
     if (site.operation.slots[index]!.kind !== 'register') return canonical;
@@ -116,7 +116,7 @@ export function expandNative(site: Site): Expansion {
   return nativeExpansion(site, distinctInstances(site)[0]!, 'trap');
 }
 
-function nativeExpansion(site: Site, instance: Operands, kind: 'native' | 'trap'): Expansion {
+function nativeExpansion(site: Site, instance: InstanceOperands, kind: 'native' | 'trap'): Expansion {
   const { operation } = site;
   const slot = (values: readonly string[]) => (name: string) =>
     values[operation.slots.findIndex((candidate) => candidate.name === name)]!;

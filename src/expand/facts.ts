@@ -1,9 +1,9 @@
 /** What holds of a body at every site that shares its template: worked out once, from the registers of the first. */
 
-import type { Scope } from '../machine/naming.ts';
+import type { NameScope } from '../machine/naming.ts';
 import { GR } from '../machine/resources.ts';
 import { resolveRegister } from '../machine/scope.ts';
-import { anyFrame, type Operation, shapeOf } from '../project/operations.ts';
+import { anyFrame, type Operation, operationShapeOf } from '../project/operations.ts';
 import { bodyTemplate, expandBody } from './body.ts';
 import type { BodyItem } from './body-item.ts';
 import type { Hypercalls } from './hypercalls.ts';
@@ -73,9 +73,9 @@ function isNative(items: readonly BodyItem[], operation: Operation, operands: re
   if (instructions.length !== operation.parts.length || items.some((item) => item.kind === 'directive')) return false;
   // Of a site in a macro that nobody expands a parameter is known: it stands for a general register.
   const registers = new Set(operands.filter((_, index) => operation.slots[index]!.kind === 'register'));
-  const scope: Scope = { ...anyFrame, alias: (name) => (registers.has(name) ? 'r2' : undefined) };
+  const scope: NameScope = { ...anyFrame, alias: (name) => (registers.has(name) ? 'r2' : undefined) };
   return operation.parts.every(
-    (part, index) => shapeOf(bodyInstruction(instructions[index]!.text).instruction, scope) === part.shape,
+    (part, index) => operationShapeOf(bodyInstruction(instructions[index]!.text).instruction, scope) === part.shape,
   );
 }
 

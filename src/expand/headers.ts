@@ -14,7 +14,7 @@ import type { SourceText } from '../syntax/source.ts';
 import { lineMarker } from './listing.ts';
 
 /** A file as it is to be written, but for its #include lines. */
-export interface Draft {
+export interface FileDraft {
   readonly file: SourceText;
   /** In order. */
   readonly edits: readonly Edit[];
@@ -23,7 +23,7 @@ export interface Draft {
 }
 
 /** A file of the call, which has a place of its own among the outputs. */
-export interface PlacedDraft extends Draft {
+export interface PlacedDraft extends FileDraft {
   /** Relative to the folder of the outputs, with slashes. */
   readonly place: string;
 }
@@ -36,7 +36,7 @@ export interface Output {
 export interface LinkRequest {
   readonly root: PlacedDraft;
   /** The headers that change, or that must be written although they do not. */
-  readonly headers: readonly Draft[];
+  readonly headers: readonly FileDraft[];
   /** Every run that met an #include of these files. */
   readonly runs: readonly Preprocessed[];
   /** Whether a text that changes says in its first line where it comes from. */
@@ -72,7 +72,7 @@ export function linkHeaders(request: LinkRequest): Linked {
   const diagnostics = [...unreachable(request, variants)];
   const names = headerNames(request, directives, variants);
   const outputs: Output[] = [];
-  const write = (draft: Draft, place: string) => {
+  const write = (draft: FileDraft, place: string) => {
     const target = (file: SourceText) => {
       const name = names.get(fileKey(file));
       return name === undefined ? undefined : posix.relative(posix.dirname(place), name);
@@ -109,7 +109,7 @@ function directivesOf(runs: readonly Preprocessed[]): Directives {
 }
 
 /** By `fileKey`, the headers to be written: those that change, and those that lead to one of them. */
-function variantsOf({ root, headers }: LinkRequest, directives: Directives): Map<string, Draft> {
+function variantsOf({ root, headers }: LinkRequest, directives: Directives): Map<string, FileDraft> {
   const includers = new Map<string, SourceText[]>();
   for (const own of directives.values())
     for (const { include, targets } of own.values())
@@ -127,7 +127,7 @@ function variantsOf({ root, headers }: LinkRequest, directives: Directives): Map
 }
 
 /** Headers given by -include are read before the output is: it cannot bring others in their place. */
-function* unreachable({ runs }: LinkRequest, variants: ReadonlyMap<string, Draft>): Iterable<Diagnostic> {
+function* unreachable({ runs }: LinkRequest, variants: ReadonlyMap<string, FileDraft>): Iterable<Diagnostic> {
   const told = new Set<string>();
   for (const { includes } of runs)
     for (const { file, start, end, path, resolved } of includes) {
@@ -143,7 +143,7 @@ function* unreachable({ runs }: LinkRequest, variants: ReadonlyMap<string, Draft
 function headerNames(
   request: LinkRequest,
   directives: Directives,
-  variants: ReadonlyMap<string, Draft>,
+  variants: ReadonlyMap<string, FileDraft>,
 ): ReadonlyMap<string, string> {
   const names = new Map<string, string>();
   for (const [key, { file }] of variants) {
@@ -168,7 +168,7 @@ function contentsBelow(
   top: string,
   request: LinkRequest,
   directives: Directives,
-  variants: ReadonlyMap<string, Draft>,
+  variants: ReadonlyMap<string, FileDraft>,
 ): string {
   const order = new Map([[top, 0]]);
   const parts: string[] = [];
@@ -191,7 +191,7 @@ function contentsBelow(
   return parts.join('\0');
 }
 
-function writtenText({ file, edits, tail }: Draft, includes: readonly Edit[], marked: boolean): string {
+function writtenText({ file, edits, tail }: FileDraft, includes: readonly Edit[], marked: boolean): string {
   const all = [...edits, ...includes].sort((a, b) => a.start - b.start);
   const lacksMarker = marked && edits.length === 0 && includes.length > 0;
   if (lacksMarker) all.unshift({ start: 0, end: 0, text: `${lineMarker(1, fileKey(file))}\n` });

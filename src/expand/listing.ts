@@ -10,7 +10,7 @@ import type { Tree } from '../syntax/tree.ts';
 import type { BodyItem } from './body-item.ts';
 import { usedSymbol } from './branching.ts';
 import { fitsBundle } from './bundles.ts';
-import { itemText, type Routine } from './expansion.ts';
+import { itemText, type SharedRoutine } from './expansion.ts';
 import type { PlannedSite } from './planned-site.ts';
 
 /** An edit of a listing, with the site it comes from; null for the line marker at the top. */
@@ -44,7 +44,7 @@ export function listingEdits(tree: Tree, planned: readonly PlannedSite[], name: 
 }
 
 /** What a listing has behind the text of its file: the routines that its own and its headers' calls go to. */
-export function routinesText(file: SourceText, routines: readonly Routine[]): string {
+export function routinesText(file: SourceText, routines: readonly SharedRoutine[]): string {
   if (routines.length === 0) return '';
   return `${file.text.endsWith('\n') ? '' : '\n'}\n\t.text\n${routines.map(routineText).join('')}`;
 }
@@ -161,14 +161,14 @@ function openBundle(tree: Tree, { open, close }: SpelledBundle): Edit[] {
   }));
 }
 
-function routineText(routine: Routine): string {
+function routineText(routine: SharedRoutine): string {
   const body = groupLines(routine.items).map((line) => `\t${line} ;;\n`);
   return `\t.ifdef ${usedSymbol(routine)}\n${routine.label}:\n${body.join('').replace(/ ;;\n$/, '\n')}\t.endif\n`;
 }
 
 /** Routines that the calls of these sites go to, each once, in order. */
-export function routinesOf(planned: readonly PlannedSite[]): Routine[] {
-  const routines = new Map<string, Routine>();
+export function routinesOf(planned: readonly PlannedSite[]): SharedRoutine[] {
+  const routines = new Map<string, SharedRoutine>();
   for (const { expansion } of planned)
     if (expansion.routine !== null) routines.set(expansion.routine.label, expansion.routine);
   return [...routines.values()];

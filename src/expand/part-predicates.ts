@@ -4,7 +4,7 @@
  */
 import { resourceNamed } from '../machine/resources.ts';
 import { operations as allOperations } from '../project/operations.data.ts';
-import { anyFrame, type NativePart, type Operation, shapeOf } from '../project/operations.ts';
+import { anyFrame, type NativePart, type Operation, operationShapeOf } from '../project/operations.ts';
 import { expandBody } from './body.ts';
 import type { BodyItem } from './body-item.ts';
 import { type Hypercalls, hypercallOf } from './hypercalls.ts';
@@ -57,7 +57,7 @@ function actsOf(items: readonly BodyItem[], { parts }: Operation, hypercalls: Hy
   return items.flatMap((each, item): Act[] => {
     if (each.kind !== 'instruction') return [];
     const { instruction, effects } = bodyInstruction(each.text);
-    const shape = shapeOf(instruction, anyFrame);
+    const shape = operationShapeOf(instruction, anyFrame);
     const what = hypercallOf(instruction, hypercalls)?.name ?? (shapes.has(shape) ? shape : null);
     if (what === null) return [];
     return [{ item, what, guard: effects.predicate > 0 ? resourceNamed(`p${effects.predicate}`) : -1 }];

@@ -1,6 +1,6 @@
 /** How full the slots of a vector table are, in the source as it stands or in a listing. */
 import { layout } from '../bundles/layout.ts';
-import { vectorSlots } from '../bundles/vectors.ts';
+import { measureSlots } from '../bundles/vectors.ts';
 import type { Unit } from '../project/units.ts';
 import type { Diagnostic } from '../syntax/diagnostic.ts';
 import { asItStands, expanded } from './code.ts';
@@ -23,7 +23,7 @@ export function slotsOf(unit: Unit, plan: Plan | null): readonly FilledSlot[] {
   const { program } = unit.analysis;
   const { statements, effects, origin } = plan === null ? asItStands(unit) : expanded(unit, plan.planned);
   const laid = layout({ tree: { tokens: program.tokens, statements }, effects: (at) => effects[at]! });
-  return vectorSlots(laid, statements).flatMap(({ statement, name, offset, used, capacity, code }) => {
+  return measureSlots(laid, statements).flatMap(({ statement, name, offset, used, capacity, code }) => {
     if (capacity === null || !code) return [];
     const at = program.statements[origin[statement]!]!;
     const first = program.tokens[at.first]!;

@@ -3,9 +3,9 @@
  * is read and checked once; its macros are expanded in template.ts.
  */
 
+import { type AssemblerMacro, diagnosticAt, type MacroState } from '../macros/definition-types.ts';
 import { expandAssemblerMacros } from '../macros/expand.ts';
 import { MOST_EXPANSIONS } from '../macros/machine.ts';
-import { type AssemblerMacro, diagnosticAt, type MacroState } from '../macros/model.ts';
 import { statementEnd } from '../macros/statements.ts';
 import { withoutSpace } from '../macros/substitute.ts';
 import type { Diagnostic } from '../syntax/diagnostic.ts';
@@ -13,7 +13,7 @@ import type { SourceText } from '../syntax/source.ts';
 import { type Token, TokenKind } from '../syntax/token.ts';
 import { tokenize } from '../syntax/tokenize.ts';
 import { type Hypercalls, NO_HYPERCALLS } from './hypercalls.ts';
-import { definedSymbol, expandTemplate, type Template } from './template.ts';
+import { type BodyTemplate, definedSymbol, expandTemplate } from './template.ts';
 
 /** What a target must know of an operation (see grammar/operations.tsv). */
 export interface OperationSignature {
@@ -52,9 +52,9 @@ export interface TargetMacro {
    */
   readonly named: () => ReadonlySet<string>;
   /** Expansions so far; see `templateKey` in body.ts. */
-  readonly templates: Map<string, Template>;
+  readonly templates: Map<string, BodyTemplate>;
   /** Expands it with arguments by canonical name; see `expandTemplate`. */
-  readonly expand: (names: readonly string[], texts: readonly string[]) => Template;
+  readonly expand: (names: readonly string[], texts: readonly string[]) => BodyTemplate;
 }
 
 /**

@@ -4,9 +4,9 @@
  */
 
 import { equates } from '../machine/symbol-directives.ts';
+import { type AssemblerMacro, diagnosticAt, type MacroState, type SymbolValue } from '../macros/definition-types.ts';
 import { invokeMacro } from '../macros/expand.ts';
-import { evaluate } from '../macros/expression.ts';
-import { type AssemblerMacro, diagnosticAt, type MacroState, type SymbolValue } from '../macros/model.ts';
+import { evaluateTokens } from '../macros/expression.ts';
 import { statementEnd, textOf, wordAt } from '../macros/statements.ts';
 import { withoutSpace } from '../macros/substitute.ts';
 import type { Diagnostic } from '../syntax/diagnostic.ts';
@@ -16,21 +16,21 @@ import { createToken, tokenize } from '../syntax/tokenize.ts';
 import type { BodyProblem } from './problems.ts';
 
 /** Text of a body, or the index of an argument whose text stands there. */
-export type Piece = string | number;
+export type TextPiece = string | number;
 
 export type TemplateItem =
   /** `comment` spells the symbols that were replaced by numbers, or is empty. */
   | {
       readonly kind: 'instruction';
-      readonly guard: Piece | null;
-      readonly pieces: readonly Piece[];
+      readonly guard: TextPiece | null;
+      readonly pieces: readonly TextPiece[];
       readonly comment: string;
       /** Where it stands in the target file. */
       readonly start: number;
       readonly end: number;
     }
   | { readonly kind: 'stop' }
-  | { readonly kind: 'directive'; readonly pieces: readonly Piece[]; readonly start: number; readonly end: number };
+  | { readonly kind: 'directive'; readonly pieces: readonly TextPiece[]; readonly start: number; readonly end: number };
 
 export interface OpenBody {
   readonly kind: 'open';
@@ -60,7 +60,7 @@ export type NoBody =
   /** The target file is wrong. */
   | { readonly kind: 'broken'; readonly diagnostics: readonly Diagnostic[] };
 
-export type Template = OpenBody | NoBody;
+export type BodyTemplate = OpenBody | NoBody;
 
 /** The file that tokens of arguments seem to come from; their offset is the argument's index. */
 const ARGUMENTS = new SourceText('<arguments>', '');
@@ -76,7 +76,7 @@ export function expandTemplate(
   names: readonly string[],
   texts: readonly string[],
   { macros, symbols }: MacroState,
-): Template {
+): BodyTemplate {
   const values = new Map<string, readonly Token[]>(macro.parameters.map((each) => [each.name, each.defaultValue]));
   for (const [index, name] of names.entries()) {
     if (values.has(name)) values.set(name, argumentTokens(texts[index]!, index));
@@ -120,7 +120,7 @@ function templateItems(
   for (let at = 0; at < tokens.length; at++) {
     const end = statementEnd(tokens, at);
     const symbol = definedSymbol(tokens, at, end);
-    if (symbol !== null) symbols.set(symbol.name, evaluate(tokens, symbol.from, end, symbols) ?? null);
+    if (symbol !== null) symbols.set(symbol.name, evaluateTokens(tokens, symbol.from, end, symbols) ?? null);
     else if (end > at) items.push(statementItem(tokens, at, end, symbols, texts, diagnostics));
     at = end;
     if (tokens[at]?.text === ';' && tokens[at + 1]?.text === ';' && !tokens[at + 1]!.spaceBefore) {
@@ -157,7 +157,7 @@ function statementItem(
   if (tokens[from]!.text === '.')
     return { kind: 'directive', pieces: joined(pieces(tokens, from, end, texts)), ...placeOf(tokens, from, end) };
   let at = from;
-  let guard: Piece | null = null;
+  let guard: TextPiece | null = null;
   if (tokens[at]!.text === '(') {
     const close = at + 2;
     if (tokens[close]?.text !== ')')
@@ -172,7 +172,7 @@ function statementItem(
     );
     return { kind: 'stop' };
   }
-  const line: Piece[] = [word.text];
+  const line: TextPiece[] = [word.text];
   at = word.next;
   const comments: string[] = [];
   while (at < end) {
@@ -217,15 +217,15 @@ function foldedOperand(
   if (from >= end || first === undefined) return null;
   if (end - from === 1 && !(first.kind === TokenKind.Identifier && typeof symbols.get(first.text) === 'bigint'))
     return null;
-  const value = evaluate(tokens, from, end, symbols);
+  const value = evaluateTokens(tokens, from, end, symbols);
   if (typeof value !== 'bigint') return null;
   if (value > -4096n && value < 10n) return String(value);
   return `0x${BigInt.asUintN(64, value).toString(16)}`;
 }
 
 /** The texts of tokens; an argument that stands for itself is its number. */
-function pieces(tokens: readonly Token[], from: number, end: number, texts: readonly string[]): Piece[] {
-  const result: Piece[] = [];
+function pieces(tokens: readonly Token[], from: number, end: number, texts: readonly string[]): TextPiece[] {
+  const result: TextPiece[] = [];
   for (let at = from; at < end; at++) {
     const token = tokens[at]!;
     if (at > from && token.spaceBefore) result.push(' ');
@@ -234,13 +234,13 @@ function pieces(tokens: readonly Token[], from: number, end: number, texts: read
   return result;
 }
 
-function piece(token: Token, texts: readonly string[]): Piece {
+function piece(token: Token, texts: readonly string[]): TextPiece {
   return token.file === ARGUMENTS && token.text === texts[token.start] ? token.start : token.text;
 }
 
 /** Texts that meet are one. */
-function joined(list: readonly Piece[]): Piece[] {
-  const result: Piece[] = [];
+function joined(list: readonly TextPiece[]): TextPiece[] {
+  const result: TextPiece[] = [];
   for (const next of list) {
     const last = result.at(-1);
     if (typeof next === 'string' && typeof last === 'string') result[result.length - 1] = last + next;

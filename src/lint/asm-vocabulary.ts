@@ -1,7 +1,7 @@
 /** pvasm's own macros as a vocabulary, from the table of operations. */
 import { nativeMacros } from '../project/native.ts';
 import type { Operation, Operations, Slot } from '../project/operations.ts';
-import type { Parameter, Vocabulary, VocabularyMacro } from './vocabulary.ts';
+import type { MacroParameter, Vocabulary, VocabularyMacro } from './vocabulary.ts';
 
 /** `ASM_READ_IVR(breg, d, ...)` and `ASM_READ_IVR_P(pred, breg, d, ...)` of every operation. */
 export function asmVocabulary(operations: Operations): Vocabulary {
@@ -18,14 +18,14 @@ export function asmVocabulary(operations: Operations): Vocabulary {
 }
 
 function describe(operation: Operation, name: string, predicates: readonly string[]): VocabularyMacro {
-  const parameters: Parameter[] = [
-    ...predicates.map((predicate): Parameter => ({ name: predicate, role: 'predicate' })),
+  const parameters: MacroParameter[] = [
+    ...predicates.map((predicate): MacroParameter => ({ name: predicate, role: 'predicate' })),
     { name: 'breg', role: 'branch' },
     ...operation.slots.map(parameter),
   ];
   return { name, parameters, variadic: true, native: operation.native, hides: [] };
 }
 
-function parameter({ name, kind }: Slot): Parameter {
+function parameter({ name, kind }: Slot): MacroParameter {
   return { name, role: kind === 'register' ? 'operand' : 'text' };
 }

@@ -9,7 +9,7 @@ import type { Project } from '../project/project.ts';
 import type { Unit } from '../project/units.ts';
 import type { SourceText } from '../syntax/source.ts';
 import type { MacroUse } from '../syntax/token.ts';
-import type { Place } from './finding.ts';
+import type { SourceRange } from './finding.ts';
 import type { CallInstance, MacroCall } from './macro-call.ts';
 import { metArguments } from './met-arguments.ts';
 import type { MacroSite, RegisterResolver } from './sites.ts';
@@ -104,7 +104,7 @@ export function vocabularyUse(use: MacroUse | null, vocabularies: readonly Vocab
  * Where a person would look for an instruction: the call of a vocabulary macro that gave it, else where it is spelled.
  * Native bodies stand in files of ours, or in a header that is the same for all calls.
  */
-export function placeOfInstruction(instruction: ProgramInstruction, vocabularies: readonly Vocabulary[]): Place {
+export function placeOfInstruction(instruction: ProgramInstruction, vocabularies: readonly Vocabulary[]): SourceRange {
   const { file, start, end } = vocabularyUse(instruction.use, vocabularies) ?? instruction;
   return { file, start, end };
 }

@@ -14,7 +14,7 @@ import {
   type Suppressed,
   type Suppression,
 } from './accept/suppressions.ts';
-import { compareFindings, type Finding, fingerprinter, type Report } from './finding.ts';
+import { compareFindings, type DraftFinding, type Finding, fingerprinter } from './finding.ts';
 import type { Inspection } from './inspection.ts';
 import { ruleById, SUPPRESSIBLE } from './registry.ts';
 import type { Rule } from './rule.ts';
@@ -60,7 +60,7 @@ export function fails(findings: readonly Finding[], maxWarnings: number | null):
   return findings.some((finding) => finding.severity === 'error') || warnings > (maxWarnings ?? 0);
 }
 
-type RuleReport = readonly [rule: Rule, report: Report];
+type RuleReport = readonly [rule: Rule, report: DraftFinding];
 
 function allReports(inspections: readonly Inspection[], options: JudgementOptions): readonly RuleReport[] {
   const mentioned = new Set(inspections.flatMap((each) => each.mentioned));
@@ -70,7 +70,7 @@ function allReports(inspections: readonly Inspection[], options: JudgementOption
   ];
 }
 
-function attach(rule: Rule, reports: readonly Report[]): readonly RuleReport[] {
+function attach(rule: Rule, reports: readonly DraftFinding[]): readonly RuleReport[] {
   return reports.map((report) => [rule, report] as const);
 }
 

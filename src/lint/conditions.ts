@@ -5,19 +5,19 @@
 import { type Token, TokenKind } from '../syntax/token.ts';
 import type { CppDirective, Statement, Tree } from '../syntax/tree.ts';
 
-export interface Condition {
+export interface StatedCondition {
   /** Words after "when"; null: always. */
   readonly words: string | null;
   /** `#if 0`: nobody compiles it. */
   readonly never: boolean;
 }
 
-const ALWAYS: Condition = { words: null, never: false };
+const ALWAYS: StatedCondition = { words: null, never: false };
 
 /** The condition at each place of a file, looked up by token index. */
-export function conditionsOf(tree: Tree): (token: number) => Condition {
+export function conditionsOf(tree: Tree): (token: number) => StatedCondition {
   const starts: number[] = [];
-  const conditions: Condition[] = [];
+  const conditions: StatedCondition[] = [];
   const stack: Branches[] = [];
   const directives = cppDirectives(tree.statements);
   directives.forEach((directive, index) => {
@@ -76,7 +76,7 @@ function step(stack: Branches[], directive: CppDirective, tokens: readonly Token
   }
 }
 
-function join(stack: readonly Branches[]): Condition {
+function join(stack: readonly Branches[]): StatedCondition {
   const parts: string[] = [];
   let never = false;
   for (const { before, now, guard } of stack) {

@@ -9,7 +9,7 @@ import type { Unit } from '../project/units.ts';
 import type { Refusal, Site } from '../rewrite/site.ts';
 import type { SourceText } from '../syntax/source.ts';
 import { macroCalls } from './calls.ts';
-import { type Condition, conditionsOf } from './conditions.ts';
+import { conditionsOf, type StatedCondition } from './conditions.ts';
 import { conditionInWords, type Setting } from './configurations.ts';
 import type { MacroCall } from './macro-call.ts';
 import { type MacroSite, macroSites, type RegisterResolver } from './sites.ts';
@@ -34,7 +34,7 @@ export interface RuleContext {
   /** pvasm's own macros first. */
   readonly vocabularies: readonly Vocabulary[];
   /** The `#if` condition at a place of a file as written. */
-  readonly conditionAt: (file: SourceText, offset: number) => Condition;
+  readonly conditionAt: (file: SourceText, offset: number) => StatedCondition;
   /**
    * The condition under which something holds that was found in these units of one source, in words; undefined when it
    * was found in all of that source's units. Spread it into a report.
@@ -64,7 +64,7 @@ export function makeContext(input: ContextInput): RuleContext {
   const conditions = memoize((file: SourceText) => {
     const { tree } = project.tree(file);
     const conditionAt = conditionsOf(tree);
-    return (offset: number): Condition => conditionAt(tokenAt(tree.tokens, offset));
+    return (offset: number): StatedCondition => conditionAt(tokenAt(tree.tokens, offset));
   });
   return {
     ...input,

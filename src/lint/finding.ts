@@ -5,17 +5,17 @@
 import { squeeze } from '../config/patterns.ts';
 import { fileKey } from '../project/project.ts';
 import type { Severity } from '../syntax/diagnostic.ts';
-import type { Place, SourceText } from '../syntax/source.ts';
+import type { SourceRange, SourceText } from '../syntax/source.ts';
 
-export type { Place };
+export type { SourceRange };
 
 /** Another place that explains a finding: who reads the register, where the slot ends. */
-export interface RelatedPlace extends Place {
+export interface RelatedPlace extends SourceRange {
   readonly message: string;
 }
 
 /** Replace the place by `text`. */
-export interface TextEdit extends Place {
+export interface TextEdit extends SourceRange {
   readonly text: string;
 }
 
@@ -26,7 +26,7 @@ export interface Fix {
 }
 
 /** What a rule returns. */
-export interface Report extends Place {
+export interface DraftFinding extends SourceRange {
   readonly message: string;
   readonly related?: readonly RelatedPlace[];
   /** The condition under which it holds, as words after "when": `CONFIG_SMP is not set`. Absent: always. */
@@ -34,7 +34,7 @@ export interface Report extends Place {
   readonly fix?: Fix;
 }
 
-export interface Finding extends Place {
+export interface Finding extends SourceRange {
   /** `PV012`; never changes its meaning. */
   readonly rule: string;
   readonly severity: Severity;
@@ -79,7 +79,7 @@ export function compareText(a: string, b: string): number {
  *
  * @param nameOf the file's name as it is shown, relative to the project
  */
-export function fingerprinter(nameOf: (file: SourceText) => string): (rule: string, place: Place) => string {
+export function fingerprinter(nameOf: (file: SourceText) => string): (rule: string, place: SourceRange) => string {
   const seen = new Map<string, number>();
   return (rule, place) => {
     const { line } = place.file.position(place.start);

@@ -6,7 +6,7 @@ import type { Diagnostic } from '../syntax/diagnostic.ts';
 import type { SourceText } from '../syntax/source.ts';
 import { maySuppress } from './accept/suppressions.ts';
 import type { RuleContext } from './context.ts';
-import type { Report } from './finding.ts';
+import type { DraftFinding } from './finding.ts';
 import { RULES } from './registry.ts';
 import { mentionedNames } from './rules/unused-convention.PV017.ts';
 
@@ -23,7 +23,7 @@ export interface CheckSubject {
 
 export interface Inspection extends Omit<CheckSubject, 'context'> {
   /** By the IDs of the rules. */
-  readonly reports: readonly (readonly [rule: string, report: Report])[];
+  readonly reports: readonly (readonly [rule: string, report: DraftFinding])[];
   /** The files in which findings can stand, and whose comments speak to this tool: those of the call, and such headers. */
   readonly files: readonly SourceText[];
   /** The files that call a macro of a vocabulary. */

@@ -5,7 +5,7 @@ import type { RuleContext } from './context.ts';
 const known = new WeakMap<RuleContext, readonly Plan[]>();
 
 /** The targets' expansions of the sites that are macros; a target that leaves them all as they are needs no plan. */
-export function makePlans(context: RuleContext): readonly Plan[] {
+export function plansFor(context: RuleContext): readonly Plan[] {
   let plans = known.get(context);
   if (plans === undefined) {
     plans = planMacros(context);

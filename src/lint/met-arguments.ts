@@ -4,10 +4,10 @@
  */
 
 import { Names } from '../analysis/program/names.ts';
-import type { Frame, Scope } from '../machine/naming.ts';
+import type { NameScope, RegisterFrame } from '../machine/naming.ts';
 import type { Unit } from '../project/units.ts';
 import type { GivenArguments, MacroUse, Token } from '../syntax/token.ts';
-import type { Report } from './finding.ts';
+import type { DraftFinding } from './finding.ts';
 import type { MacroCall, MetArgument } from './macro-call.ts';
 import { type MacroSite, type RegisterResolver, roleOf, type SiteArgument } from './sites.ts';
 
@@ -23,7 +23,7 @@ export function metArguments(
   const met = site.args.map((argument, index): MetArgument => {
     if (isKnown(argument)) return argument;
     const text = givenText(use, index);
-    const scope: Scope = { alias: unit.scopeAt(instruction).alias, frame: framesOf(unit)[instruction] ?? null };
+    const scope: NameScope = { alias: unit.scopeAt(instruction).alias, frame: framesOf(unit)[instruction] ?? null };
     return { text, register: text === null ? null : (resolve(text, scope) ?? null) };
   });
   if (met.every(({ register }) => register !== null)) return met;
@@ -60,8 +60,8 @@ function isByName(given: GivenArguments): given is ReadonlyMap<string, readonly 
  */
 export function* onceEach(
   call: MacroCall,
-  judge: (call: MacroCall, args: readonly SiteArgument[]) => Iterable<Report>,
-): Iterable<Report> {
+  judge: (call: MacroCall, args: readonly SiteArgument[]) => Iterable<DraftFinding>,
+): Iterable<DraftFinding> {
   const reported = new Set<number>();
   for (const args of argumentsOf(call)) {
     for (const report of judge(call, args)) {
@@ -86,10 +86,10 @@ function* argumentsOf(call: MacroCall): Iterable<readonly SiteArgument[]> {
   }
 }
 
-const known = new WeakMap<Unit, readonly (Frame | null)[]>();
+const known = new WeakMap<Unit, readonly (RegisterFrame | null)[]>();
 
 /** The register frame in front of each instruction, as the assembler sees it: that of the last `alloc` in the text. */
-function framesOf(unit: Unit): readonly (Frame | null)[] {
+function framesOf(unit: Unit): readonly (RegisterFrame | null)[] {
   let frames = known.get(unit);
   if (frames === undefined) {
     frames = readFrames(unit);
@@ -98,9 +98,9 @@ function framesOf(unit: Unit): readonly (Frame | null)[] {
   return frames;
 }
 
-function readFrames({ analysis }: Unit): readonly (Frame | null)[] {
+function readFrames({ analysis }: Unit): readonly (RegisterFrame | null)[] {
   const names = new Names();
-  const frames: (Frame | null)[] = [];
+  const frames: (RegisterFrame | null)[] = [];
   analysis.program.statements.forEach((statement, at) => {
     const instruction = analysis.instructionOf(at);
     if (instruction >= 0) frames[instruction] = names.frame;

@@ -1,12 +1,14 @@
 /** Opens the files of a check: every source under every configuration asked for, with every vocabulary's macros. */
+
 import type { Analysis } from '../analysis/analysis.ts';
 import type { Config } from '../config/config.ts';
 import type { Conventions } from '../config/conventions.ts';
 import { createCache, type PreprocessCache, withOwn } from '../preprocess/cache.ts';
 import { allConfigurations, type ConfiguredRun, configured, readSetting } from '../preprocess/configurations.ts';
+import type { Host } from '../preprocess/host.ts';
 import { mayDependOn } from '../preprocess/mention.ts';
 import { preprocess } from '../preprocess/preprocess.ts';
-import type { Command, Host, Preprocessed, PreprocessOptions } from '../preprocess/types.ts';
+import type { Command, Preprocessed, PreprocessOptions } from '../preprocess/types.ts';
 import { analyseTokens, makeUnit } from '../project/open.ts';
 import { fileKey, Project, readableByCpp } from '../project/project.ts';
 import type { Unit } from '../project/units.ts';

@@ -2,17 +2,20 @@
 import { fileKey } from '../project/project.ts';
 import type { Unit } from '../project/units.ts';
 import type { RuleContext } from './context.ts';
-import type { Report } from './finding.ts';
+import type { DraftFinding } from './finding.ts';
 
 export interface FoundReport {
-  readonly report: Report;
+  readonly report: DraftFinding;
   /** Tells apart several reports at one place: a register's name. */
   readonly key: string;
 }
 
 /** Joins what `find` tells of each unit: the first report of each place and key, with the condition it holds under. */
-export function* reportsByPlace(context: RuleContext, find: (unit: Unit) => Iterable<FoundReport>): Iterable<Report> {
-  const found = new Map<string, { report: Report; units: Unit[] }>();
+export function* reportsByPlace(
+  context: RuleContext,
+  find: (unit: Unit) => Iterable<FoundReport>,
+): Iterable<DraftFinding> {
+  const found = new Map<string, { report: DraftFinding; units: Unit[] }>();
   for (const unit of context.project.units) {
     for (const { report, key } of find(unit)) {
       const place = `${fileKey(report.file)}:${report.start} ${key}`;

@@ -1,6 +1,6 @@
 import type { Severity } from '../syntax/diagnostic.ts';
 import type { RuleContext } from './context.ts';
-import type { Report } from './finding.ts';
+import type { DraftFinding } from './finding.ts';
 
 /** One rule: one file in `rules/`, one page in docs/rules/ whose examples are its tests. */
 export interface Rule {
@@ -16,5 +16,5 @@ export interface Rule {
    * Everything in one part of a check, a file and the headers that come with it, that the rule objects to. Null for a rule
    * that `check.ts` applies itself, because it judges the findings of others, or all parts together.
    */
-  readonly check: ((context: RuleContext) => Iterable<Report>) | null;
+  readonly check: ((context: RuleContext) => Iterable<DraftFinding>) | null;
 }

@@ -5,13 +5,13 @@ import type { FreeRegisters } from '../analysis/liveness/scratch.ts';
 import type { ProgramInstruction } from '../analysis/program/program.ts';
 import { placeOfInstruction, vocabularyUse } from './calls.ts';
 import type { RuleContext } from './context.ts';
-import type { RelatedPlace, Report } from './finding.ts';
+import type { DraftFinding, RelatedPlace } from './finding.ts';
 import type { CallInstance, MacroCall } from './macro-call.ts';
 import { NOT_NEEDED, roleOf } from './sites.ts';
 import type { Role } from './vocabulary.ts';
 
 /** One report for each scratch argument of a role whose register holds a value that somebody may read. */
-export function* takenScratch(context: RuleContext, role: Role, what: string): Iterable<Report> {
+export function* takenScratch(context: RuleContext, role: Role, what: string): Iterable<DraftFinding> {
   for (const call of context.calls) {
     if (call.insideOwnDefinition) continue;
     for (const [index, argument] of call.args.entries()) {
@@ -22,7 +22,13 @@ export function* takenScratch(context: RuleContext, role: Role, what: string): I
   }
 }
 
-function takenReport(context: RuleContext, call: MacroCall, index: number, role: Role, what: string): Report | null {
+function takenReport(
+  context: RuleContext,
+  call: MacroCall,
+  index: number,
+  role: Role,
+  what: string,
+): DraftFinding | null {
   const argument = call.args[index]!;
   const found: { instance: CallInstance; register: string; reason: Reason }[] = [];
   for (const instance of call.instances) {

@@ -1,7 +1,7 @@
 /** Calls of vocabulary macros in a file as written, with what each argument is for. */
-import type { Scope } from '../machine/naming.ts';
+import type { NameScope } from '../machine/naming.ts';
 import type { Instruction, MacroArgument, Span, Statement, Tree } from '../syntax/tree.ts';
-import type { Place } from './finding.ts';
+import type { SourceRange } from './finding.ts';
 import { findMacro, type Role, type Vocabulary, type VocabularyMacro } from './vocabulary.ts';
 
 /** A register by its canonical name, as `src/machine` resolves it. */
@@ -16,9 +16,9 @@ export interface RegisterName {
  *
  * @param scope what the place knows besides: its frame, and what the source calls its registers
  */
-export type RegisterResolver = (spelled: string, scope?: Scope) => RegisterName | undefined;
+export type RegisterResolver = (spelled: string, scope?: NameScope) => RegisterName | undefined;
 
-export interface SiteArgument extends Place {
+export interface SiteArgument extends SourceRange {
   /** The parameter's name; null for an argument beyond the parameters. */
   readonly parameter: string | null;
   readonly role: Role;
@@ -29,7 +29,7 @@ export interface SiteArgument extends Place {
 }
 
 /** One call; its place runs from the predicate or the name to the closing parenthesis. */
-export interface MacroSite extends Place {
+export interface MacroSite extends SourceRange {
   readonly macro: VocabularyMacro;
   readonly args: readonly SiteArgument[];
   /** Offset of the macro's name, by which the preprocessor knows the call. */
@@ -113,7 +113,7 @@ function roleOfScratch(register: RegisterName | null): Role {
 }
 
 /** The characters of a token range; an empty range stands at its first token. */
-function placeOf(tree: Tree, first: number, last: number): Place {
+function placeOf(tree: Tree, first: number, last: number): SourceRange {
   const start = tree.tokens[first]?.start ?? tree.file.text.length;
   return { file: tree.file, start, end: last < first ? start : tree.tokens[last]!.end };
 }

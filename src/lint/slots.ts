@@ -1,7 +1,7 @@
 /** How full the slots of the vector tables are, in the source as it stands and in the listing of each target. */
 import { type FilledSlot, slotsOf } from '../expand/slots.ts';
 import type { RuleContext } from './context.ts';
-import { makePlans } from './listings.ts';
+import { plansFor } from './listings.ts';
 
 export type { FilledSlot } from '../expand/slots.ts';
 
@@ -11,7 +11,7 @@ const known = new WeakMap<RuleContext, readonly FilledSlot[]>();
 export function filledSlots(context: RuleContext): readonly FilledSlot[] {
   let slots = known.get(context);
   if (slots === undefined) {
-    const plans = makePlans(context);
+    const plans = plansFor(context);
     slots = context.project.units.flatMap((unit) => {
       if (unit.analysis.program.origins.length === 0) return [];
       return [slotsOf(unit, null), ...plans.map((plan) => slotsOf(unit, plan))].flat();

@@ -3,13 +3,13 @@
 import { neverReturns } from '../analysis/flow/flow.ts';
 import { layOut, type Program } from '../analysis/program/program.ts';
 import { checkDependencies, type DependencyOptions, type DependencyViolation } from '../dependencies/violations.ts';
-import { type Code, expanded, routineCode } from '../expand/code.ts';
+import { expanded, type ListingCode, routineCode } from '../expand/code.ts';
 import type { Plan } from '../expand/plan.ts';
 import type { Unit } from '../project/units.ts';
 import { placeOfInstruction } from './calls.ts';
 import type { RuleContext } from './context.ts';
-import type { Place, RelatedPlace, Report } from './finding.ts';
-import { makePlans } from './listings.ts';
+import type { DraftFinding, RelatedPlace, SourceRange } from './finding.ts';
+import { plansFor } from './listings.ts';
 import { stopInFront } from './stop-fix.ts';
 
 interface Found {
@@ -29,7 +29,7 @@ const known = new WeakMap<RuleContext, readonly Found[]>();
 function violations(context: RuleContext): readonly Found[] {
   let found = known.get(context);
   if (found === undefined) {
-    const plans = makePlans(context);
+    const plans = plansFor(context);
     found = context.project.units.flatMap((unit) => [
       ...inSource(context, unit),
       ...plans.flatMap((plan) => [...inListing(context, unit, plan), ...inRoutines(context, unit, plan)]),
@@ -88,7 +88,7 @@ function inRoutines(context: RuleContext, unit: Unit, plan: Plan): readonly Foun
 }
 
 /** Code that no file spells, laid out; what its instructions do is known already. */
-function programOf({ statements, effects }: Pick<Code, 'statements' | 'effects'>, { analysis }: Unit): Program {
+function programOf({ statements, effects }: Pick<ListingCode, 'statements' | 'effects'>, { analysis }: Unit): Program {
   const known = new Map(statements.map((statement, at) => [statement, effects[at]!]));
   return layOut(statements, analysis.program.tokens, { decode: (instruction) => known.get(instruction)! });
 }
@@ -118,7 +118,7 @@ function optionsFor(
 export function* violationReports(
   context: RuleContext,
   picks: (violation: DependencyViolation, unit: Unit) => boolean,
-): Iterable<Report> {
+): Iterable<DraftFinding> {
   const reports = new Map<string, GroupedReport>();
   for (const { unit, inSource, violation } of violations(context)) {
     if (!picks(violation, unit)) continue;
@@ -147,13 +147,13 @@ export function* violationReports(
 }
 
 interface GroupedReport {
-  readonly report: Report & { readonly related: readonly RelatedPlace[] };
+  readonly report: DraftFinding & { readonly related: readonly RelatedPlace[] };
   readonly units: Unit[];
   /** Everything that depends on the same instruction in the same way, by place. */
-  readonly readers: Map<string, Place>;
+  readonly readers: Map<string, SourceRange>;
 }
 
-function keyOf({ file, start }: Place): string {
+function keyOf({ file, start }: SourceRange): string {
   return `${file.name}:${start}`;
 }
 

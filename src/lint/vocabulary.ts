@@ -21,7 +21,7 @@ export const ROLES = [
 ] as const;
 export type Role = (typeof ROLES)[number];
 
-export interface Parameter {
+export interface MacroParameter {
   readonly name: string;
   readonly role: Role;
 }
@@ -29,7 +29,7 @@ export interface Parameter {
 export interface VocabularyMacro {
   readonly name: string;
   /** Null: the macro has no parameter list. */
-  readonly parameters: readonly Parameter[] | null;
+  readonly parameters: readonly MacroParameter[] | null;
   /** The scratch arguments of a macro may be as many as its targets need: more arguments than parameters are right. */
   readonly variadic: boolean;
   /** The native meaning, as a macro body over the parameters; null: the source tree defines it. */
@@ -129,8 +129,8 @@ function readMacro(cell: (column: string) => string): VocabularyMacro | string {
   };
 }
 
-function readParameters(list: string): readonly Parameter[] | string {
-  const parameters: Parameter[] = [];
+function readParameters(list: string): readonly MacroParameter[] | string {
+  const parameters: MacroParameter[] = [];
   for (const item of list.split(/\s+/).filter((word) => word !== '')) {
     const [name = '', role = ''] = item.split(':', 2);
     if (!isIdentifier(name)) return `'${name}' is not a parameter's name`;

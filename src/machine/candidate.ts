@@ -14,7 +14,7 @@ export interface OperandWrite {
 }
 
 /** What depends on completers (the status field) is settled; what depends on operands is still to be filled in. */
-export interface Candidate {
+export interface CandidateForm {
   readonly form: FormLine;
   /** Positions of the operands whose registers are read; and the resources read whatever the operands are. */
   readonly operandReads: readonly number[];
@@ -58,7 +58,7 @@ export interface Candidates {
   /** In the order in which they are to be tried. */
   readonly forms: readonly FormLine[];
   /** Those that operands of given kinds may fit, by `operandsKey`; filled in as operands come along. */
-  readonly byOperands: Map<number, readonly Candidate[]>;
+  readonly byOperands: Map<number, readonly CandidateForm[]>;
 }
 
 const candidates = new Map<string, Candidates>();
@@ -92,14 +92,14 @@ export function addCode(key: number, code: number): number {
 }
 
 /** The candidates that fit operands of these kinds, and this many outputs, but for ranges and fixed registers. */
-export function candidatesFor(found: Candidates, codes: readonly number[], outputs: number): readonly Candidate[] {
+export function candidatesFor(found: Candidates, codes: readonly number[], outputs: number): readonly CandidateForm[] {
   return found.forms.filter((form) => accepts(form, codes, outputs)).map((form) => candidateOf(form, found.mnemonic));
 }
 
-const madeBefore = new Map<FormLine, Candidate>();
+const madeBefore = new Map<FormLine, CandidateForm>();
 
 /** Mnemonics share a form's candidate unless the mnemonic says which status field is meant. */
-function candidateOf(form: FormLine, mnemonic: string): Candidate {
+function candidateOf(form: FormLine, mnemonic: string): CandidateForm {
   const known = madeBefore.get(form);
   if (known !== undefined) return known;
   const made = makeCandidate(form, mnemonic);
@@ -130,7 +130,7 @@ function kindCode(kind: OperandKind): number {
   return kind.shape === 'register' ? OperandCode.register + CLASSES.indexOf(kind.class!) : OperandCode.value;
 }
 
-function makeCandidate(form: FormLine, mnemonic: string): Candidate {
+function makeCandidate(form: FormLine, mnemonic: string): CandidateForm {
   const { outputs, inputs } = form;
   const operands = [...outputs, ...inputs];
   const position = (word: string): number => operands.findIndex((kind) => kind.name === word);

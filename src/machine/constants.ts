@@ -1,6 +1,6 @@
 /** Values of constant expressions, as the assembler computes them: 64 bits, two's complement. */
 import type { Expression } from '../syntax/tree.ts';
-import type { Scope } from './naming.ts';
+import type { NameScope } from './naming.ts';
 import { registerByName } from './register-table.ts';
 
 /**
@@ -8,7 +8,7 @@ import { registerByName } from './register-table.ts';
  * relocation. Names of psr bits are masks (`psr.ic` is 1 << 13). Comparisons give -1 or 0, as gas has it; division by
  * zero has no value.
  */
-export function constantValue(expression: Expression, scope: Scope): bigint | undefined {
+export function constantValue(expression: Expression, scope: NameScope): bigint | undefined {
   switch (expression.kind) {
     case 'number':
       return BigInt.asIntN(64, expression.value);
@@ -30,7 +30,7 @@ export function constantValue(expression: Expression, scope: Scope): bigint | un
   }
 }
 
-function nameValue(name: string, scope: Scope): bigint | undefined {
+function nameValue(name: string, scope: NameScope): bigint | undefined {
   const register = registerByName(name);
   if (register?.class === 'psr') return 1n << BigInt(register.number);
   const value = scope.symbol?.(name);

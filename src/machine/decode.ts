@@ -3,7 +3,7 @@ import type { Expression, Instruction } from '../syntax/tree.ts';
 import {
   ALL_PREDICATES,
   addCode,
-  type Candidate,
+  type CandidateForm,
   type Candidates,
   candidatesFor,
   candidatesOf,
@@ -15,7 +15,7 @@ import {
 import { constantValue } from './constants.ts';
 import type { Branch, Effects, NatEffects } from './effects.ts';
 import type { FormLine, OperandKind } from './forms.ts';
-import type { Frame, Scope } from './naming.ts';
+import type { NameScope, RegisterFrame } from './naming.ts';
 import type { Register } from './register.ts';
 import { registerByName } from './register-table.ts';
 import { isConstant, PR, psrBit, RESOURCE_COUNT } from './resources.ts';
@@ -43,7 +43,7 @@ const FRAME_SIZES = 4;
  * operands fit no form of its mnemonic, comes back with `known` false, reading and writing everything. Instructions that
  * do the same may share one object.
  */
-export function decode(instruction: Instruction, scope: Scope): Effects {
+export function decode(instruction: Instruction, scope: NameScope): Effects {
   const found = candidatesOf(instruction.mnemonic);
   const predicate = predicateNumber(instruction.predicate, scope);
   if (found.forms.length === 0) return unknown(predicate);
@@ -61,12 +61,12 @@ export function decode(instruction: Instruction, scope: Scope): Effects {
 }
 
 /** The frame that `alloc` makes, inputs, locals, outputs, rotating; null when it is no alloc or its sizes are not known. */
-export function allocFrame(instruction: Instruction, scope: Scope): Frame | null {
+export function allocFrame(instruction: Instruction, scope: NameScope): RegisterFrame | null {
   if (instruction.inputs.length < FRAME_SIZES || instruction.outputs.length !== 1) return null; // almost always
   return candidatesOf(instruction.mnemonic).forms[0]?.makesFrame ? frameMade(instruction, scope) : null;
 }
 
-function frameMade(instruction: Instruction, scope: Scope): Frame | null {
+function frameMade(instruction: Instruction, scope: NameScope): RegisterFrame | null {
   const sizes = instruction.inputs.slice(-FRAME_SIZES).map((input) => constantValue(input, scope));
   if (sizes.length < FRAME_SIZES || sizes.includes(undefined)) return null;
   const [inputs, locals, outputs, rotating] = sizes.map(Number) as [number, number, number, number];
@@ -88,14 +88,14 @@ function unknown(predicate: number): Effects {
   };
 }
 
-function predicateNumber(predicate: Expression | null, scope: Scope): number {
+function predicateNumber(predicate: Expression | null, scope: NameScope): number {
   if (predicate === null) return 0;
   const register = operandRegister(predicate, scope);
   return register?.class === 'pr' ? register.number : -1;
 }
 
 /** One number for a qualifying predicate and the registers that the form leaves open, at most four. */
-function registersKey(candidate: Candidate, registers: OperandRegisters, predicate: number): number {
+function registersKey(candidate: CandidateForm, registers: OperandRegisters, predicate: number): number {
   const { open } = candidate;
   let key = predicate + 2; // -1 is a predicate too
   for (let at = 0; at < open.length; at++) {
@@ -107,7 +107,7 @@ function registersKey(candidate: Candidate, registers: OperandRegisters, predica
 
 // Operands
 
-function operandRegisters(instruction: Instruction, form: FormLine, scope: Scope): OperandRegisters {
+function operandRegisters(instruction: Instruction, form: FormLine, scope: NameScope): OperandRegisters {
   const { outputs, inputs } = instruction;
   const registers: OperandRegisters = [];
   for (let index = 0; index < outputs.length; index++) registers.push(registerIn(outputs[index]!, scope));
@@ -119,9 +119,9 @@ function operandRegisters(instruction: Instruction, form: FormLine, scope: Scope
 }
 
 /** The output of an instruction that makes the frame it is named in: `alloc loc1=ar.pfs,2,2,0,0`. */
-function registerInNewFrame(instruction: Instruction, scope: Scope): Register | undefined {
+function registerInNewFrame(instruction: Instruction, scope: NameScope): Register | undefined {
   const output = instruction.outputs[0];
-  const inNewFrame: Scope = {
+  const inNewFrame: NameScope = {
     frame: frameMade(instruction, scope),
     alias: (name) => scope.alias(name),
     symbol: (name) => scope.symbol?.(name),
@@ -129,7 +129,7 @@ function registerInNewFrame(instruction: Instruction, scope: Scope): Register | 
   return output && registerIn(output, inNewFrame);
 }
 
-function registerIn(operand: Expression, scope: Scope): Register | undefined {
+function registerIn(operand: Expression, scope: NameScope): Register | undefined {
   switch (operand.kind) {
     case 'memory':
       return operandRegister(operand.address, scope);
@@ -141,7 +141,7 @@ function registerIn(operand: Expression, scope: Scope): Register | undefined {
 }
 
 /** The first form that the operands fit. */
-function choose(found: Candidates, instruction: Instruction, registers: OperandRegisters): Candidate | undefined {
+function choose(found: Candidates, instruction: Instruction, registers: OperandRegisters): CandidateForm | undefined {
   const { outputs, inputs } = instruction;
   const missing = registers.length - outputs.length - inputs.length;
   if (registers.length > MOST_OPERANDS) return undefined;
@@ -208,11 +208,11 @@ function inRange(kind: OperandKind, number: number): boolean {
 // Effects
 
 function build(
-  candidate: Candidate,
+  candidate: CandidateForm,
   instruction: Instruction,
   registers: OperandRegisters,
   predicate: number,
-  scope: Scope,
+  scope: NameScope,
 ): Effects {
   const { form } = candidate;
   const written = buildWrites(candidate, instruction, registers, scope);
@@ -233,7 +233,7 @@ function build(
   };
 }
 
-function buildReads(candidate: Candidate, registers: OperandRegisters, predicate: number): readonly number[] {
+function buildReads(candidate: CandidateForm, registers: OperandRegisters, predicate: number): readonly number[] {
   const { operandReads, fixedReads } = candidate;
   if (predicate <= 0 && operandReads.length === 0) return fixedReads;
   const reads: number[] = [];
@@ -249,10 +249,10 @@ interface Written {
 }
 
 function buildWrites(
-  candidate: Candidate,
+  candidate: CandidateForm,
   instruction: Instruction,
   registers: OperandRegisters,
-  scope: Scope,
+  scope: NameScope,
 ): Written {
   const all: number[] = [];
   const partial: number[] = [];
@@ -279,7 +279,7 @@ function buildWrites(
 }
 
 /** The candidate's own, and what using its registers depends on. */
-function buildConsults(candidate: Candidate, registers: OperandRegisters): readonly number[] {
+function buildConsults(candidate: CandidateForm, registers: OperandRegisters): readonly number[] {
   let consults = candidate.consults;
   for (const index of candidate.used) {
     const register = registers[index];
@@ -332,7 +332,7 @@ function predicateMask(mask: bigint | undefined): readonly number[] {
   return (low >> 16) & 1 ? [...predicates, ...ROTATING_PREDICATES] : predicates;
 }
 
-function resultsOf(candidate: Candidate, registers: OperandRegisters): readonly number[] {
+function resultsOf(candidate: CandidateForm, registers: OperandRegisters): readonly number[] {
   const results: number[] = [];
   for (const index of candidate.results) add(results, registers[index]?.resource ?? -1);
   return results;
@@ -340,7 +340,7 @@ function resultsOf(candidate: Candidate, registers: OperandRegisters): readonly 
 
 function branchOf(
   kind: Branch['kind'],
-  candidate: Candidate,
+  candidate: CandidateForm,
   instruction: Instruction,
   registers: OperandRegisters,
 ): Branch {

@@ -2,7 +2,7 @@
 
 import type { Expression } from '../syntax/tree.ts';
 import { constantValue } from './constants.ts';
-import type { Frame, Scope } from './naming.ts';
+import type { NameScope, RegisterFrame } from './naming.ts';
 import type { Register } from './register.ts';
 import { operandByName, registerByName, registerByNumber } from './register-table.ts';
 
@@ -10,12 +10,12 @@ const FIRST_STACKED = 32;
 const ALIAS_DEPTH = 8;
 
 /** The register that a name means: an architectural name, or in#, loc#, out# of the frame. */
-export function resolveRegister(name: string, frame?: Frame | null): Register | undefined {
+export function resolveRegister(name: string, frame?: RegisterFrame | null): Register | undefined {
   return operandByName(name) ?? (frame ? stackedRegister(name, frame) : undefined);
 }
 
 /** The register that an operand means in a scope, aliases and rotating names (`x[2]`) included. */
-export function operandRegister(operand: Expression, scope: Scope): Register | undefined {
+export function operandRegister(operand: Expression, scope: NameScope): Register | undefined {
   switch (operand.kind) {
     case 'name':
       return nameRegister(operand.name, scope);
@@ -29,7 +29,7 @@ export function operandRegister(operand: Expression, scope: Scope): Register | u
 }
 
 /** The register that a name means in a scope, aliases included. */
-export function nameRegister(name: string, scope: Scope): Register | undefined {
+export function nameRegister(name: string, scope: NameScope): Register | undefined {
   let current = name;
   for (let depth = 0; depth < ALIAS_DEPTH; depth++) {
     const register = resolveRegister(current, scope.frame);
@@ -41,7 +41,7 @@ export function nameRegister(name: string, scope: Scope): Register | undefined {
   return undefined;
 }
 
-function rotatingRegister(name: string, index: Expression, scope: Scope): Register | undefined {
+function rotatingRegister(name: string, index: Expression, scope: NameScope): Register | undefined {
   if (operandByName(name) !== undefined || registerByName(name)?.class === 'file') return undefined;
   const base = nameRegister(name, scope);
   const offset = base && constantValue(index, scope);
@@ -54,7 +54,7 @@ export function isStackedName(name: string): boolean {
   return digits !== 0 && /^(\d|[1-8]\d|9[0-5])$/.test(name.slice(digits));
 }
 
-function stackedRegister(name: string, frame: Frame): Register | undefined {
+function stackedRegister(name: string, frame: RegisterFrame): Register | undefined {
   if (!isStackedName(name)) return undefined;
   const kind = name.startsWith('in') ? 'in' : name.slice(0, 3);
   const index = Number(name.slice(kind.length));

@@ -1,8 +1,8 @@
 /** Parameters in the header of a `.macro`, and arguments where it is invoked (gas's macro.c: do_formals, macro_expand). */
 import type { Diagnostic } from '../syntax/diagnostic.ts';
 import { type Token, TokenKind } from '../syntax/token.ts';
-import { evaluate } from './expression.ts';
-import { type AssemblerMacro, diagnosticAt, type Parameter, type SymbolValue } from './model.ts';
+import { type AssemblerMacro, diagnosticAt, type FormalParameter, type SymbolValue } from './definition-types.ts';
+import { evaluateTokens } from './expression.ts';
 import { wordAt } from './statements.ts';
 import { retokenize } from './substitute.ts';
 
@@ -12,8 +12,8 @@ export function parseParameters(
   from: number,
   end: number,
   diagnostics: Diagnostic[],
-): Parameter[] {
-  const parameters: Parameter[] = [];
+): FormalParameter[] {
+  const parameters: FormalParameter[] = [];
   let at = from;
   let last = end;
   if (tokens[at]?.text === '(' && at < end) {
@@ -29,7 +29,7 @@ export function parseParameters(
       return parameters;
     }
     at = word.next;
-    let kind: Parameter['kind'] = 'optional';
+    let kind: FormalParameter['kind'] = 'optional';
     if (at < last && tokens[at]!.text === ':') {
       const qualifier = tokens[at + 1];
       if (qualifier?.text === 'req') kind = 'required';
@@ -58,7 +58,7 @@ export function parseParameters(
   return parameters;
 }
 
-export interface Argument {
+export interface ActualArgument {
   readonly tokens: readonly Token[];
   /** Index behind the argument, at the comma if there is one. */
   readonly next: number;
@@ -78,7 +78,12 @@ export type Alternate = ReadonlyMap<string, SymbolValue> | null;
  * One argument: to a comma, or to white space outside parentheses and brackets. A string is an argument by itself, and its
  * text is what counts.
  */
-export function argumentAt(tokens: readonly Token[], from: number, end: number, alternate: Alternate = null): Argument {
+export function argumentAt(
+  tokens: readonly Token[],
+  from: number,
+  end: number,
+  alternate: Alternate = null,
+): ActualArgument {
   let at = from;
   const first = tokens[from];
   if (alternate !== null && from < end) {
@@ -104,13 +109,13 @@ function alternateArgument(
   from: number,
   end: number,
   symbols: NonNullable<Alternate>,
-): Argument | null {
+): ActualArgument | null {
   const first = tokens[from]!;
   if (first.kind === TokenKind.String) return { tokens: [withoutEscapes(first)], next: from + 1 };
   if (first.text === '%') {
     let last = from + 1;
     while (last < end && tokens[last]!.text !== ',') last++;
-    const value = evaluate(tokens, from + 1, last, symbols);
+    const value = evaluateTokens(tokens, from + 1, last, symbols);
     return typeof value === 'bigint' ? { tokens: retokenize(String(value), first, 0), next: last } : null;
   }
   if (!/^<+$/.test(first.text)) return null;
@@ -207,7 +212,7 @@ export function bindArguments(
   return values;
 }
 
-function rest(tokens: readonly Token[], from: number, end: number): Argument {
+function rest(tokens: readonly Token[], from: number, end: number): ActualArgument {
   return { tokens: tokens.slice(from, end), next: end };
 }
 

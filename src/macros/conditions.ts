@@ -1,8 +1,8 @@
 /** `.if` and its relatives (gas's cond.c): what each tests, and what is known about the answer. */
 import type { Diagnostic } from '../syntax/diagnostic.ts';
 import { type Token, TokenKind } from '../syntax/token.ts';
-import { evaluate } from './expression.ts';
-import { diagnosticAt, type SymbolValue } from './model.ts';
+import { diagnosticAt, type SymbolValue } from './definition-types.ts';
+import { evaluateTokens } from './expression.ts';
 import { textOf, wordAt } from './statements.ts';
 
 /** True, false, or null: only the assembler can tell. */
@@ -28,7 +28,7 @@ function comparison(holds: (value: bigint) => boolean): Test {
       diagnostics.push(diagnosticAt('error', `'${place.text}' needs an expression`, place));
       return false;
     }
-    const value = evaluate(tokens, from, end, symbols);
+    const value = evaluateTokens(tokens, from, end, symbols);
     if (value === undefined) {
       diagnostics.push(diagnosticAt('error', `bad expression in '.${place.text}'`, tokens[from]!, tokens[end - 1]!));
       return false;
@@ -89,7 +89,7 @@ export const CONDITIONS: ReadonlyMap<string, Test> = new Map<string, Test>([
 ]);
 
 /** One open conditional. */
-export interface Conditional {
+export interface OpenConditional {
   /** The directive that opened it. */
   readonly place: Token;
   /** Whether the code around it is assembled at all. */
@@ -104,7 +104,7 @@ export interface Conditional {
 }
 
 /** Opens a conditional in code that is assembled (`outer`) or not. */
-export function openConditional(place: Token, outer: boolean, answer: Answer): Conditional {
+export function openConditional(place: Token, outer: boolean, answer: Answer): OpenConditional {
   return {
     place,
     outer,
@@ -116,7 +116,7 @@ export function openConditional(place: Token, outer: boolean, answer: Answer): C
 }
 
 /** Goes to the next branch, `.elseif` with its answer or `.else` with true. */
-export function nextBranch(conditional: Conditional, answer: Answer): void {
+export function nextBranch(conditional: OpenConditional, answer: Answer): void {
   conditional.active = conditional.outer && !conditional.decided && answer !== false;
   if (answer === true) conditional.decided = true;
   if (answer === null && conditional.active) conditional.unknown = true;

@@ -1,16 +1,16 @@
 /** Macros: definition, invocation, and the ways out. */
 import type { Token } from '../syntax/token.ts';
 import { argumentList, bindArguments, parseParameters } from './arguments.ts';
-import { emit, isCertain, type Machine, pushFrame, type Statement, takeBody } from './machine.ts';
-import { type AssemblerMacro, diagnosticAt } from './model.ts';
+import { type AssemblerMacro, diagnosticAt } from './definition-types.ts';
+import { copyTokens, isCertain, type Machine, pushFrame, type StatementRange, takeBody } from './machine.ts';
 import { statementEnd, textOf, wordAt } from './statements.ts';
 import { retokenize } from './substitute.ts';
 
-export function invoke(machine: Machine, statement: Statement, macro: AssemblerMacro): void {
+export function invoke(machine: Machine, statement: StatementRange, macro: AssemblerMacro): void {
   const { frame, start, head, rest, end } = statement;
   const { tokens } = frame;
   const call = tokens[head]!;
-  emit(machine, tokens, start, head);
+  copyTokens(machine, tokens, start, head);
   frame.at = end;
   const errors = machine.diagnostics.length;
   const alternate = machine.alternate ? machine.state.symbols : null;
@@ -47,7 +47,7 @@ export function takeLocals(
 const MACRO_OPENS = new Set(['macro']);
 const MACRO_CLOSES = new Set(['endm', 'mend']);
 
-export function defineMacro(machine: Machine, statement: Statement): void {
+export function defineMacro(machine: Machine, statement: StatementRange): void {
   const { frame, head, rest, end } = statement;
   const { tokens } = frame;
   const word = wordAt(tokens, rest, end);
@@ -67,7 +67,7 @@ export function defineMacro(machine: Machine, statement: Statement): void {
   machine.state.macros.set(key, { name: word.text, parameters, body, place });
 }
 
-export function purgeMacro(machine: Machine, { frame, rest, end }: Statement): void {
+export function purgeMacro(machine: Machine, { frame, rest, end }: StatementRange): void {
   for (let at = rest; at < end; ) {
     const word = wordAt(frame.tokens, at, end);
     if (word.text !== '' && !machine.state.macros.delete(word.text.toLowerCase())) {
@@ -78,7 +78,7 @@ export function purgeMacro(machine: Machine, { frame, rest, end }: Statement): v
 }
 
 /** `.exitm`: leaves the innermost macro or repetition, and the conditionals it opened. */
-export function exitMacro(machine: Machine, { frame, head, rest }: Statement): void {
+export function exitMacro(machine: Machine, { frame, head, rest }: StatementRange): void {
   if (frame.use === null) {
     machine.diagnostics.push(
       diagnosticAt('warning', '.exitm outside a macro', frame.tokens[head]!, frame.tokens[rest - 1]!),
@@ -95,7 +95,7 @@ export function alternateMode(on: boolean) {
   };
 }
 
-export function strayEnd(machine: Machine, { frame, head, rest }: Statement): void {
+export function strayEnd(machine: Machine, { frame, head, rest }: StatementRange): void {
   const text = textOf(frame.tokens, head, rest);
   machine.diagnostics.push(
     diagnosticAt('error', `'${text}' closes nothing`, frame.tokens[head]!, frame.tokens[rest - 1]!),

@@ -7,22 +7,22 @@ import type { Diagnostic } from '../syntax/diagnostic.ts';
 import { type MacroUse, type Token, TokenKind } from '../syntax/token.ts';
 import { closeIf, elseBranch, openIf } from './branches.ts';
 import { CONDITIONS } from './conditions.ts';
+import { type AssemblerMacro, createMacroState, diagnosticAt, type MacroState } from './definition-types.ts';
 import { alternateMode, defineMacro, exitMacro, invoke, purgeMacro, strayEnd } from './definitions.ts';
 import {
+  copyTokens,
   type Directive,
-  emit,
-  type Frame,
+  type InputBuffer,
   isActive,
   type Machine,
   MOST_EXPANSIONS,
-  type Statement,
+  type StatementRange,
   skipEnd,
 } from './machine.ts';
-import { type AssemblerMacro, createMacroState, diagnosticAt, type MacroState } from './model.ts';
 import { repeat, repeatFor } from './repetitions.ts';
 import { usesMacroLanguage } from './scan.ts';
 import { behindLabels, statementEnd, wordAt } from './statements.ts';
-import { substitute, withoutSpace } from './substitute.ts';
+import { substituteParameters, withoutSpace } from './substitute.ts';
 import { noteAssignment, userMessage } from './symbols.ts';
 
 export interface MacroOptions {
@@ -74,7 +74,12 @@ export function invokeMacro(
     parent: null,
     given: values,
   };
-  const body = substitute(macro.body, { values, count: 0, bodyUse: use, argumentUse: { ...use, argument: true } });
+  const body = substituteParameters(macro.body, {
+    values,
+    count: 0,
+    bodyUse: use,
+    argumentUse: { ...use, argument: true },
+  });
   return run(body, state, MOST_EXPANSIONS.macro, use, true);
 }
 
@@ -109,7 +114,7 @@ function run(
   return { tokens: machine.output, diagnostics: machine.diagnostics, refusals: machine.refusals, state };
 }
 
-function closeFrame(machine: Machine, frame: Frame): void {
+function closeFrame(machine: Machine, frame: InputBuffer): void {
   machine.frames.pop();
   machine.apart = true;
   const where = frame.use === null ? 'the end of the file' : `the end of '${frame.use.name}'`;
@@ -146,25 +151,25 @@ function definesName(token: Token | undefined): boolean {
   );
 }
 
-function readStatement(machine: Machine, frame: Frame): void {
+function readStatement(machine: Machine, frame: InputBuffer): void {
   const { tokens, at: start } = frame;
   const end = statementEnd(tokens, start);
   const active = isActive(machine);
   if (start === end || isPlain(tokens, start, end, machine.state)) {
     frame.at = end < tokens.length ? end + 1 : end;
-    if (active) emit(machine, tokens, start, frame.at);
+    if (active) copyTokens(machine, tokens, start, frame.at);
     return;
   }
   const head = behindLabels(tokens, start, end, (name) => {
     if (active) machine.state.symbols.set(name, null);
   });
   const word = wordAt(tokens, head, end);
-  const statement: Statement = { frame, start, head, rest: word.next, end };
+  const statement: StatementRange = { frame, start, head, rest: word.next, end };
   const name = word.text.toLowerCase();
   if (name.charCodeAt(0) === 46) {
     const directive = DIRECTIVES.get(name.slice(1));
     if (directive !== undefined && (active || SEEN_WHEN_INACTIVE.has(name.slice(1)))) {
-      if (active && head > start) emit(machine, tokens, start, head);
+      if (active && head > start) copyTokens(machine, tokens, start, head);
       frame.at = end;
       directive(machine, statement);
       skipEnd(machine, frame);
@@ -182,7 +187,7 @@ function readStatement(machine: Machine, frame: Frame): void {
   }
   noteAssignment(machine, statement, name);
   frame.at = end < tokens.length ? end + 1 : end;
-  emit(machine, tokens, start, frame.at);
+  copyTokens(machine, tokens, start, frame.at);
 }
 
 /** The directives of the macro language, without their dot. */

@@ -3,10 +3,10 @@
  * then `+ -` and the comparisons, then `&&`, then `||`. A comparison that holds is -1.
  */
 import { type Token, TokenKind } from '../syntax/token.ts';
-import type { SymbolValue } from './model.ts';
+import type { SymbolValue } from './definition-types.ts';
 
 /** A value; null when it depends on something that only the assembler knows; undefined when this is no expression. */
-export type Value = bigint | null | undefined;
+export type ExpressionValue = bigint | null | undefined;
 
 const PRECEDENCE = new Map<string, number>([
   ['||', 1],
@@ -34,7 +34,7 @@ const PRECEDENCE = new Map<string, number>([
 const wrap = (value: bigint): bigint => BigInt.asIntN(64, value);
 const truth = (value: boolean): bigint => (value ? -1n : 0n);
 
-function apply(operator: string, left: bigint, right: bigint): Value {
+function apply(operator: string, left: bigint, right: bigint): ExpressionValue {
   switch (operator) {
     case '||':
       return left !== 0n || right !== 0n ? 1n : 0n;
@@ -81,7 +81,7 @@ function apply(operator: string, left: bigint, right: bigint): Value {
 }
 
 /** The value of a number as gas spells it (`0x1f`, `0b101`, `017`, `12`); null for a local label such as `1f`. */
-export function numberValue(text: string): Value {
+export function gasNumber(text: string): ExpressionValue {
   const lower = text.toLowerCase();
   if (/^(0x[0-9a-f]+|0b[01]+|[1-9][0-9]*|0)$/.test(lower)) return wrap(BigInt(lower));
   if (/^0[0-7]+$/.test(lower)) return wrap(BigInt(`0o${lower.slice(1)}`));
@@ -89,14 +89,14 @@ export function numberValue(text: string): Value {
   // A preprocessing number swallows the sign behind an `e`: `0xe+1`.
   const split = /^(.*[ep])([+-])(.*)$/.exec(lower);
   if (split === null) return undefined;
-  const left = numberValue(split[1]!);
-  const right = numberValue(split[3]!);
+  const left = gasNumber(split[1]!);
+  const right = gasNumber(split[3]!);
   return typeof left === 'bigint' && typeof right === 'bigint' ? apply(split[2]!, left, right) : undefined;
 }
 
 const ESCAPES: Readonly<Record<string, number>> = { b: 8, f: 12, n: 10, r: 13, t: 9 };
 
-function characterValue(text: string): Value {
+function characterValue(text: string): ExpressionValue {
   if (text[1] !== '\\') return BigInt(text.charCodeAt(1));
   const letter = text[2] ?? '';
   const octal = /^[0-7]{1,3}/.exec(text.slice(2));
@@ -109,12 +109,12 @@ function characterValue(text: string): Value {
  *
  * @param symbols values of the names seen so far; a name that is not there may still get one later, so it is unknown
  */
-export function evaluate(
+export function evaluateTokens(
   tokens: readonly Token[],
   from: number,
   end: number,
   symbols: ReadonlyMap<string, SymbolValue>,
-): Value {
+): ExpressionValue {
   let at = from;
 
   function operatorAt(): string {
@@ -125,17 +125,17 @@ export function evaluate(
     return PRECEDENCE.has(token.text) ? token.text : '';
   }
 
-  function name(): Value {
+  function name(): ExpressionValue {
     let text = '';
     do text += tokens[at++]!.text;
     while (at < end && !tokens[at]!.spaceBefore && (tokens[at]!.kind <= TokenKind.Number || tokens[at]!.text === '.'));
     return symbols.get(text) ?? null;
   }
 
-  function unary(depth: number): Value {
+  function unary(depth: number): ExpressionValue {
     const token = tokens[at];
     if (at >= end || token === undefined || depth > 200) return undefined;
-    if (token.kind === TokenKind.Number) return numberValue(tokens[at++]!.text);
+    if (token.kind === TokenKind.Number) return gasNumber(tokens[at++]!.text);
     if (token.kind === TokenKind.Character) return characterValue(tokens[at++]!.text);
     if (token.kind === TokenKind.Identifier || token.text === '.') return name();
     if (token.text === '(') {
@@ -154,7 +154,7 @@ export function evaluate(
     return token.text === '!' ? (operand === 0n ? 1n : 0n) : operand;
   }
 
-  function binary(lowest: number, depth: number): Value {
+  function binary(lowest: number, depth: number): ExpressionValue {
     let left = unary(depth);
     for (;;) {
       const operator = operatorAt();

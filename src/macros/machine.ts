@@ -1,10 +1,10 @@
 /** The state of one expansion: the texts that are being read, what was written, and the conditionals that are open. */
 import type { Diagnostic } from '../syntax/diagnostic.ts';
 import type { MacroUse, Token } from '../syntax/token.ts';
-import type { Conditional } from './conditions.ts';
-import { diagnosticAt, type MacroState } from './model.ts';
+import type { OpenConditional } from './conditions.ts';
+import { diagnosticAt, type MacroState } from './definition-types.ts';
 import { behindLabels, endsStatement, isAdjacent, statementEnd, wordAt } from './statements.ts';
-import { type Substitution, substitute } from './substitute.ts';
+import { type Substitution, substituteParameters } from './substitute.ts';
 
 /** gas's own limit (`max_macro_nest`). */
 export const DEEPEST_NESTING = 100;
@@ -19,7 +19,7 @@ export const MOST_EXPANSIONS = { file: 250_000, macro: 500 } as const;
 const LONGEST_TEXT = 250_000;
 
 /** Text that is being read: the file, or what a macro or a repetition became. */
-export interface Frame {
+export interface InputBuffer {
   readonly tokens: readonly Token[];
   at: number;
   /** Open conditionals when the frame began: it may not close them, and its own end with it. */
@@ -33,8 +33,8 @@ export interface Machine {
   readonly output: Token[];
   readonly diagnostics: Diagnostic[];
   readonly refusals: Diagnostic[];
-  readonly frames: Frame[];
-  readonly conditionals: Conditional[];
+  readonly frames: InputBuffer[];
+  readonly conditionals: OpenConditional[];
   /** Macros and repetitions that were read so far, and how many are too many. */
   expansions: number;
   readonly mostExpansions: number;
@@ -51,8 +51,8 @@ export interface Machine {
 }
 
 /** One statement at whose word the machine stands. */
-export interface Statement {
-  readonly frame: Frame;
+export interface StatementRange {
+  readonly frame: InputBuffer;
   /** Index of the first token, labels included. */
   readonly start: number;
   /** Index behind the labels, where the word begins. */
@@ -63,7 +63,7 @@ export interface Statement {
   readonly end: number;
 }
 
-export type Directive = (machine: Machine, statement: Statement) => void;
+export type Directive = (machine: Machine, statement: StatementRange) => void;
 
 export function isActive(machine: Machine): boolean {
   const innermost = machine.conditionals.at(-1);
@@ -75,7 +75,7 @@ export function isCertain(machine: Machine): boolean {
   return machine.conditionals.every((each) => !each.unknown);
 }
 
-export function emit(machine: Machine, tokens: readonly Token[], from: number, end: number): void {
+export function copyTokens(machine: Machine, tokens: readonly Token[], from: number, end: number): void {
   let at = from;
   if (machine.apart && at < end) {
     machine.apart = false;
@@ -85,7 +85,7 @@ export function emit(machine: Machine, tokens: readonly Token[], from: number, e
 }
 
 /** Behind a directive that was carried out: its line end stays, and so does a stop; a lone semicolon goes with it. */
-export function skipEnd(machine: Machine, frame: Frame): void {
+export function skipEnd(machine: Machine, frame: InputBuffer): void {
   const { tokens, at } = frame;
   const token = tokens[at];
   if (token === undefined || !endsStatement(token)) return;
@@ -94,20 +94,20 @@ export function skipEnd(machine: Machine, frame: Frame): void {
   const next = tokens[at + 1];
   if (token.text === ';') {
     if (next?.text !== ';' || !isAdjacent(tokens, at + 1)) return;
-    emit(machine, tokens, at, at + 2);
+    copyTokens(machine, tokens, at, at + 2);
     frame.at = at + 2;
-  } else emit(machine, tokens, at, at + 1);
+  } else copyTokens(machine, tokens, at, at + 1);
 }
 
 /** One body with what to put in; a repetition has several. */
-export type Piece = Pick<Substitution, 'values' | 'count'> & { readonly body: readonly Token[] };
+export type BodyInstance = Pick<Substitution, 'values' | 'count'> & { readonly body: readonly Token[] };
 
 /** Reads pieces in place of the statement that asked for them. */
 export function pushFrame(
   machine: Machine,
-  { frame, head, end }: Statement,
+  { frame, head, end }: StatementRange,
   name: string,
-  pieces: readonly Piece[],
+  pieces: readonly BodyInstance[],
 ): void {
   const call = frame.tokens[head]!;
   if (machine.frames.length > DEEPEST_NESTING) {
@@ -141,7 +141,13 @@ export function pushFrame(
   const argumentUse: MacroUse = { ...bodyUse, argument: true };
   const tokens: Token[] = [];
   for (const { body, values, count } of pieces) {
-    for (const token of substitute(body, { values, count, bodyUse, argumentUse, alternate: machine.alternate }))
+    for (const token of substituteParameters(body, {
+      values,
+      count,
+      bodyUse,
+      argumentUse,
+      alternate: machine.alternate,
+    }))
       tokens.push(token);
   }
   machine.apart = true;
@@ -156,7 +162,7 @@ function giveUp(machine: Machine, message: string, call: Token): void {
 }
 
 /** Whether the arguments that go into a body are longer than any text that a person writes. */
-function isTooLong({ values }: Piece): boolean {
+function isTooLong({ values }: BodyInstance): boolean {
   let length = 0;
   for (const tokens of values.values()) for (const { text } of tokens) length += text.length;
   return length > LONGEST_TEXT;
@@ -165,7 +171,7 @@ function isTooLong({ values }: Piece): boolean {
 /** The lines up to the directive that closes what `statement` opened; null, with an error, when there is none. */
 export function takeBody(
   machine: Machine,
-  { frame, head, end }: Statement,
+  { frame, head, end }: StatementRange,
   opens: ReadonlySet<string>,
   closes: ReadonlySet<string>,
 ): Token[] | null {

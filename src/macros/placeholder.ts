@@ -6,7 +6,7 @@ import { type Token, TokenKind } from '../syntax/token.ts';
 import { createToken } from '../syntax/tokenize.ts';
 import { textOf } from './statements.ts';
 
-export interface Values {
+export interface ParameterValues {
   readonly values: ReadonlyMap<string, readonly Token[]>;
   /** What `\@` becomes: how many macros were invoked before this one. */
   readonly count: number;
@@ -23,7 +23,7 @@ export interface Placeholder {
 }
 
 /** The placeholder at `at`, or null when the token there stands for itself. */
-export function placeholderAt(body: readonly Token[], at: number, given: Values): Placeholder | null {
+export function placeholderAt(body: readonly Token[], at: number, given: ParameterValues): Placeholder | null {
   const token = body[at]!;
   if (token.kind === TokenKind.Other) return token.text === '\\' ? afterBackslash(body, at, given) : null;
   if (given.alternate !== true) return null;
@@ -37,7 +37,7 @@ export function placeholderAt(body: readonly Token[], at: number, given: Values)
   return name === null ? null : { value: name.value, last: behindAmpersand(body, name.last), glued: false };
 }
 
-function afterBackslash(body: readonly Token[], at: number, { values, count }: Values): Placeholder | null {
+function afterBackslash(body: readonly Token[], at: number, { values, count }: ParameterValues): Placeholder | null {
   const token = body[at]!;
   const next = body[at + 1];
   if (next === undefined || next.spaceBefore) return null;
@@ -54,7 +54,7 @@ function afterBackslash(body: readonly Token[], at: number, { values, count }: V
 function nameAt(
   body: readonly Token[],
   at: number,
-  values: Values['values'],
+  values: ParameterValues['values'],
 ): { value: readonly Token[]; last: number } | null {
   let text = '';
   let last = at - 1;
@@ -87,7 +87,7 @@ const NAME_IN_STRING = /\\(@|\(\)|[A-Za-z_.$][A-Za-z0-9_.$]*)/g;
 const ALTERNATE_NAME_IN_STRING = /\\(@|\(\)|[A-Za-z_.$][A-Za-z0-9_.$]*)|&?([A-Za-z_.$][A-Za-z0-9_.$]*)&?/g;
 
 /** Parameters are replaced inside strings too; an escape that names no parameter stays. */
-export function replaceInString(text: string, { values, count, alternate }: Values): string {
+export function replaceInString(text: string, { values, count, alternate }: ParameterValues): string {
   return text.replace(
     alternate === true ? ALTERNATE_NAME_IN_STRING : NAME_IN_STRING,
     (match, escaped?: string, bare?: string) => {

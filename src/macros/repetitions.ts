@@ -1,20 +1,20 @@
 /** `.rept`, `.irp` and `.irpc`. */
 import type { Token } from '../syntax/token.ts';
 import { argumentList } from './arguments.ts';
-import { evaluate } from './expression.ts';
-import { type Machine, MOST_TOKENS, type Piece, pushFrame, type Statement, takeBody } from './machine.ts';
-import { diagnosticAt } from './model.ts';
+import { diagnosticAt } from './definition-types.ts';
+import { evaluateTokens } from './expression.ts';
+import { type BodyInstance, type Machine, MOST_TOKENS, pushFrame, type StatementRange, takeBody } from './machine.ts';
 import { textOf, wordAt } from './statements.ts';
 import { retokenize } from './substitute.ts';
 
 const REPEAT_OPENS = new Set(['rept', 'rep', 'irp', 'irpc', 'irep', 'irepc']);
 const REPEAT_CLOSES = new Set(['endr']);
 
-export function repeat(machine: Machine, statement: Statement): void {
+export function repeat(machine: Machine, statement: StatementRange): void {
   const { frame, head, rest, end } = statement;
   const body = takeBody(machine, statement, REPEAT_OPENS, REPEAT_CLOSES);
   if (body === null) return;
-  const times = evaluate(frame.tokens, rest, end, machine.state.symbols);
+  const times = evaluateTokens(frame.tokens, rest, end, machine.state.symbols);
   if (typeof times !== 'bigint' || times < 0n) {
     machine.diagnostics.push(
       diagnosticAt('error', '.rept needs a number that is known here', frame.tokens[head]!, frame.tokens[end - 1]!),
@@ -27,12 +27,12 @@ export function repeat(machine: Machine, statement: Statement): void {
     );
     return;
   }
-  const piece: Piece = { body, values: new Map(), count: machine.count };
-  pushFrame(machine, statement, textOf(frame.tokens, head, rest), new Array<Piece>(Number(times)).fill(piece));
+  const piece: BodyInstance = { body, values: new Map(), count: machine.count };
+  pushFrame(machine, statement, textOf(frame.tokens, head, rest), new Array<BodyInstance>(Number(times)).fill(piece));
 }
 
 export function repeatFor(characters: boolean) {
-  return (machine: Machine, statement: Statement): void => {
+  return (machine: Machine, statement: StatementRange): void => {
     const { frame, head, rest, end } = statement;
     const body = takeBody(machine, statement, REPEAT_OPENS, REPEAT_CLOSES);
     if (body === null) return;

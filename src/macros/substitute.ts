@@ -5,10 +5,10 @@
 import { SourceText } from '../syntax/source.ts';
 import { type MacroUse, type Token, TokenKind } from '../syntax/token.ts';
 import { createToken, tokenize } from '../syntax/tokenize.ts';
-import { placeholderAt, replaceInString, type Values } from './placeholder.ts';
+import { type ParameterValues, placeholderAt, replaceInString } from './placeholder.ts';
 
 /** One invocation of a macro, `.rept`, `.irp` or `.irpc`: what to put in and how to mark it. */
-export interface Substitution extends Values {
+export interface Substitution extends ParameterValues {
   /** Marks for tokens of the body and of the arguments. */
   readonly bodyUse: MacroUse;
   readonly argumentUse: MacroUse;
@@ -55,7 +55,7 @@ function joins(left: Token, right: Token): boolean {
 }
 
 /** The body with its parameters replaced. */
-export function substitute(body: readonly Token[], substitution: Substitution): Token[] {
+export function substituteParameters(body: readonly Token[], substitution: Substitution): Token[] {
   const result: Token[] = [];
   const bodyChains = new Map<MacroUse, MacroUse>();
   const argumentChains = new Map<MacroUse, MacroUse>();

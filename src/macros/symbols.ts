@@ -1,20 +1,20 @@
 /** Symbols that conditionals may ask for, and messages that a source asks for. */
 import { equates, symbolDirective } from '../machine/symbol-directives.ts';
 import type { Token } from '../syntax/token.ts';
-import { evaluate } from './expression.ts';
-import { isCertain, type Machine, type Statement } from './machine.ts';
-import { diagnosticAt } from './model.ts';
+import { diagnosticAt } from './definition-types.ts';
+import { evaluateTokens } from './expression.ts';
+import { isCertain, type Machine, type StatementRange } from './machine.ts';
 import { textOf, wordAt } from './statements.ts';
 
 function define(machine: Machine, tokens: readonly Token[], nameFrom: number, from: number, end: number): void {
   const { text } = wordAt(tokens, nameFrom, end);
   if (text === '' || text === '.') return;
-  const value = evaluate(tokens, from, end, machine.state.symbols);
+  const value = evaluateTokens(tokens, from, end, machine.state.symbols);
   machine.state.symbols.set(text, typeof value === 'bigint' && isCertain(machine) ? value : null);
 }
 
 /** `name = value`, `name == value`, `.set name, value` and its other spellings: remembered, and passed on. */
-export function noteAssignment(machine: Machine, { frame, head, rest, end }: Statement, word: string): void {
+export function noteAssignment(machine: Machine, { frame, head, rest, end }: StatementRange, word: string): void {
   const { tokens } = frame;
   if (rest === head || rest >= end) return;
   if (symbolDirective(word)?.action === 'common') machine.state.symbols.set(wordAt(tokens, rest, end).text, null);
@@ -28,7 +28,7 @@ export function noteAssignment(machine: Machine, { frame, head, rest, end }: Sta
 }
 
 export function userMessage(severity: 'error' | 'warning') {
-  return (machine: Machine, { frame, head, rest, end }: Statement): void => {
+  return (machine: Machine, { frame, head, rest, end }: StatementRange): void => {
     const { tokens } = frame;
     const name = textOf(tokens, head, rest);
     const text = textOf(tokens, rest, end);

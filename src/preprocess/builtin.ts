@@ -3,7 +3,7 @@ import { SourceText } from '../syntax/source.ts';
 import { type Token, TokenKind } from '../syntax/token.ts';
 import { createToken } from '../syntax/tokenize.ts';
 import { builtinMacro, type Macro, parseDefinition } from './definition.ts';
-import { type Run, report } from './run.ts';
+import { type PreprocessorRun, report } from './run.ts';
 import type { Item } from './tokens.ts';
 
 /** What gcc prints when it cannot read a clock; a clock would make two runs differ. */
@@ -54,7 +54,7 @@ export function readLines(file: SourceText): Macro[] {
 }
 
 /** What a built-in macro becomes; null when its name stands for itself here. */
-export function builtinItems(run: Run, builtin: string, name: Token): Item[] | null {
+export function builtinItems(run: PreprocessorRun, builtin: string, name: Token): Item[] | null {
   const clock = CLOCK[builtin];
   if (clock !== undefined) {
     report(run, 'warning', `${builtin} would differ from run to run; it becomes ${clock}`, run.outermost ?? name);

@@ -4,8 +4,8 @@
  * whatever configuration, tokenises nothing again.
  */
 import { SourceText } from '../syntax/source.ts';
+import type { Host } from './host.ts';
 import { analyseStructure, type FileStructure } from './structure.ts';
-import type { Host } from './types.ts';
 
 export interface PreprocessCache {
   /** The file at a path, or undefined; the host is asked once. */

@@ -1,11 +1,8 @@
-/** The conditions of #if and its kin. Most are `defined(X)` and the like and are decided without any expansion. */
+/** The conditions of #if and its kin, parsed. Most are `defined(X)` and the like and need no expansion (evaluate.ts). */
 import { type Token, TokenKind } from '../syntax/token.ts';
-import { evaluateExpression } from './expression.ts';
-import { type Frame, type Run, report } from './run.ts';
-import { type DirectiveSegment, directiveTokens } from './structure.ts';
 
 /** A condition parsed once for all runs. */
-export interface Condition {
+export interface ParsedCondition {
   /** The names that it tests, whether by `defined` or by value, each once. */
   readonly names: readonly string[];
   /** For a chain of `defined` by && or by ||: its terms. Null when the condition is an expression. */
@@ -13,39 +10,16 @@ export interface Condition {
   readonly any: boolean;
 }
 
-interface Term {
+/** `defined(name)`, or its negation. */
+export interface Term {
   readonly name: string;
   readonly negated: boolean;
 }
 
 const OPERATORS = new Set(['defined', '__has_include', '__has_include_next', '__has_attribute', '__has_builtin']);
 
-export function conditionOf(file: Frame['file'], segment: DirectiveSegment): Condition {
-  segment.condition ??= parseCondition(segment.keyword, directiveTokens(file, segment));
-  return segment.condition;
-}
-
-/** Whether the condition of an `#if`, `#ifdef`, `#elif` ... holds now. Bad ones are reported and do not hold. */
-export function evaluateCondition(run: Run, frame: Frame, segment: DirectiveSegment): boolean {
-  const { terms, any } = conditionOf(frame.file, segment);
-  const tokens = directiveTokens(frame.file, segment);
-  if (terms === null) {
-    if (segment.keyword === 'if' || segment.keyword === 'elif') return evaluateExpression(run, frame, segment, tokens);
-    report(
-      run,
-      'error',
-      tokens.length === 0 ? `no macro name given in #${segment.keyword}` : 'macro names must be identifiers',
-      { file: frame.file, start: segment.start, end: segment.end },
-    );
-    return false;
-  }
-  for (const { name, negated } of terms) {
-    if ((run.macros.has(name) !== negated) === any) return any;
-  }
-  return !any;
-}
-
-function parseCondition(keyword: string, tokens: readonly Token[]): Condition {
+/** @param tokens what follows the directive's keyword */
+export function parseCondition(keyword: string, tokens: readonly Token[]): ParsedCondition {
   if (keyword.endsWith('def')) {
     const name = tokens[0];
     if (name?.kind !== TokenKind.Identifier) return { names: [], terms: null, any: false };

@@ -2,14 +2,20 @@
  * Configurations: settings of the names that a file's own conditions test, so that code in every #if branch is seen.
  * "Own" are the main file and the headers that the caller calls local; what other headers test is given.
  */
+
 import type { SourceText } from '../syntax/source.ts';
 import { createCache } from './cache.ts';
-import { conditionOf } from './condition.ts';
 import { conditionalUses } from './conditional-macros.ts';
-import { type Decided, decidedConditions } from './decided.ts';
+import { type Decided, decidedConditions } from './fixed-conditions.ts';
 import { preprocess } from './preprocess.ts';
 import { type Constraint, localGroups, segmentOf, solve, variedNames } from './settings.ts';
-import { type ConditionalBranch, type ConditionalGroup, type FileStructure, isGuard } from './structure.ts';
+import {
+  type ConditionalBranch,
+  type ConditionalGroup,
+  conditionOf,
+  type FileStructure,
+  isGuard,
+} from './structure.ts';
 import type { Preprocessed, PreprocessOptions } from './types.ts';
 
 /** What a run changes over the base run. */

@@ -5,13 +5,28 @@ import { behindSplices, withoutSplices } from '../syntax/splice.ts';
 import { type Token, TokenKind } from '../syntax/token.ts';
 import { identifierEnd, skipBlanks } from './scan.ts';
 import { type Padding, significantTokens, withSpace } from './tokens.ts';
-import type { MacroDefinition } from './types.ts';
+
+export interface MacroDefinition {
+  readonly name: string;
+  /** The place of its #define; the command line and built-in macros have source texts of their own. */
+  readonly file: SourceText;
+  /** From the `#` to the end of the directive's last line. */
+  readonly start: number;
+  readonly end: number;
+  readonly nameStart: number;
+  /** Null for an object-like macro. The last one of a variadic macro is `__VA_ARGS__` or the name before `...`. */
+  readonly parameters: readonly string[] | null;
+  readonly variadic: boolean;
+  /** The replacement list's span in `file`. */
+  readonly bodyStart: number;
+  readonly bodyEnd: number;
+}
 
 /** A macro while a run works with it. Shared by runs through the cache; `disabled` is set only during expansion. */
 export interface Macro extends MacroDefinition {
   /** Set while the macro's own expansion is read: its name is not expanded in there. */
   disabled: boolean;
-  body: Body | null;
+  body: ReplacementList | null;
   /** For `__LINE__` and its like: what computes it. */
   readonly builtin: string | null;
   /** Built in, or given by the caller: a #define of the source replaces it without a word. */
@@ -26,7 +41,7 @@ export const STRINGIFY = 2;
 export const OPTIONAL = 4;
 
 /** One token of a replacement list. */
-export interface BodyPart {
+export interface ReplacementPart {
   readonly token: Token;
   flags: number;
   /** Index of the parameter that the token names, or -1. */
@@ -36,8 +51,8 @@ export interface BodyPart {
   readonly padding: Padding;
 }
 
-export interface Body {
-  readonly parts: readonly BodyPart[];
+export interface ReplacementList {
+  readonly parts: readonly ReplacementPart[];
   /** Plain tokens: no parameter, no `#`, no `##`. */
   readonly plain: boolean;
   /** There is a `##`. */
@@ -166,13 +181,13 @@ export function macroTokens(macro: MacroDefinition): readonly Token[] {
   return tokens.at(-1)?.kind === TokenKind.Newline ? tokens.slice(0, -1) : tokens;
 }
 
-export function macroBody(macro: Macro): Body {
+export function replacementList(macro: Macro): ReplacementList {
   macro.body ??= compileBody(macro);
   return macro.body;
 }
 
-function compileBody(macro: Macro): Body {
-  const parts: BodyPart[] = [];
+function compileBody(macro: Macro): ReplacementList {
+  const parts: ReplacementPart[] = [];
   const { parameters } = macro;
   const tokens = macroTokens(macro);
   let plain = true;
@@ -204,7 +219,7 @@ function compileBody(macro: Macro): Body {
 }
 
 /** Finds the parentheses of each `__VA_OPT__ ( ... )`; without a partner it is an ordinary name. */
-function matchOptionals(parts: BodyPart[]): void {
+function matchOptionals(parts: ReplacementPart[]): void {
   for (let index = 0; index < parts.length; index++) {
     const part = parts[index]!;
     if ((part.flags & OPTIONAL) === 0) continue;

@@ -1,11 +1,11 @@
 /** What each directive does. */
 import { withoutSplices } from '../syntax/splice.ts';
 import { type Token, TokenKind } from '../syntax/token.ts';
-import { evaluateCondition } from './condition.ts';
 import { type Macro, parseDefinition, sameDefinition } from './definition.ts';
+import { evaluateCondition } from './evaluate.ts';
 import { nextExpanded } from './expand.ts';
 import { type FoundHeader, findHeader, type HeaderName } from './include.ts';
-import { type Frame, type Run, report, reportUnlessMissing } from './run.ts';
+import { type OpenFile, type PreprocessorRun, report, reportUnlessMissing } from './run.ts';
 import { type DirectiveSegment, directiveTokens, isGuard } from './structure.ts';
 
 /** As gcc. */
@@ -13,7 +13,7 @@ const INCLUDE_DEPTH_LIMIT = 200;
 /** How many headers a run reads at most, the same one again counted again. */
 export const INCLUDE_LIMIT = 20_000;
 
-type Handler = (run: Run, frame: Frame, segment: DirectiveSegment) => void;
+type Handler = (run: PreprocessorRun, frame: OpenFile, segment: DirectiveSegment) => void;
 
 const HANDLERS: ReadonlyMap<string, Handler> = new Map([
   ['define', defineDirective],
@@ -38,19 +38,19 @@ const HANDLERS: ReadonlyMap<string, Handler> = new Map([
  * Carries out a directive that is not skipped. The rest needs nothing done: #endif has done its work, and #ident, #sccs,
  * #assert and #unassert say nothing to an assembler.
  */
-export function directive(run: Run, frame: Frame, segment: DirectiveSegment): void {
+export function directive(run: PreprocessorRun, frame: OpenFile, segment: DirectiveSegment): void {
   HANDLERS.get(segment.keyword)?.(run, frame, segment);
 }
 
-function place(frame: Frame, { start, end }: { readonly start: number; readonly end: number }) {
+function place(frame: OpenFile, { start, end }: { readonly start: number; readonly end: number }) {
   return { file: frame.file, start, end };
 }
 
-function rest(frame: Frame, segment: DirectiveSegment): string {
+function rest(frame: OpenFile, segment: DirectiveSegment): string {
   return withoutSplices(frame.file.text.slice(segment.keywordEnd, segment.end)).trim();
 }
 
-function defineDirective(run: Run, frame: Frame, segment: DirectiveSegment): void {
+function defineDirective(run: PreprocessorRun, frame: OpenFile, segment: DirectiveSegment): void {
   if (segment.definition === null) {
     const { macro, diagnostics } = parseDefinition(frame.file, segment.start, segment.keywordEnd, segment.end, false);
     run.diagnostics.push(...diagnostics);
@@ -60,7 +60,7 @@ function defineDirective(run: Run, frame: Frame, segment: DirectiveSegment): voi
 }
 
 /** Takes in a definition; a second, different one wins with a warning, as in gcc. */
-export function define(run: Run, macro: Macro): void {
+export function define(run: PreprocessorRun, macro: Macro): void {
   if (run.options.fixed?.has(macro.name) === true) return;
   const before = run.macros.get(macro.name);
   if (before !== undefined && before !== macro && !before.predefined && !sameDefinition(before, macro)) {
@@ -78,18 +78,18 @@ export function define(run: Run, macro: Macro): void {
   run.macros.set(macro.name, macro);
 }
 
-function undefDirective(run: Run, frame: Frame, segment: DirectiveSegment): void {
+function undefDirective(run: PreprocessorRun, frame: OpenFile, segment: DirectiveSegment): void {
   const name = directiveTokens(frame.file, segment)[0];
   if (name?.kind !== TokenKind.Identifier) report(run, 'error', 'no macro name given in #undef', place(frame, segment));
   else undefine(run, name.text);
 }
 
-export function undefine(run: Run, name: string): void {
+export function undefine(run: PreprocessorRun, name: string): void {
   if (run.options.fixed?.has(name) !== true) run.macros.delete(name);
 }
 
 /** Finds the branch to take and goes there; the branches not taken are passed over as a whole. */
-function enterGroup(run: Run, frame: Frame, segment: DirectiveSegment): void {
+function enterGroup(run: PreprocessorRun, frame: OpenFile, segment: DirectiveSegment): void {
   const group = segment.group!;
   const { segments } = frame.structure;
   const values: (boolean | undefined)[] = group.branches.map(() => undefined);
@@ -109,17 +109,17 @@ function enterGroup(run: Run, frame: Frame, segment: DirectiveSegment): void {
 }
 
 /** #elif or #else, met only at the end of the branch that was taken. */
-function leaveGroup(_run: Run, frame: Frame, segment: DirectiveSegment): void {
+function leaveGroup(_run: PreprocessorRun, frame: OpenFile, segment: DirectiveSegment): void {
   if (segment.group !== null) frame.segment = segment.group.endSegment + 1;
 }
 
-function messageDirective(run: Run, frame: Frame, segment: DirectiveSegment): void {
+function messageDirective(run: PreprocessorRun, frame: OpenFile, segment: DirectiveSegment): void {
   const message = `#${segment.keyword} ${rest(frame, segment)}`.trim();
   if (segment.keyword === 'error') reportUnlessMissing(run, message, place(frame, segment));
   else report(run, 'warning', message, place(frame, segment));
 }
 
-function includeDirective(run: Run, frame: Frame, segment: DirectiveSegment): void {
+function includeDirective(run: PreprocessorRun, frame: OpenFile, segment: DirectiveSegment): void {
   const header = headerName(run, frame, segment);
   if (header === null) {
     report(run, 'error', `#${segment.keyword} expects "FILENAME" or <FILENAME>`, place(frame, segment));
@@ -161,9 +161,9 @@ function includeDirective(run: Run, frame: Frame, segment: DirectiveSegment): vo
 
 /** One message for a header, however often it is missed. */
 export function reportMissing(
-  run: Run,
+  run: PreprocessorRun,
   path: string,
-  where: { file: Frame['file']; start: number; end: number },
+  where: { file: OpenFile['file']; start: number; end: number },
 ): void {
   if (run.missing.has(path)) return;
   run.missing.add(path);
@@ -176,7 +176,7 @@ export function reportMissing(
 }
 
 /** Begins to read a file, unless its guard or `#pragma once` says that there is nothing new in it. */
-export function enterFile(run: Run, { file, directory, local }: FoundHeader): void {
+export function enterFile(run: PreprocessorRun, { file, directory, local }: FoundHeader): void {
   if (run.once.has(file)) return;
   const structure = run.cache.structure(file);
   if (structure.guard !== null && run.macros.has(structure.guard)) return;
@@ -198,7 +198,7 @@ export function enterFile(run: Run, { file, directory, local }: FoundHeader): vo
 }
 
 /** The name in an #include, spelled there or made by macros. */
-function headerName(run: Run, frame: Frame, segment: DirectiveSegment): Omit<HeaderName, 'next'> | null {
+function headerName(run: PreprocessorRun, frame: OpenFile, segment: DirectiveSegment): Omit<HeaderName, 'next'> | null {
   const spelled = /^(?:"([^"\n]*)"|<([^>\n]*)>)/.exec(rest(frame, segment));
   if (spelled !== null) return { path: spelled[1] ?? spelled[2]!, angled: spelled[1] === undefined };
   const tokens = expandLine(run, directiveTokens(frame.file, segment));
@@ -214,7 +214,7 @@ function headerName(run: Run, frame: Frame, segment: DirectiveSegment): Omit<Hea
 }
 
 /** A directive's line, expanded. */
-function expandLine(run: Run, tokens: readonly Token[]): Token[] {
+function expandLine(run: PreprocessorRun, tokens: readonly Token[]): Token[] {
   const { floor, fileInReach, outermost } = run;
   run.floor = run.contexts.length;
   run.fileInReach = false;
@@ -229,7 +229,7 @@ function expandLine(run: Run, tokens: readonly Token[]): Token[] {
 }
 
 /** `#line 12 "name"`: from the next line on, for `__LINE__` and `__FILE__`. Places in messages stay real. */
-function lineDirective(run: Run, frame: Frame, segment: DirectiveSegment): void {
+function lineDirective(run: PreprocessorRun, frame: OpenFile, segment: DirectiveSegment): void {
   const [number, name] = expandLine(run, directiveTokens(frame.file, segment));
   if (number === undefined || !/^\d+$/.test(number.text)) {
     report(run, 'error', '#line expects a line number', place(frame, segment));
@@ -240,7 +240,7 @@ function lineDirective(run: Run, frame: Frame, segment: DirectiveSegment): void 
 }
 
 /** `once`, `push_macro` and `pop_macro`; any other pragma says nothing to an assembler. */
-function pragmaDirective(run: Run, frame: Frame, segment: DirectiveSegment): void {
+function pragmaDirective(run: PreprocessorRun, frame: OpenFile, segment: DirectiveSegment): void {
   const [pragma, , argument] = directiveTokens(frame.file, segment);
   if (pragma?.text === 'once') run.once.add(frame.file);
   if (argument?.kind !== TokenKind.String) return;

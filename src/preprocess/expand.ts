@@ -5,9 +5,9 @@
 import { type MacroUse, type Token, TokenKind } from '../syntax/token.ts';
 import { createToken } from '../syntax/tokenize.ts';
 import { builtinItems } from './builtin.ts';
-import { type Macro, macroBody } from './definition.ts';
-import { emit, pad, type Run, report, step } from './run.ts';
-import { type Argument, substitute } from './substitute.ts';
+import { type Macro, replacementList } from './definition.ts';
+import { emitToken, type PreprocessorRun, pad, readSegment, report } from './run.ts';
+import { type CallArgument, substituteArguments } from './substitute.ts';
 import { AVOID_PASTE, type Item, isPainted, paint, withSpace } from './tokens.ts';
 
 /** Tokens that all expansions of a run may make together; a kernel file needs a few ten thousand. */
@@ -16,18 +16,18 @@ export const EXPANSION_BUDGET = 4_000_000;
 const NESTING_LIMIT = 400;
 
 /** Expands a name met in the text of a file, and puts out all that comes of it. */
-export function expandName(run: Run, name: Token, macro: Macro): void {
+export function expandName(run: PreprocessorRun, name: Token, macro: Macro): void {
   run.outermost = name;
-  if (!enter(run, name, macro)) emit(run, name);
+  if (!enter(run, name, macro)) emitToken(run, name);
   for (let item = nextExpanded(run); item !== null; item = nextExpanded(run)) {
     if (item.kind === -1) pad(run, item.source);
-    else emit(run, item);
+    else emitToken(run, item);
   }
   run.outermost = null;
 }
 
 /** The next item of the contexts above the floor, fully expanded; null when they are used up. */
-export function nextExpanded(run: Run): Item | null {
+export function nextExpanded(run: PreprocessorRun): Item | null {
   const { contexts } = run;
   while (contexts.length > run.floor) {
     const context = contexts[contexts.length - 1]!;
@@ -45,13 +45,13 @@ export function nextExpanded(run: Run): Item | null {
   return null;
 }
 
-function popContext(run: Run): void {
+function popContext(run: PreprocessorRun): void {
   const { macro } = run.contexts.pop()!;
   if (macro !== null) macro.disabled = false;
 }
 
 /** Begins the expansion of a macro whose name was read; false when the name is no invocation. */
-function enter(run: Run, name: Token, macro: Macro): boolean {
+function enter(run: PreprocessorRun, name: Token, macro: Macro): boolean {
   if (run.exhausted) return false;
   const start = { kind: -1, source: name } as const;
   if (macro.builtin !== null) {
@@ -60,7 +60,7 @@ function enter(run: Run, name: Token, macro: Macro): boolean {
     run.contexts.push({ items: [start, ...items], at: 0, macro: null });
     return true;
   }
-  let args: Argument[] = [];
+  let args: CallArgument[] = [];
   let end = name.end;
   if (macro.parameters !== null) {
     if (!parenthesisFollows(run)) return false;
@@ -81,14 +81,14 @@ function enter(run: Run, name: Token, macro: Macro): boolean {
     given: args,
   };
   const items: Item[] = [start];
-  const body = macroBody(macro);
+  const body = replacementList(macro);
   if (body.plain) {
     const { parts } = body;
     for (let at = 0; at < parts.length; at++) {
       const { token } = parts[at]!;
       items.push(createToken(token.kind, token.text, token.file, token.start, token.end, token.spaceBefore, use));
     }
-  } else substitute(run, macro, body, args, use, items, (argument) => expandArgument(run, argument, name));
+  } else substituteArguments(run, macro, body, args, use, items, (argument) => expandArgument(run, argument, name));
   spend(run, items.length, name);
   run.contexts.push({ items, at: 0, macro });
   macro.disabled = true;
@@ -96,18 +96,18 @@ function enter(run: Run, name: Token, macro: Macro): boolean {
 }
 
 /** Where the reader of a message should look: the invocation in the text, not some token of a macro's body. */
-function outermostPlace(run: Run, token: Token): Token {
+function outermostPlace(run: PreprocessorRun, token: Token): Token {
   return run.outermost ?? token;
 }
 
 /** Counts work against the budget. When it is used up, that is said once and nothing more is expanded. */
-function spend(run: Run, tokens: number, name: Token): void {
+function spend(run: PreprocessorRun, tokens: number, name: Token): void {
   run.budget -= tokens;
   if (run.budget <= 0)
     giveUp(run, `macro expansion makes more than ${EXPANSION_BUDGET} tokens; it ends at "${name.text}"`, name);
 }
 
-function giveUp(run: Run, message: string, name: Token): void {
+function giveUp(run: PreprocessorRun, message: string, name: Token): void {
   if (!run.exhausted) report(run, 'error', message, outermostPlace(run, name));
   run.exhausted = true;
 }
@@ -116,7 +116,7 @@ function giveUp(run: Run, message: string, name: Token): void {
  * Whether the next token is `(`. Contexts that are used up are left on the way, so that the parenthesis may come from
  * behind the macro whose expansion ends in the name, even from the next line of the file. A directive ends the search.
  */
-function parenthesisFollows(run: Run): boolean {
+function parenthesisFollows(run: PreprocessorRun): boolean {
   const { contexts } = run;
   let popped = false;
   let found: boolean | null = null;
@@ -138,7 +138,7 @@ function parenthesisFollows(run: Run): boolean {
   return found;
 }
 
-function parenthesisInFile(run: Run): boolean {
+function parenthesisInFile(run: PreprocessorRun): boolean {
   const frame = run.frames.at(-1)!;
   let { at } = frame;
   while (at < frame.tokens.length && frame.tokens[at]!.kind === TokenKind.Newline) at++;
@@ -149,7 +149,7 @@ function parenthesisInFile(run: Run): boolean {
 }
 
 /** The next item, not expanded, for an argument; null at the end of what can be read. */
-function nextRaw(run: Run): Item | null {
+function nextRaw(run: PreprocessorRun): Item | null {
   const { contexts } = run;
   if (contexts.length > run.floor) {
     const context = contexts[contexts.length - 1]!;
@@ -166,7 +166,7 @@ function nextRaw(run: Run): Item | null {
 }
 
 /** The next token of the file inside a macro call: line ends are blanks there, and directives are carried out. */
-function nextOfFile(run: Run): Token | null {
+function nextOfFile(run: PreprocessorRun): Token | null {
   let newLine = false;
   for (;;) {
     const frame = run.frames.at(-1)!;
@@ -178,15 +178,19 @@ function nextOfFile(run: Run): Token | null {
     if (frame.segment >= frame.structure.segments.length) return null;
     newLine = true;
     const { outermost } = run;
-    step(run, frame);
+    readSegment(run, frame);
     run.outermost = outermost;
   }
 }
 
 /** Reads the arguments of a call up to its closing parenthesis; null, with a message, when they do not fit. */
-function collectArguments(run: Run, name: Token, macro: Macro): { args: Argument[]; close: Token } | null {
+function collectArguments(
+  run: PreprocessorRun,
+  name: Token,
+  macro: Macro,
+): { args: CallArgument[]; close: Token } | null {
   const parameters = macro.parameters!;
-  const args: Argument[] = [];
+  const args: CallArgument[] = [];
   let items: Item[] = [];
   let depth = 0;
   let count = 0;
@@ -221,7 +225,7 @@ function collectArguments(run: Run, name: Token, macro: Macro): { args: Argument
   }
 }
 
-function checkArguments(run: Run, name: Token, macro: Macro, args: Argument[]): boolean {
+function checkArguments(run: PreprocessorRun, name: Token, macro: Macro, args: CallArgument[]): boolean {
   const wanted = macro.parameters!.length;
   const only = args[0]!.items.length === 0 && args.length === 1;
   if (wanted === 0 && only) args.length = 0;
@@ -239,7 +243,7 @@ function checkArguments(run: Run, name: Token, macro: Macro, args: Argument[]): 
 }
 
 /** Expands an argument by itself, as if it were all that is left of the file. */
-function expandArgument(run: Run, items: readonly Item[], name: Token): readonly Item[] {
+function expandArgument(run: PreprocessorRun, items: readonly Item[], name: Token): readonly Item[] {
   if (!items.some((item) => item.kind === TokenKind.Identifier && run.macros.has(item.text))) return items;
   if (run.nesting >= NESTING_LIMIT) {
     giveUp(run, `macro calls are nested more than ${NESTING_LIMIT} deep in arguments`, name);

@@ -2,7 +2,7 @@
 import { type Token, TokenKind } from '../syntax/token.ts';
 import { nextExpanded } from './expand.ts';
 import { findHeader } from './include.ts';
-import { type Frame, type Run, reportUnlessMissing } from './run.ts';
+import { type OpenFile, type PreprocessorRun, reportUnlessMissing } from './run.ts';
 import type { DirectiveSegment } from './structure.ts';
 
 interface Value {
@@ -12,8 +12,8 @@ interface Value {
 
 /** An expression being read. `token` is the next one, null at the end; after an error nothing more is read. */
 interface Reader {
-  readonly run: Run;
-  readonly frame: Frame;
+  readonly run: PreprocessorRun;
+  readonly frame: OpenFile;
   token: Token | null;
   failure: { readonly message: string; readonly token: Token | null } | null;
   depth: number;
@@ -46,8 +46,8 @@ const PRECEDENCE: Readonly<Record<string, number>> = {
 
 /** Whether the expression is true. Errors are reported at their token, and an erroneous expression is false. */
 export function evaluateExpression(
-  run: Run,
-  frame: Frame,
+  run: PreprocessorRun,
+  frame: OpenFile,
   segment: DirectiveSegment,
   tokens: readonly Token[],
 ): boolean {

@@ -1,6 +1,6 @@
 /** Where headers are found, as gcc searches for them. */
 import type { SourceText } from '../syntax/source.ts';
-import type { Frame, Run } from './run.ts';
+import type { OpenFile, PreprocessorRun } from './run.ts';
 
 export interface FoundHeader {
   readonly file: SourceText;
@@ -23,7 +23,7 @@ export interface HeaderName {
  * `"x"`: the directory of the including file, then those of -I; `<x>`: those of -I; #include_next: those of -I behind the
  * one in which the including file was found.
  */
-export function findHeader(run: Run, frame: Frame | null, name: HeaderName): FoundHeader | undefined {
+export function findHeader(run: PreprocessorRun, frame: OpenFile | null, name: HeaderName): FoundHeader | undefined {
   const { cache, options } = run;
   const { path } = name;
   const next = name.next && run.frames.length > 1;
@@ -45,7 +45,7 @@ export function findHeader(run: Run, frame: Frame | null, name: HeaderName): Fou
 }
 
 /** The directory of the file being read, with its slash; empty for one without, and for the command line. */
-function directoryOf(frame: Frame | null): string {
+function directoryOf(frame: OpenFile | null): string {
   if (frame === null) return '';
   const { name } = frame.file;
   return name.slice(0, name.lastIndexOf('/') + 1);

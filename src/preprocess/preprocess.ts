@@ -6,7 +6,7 @@ import { parseDefinition } from './definition.ts';
 import { define, directive, enterFile, INCLUDE_LIMIT, reportMissing, undefine } from './directives.ts';
 import { EXPANSION_BUDGET, expandName } from './expand.ts';
 import { findHeader } from './include.ts';
-import { emit, emitNewline, type Frame, type Run, step } from './run.ts';
+import { emitNewline, emitToken, type OpenFile, type PreprocessorRun, readSegment } from './run.ts';
 import { isPainted } from './tokens.ts';
 import type { Preprocessed, PreprocessOptions } from './types.ts';
 
@@ -31,7 +31,7 @@ export function preprocess(file: SourceText, options: PreprocessOptions): Prepro
   };
 }
 
-function createRun(file: SourceText, options: PreprocessOptions): Run {
+function createRun(file: SourceText, options: PreprocessOptions): PreprocessorRun {
   const cache = options.cache ?? createCache([file]);
   return {
     options,
@@ -63,7 +63,7 @@ function createRun(file: SourceText, options: PreprocessOptions): Run {
   };
 }
 
-function fixNames(run: Run): void {
+function fixNames(run: PreprocessorRun): void {
   const { fixed } = run.options;
   if (fixed === undefined) return;
   for (const name of fixed.keys()) run.macros.delete(name);
@@ -73,7 +73,7 @@ function fixNames(run: Run): void {
 }
 
 /** -D and -U in order; then every -include stands before the main file, the first one to be read first. */
-function applyCommands(run: Run): void {
+function applyCommands(run: PreprocessorRun): void {
   const { commands } = run.options;
   const lines = commands.map(commandLine);
   const file = new SourceText('<command-line>', lines.join(''));
@@ -111,19 +111,19 @@ function commandLine(command: PreprocessOptions['commands'][number]): string {
   return equals === -1 ? `#define ${text} 1\n` : `#define ${text.slice(0, equals)} ${text.slice(equals + 1)}\n`;
 }
 
-function readFiles(run: Run): void {
+function readFiles(run: PreprocessorRun): void {
   const { frames } = run;
   while (frames.length > 0) {
     const frame = frames[frames.length - 1]!;
     readText(run, frame);
     if (frame !== frames[frames.length - 1]) continue;
-    if (frame.segment < frame.structure.segments.length) step(run, frame);
+    if (frame.segment < frame.structure.segments.length) readSegment(run, frame);
     else frames.pop();
   }
 }
 
 /** Puts out the rest of the text being read. Most tokens are no macro's name and pass through as they are. */
-function readText(run: Run, frame: Frame): void {
+function readText(run: PreprocessorRun, frame: OpenFile): void {
   const { macros, output } = run;
   while (frame.at < frame.tokens.length) {
     const token = frame.tokens[frame.at++]!;
@@ -133,7 +133,7 @@ function readText(run: Run, frame: Frame): void {
       if (macro !== undefined && !isPainted(token)) {
         expandName(run, token, macro);
         if (frame !== run.frames[run.frames.length - 1]) return;
-      } else if (run.padded) emit(run, token);
+      } else if (run.padded) emitToken(run, token);
       else output.push(token);
     }
   }

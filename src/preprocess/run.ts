@@ -7,10 +7,10 @@ import type { Macro } from './definition.ts';
 import { needsSpace } from './spacing.ts';
 import { type DirectiveSegment, type FileStructure, segmentTokens } from './structure.ts';
 import { type Item, withSpace } from './tokens.ts';
-import type { Conditional, Include, PreprocessOptions } from './types.ts';
+import type { ConditionalPassage, Include, PreprocessOptions } from './types.ts';
 
 /** A file being read. */
-export interface Frame {
+export interface OpenFile {
   readonly file: SourceText;
   readonly structure: FileStructure;
   /** Index in `includeDirs` of the directory that the file was found in; -1 when in none. */
@@ -34,16 +34,16 @@ export interface Context {
   readonly macro: Macro | null;
 }
 
-export interface Run {
+export interface PreprocessorRun {
   readonly options: PreprocessOptions;
   readonly cache: PreprocessCache;
   readonly macros: Map<string, Macro>;
   readonly output: Token[];
   readonly diagnostics: Diagnostic[];
   readonly files: Set<SourceText>;
-  readonly conditionals: Conditional[];
+  readonly conditionals: ConditionalPassage[];
   readonly includes: Include[];
-  readonly frames: Frame[];
+  readonly frames: OpenFile[];
   readonly contexts: Context[];
   /** Contexts below this index may not be read: they lie outside the argument being expanded. */
   floor: number;
@@ -70,11 +70,11 @@ export interface Run {
   readonly missing: Set<string>;
   readonly pushedMacros: Map<string, (Macro | undefined)[]>;
   /** Carries out a directive; set by the module that knows them all, which needs the expander in its turn. */
-  readonly directive: (run: Run, frame: Frame, segment: DirectiveSegment) => void;
+  readonly directive: (run: PreprocessorRun, frame: OpenFile, segment: DirectiveSegment) => void;
 }
 
 export function report(
-  run: Run,
+  run: PreprocessorRun,
   severity: Severity,
   message: string,
   place: { readonly file: SourceText; readonly start: number; readonly end: number },
@@ -85,7 +85,7 @@ export function report(
 
 /** A complaint that what a missing header defines might have spared: then it is no more than a warning. */
 export function reportUnlessMissing(
-  run: Run,
+  run: PreprocessorRun,
   message: string,
   where: { readonly file: SourceText; readonly start: number; readonly end: number },
 ): void {
@@ -94,7 +94,7 @@ export function reportUnlessMissing(
 }
 
 /** Puts a token out, with a space before it where gcc would write one. */
-export function emit(run: Run, token: Token): void {
+export function emitToken(run: PreprocessorRun, token: Token): void {
   const { output } = run;
   if (!run.padded) {
     output.push(token);
@@ -110,21 +110,21 @@ export function emit(run: Run, token: Token): void {
   run.paddingSource = null;
 }
 
-export function emitNewline(run: Run, token: Token): void {
+export function emitNewline(run: PreprocessorRun, token: Token): void {
   const { output } = run;
   run.padded = false;
   run.paddingSource = null;
   if (output.length > 0 && output[output.length - 1]!.kind !== TokenKind.Newline) output.push(token);
 }
 
-export function pad(run: Run, source: Token | null): void {
+export function pad(run: PreprocessorRun, source: Token | null): void {
   const { padded, paddingSource } = run;
   if (!padded || paddingSource === null || (!paddingSource.spaceBefore && source === null)) run.paddingSource = source;
   run.padded = true;
 }
 
 /** Reads the next segment of a file: text becomes `frame.tokens`, a directive is carried out. */
-export function step(run: Run, frame: Frame): void {
+export function readSegment(run: PreprocessorRun, frame: OpenFile): void {
   const segment = frame.structure.segments[frame.segment++]!;
   if (segment.kind === 'text') {
     frame.tokens = segmentTokens(frame.file, segment);

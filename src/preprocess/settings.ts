@@ -1,16 +1,18 @@
 /** Which settings of names matter to the conditions of a file, and which make a condition come out as desired. */
+
 import { type Token, TokenKind } from '../syntax/token.ts';
-import { conditionOf } from './condition.ts';
+import type { MacroDefinition } from './definition.ts';
 import { macroTokens } from './definition.ts';
 import {
   type ConditionalBranch,
   type ConditionalGroup,
+  conditionOf,
   type DirectiveSegment,
   directiveTokens,
   type FileStructure,
   isGuard,
 } from './structure.ts';
-import type { MacroDefinition, Preprocessed } from './types.ts';
+import type { Preprocessed } from './types.ts';
 
 /** The values of a name (null: not defined) that a condition accepts. */
 export interface Constraint {
@@ -19,7 +21,7 @@ export interface Constraint {
 }
 
 /** By name, the values that matter, that of the base run first. */
-export type Values = ReadonlyMap<string, readonly (string | null)[]>;
+export type SettingValues = ReadonlyMap<string, readonly (string | null)[]>;
 
 export function segmentOf(structure: FileStructure, branch: ConditionalBranch): DirectiveSegment {
   return structure.segments[branch.segment] as DirectiveSegment;
@@ -177,7 +179,7 @@ export function solve(
   structure: FileStructure,
   branch: ConditionalBranch,
   desired: boolean,
-  values: Values,
+  values: SettingValues,
 ): Constraint[][] {
   const segment = segmentOf(structure, branch);
   const { terms, any } = conditionOf(structure.file, segment);

@@ -6,7 +6,7 @@ import type { Diagnostic } from '../syntax/diagnostic.ts';
 import type { SourceText } from '../syntax/source.ts';
 import { withoutSplices } from '../syntax/splice.ts';
 import { type Token, TokenKind } from '../syntax/token.ts';
-import type { Condition } from './condition.ts';
+import { type ParsedCondition, parseCondition } from './condition.ts';
 import type { Macro } from './definition.ts';
 import { identifierEnd, logicalLineEnd, skipBlanks } from './scan.ts';
 import { significantTokens } from './tokens.ts';
@@ -35,7 +35,7 @@ export interface DirectiveSegment {
   next: number;
   /** What the directive's line was parsed to, made when a run first needs it. */
   tokens: readonly Token[] | null;
-  condition: Condition | null;
+  condition: ParsedCondition | null;
   definition: Macro | null;
 }
 
@@ -110,6 +110,12 @@ export function directiveTokens(file: SourceText, segment: DirectiveSegment): re
     ({ kind }) => kind !== TokenKind.Newline,
   );
   return segment.tokens;
+}
+
+/** The condition of an #if and its kin, parsed when a run first needs it. */
+export function conditionOf(file: SourceText, segment: DirectiveSegment): ParsedCondition {
+  segment.condition ??= parseCondition(segment.keyword, directiveTokens(file, segment));
+  return segment.condition;
 }
 
 function cut(file: SourceText, errors: Diagnostic[]): Segment[] {

@@ -2,11 +2,18 @@
 import { SourceText } from '../syntax/source.ts';
 import { type MacroUse, type Token, TokenKind } from '../syntax/token.ts';
 import { createToken, tokenize } from '../syntax/tokenize.ts';
-import { type Body, type BodyPart, type Macro, OPTIONAL, PASTE_LEFT, STRINGIFY } from './definition.ts';
-import type { Run } from './run.ts';
+import {
+  type Macro,
+  OPTIONAL,
+  PASTE_LEFT,
+  type ReplacementList,
+  type ReplacementPart,
+  STRINGIFY,
+} from './definition.ts';
+import type { PreprocessorRun } from './run.ts';
 import { AVOID_PASTE, type Item, withUse } from './tokens.ts';
 
-export interface Argument {
+export interface CallArgument {
   readonly items: readonly Item[];
   /** The argument fully expanded, when a parameter has needed it. */
   expanded: readonly Item[] | null;
@@ -19,10 +26,10 @@ type ExpandArgument = (items: readonly Item[]) => readonly Item[];
 
 /** A replacement list in the making. `joins[i]`: item i is to be pasted with the one behind it. */
 interface Draft {
-  readonly run: Run;
+  readonly run: PreprocessorRun;
   readonly macro: Macro;
-  readonly parts: readonly BodyPart[];
-  readonly args: readonly Argument[];
+  readonly parts: readonly ReplacementPart[];
+  readonly args: readonly CallArgument[];
   /** For tokens of the body, and for tokens of arguments, by the use that brought the token into the argument. */
   readonly use: MacroUse;
   argumentUse: MacroUse | null;
@@ -33,11 +40,11 @@ interface Draft {
 }
 
 /** Appends to `out` what a call of `macro` with `args` (none for an object-like macro) becomes, not yet rescanned. */
-export function substitute(
-  run: Run,
+export function substituteArguments(
+  run: PreprocessorRun,
   macro: Macro,
-  { parts, pastes }: Body,
-  args: readonly Argument[],
+  { parts, pastes }: ReplacementList,
+  args: readonly CallArgument[],
   use: MacroUse,
   out: Item[],
   expandArgument: ExpandArgument,
@@ -74,7 +81,7 @@ function fill(draft: Draft, from: number, to: number, optionalStart: number): vo
   }
 }
 
-function fillParameter(draft: Draft, part: BodyPart, index: number, optionalStart: number): void {
+function fillParameter(draft: Draft, part: ReplacementPart, index: number, optionalStart: number): void {
   const { parts, items, joins, macro } = draft;
   const argument = draft.args[part.parameter]!;
   const joinsLeft = index > 0 && (parts[index - 1]!.flags & PASTE_LEFT) !== 0;
@@ -117,7 +124,7 @@ function push(draft: Draft, item: Item): void {
 }
 
 /** `__VA_OPT__ ( ... )`: its contents when the variable argument holds any token, else nothing. */
-function fillOptional(draft: Draft, part: BodyPart, index: number): void {
+function fillOptional(draft: Draft, part: ReplacementPart, index: number): void {
   const { parts, items, joins, macro } = draft;
   const joinsLeft = index > 0 && (parts[index - 1]!.flags & PASTE_LEFT) !== 0;
   if (index > 0 && !joinsLeft) push(draft, part.padding);

@@ -6,12 +6,9 @@ import type { Diagnostic } from '../syntax/diagnostic.ts';
 import type { SourceText } from '../syntax/source.ts';
 import type { Token } from '../syntax/token.ts';
 import type { PreprocessCache } from './cache.ts';
+import type { MacroDefinition } from './definition.ts';
+import type { Host } from './host.ts';
 import type { ConditionalBranch, ConditionalGroup } from './structure.ts';
-
-export interface Host {
-  /** The latin-1 text of a file, or undefined when there is none. */
-  read(path: string): string | undefined;
-}
 
 /** One option of the command line, as gcc reads it: `-D`, `-U`, `-include`. */
 export type Command =
@@ -54,7 +51,7 @@ export interface Preprocessed {
   /** Every file entered, the main file first, each once. */
   readonly files: readonly SourceText[];
   /** Every #if group met (not those inside skipped branches), in the order of their #if. */
-  readonly conditionals: readonly Conditional[];
+  readonly conditionals: readonly ConditionalPassage[];
   /** The macros at the end of the main file. */
   readonly macros: ReadonlyMap<string, MacroDefinition>;
   readonly includes: readonly Include[];
@@ -63,28 +60,12 @@ export interface Preprocessed {
 }
 
 /** One passage through an #if group. A header that is entered twice has its groups passed twice. */
-export interface Conditional {
+export interface ConditionalPassage {
   readonly group: ConditionalGroup;
   /** Index of the branch taken, or -1. */
   readonly taken: number;
   /** The truth of each branch's condition; undefined where it was not evaluated (after the branch taken, and #else). */
   readonly values: readonly (boolean | undefined)[];
-}
-
-export interface MacroDefinition {
-  readonly name: string;
-  /** The place of its #define; the command line and built-in macros have source texts of their own. */
-  readonly file: SourceText;
-  /** From the `#` to the end of the directive's last line. */
-  readonly start: number;
-  readonly end: number;
-  readonly nameStart: number;
-  /** Null for an object-like macro. The last one of a variadic macro is `__VA_ARGS__` or the name before `...`. */
-  readonly parameters: readonly string[] | null;
-  readonly variadic: boolean;
-  /** The replacement list's span in `file`. */
-  readonly bodyStart: number;
-  readonly bodyEnd: number;
 }
 
 export interface Include {

@@ -6,10 +6,10 @@
 import { posix } from 'node:path';
 import { type Analysis, analyse, analyseTogether } from '../analysis/analysis.ts';
 import { notKnown } from '../analysis/program/program.ts';
-import type { Code } from '../analysis/variants/solve.ts';
+import type { PreprocessedCode } from '../analysis/variants/solve.ts';
 import { unbalancedBundles } from '../bundles/balance.ts';
 import type { Conventions } from '../config/conventions.ts';
-import type { Scope } from '../machine/naming.ts';
+import type { NameScope } from '../machine/naming.ts';
 import { expandAssemblerMacros } from '../macros/expand.ts';
 import { createCache } from '../preprocess/cache.ts';
 import {
@@ -19,9 +19,10 @@ import {
   coveringRuns,
   readSetting,
 } from '../preprocess/configurations.ts';
-import { type Deciding, decidingSettings } from '../preprocess/deciding.ts';
+import type { Host } from '../preprocess/host.ts';
 import { preprocess } from '../preprocess/preprocess.ts';
-import type { Command, Host, Preprocessed, PreprocessOptions } from '../preprocess/types.ts';
+import { decidingSettings, type PresenceConditions } from '../preprocess/presence-conditions.ts';
+import type { Command, Preprocessed, PreprocessOptions } from '../preprocess/types.ts';
 import type { Diagnostic } from '../syntax/diagnostic.ts';
 import { parseTokens } from '../syntax/parse.ts';
 import type { SourceText } from '../syntax/source.ts';
@@ -68,7 +69,7 @@ export function openProject(options: ProjectOptions): OpenedProject {
   for (const [source, preprocessed] of results) {
     if (isIncludedBy(source, results)) continue;
     diagnostics.push(...preprocessed.diagnostics);
-    const { runs, deciding } = runsOf(source, base, preprocessed, words, options);
+    const { runs, presence } = runsOf(source, base, preprocessed, words, options);
     const given = readCode(preprocessed);
     diagnostics.push(...given.errors); // what other configurations complain about is theirs
     if (!options.everySource && !runs.some(({ result }) => mentionsSite(result.tokens, words))) {
@@ -80,11 +81,11 @@ export function openProject(options: ProjectOptions): OpenedProject {
     }
     const codes = runs.map(({ result }) => (result === preprocessed ? given : readCode(result)));
     const analyses =
-      deciding === null
+      presence === null
         ? codes.map(({ statements, tokens, unseen }) =>
             analyse(statements, tokens, { conventions: options.conventions, unseen: unseen === true }),
           )
-        : analyseTogether(codes, deciding, options);
+        : analyseTogether(codes, presence, options);
     diagnostics.push(...unknownCode(analyses[0]!, told));
     runs.forEach(({ configuration, result }, run) => {
       units.push(
@@ -130,7 +131,7 @@ interface Runs {
   /** The run as given first. */
   readonly runs: readonly ConfiguredRun[];
   /** What decides which of them has which code; null where each stands for itself. */
-  readonly deciding: Deciding | null;
+  readonly presence: PresenceConditions | null;
 }
 
 /**
@@ -148,19 +149,19 @@ function runsOf(
   const folder = posix.dirname(source.name);
   const isLocal = (file: SourceText) => posix.dirname(file.name) === folder;
   const alone: ConfiguredRun = { configuration: { name: '', fixed: new Map(), forced: new Map() }, result: given };
-  if (dialectOf(source) === 'gas') return { runs: [alone], deciding: null };
+  if (dialectOf(source) === 'gas') return { runs: [alone], presence: null };
   const named = [...configurations].map(([name, flags]): ConfiguredRun => {
     const configuration = { name, fixed: readSetting(flags), forced: new Map() };
     return { configuration, result: preprocess(source, configured(base, configuration)) };
   });
   // Branches of files that never speak of a site are not worth a run.
   const files = [given, ...named.map(({ result }) => result)].flatMap((result) => result.files);
-  if (!files.some((file) => isLocal(file) && spellsSite(file, words))) return { runs: [alone], deciding: null };
+  if (!files.some((file) => isLocal(file) && spellsSite(file, words))) return { runs: [alone], presence: null };
   const covering = accepted(coveringRuns(source, base, isLocal, given));
   const all = everyConfiguration ? allConfigurations(source, base, isLocal) : null;
   const others = all === null ? [] : accepted(all.runs).slice(1);
   const runs = [...covering, ...others, ...accepted([alone, ...named]).slice(1)];
-  return { runs, deciding: all?.complete === true ? null : decidingSettings(runs, base.cache!, isLocal) };
+  return { runs, presence: all?.complete === true ? null : decidingSettings(runs, base.cache!, isLocal) };
 }
 
 /** The base run, and those others that the files do not refuse by an #error. */
@@ -188,7 +189,7 @@ export function analyseTokens(
 }
 
 /** What is left of a run's text when the assembler's own macros are expanded too. */
-function readCode(preprocessed: Preprocessed): Code & { readonly errors: readonly Diagnostic[] } {
+function readCode(preprocessed: Preprocessed): PreprocessedCode & { readonly errors: readonly Diagnostic[] } {
   const { tokens, diagnostics } = expandAssemblerMacros(preprocessed.tokens);
   const { statements, errors } = parseTokens(tokens);
   const unseen = preprocessed.includes.some(({ resolved }) => resolved === undefined);
@@ -207,7 +208,7 @@ export function makeUnit(
   const { labels } = symbols;
   const labelled = new Set(labels.map(({ instruction }) => instruction));
   const frame = { inputs: 32, locals: 32, outputs: 32, rotating: 0 };
-  const general: Scope = { alias: () => undefined, frame };
+  const general: NameScope = { alias: () => undefined, frame };
   return {
     id,
     source,

@@ -5,7 +5,7 @@ import { parseTokens } from '../syntax/parse.ts';
 import { SourceText } from '../syntax/source.ts';
 import { tokenize } from '../syntax/tokenize.ts';
 import type { Expression, Instruction } from '../syntax/tree.ts';
-import { anyFrame, type NativePart, type Operation, shapeOf, slotKind, slotPrefix } from './operations.ts';
+import { anyFrame, type NativePart, type Operation, operationShapeOf, slotKind, slotPrefix } from './operations.ts';
 
 /** Every operation, in the order of the table. */
 export const operations: readonly Operation[] = tableRows(operationsText).map(readRow);
@@ -47,7 +47,7 @@ function readNative(native: string): NativePart[] {
       .replace(/\{(\w+)\}/g, `${slotPrefix}$1`);
     const instruction = parseTokens(tokenize(new SourceText('<operations>', text))).statements[0] as Instruction;
     parts.push({
-      shape: shapeOf(instruction, anyFrame),
+      shape: operationShapeOf(instruction, anyFrame),
       operands: [...instruction.outputs, ...instruction.inputs].map(slotOf),
       predicate,
       afterStop: pieces[at - 1] === ';;',

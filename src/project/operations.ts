@@ -1,6 +1,6 @@
 /** Operations: what a site does, by name; and the shapes that tell which operation an instruction is. */
 
-import type { Scope } from '../machine/naming.ts';
+import type { NameScope } from '../machine/naming.ts';
 import { operandRegister } from '../machine/scope.ts';
 import type { Expression, Instruction } from '../syntax/tree.ts';
 
@@ -52,7 +52,10 @@ export interface Operations {
 /**
  * Operations are told apart by kinds of operands: any frame in which in0, loc0 and out0 are general registers will do.
  */
-export const anyFrame: Scope = { alias: () => undefined, frame: { inputs: 32, locals: 32, outputs: 32, rotating: 0 } };
+export const anyFrame: NameScope = {
+  alias: () => undefined,
+  frame: { inputs: 32, locals: 32, outputs: 32, rotating: 0 },
+};
 
 /** Makes the operations of a table (operations.data.ts) ready to be looked up. */
 export function indexOperations(all: readonly Operation[]): Operations {
@@ -84,7 +87,7 @@ export const slotPrefix = '__slot_';
  * What an instruction looks like with its operands' kinds in place of the operands: `mov r=cr.ivr`, `mov rr[]=r`,
  * `ssm i`. Two instructions of the same shape are the same operation on other operands.
  */
-export function shapeOf(instruction: Instruction, scope: Scope): string {
+export function operationShapeOf(instruction: Instruction, scope: NameScope): string {
   const outputs = instruction.outputs.map((operand) => operandShape(operand, scope)).join();
   const inputs = instruction.inputs.map((operand) => operandShape(operand, scope)).join();
   return `${baseMnemonic(instruction.mnemonic)} ${outputs}=${inputs}`;
@@ -95,7 +98,7 @@ export function baseMnemonic(mnemonic: string): string {
   return mnemonic === 'mov.m' || mnemonic === 'mov.i' ? 'mov' : mnemonic;
 }
 
-function operandShape(operand: Expression, scope: Scope): string {
+function operandShape(operand: Expression, scope: NameScope): string {
   if (operand.kind === 'indexed' && operandRegister(operand, scope) === undefined) return `${operand.name}[]`;
   if (operand.kind === 'name' && operand.name.startsWith(slotPrefix)) {
     const kind = slotKind(operand.name.slice(slotPrefix.length));
@@ -113,7 +116,7 @@ function operandShape(operand: Expression, scope: Scope): string {
  * The canonical name of a general register or other register operand. Names relative to a frame stay as they are: the
  * frame may differ from place to place, and none of them is a static register.
  */
-export function canonicalRegister(operand: Expression, scope: Scope): string | undefined {
+export function canonicalRegister(operand: Expression, scope: NameScope): string | undefined {
   const register = operandRegister(operand, scope);
   if (register === undefined) return undefined;
   return register.role === 'stacked' && operand.kind === 'name' ? operand.name : register.name;

@@ -7,7 +7,7 @@ import type { Expression, Instruction, MacroArgument, Statement, Tree } from '..
 type MacroCall = Extract<Statement, { kind: 'macroCall' }>;
 
 /** What surrounds a spelled instruction; it decides how an expansion must be written there. */
-export interface Surroundings {
+export interface SpelledContext {
   /** `define`: a line end needs a backslash. `argument`: a comma would split the argument. */
   readonly place: 'code' | 'define' | 'argument';
   /** The name of the macro whose `#define` body this is, with its parameters; null elsewhere. */
@@ -24,7 +24,7 @@ export interface SpelledBundle {
   readonly close: Extract<Statement, { kind: 'bundleClose' }>;
 }
 
-export type SpelledStatement = { readonly surroundings: Surroundings } & (
+export type SpelledStatement = { readonly surroundings: SpelledContext } & (
   | { readonly kind: 'instruction'; readonly node: Instruction }
   | { readonly kind: 'macroCall'; readonly node: MacroCall }
 );
@@ -46,7 +46,7 @@ export class SpelledIndex {
     return this.#byOffset.values();
   }
 
-  #visit(statements: readonly Statement[], place: Surroundings['place'], define: Surroundings['define']): void {
+  #visit(statements: readonly Statement[], place: SpelledContext['place'], define: SpelledContext['define']): void {
     const bundles = explicitBundles(statements);
     for (let index = 0; index < statements.length; index++) {
       const node = statements[index]!;
@@ -69,14 +69,14 @@ export class SpelledIndex {
     }
   }
 
-  #visitOperands(operands: readonly Expression[], define: Surroundings['define']): void {
+  #visitOperands(operands: readonly Expression[], define: SpelledContext['define']): void {
     for (let at = 0; at < operands.length; at++) {
       const operand = operands[at]!;
       if (operand.kind === 'call') this.#visitArguments(operand.args, define);
     }
   }
 
-  #visitArguments(args: readonly MacroArgument[], define: Surroundings['define']): void {
+  #visitArguments(args: readonly MacroArgument[], define: SpelledContext['define']): void {
     for (const argument of args) this.#visit(argument.statements, 'argument', define);
   }
 }

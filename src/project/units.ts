@@ -1,5 +1,5 @@
 import type { Analysis } from '../analysis/analysis.ts';
-import type { Scope } from '../machine/naming.ts';
+import type { NameScope } from '../machine/naming.ts';
 import type { Preprocessed } from '../preprocess/types.ts';
 import type { SourceText } from '../syntax/source.ts';
 
@@ -17,5 +17,5 @@ export interface Unit {
   /** Whether an instruction, by its index, is copied and run elsewhere, as the conventions have it. */
   readonly isRelocated: (instruction: number) => boolean;
   /** Register aliases as they hold at an instruction. */
-  readonly scopeAt: (instruction: number) => Scope;
+  readonly scopeAt: (instruction: number) => NameScope;
 }

@@ -1,29 +1,32 @@
 /** The audit as a document: the points that must be intercepted, each with its reason and its places. */
 import type { Audit, AuditedInstruction, InterceptPoint } from './audit.ts';
-import { type Block, code, columns, heading, number, paragraph, plural } from './document.ts';
+import { code, columns, type DocumentBlock, formatCount, formatNumber, heading, paragraph } from './document.ts';
 import { groupBy } from './group.ts';
 import { placeText } from './places.ts';
 import { kindWords, whereText } from './report-document.ts';
 
-export function auditDocument(audit: Audit): Block[] {
+export function auditDocument(audit: Audit): DocumentBlock[] {
   const { points, counted } = audit;
   const all = points.flatMap(({ instructions }) => instructions);
   return [
-    heading(1, `pvasm audit: ${plural(all.length, 'instruction')} at ${plural(points.length, 'intercept point')}`),
+    heading(
+      1,
+      `pvasm audit: ${formatCount(all.length, 'instruction')} at ${formatCount(points.length, 'intercept point')}`,
+    ),
     ...(points.length === 0 ? [] : [summary(audit)]),
     ...points.flatMap((point, index) => pointBlocks(point, index + 1, audit.targets)),
     ...countedBlocks(counted),
   ];
 }
 
-function summary({ points }: Audit): Block {
+function summary({ points }: Audit): DocumentBlock {
   const rows = points.map(({ title, class: kind, instructions }, index) => [
     `${index + 1}.`,
     title,
     kind,
-    number(instructions.length),
-    number(instructions.filter(({ operation }) => operation !== null).length),
-    number(instructions.filter(({ refused }) => refused !== null).length),
+    formatNumber(instructions.length),
+    formatNumber(instructions.filter(({ operation }) => operation !== null).length),
+    formatNumber(instructions.filter(({ refused }) => refused !== null).length),
   ]);
   return {
     kind: 'table',
@@ -36,13 +39,13 @@ function pointBlocks(
   { title, class: kind, why, without, section, instructions, rewrite }: InterceptPoint,
   position: number,
   targets: readonly string[],
-): Block[] {
+): DocumentBlock[] {
   const listed = rewrite === 'audit' ? ', rewritten only for a target that does it otherwise' : '';
   return [
     heading(2, `${position}. ${title} (${kind}${listed})`),
     {
       kind: 'entry',
-      title: plural(instructions.length, 'place'),
+      title: formatCount(instructions.length, 'place'),
       lines: [
         { label: 'Why', text: why },
         { label: 'Without', text: without },
@@ -82,7 +85,7 @@ function handling(
   });
 }
 
-function countedBlocks(counted: Audit['counted']): Block[] {
+function countedBlocks(counted: Audit['counted']): DocumentBlock[] {
   if (counted.length === 0) return [];
   return [
     heading(2, 'Counted only'),
@@ -90,9 +93,9 @@ function countedBlocks(counted: Audit['counted']): Block[] {
       'These depend on the privilege level that the code really runs at, and are right at any: the kernel runs at its own level throughout. Loads, stores and the other accesses of memory are of this kind too.',
     ),
     ...counted.map(
-      ({ title, count, why, without }): Block => ({
+      ({ title, count, why, without }): DocumentBlock => ({
         kind: 'entry',
-        title: `${title}: ${number(count)}`,
+        title: `${title}: ${formatNumber(count)}`,
         lines: [{ label: '', text: `${why} ${without}` }],
       }),
     ),

@@ -6,7 +6,7 @@
 import type { PlannedSite } from '../expand/planned-site.ts';
 import { type AuditEntry, auditEntries, auditEntry } from '../machine/audit.ts';
 import { decode } from '../machine/decode.ts';
-import type { Scope } from '../machine/naming.ts';
+import type { NameScope } from '../machine/naming.ts';
 import type { Built } from '../pipeline.ts';
 import { nativeText, ownInvocation } from '../project/native.ts';
 import { asGiven } from '../project/open.ts';
@@ -20,7 +20,7 @@ import { tokenize } from '../syntax/tokenize.ts';
 import type { Instruction } from '../syntax/tree.ts';
 import { groupBy } from './group.ts';
 import type { SiteKind } from './model.ts';
-import { conditionFinder, oneLine, type Place, placeOf } from './places.ts';
+import { conditionFinder, oneLine, placeOf, type SourceLocation } from './places.ts';
 
 /** What `pvasm audit` shows, in any format; fields may be added, none may change its meaning. */
 export interface Audit {
@@ -47,7 +47,7 @@ export interface CountedKind extends Words {
 }
 
 /** One instruction as spelled in one place. */
-export interface AuditedInstruction extends Place {
+export interface AuditedInstruction extends SourceLocation {
   readonly text: string;
   /** In a `#define` body, and of which macro; in an argument of a macro call. */
   readonly place: { readonly kind: 'code' | 'define' | 'argument'; readonly macro: string | null };
@@ -168,7 +168,7 @@ function spelledEntry(spelled: SpelledStatement, operations: Operations): AuditE
 }
 
 /** Where a name is no register as spelled, it may be a macro's parameter or a `#define`: a general register. */
-const anyRegister: Scope = { ...anyFrame, alias: () => 'r2' };
+const anyRegister: NameScope = { ...anyFrame, alias: () => 'r2' };
 
 function decodeSpelled(node: Instruction) {
   const effects = decode({ ...node, predicate: null }, anyFrame);

@@ -2,11 +2,11 @@
  * Documents: what a report says, apart from how it is printed. Text between backticks is code. `text.ts` prints documents
  * for a terminal, `markdown.ts` for a review.
  */
-export type Block =
+export type DocumentBlock =
   | { readonly kind: 'heading'; readonly level: 1 | 2 | 3; readonly text: string }
   | { readonly kind: 'paragraph'; readonly text: string }
   | Table
-  | Entry;
+  | DocumentEntry;
 
 export interface Column {
   readonly title: string;
@@ -26,7 +26,7 @@ export interface RowGroup {
 }
 
 /** Something with a place: a line to look for, and what is said about it. */
-export interface Entry {
+export interface DocumentEntry {
   readonly kind: 'entry';
   readonly title: string;
   readonly lines: readonly EntryLine[];
@@ -38,11 +38,11 @@ export interface EntryLine {
   readonly text: string;
 }
 
-export function heading(level: 1 | 2 | 3, text: string): Block {
+export function heading(level: 1 | 2 | 3, text: string): DocumentBlock {
   return { kind: 'heading', level, text };
 }
 
-export function paragraph(text: string): Block {
+export function paragraph(text: string): DocumentBlock {
   return { kind: 'paragraph', text };
 }
 
@@ -58,16 +58,16 @@ export function code(text: string): string {
 }
 
 /** `1,234` */
-export function number(value: number): string {
+export function formatNumber(value: number): string {
   return String(value).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
 /** `+12`, `-3`, `+0` */
 export function difference(value: number): string {
-  return value < 0 ? `-${number(-value)}` : `+${number(value)}`;
+  return value < 0 ? `-${formatNumber(-value)}` : `+${formatNumber(value)}`;
 }
 
 /** `1 site`, `2 sites` */
-export function plural(count: number, noun: string): string {
-  return `${number(count)} ${noun}${count === 1 ? '' : 's'}`;
+export function formatCount(count: number, noun: string): string {
+  return `${formatNumber(count)} ${noun}${count === 1 ? '' : 's'}`;
 }

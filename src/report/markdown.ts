@@ -1,11 +1,11 @@
 /** Documents as GitHub's Markdown. */
-import type { Block, Entry, Table } from './document.ts';
+import type { DocumentBlock, DocumentEntry, Table } from './document.ts';
 
-export function documentMarkdown(blocks: readonly Block[]): string {
+export function documentMarkdown(blocks: readonly DocumentBlock[]): string {
   return blocks.map(blockMarkdown).join('\n');
 }
 
-function blockMarkdown(block: Block): string {
+function blockMarkdown(block: DocumentBlock): string {
   switch (block.kind) {
     case 'heading':
       return `${'#'.repeat(block.level)} ${escaped(block.text)}\n`;
@@ -33,7 +33,7 @@ function tableMarkdown({ columns, groups }: Table): string {
   return lines.join('');
 }
 
-function entryMarkdown({ title, lines }: Entry): string {
+function entryMarkdown({ title, lines }: DocumentEntry): string {
   const items = lines.map(({ label, text }) => `- ${label === '' ? '' : `${escaped(label)}: `}${escaped(text)}\n`);
   return `**${escaped(title)}**\n\n${items.join('')}`;
 }

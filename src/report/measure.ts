@@ -1,13 +1,14 @@
 /** What code costs: listings are preprocessed, parsed and laid out as the assembler does it, and then counted. */
+
 import { posix } from 'node:path';
 import { layOut, type Program } from '../analysis/program/program.ts';
 import { layoutProgram } from '../bundles/bundles.ts';
 import type { Layout } from '../bundles/run.ts';
-import { type VectorSlot, vectorSlots } from '../bundles/vectors.ts';
+import { type MeasuredSlot, measureSlots } from '../bundles/vectors.ts';
 import { expandAssemblerMacros } from '../macros/expand.ts';
 import { createCache, type PreprocessCache } from '../preprocess/cache.ts';
+import type { Host } from '../preprocess/host.ts';
 import { preprocess } from '../preprocess/preprocess.ts';
-import type { Host } from '../preprocess/types.ts';
 import { nativeMacros } from '../project/native.ts';
 import type { ProjectOptions } from '../project/open.ts';
 import { fileKey, readableByCpp } from '../project/project.ts';
@@ -30,7 +31,7 @@ export interface Size {
 export interface Measurement extends Size {
   readonly program: Program;
   /** Slots of vector tables, in the order of the source. */
-  readonly slots: readonly VectorSlot[];
+  readonly slots: readonly MeasuredSlot[];
 }
 
 /**
@@ -62,7 +63,7 @@ export function measurer(options: ProjectOptions): Measure {
 function measureProgram(program: Program): Measurement {
   const layout = layoutProgram(program);
   const bytes = layout.sections.reduce((sum, { code, size }) => sum + (code ? size : 0), 0);
-  return { bytes, ...countCode(program, layout), program, slots: vectorSlots(layout, program.statements) };
+  return { bytes, ...countCode(program, layout), program, slots: measureSlots(layout, program.statements) };
 }
 
 /** Counts as a disassembler would: what stands in sections of code, without the nops. */

@@ -4,7 +4,7 @@
  */
 
 import type { Size } from './measure.ts';
-import type { Place } from './places.ts';
+import type { SourceLocation } from './places.ts';
 
 export interface Report {
   /** Grows when a field changes its meaning. */
@@ -69,7 +69,7 @@ export interface Clobbers {
  */
 export type SiteKind = 'native' | 'trap' | 'inPlace' | 'branch';
 
-export interface SiteReport extends Place {
+export interface SiteReport extends SourceLocation {
   /** As the source spells it, on one line. */
   readonly text: string;
   readonly operation: string;
@@ -98,8 +98,8 @@ export interface ScratchReport {
   readonly free: boolean;
   /** Why, in the place where the code is met first. */
   readonly reason: string;
-  readonly lastRead: Place | null;
-  readonly nextWrites: readonly Place[];
+  readonly lastRead: SourceLocation | null;
+  readonly nextWrites: readonly SourceLocation[];
   /** How many places the same was proven for (expansions of a macro, configurations). */
   readonly places: number;
 }
@@ -148,7 +148,7 @@ export interface VectorReport {
   readonly used: readonly number[];
 }
 
-export interface RefusedReport extends Place {
+export interface RefusedReport extends SourceLocation {
   readonly text: string;
   readonly operation: string;
   readonly reason: string;
@@ -160,5 +160,5 @@ export interface LeftReport {
   readonly what: string;
   readonly class: 'privileged' | 'sensitive' | 'conditional';
   readonly reason: string;
-  readonly places: readonly Place[];
+  readonly places: readonly SourceLocation[];
 }

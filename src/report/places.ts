@@ -3,18 +3,18 @@ import { analyseStructure, type ConditionalBranch, isGuard } from '../preprocess
 import type { SourceText } from '../syntax/source.ts';
 
 /** A place in a file, under the name that the user gave; line and column count from 1. */
-export interface Place {
+export interface SourceLocation {
   readonly file: string;
   readonly line: number;
   readonly column: number;
 }
 
-export function placeOf({ file, start }: { readonly file: SourceText; readonly start: number }): Place {
+export function placeOf({ file, start }: { readonly file: SourceText; readonly start: number }): SourceLocation {
   return { file: file.name, ...file.position(start) };
 }
 
 /** `ivt.S:123` */
-export function placeText({ file, line }: Place): string {
+export function placeText({ file, line }: SourceLocation): string {
   return `${file}:${line}`;
 }
 

@@ -1,14 +1,14 @@
 /** The report as a document: the table of costs first, then what was left, vectors, routines, and every site. */
 import {
-  type Block,
   code,
   columns,
+  type DocumentBlock,
   difference,
   type EntryLine,
+  formatCount,
+  formatNumber,
   heading,
-  number,
   paragraph,
-  plural,
 } from './document.ts';
 import { groupBy } from './group.ts';
 import type {
@@ -24,12 +24,15 @@ import type {
   SiteTargetReport,
   VectorReport,
 } from './model.ts';
-import { type Place, placeText } from './places.ts';
+import { placeText, type SourceLocation } from './places.ts';
 import { registerRanges, registerSummary } from './registers.ts';
 
-export function reportDocument(report: Report): Block[] {
+export function reportDocument(report: Report): DocumentBlock[] {
   return [
-    heading(1, `pvasm report: ${plural(report.sites.length, 'site')} in ${plural(report.files.length, 'file')}`),
+    heading(
+      1,
+      `pvasm report: ${formatCount(report.sites.length, 'site')} in ${formatCount(report.files.length, 'file')}`,
+    ),
     ...costs(report),
     ...outcomes(report),
     ...left(report),
@@ -47,17 +50,17 @@ export const kindWords: Readonly<Record<SiteKind, string>> = {
   branch: 'call',
 };
 
-function costs({ files, total }: Report): Block[] {
+function costs({ files, total }: Report): DocumentBlock[] {
   const groups = files.map((file) => ({
     title: file.file,
     rows: [
       [
         '(source)',
-        number(file.native.bytes),
+        formatNumber(file.native.bytes),
         '',
-        number(file.native.instructions),
+        formatNumber(file.native.instructions),
         '',
-        number(file.native.stops),
+        formatNumber(file.native.stops),
         '',
         '',
         '',
@@ -82,18 +85,18 @@ function costs({ files, total }: Report): Block[] {
 function costRow({ target, bytes, instructions, stops, added, clobbers, mostAtOneSite }: CostReport): string[] {
   return [
     target,
-    number(bytes),
+    formatNumber(bytes),
     difference(added.bytes),
-    number(instructions),
+    formatNumber(instructions),
     difference(added.instructions),
-    number(stops),
+    formatNumber(stops),
     difference(added.stops),
     `${mostAtOneSite.branch}/${clobbers.branch.length}`,
     `${mostAtOneSite.general}/${clobbers.general.length}`,
   ];
 }
 
-function outcomes({ files, total }: Report): Block[] {
+function outcomes({ files, total }: Report): DocumentBlock[] {
   const groups = files
     .filter(({ costs }) => costs.some(hasSites))
     .map((file) => ({ title: file.file, rows: file.costs.map(outcomeRow) }));
@@ -125,22 +128,25 @@ function outcomeRow({ target, sites, routines, routineInstructions, clobbers }: 
   const changed = registerRanges([...clobbers.branch, ...clobbers.general, ...clobbers.predicate]);
   return [
     target,
-    ...[sites.inPlace, sites.branch, sites.native, sites.trap, routines, routineInstructions].map(number),
+    ...[sites.inPlace, sites.branch, sites.native, sites.trap, routines, routineInstructions].map(formatNumber),
     changed,
   ];
 }
 
-function left({ refused, left: all }: Report): Block[] {
+function left({ refused, left: all }: Report): DocumentBlock[] {
   if (refused.length + all.length === 0) return [];
-  const blocks: Block[] = [heading(2, 'Left as they are')];
+  const blocks: DocumentBlock[] = [heading(2, 'Left as they are')];
   if (refused.length > 0)
-    blocks.push(heading(3, `For every target: ${plural(refused.length, 'instruction')}`), ...refused.map(refusedEntry));
+    blocks.push(
+      heading(3, `For every target: ${formatCount(refused.length, 'instruction')}`),
+      ...refused.map(refusedEntry),
+    );
   for (const entries of groupBy(
     all,
     ({ what, reason, places }) => `${what}\n${reason}\n${places.map(placeText)}`,
   ).values()) {
     const [first] = entries as [LeftReport];
-    const title = `${entries.map(({ target }) => target).join(', ')}: ${first.what}, ${first.class}, ${plural(first.places.length, 'place')}`;
+    const title = `${entries.map(({ target }) => target).join(', ')}: ${first.what}, ${first.class}, ${formatCount(first.places.length, 'place')}`;
     blocks.push({
       kind: 'entry',
       title,
@@ -153,7 +159,7 @@ function left({ refused, left: all }: Report): Block[] {
   return blocks;
 }
 
-function refusedEntry(refused: RefusedReport): Block {
+function refusedEntry(refused: RefusedReport): DocumentBlock {
   return {
     kind: 'entry',
     title: `${placeText(refused)}  ${code(refused.text)}  ${refused.operation}`,
@@ -162,19 +168,19 @@ function refusedEntry(refused: RefusedReport): Block {
 }
 
 /** `ivt.S:12, 45, 67; minstate.h:3` */
-export function placeList(places: readonly Place[]): string {
+export function placeList(places: readonly SourceLocation[]): string {
   const files = groupBy(places, ({ file }) => file);
   return [...files].map(([file, own]) => `${file}:${[...new Set(own.map(({ line }) => line))].join(', ')}`).join('; ');
 }
 
-function vectors(file: FileReport, { targets }: Report): Block[] {
+function vectors(file: FileReport, { targets }: Report): DocumentBlock[] {
   if (file.vectors.length === 0) return [];
   const slots = alikeSlots(
     file.vectors.filter((vector) => vector.native > 0 || vector.used.some((count) => count > 0)),
   );
   const rows = slots.map(({ first: { offset, name, room, native, used }, more }) => {
     const bundles = (count: number) => (room !== null && count > room ? `${count} TOO MANY` : String(count));
-    const label = name ?? (more > 0 ? `and ${plural(more, 'more slot')}` : '');
+    const label = name ?? (more > 0 ? `and ${formatCount(more, 'more slot')}` : '');
     return [
       `0x${offset.toString(16).padStart(4, '0')}`,
       label,
@@ -205,12 +211,12 @@ function alikeSlots(vectors: readonly VectorReport[]): { first: VectorReport; mo
   return slots;
 }
 
-function routines({ file, routines: all }: FileReport): Block[] {
+function routines({ file, routines: all }: FileReport): DocumentBlock[] {
   if (all.length === 0) return [];
   return [heading(2, `Routines: ${file}`), ...all.map(routineEntry)];
 }
 
-function routineEntry({ name, file, line, needs, clobbers, preserves, more }: RoutineReport): Block {
+function routineEntry({ name, file, line, needs, clobbers, preserves, more }: RoutineReport): DocumentBlock {
   const all = [...clobbers, ...preserves];
   const lines: EntryLine[] = [
     { label: 'needs', text: registerSummary(needs, all) },
@@ -223,12 +229,12 @@ function routineEntry({ name, file, line, needs, clobbers, preserves, more }: Ro
   return { kind: 'entry', title: `${placeText({ file, line, column: 1 })}  ${code(name)}`, lines };
 }
 
-function sites({ sites: all }: Report): Block[] {
+function sites({ sites: all }: Report): DocumentBlock[] {
   if (all.length === 0) return [];
   return [heading(2, 'Sites'), ...all.map(siteEntry)];
 }
 
-function siteEntry(site: SiteReport): Block {
+function siteEntry(site: SiteReport): DocumentBlock {
   const title = `${placeText(site)}  ${code(site.text)}  ${site.operation}, ${site.class}`;
   const lines: EntryLine[] = [{ label: 'macro', text: code(site.macro) }];
   const where = whereText(site);
@@ -263,7 +269,7 @@ function scratchText({ register, free, reason, places }: ScratchReport): string 
   const text = reason.startsWith(`${register} is dead: `)
     ? `free: ${reason.slice(register.length + 10)}`
     : `${free ? 'free' : 'NOT FREE'}: ${reason}`;
-  return places > 1 ? `${text} (and so in ${plural(places - 1, 'other place')})` : text;
+  return places > 1 ? `${text} (and so in ${formatCount(places - 1, 'other place')})` : text;
 }
 
 /** `met`: some configuration reaches the site, so that the registers it changes are known. */
@@ -272,8 +278,8 @@ function outcomeText(outcome: SiteTargetReport, met: boolean): string {
   if (kind === 'native') return 'native';
   if (kind === 'trap') return `left as it is: ${reason}`;
   const around = [...(stopBefore ? ['one before'] : []), ...(stopBehind ? ['one behind'] : [])];
-  const stopsText = [plural(stops, 'stop'), ...around].join(' and ');
-  const size = `${kindWords[kind]}: ${plural(instructions, 'instruction')}, ${plural(slots, 'slot')}, ${stopsText}`;
+  const stopsText = [formatCount(stops, 'stop'), ...around].join(' and ');
+  const size = `${kindWords[kind]}: ${formatCount(instructions, 'instruction')}, ${formatCount(slots, 'slot')}, ${stopsText}`;
   return met ? `${size}; changes ${changesText(outcome)}` : size;
 }
 

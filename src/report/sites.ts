@@ -10,7 +10,7 @@ import { asGiven } from '../project/open.ts';
 import type { Site } from '../rewrite/site.ts';
 import { macroText } from '../rewrite/spell.ts';
 import type { ScratchReport, SiteReport, SiteTargetReport } from './model.ts';
-import { oneLine, type Place, placeOf } from './places.ts';
+import { oneLine, placeOf, type SourceLocation } from './places.ts';
 import { dependentRegisters, registerNames } from './registers.ts';
 
 export type FindConditions = (file: Site['file'], offset: number) => readonly string[];
@@ -74,7 +74,10 @@ function freedom(site: Site, register: string): Omit<ScratchReport, 'register' |
   return { free, reason: reason.text, ...deadPlaces(reason), places: reasons.length };
 }
 
-function deadPlaces({ lastRead = null, nextWrites = [] }: Reason): { lastRead: Place | null; nextWrites: Place[] } {
+function deadPlaces({ lastRead = null, nextWrites = [] }: Reason): {
+  lastRead: SourceLocation | null;
+  nextWrites: SourceLocation[];
+} {
   return { lastRead: lastRead === null ? null : placeOf(lastRead), nextWrites: nextWrites.map(placeOf) };
 }
 

@@ -1,9 +1,9 @@
 /** Documents for a terminal: plain characters, at most `width` columns wide unless a word is wider. */
-import type { Block, Entry, Table } from './document.ts';
+import type { DocumentBlock, DocumentEntry, Table } from './document.ts';
 
 const width = 100;
 
-export function documentText(blocks: readonly Block[]): string {
+export function documentText(blocks: readonly DocumentBlock[]): string {
   const parts: string[] = [];
   for (const [index, block] of blocks.entries()) {
     if (index > 0) parts.push(block.kind === 'heading' && block.level < 3 ? '\n\n' : '\n');
@@ -12,7 +12,7 @@ export function documentText(blocks: readonly Block[]): string {
   return parts.join('');
 }
 
-function blockText(block: Block): string {
+function blockText(block: DocumentBlock): string {
   switch (block.kind) {
     case 'heading':
       return block.level === 3
@@ -65,7 +65,7 @@ function pad(text: string, length: number, align: 'left' | 'right'): string {
   return align === 'left' ? text.padEnd(length) : text.padStart(length);
 }
 
-function entryText({ title, lines }: Entry): string {
+function entryText({ title, lines }: DocumentEntry): string {
   const label = Math.max(0, ...lines.map((line) => plain(line.label).length));
   const indent = ' '.repeat(4 + label + (label > 0 ? 2 : 0));
   const texts = lines.map((line) => {

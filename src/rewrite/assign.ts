@@ -3,7 +3,7 @@
 import type { Reason } from '../analysis/liveness/reasons.ts';
 import { type FreeRegisters, intersect } from '../analysis/liveness/scratch.ts';
 import { GR } from '../machine/resources.ts';
-import { branchName, type Candidate, chooseScratch } from './choose.ts';
+import { branchName, type CandidateTarget, chooseScratch } from './choose.ts';
 import type { Instance, Refusal, Scratch, Site } from './site.ts';
 
 export interface Assignment {
@@ -19,7 +19,7 @@ interface RefusedSite {
 }
 
 /** A way to choose for the sites of a project, again and again: what was chosen for a site before is kept. */
-export function chooser(candidates: readonly Candidate[]): (sites: readonly Site[]) => Assignment {
+export function chooser(candidates: readonly CandidateTarget[]): (sites: readonly Site[]) => Assignment {
   const known = new Map<Site, Choice | RefusedSite>();
   return (sites) => {
     const chosen: Choice[] = [];
@@ -43,7 +43,7 @@ interface Choice {
   readonly free: FreeRegisters;
 }
 
-function choose(site: Site, candidates: readonly Candidate[]): Choice | RefusedSite {
+function choose(site: Site, candidates: readonly CandidateTarget[]): Choice | RefusedSite {
   if (site.scratch !== null) return { site, scratch: site.scratch, free: nothingFree };
   const free = freeAt(site);
   const scratch = chooseScratch(site, free, candidates, nearness(site));

@@ -17,10 +17,10 @@ export interface Need {
 }
 
 /** A configured target as the choice sees it. */
-export interface Candidate {
+export interface CandidateTarget {
   /** At most how many scratch registers its body for this operation takes; null when it has no body. */
   need(site: Site): Need | null;
-  cost(site: Site, operands: Operands, scratch: Scratch): BodyCost | null;
+  cost(site: Site, operands: InstanceOperands, scratch: Scratch): BodyCost | null;
   /** General registers that its body for the site names: passing one of these as scratch may save work. */
   named(site: Site): ReadonlySet<string>;
   /** Whether a branch register would be of use at the site with these scratch registers. */
@@ -33,7 +33,7 @@ export interface Candidate {
 export function chooseScratch(
   site: Site,
   free: FreeRegisters,
-  candidates: readonly Candidate[],
+  candidates: readonly CandidateTarget[],
   distance: (register: number) => number,
 ): Scratch | null {
   const needs = candidates.map((candidate) => candidate.need(site)).filter((need) => need !== null);
@@ -70,9 +70,9 @@ export function branchName(free: readonly number[]): string | null {
 }
 
 /** The summed cost over all targets and all distinct instances; Infinity when a body cannot be expanded. */
-function pricer(site: Site, candidates: readonly Candidate[]): (scratch: Scratch) => number {
+function pricer(site: Site, candidates: readonly CandidateTarget[]): (scratch: Scratch) => number {
   const instances = distinctInstances(site);
-  const sum = (those: readonly Candidate[], scratch: Scratch): number => {
+  const sum = (those: readonly CandidateTarget[], scratch: Scratch): number => {
     let total = 0;
     for (const candidate of those) {
       for (const instance of instances) {
@@ -83,8 +83,8 @@ function pricer(site: Site, candidates: readonly Candidate[]): (scratch: Scratch
     }
     return total;
   };
-  const fixed: Candidate[] = [];
-  const choosy: Candidate[] = [];
+  const fixed: CandidateTarget[] = [];
+  const choosy: CandidateTarget[] = [];
   for (const candidate of candidates) {
     const need = candidate.need(site);
     if (need !== null) (need.general + need.predicates === 0 ? fixed : choosy).push(candidate);
@@ -94,14 +94,14 @@ function pricer(site: Site, candidates: readonly Candidate[]): (scratch: Scratch
 }
 
 /** What an instance says of a site's operands. */
-export type Operands = Pick<Instance, 'operands' | 'predicates'>;
+export type InstanceOperands = Pick<Instance, 'operands' | 'predicates'>;
 
 /**
  * Instances with different registers: their bodies may differ. Where only an immediate differs, as a mask may from one
  * configuration to the next, the first counts: the configuration as given, which a listing is made for. A site that nobody
  * expands is taken as it is spelled: its parameters are registers like no other.
  */
-export function distinctInstances(site: Site): readonly Operands[] {
+export function distinctInstances(site: Site): readonly InstanceOperands[] {
   let instances = distinct.get(site);
   if (instances === undefined) {
     instances = findDistinct(site);
@@ -111,13 +111,13 @@ export function distinctInstances(site: Site): readonly Operands[] {
 }
 
 /** Asked for by every target and every price. */
-const distinct = new WeakMap<Site, readonly Operands[]>();
+const distinct = new WeakMap<Site, readonly InstanceOperands[]>();
 
-function findDistinct(site: Site): readonly Operands[] {
+function findDistinct(site: Site): readonly InstanceOperands[] {
   if (site.instances.length === 0) return [site.spelledOperands];
   if (site.instances.length === 1) return site.instances;
   const registers = site.operation.slots.flatMap(({ kind }, index) => (kind === 'immediate' ? [] : [index]));
-  const seen = new Map<string, Operands>();
+  const seen = new Map<string, InstanceOperands>();
   for (const instance of site.instances) {
     const key = [...instance.predicates, ...registers.map((index) => instance.operands[index])].join();
     if (!seen.has(key)) seen.set(key, instance);

@@ -2,7 +2,7 @@
 import type { Analysis } from '../analysis/analysis.ts';
 import { constantValue } from '../machine/constants.ts';
 import type { Effects, Form } from '../machine/effects.ts';
-import type { Scope } from '../machine/naming.ts';
+import type { NameScope } from '../machine/naming.ts';
 import { GR, resourceName } from '../machine/resources.ts';
 import {
   baseMnemonic,
@@ -10,7 +10,7 @@ import {
   type NativePart,
   type Operation,
   type Operations,
-  shapeOf,
+  operationShapeOf,
 } from '../project/operations.ts';
 import type { Expression, Instruction } from '../syntax/tree.ts';
 
@@ -23,12 +23,17 @@ export interface Match {
 }
 
 /** All operations that begin at instruction `first`: fused runs before the single instruction. */
-export function matchesAt(analysis: Analysis, first: number, operations: Operations, scope: Scope): readonly Match[] {
+export function matchesAt(
+  analysis: Analysis,
+  first: number,
+  operations: Operations,
+  scope: NameScope,
+): readonly Match[] {
   const { statement, effects } = analysis.instructions[first]!;
   if (statement.kind !== 'instruction' || !operations.mnemonics.has(baseMnemonic(statement.mnemonic))) return NONE;
   if (effects.form !== null && isHopeless(effects.form, operations)) return NONE;
   const matches: Match[] = [];
-  for (const operation of operations.byShape.get(shapeOf(statement, scope)) ?? []) {
+  for (const operation of operations.byShape.get(operationShapeOf(statement, scope)) ?? []) {
     const match = matchRun(analysis, first, operation, scope);
     if (match !== undefined) matches.push(match);
   }
@@ -66,7 +71,7 @@ function hasPlainShape({ mnemonic }: Form, { byShape }: Operations): boolean {
   );
 }
 
-function matchRun(analysis: Analysis, first: number, operation: Operation, scope: Scope): Match | undefined {
+function matchRun(analysis: Analysis, first: number, operation: Operation, scope: NameScope): Match | undefined {
   const slots = new Map<string, string>();
   let at = first;
   for (const [index, part] of operation.parts.entries()) {
@@ -76,7 +81,8 @@ function matchRun(analysis: Analysis, first: number, operation: Operation, scope
       at = next;
     }
     const { statement, effects } = analysis.instructions[at]!;
-    if (statement.kind !== 'instruction' || (index > 0 && shapeOf(statement, scope) !== part.shape)) return undefined;
+    if (statement.kind !== 'instruction' || (index > 0 && operationShapeOf(statement, scope) !== part.shape))
+      return undefined;
     if (!bind(slots, part, operation, statement, effects, scope)) return undefined;
   }
   return {
@@ -99,7 +105,7 @@ function bind(
   operation: Operation,
   instruction: Instruction,
   effects: Effects,
-  scope: Scope,
+  scope: NameScope,
 ): boolean {
   const operands = [...instruction.outputs, ...instruction.inputs];
   const written = stackedNames(effects.results);
@@ -132,6 +138,6 @@ function inFrame(name: string | undefined, stacked: string[]): string | undefine
 }
 
 /** A register by its canonical name, an immediate as a decimal number; undefined when it is neither. */
-export function canonicalOperand(operand: Expression, scope: Scope): string | undefined {
+export function canonicalOperand(operand: Expression, scope: NameScope): string | undefined {
   return constantValue(operand, scope)?.toString() ?? canonicalRegister(operand, scope);
 }

@@ -1,5 +1,5 @@
 import type { Operation } from '../project/operations.ts';
-import type { Surroundings } from '../project/spelled.ts';
+import type { SpelledContext } from '../project/spelled.ts';
 import type { Unit } from '../project/units.ts';
 import type { SourceText } from '../syntax/source.ts';
 
@@ -45,7 +45,7 @@ export interface Site {
   readonly operands: readonly string[];
   /** For a macro: the registers its arguments name. For an instruction: null, still to be chosen. */
   readonly scratch: Scratch | null;
-  readonly surroundings: Surroundings;
+  readonly surroundings: SpelledContext;
   /** Operands and predicates as far as they can be known from the spelling alone. */
   readonly spelledOperands: { readonly operands: readonly string[]; readonly predicates: readonly string[] };
   /** Empty when no configuration reaches the site (a macro that nobody expands). */

@@ -3,18 +3,18 @@
  * what is spelled but never met. Requires: units with their analysis.
  */
 
-import type { Scope } from '../machine/naming.ts';
+import type { NameScope } from '../machine/naming.ts';
 import { nativeMacrosName, ownInvocation } from '../project/native.ts';
-import { anyFrame, baseMnemonic, type Operation, type Operations, shapeOf } from '../project/operations.ts';
+import { anyFrame, baseMnemonic, type Operation, type Operations, operationShapeOf } from '../project/operations.ts';
 import type { Project } from '../project/project.ts';
-import type { SpelledStatement, Surroundings } from '../project/spelled.ts';
+import type { SpelledContext, SpelledStatement } from '../project/spelled.ts';
 import type { Unit } from '../project/units.ts';
 import { maySpellSite } from '../project/words.ts';
-import type { Place, SourceText } from '../syntax/source.ts';
+import type { SourceRange, SourceText } from '../syntax/source.ts';
 import type { Span, Tree } from '../syntax/tree.ts';
 import { type Match, matchesAt } from './match.ts';
 import type { Refusal, Site, Sites, SourceSpan } from './site.ts';
-import { type Draft, makeSite } from './spelled-site.ts';
+import { makeSite, type SiteDraft } from './spelled-site.ts';
 
 /** What the configured targets make of sites. */
 export interface Wishes {
@@ -23,7 +23,7 @@ export interface Wishes {
   /** Whether a fused run is worth its macro: a target has a body for it with these operands. */
   fuses(match: Match): boolean;
   /** Whether a person has decided that an operation at a place of a file is no site: a macro there is one all the same. */
-  staysNative(place: Pick<Place, 'file' | 'start'>, operation: Operation): boolean;
+  staysNative(place: Pick<SourceRange, 'file' | 'start'>, operation: Operation): boolean;
 }
 
 /** Where analysis met what may be a site: the operations that begin there, fused runs before the single instruction. */
@@ -48,8 +48,8 @@ export function siteCollector(
   wishes: Wishes,
 ): (apart: ReadonlySet<string>) => Sites {
   const meetings = project.units.flatMap((unit) => meetingsOf(unit, operations, wishes));
-  const known = new Map<string, { draft: Draft; site: Site | Refusal }>();
-  const siteOf = (key: string, draft: Draft): Site | Refusal => {
+  const known = new Map<string, { draft: SiteDraft; site: Site | Refusal }>();
+  const siteOf = (key: string, draft: SiteDraft): Site | Refusal => {
     const before = known.get(key);
     if (before !== undefined && isSame(before.draft, draft)) return before.site;
     const site = makeSite(project.tree(draft.file).tree, draft);
@@ -72,7 +72,7 @@ export function siteCollector(
   };
 }
 
-function isSame(a: Draft, b: Draft): boolean {
+function isSame(a: SiteDraft, b: SiteDraft): boolean {
   return (
     a.match.operation === b.match.operation &&
     a.conflict === b.conflict &&
@@ -132,8 +132,8 @@ function draftSites(
   meetings: readonly Meeting[],
   apart: ReadonlySet<string>,
   refusals: Refusal[],
-): Map<string, Draft> {
-  const drafts = new Map<string, Draft>();
+): Map<string, SiteDraft> {
+  const drafts = new Map<string, SiteDraft>();
   let inside: { unit: Unit; last: number } | null = null;
   for (const meeting of meetings) {
     const { unit, first } = meeting;
@@ -240,7 +240,7 @@ function withBlanksBefore(tree: Tree, node: Span): SourceSpan {
   return { start, end: tree.tokens[node.last]!.end };
 }
 
-function enter(drafts: Map<string, Draft>, located: Located): Draft {
+function enter(drafts: Map<string, SiteDraft>, located: Located): SiteDraft {
   const key = `${located.file.name}:${located.spelled.node.first}:${located.spelled.surroundings.place}`;
   let draft = drafts.get(key);
   if (draft === undefined) {
@@ -251,7 +251,7 @@ function enter(drafts: Map<string, Draft>, located: Located): Draft {
 }
 
 /** Offsets of the statements that became sites or parts of one. */
-function metOffsets(drafts: ReadonlyMap<string, Draft>): Map<SourceText, Set<number>> {
+function metOffsets(drafts: ReadonlyMap<string, SiteDraft>): Map<SourceText, Set<number>> {
   const met = new Map<SourceText, Set<number>>();
   for (const { file, spelled, match } of drafts.values()) {
     const offsets = met.get(file) ?? new Set<number>();
@@ -282,12 +282,12 @@ function* unmetSites(
       if (spelled.kind !== 'instruction' || known?.has(spelled.node.first)) continue;
       if (!operations.mnemonics.has(baseMnemonic(spelled.node.mnemonic))) continue;
       const operation = operations.byShape
-        .get(shapeOf(spelled.node, parameterScope(spelled.surroundings)))
+        .get(operationShapeOf(spelled.node, parameterScope(spelled.surroundings)))
         ?.find((candidate) => candidate.parts.length === 1);
       if (operation === undefined || !wishes.wants(operation)) continue;
       const start = tree.tokens[spelled.node.first]!.start;
       if (wishes.staysNative({ file, start }, operation)) continue;
-      const draft: Draft = {
+      const draft: SiteDraft = {
         spelled,
         file,
         rest: [],
@@ -302,7 +302,7 @@ function* unmetSites(
 }
 
 /** As spelled, a parameter of a macro (`reg`, `\\reg`) may be any general register. */
-function parameterScope({ define }: Surroundings): Scope {
+function parameterScope({ define }: SpelledContext): NameScope {
   const isParameter = (name: string) => name.startsWith('\\') || (define?.parameters.includes(name) ?? false);
   return { ...anyFrame, alias: (name) => (isParameter(name) ? 'r2' : undefined) };
 }

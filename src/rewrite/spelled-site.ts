@@ -1,7 +1,7 @@
 /** What a site says as it is spelled: its operands, predicates and scratch registers, in the words of its source. */
 
 import { anyFrame, type Operation } from '../project/operations.ts';
-import type { SpelledStatement, Surroundings } from '../project/spelled.ts';
+import type { SpelledContext, SpelledStatement } from '../project/spelled.ts';
 import { parseExpression } from '../syntax/parse.ts';
 import { SourceText } from '../syntax/source.ts';
 import { tokenize } from '../syntax/tokenize.ts';
@@ -10,7 +10,7 @@ import { canonicalOperand, type Match } from './match.ts';
 import type { Instance, Refusal, Scratch, Site, SourceSpan } from './site.ts';
 
 /** A place where an operation is spelled, and where it was met. */
-export interface Draft {
+export interface SiteDraft {
   readonly spelled: SpelledStatement;
   readonly file: SourceText;
   /** The operation, with the operands of its first instance. */
@@ -23,7 +23,7 @@ export interface Draft {
 }
 
 /** The site that a draft stands for, or why it cannot be rewritten. */
-export function makeSite(tree: Tree, draft: Draft): Site | Refusal {
+export function makeSite(tree: Tree, draft: SiteDraft): Site | Refusal {
   const { file, match, spelled, rest } = draft;
   const { operation } = match;
   const span = { start: tree.tokens[spelled.node.first]!.start, end: tree.tokens[spelled.node.last]!.end };
@@ -107,7 +107,7 @@ function spelledOperands(
   tree: Tree,
   node: Instruction,
   operation: Operation,
-  surroundings: Surroundings,
+  surroundings: SpelledContext,
 ): readonly string[] | string {
   const spelled = [...node.outputs, ...node.inputs];
   const slots = operation.parts[0]!.operands;
@@ -132,7 +132,7 @@ function spelledOperands(
 }
 
 /** An operand that only a later instruction of a fused run has. */
-function operandOfLaterPart(tree: Tree, surroundings: Surroundings, operation: Operation, slot: string): string {
+function operandOfLaterPart(tree: Tree, surroundings: SpelledContext, operation: Operation, slot: string): string {
   let place = surroundings.index;
   for (const part of operation.parts) {
     let sibling = surroundings.siblings[place];
@@ -145,7 +145,7 @@ function operandOfLaterPart(tree: Tree, surroundings: Surroundings, operation: O
 }
 
 /** The instructions that an operation's parts are spelled as. */
-function instructionsOf(operation: Operation, { siblings, index }: Surroundings): Instruction[] {
+function instructionsOf(operation: Operation, { siblings, index }: SpelledContext): Instruction[] {
   const instructions: Instruction[] = [];
   for (let place = index; place < siblings.length && instructions.length < operation.parts.length; place++) {
     const sibling = siblings[place]!;
@@ -155,7 +155,7 @@ function instructionsOf(operation: Operation, { siblings, index }: Surroundings)
 }
 
 /** Whether a parameter of the macro around it stands in a text: `reg`, `cr.x`, `\\reg`, `cr.\\x`. */
-function namesParameter({ tokens }: Tree, { first, last }: Span, { define }: Surroundings): boolean {
+function namesParameter({ tokens }: Tree, { first, last }: Span, { define }: SpelledContext): boolean {
   for (let at = first; at <= last; at++) {
     const { text } = tokens[at]!;
     if (text === '\\' || define?.parameters.includes(text)) return true;

@@ -22,7 +22,7 @@ export interface Problem {
 }
 
 /** A part of the text that is parsed after the statements around it, so that nesting needs no recursion. */
-export interface Pending {
+export interface DeferredPart {
   /** What to read: lexemes of the list at hand (a macro argument) or tokens (the body of a `#define`). */
   readonly of: 'lexemes' | 'tokens';
   readonly from: number;
@@ -32,7 +32,7 @@ export interface Pending {
 }
 
 /** What the grammar needs to know of the text around the lexemes it reads. */
-export interface Surroundings {
+export interface ParseContext {
   readonly tokens: readonly Token[];
   /** The whole lexeme list, and which part of it is read, both ends inclusive. */
   readonly list: readonly Lexeme[];
@@ -42,7 +42,7 @@ export interface Surroundings {
   readonly raw: boolean;
   /** Names of gas macros: their operands may be anything. */
   readonly gasMacros: Set<string>;
-  readonly pending: Pending[];
+  readonly pending: DeferredPart[];
   readonly problems: Problem[];
 }
 
@@ -97,7 +97,7 @@ const messages: IParserErrorMessageProvider = {
  * documentation advises: they are most of what a parser of this kind allocates.
  */
 export class ExpressionGrammar extends EmbeddedActionsParser {
-  protected around!: Surroundings;
+  protected around!: ParseContext;
   protected depth = 0;
   protected operators = 0;
 
@@ -110,7 +110,7 @@ export class ExpressionGrammar extends EmbeddedActionsParser {
     });
   }
 
-  protected start(around: Surroundings): void {
+  protected start(around: ParseContext): void {
     const { list, from, to } = around;
     this.around = around;
     const whole = from === 0 && to === list.length - 2;

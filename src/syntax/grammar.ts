@@ -1,7 +1,7 @@
 /** The grammar of statements, over lexemes. */
 import type { IOrAlt, IToken, ParserMethod } from 'chevrotain';
 import { directiveName, readDefine } from './directives.ts';
-import { isGrammarError, type Pending, type Surroundings, spelled } from './expression-grammar.ts';
+import { type DeferredPart, isGrammarError, type ParseContext, spelled } from './expression-grammar.ts';
 import { Lexemes as L, type Lexeme } from './lexeme.ts';
 import { NO_OPERANDS, OperandGrammar } from './operand-grammar.ts';
 import type { Token } from './token.ts';
@@ -9,7 +9,12 @@ import type { CppDirective, Expression, Statement } from './tree.ts';
 import { isUpperCase } from './word.ts';
 
 /** The directive `tokens[first..last]`; the body of a `#define` is put off. */
-export function cppDirective(tokens: readonly Token[], first: number, last: number, pending: Pending[]): CppDirective {
+export function cppDirective(
+  tokens: readonly Token[],
+  first: number,
+  last: number,
+  pending: DeferredPart[],
+): CppDirective {
   const name = directiveName(tokens, first, last);
   const head = name === 'define' ? readDefine(tokens, first, last) : null;
   if (head === null) return { kind: 'cpp', name, define: null, first, last };
@@ -37,13 +42,13 @@ export class Grammar extends OperandGrammar {
   }
 
   /** Reads the statements of `around.list[around.from..around.to]`. */
-  readStatements(around: Surroundings): Statement[] {
+  readStatements(around: ParseContext): Statement[] {
     this.start(around);
     return this.statements();
   }
 
   /** Reads one expression that must be all there is; null after an error. */
-  readExpression(around: Surroundings): Expression | null {
+  readExpression(around: ParseContext): Expression | null {
     this.start(around);
     const expression = this.wholeExpression();
     const [left] = this.errors;

@@ -14,7 +14,7 @@ import {
   skipTrivia,
 } from './directives.ts';
 import { type Token, TokenKind } from './token.ts';
-import { ampersandEnd, behindSplice, spelling, wordEnd } from './word.ts';
+import { ampersandEnd, behindSplice, tokensText, wordEnd } from './word.ts';
 
 function lexemeType(name: string, label: string): TokenType {
   return createTokenType({ name, label });
@@ -228,7 +228,7 @@ function pushLexeme(
   if (end < last && end >= at && tokens[end + 1]!.text === '&' && beginsStatement(list))
     end = ampersandEnd(tokens, end, last);
   if (end >= at) {
-    const image = end === at ? text : spelling(tokens, at, end);
+    const image = end === at ? text : tokensText(tokens, at, end);
     if (token.kind === TokenKind.Number && end === at && !isDotted(text)) pushNumber(list, text, at, space, splice);
     else list.push(make(image, wordType(image), at, end, space, splice));
     return end;
@@ -256,7 +256,7 @@ function pushLexeme(
   else if (text === '#' && inDefine && next !== null) {
     const name = skipTrivia(tokens, at + 1, last);
     if (name <= last && tokens[name]!.kind === TokenKind.Identifier) {
-      list.push(make(spelling(tokens, at, name), Lexemes.String, at, name, space, splice));
+      list.push(make(tokensText(tokens, at, name), Lexemes.String, at, name, space, splice));
       return name;
     }
     list.push(make(text, Lexemes.Other, at, at, space, splice));

@@ -1,6 +1,6 @@
 /** From tokens to trees: the entries of the parser. Parsing never throws; what it cannot read it keeps and reports. */
 import type { Diagnostic } from './diagnostic.ts';
-import type { Pending, Problem } from './expression-grammar.ts';
+import type { DeferredPart, Problem } from './expression-grammar.ts';
 import { Grammar } from './grammar.ts';
 import { type Lexeme, lexemes } from './lexeme.ts';
 import { SourceText } from './source.ts';
@@ -86,7 +86,7 @@ function readAll(
 ): { statements: Statement[]; problems: Problem[] } {
   const { lexemes: list, quiet } = lexemes(tokens, 0, tokens.length - 1, { directives, inDefine: false });
   const problems: Problem[] = [];
-  const pending: Pending[] = [];
+  const pending: DeferredPart[] = [];
   const gasMacros = new Set<string>();
   const around = { tokens, list, from: 0, to: list.length - 2, raw, gasMacros, pending, problems };
   const statements = grammar().readStatements(around);
@@ -104,13 +104,13 @@ function inOrder(problems: Problem[], tokens: readonly Token[]): Problem[] {
 function readPending(
   tokens: readonly Token[],
   list: readonly Lexeme[],
-  pending: readonly Pending[],
+  pending: readonly DeferredPart[],
   gasMacros: Set<string>,
   depth: number,
 ): void {
   if (depth > ARGUMENT_DEPTH_LIMIT) return;
   for (const { of, from, to, statements } of pending) {
-    const inner: Pending[] = [];
+    const inner: DeferredPart[] = [];
     const body = of === 'lexemes' ? list : lexemes(tokens, from, to, { directives: false, inDefine: true }).lexemes;
     const range = of === 'lexemes' ? { from, to } : { from: 0, to: body.length - 2 };
     const around = { tokens, list: body, ...range, raw: true, gasMacros, pending: inner, problems: [] };

@@ -22,7 +22,7 @@ export class SourceText {
   }
 
   /** Line and column, both counted from 1, of a character offset. */
-  position(offset: number): Position {
+  position(offset: number): LineAndColumn {
     const starts = this.lineStarts;
     let low = 0;
     let high = starts.length - 1;
@@ -42,13 +42,13 @@ export class SourceText {
   }
 }
 
-export interface Position {
+export interface LineAndColumn {
   readonly line: number;
   readonly column: number;
 }
 
 /** A span of a source text: characters `start` to (not with) `end`. */
-export interface Place {
+export interface SourceRange {
   readonly file: SourceText;
   readonly start: number;
   readonly end: number;

@@ -113,7 +113,7 @@ function backslashEnd(tokens: readonly Token[], at: number, last: number): numbe
 }
 
 /** The texts of the tokens without what separates them. */
-export function spelling(tokens: readonly Token[], first: number, last: number): string {
+export function tokensText(tokens: readonly Token[], first: number, last: number): string {
   let text = '';
   for (let at = first; at <= last; at++) {
     const { kind } = tokens[at]!;

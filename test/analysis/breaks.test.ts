@@ -114,7 +114,7 @@ describe('liveness', () => {
 describe('lost values', () => {
   const lost = (code: string, more = HYPERCALL): string[] =>
     analyseText(`.global f\n.proc f\nf: ${code}\nbr.ret.sptk rp\n.endp f`, conventionsWith(more))
-      .lost()
+      .clobberedReads()
       .map(({ register, kind }) => `${register} ${kind}`);
 
   test('what a system call destroys', () => {

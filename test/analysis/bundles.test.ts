@@ -2,11 +2,11 @@ import { statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Program } from '../../src/analysis/program/program.ts';
-import { bundleItems, bundlesOf, layoutProgram, Mark } from '../../src/bundles/bundles.ts';
+import { bundleItems, bundlesOf, LayoutMark, layoutProgram } from '../../src/bundles/bundles.ts';
 import { groupEnds, layout } from '../../src/bundles/layout.ts';
 import type { LayoutInput } from '../../src/bundles/run.ts';
 import { SlotType } from '../../src/bundles/template.ts';
-import { vectorSlots } from '../../src/bundles/vectors.ts';
+import { measureSlots } from '../../src/bundles/vectors.ts';
 import type { Effects, Form } from '../../src/machine/effects.ts';
 import { parseSource } from '../../src/syntax/parse.ts';
 import { SourceText } from '../../src/syntax/source.ts';
@@ -156,7 +156,7 @@ describe('vector slots', () => {
     const text = `.section .t,"ax"\nbase:\n.org base\n.align 32\nfirst: nop.m 0\n1: nop.m 0\n.org base+0x400\n${filler}.org base+0x500\nlast: nop.m 0\n`;
     const { placed, statements } = layoutOf(text);
     expect(
-      vectorSlots(placed, statements).map(({ name, offset, capacity, used }) => [name, offset, capacity, used]),
+      measureSlots(placed, statements).map(({ name, offset, capacity, used }) => [name, offset, capacity, used]),
     ).toEqual([
       ['first', 0, 64, 2],
       [null, 0x400, 16, 40],
@@ -171,11 +171,11 @@ describe('bundlesOf', () => {
     ['nothing', [], 0],
     ['a full bundle', [M, I, B], 1],
     ['a long instruction takes two slots', [M, X, A], 2],
-    ['a stop inside a bundle', [M, Mark.Stop, M, I], 1],
-    ['a stop no template has', [M, F, Mark.Stop, I], 2],
-    ['a label begins a bundle', [A, Mark.Label, A], 2],
-    ['a break ends one', [A, Mark.Break, A], 2],
-    ['an explicit bundle stands alone', [A, Mark.Open, M, I, I, Mark.Close, A], 3],
+    ['a stop inside a bundle', [M, LayoutMark.Stop, M, I], 1],
+    ['a stop no template has', [M, F, LayoutMark.Stop, I], 2],
+    ['a label begins a bundle', [A, LayoutMark.Label, A], 2],
+    ['a break ends one', [A, LayoutMark.Break, A], 2],
+    ['an explicit bundle stands alone', [A, LayoutMark.Open, M, I, I, LayoutMark.Close, A], 3],
   ])('%s', (_, items, bundles) => {
     expect(bundlesOf(items as number[])).toBe(bundles);
   });
@@ -245,7 +245,7 @@ describe('counting bundles, a whole file at a time', () => {
     const placed = layoutProgram(program);
     const items = program.statements.flatMap((statement, at) =>
       placed.endsGroup[at] === 1
-        ? [Mark.Break]
+        ? [LayoutMark.Break]
         : bundleItems(statement, program.instructions[program.instructionOf[at]!]?.effects ?? null),
     );
     expect(bundlesOf(items)).toBe(placed.sections.reduce((sum, { bundles }) => sum + bundles, 0));
@@ -255,7 +255,7 @@ describe('counting bundles, a whole file at a time', () => {
 describe('the interruption vector table of Linux', () => {
   it('has 68 slots, none of them too full', () => {
     const { program } = analyseSource(kernel().linux('ivt.S'), 'smp');
-    const slots = vectorSlots(layoutProgram(program), program.statements);
+    const slots = measureSlots(layoutProgram(program), program.statements);
     expect(slots).toHaveLength(68);
     expect(slots.slice(0, 3).map(({ name, offset, capacity, used }) => [name, offset, capacity, used])).toEqual([
       ['vhpt_miss', 0, 64, 23],

@@ -39,9 +39,7 @@ function verdict(analysis: Analysis, instruction: number, expected: string, valu
   if (expected === 'BANK')
     return analysis.banksAt(instruction).join(',') === value ? 'BANK' : `BANK ${analysis.banksAt(instruction)} not`;
   if (expected === 'IC')
-    return String(analysis.collectionAt(instruction) ?? '?') === value
-      ? 'IC'
-      : `IC ${analysis.collectionAt(instruction)} not`;
+    return String(analysis.psrIcAt(instruction) ?? '?') === value ? 'IC' : `IC ${analysis.psrIcAt(instruction)} not`;
   const reason = analysis.explain(instruction, value);
   const { gr, br, pr } = analysis.freeAt(instruction);
   const free = (value[0] === 'b' ? br : value[0] === 'p' ? pr : gr).includes(Number(value.slice(1)));

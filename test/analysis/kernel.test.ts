@@ -127,7 +127,7 @@ describe.each(configurations)('%s', (configuration) => {
     const analysis = analysisOf(kernel().plain('ivt.S'), configuration);
     const at = find(analysis, 'page_fault', 'movout0=cr.ifa');
     expect(analysis.banksAt(at)).toEqual([1]);
-    expect(analysis.collectionAt(at)).toBe(0);
+    expect(analysis.psrIcAt(at)).toBe(0);
     expect(analysis.banksAt(find(analysis, 'page_fault', 'movr29=cr.ipsr'))).toEqual([0]);
     const handlers = analysis.vectors();
     expect(handlers.map(({ offset }) => offset)).toEqual([

@@ -10,17 +10,17 @@ import { analyseText, conventionsWith } from './support.ts';
 interface Routine {
   readonly predicate: number;
   readonly bank: boolean;
-  readonly collection: boolean;
+  readonly psrIc: boolean;
   readonly calls: readonly number[];
   readonly jump: number | null;
 }
 
 function textOf(routines: readonly Routine[]): string {
   return routines
-    .map(({ predicate: written, bank, collection, calls, jump }, at) => {
+    .map(({ predicate: written, bank, psrIc, calls, jump }, at) => {
       const lines = [`sub${at}:`, `cmp.eq p${written},p0=r14,r15`, ';;'];
       if (bank) lines.push('bsw.0', ';;');
-      if (collection) lines.push('rsm psr.ic', ';;');
+      if (psrIc) lines.push('rsm psr.ic', ';;');
       for (const call of calls) lines.push(`br.call.sptk.many b0=sub${call}`);
       lines.push(jump === null ? 'br.ret.sptk.many b0' : `br.cond.sptk.many sub${jump}`);
       return lines.join('\n');
@@ -30,9 +30,9 @@ function textOf(routines: readonly Routine[]): string {
 
 /** No branch goes through a register but to return. */
 function directly(flow: Flow): Ways {
-  const called = ({ kind, target }: Flow['blocks'][number]['transfer']) =>
+  const called = ({ kind, target }: Flow['blocks'][number]['terminator']) =>
     kind === 'call' && target >= 0 ? [target] : [];
-  return { calls: (block) => called(flow.blocks[block]!.transfer), jumps: () => [] };
+  return { calls: (block) => called(flow.blocks[block]!.terminator), jumps: () => [] };
 }
 
 /** All that may run once a routine is entered, itself included. */
@@ -50,7 +50,7 @@ const graphs = fc.integer({ min: 1, max: 12 }).chain((count) =>
     fc.record({
       predicate: fc.integer({ min: 1, max: 63 }),
       bank: fc.boolean(),
-      collection: fc.boolean(),
+      psrIc: fc.boolean(),
       calls: fc.array(fc.nat(count - 1), { maxLength: 3 }),
       jump: fc.option(fc.nat(count - 1)),
     }),
@@ -76,7 +76,7 @@ describe('what a subroutine changes', () => {
             [...new Set(all.map((each) => each.predicate))].sort((a, b) => a - b),
           );
           expect(changes.changesBank).toBe(all.some(({ bank }) => bank));
-          expect(changes.changesCollection).toBe(all.some(({ collection }) => collection));
+          expect(changes.changesPsrIc).toBe(all.some(({ psrIc }) => psrIc));
         }
       }),
       { numRuns: 200 },

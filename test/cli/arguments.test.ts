@@ -1,9 +1,9 @@
 /** gcc's flags among our own: taken, ignored, or told of. */
 import { expect, test } from 'vitest';
-import { splitArguments } from '../../src/cli/arguments.ts';
+import { splitCommandLine } from '../../src/cli/arguments.ts';
 
 const split = (line: string, files: Readonly<Record<string, string>> = {}) =>
-  splitArguments(line.split(' '), (path) => files[path]!);
+  splitCommandLine(line.split(' '), (path) => files[path]!);
 
 test.each([
   '-Wp,-MD,x.d',

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { constantValue } from '../../src/machine/constants.ts';
-import type { Scope } from '../../src/machine/naming.ts';
+import type { NameScope } from '../../src/machine/naming.ts';
 import { parseExpression } from '../../src/syntax/parse.ts';
 import { SourceText } from '../../src/syntax/source.ts';
 import { tokenize } from '../../src/syntax/tokenize.ts';
 
 const symbols = new Map([['four', 4n]]);
-const scope: Scope = { alias: () => undefined, frame: null, symbol: (name) => symbols.get(name) };
+const scope: NameScope = { alias: () => undefined, frame: null, symbol: (name) => symbols.get(name) };
 
 function value(text: string): bigint | undefined {
   const { expression } = parseExpression(tokenize(new SourceText('x.s', text), { dialect: 'gas' }));

@@ -1,7 +1,7 @@
 import { Names } from '../../src/analysis/program/names.ts';
 import { decode } from '../../src/machine/decode.ts';
 import type { Effects } from '../../src/machine/effects.ts';
-import type { Scope } from '../../src/machine/naming.ts';
+import type { NameScope } from '../../src/machine/naming.ts';
 import { resourceName } from '../../src/machine/resources.ts';
 import { expandAssemblerMacros } from '../../src/macros/expand.ts';
 import { parseTokens } from '../../src/syntax/parse.ts';
@@ -9,7 +9,7 @@ import { SourceText } from '../../src/syntax/source.ts';
 import { tokenize } from '../../src/syntax/tokenize.ts';
 import type { Instruction } from '../../src/syntax/tree.ts';
 
-export const nowhere: Scope = { alias: () => undefined, frame: null };
+export const nowhere: NameScope = { alias: () => undefined, frame: null };
 
 /** The instructions of gas text, each with what it does and its line; aliases, frames and symbols as the text says. */
 export function instructionsOf(text: string): { instruction: Instruction; effects: Effects; line: number }[] {

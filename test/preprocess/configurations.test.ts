@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { createCache } from '../../src/preprocess/cache.ts';
 import { allConfigurations, type ConfiguredRun, coveringRuns } from '../../src/preprocess/configurations.ts';
-import { decidingSettings } from '../../src/preprocess/deciding.ts';
+import { decidingSettings } from '../../src/preprocess/presence-conditions.ts';
 import type { PreprocessOptions } from '../../src/preprocess/types.ts';
 import { SourceText } from '../../src/syntax/source.ts';
 import { kernel } from '../support/kernel.ts';

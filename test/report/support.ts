@@ -1,5 +1,5 @@
 /** Reports over real files, as the command makes them. */
-import { splitArguments } from '../../src/cli/arguments.ts';
+import { splitCommandLine } from '../../src/cli/arguments.ts';
 import { pipelineOptions } from '../../src/cli/settings.ts';
 import { type Built, build, type PipelineOptions } from '../../src/pipeline.ts';
 import { auditModel } from '../../src/report/audit.ts';
@@ -18,7 +18,7 @@ export function make(
   flags: readonly string[] = [],
   targets: readonly string[] = alternatives,
 ): Made {
-  const { includeDirs, commands } = splitArguments(flags, () => '');
+  const { includeDirs, commands } = splitCommandLine(flags, () => '');
   const options = pipelineOptions({
     files,
     targets,

@@ -2,14 +2,14 @@
 import { expect, test } from 'vitest';
 import { auditEntries, auditEntry } from '../../src/machine/audit.ts';
 import { decode } from '../../src/machine/decode.ts';
-import type { Scope } from '../../src/machine/naming.ts';
+import type { NameScope } from '../../src/machine/naming.ts';
 import { parseTokens } from '../../src/syntax/parse.ts';
 import { SourceText } from '../../src/syntax/source.ts';
 import { tokenize } from '../../src/syntax/tokenize.ts';
 import type { Instruction } from '../../src/syntax/tree.ts';
 import { operations } from './targets.ts';
 
-const scope: Scope = { alias: () => undefined, frame: null };
+const scope: NameScope = { alias: () => undefined, frame: null };
 
 /** The instructions of an operation, with registers and numbers in the slots. */
 function instructions(native: string): Instruction[] {

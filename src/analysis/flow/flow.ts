@@ -1,12 +1,12 @@
 /**
  * Control flow that the text alone decides: basic blocks, how each ends, and labels whose address is taken. Requires: the
- * program. Banks and the targets of indirect branches come later (walk.ts), and what subroutines change (subroutines.ts).
+ * program. Banks and the targets of indirect branches come later (interpreter.ts), and what subroutines change (subroutines.ts).
  */
 
 import type { BreakConvention, Conventions } from '../../config/conventions.ts';
 import { breakConventionOf, conventionName, matches } from '../../config/conventions.ts';
 import { VECTOR_TABLE_SIZE } from '../../machine/vector-table.ts';
-import { constant, type Program, type ProgramInstruction } from '../program/program.ts';
+import { type Program, type ProgramInstruction, valueOfNumbers } from '../program/program.ts';
 import { type Label, mentionedLabels, resolveTarget } from '../program/symbols.ts';
 import { bankSetBy } from './mode-table.ts';
 
@@ -16,7 +16,7 @@ export const NOWHERE = -1;
 export const OUTSIDE = -2;
 
 /** How a block ends. */
-export interface Transfer {
+export interface Terminator {
   readonly kind: 'none' | 'jump' | 'either' | 'call' | 'indirect' | 'return' | 'rfi' | 'break' | 'halt' | 'unknown';
   /** Qualifying predicate of the branch; 0: always taken. -1: cannot be told. */
   readonly predicate: number;
@@ -34,13 +34,13 @@ export interface Transfer {
   readonly next: number;
 }
 
-export interface Block {
+export interface BasicBlock {
   readonly id: number;
   /** First and last instruction; those between are found through `program.next`. */
   readonly first: number;
   readonly last: number;
   readonly size: number;
-  readonly transfer: Transfer;
+  readonly terminator: Terminator;
 }
 
 /** An instruction takes the address of code. */
@@ -50,7 +50,7 @@ export interface AddressTaken {
 }
 
 export interface Flow {
-  readonly blocks: readonly Block[];
+  readonly blocks: readonly BasicBlock[];
   /** Block of each instruction. */
   readonly blockOf: Int32Array;
   /** By block: where a fault of its first instruction goes on (exception tables). */
@@ -79,7 +79,7 @@ export function buildFlow(program: Program, conventions: Conventions, cuts: Int3
   const vectors = vectorStarts(program, conventions);
   const { first, last, size, blockOf } = cutBlocks(program, findLeaders(program, faults, vectors, cuts));
   const place = (label: Label): number => (label.instruction < 0 ? NOWHERE : blockOf[label.instruction]!);
-  const blocks: Block[] = first.map((start, id) => {
+  const blocks: BasicBlock[] = first.map((start, id) => {
     const end = last[id]!;
     const following = program.next[end]!;
     const next = following < 0 ? OUTSIDE : blockOf[following]!;
@@ -88,7 +88,7 @@ export function buildFlow(program: Program, conventions: Conventions, cuts: Int3
       first: start,
       last: end,
       size: size[id]!,
-      transfer: transferOf(program, conventions, end, next, place),
+      terminator: terminatorOf(program, conventions, end, next, place),
     };
   });
 
@@ -184,13 +184,13 @@ export function isBreak(instruction: ProgramInstruction): boolean {
   return instruction.statement.kind === 'instruction' && /^break(\.|$)/.test(instruction.statement.mnemonic);
 }
 
-function transferOf(
+function terminatorOf(
   program: Program,
   conventions: Conventions,
   at: number,
   next: number,
   place: (label: Label) => number,
-): Transfer {
+): Terminator {
   const instruction = program.instructions[at]!;
   const { effects } = instruction;
   const nothing = { target: NOWHERE, symbol: null, through: null, link: null, handler: null };
@@ -220,7 +220,7 @@ function immediateOf({ statement, effects }: ProgramInstruction): bigint | null 
   // In a B slot none is handed over (SDM vol. 3, break).
   if (effects.form?.unit === 'B') return 0n;
   const operand = statement.kind === 'instruction' ? statement.inputs[0] : undefined;
-  const value = operand === undefined ? 0 : constant(operand);
+  const value = operand === undefined ? 0 : valueOfNumbers(operand);
   return value === null ? null : BigInt(value);
 }
 
@@ -287,7 +287,7 @@ function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
 }
 
 /** May control go on to the block that follows, by falling through or by coming back from a call? */
-export function continues(transfer: Transfer): boolean {
+export function continues(transfer: Terminator): boolean {
   switch (transfer.kind) {
     case 'none':
     case 'either':

@@ -3,7 +3,7 @@
  * so (SDM vol. 1, 4.1). Requires: the graph.
  */
 import { allocFrame } from '../../machine/decode.ts';
-import type { Frame } from '../../machine/naming.ts';
+import type { RegisterFrame } from '../../machine/naming.ts';
 import { Names } from '../program/names.ts';
 import type { Program } from '../program/program.ts';
 import type { Flow } from './flow.ts';
@@ -48,7 +48,7 @@ export function findFrames(program: Program, flow: Flow, { nodes, nodeOf }: Grap
     entry[to] = met;
     queue.push(to);
   };
-  const called = new Set(flow.blocks.map(({ transfer }) => (transfer.kind === 'call' ? transfer.target : -1)));
+  const called = new Set(flow.blocks.map(({ terminator }) => (terminator.kind === 'call' ? terminator.target : -1)));
   for (const { block } of flow.globals) called.add(block);
   for (const node of nodes) if (called.has(node.block.id) || isRoot(flow, node)) reach(node.id, null);
   const run = (): void => {
@@ -86,7 +86,7 @@ export function isTaken(taken: Flow['taken'], block: number): boolean {
 
 /** Nodes that control goes on to with the frame that it has: a call comes back to it. */
 function waysInside({ block, bank, exit, recoveries }: Node, nodeOf: Int32Array): number[] {
-  const { kind, next } = block.transfer;
+  const { kind, next } = block.terminator;
   if (kind === 'return' || kind === 'rfi') return exit.next >= 0 ? [exit.next] : [];
   const on = kind === 'call' ? [next < 0 ? -1 : nodeOf[next * 2 + bank]!] : [...exit.taken, exit.next];
   return [...on, ...recoveries].filter((to) => to >= 0);
@@ -115,6 +115,6 @@ function frameChanges(program: Program): ReadonlyMap<number, Change> {
   return changes;
 }
 
-function sizeOf({ inputs, locals, outputs, rotating }: Frame): FrameSize {
+function sizeOf({ inputs, locals, outputs, rotating }: RegisterFrame): FrameSize {
   return { inputs, locals: inputs + locals, size: inputs + locals + outputs, rotating };
 }

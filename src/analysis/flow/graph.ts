@@ -1,18 +1,18 @@
-/** The graph that liveness walks: what a pass over the flow (walk.ts) makes of a run, or of several (lift.ts). */
+/** The graph that liveness is solved on: what interpreter.ts makes of one run, or lifted-graph.ts of several. */
 
 import type { Bank } from '../../machine/register-numbers.ts';
 import type { ProgramInstruction } from '../program/program.ts';
-import type { Block } from './flow.ts';
+import type { BasicBlock } from './flow.ts';
 
 /** A block on one register bank. */
 export interface Node {
   readonly id: number;
-  readonly block: Block;
+  readonly block: BasicBlock;
   readonly bank: Bank;
   /** Its instructions, in order. */
   readonly code: readonly ProgramInstruction[];
   /** By instruction of the node: psr.ic in front of it. */
-  readonly collection: Uint8Array;
+  readonly psrIc: Uint8Array;
   /** By instruction: the pair that its qualifying predicate is one of (pairs.ts), or 0. */
   readonly pair: Uint8Array;
   /** By instruction: 1 where a fault would go to the nested-miss handler with its registers set up. */

@@ -5,12 +5,12 @@ import { resourceNamed } from '../../machine/resources.ts';
 import type { ProgramInstruction } from '../program/program.ts';
 
 const banks = new Map<string, Bank>();
-const collection = new Map<string, 0 | 1>();
+const psrIc = new Map<string, 0 | 1>();
 const translation = new Map<string, 0 | 1>();
 const emptying = new Set<string>();
 const settings = new Map([
   ['bank', banks],
-  ['psr.ic', collection],
+  ['psr.ic', psrIc],
   ['psr.dt', translation],
 ]);
 for (const line of table.split('\n')) {
@@ -28,13 +28,13 @@ export function bankSetBy(mnemonic: string): Bank | null {
 }
 
 /** Does the instruction write psr.ic? */
-export function changesCollection(instruction: ProgramInstruction): boolean {
+export function changesPsrIc(instruction: ProgramInstruction): boolean {
   return instruction.effects.writes.includes(PSR_IC);
 }
 
 /** psr.ic behind an instruction that changes it, when its predicate is true; null: cannot be told. */
-export function collectionSetBy(mnemonic: string): 0 | 1 | null {
-  return collection.get(mnemonic) ?? null;
+export function psrIcSetBy(mnemonic: string): 0 | 1 | null {
+  return psrIc.get(mnemonic) ?? null;
 }
 
 const PSR_DT = resourceNamed('psr.dt');

@@ -20,10 +20,10 @@ import { resourceNamed } from '../../machine/resources.ts';
 import type { Program, ProgramInstruction } from '../program/program.ts';
 import { resolveTarget } from '../program/symbols.ts';
 import type { Flow } from './flow.ts';
-import { changesCollection, collectionSetBy } from './mode-table.ts';
+import { changesPsrIc, psrIcSetBy } from './mode-table.ts';
 import { anyNat, meetNats, type Nats, noteChecked, readsNat, stepNats } from './nat.ts';
 import { forgetPair, meetPairs, noPairs, type Pairs, pairCompared } from './pairs.ts';
-import { mayStray } from './stray.ts';
+import { mayEnterBetweenLabels } from './unlabelled-targets.ts';
 
 /** What a change renames: rotating predicates. */
 const FRAME_MARKER = resourceNamed('cfm');
@@ -32,8 +32,8 @@ const HERE = resourceNamed('ip');
 const RESUME = resourceNamed('cr.iip');
 
 /** psr.ic: 0, 1, or not known. */
-export type Collection = 0 | 1 | 2;
-export const UNKNOWN_COLLECTION = 2;
+export type PsrIc = 0 | 1 | 2;
+export const UNKNOWN_PSR_IC = 2;
 
 /**
  * What a register holds: a block number + 1 is the address of that block; RETURNS + an entry block, the return address that
@@ -72,7 +72,7 @@ export function isExternal(value: number): boolean {
 }
 
 export interface State {
-  collection: Collection;
+  psrIc: PsrIc;
   /** May the nested-miss continuation register hold the address of code? */
   continuation: boolean;
   /** What cr.iip holds: may `rfi` go on in this file? */
@@ -115,9 +115,9 @@ export function setHeldBehind(behind: State, before: State, writes: Uint8Array, 
 }
 
 /** Nothing is known but psr.ic. */
-export function opaqueState(collection: Collection, continuation: boolean): State {
+export function opaqueState(psrIc: PsrIc, continuation: boolean): State {
   return {
-    collection,
+    psrIc,
     continuation,
     resumesAt: ANYTHING,
     pairs: noPairs(),
@@ -128,7 +128,7 @@ export function opaqueState(collection: Collection, continuation: boolean): Stat
 
 export function copyState(state: State): State {
   return {
-    collection: state.collection,
+    psrIc: state.psrIc,
     continuation: state.continuation,
     resumesAt: state.resumesAt,
     pairs: state.pairs.slice(),
@@ -140,8 +140,8 @@ export function copyState(state: State): State {
 /** Weakens `into` to what also holds in `from`; true when that changed it. */
 export function meet(into: State, from: State): boolean {
   let changed = false;
-  if (into.collection !== from.collection && into.collection !== UNKNOWN_COLLECTION) {
-    into.collection = UNKNOWN_COLLECTION;
+  if (into.psrIc !== from.psrIc && into.psrIc !== UNKNOWN_PSR_IC) {
+    into.psrIc = UNKNOWN_PSR_IC;
     changed = true;
   }
   if (from.continuation && !into.continuation) {
@@ -262,7 +262,7 @@ export function findMoves(program: Program, { blockOf, taken, inTables }: Flow, 
     unknownThrough: 0,
     fromMemory,
     loaded,
-    strays: mayStray(program),
+    strays: mayEnterBetweenLabels(program),
   };
 }
 
@@ -280,7 +280,7 @@ function loadedElsewhere({ instructions }: Program): ReadonlySet<number> {
 }
 
 /** Takes `state` over one instruction that runs on `bank`. */
-export function step(
+export function transferInstruction(
   state: State,
   instruction: ProgramInstruction,
   bank: Bank,
@@ -290,7 +290,7 @@ export function step(
   const { effects } = instruction;
   const toRegister = registerOf[bank];
   if (!effects.known) {
-    state.collection = UNKNOWN_COLLECTION;
+    state.psrIc = UNKNOWN_PSR_IC;
     state.continuation = true;
     state.resumesAt = DERIVED;
     state.pairs.fill(0);
@@ -298,7 +298,7 @@ export function step(
     state.holds.fill(ANYTHING);
     return;
   }
-  if (changesCollection(instruction)) state.collection = collectionAfter(state.collection, instruction);
+  if (changesPsrIc(instruction)) state.psrIc = psrIcAfter(state.psrIc, instruction);
   const value = valueMoved(state, instruction, toRegister, moves);
   const { reads, writes } = effects;
   if (effects.writesMemory)
@@ -378,8 +378,8 @@ function forgetRotating(state: State): void {
   for (let p = FIRST_ROTATING; p < 64; p++) forgetPair(state.pairs, p);
 }
 
-function collectionAfter(before: Collection, { statement, effects }: ProgramInstruction): Collection {
-  const set = statement.kind === 'instruction' ? collectionSetBy(statement.mnemonic) : null;
-  if (set === null) return UNKNOWN_COLLECTION;
-  return effects.predicate === 0 || set === before ? set : UNKNOWN_COLLECTION;
+function psrIcAfter(before: PsrIc, { statement, effects }: ProgramInstruction): PsrIc {
+  const set = statement.kind === 'instruction' ? psrIcSetBy(statement.mnemonic) : null;
+  if (set === null) return UNKNOWN_PSR_IC;
+  return effects.predicate === 0 || set === before ? set : UNKNOWN_PSR_IC;
 }

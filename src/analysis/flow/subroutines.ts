@@ -5,15 +5,15 @@
 import type { Conventions } from '../../config/conventions.ts';
 import { ALL_REGISTERS, REGISTER_COUNT, registerOf } from '../../machine/register-numbers.ts';
 import type { Program } from '../program/program.ts';
-import { type Block, continues, type Flow, NOWHERE, type Transfer } from './flow.ts';
-import { bankSetBy, changesCollection } from './mode-table.ts';
+import { type BasicBlock, continues, type Flow, NOWHERE, type Terminator } from './flow.ts';
+import { bankSetBy, changesPsrIc } from './mode-table.ts';
 
 /** What running code may change, as far as those who call it must know. */
 export interface Changes {
   /** By register, 1 where it may be written. */
   readonly writes: Uint8Array;
   changesBank: boolean;
-  changesCollection: boolean;
+  changesPsrIc: boolean;
 }
 
 /** Where control goes on in this file through registers. */
@@ -67,7 +67,7 @@ export class Subroutines {
       // A set is walked in the order in which it grows.
       for (const id of own) {
         for (const next of insideSuccessors(this.#flow, id, this.#ways)) own.add(next);
-        const { kind, link } = this.#flow.blocks[id]!.transfer;
+        const { kind, link } = this.#flow.blocks[id]!.terminator;
         if (kind !== 'call') continue;
         for (const callee of this.#ways.calls(id)) {
           const known = callers.get(callee);
@@ -82,7 +82,7 @@ export class Subroutines {
       for (const { caller, link } of callers.get(callee) ?? []) {
         const exits = all.get(caller)!;
         const before = exits.size;
-        for (const id of all.get(callee)!) if (this.#flow.blocks[id]!.transfer.through !== link) exits.add(id);
+        for (const id of all.get(callee)!) if (this.#flow.blocks[id]!.terminator.through !== link) exits.add(id);
         if (exits.size !== before) pending.push(caller);
       }
     }
@@ -90,19 +90,19 @@ export class Subroutines {
   }
 
   #reachedFrom(id: number, isWhole: boolean): number[] {
-    const { kind, through } = this.#flow.blocks[id]!.transfer;
+    const { kind, through } = this.#flow.blocks[id]!.terminator;
     const list = insideSuccessors(this.#flow, id, this.#ways);
     if (kind === 'call' && (isWhole || through === null)) list.push(...this.#ways.calls(id));
     return list;
   }
 }
 
-function isExit({ transfer: { kind } }: Block): boolean {
+function isExit({ terminator: { kind } }: BasicBlock): boolean {
   return kind === 'return' || kind === 'indirect';
 }
 
-function changesOf(program: Program, block: Block, conventions: Conventions): Changes {
-  const found: Changes = { writes: new Uint8Array(REGISTER_COUNT), changesBank: false, changesCollection: false };
+function changesOf(program: Program, block: BasicBlock, conventions: Conventions): Changes {
+  const found: Changes = { writes: new Uint8Array(REGISTER_COUNT), changesBank: false, changesPsrIc: false };
   for (let at = block.first; ; at = program.next[at]!) {
     const instruction = program.instructions[at]!;
     for (const resource of instruction.effects.writes)
@@ -110,21 +110,21 @@ function changesOf(program: Program, block: Block, conventions: Conventions): Ch
         if (register >= 0) found.writes[register] = 1;
     if (instruction.statement.kind === 'instruction' && bankSetBy(instruction.statement.mnemonic) !== null)
       found.changesBank = true;
-    if (changesCollection(instruction)) found.changesCollection = true;
+    if (changesPsrIc(instruction)) found.changesPsrIc = true;
     if (at === block.last) break;
   }
-  for (const register of destroyedOutside(block.transfer, conventions)) found.writes[register] = 1;
-  if (isUnknown(block.transfer)) found.changesCollection = true;
+  for (const register of destroyedOutside(block.terminator, conventions)) found.writes[register] = 1;
+  if (isUnknown(block.terminator)) found.changesPsrIc = true;
   return found;
 }
 
 /** Code that may come back on the same bank having changed everything, psr.ic too. */
-function isUnknown({ kind, target, link }: Transfer): boolean {
+function isUnknown({ kind, target, link }: Terminator): boolean {
   return kind === 'unknown' || (kind === 'call' && target === NOWHERE && link !== 0);
 }
 
 /** What the code outside that a block goes to destroys before control comes back to the subroutine, or to its caller. */
-function destroyedOutside(transfer: Transfer, { call, symbols }: Conventions): readonly number[] {
+function destroyedOutside(transfer: Terminator, { call, symbols }: Conventions): readonly number[] {
   const { kind, target, symbol, handler } = transfer;
   if (kind === 'break')
     return handler === null ? ALL_REGISTERS : [...handler.clobbers.flat(), ...handler.returns.flat()];
@@ -138,11 +138,11 @@ const NONE: readonly number[] = [];
 
 /** Blocks that a subroutine goes on to without leaving itself: calls come back. */
 function insideSuccessors(flow: Flow, id: number, ways: Ways): number[] {
-  const { transfer } = flow.blocks[id]!;
+  const { terminator } = flow.blocks[id]!;
   const list = [...(flow.recoveries.get(id) ?? []), ...ways.jumps(id)];
   for (const address of flow.taken.get(id) ?? []) list.push(address.block);
-  if (transfer.kind !== 'call' && transfer.target >= 0) list.push(transfer.target);
-  if (continues(transfer) && transfer.next >= 0) list.push(transfer.next);
+  if (terminator.kind !== 'call' && terminator.target >= 0) list.push(terminator.target);
+  if (continues(terminator) && terminator.next >= 0) list.push(terminator.next);
   return list;
 }
 
@@ -214,7 +214,7 @@ class Components {
   #leave(id: number): void {
     if (this.#lowest[id] !== this.#order[id]) return;
     const members = this.#open.splice(this.#open.lastIndexOf(id));
-    const sum: Changes = { writes: new Uint8Array(REGISTER_COUNT), changesBank: false, changesCollection: false };
+    const sum: Changes = { writes: new Uint8Array(REGISTER_COUNT), changesBank: false, changesPsrIc: false };
     for (const member of members) {
       add(sum, this.#own(member));
       for (const next of this.#successors(member)) {
@@ -229,5 +229,5 @@ class Components {
 function add(sum: Changes, other: Changes): void {
   for (let register = 0; register < REGISTER_COUNT; register++) sum.writes[register]! |= other.writes[register]!;
   sum.changesBank ||= other.changesBank;
-  sum.changesCollection ||= other.changesCollection;
+  sum.changesPsrIc ||= other.changesPsrIc;
 }

@@ -4,7 +4,7 @@ import { resourceNamed } from '../../machine/resources.ts';
 import type { Program, ProgramInstruction } from '../program/program.ts';
 import { type Flow, NOWHERE } from './flow.ts';
 import type { Graph, Node } from './graph.ts';
-import { collectionSetBy } from './mode-table.ts';
+import { psrIcSetBy } from './mode-table.ts';
 
 /**
  * call: code out of sight that no convention describes is called with psr.ic off. bank: it is called on bank 0. return: a
@@ -26,7 +26,7 @@ interface Code {
   readonly conventions: Conventions;
 }
 
-const COLLECTION = resourceNamed('psr.ic');
+const PSR_IC = resourceNamed('psr.ic');
 const INTERRUPTS = resourceNamed('psr.i');
 
 /** Only where every way that leads to the instruction agrees. */
@@ -47,13 +47,13 @@ export function wrongModes(code: Code): WrongMode[] {
 }
 
 function isOff(nodes: readonly Node[], position: number): boolean {
-  return nodes.every(({ collection }) => collection[position] === 0);
+  return nodes.every(({ psrIc }) => psrIc[position] === 0);
 }
 
 function settingInterrupts({ statement, effects: { writes } }: ProgramInstruction, off: boolean): WrongModeKind | null {
   if (statement.kind !== 'instruction' || !writes.includes(INTERRUPTS)) return null;
-  if (collectionSetBy(statement.mnemonic) !== 1) return null;
-  if (writes.includes(COLLECTION)) return 'both';
+  if (psrIcSetBy(statement.mnemonic) !== 1) return null;
+  if (writes.includes(PSR_IC)) return 'both';
   return off ? 'interrupts' : null;
 }
 
@@ -63,7 +63,7 @@ function atTheEnd(
   entered: ReadonlySet<string>,
 ): Pick<WrongMode, 'kind' | 'name'> | null {
   const { block, code } = nodes[0]!;
-  const { kind, symbol, target } = block.transfer;
+  const { kind, symbol, target } = block.terminator;
   const off = isOff(nodes, code.length - 1);
   if (kind === 'call' && target === NOWHERE && symbol !== null && !conventions.symbols.has(symbol)) {
     if (off) return { kind: 'call', name: symbol };
@@ -80,7 +80,7 @@ function routinesOfC({ program, flow, graph, conventions }: Code): ReadonlySet<s
   const names = new Set(program.routines.map(({ name }) => name));
   const entered = flow.globals.filter(({ block, symbol }) => {
     const node = graph.nodes[graph.nodeOf[block * 2 + 1]!];
-    return names.has(symbol) && !conventions.symbols.has(symbol) && node?.collection[0] === 1;
+    return names.has(symbol) && !conventions.symbols.has(symbol) && node?.psrIc[0] === 1;
   });
   return new Set(entered.map(({ symbol }) => symbol));
 }

@@ -11,8 +11,8 @@ import { isPredicate, predicateNumber, REGISTER_COUNT } from '../../machine/regi
 import { OUTSIDE } from '../flow/flow.ts';
 import type { Node } from '../flow/graph.ts';
 import { complementIn, excludedBy } from '../flow/pairs.ts';
-import { copyRow, joinRow, newRows, type Rows } from './rows.ts';
-import { ALWAYS, STEP, STEP_LENGTH, type Transfer, transferOf } from './transfer.ts';
+import { type ByteVectors, copyVector, joinVector, newVectors } from './byte-vectors.ts';
+import { ALWAYS, STEP, STEP_LENGTH, type TransferFunction, transferFunctionOf } from './transfer-functions.ts';
 
 const VISIBLE = 0x7f;
 /** A hidden reader may read it. */
@@ -23,7 +23,7 @@ const FIRST_ROTATING = 16;
 
 export interface Liveness {
   /** By node: what is live in front of its first instruction. */
-  readonly liveIn: Rows;
+  readonly liveIn: ByteVectors;
 }
 
 /** Which nodes depend on which, and the order to take them in; good for every graph with some of these edges. */
@@ -41,9 +41,9 @@ export function solveLiveness(
   nested: NestedMiss | null,
   { order, users }: Schedule = scheduleOf(nodes),
 ): Liveness {
-  const liveIn = newRows(nodes.length);
+  const liveIn = newVectors(nodes.length);
   const dirty = new Uint8Array(nodes.length).fill(1);
-  const state = newRows(1);
+  const state = newVectors(1);
   for (let changed = true; changed; ) {
     changed = false;
     for (let turn = 0; turn < order.length; turn++) {
@@ -51,7 +51,7 @@ export function solveLiveness(
       if (dirty[id] === 0) continue;
       dirty[id] = 0;
       const node = nodes[id]!;
-      const transfer = transferOf(node, nested);
+      const transfer = transferFunctionOf(node, nested);
       liveOut(node, liveIn, state);
       for (let position = node.code.length - 1; position >= 0; position--) over(transfer, position, state);
       const { recoveries } = node;
@@ -78,7 +78,7 @@ function markDirty(dirty: Uint8Array, nodes: readonly number[]): boolean {
  *
  * @param state gets it in its only row
  */
-export function liveOut({ exit }: Node, liveIn: Rows, state: Rows): void {
+export function liveOut({ exit }: Node, liveIn: ByteVectors, state: ByteVectors): void {
   const { bytes, words } = state;
   const { reads, taken } = exit;
   words.fill(0);
@@ -92,10 +92,10 @@ export function liveOut({ exit }: Node, liveIn: Rows, state: Rows): void {
 }
 
 /** A row to work in. */
-const SPARE = newRows(1);
+const SPARE = newVectors(1);
 
 /** Adds what is live behind a call to what the call reads, without what the call destroys. */
-function joinReturn(state: Rows, liveIn: Rows, next: number, clobbers: readonly number[]): void {
+function joinReturn(state: ByteVectors, liveIn: ByteVectors, next: number, clobbers: readonly number[]): void {
   if (next === OUTSIDE) {
     state.bytes.fill(ALWAYS, 0, REGISTER_COUNT);
     return;
@@ -105,7 +105,7 @@ function joinReturn(state: Rows, liveIn: Rows, next: number, clobbers: readonly 
     return;
   }
   const behind = SPARE;
-  copyRow(liveIn, next, behind, 0);
+  copyVector(liveIn, next, behind, 0);
   for (const register of clobbers) {
     behind.bytes[register] = 0;
     if (isPredicate(register)) widen(behind.bytes, predicateNumber(register), ALWAYS);
@@ -114,10 +114,10 @@ function joinReturn(state: Rows, liveIn: Rows, next: number, clobbers: readonly 
 }
 
 /** Adds what is live where the branch is not taken to what is live, so far in any case, where it is. */
-function joinNotTaken(state: Rows, liveIn: Rows, { next, predicate, predicatePair }: Node['exit']): void {
+function joinNotTaken(state: ByteVectors, liveIn: ByteVectors, { next, predicate, predicatePair }: Node['exit']): void {
   const passed = SPARE;
   if (next === OUTSIDE) passed.bytes.fill(ALWAYS, 0, REGISTER_COUNT);
-  else copyRow(liveIn, next, passed, 0);
+  else copyVector(liveIn, next, passed, 0);
   for (let register = 0; register < REGISTER_COUNT; register++) {
     const taken = state.bytes[register]!;
     if (taken !== 0) state.bytes[register] = under(taken, predicate, excludedBy(predicatePair));
@@ -152,12 +152,12 @@ function joinByte(a: number, b: number): number {
 }
 
 /** Joins one row into another; true when that changed it. */
-function join(from: Rows, row: number, into: Rows, at: number): boolean {
-  return joinRow(from, row, into, at, joinByte);
+function join(from: ByteVectors, row: number, into: ByteVectors, at: number): boolean {
+  return joinVector(from, row, into, at, joinByte);
 }
 
 /** Takes `state`, a row, backwards over one instruction of a node. */
-export function over({ steps, starts }: Transfer, position: number, { bytes }: Rows): void {
+export function over({ steps, starts }: TransferFunction, position: number, { bytes }: ByteVectors): void {
   const end = starts[position + 1]!;
   for (let at = starts[position]!; at < end; at += STEP_LENGTH) {
     const operand = steps[at + 1]!;

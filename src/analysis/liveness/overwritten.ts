@@ -17,7 +17,7 @@ import {
 import { isBreak, OUTSIDE } from '../flow/flow.ts';
 import type { Node } from '../flow/graph.ts';
 import { successors } from './liveness.ts';
-import type { Solution } from './points.ts';
+import type { Solution } from './program-points.ts';
 
 export interface OverwrittenValue {
   /** The instruction that computes it. */
@@ -150,7 +150,7 @@ function firstWriter({ conventions }: Solution, node: Node, from: number, regist
 /** `rfi` leaves r16-r31 of bank 0 behind: the next interruption starts with whatever is in them (SDM vol. 2, 3.3.1). */
 function isThrownAway({ block, exit }: Node, register: number): boolean {
   return (
-    block.transfer.kind === 'rfi' &&
+    block.terminator.kind === 'rfi' &&
     exit.predicate === 0 &&
     isBank0(register) &&
     !(exit.reads?.includes(register) ?? true)
@@ -163,7 +163,7 @@ const CHANGES_FRAME: ReadonlySet<string> = new Set(['call', 'return']);
 function leaves(node: Node, register: number): boolean {
   const { exit } = node;
   // Behind a call of a routine in sight its name means another register, and its value is an argument or waits.
-  if (isStacked(register) && CHANGES_FRAME.has(node.block.transfer.kind)) return true;
+  if (isStacked(register) && CHANGES_FRAME.has(node.block.terminator.kind)) return true;
   return (
     !isThrownAway(node, register) &&
     (exit.next === OUTSIDE || exit.reads === null || exit.reads.length > 0 || exit.clobbers.includes(register))

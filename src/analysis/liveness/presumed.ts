@@ -6,13 +6,13 @@
 import type { NestedMiss } from '../../config/conventions.ts';
 import type { Node } from '../flow/graph.ts';
 import { excludedBy } from '../flow/pairs.ts';
+import { addVector, type ByteVectors, copyVector, newVectors } from './byte-vectors.ts';
 import { type Liveness, liveOut, over } from './liveness.ts';
-import { addRow, copyRow, newRows, type Rows } from './rows.ts';
-import { ALWAYS, type Transfer, transferOf } from './transfer.ts';
+import { ALWAYS, type TransferFunction, transferFunctionOf } from './transfer-functions.ts';
 
 export interface Presumed {
   /** By node: 1 for each register that holds an unread value in front of its first instruction. */
-  readonly atEntry: Rows;
+  readonly atEntry: ByteVectors;
   /** By node: the unread results of its instructions, as position and register. */
   readonly unread: readonly (readonly UnreadResult[])[];
 }
@@ -25,17 +25,17 @@ export interface UnreadResult {
 const NONE: UnreadResult[] = [];
 
 export function findPresumed(nodes: readonly Node[], liveness: Liveness, nested: NestedMiss | null): Presumed {
-  const state = newRows(1);
+  const state = newVectors(1);
   const unread = nodes.map((node) => unreadResults(node, liveness, nested, state));
-  const atEntry = newRows(nodes.length);
+  const atEntry = newVectors(nodes.length);
   const pending = nodes.filter((node) => unread[node.id]!.length > 0);
   const queued = new Uint8Array(nodes.length);
   for (const node of pending) queued[node.id] = 1;
   for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
     queued[node.id] = 0;
-    copyRow(atEntry, node.id, state, 0);
+    copyVector(atEntry, node.id, state, 0);
     for (const recovery of node.recoveries) if (recovery >= 0) pass(recovery);
-    const transfer = transferOf(node, nested);
+    const transfer = transferFunctionOf(node, nested);
     for (let position = 0; position < node.code.length; position++)
       presumeOver(transfer, position, unread[node.id]!, state);
     for (const target of node.exit.taken) pass(target);
@@ -47,7 +47,7 @@ export function findPresumed(nodes: readonly Node[], liveness: Liveness, nested:
   return { atEntry, unread };
 
   function pass(to: number): void {
-    if (addRow(state, 0, atEntry, to) && queued[to] === 0) {
+    if (addVector(state, 0, atEntry, to) && queued[to] === 0) {
       queued[to] = 1;
       pending.push(nodes[to]!);
     }
@@ -56,10 +56,10 @@ export function findPresumed(nodes: readonly Node[], liveness: Liveness, nested:
 
 /** Takes the set of unread values, a row, forward over one instruction. */
 export function presumeOver(
-  { overwrites }: Transfer,
+  { overwrites }: TransferFunction,
   position: number,
   unread: readonly UnreadResult[],
-  { bytes }: Rows,
+  { bytes }: ByteVectors,
 ): void {
   const { values, starts } = overwrites;
   for (let at = starts[position]!; at < starts[position + 1]!; at++) bytes[values[at]!] = 0;
@@ -70,10 +70,10 @@ function unreadResults(
   node: Node,
   { liveIn }: Liveness,
   nested: NestedMiss | null,
-  state: Rows,
+  state: ByteVectors,
 ): readonly UnreadResult[] {
   let found = NONE;
-  const transfer = transferOf(node, nested);
+  const transfer = transferFunctionOf(node, nested);
   const { values, starts } = transfer.results;
   liveOut(node, liveIn, state);
   for (let position = node.code.length - 1; position >= 0; position--) {

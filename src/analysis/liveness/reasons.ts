@@ -4,8 +4,15 @@ import { registerName, registerOf } from '../../machine/register-numbers.ts';
 import type { Node } from '../flow/graph.ts';
 import type { ProgramInstruction } from '../program/program.ts';
 import { HIDDEN, successors } from './liveness.ts';
-import { liveAfter, type Point, pointsOf, presumedAfter, registersMeant, type Solution } from './points.ts';
-import { ALWAYS, surelyWritten } from './transfer.ts';
+import {
+  liveAfter,
+  type ProgramPoint,
+  pointsOf,
+  presumedAfter,
+  registersMeant,
+  type Solution,
+} from './program-points.ts';
+import { ALWAYS, surelyWritten } from './transfer-functions.ts';
 
 export type Verdict = 'dead' | 'live' | 'presumed' | 'hidden' | 'touched' | 'reserved';
 
@@ -52,7 +59,7 @@ export function explain(solution: Solution, instruction: number, register: numbe
   return reasons.find((reason) => reason.verdict !== 'dead') ?? reasons[0]!;
 }
 
-function explainPoint(solution: Solution, point: Point, register: number): Reason {
+function explainPoint(solution: Solution, point: ProgramPoint, register: number): Reason {
   const name = registerName(register);
   const here = point.node.code[point.position]!;
   const byte = liveAfter(solution, point)[register]!;
@@ -85,7 +92,7 @@ function explainPoint(solution: Solution, point: Point, register: number): Reaso
   return whyDead(solution, point, register);
 }
 
-function whyDead(solution: Solution, point: Point, register: number): Reason {
+function whyDead(solution: Solution, point: ProgramPoint, register: number): Reason {
   const name = registerName(register);
   const last = findLastRead(solution, point, register);
   const next = findNextWrites(solution, point, register);
@@ -132,13 +139,13 @@ export function place(instruction: Spelled): string {
 }
 
 /** The instruction as a reader finds it at its place, on one line. */
-export function spelling(instruction: Spelled): string {
+export function instructionText(instruction: Spelled): string {
   const { file, start, end } = visible(instruction);
   return file.text.slice(start, end).replace(/\s+/g, ' ');
 }
 
 function spell(instruction: ProgramInstruction): string {
-  return `\`${spelling(instruction)}\` at ${place(instruction)}`;
+  return `\`${instructionText(instruction)}\` at ${place(instruction)}`;
 }
 
 function touches(instruction: ProgramInstruction, node: Node, register: number): boolean {
@@ -160,7 +167,7 @@ function kills({ effects }: ProgramInstruction, node: Node, register: number): b
 /** The first reader on some path from the point, nearest first. */
 function findReader(
   solution: Solution,
-  point: Point,
+  point: ProgramPoint,
   register: number,
 ): { text: string; instructions: readonly ProgramInstruction[] } {
   let found: { text: string; instructions: readonly ProgramInstruction[] } | null = null;
@@ -197,7 +204,7 @@ function readOutside(node: Node, register: number): string | null {
   return why === '' ? 'what follows' : why;
 }
 
-function findNesting(solution: Solution, point: Point): ProgramInstruction | null {
+function findNesting(solution: Solution, point: ProgramPoint): ProgramInstruction | null {
   let found: ProgramInstruction | null = null;
   search(solution, point, (node, position) => {
     if (position === node.code.length || node.nests[position] === 0) return 'on';
@@ -219,7 +226,7 @@ interface Before {
 }
 
 /** The instructions that overwrite the register next, on the paths from the point. */
-function findNextWrites(solution: Solution, point: Point, register: number): NextWrites {
+function findNextWrites(solution: Solution, point: ProgramPoint, register: number): NextWrites {
   const writers: ProgramInstruction[] = [];
   const complete = search(solution, point, (node, position) => {
     if (position === node.code.length) {
@@ -246,11 +253,11 @@ function isPredicated({ effects }: ProgramInstruction): boolean {
  */
 function search(
   solution: Solution,
-  point: Point,
+  point: ProgramPoint,
   visit: (node: Node, position: number) => 'on' | 'stop' | 'found',
 ): boolean {
   const seen = new Set<number>();
-  const pending: Point[] = [{ node: point.node, position: point.position + 1 }];
+  const pending: ProgramPoint[] = [{ node: point.node, position: point.position + 1 }];
   for (let at = 0; at < pending.length && at < SEARCHED; at++) {
     const { node, position } = pending[at]!;
     let going = true;
@@ -270,7 +277,7 @@ function search(
 }
 
 /** The nearest instruction in front of the point, itself included, that reads the register, before any that writes it. */
-function findLastRead(solution: Solution, point: Point, register: number): Before {
+function findLastRead(solution: Solution, point: ProgramPoint, register: number): Before {
   return searchBack(solution, point, (node, position) => {
     const instruction = node.code[position]!;
     if (instruction.effects.reads.some((resource) => registerOf[node.bank][resource] === register)) return 'found';
@@ -278,7 +285,7 @@ function findLastRead(solution: Solution, point: Point, register: number): Befor
   });
 }
 
-function findUnreadWriter(solution: Solution, point: Point, register: number): ProgramInstruction | null {
+function findUnreadWriter(solution: Solution, point: ProgramPoint, register: number): ProgramInstruction | null {
   const { found } = searchBack(solution, point, (node, position) => {
     const unread = solution.lifted.presumed.unread[node.id]!;
     if (unread.some((result) => result.position === position && result.register === register)) return 'found';
@@ -289,11 +296,11 @@ function findUnreadWriter(solution: Solution, point: Point, register: number): P
 
 function searchBack(
   solution: Solution,
-  point: Point,
+  point: ProgramPoint,
   visit: (node: Node, position: number) => 'on' | 'stop' | 'found',
 ): Before {
   const seen = new Set<number>();
-  const pending: Point[] = [point];
+  const pending: ProgramPoint[] = [point];
   for (let at = 0; at < pending.length && at < SEARCHED; at++) {
     const { node, position } = pending[at]!;
     let verdict: 'on' | 'stop' | 'found' = 'on';

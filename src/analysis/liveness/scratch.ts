@@ -11,7 +11,7 @@ import {
   REGISTER_COUNT,
   registerOf,
 } from '../../machine/register-numbers.ts';
-import { banksMeant, liveAfter, pointsOf, presumedAfter, type Solution } from './points.ts';
+import { banksMeant, liveAfter, pointsOf, presumedAfter, type Solution } from './program-points.ts';
 
 /** Numbers of general, branch and predicate registers, ascending. */
 export interface FreeRegisters {

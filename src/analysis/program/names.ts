@@ -5,7 +5,7 @@
 
 import { constantValue } from '../../machine/constants.ts';
 import { allocFrame, decode } from '../../machine/decode.ts';
-import type { Frame, Scope } from '../../machine/naming.ts';
+import type { NameScope, RegisterFrame } from '../../machine/naming.ts';
 import { operandRegister, resolveRegister } from '../../machine/scope.ts';
 import { type SymbolDirective, symbolDirective } from '../../machine/symbol-directives.ts';
 import type { Expression, Instruction, Statement } from '../../syntax/tree.ts';
@@ -16,8 +16,8 @@ interface Meaning {
   readonly name: string | undefined;
 }
 
-export class Names implements Scope {
-  frame: Frame | null = null;
+export class Names implements NameScope {
+  frame: RegisterFrame | null = null;
   readonly #aliases = new Map<string, string>();
   readonly #values = new Map<string, bigint>();
   readonly #rotating = new Map<string, readonly string[]>();
@@ -65,7 +65,7 @@ export class Names implements Scope {
       input.kind === 'name' && this.#isUnknown(input.name) ? [input.name] : [],
     );
     if (hidden.length === 0) return false;
-    const guess: Scope = {
+    const guess: NameScope = {
       frame: this.frame,
       alias: (name) => (hidden.includes(name) ? 'r2' : this.alias(name)),
       symbol: (name) => this.symbol(name),

@@ -5,14 +5,14 @@
 
 import { decode as machineDecode } from '../../machine/decode.ts';
 import type { Effects } from '../../machine/effects.ts';
-import type { Scope } from '../../machine/naming.ts';
+import type { NameScope } from '../../machine/naming.ts';
 import { equates } from '../../machine/symbol-directives.ts';
 import type { SourceText } from '../../syntax/source.ts';
 import type { MacroUse, Token } from '../../syntax/token.ts';
 import type { Expression, Instruction, Statement } from '../../syntax/tree.ts';
 import { type DataDirective, dataDirective, type SpelledData } from './data.ts';
 import { Names } from './names.ts';
-import { SectionStack, textOf } from './sections.ts';
+import { nodeText, SectionStack } from './sections.ts';
 import { defineLabel, equate, type Label, mentionedLabels, newSymbols, type Symbols } from './symbols.ts';
 
 /** One instruction, or a macro call that nobody could expand: that one reads and writes everything. */
@@ -46,7 +46,7 @@ export interface Routine {
 }
 
 /** `.org base+offset`: what follows is at a fixed place of the table. */
-export interface Origin {
+export interface OrgDirective {
   readonly base: string | null;
   readonly offset: number | null;
   readonly section: string;
@@ -77,7 +77,7 @@ export interface Program {
   /** What names of registers mean in front of a statement. */
   readonly names: Names;
   readonly routines: readonly Routine[];
-  readonly origins: readonly Origin[];
+  readonly origins: readonly OrgDirective[];
   readonly data: readonly DataReference[];
 }
 
@@ -102,7 +102,7 @@ const UNKNOWN: Effects = {
   writesMemory: true,
 };
 
-export type Decode = (instruction: Instruction, scope: Scope) => Effects;
+export type Decode = (instruction: Instruction, scope: NameScope) => Effects;
 
 /**
  * Lays statements out. Everything that depends on order alone is decided here, in one walk.
@@ -134,7 +134,7 @@ interface Walk {
   readonly instructionOf: Int32Array;
   readonly symbols: Symbols;
   readonly routines: Routine[];
-  readonly origins: Origin[];
+  readonly origins: OrgDirective[];
   readonly data: SpelledData[];
   /** The `.proc` that is open, and the explicit bundle; null and -1: none. */
   routine: Routine | null;
@@ -250,11 +250,11 @@ function layDirective(walk: Walk, statement: Extract<Statement, { kind: 'directi
   }
   const name = statement.name.startsWith('.') ? statement.name : `.${statement.name}`;
   if (name === '.proc') {
-    walk.routine = { index: walk.routines.length, name: textOf(tokens, args[0]), first: 0, last: -1 };
+    walk.routine = { index: walk.routines.length, name: nodeText(tokens, args[0]), first: 0, last: -1 };
     walk.routines.push(walk.routine);
   } else if (name === '.endp') walk.routine = null;
   else if (name === '.global' || name === '.globl' || name === '.weak') {
-    for (const argument of args) symbols.globals.add(textOf(tokens, argument));
+    for (const argument of args) symbols.globals.add(nodeText(tokens, argument));
   } else if (name === '.org') {
     const origin = { ...originOf(args[0]), section: sections.current.name, statement: at, instruction: -1 };
     walk.origins.push(origin);
@@ -274,7 +274,7 @@ function define({ symbols, sections }: Walk, name: string, value: Expression, at
 /** Bytes that nobody can read as instructions: where control goes through them, nothing is known. */
 function layData({ sections, tokens, data }: Walk, put: DataDirective, args: readonly Expression[], at: number): void {
   const section = sections.current;
-  if (put.elsewhere) data.push({ section: textOf(tokens, args[0]), statement: at, values: args.slice(1) });
+  if (put.elsewhere) data.push({ section: nodeText(tokens, args[0]), statement: at, values: args.slice(1) });
   else {
     if (put.values) data.push({ section: section.name, statement: at, values: args });
     section.last = section.group = -1;
@@ -331,19 +331,19 @@ function spelledEnd(tokens: readonly Token[], head: Token, last: number): number
 function originOf(expression: Expression | undefined): { base: string | null; offset: number | null } {
   if (expression?.kind === 'name') return { base: expression.name, offset: 0 };
   if (expression?.kind === 'binary' && expression.operator === '+' && expression.left.kind === 'name') {
-    return { base: expression.left.name, offset: constant(expression.right) };
+    return { base: expression.left.name, offset: valueOfNumbers(expression.right) };
   }
   if (expression?.kind === 'group') return originOf(expression.inner);
-  return { base: null, offset: expression === undefined ? null : constant(expression) };
+  return { base: null, offset: expression === undefined ? null : valueOfNumbers(expression) };
 }
 
 /** The value of an expression of numbers; null when it has anything else in it. */
-export function constant(expression: Expression): number | null {
+export function valueOfNumbers(expression: Expression): number | null {
   if (expression.kind === 'number') return Number(expression.value);
-  if (expression.kind === 'group') return constant(expression.inner);
+  if (expression.kind === 'group') return valueOfNumbers(expression.inner);
   if (expression.kind !== 'binary') return null;
-  const left = constant(expression.left);
-  const right = constant(expression.right);
+  const left = valueOfNumbers(expression.left);
+  const right = valueOfNumbers(expression.right);
   if (left === null || right === null) return null;
   switch (expression.operator) {
     case '+':

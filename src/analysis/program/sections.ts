@@ -27,18 +27,18 @@ export class SectionStack {
       case '.rodata':
       case '.sdata':
       case '.sbss':
-        this.#enter(name, textOf(tokens, args[0]));
+        this.#enter(name, nodeText(tokens, args[0]));
         break;
       case '.subsection':
-        this.#enter(this.current.name, textOf(tokens, args[0]));
+        this.#enter(this.current.name, nodeText(tokens, args[0]));
         break;
       case '.section':
-        this.#enter(textOf(tokens, args[0]));
+        this.#enter(nodeText(tokens, args[0]));
         break;
       case '.pushsection':
         this.#stack.push(this.current);
         // A second argument that is no string of flags numbers a subsection.
-        this.#enter(textOf(tokens, args[0]), args[1]?.kind === 'number' ? textOf(tokens, args[1]) : '');
+        this.#enter(nodeText(tokens, args[0]), args[1]?.kind === 'number' ? nodeText(tokens, args[1]) : '');
         break;
       case '.popsection': {
         const back = this.#stack.pop();
@@ -73,7 +73,7 @@ export class SectionStack {
 }
 
 /** The tokens of a node, put together; quotes around a string are left out. */
-export function textOf(tokens: readonly Token[], node: Span | undefined): string {
+export function nodeText(tokens: readonly Token[], node: Span | undefined): string {
   if (node === undefined) return '';
   let text = '';
   for (let at = node.first; at <= node.last; at++) text += tokens[at]!.text;

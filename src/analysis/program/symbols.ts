@@ -18,7 +18,7 @@ export interface Label {
 }
 
 /** What an expression names: a label of this program, or a symbol from elsewhere. */
-export type Target =
+export type SymbolTarget =
   | { readonly label: Label; readonly symbol: null }
   | { readonly label: null; readonly symbol: string };
 
@@ -69,7 +69,7 @@ export function equate(symbols: Symbols, name: string, value: Expression): void 
 }
 
 /** The one thing an expression names, if it names one: `page_fault`, `1f`, `(x)`, `@fptr(x)`; null for `a+16`, `.`. */
-export function resolveTarget(symbols: Symbols, expression: Expression | null, statement: number): Target | null {
+export function resolveTarget(symbols: Symbols, expression: Expression | null, statement: number): SymbolTarget | null {
   switch (expression?.kind) {
     case 'name':
       return resolveName(symbols, expression.name);
@@ -86,7 +86,7 @@ export function resolveTarget(symbols: Symbols, expression: Expression | null, s
   }
 }
 
-function resolveName(symbols: Symbols, name: string): Target | null {
+function resolveName(symbols: Symbols, name: string): SymbolTarget | null {
   let real = name;
   // An alias of an alias of itself must not hang.
   for (let steps = 0; steps < 16; steps++) {

@@ -6,7 +6,7 @@ import { resourceNamed } from '../../machine/resources.ts';
 import { tableRows } from '../../machine/tsv.ts';
 
 /** Stands for all predicate registers as one value, as `mov r=pr` reads them; behind the followed registers. */
-export const ALL_PREDICATES = REGISTER_COUNT;
+export const PREDICATES_AS_ONE = REGISTER_COUNT;
 
 const sources = new Map(tableRows(table).map(([form, source]) => [form!, source!]));
 
@@ -18,7 +18,7 @@ const sources = new Map(tableRows(table).map(([form, source]) => [form!, source!
 export function copiedRegister({ form, reads, predicate }: Effects, toRegister: Int16Array): number {
   const source = form === null ? undefined : sources.get(form.id);
   if (source === undefined) return -1;
-  if (source === 'predicates') return ALL_PREDICATES;
+  if (source === 'predicates') return PREDICATES_AS_ONE;
   if (source !== 'operand') return toRegister[resourceNamed(source)]!;
   const qualifying = predicate > 0 ? resourceNamed(`p${predicate}`) : -1;
   const registers = reads.filter((resource) => resource !== qualifying && toRegister[resource]! >= 0);

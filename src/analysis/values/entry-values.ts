@@ -17,9 +17,9 @@ import {
 } from '../../machine/register-numbers.ts';
 import type { Node } from '../flow/graph.ts';
 import { emptiesFrame } from '../flow/mode-table.ts';
-import type { Solution } from '../liveness/points.ts';
-import { constant, type ProgramInstruction } from '../program/program.ts';
-import { ALL_PREDICATES, copiedRegister } from './copies.ts';
+import type { Solution } from '../liveness/program-points.ts';
+import { type ProgramInstruction, valueOfNumbers } from '../program/program.ts';
+import { copiedRegister, PREDICATES_AS_ONE } from './copies.ts';
 
 /** What a register holds: UNKNOWN, the entry value of a register (`entryOf`), or what an instruction computed (`computedBy`). */
 export const UNKNOWN = 0;
@@ -87,7 +87,7 @@ export function writesOf(
   const from = (register: number, resource: number): number => {
     if (copied >= 0) {
       const value = state.holds[copied]!;
-      return isPredicate(register) && value === entryOf(ALL_PREDICATES) ? entryOf(register) : value;
+      return isPredicate(register) && value === entryOf(PREDICATES_AS_ONE) ? entryOf(register) : value;
     }
     if (effects.readsMemory) return UNKNOWN;
     if (writesConstant(conventions, register, statement)) return entryOf(register);
@@ -111,7 +111,7 @@ function writesConstant(
   const known = constants.find(({ registers }) => registers[1].includes(register));
   if (known === undefined || statement.kind !== 'instruction') return false;
   const [input] = statement.inputs;
-  return input !== undefined && statement.inputs.length === 1 && constant(input) === Number(known.value);
+  return input !== undefined && statement.inputs.length === 1 && valueOfNumbers(input) === Number(known.value);
 }
 
 /** Takes the state over one instruction. */
@@ -127,9 +127,9 @@ export function stepOver(solution: Solution, state: EntryState, instruction: Pro
   for (const resource of effects.reads) {
     const register = toRegister[resource]!;
     // A predicate that only decides is not saved by that.
-    if (register >= 0 && !(isPredicate(register) && copied !== ALL_PREDICATES)) noteRead(state, register);
+    if (register >= 0 && !(isPredicate(register) && copied !== PREDICATES_AS_ONE)) noteRead(state, register);
   }
-  if (copied === ALL_PREDICATES) for (const p of PREDICATES) noteRead(state, p);
+  if (copied === PREDICATES_AS_ONE) for (const p of PREDICATES) noteRead(state, p);
   for (const { register, value, certain } of writes) {
     state.holds[register] = certain || state.holds[register] === value ? value : UNKNOWN;
   }
@@ -165,7 +165,7 @@ function forgetAll({ holds, saved }: EntryState): void {
 /** Behind a call: code in sight may have saved and restored anything, code out of sight keeps to its convention. */
 export function stepOverCall(solution: Solution, state: EntryState, node: Node): void {
   const { exit, block } = node;
-  const local = block.transfer.target >= 0;
+  const local = block.terminator.target >= 0;
   if (local || exit.reads === null) {
     const kept = local ? STACKED_REGISTERS.map((register) => state.holds[register]!) : [];
     forgetAll(state);
@@ -173,7 +173,7 @@ export function stepOverCall(solution: Solution, state: EntryState, node: Node):
       state.holds[STACKED_REGISTERS[at]!] = value;
     });
   } else {
-    const { symbol } = block.transfer;
+    const { symbol } = block.terminator;
     const convention = symbol === null ? undefined : solution.conventions.symbols.get(symbol);
     if (convention !== undefined) for (const register of exit.reads) noteRead(state, register);
     for (const register of exit.clobbers) state.holds[register] = UNKNOWN;
@@ -200,12 +200,12 @@ export interface Edge {
  */
 export function edgesOf({ graph }: Solution, node: Node): Edge[] {
   const { exit, block, bank } = node;
-  const { kind, next } = block.transfer;
+  const { kind, next } = block.terminator;
   const edges: Edge[] = [];
   const behind = exit.predicate > 0 ? -exit.predicate : 0;
   if (kind === 'call') {
     const back = next < 0 ? -1 : graph.nodeOf[next * 2 + bank]!;
-    const returns = block.transfer.target >= 0 || exit.returns;
+    const returns = block.terminator.target >= 0 || exit.returns;
     if (back >= 0 && returns) edges.push({ to: back, call: true, under: 0 });
     if (back >= 0 && exit.predicate !== 0) edges.push({ to: back, call: false, under: behind });
     return edges;

@@ -1,6 +1,6 @@
 /** Where a path that does not give a register back leaves one that does. Requires: the graph, the entry values. */
 import type { Node } from '../flow/graph.ts';
-import type { Solution } from '../liveness/points.ts';
+import type { Solution } from '../liveness/program-points.ts';
 import { computer, copyOf, type EntryState, edgesOf, stepOver, writesOf } from './entry-values.ts';
 
 /**

@@ -1,7 +1,7 @@
 /** Uses of stacked registers against the frame that is known to be current. Requires: the graph. */
 import { isStacked, registerName, registerOf, STACKED_REGISTERS } from '../../machine/register-numbers.ts';
 import { type FrameSize, findFrames } from '../flow/frames.ts';
-import type { Solution } from '../liveness/points.ts';
+import type { Solution } from '../liveness/program-points.ts';
 
 export interface FrameUse {
   readonly instruction: number;

@@ -23,7 +23,7 @@ import { isTaken } from '../flow/frames.ts';
 import type { Node } from '../flow/graph.ts';
 import { excludedBy } from '../flow/pairs.ts';
 import { vectorSlots } from '../flow/vector-slots.ts';
-import type { Solution } from '../liveness/points.ts';
+import type { Solution } from '../liveness/program-points.ts';
 import type { ProgramInstruction } from '../program/program.ts';
 import {
   computer,
@@ -251,7 +251,7 @@ function lossesFrom(
       const link = returnsToSelf(solution, node, state);
       if (link >= 0)
         found.push({
-          register: `b${node.block.transfer.through}`,
+          register: `b${node.block.terminator.through}`,
           owner,
           write: link,
           end: link,
@@ -290,20 +290,20 @@ const JUDGED = ALL_REGISTERS.map((register) => {
 });
 
 function endsActivation({ block }: Node, owner: Loss['owner']): boolean {
-  return block.transfer.kind === (owner === 'interrupted' ? 'rfi' : 'return');
+  return block.terminator.kind === (owner === 'interrupted' ? 'rfi' : 'return');
 }
 
 /** Behind a return the frame state is taken from ar.pfs, whoever goes on. */
 function isReadBehind({ exit: { reads }, block }: Node, register: number): boolean {
   if (reads === null || reads.includes(register)) return true;
-  return block.transfer.kind === 'return' && reads.length > 0 && register === PREVIOUS_FRAME;
+  return block.terminator.kind === 'return' && reads.length > 0 && register === PREVIOUS_FRAME;
 }
 
 const PREVIOUS_FRAME = registerNamed('ar.pfs');
 
 /** Does the branch go through a register that still, or again, holds the return address? */
 function returnsToCaller({ block }: Node, state: EntryState): boolean {
-  const through = block.transfer.through;
+  const through = block.terminator.through;
   if (through === null) return false;
   const value = state.holds[registerNamed(`b${through}`)]!;
   return value === entryOf(registerNamed('b0')) || value === 0;
@@ -311,7 +311,7 @@ function returnsToCaller({ block }: Node, state: EntryState): boolean {
 
 /** The call of this activation whose return address is still in the register; -1 when it is another. */
 function returnsToSelf({ program }: Solution, { block }: Node, state: EntryState): number {
-  const by = computer(state.holds[registerNamed(`b${block.transfer.through}`)]!);
+  const by = computer(state.holds[registerNamed(`b${block.terminator.through}`)]!);
   return by >= 0 && program.instructions[by]!.effects.branch?.kind === 'call' ? by : -1;
 }
 
@@ -375,13 +375,13 @@ function solveDamage(
 function behindCall(solution: Solution, damage: Damage, node: Node): Damage {
   const result = copyDamage(damage);
   const { exit, block } = node;
-  if (block.transfer.target >= 0 || exit.reads === null) result.away.fill(0);
+  if (block.terminator.target >= 0 || exit.reads === null) result.away.fill(0);
   else {
-    const { symbol } = block.transfer;
+    const { symbol } = block.terminator;
     const convention = symbol === null ? undefined : solution.conventions.symbols.get(symbol);
     for (const register of convention === undefined ? [] : exit.clobbers) result.away[register] = 0;
   }
-  for (const resource of ['ar.pfs', `b${block.transfer.link ?? 0}`].map(registerNamed))
+  for (const resource of ['ar.pfs', `b${block.terminator.link ?? 0}`].map(registerNamed))
     result.away[resource] = damage.away[resource]!;
   return result;
 }

@@ -3,9 +3,9 @@
 import { ALL_REGISTERS, registerName, registerOf } from '../../machine/register-numbers.ts';
 import { NOWHERE, OUTSIDE } from '../flow/flow.ts';
 import type { Node } from '../flow/graph.ts';
+import { byteAt } from '../liveness/byte-vectors.ts';
 import { solveLiveness } from '../liveness/liveness.ts';
-import type { Solution } from '../liveness/points.ts';
-import { byteAt } from '../liveness/rows.ts';
+import type { Solution } from '../liveness/program-points.ts';
 import type { Routine } from '../program/program.ts';
 import { copyOf, entryOf, solveEntryValues, stepOver } from './entry-values.ts';
 
@@ -114,7 +114,7 @@ const ENDS: ReadonlySet<string> = new Set(['return', 'indirect', 'rfi', 'unknown
 
 /** May control go from the node to other code than the routine's own, a call aside? */
 function leaves({ program, graph }: Solution, { block, exit }: Node, routine: number): boolean {
-  const { kind, target } = block.transfer;
+  const { kind, target } = block.terminator;
   if (ENDS.has(kind) || ((kind === 'jump' || kind === 'either') && target === NOWHERE)) return true;
   const isOther = (node: number): boolean =>
     node === OUTSIDE || (node >= 0 && program.instructions[graph.nodes[node]!.block.first]!.routine !== routine);

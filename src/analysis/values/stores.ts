@@ -3,7 +3,7 @@ import type { Effects } from '../../machine/effects.ts';
 import { type Bank, registerName, registerOf } from '../../machine/register-numbers.ts';
 import { resourceNamed } from '../../machine/resources.ts';
 import type { Node } from '../flow/graph.ts';
-import type { Solution } from '../liveness/points.ts';
+import type { Solution } from '../liveness/program-points.ts';
 import type { ProgramInstruction } from '../program/program.ts';
 
 export interface StoreOverwritten {

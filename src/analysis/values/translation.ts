@@ -6,7 +6,7 @@
  */
 import type { Node } from '../flow/graph.ts';
 import { translationBehind } from '../flow/mode-table.ts';
-import { pointsOf, type Solution } from '../liveness/points.ts';
+import { pointsOf, type Solution } from '../liveness/program-points.ts';
 
 /** By instruction of the program: 1 where psr.dt may be 0 in front of it. */
 export function translationOff(solution: Solution): Uint8Array {
@@ -39,9 +39,9 @@ export function translationOff(solution: Solution): Uint8Array {
   function leave({ exit, block }: Node): void {
     exit.taken.forEach(enter);
     enter(exit.next);
-    if (returned || !leavesUnseen(block.transfer.kind)) return;
+    if (returned || !leavesUnseen(block.terminator.kind)) return;
     returned = true;
-    for (const { block: caller, exit: call } of lifted.nodes) if (caller.transfer.kind === 'call') enter(call.next);
+    for (const { block: caller, exit: call } of lifted.nodes) if (caller.terminator.kind === 'call') enter(call.next);
     for (const addresses of solution.flow.taken.values())
       for (const address of addresses) enterAt(solution.flow.blocks[address.block]?.first ?? -1);
   }
@@ -52,7 +52,7 @@ function switchesMode({ program, conventions, flow }: Solution): boolean {
   const names = new Set(conventions.physicalMode.virtual);
   if (names.size === 0) return false;
   return (
-    flow.blocks.some(({ transfer }) => transfer.symbol !== null && names.has(transfer.symbol)) ||
+    flow.blocks.some(({ terminator }) => terminator.symbol !== null && names.has(terminator.symbol)) ||
     [...names].some((name) => program.symbols.named.has(name))
   );
 }

@@ -1,22 +1,22 @@
 /** The passes of the analysis, in order; each needs those above it. */
 
 import type { Conventions } from '../../config/conventions.ts';
-import type { Deciding } from '../../preprocess/deciding.ts';
+import type { PresenceConditions } from '../../preprocess/presence-conditions.ts';
 import type { Token } from '../../syntax/token.ts';
 import type { Statement } from '../../syntax/tree.ts';
 import { buildFlow } from '../flow/flow.ts';
 import type { Node } from '../flow/graph.ts';
 import { predecessors, type Schedule, scheduleOf, solveLiveness } from '../liveness/liveness.ts';
-import type { Lifted, Solution, Solved } from '../liveness/points.ts';
 import { findPresumed } from '../liveness/presumed.ts';
+import type { Lifted, Solution, Solved } from '../liveness/program-points.ts';
 import { layOut, type Program } from '../program/program.ts';
-import { isMet, lift } from './lift.ts';
-import { buildGraphs } from './modes.ts';
-import { type Superposition, superpose } from './superpose.ts';
-import { openWorld, worldsOf } from './worlds.ts';
+import { type AlignedRuns, alignRuns } from './alignment.ts';
+import { isMet, lift } from './lifted-graph.ts';
+import { anyConfiguration, partialConfigurations } from './partial-configurations.ts';
+import { buildGraphs } from './run-graphs.ts';
 
 /** Preprocessed code: no cpp directives, no gas macros. */
-export interface Code {
+export interface PreprocessedCode {
   readonly statements: readonly Statement[];
   readonly tokens: readonly Token[];
   /** A header is missing, which could define names as registers. */
@@ -24,34 +24,34 @@ export interface Code {
 }
 
 /** Code by itself. */
-export function solveAlone({ statements, tokens, ...code }: Code, conventions: Conventions): Solution {
+export function solveAlone({ statements, tokens, ...code }: PreprocessedCode, conventions: Conventions): Solution {
   const [alone] = buildAll([layOut(statements, tokens, code)], null, conventions);
   return { ...alone!, lifted: byItself(alone!) };
 }
 
 /** The runs of one source under several configurations, laid over each other. */
-export function solveTogether(runs: readonly Code[], deciding: Deciding, conventions: Conventions): Solution[] {
+export function solveTogether(
+  runs: readonly PreprocessedCode[],
+  presence: PresenceConditions,
+  conventions: Conventions,
+): Solution[] {
   const programs = runs.map(({ statements, tokens, ...code }) => layOut(statements, tokens, code)); // instructions, groups, labels
-  const superposition = superpose(programs, deciding); // where the runs part and meet
-  const alone = buildAll(programs, superposition, conventions);
-  const lifted = superposition === null ? alone.map(byItself) : liftAll(alone, superposition, deciding, conventions);
+  const aligned = alignRuns(programs, presence); // where the runs part and meet
+  const alone = buildAll(programs, aligned, conventions);
+  const lifted = aligned === null ? alone.map(byItself) : liftAll(alone, aligned, presence, conventions);
   return alone.map((run, index) => ({ ...run, lifted: lifted[index]! }));
 }
 
 /** What is known of a run before it is laid over the others. */
 type Alone = Omit<Solution, 'lifted'>;
 
-function buildAll(
-  programs: readonly Program[],
-  superposition: Superposition | null,
-  conventions: Conventions,
-): Alone[] {
+function buildAll(programs: readonly Program[], aligned: AlignedRuns | null, conventions: Conventions): Alone[] {
   // Basic blocks; where runs part and meet, blocks begin.
   const runs = programs.map((program, run) => {
-    const cuts = superposition?.positionOf[run] ?? null;
+    const cuts = aligned?.positionOf[run] ?? null;
     return { program, flow: buildFlow(program, conventions, cuts) };
   });
-  const graphs = buildGraphs(runs, superposition, conventions); // a node per block and register bank; exits resolved
+  const graphs = buildGraphs(runs, aligned, conventions); // a node per block and register bank; exits resolved
   return runs.map(({ program, flow }, run) => {
     const graph = graphs[run]!;
     let solved: Solved | undefined;
@@ -74,7 +74,7 @@ function byItself({ graph: { nodes }, alone }: Alone): Lifted {
   return {
     ...alone(),
     idOf: null,
-    worlds: () => [],
+    partial: () => [],
     predecessors: () => {
       before ??= predecessors(nodes);
       return before;
@@ -85,23 +85,27 @@ function byItself({ graph: { nodes }, alone }: Alone): Lifted {
 
 function liftAll(
   runs: readonly Alone[],
-  superposition: Superposition,
-  deciding: Deciding,
+  aligned: AlignedRuns,
+  presence: PresenceConditions,
   conventions: Conventions,
 ): Lifted[] {
   const graphs = runs.map(({ graph, flow }) => ({ graph, blockOf: flow.blockOf }));
-  const { nodes, idOf, decisions } = lift(graphs, superposition);
-  const all = nodes(openWorld);
+  const { nodes, idOf, decisions } = lift(graphs, aligned);
+  const all = nodes(anyConfiguration);
   const schedule = scheduleOf(all);
   const solved = solveGraph(all, conventions, schedule);
-  const held = worldsOf(superposition, deciding).map((worlds) =>
-    worlds.map((world) => ({ ...world, ...solveLiveness(nodes(world), conventions.nestedMiss, schedule) })),
+  const held = partialConfigurations(aligned, presence).map((partial) =>
+    partial.map((configuration) => ({
+      ...configuration,
+      ...solveLiveness(nodes(configuration), conventions.nestedMiss, schedule),
+    })),
   );
   const cache = new Array(all.length);
   return idOf.map((ids) => ({
     ...solved,
     idOf: ids,
-    worlds: (node) => held.map((worlds) => worlds.filter((world) => isMet(decisions[node.id]!, world))),
+    partial: (node) =>
+      held.map((partial) => partial.filter((configuration) => isMet(decisions[node.id]!, configuration))),
     predecessors: () => schedule.users,
     cache,
   }));

@@ -4,7 +4,7 @@ import { linkHeaders, type Output } from '../../expand/headers.ts';
 import type { TargetChoice } from '../../expand/plan.ts';
 import { type BuiltSeparately, buildSeparately, type Listing } from '../../pipeline.ts';
 import { fileKey } from '../../project/project.ts';
-import { plural } from '../../report/document.ts';
+import { formatCount } from '../../report/document.ts';
 import { type Diagnostic, formatDiagnostic } from '../../syntax/diagnostic.ts';
 import type { SourceText } from '../../syntax/source.ts';
 import { ExitCode, Failure } from '../failure.ts';
@@ -44,7 +44,7 @@ export function buildCommand(given: BuildArguments): ExitCode {
   if (left > 0 && !given.keepGoing) {
     // make would take such a listing for a good one.
     process.stderr.write(
-      `pvasm: ${plural(left, 'site')} would stay native; nothing was written (--keep-going writes)\n`,
+      `pvasm: ${formatCount(left, 'site')} would stay native; nothing was written (--keep-going writes)\n`,
     );
     return ExitCode.findings;
   }

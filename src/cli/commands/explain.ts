@@ -1,12 +1,12 @@
 /** `pvasm explain`: why a register is free, or live, in every place that a line was expanded to; or what a rule is about. */
 import { fileURLToPath } from 'node:url';
-import { place, spelling } from '../../analysis/liveness/reasons.ts';
+import { instructionText, place } from '../../analysis/liveness/reasons.ts';
 import type { ProgramInstruction } from '../../analysis/program/program.ts';
 import { suggestion } from '../../config/suggestion.ts';
 import { RULES } from '../../lint/registry.ts';
 import { openProject } from '../../project/open.ts';
 import type { Unit } from '../../project/units.ts';
-import { plural } from '../../report/document.ts';
+import { formatCount } from '../../report/document.ts';
 import { groupBy } from '../../report/group.ts';
 import type { MacroUse } from '../../syntax/token.ts';
 import { ExitCode, Failure } from '../failure.ts';
@@ -69,8 +69,8 @@ function whereElse(all: readonly Answer[]): string {
   const expansions = new Set(all.map(({ text }) => text)).size - 1;
   return [
     all[0]!.configuration,
-    ...(configurations === 0 ? [] : [`and ${plural(configurations, 'other configuration')}`]),
-    ...(expansions === 0 ? [] : [`and so in ${plural(expansions, 'other expansion')} of the macro`]),
+    ...(configurations === 0 ? [] : [`and ${formatCount(configurations, 'other configuration')}`]),
+    ...(expansions === 0 ? [] : [`and so in ${formatCount(expansions, 'other expansion')} of the macro`]),
   ].join(', ');
 }
 
@@ -92,7 +92,7 @@ function answersOf({ analysis, configuration }: Unit, file: string, line: number
       const where = place(instruction);
       const { verdict, text: reason } = analysis.explain(instruction.index, register);
       if (!analysis.hasRegister(instruction.index, register)) throw new Failure(`'${register}' is no register`);
-      const text = `${where}: ${spelling(instruction)}\n    ${verdict === 'dead' ? 'free' : 'not free'}: ${reason}\n`;
+      const text = `${where}: ${instructionText(instruction)}\n    ${verdict === 'dead' ? 'free' : 'not free'}: ${reason}\n`;
       const call = / \(.*\)$/.exec(where)?.[0] ?? '';
       return { text, alike: call === '' ? text : text.replaceAll(call, ''), configuration };
     });

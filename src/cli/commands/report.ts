@@ -2,7 +2,7 @@
 
 import { asciiJson } from '../../lint/formats/format.ts';
 import { build } from '../../pipeline.ts';
-import type { Block } from '../../report/document.ts';
+import type { DocumentBlock } from '../../report/document.ts';
 import { documentMarkdown } from '../../report/markdown.ts';
 import { reportModel } from '../../report/report.ts';
 import { reportDocument } from '../../report/report-document.ts';
@@ -29,7 +29,7 @@ export function reportCommand(given: ReportArguments): ExitCode {
 }
 
 /** Prints a model: itself as JSON, or the document that shows it. */
-export function print(format: ReportFormat, model: object, document: () => Block[]): void {
+export function print(format: ReportFormat, model: object, document: () => DocumentBlock[]): void {
   const text =
     format === 'json' ? asciiJson(model) : format === 'md' ? documentMarkdown(document()) : documentText(document());
   writeOut(text);

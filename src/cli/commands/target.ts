@@ -2,7 +2,7 @@
 import { type OperationTrial, tryTarget } from '../../expand/trial.ts';
 import { operations as shippedOperations } from '../../project/operations.data.ts';
 import { indexOperations } from '../../project/operations.ts';
-import { type Block, columns, heading, number, paragraph } from '../../report/document.ts';
+import { columns, type DocumentBlock, formatNumber, heading, paragraph } from '../../report/document.ts';
 import { documentText } from '../../report/text.ts';
 import { ExitCode } from '../failure.ts';
 import { chooseTargets, failOnErrors } from '../options.ts';
@@ -26,10 +26,10 @@ export function targetCommand({ targets }: TargetArguments): ExitCode {
 }
 
 /** One line for each operation: in how many shapes of its assignment it was tried, and what became of them. */
-function trialDocument(label: string, tried: readonly OperationTrial[]): Block[] {
+function trialDocument(label: string, tried: readonly OperationTrial[]): DocumentBlock[] {
   const rows = tried.map(({ operation, instructions, ...counts }) => [
     operation.name,
-    ...[counts.tried, counts.bodies, counts.refused, counts.left, counts.wrong].map(number),
+    ...[counts.tried, counts.bodies, counts.refused, counts.left, counts.wrong].map(formatNumber),
     instructions === null ? '' : lengths(instructions),
   ]);
   return [

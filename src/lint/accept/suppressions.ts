@@ -13,13 +13,13 @@ import { suggestion } from '../../config/suggestion.ts';
 import { fileKey } from '../../project/project.ts';
 import type { SourceText } from '../../syntax/source.ts';
 import { type Token, TokenKind } from '../../syntax/token.ts';
-import type { Finding, Place, Report } from '../finding.ts';
+import type { DraftFinding, Finding, SourceRange } from '../finding.ts';
 
 export interface Suppression {
   readonly rule: string;
   readonly reason: string;
   /** The comment, or the entry in a configuration file: where an unused suppression is reported. */
-  readonly place: Place;
+  readonly place: SourceRange;
   /** Whether it was made for this finding's place; the rule has been compared already. */
   readonly covers: (finding: Finding) => boolean;
   /** Whether the files just checked could show it to be unused: a shipped entry for another file cannot be. */
@@ -45,14 +45,14 @@ export function maySuppress({ text }: SourceText): boolean {
 export function inlineSuppressions(
   tokens: readonly Token[],
   rules: readonly string[],
-): { readonly suppressions: readonly Suppression[]; readonly reports: readonly Report[] } {
+): { readonly suppressions: readonly Suppression[]; readonly reports: readonly DraftFinding[] } {
   const suppressions: Suppression[] = [];
-  const reports: Report[] = [];
+  const reports: DraftFinding[] = [];
   tokens.forEach((token, index) => {
     if (token.kind !== TokenKind.Comment) return;
     const text = commentText(token.text);
     if (!text.startsWith(MARK)) return;
-    const place: Place = { file: token.file, start: token.start, end: token.end };
+    const place: SourceRange = { file: token.file, start: token.start, end: token.end };
     const parsed = parseDirective(text.slice(MARK.length).trim(), rules);
     if (typeof parsed === 'string') {
       reports.push({ ...place, message: parsed });
@@ -72,7 +72,7 @@ export function inlineSuppressions(
 export function configuredSuppressions(
   entries: readonly SuppressionEntry[],
   checked: readonly string[],
-  nameOf: (file: Place['file']) => string,
+  nameOf: (file: SourceRange['file']) => string,
   converted: ReadonlySet<string> = new Set(),
 ): readonly Suppression[] {
   return entries.flatMap((entry) => {
@@ -162,7 +162,7 @@ function coveredLine(tokens: readonly Token[], comment: number): number {
   return after === null ? ownLines[1] : file.position(after.start).line;
 }
 
-function nextCode(tokens: readonly Token[], from: number, step: 1 | -1): Place | null {
+function nextCode(tokens: readonly Token[], from: number, step: 1 | -1): SourceRange | null {
   for (let index = from + step; index >= 0 && index < tokens.length; index += step) {
     const token = tokens[index]!;
     const { kind } = token;
@@ -173,11 +173,11 @@ function nextCode(tokens: readonly Token[], from: number, step: 1 | -1): Place |
   return null;
 }
 
-function inFile(place: Place): (finding: Finding) => boolean {
+function inFile(place: SourceRange): (finding: Finding) => boolean {
   return (finding) => fileKey(finding.file) === fileKey(place.file);
 }
 
-function onLine(place: Place, line: number): (finding: Finding) => boolean {
+function onLine(place: SourceRange, line: number): (finding: Finding) => boolean {
   return (finding) => inFile(place)(finding) && finding.file.position(finding.start).line === line;
 }
 

@@ -27,7 +27,7 @@ export interface FormatContext {
 export type Format = (findings: readonly Finding[], context: FormatContext) => string;
 
 /** Line and column, counted from 1, as `file:line:column`. */
-export function placeText(file: SourceText, offset: number, context: FormatContext): string {
+export function locationText(file: SourceText, offset: number, context: FormatContext): string {
   const { line, column } = file.position(offset);
   return `${context.nameOf(file)}:${line}:${column}`;
 }

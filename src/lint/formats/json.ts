@@ -1,4 +1,4 @@
-import type { Finding, Place } from '../finding.ts';
+import type { Finding, SourceRange } from '../finding.ts';
 import { asciiJson, asUnicode, type Format, type FormatContext } from './format.ts';
 
 /** The format's number: it grows when a field changes its meaning or goes away, not when one is added. */
@@ -38,7 +38,7 @@ function record(finding: Finding, context: FormatContext): object {
   };
 }
 
-function place({ file, start, end }: Place, context: FormatContext): object {
+function place({ file, start, end }: SourceRange, context: FormatContext): object {
   return { file: context.nameOf(file), start: file.position(start), end: file.position(end) };
 }
 

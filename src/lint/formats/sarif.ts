@@ -1,6 +1,6 @@
 import type { Severity } from '../../syntax/diagnostic.ts';
 import type { SourceText } from '../../syntax/source.ts';
-import { compareText, type Finding, type Fix, type Place, sentence, type TextEdit } from '../finding.ts';
+import { compareText, type Finding, type Fix, type SourceRange, sentence, type TextEdit } from '../finding.ts';
 import { nameAsUri } from '../names.ts';
 import { asciiJson, asUnicode, type Format, type FormatContext, type RuleDescription } from './format.ts';
 
@@ -63,7 +63,7 @@ function result(finding: Finding, ruleIndex: number, context: FormatContext): ob
   };
 }
 
-function location(place: Place, context: FormatContext): object {
+function location(place: SourceRange, context: FormatContext): object {
   return { artifactLocation: artifact(place.file, context), region: region(place) };
 }
 
@@ -72,7 +72,7 @@ function artifact(file: SourceText, context: FormatContext): object {
 }
 
 /** Lines and columns from 1, the end exclusive, columns in UTF-16 units of the line as it is shown. */
-function region({ file, start, end }: Place): object {
+function region({ file, start, end }: SourceRange): object {
   const [startLine, startColumn] = unicodePosition(file, start);
   const [endLine, endColumn] = unicodePosition(file, end);
   return { startLine, startColumn, endLine, endColumn };

@@ -1,6 +1,6 @@
 import { excerpt } from '../../syntax/excerpt.ts';
-import { type Finding, type Place, sentence } from '../finding.ts';
-import { type Format, type FormatContext, placeText } from './format.ts';
+import { type Finding, type SourceRange, sentence } from '../finding.ts';
+import { type Format, type FormatContext, locationText } from './format.ts';
 
 const STYLE = { error: '1;31', warning: '1;35', note: '1;36', place: '1' } as const;
 
@@ -9,10 +9,10 @@ export const text: Format = (findings, context) => findings.map((finding) => ent
 
 function entry(finding: Finding, context: FormatContext): string {
   const paint = context.colour ? coloured : plain;
-  let out = `${paint('place', `${placeText(finding.file, finding.start, context)}:`)} `;
+  let out = `${paint('place', `${locationText(finding.file, finding.start, context)}:`)} `;
   out += `${paint(finding.severity, `${finding.severity}:`)} ${sentence(finding)} [${finding.rule}]\n${shown(finding)}`;
   for (const related of finding.related) {
-    out += `${paint('place', `${placeText(related.file, related.start, context)}:`)} ${paint('note', 'note:')} ${related.message}\n`;
+    out += `${paint('place', `${locationText(related.file, related.start, context)}:`)} ${paint('note', 'note:')} ${related.message}\n`;
     out += shown(related);
   }
   if (finding.fix !== null) out += `  ${paint('note', 'fix:')} ${finding.fix.title}\n`;
@@ -20,7 +20,7 @@ function entry(finding: Finding, context: FormatContext): string {
 }
 
 /** The excerpt of a place; nothing where its line is blank. */
-function shown(place: Place): string {
+function shown(place: SourceRange): string {
   const { file, start } = place;
   return file.line(file.position(start).line).trim() === '' ? '' : `${excerpt(place)}\n`;
 }

@@ -1,7 +1,7 @@
 import type { Site } from '../../rewrite/site.ts';
-import type { Condition } from '../conditions.ts';
+import type { StatedCondition } from '../conditions.ts';
 import type { RuleContext } from '../context.ts';
-import type { Report } from '../finding.ts';
+import type { DraftFinding } from '../finding.ts';
 import type { Rule } from '../rule.ts';
 import { findMacro } from '../vocabulary.ts';
 
@@ -17,7 +17,7 @@ export const PV001: Rule = {
 };
 
 /** The sites spelled as instructions that somebody compiles, outside the definitions of vocabulary macros. */
-export function* bareSites(context: RuleContext): Iterable<readonly [Site, Condition]> {
+export function* bareSites(context: RuleContext): Iterable<readonly [Site, StatedCondition]> {
   for (const site of context.sites) {
     if (site.spelling !== 'instruction') continue;
     const { define } = site.surroundings;
@@ -27,7 +27,7 @@ export function* bareSites(context: RuleContext): Iterable<readonly [Site, Condi
   }
 }
 
-export function bareReport({ file, start, end, operation }: Site): Report {
+export function bareReport({ file, start, end, operation }: Site): DraftFinding {
   const text = file.text.slice(start, end).replace(/\s+/g, ' ');
   const what = operation.sensitive
     ? `sensitive and does not trap: a guest gets the host's answer`

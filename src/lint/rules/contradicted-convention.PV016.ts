@@ -5,7 +5,7 @@ import { resourceName } from '../../machine/resources.ts';
 import type { Unit } from '../../project/units.ts';
 import { placeOfInstruction } from '../calls.ts';
 import type { RuleContext } from '../context.ts';
-import type { Place } from '../finding.ts';
+import type { SourceRange } from '../finding.ts';
 import { type FoundReport, reportsByPlace } from '../reports.ts';
 import type { Rule } from '../rule.ts';
 import type { Vocabulary } from '../vocabulary.ts';
@@ -77,7 +77,7 @@ function isNamed(register: string): boolean {
   return /^[rb]\d+$/.test(register);
 }
 
-function placeOf({ analysis }: Unit, instruction: number, vocabularies: readonly Vocabulary[]): Place | null {
+function placeOf({ analysis }: Unit, instruction: number, vocabularies: readonly Vocabulary[]): SourceRange | null {
   const at = analysis.instructions[instruction];
   return at === undefined ? null : placeOfInstruction(at, vocabularies);
 }

@@ -4,7 +4,7 @@ import type { Label } from '../../analysis/program/symbols.ts';
 import type { Unit } from '../../project/units.ts';
 import type { Expression, Statement } from '../../syntax/tree.ts';
 import type { RuleContext } from '../context.ts';
-import type { Place, Report } from '../finding.ts';
+import type { DraftFinding, SourceRange } from '../finding.ts';
 import type { Rule } from '../rule.ts';
 
 /** Who keeps the length of code mostly copies it; branches to shared routines behind the file would lead nowhere there. */
@@ -28,7 +28,7 @@ export const PV024: Rule = {
   },
 };
 
-function report(from: Label, to: Label, place: Place): Report {
+function report(from: Label, to: Label, place: SourceRange): DraftFinding {
   const message = `the length of ${from.name} .. ${to.name}, which has sites, stands in data: if that code is copied and run elsewhere, say so with [[relocated]]`;
   return { ...place, message };
 }
@@ -88,7 +88,7 @@ function differenceOf(value: Expression): { readonly left: string; readonly righ
   return differenceOf(left);
 }
 
-function placeOf({ statements, tokens }: Program, at: number): Place {
+function placeOf({ statements, tokens }: Program, at: number): SourceRange {
   const { file, start, end } = tokens[statements[at]!.first]!;
   return { file, start, end };
 }

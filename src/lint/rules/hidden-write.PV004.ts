@@ -5,7 +5,7 @@ import { resolveRegister } from '../../machine/scope.ts';
 import { anyFrame } from '../../project/operations.ts';
 import type { Scratch, Site } from '../../rewrite/site.ts';
 import { type SiteExpansion, siteExpansions } from '../expansions.ts';
-import type { Report } from '../finding.ts';
+import type { DraftFinding } from '../finding.ts';
 import type { Rule } from '../rule.ts';
 import { NOT_NEEDED } from '../sites.ts';
 
@@ -30,7 +30,7 @@ export const PV004: Rule = {
   },
 };
 
-function hiddenWrites({ site, scratch, target, expansion }: SiteExpansion): Report | null {
+function hiddenWrites({ site, scratch, target, expansion }: SiteExpansion): DraftFinding | null {
   if (expansion.kind === 'native' || expansion.kind === 'trap' || !scratch.general.every(isKnown)) return null;
   const known = visible(site, scratch);
   const hidden = expansion.clobbers.map(resourceName).filter((name) => /^[rpbf]\d+$/.test(name) && !known.has(name));

@@ -1,7 +1,7 @@
 import type { Unit } from '../../project/units.ts';
 import { placeOfInstruction } from '../calls.ts';
 import type { RuleContext } from '../context.ts';
-import type { Report } from '../finding.ts';
+import type { DraftFinding } from '../finding.ts';
 import { type LinkedUse, linkedUses } from '../physical.ts';
 import { reportsByPlace } from '../reports.ts';
 import type { Rule } from '../rule.ts';
@@ -25,7 +25,7 @@ function reportOf(
   { vocabularies }: RuleContext,
   { analysis }: Unit,
   { instruction, register, taken }: LinkedUse,
-): Report {
+): DraftFinding {
   const placeOf = (index: number) => placeOfInstruction(analysis.instructions[index]!, vocabularies);
   return {
     ...placeOf(instruction),

@@ -1,8 +1,8 @@
-import type { LostValue } from '../../analysis/liveness/lost.ts';
+import type { ClobberedRead } from '../../analysis/liveness/clobbered-reads.ts';
 import type { Unit } from '../../project/units.ts';
 import { placeOfInstruction } from '../calls.ts';
 import type { RuleContext } from '../context.ts';
-import type { RelatedPlace, Report } from '../finding.ts';
+import type { DraftFinding, RelatedPlace } from '../finding.ts';
 import { reportsByPlace } from '../reports.ts';
 import type { Rule } from '../rule.ts';
 
@@ -13,11 +13,12 @@ export const PV015: Rule = {
   summary: 'A register is read whose value a call or a fault has destroyed, or that nobody has written.',
   check: (context) =>
     reportsByPlace(context, function* (unit) {
-      for (const lost of unit.analysis.lost()) yield { report: reportOf(context, unit, lost), key: lost.register };
+      for (const lost of unit.analysis.clobberedReads())
+        yield { report: reportOf(context, unit, lost), key: lost.register };
     }),
 };
 
-const WORDS: Readonly<Record<LostValue['kind'], string>> = {
+const WORDS: Readonly<Record<ClobberedRead['kind'], string>> = {
   call: 'the call in front of it destroys it',
   fault: 'the nested-miss handler, which comes back here, destroys it',
   frame: 'nobody has written it since the register frame was emptied',
@@ -25,7 +26,7 @@ const WORDS: Readonly<Record<LostValue['kind'], string>> = {
   routine: 'no caller passes anything in it',
 };
 
-const BY: Readonly<Record<LostValue['kind'], string>> = {
+const BY: Readonly<Record<ClobberedRead['kind'], string>> = {
   call: 'destroyed here',
   fault: 'a fault behind this goes on at its label',
   frame: 'emptied here',
@@ -36,8 +37,8 @@ const BY: Readonly<Record<LostValue['kind'], string>> = {
 function reportOf(
   { vocabularies }: RuleContext,
   { analysis }: Unit,
-  { instruction, register, kind, by }: LostValue,
-): Report {
+  { instruction, register, kind, by }: ClobberedRead,
+): DraftFinding {
   const placeOf = (index: number) => placeOfInstruction(analysis.instructions[index]!, vocabularies);
   const related: RelatedPlace[] = [{ ...placeOf(by), message: BY[kind] }];
   const message = `${register} holds no value that was meant for this: ${WORDS[kind]}`;

@@ -2,7 +2,7 @@ import type { Program } from '../../analysis/program/program.ts';
 import type { Unit } from '../../project/units.ts';
 import { placeOfInstruction } from '../calls.ts';
 import type { RuleContext } from '../context.ts';
-import type { Report } from '../finding.ts';
+import type { DraftFinding } from '../finding.ts';
 import { reportsByPlace } from '../reports.ts';
 import type { Rule } from '../rule.ts';
 import { stopBehind } from '../stop-fix.ts';
@@ -19,7 +19,7 @@ export const PV029: Rule = {
     }),
 };
 
-function* unstopped({ analysis: { program } }: Unit, { vocabularies }: RuleContext): Iterable<Report> {
+function* unstopped({ analysis: { program } }: Unit, { vocabularies }: RuleContext): Iterable<DraftFinding> {
   for (const instruction of program.instructions) {
     const { form } = instruction.effects;
     if (form?.stopBehind !== true || !runsOn(program, instruction.statementIndex)) continue;

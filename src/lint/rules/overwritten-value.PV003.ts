@@ -6,7 +6,7 @@ import { fileKey } from '../../project/project.ts';
 import type { Unit } from '../../project/units.ts';
 import { placeOfInstruction } from '../calls.ts';
 import type { RuleContext } from '../context.ts';
-import type { RelatedPlace, Report } from '../finding.ts';
+import type { DraftFinding, RelatedPlace } from '../finding.ts';
 import type { Rule } from '../rule.ts';
 
 /** A macro of the wrong direction shows up so: the address that was to be written is overwritten by a read. */
@@ -96,7 +96,7 @@ function isLoadForItsEffect({ statement, effects }: ProgramInstruction): boolean
 
 const ORDERED = /\.acq(\.|$)/;
 
-function report(context: RuleContext, found: readonly Found[]): Report {
+function report(context: RuleContext, found: readonly Found[]): DraftFinding {
   const { unit, value } = found[0]!;
   const { file, start, end } = placeOfInstruction(unit.analysis.instructions[value.instruction]!, context.vocabularies);
   const related = value.overwrittenBy.slice(0, 3).map((index): RelatedPlace => {

@@ -1,5 +1,5 @@
 import type { RuleContext } from '../context.ts';
-import type { Report } from '../finding.ts';
+import type { DraftFinding } from '../finding.ts';
 import type { MacroCall } from '../macro-call.ts';
 import { onceEach } from '../met-arguments.ts';
 import type { Rule } from '../rule.ts';
@@ -19,11 +19,11 @@ export const PV007: Rule = {
   },
 };
 
-function* aliases({ calls }: RuleContext): Iterable<Report> {
+function* aliases({ calls }: RuleContext): Iterable<DraftFinding> {
   for (const call of calls) if (!call.insideOwnDefinition) yield* onceEach(call, aliasesAmong);
 }
 
-function* aliasesAmong(call: MacroCall, args: readonly SiteArgument[]): Iterable<Report> {
+function* aliasesAmong(call: MacroCall, args: readonly SiteArgument[]): Iterable<DraftFinding> {
   const predicates = args.filter(({ role, register }) => register?.class === 'pr' && role !== 'text');
   for (const argument of predicates) {
     if (argument.role !== 'scratch-predicate') continue;

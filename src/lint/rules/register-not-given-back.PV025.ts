@@ -3,7 +3,7 @@ import { resourceNamed } from '../../machine/resources.ts';
 import type { Unit } from '../../project/units.ts';
 import { placeOfInstruction } from '../calls.ts';
 import type { RuleContext } from '../context.ts';
-import type { RelatedPlace, Report } from '../finding.ts';
+import type { DraftFinding, RelatedPlace } from '../finding.ts';
 import { reportsByPlace } from '../reports.ts';
 import type { Rule } from '../rule.ts';
 
@@ -24,7 +24,7 @@ const OWNERS: Readonly<Record<Loss['owner'], string>> = {
   caller: 'the caller',
 };
 
-function reportOf({ vocabularies }: RuleContext, { analysis }: Unit, loss: Loss): Report {
+function reportOf({ vocabularies }: RuleContext, { analysis }: Unit, loss: Loss): DraftFinding {
   const placeOf = (instruction: number) => placeOfInstruction(analysis.instructions[instruction]!, vocabularies);
   const related: RelatedPlace[] = loss.end === loss.write ? [] : [{ ...placeOf(loss.end), message: 'ends here' }];
   const { writes } = analysis.instructions[loss.write]!.effects;

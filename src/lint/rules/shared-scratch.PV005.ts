@@ -1,4 +1,4 @@
-import type { Report } from '../finding.ts';
+import type { DraftFinding } from '../finding.ts';
 import { onceEach } from '../met-arguments.ts';
 import type { Rule } from '../rule.ts';
 import { type MacroSite, NOT_NEEDED, type SiteArgument } from '../sites.ts';
@@ -14,7 +14,7 @@ export const PV005: Rule = {
   },
 };
 
-function* sharedRegisters(site: MacroSite, args: readonly SiteArgument[]): Iterable<Report> {
+function* sharedRegisters(site: MacroSite, args: readonly SiteArgument[]): Iterable<DraftFinding> {
   const seen = new Map<string, SiteArgument>();
   for (const argument of args) {
     if (argument.text === NOT_NEEDED || !namesRegister(argument)) continue;

@@ -1,6 +1,6 @@
 import type { Unit } from '../../project/units.ts';
 import type { RuleContext } from '../context.ts';
-import type { Report } from '../finding.ts';
+import type { DraftFinding } from '../finding.ts';
 import type { Rule } from '../rule.ts';
 import { type FilledSlot, filledSlots } from '../slots.ts';
 
@@ -14,7 +14,7 @@ export const PV011: Rule = {
 };
 
 /** One report for each slot and target that the test picks, with the fullest of the configurations. */
-export function* slotReports(context: RuleContext, picks: (slot: FilledSlot) => boolean): Iterable<Report> {
+export function* slotReports(context: RuleContext, picks: (slot: FilledSlot) => boolean): Iterable<DraftFinding> {
   const found = new Map<string, FilledSlot[]>();
   for (const slot of filledSlots(context)) {
     if (!picks(slot)) continue;

@@ -1,6 +1,6 @@
 import type { Program } from '../../analysis/program/program.ts';
 import type { Unit } from '../../project/units.ts';
-import type { Fix, Place } from '../finding.ts';
+import type { Fix, SourceRange } from '../finding.ts';
 import { type FoundReport, reportsByPlace } from '../reports.ts';
 import type { Rule } from '../rule.ts';
 
@@ -15,7 +15,7 @@ export const PV028: Rule = {
 
 interface Open {
   readonly names: readonly string[];
-  readonly place: Place;
+  readonly place: SourceRange;
 }
 
 function* unclosed({ analysis: { program } }: Unit): Iterable<FoundReport> {
@@ -39,7 +39,7 @@ function* unclosed({ analysis: { program } }: Unit): Iterable<FoundReport> {
 }
 
 /** Certain where one routine is open, nothing else has the wrong name, and it is spelled here and not by a macro. */
-function renamed({ symbols }: Program, place: Place, name: string, open: Open | null): { readonly fix?: Fix } {
+function renamed({ symbols }: Program, place: SourceRange, name: string, open: Open | null): { readonly fix?: Fix } {
   if (open?.names.length !== 1 || symbols.named.has(name)) return {};
   if (place.file.text.slice(place.start, place.end).replace(/#$/, '') !== name) return {};
   const [text] = open.names;
@@ -54,7 +54,7 @@ function missing({ names, place }: Open): FoundReport {
   return { report: { ...place, message: `the .proc of ${names.join(', ')} has no .endp` }, key: 'open' };
 }
 
-function placeOf({ tokens }: Program, { first, last }: { readonly first: number; readonly last: number }): Place {
+function placeOf({ tokens }: Program, { first, last }: { readonly first: number; readonly last: number }): SourceRange {
   const head = tokens[first]!;
   const tail = tokens[last]!;
   return { file: head.file, start: head.start, end: tail.file === head.file ? Math.max(tail.end, head.end) : head.end };

@@ -1,6 +1,6 @@
 import { notKnown } from '../../analysis/program/program.ts';
 import type { Unit } from '../../project/units.ts';
-import type { Report } from '../finding.ts';
+import type { DraftFinding } from '../finding.ts';
 import type { Rule } from '../rule.ts';
 
 /** What is not known reads and writes everything: around it no register is free and no other rule can see. */
@@ -10,13 +10,13 @@ export const PV019: Rule = {
   severity: 'warning',
   summary: 'An instruction or a macro that the tool does not know.',
   *check(context) {
-    const found = new Map<string, { report: Report; units: Unit[] }>();
+    const found = new Map<string, { report: DraftFinding; units: Unit[] }>();
     for (const unit of context.project.units) collect(unit, found);
     for (const { report, units } of found.values()) yield { ...report, ...context.conditionOf(units) };
   },
 };
 
-function collect(unit: Unit, found: Map<string, { report: Report; units: Unit[] }>): void {
+function collect(unit: Unit, found: Map<string, { report: DraftFinding; units: Unit[] }>): void {
   for (const instruction of unit.analysis.instructions) {
     const { effects, file, start, end } = instruction;
     if (effects.known) continue;

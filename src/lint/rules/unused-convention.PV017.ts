@@ -1,6 +1,6 @@
 import type { Conventions } from '../../config/conventions.ts';
 import type { RuleContext } from '../context.ts';
-import type { Place, Report } from '../finding.ts';
+import type { DraftFinding, SourceRange } from '../finding.ts';
 import type { Rule } from '../rule.ts';
 
 /** Only the project's own files count: a shipped one speaks of a whole kernel, of which a call sees a part. */
@@ -13,7 +13,7 @@ export const PV017: Rule = {
 };
 
 /** The reports for entries of the project's own convention files that no file of the call has a use for. */
-export function unusedConventions(own: OwnConventions, mentioned: ReadonlySet<string>): readonly Report[] {
+export function unusedConventions(own: OwnConventions, mentioned: ReadonlySet<string>): readonly DraftFinding[] {
   return ownEntries(own).flatMap(({ what, name, aliases, place }) =>
     [name, ...aliases].some((each) => mentioned.has(each))
       ? []
@@ -38,12 +38,12 @@ interface Entry {
   readonly what: string;
   readonly name: string;
   readonly aliases: readonly string[];
-  readonly place: Place;
+  readonly place: SourceRange;
 }
 
 function entries({ symbols, exits, macros, breaks, relocated }: Conventions): readonly Entry[] {
-  const plain = (what: string, name: string, place: Place): Entry => ({ what, name, aliases: [], place });
-  const routine = (name: string, place: Place): Entry => {
+  const plain = (what: string, name: string, place: SourceRange): Entry => ({ what, name, aliases: [], place });
+  const routine = (name: string, place: SourceRange): Entry => {
     const aliases = symbols.get(name)?.aliases ?? [];
     return { what: 'routine', name, aliases, place };
   };

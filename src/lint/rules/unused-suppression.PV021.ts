@@ -1,6 +1,6 @@
 import { isAbout, type NativeEntry } from '../../config/accepted.ts';
 import type { Suppression } from '../accept/suppressions.ts';
-import type { Fix, Place, Report } from '../finding.ts';
+import type { DraftFinding, Fix, SourceRange } from '../finding.ts';
 import type { Rule } from '../rule.ts';
 
 export const PV021: Rule = {
@@ -17,7 +17,10 @@ export const PV021: Rule = {
  *
  * @param all every suppression of the files, used or not
  */
-export function unusedSuppressions(unused: readonly Suppression[], all: readonly Suppression[]): readonly Report[] {
+export function unusedSuppressions(
+  unused: readonly Suppression[],
+  all: readonly Suppression[],
+): readonly DraftFinding[] {
   const needed = new Set(all.filter((each) => !unused.includes(each)).map(({ place }) => place));
   return unused.map(({ rule, place, entry }) => ({
     ...place,
@@ -27,14 +30,14 @@ export function unusedSuppressions(unused: readonly Suppression[], all: readonly
 }
 
 /** The reports for `[[native]]` entries that no site needed, although a file that they name was checked. */
-export function unusedNatives(unmet: readonly NativeEntry[], checked: readonly string[]): readonly Report[] {
+export function unusedNatives(unmet: readonly NativeEntry[], checked: readonly string[]): readonly DraftFinding[] {
   return unmet
     .filter((entry) => isAbout(entry, checked))
     .map(({ place }) => ({ ...place, message: 'no site is the one that is to stay native' }));
 }
 
 /** Takes a comment away: with its line where it stands alone, with the blanks before it where it ends one. */
-function removal({ file, start, end }: Place): Fix {
+function removal({ file, start, end }: SourceRange): Fix {
   const { text } = file;
   let from = start;
   while (text[from - 1] === ' ' || text[from - 1] === '\t') from--;

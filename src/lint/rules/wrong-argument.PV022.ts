@@ -1,5 +1,5 @@
 import type { Project } from '../../project/project.ts';
-import type { Report } from '../finding.ts';
+import type { DraftFinding } from '../finding.ts';
 import { plural } from '../formats/format.ts';
 import type { MacroCall, MetArgument } from '../macro-call.ts';
 import type { Rule } from '../rule.ts';
@@ -54,7 +54,7 @@ export const PV022: Rule = {
   },
 };
 
-function* countReports({ macro, args, file, start, end }: MacroSite): Iterable<Report> {
+function* countReports({ macro, args, file, start, end }: MacroSite): Iterable<DraftFinding> {
   const expected = macro.parameters?.length ?? 0;
   if (args.length === expected || (macro.variadic && args.length > expected)) return;
   const names = (macro.parameters ?? []).map((parameter) => parameter.name).join(', ');
@@ -63,7 +63,7 @@ function* countReports({ macro, args, file, start, end }: MacroSite): Iterable<R
   yield { file, start, end, message };
 }
 
-function* classReports({ macro, args }: MacroSite): Iterable<Report> {
+function* classReports({ macro, args }: MacroSite): Iterable<DraftFinding> {
   for (const { role, text, register, file, start, end } of args) {
     const wanted = CLASSES[role];
     if (wanted === undefined) continue;
@@ -84,7 +84,7 @@ function* classReports({ macro, args }: MacroSite): Iterable<Report> {
  * A scratch argument that names nothing, in a place where the call was met: `b8`, `r250`. Nobody else would notice. A macro
  * of the source may become anything.
  */
-function* unknownNames(call: MacroCall, { units }: Project): Iterable<Report> {
+function* unknownNames(call: MacroCall, { units }: Project): Iterable<DraftFinding> {
   for (const [index, { file, start, end, role }] of call.args.entries()) {
     const wanted = CLASSES[role];
     if (wanted === undefined || !IS_SCRATCH.has(role)) continue;

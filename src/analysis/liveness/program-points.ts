@@ -5,10 +5,10 @@ import type { Flow } from '../flow/flow.ts';
 import type { Graph, Node } from '../flow/graph.ts';
 import { bankSetBy } from '../flow/mode-table.ts';
 import type { Program } from '../program/program.ts';
+import { type ByteVectors, copyVector, keepWhereAny, newVectors, vectorOf } from './byte-vectors.ts';
 import { type Liveness, liveOut, over } from './liveness.ts';
 import { type Presumed, presumeOver } from './presumed.ts';
-import { copyRow, keepWhereAny, newRows, type Rows, rowAt } from './rows.ts';
-import { type Transfer, transferOf } from './transfer.ts';
+import { type TransferFunction, transferFunctionOf } from './transfer-functions.ts';
 
 export interface Solution {
   readonly program: Program;
@@ -33,8 +33,8 @@ export interface Solved {
 export interface Lifted extends Solved {
   /** The node of each node of the run's own graph; null where that is the graph. */
   readonly idOf: Int32Array | null;
-  /** By setting: what is live in the worlds that a node can be met in, one for each value. */
-  readonly worlds: (node: Node) => readonly (readonly Liveness[])[];
+  /** By setting: what is live in the partial that a node can be met in, one for each value. */
+  readonly partial: (node: Node) => readonly (readonly Liveness[])[];
   /** By node: the nodes that lead to it; worked out when first asked for. */
   readonly predecessors: () => readonly (readonly number[])[];
   /** By node, filled when first asked for. */
@@ -43,19 +43,19 @@ export interface Lifted extends Solved {
 
 /** By instruction of a node: liveness bytes and unread values behind it. */
 interface Known {
-  readonly live: Rows;
-  readonly presumed: Rows;
+  readonly live: ByteVectors;
+  readonly presumed: ByteVectors;
 }
 
 /** Where an instruction stands in the lifted graph: once for each bank it may run on. */
-export interface Point {
+export interface ProgramPoint {
   readonly node: Node;
   readonly position: number;
 }
 
-export function pointsOf({ flow, graph, lifted, positionOf }: Solution, instruction: number): Point[] {
+export function pointsOf({ flow, graph, lifted, positionOf }: Solution, instruction: number): ProgramPoint[] {
   const block = flow.blockOf[instruction]!;
-  const points: Point[] = [];
+  const points: ProgramPoint[] = [];
   for (const bank of [0, 1]) {
     const id = graph.nodeOf[block * 2 + bank]!;
     if (id >= 0) points.push({ node: lifted.nodes[lifted.idOf?.[id] ?? id]!, position: positionOf[instruction]! });
@@ -64,26 +64,26 @@ export function pointsOf({ flow, graph, lifted, positionOf }: Solution, instruct
 }
 
 /** The banks that r16-r31 mean around an instruction: another one behind it where the instruction switches banks. */
-export function banksMeant({ node, position }: Point): readonly Bank[] {
+export function banksMeant({ node, position }: ProgramPoint): readonly Bank[] {
   const { statement } = node.code[position]!;
   const bankAfter = statement.kind === 'instruction' ? bankSetBy(statement.mnemonic) : null;
   return bankAfter === null ? [node.bank] : [node.bank, bankAfter];
 }
 
 /** The registers that a name (as bank 1 has it) means around an instruction. */
-export function registersMeant(point: Point, register: number): readonly number[] {
+export function registersMeant(point: ProgramPoint, register: number): readonly number[] {
   if (!isBanked(register)) return [inBank(register, point.node.bank)];
   return banksMeant(point).map((bank) => inBank(register, bank));
 }
 
 /** Liveness bytes behind an instruction: what is read by anything that may run after it. */
-export function liveAfter(solution: Solution, { node, position }: Point): Uint8Array {
-  return rowAt(knownOf(solution, node).live, position);
+export function liveAfter(solution: Solution, { node, position }: ProgramPoint): Uint8Array {
+  return vectorOf(knownOf(solution, node).live, position);
 }
 
 /** Registers that hold an unread value behind an instruction. */
-export function presumedAfter(solution: Solution, { node, position }: Point): Uint8Array {
-  return rowAt(knownOf(solution, node).presumed, position);
+export function presumedAfter(solution: Solution, { node, position }: ProgramPoint): Uint8Array {
+  return vectorOf(knownOf(solution, node).presumed, position);
 }
 
 function knownOf(solution: Solution, node: Node): Known {
@@ -97,35 +97,35 @@ function knownOf(solution: Solution, node: Node): Known {
 }
 
 function computeRows({ conventions, lifted }: Solution, node: Node): Known {
-  const transfer = transferOf(node, conventions.nestedMiss);
+  const transfer = transferFunctionOf(node, conventions.nestedMiss);
   const known = { live: liveRows(lifted.liveness, node, transfer), presumed: presumedRows(lifted, node, transfer) };
-  for (const worlds of lifted.worlds(node)) {
-    const live = worlds.map((world) => liveRows(world, node, transfer));
+  for (const partial of lifted.partial(node)) {
+    const live = partial.map((configuration) => liveRows(configuration, node, transfer));
     for (let position = 0; position < node.code.length; position++) keepWhereAny(known.live, position, live);
   }
   return known;
 }
 
 /** By instruction of a node: what is live behind it. */
-function liveRows({ liveIn }: Liveness, node: Node, transfer: Transfer): Rows {
-  const state = newRows(1);
-  const rows = newRows(node.code.length);
+function liveRows({ liveIn }: Liveness, node: Node, transfer: TransferFunction): ByteVectors {
+  const state = newVectors(1);
+  const rows = newVectors(node.code.length);
   liveOut(node, liveIn, state);
   for (let position = node.code.length - 1; position >= 0; position--) {
-    copyRow(state, 0, rows, position);
+    copyVector(state, 0, rows, position);
     over(transfer, position, state);
   }
   return rows;
 }
 
 /** By instruction of a node: the registers that hold an unread value behind it. */
-function presumedRows({ presumed }: Solved, node: Node, transfer: Transfer): Rows {
-  const state = newRows(1);
-  const rows = newRows(node.code.length);
-  copyRow(presumed.atEntry, node.id, state, 0);
+function presumedRows({ presumed }: Solved, node: Node, transfer: TransferFunction): ByteVectors {
+  const state = newVectors(1);
+  const rows = newVectors(node.code.length);
+  copyVector(presumed.atEntry, node.id, state, 0);
   for (let position = 0; position < node.code.length; position++) {
     presumeOver(transfer, position, presumed.unread[node.id]!, state);
-    copyRow(state, 0, rows, position);
+    copyVector(state, 0, rows, position);
   }
   return rows;
 }

@@ -8,32 +8,32 @@ import { REGISTER_COUNT } from '../../machine/register-numbers.ts';
 const BYTES = (REGISTER_COUNT + 3) & ~3;
 const WORDS = BYTES / 4;
 
-export interface Rows {
+export interface ByteVectors {
   readonly bytes: Uint8Array;
   readonly words: Int32Array;
 }
 
-export function newRows(count: number): Rows {
+export function newVectors(count: number): ByteVectors {
   const buffer = new ArrayBuffer(count * BYTES);
   return { bytes: new Uint8Array(buffer), words: new Int32Array(buffer) };
 }
 
 /** The bytes of one row, by register; they stay the row's own. */
-export function rowAt({ bytes }: Rows, row: number): Uint8Array {
+export function vectorOf({ bytes }: ByteVectors, row: number): Uint8Array {
   return bytes.subarray(row * BYTES, row * BYTES + REGISTER_COUNT);
 }
 
-export function byteAt({ bytes }: Rows, row: number, register: number): number {
+export function byteAt({ bytes }: ByteVectors, row: number, register: number): number {
   return bytes[row * BYTES + register]!;
 }
 
-export function copyRow(from: Rows, row: number, into: Rows, at: number): void {
+export function copyVector(from: ByteVectors, row: number, into: ByteVectors, at: number): void {
   // A loop: `set` would need an array of its own for the part to be copied.
   for (let word = 0; word < WORDS; word++) into.words[at * WORDS + word] = from.words[row * WORDS + word]!;
 }
 
 /** Sets every bit of one row in another; true when that changed it. */
-export function addRow(from: Rows, row: number, into: Rows, at: number): boolean {
+export function addVector(from: ByteVectors, row: number, into: ByteVectors, at: number): boolean {
   let changed = false;
   for (let word = 0; word < WORDS; word++) {
     const added = from.words[row * WORDS + word]!;
@@ -50,10 +50,10 @@ export function addRow(from: Rows, row: number, into: Rows, at: number): boolean
  * Joins one row into another by a rule for two bytes that differ, neither of which is 0; true when that changed it. What is
  * joined to 0 is taken over.
  */
-export function joinRow(
-  from: Rows,
+export function joinVector(
+  from: ByteVectors,
   row: number,
-  into: Rows,
+  into: ByteVectors,
   at: number,
   join: (a: number, b: number) => number,
 ): boolean {
@@ -91,7 +91,7 @@ function joinBytes(
 }
 
 /** Clears, in one row, the bytes that are 0 in the same row of every other. */
-export function keepWhereAny(into: Rows, row: number, others: readonly Rows[]): void {
+export function keepWhereAny(into: ByteVectors, row: number, others: readonly ByteVectors[]): void {
   for (let word = row * WORDS; word < (row + 1) * WORDS; word++) {
     if (into.words[word] === 0) continue;
     let any = 0;

@@ -4,34 +4,25 @@
  */
 import type { Conventions } from '../../config/conventions.ts';
 import { ALL_REGISTERS, BANK0_REGISTERS, type Bank, branch } from '../../machine/register-numbers.ts';
-import type { Transfer } from './flow.ts';
-import {
-  type Collection,
-  DERIVED,
-  held,
-  isExternal,
-  mayBeHere,
-  RETURN_OR_GIVEN,
-  SOME_BLOCK,
-  type State,
-} from './state.ts';
+import type { Terminator } from './flow.ts';
+import { DERIVED, held, isExternal, mayBeHere, type PsrIc, RETURN_OR_GIVEN, SOME_BLOCK, type State } from './state.ts';
 
 /** What is read outside; null: everything. `why` says by what rule. */
-export interface OutsideReader {
+export interface ExternalReader {
   readonly reads: readonly number[] | null;
   readonly why: string;
 }
 
 /** What a routine of another file does to a caller. */
-export interface OutsideCall extends OutsideReader {
+export interface ExternalCall extends ExternalReader {
   readonly clobbers: readonly number[];
   /** Does it come back to the instruction behind the call? */
   readonly returns: boolean;
 }
 
 /** Where control leaves: the branch, the routine it stands in, the bank, and what is known in front of it. */
-export interface Departure {
-  readonly transfer: Transfer;
+export interface ExitSite {
+  readonly terminator: Terminator;
   /** Name of the `.proc`, or empty. */
   readonly routine: string;
   readonly bank: Bank;
@@ -39,15 +30,15 @@ export interface Departure {
 }
 
 /** Ordinary kernel code, where the software conventions hold: bank 1, interruptions collected. */
-function isOrdinary(bank: Bank, collection: Collection): boolean {
+function isOrdinary(bank: Bank, collection: PsrIc): boolean {
   return bank === 1 && collection === 1;
 }
 
 /** A call of a routine outside this program. */
-export function callOutside(conventions: Conventions, { transfer, bank, state }: Departure): OutsideCall {
-  const symbol = transfer.symbol === null ? undefined : conventions.symbols.get(transfer.symbol);
+export function callExit(conventions: Conventions, { terminator, bank, state }: ExitSite): ExternalCall {
+  const symbol = terminator.symbol === null ? undefined : conventions.symbols.get(terminator.symbol);
   if (symbol !== undefined) {
-    const returns = symbol.link === transfer.link;
+    const returns = symbol.link === terminator.link;
     return {
       reads: symbol.reads[bank],
       clobbers: symbol.clobbers[bank],
@@ -56,9 +47,9 @@ export function callOutside(conventions: Conventions, { transfer, bank, state }:
     };
   }
   const { call } = conventions;
-  if (isOrdinary(bank, state.collection) && !mayCallHere(transfer, state)) {
+  if (isOrdinary(bank, state.psrIc) && !mayCallHere(terminator, state)) {
     const why = 'the software conventions of a call';
-    if (transfer.link === 0) return { reads: call.reads[bank], clobbers: call.clobbers[bank], returns: true, why };
+    if (terminator.link === 0) return { reads: call.reads[bank], clobbers: call.clobbers[bank], returns: true, why };
     // The return address was put into b0 by hand: the link register is only there because a call must have one.
     const back = held(state, branch(0));
     if (back > 0 || back === SOME_BLOCK || isExternal(back)) {
@@ -70,7 +61,7 @@ export function callOutside(conventions: Conventions, { transfer, bank, state }:
 }
 
 /** The handler of a `break`: without a convention it may be anything. */
-export function breakOutside({ transfer: { kind, handler }, bank }: Departure): OutsideCall {
+export function breakExit({ terminator: { kind, handler }, bank }: ExitSite): ExternalCall {
   const returns = kind === 'break';
   if (handler === null) return { reads: null, clobbers: [], returns, why: 'a break that no convention describes' };
   const { reads, clobbers, returns: results } = handler;
@@ -83,13 +74,13 @@ export function breakOutside({ transfer: { kind, handler }, bank }: Departure): 
 }
 
 /** Does the call go to code of this file that does not stand at the start of a routine we know? */
-function mayCallHere({ through, symbol }: Transfer, state: State): boolean {
+function mayCallHere({ through, symbol }: Terminator, state: State): boolean {
   return through === null ? symbol === null : mayBeHere(held(state, branch(through)));
 }
 
 /** A branch through a register whose value is not known. */
-export function returnOutside(conventions: Conventions, { transfer, routine, bank, state }: Departure): OutsideReader {
-  const { through, kind } = transfer;
+export function returnExit(conventions: Conventions, { terminator, routine, bank, state }: ExitSite): ExternalReader {
+  const { through, kind } = terminator;
   const listed = listedExit(conventions, routine, kind === 'return' ? 'return' : 'jump', bank);
   if (listed !== undefined) return listed;
   const symbol = conventions.symbols.get(routine);
@@ -97,27 +88,28 @@ export function returnOutside(conventions: Conventions, { transfer, routine, ban
     return { reads: symbol.returns[bank], why: `the callers of ${routine}` };
   }
   const computed = through !== null && [DERIVED, RETURN_OR_GIVEN].includes(held(state, branch(through)));
-  if (isOrdinary(bank, state.collection) && through === 0 && !computed) {
+  if (isOrdinary(bank, state.psrIc) && through === 0 && !computed) {
     return { reads: conventions.return.reads[bank], why: 'the caller, by the software conventions' };
   }
   return { reads: null, why: `code that b${through} leads to` };
 }
 
 /** Does a convention say where this departure leads? Then it leads to no address that is only guessed at. */
-export function isDescribed(conventions: Conventions, { transfer, routine, bank }: Departure): boolean {
-  if (listedExit(conventions, routine, transfer.kind === 'return' ? 'return' : 'jump', bank) !== undefined) return true;
+export function isDescribed(conventions: Conventions, { terminator, routine, bank }: ExitSite): boolean {
+  if (listedExit(conventions, routine, terminator.kind === 'return' ? 'return' : 'jump', bank) !== undefined)
+    return true;
   const symbol = conventions.symbols.get(routine);
-  return symbol?.returns != null && symbol.link === transfer.through;
+  return symbol?.returns != null && symbol.link === terminator.through;
 }
 
 /** A branch to a symbol of another file, or to an address that cannot be told. */
-export function jumpOutside(conventions: Conventions, { transfer, routine, bank, state }: Departure): OutsideReader {
-  const { symbol } = transfer;
+export function jumpExit(conventions: Conventions, { terminator, routine, bank, state }: ExitSite): ExternalReader {
+  const { symbol } = terminator;
   const convention = symbol === null ? undefined : conventions.symbols.get(symbol);
   if (convention !== undefined) return { reads: convention.reads[bank], why: `the convention of ${symbol}` };
   const listed = listedExit(conventions, routine, 'jump', bank);
   if (listed !== undefined) return listed;
-  if (symbol !== null && isOrdinary(bank, state.collection)) {
+  if (symbol !== null && isOrdinary(bank, state.psrIc)) {
     return { reads: conventions.jump.reads[bank], why: `${symbol}, by the software conventions` };
   }
   return { reads: null, why: symbol ?? 'an address that cannot be told' };
@@ -128,7 +120,7 @@ function listedExit(
   routine: string,
   kind: 'jump' | 'return',
   bank: Bank,
-): OutsideReader | undefined {
+): ExternalReader | undefined {
   const listed = conventions.exits.find(
     (exit) => exit.routine === routine && exit.kind === kind && (exit.bank ?? bank) === bank,
   );
@@ -137,7 +129,7 @@ function listedExit(
 }
 
 /** SDM vol. 2, 5.5: rfi gives everything back to the interrupted code, but for bank 0 of r16-r31. */
-export function readBehindRfi(conventions: Conventions, { routine, bank, state }: Departure): OutsideReader {
+export function rfiExit(conventions: Conventions, { routine, bank, state }: ExitSite): ExternalReader {
   const why = 'the interrupted code';
   // A switch of modes, not a return: this file goes on behind it.
   if (mayBeHere(state.resumesAt)) return { reads: null, why };

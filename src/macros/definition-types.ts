@@ -3,7 +3,7 @@ import type { Diagnostic, Severity } from '../syntax/diagnostic.ts';
 import type { Token } from '../syntax/token.ts';
 
 /** One formal parameter of a `.macro`. */
-export interface Parameter {
+export interface FormalParameter {
   readonly name: string;
   /** `:req`: an empty argument is an error. `:vararg`: takes the rest of the line. */
   readonly kind: 'optional' | 'required' | 'variadic';
@@ -13,7 +13,7 @@ export interface Parameter {
 
 export interface AssemblerMacro {
   readonly name: string;
-  readonly parameters: readonly Parameter[];
+  readonly parameters: readonly FormalParameter[];
   /** The tokens between the header line and `.endm`, with their line ends. */
   readonly body: readonly Token[];
   /** The name in the header: where messages point. */

@@ -1,16 +1,16 @@
 /**
  * The graphs of several runs of one source made one, by nodes for the positions at which the runs part or meet: what is
  * read on some path through it may be read in some configuration, though no run had that configuration. Requires: the
- * runs' graphs, and their superposition.
+ * runs' graphs, and their aligned.
  */
 
 import type { Bank } from '../../machine/register-numbers.ts';
-import type { Decision } from '../../preprocess/deciding.ts';
-import { type Block, NOWHERE, OUTSIDE } from '../flow/flow.ts';
+import type { Decision } from '../../preprocess/presence-conditions.ts';
+import { type BasicBlock, NOWHERE, OUTSIDE } from '../flow/flow.ts';
 import type { Exit, Graph, Node } from '../flow/graph.ts';
-import { mergeNodes, withTargets } from './merge.ts';
-import type { Position, Superposition } from './superpose.ts';
-import type { World } from './worlds.ts';
+import type { AlignedRuns, SegmentStart } from './alignment.ts';
+import type { PartialConfiguration } from './partial-configurations.ts';
+import { shareNodes, withTargets } from './shared-nodes.ts';
 
 export interface RunGraph {
   readonly graph: Graph;
@@ -24,19 +24,19 @@ export interface LiftedGraph {
   /** By node that has code: the decisions that it depends on. */
   readonly decisions: readonly (readonly Decision[])[];
   /** The nodes of all runs, those that are the same in several only once, and behind them those of the positions. */
-  nodes(world: World): Node[];
+  nodes(configuration: PartialConfiguration): Node[];
 }
 
-export function lift(runs: readonly RunGraph[], superposition: Superposition): LiftedGraph {
-  const { positions, positionOf, stretchOf } = superposition;
+export function lift(runs: readonly RunGraph[], aligned: AlignedRuns): LiftedGraph {
+  const { positions, positionOf, segmentOf } = aligned;
   const arrivals = new Arrivals(positions);
-  const merged = mergeNodes(runs, superposition, (run, { code, bank }, from) => {
+  const merged = shareNodes(runs, aligned, (run, { code, bank }, from) => {
     const position = positionOf[run]![code[0]!.index]!;
-    return position < 0 ? null : arrivals.at(position, bank, positions[stretchOf[run]![from]!]!.decisions);
+    return position < 0 ? null : arrivals.at(position, bank, positions[segmentOf[run]![from]!]!.decisions);
   });
   const numberOf = (id: number): number => (id <= ARRIVALS ? merged.nodes.length + ARRIVALS - id : id);
   const own = merged.nodes.map((node) => ({
-    decisions: positions[merged.stretches[node.id]!]!.decisions,
+    decisions: positions[merged.segments[node.id]!]!.decisions,
     node: withTargets(node, node.id, numberOf),
   }));
   const joints = arrivals.all().map(({ position, bank, passes }) => ({
@@ -45,17 +45,17 @@ export function lift(runs: readonly RunGraph[], superposition: Superposition): L
     entries: entriesOf(runs, positions[position]!, bank, merged.idOf),
     passes: passes.map(({ decision, to }) => ({ decision, to: numberOf(to) })),
   }));
-  const nodes = (world: World): Node[] => [
-    ...own.map(({ node, decisions }) => (isMet(decisions, world) ? node : cutOff(node))),
-    ...joints.map((each, index) => joint(merged.nodes.length + index, each, world)),
+  const nodes = (configuration: PartialConfiguration): Node[] => [
+    ...own.map(({ node, decisions }) => (isMet(decisions, configuration) ? node : cutOff(node))),
+    ...joints.map((each, index) => joint(merged.nodes.length + index, each, configuration)),
   ];
   return { idOf: merged.idOf, decisions: own.map((each) => each.decisions), nodes };
 }
 
-/** The nodes that the stretch at a position begins with. */
+/** The nodes that the segment at a position begins with. */
 function entriesOf(
   runs: readonly RunGraph[],
-  { instructions, enters }: Position,
+  { instructions, enters }: SegmentStart,
   bank: Bank,
   idOf: readonly Int32Array[],
 ): readonly number[] {
@@ -67,9 +67,9 @@ function entriesOf(
   return [...entries];
 }
 
-/** Whether code that depends on decisions can be met in a world. */
-export function isMet(decisions: readonly Decision[], world: World): boolean {
-  return decisions.every((decision) => world.allows(decision, true));
+/** Whether code that depends on decisions can be met in a configuration. */
+export function isMet(decisions: readonly Decision[], configuration: PartialConfiguration): boolean {
+  return decisions.every((decision) => configuration.allows(decision, true));
 }
 
 /** A node that is never entered: what it computes goes nowhere. */
@@ -85,19 +85,19 @@ interface Arrival {
   readonly id: number;
   readonly position: number;
   readonly bank: Bank;
-  /** Where control goes on if the stretch is passed by, for each decision that it may be for. */
+  /** Where control goes on if the segment is passed by, for each decision that it may be for. */
   readonly passes: { readonly decision: Decision | null; readonly to: number }[];
 }
 
 /** The arrivals of a lifted graph, numbered as they are asked for. */
 class Arrivals {
-  readonly #positions: readonly Position[];
+  readonly #positions: readonly SegmentStart[];
   /** By position: the decisions of the choices from there on, up to code that all runs have. */
   readonly #ahead: (readonly Decision[])[] = [];
   readonly #known = new Map<string, Arrival>();
   readonly #numbers = new Map<Decision, number>();
 
-  constructor(positions: readonly Position[]) {
+  constructor(positions: readonly SegmentStart[]) {
     this.#positions = positions;
     // A position's successor has been numbered before it.
     for (const { isChoice, decisions, next } of positions)
@@ -126,7 +126,7 @@ class Arrivals {
     return arrival.id;
   }
 
-  /** The next position that does not depend on a decision; a stretch passed by for it lets all the others pass too. */
+  /** The next position that does not depend on a decision; a segment passed by for it lets all the others pass too. */
   #behind(position: number, decision: Decision | null): number {
     let behind = position;
     while (decision !== null && behind >= 0 && this.#positions[behind]!.decisions.includes(decision))
@@ -141,7 +141,7 @@ class Arrivals {
   }
 }
 
-/** The node of an arrival: it has no code, and leads to all that may follow in a world. */
+/** The node of an arrival: it has no code, and leads to all that may follow in a configuration. */
 function joint(
   id: number,
   {
@@ -153,10 +153,12 @@ function joint(
     readonly decisions: readonly Decision[];
     readonly entries: readonly number[];
   },
-  world: World,
+  configuration: PartialConfiguration,
 ): Node {
-  const behind = passes.flatMap(({ decision, to }) => (decision === null || world.allows(decision, false) ? [to] : []));
-  const entered = isMet(decisions, world) ? entries : [];
+  const behind = passes.flatMap(({ decision, to }) =>
+    decision === null || configuration.allows(decision, false) ? [to] : [],
+  );
+  const entered = isMet(decisions, configuration) ? entries : [];
   const exit: Exit = {
     predicate: 0,
     predicatePair: 0,
@@ -173,7 +175,7 @@ function joint(
     block: NO_BLOCK,
     bank,
     code: NO_CODE,
-    collection: EMPTY,
+    psrIc: EMPTY,
     pair: EMPTY,
     nests: EMPTY,
     exit,
@@ -184,12 +186,12 @@ function joint(
 const EMPTY = new Uint8Array(0);
 const NO_CODE: Node['code'] = [];
 
-const NO_BLOCK: Block = {
+const NO_BLOCK: BasicBlock = {
   id: NOWHERE,
   first: -1,
   last: -1,
   size: 0,
-  transfer: {
+  terminator: {
     kind: 'none',
     predicate: 0,
     target: NOWHERE,

@@ -1,43 +1,46 @@
 /**
- * What a setting decides in one place it decides in all. The lifted graph alone forgets that: a path may enter one stretch
+ * What a setting decides in one place it decides in all. The lifted graph alone forgets that: a path may enter one segment
  * that only CONFIG_SMP has and pass the next one by. So each setting that several choices depend on is also held at each of
- * its values; what is read in none of the worlds that an instruction can be met in is not read. Requires: the superposition.
+ * its values; what is read in none of the partial that an instruction can be met in is not read. Requires: the aligned.
  */
-import type { Deciding, Decision } from '../../preprocess/deciding.ts';
-import type { Superposition } from './superpose.ts';
+import type { Decision, PresenceConditions } from '../../preprocess/presence-conditions.ts';
+import type { AlignedRuns } from './alignment.ts';
 
 /** A setting held at a value. */
-export interface World {
+export interface PartialConfiguration {
   /** Whether a decision may come out so. */
   allows(decision: Decision, outcome: boolean): boolean;
 }
 
-/** The world in which nothing is held. */
-export const openWorld: World = { allows: () => true };
+/** The configuration in which nothing is held. */
+export const anyConfiguration: PartialConfiguration = { allows: () => true };
 
 /** Settings beyond these are not held: time must not grow with their number times the code. Linux's ivt.S has eight. */
 const MOST_HELD = 32;
 
-/** For each setting that is worth holding, those with the most choices first: a world for each of its values. */
-export function worldsOf({ positions }: Superposition, deciding: Deciding): World[][] {
+/** For each setting that is worth holding, those with the most choices first: a configuration for each of its values. */
+export function partialConfigurations(
+  { positions }: AlignedRuns,
+  presence: PresenceConditions,
+): PartialConfiguration[][] {
   const choices = positions.filter(({ isChoice }) => isChoice);
   const dependents = new Map<string, number>();
   for (const { decisions } of choices)
     for (const setting of new Set(decisions.flatMap(({ settings }) => settings)))
       dependents.set(setting, (dependents.get(setting) ?? 0) + 1);
   return [...dependents]
-    .filter(([setting, count]) => count > 1 && deciding.isComplete(setting))
+    .filter(([setting, count]) => count > 1 && presence.isComplete(setting))
     .sort(([, a], [, b]) => b - a)
     .slice(0, MOST_HELD)
-    .map(([setting]) => [...new Set(deciding.values(setting))].map((value) => holding(setting, value, deciding)));
+    .map(([setting]) => [...new Set(presence.values(setting))].map((value) => holding(setting, value, presence)));
 }
 
-function holding(setting: string, value: string, deciding: Deciding): World {
-  const runs = deciding.values(setting).flatMap((given, run) => (given === value ? [run] : []));
+function holding(setting: string, value: string, presence: PresenceConditions): PartialConfiguration {
+  const runs = presence.values(setting).flatMap((given, run) => (given === value ? [run] : []));
   const outcomes = new Map<Decision, ReadonlySet<boolean>>();
   return {
     allows: (decision, outcome) => {
-      const known = outcomes.get(decision) ?? possibleOutcomes(decision, setting, runs, deciding);
+      const known = outcomes.get(decision) ?? possibleOutcomes(decision, setting, runs, presence);
       outcomes.set(decision, known);
       return known.has(outcome);
     },
@@ -54,10 +57,10 @@ function possibleOutcomes(
   { settings, taken }: Decision,
   held: string,
   runs: readonly number[],
-  deciding: Deciding,
+  presence: PresenceConditions,
 ): ReadonlySet<boolean> {
-  if (!settings.includes(held) || !settings.every((setting) => deciding.isComplete(setting))) return EITHER;
-  const others = settings.filter((setting) => setting !== held).map((setting) => deciding.values(setting));
+  if (!settings.includes(held) || !settings.every((setting) => presence.isComplete(setting))) return EITHER;
+  const others = settings.filter((setting) => setting !== held).map((setting) => presence.values(setting));
   const combinations = others.reduce((count, values) => count * new Set(values).size, 1);
   const seen = runs.filter((run) => taken[run] !== undefined);
   if (new Set(seen.map((run) => others.map((values) => values[run]).join('\n'))).size < combinations) return EITHER;

@@ -1,16 +1,16 @@
 /**
  * Nodes that are the same in several runs of one source, kept once: most code does not depend on the configuration. Requires:
- * the runs' graphs, and their superposition.
+ * the runs' graphs, and their aligned.
  */
 import type { Effects } from '../../machine/effects.ts';
 import type { Graph, Node } from '../flow/graph.ts';
-import type { Superposition } from './superpose.ts';
+import type { AlignedRuns } from './alignment.ts';
 
-export interface MergedNodes {
+export interface ProductNodes {
   /** Numbered as they stand; edges lead to these numbers, or to what `entrance` gave. */
   readonly nodes: readonly Node[];
-  /** By node: the position of the stretch that it is part of. */
-  readonly stretches: readonly number[];
+  /** By node: the position of the segment that it is part of. */
+  readonly segments: readonly number[];
   /** By run: the number of each node of its graph. */
   readonly idOf: readonly Int32Array[];
 }
@@ -19,13 +19,13 @@ export interface MergedNodes {
  * @param entrance where an edge to a node of a run leads instead of to the node itself, by the run and the first instruction
  * of the node that it comes from; null where to the node
  */
-export function mergeNodes(
+export function shareNodes(
   runs: readonly { readonly graph: Graph }[],
-  { placeOf, stretchOf }: Superposition,
+  { placeOf, segmentOf }: AlignedRuns,
   entrance: (run: number, target: Node, from: number) => number | null,
-): MergedNodes {
+): ProductNodes {
   const nodes: Node[] = [];
-  const stretches: number[] = [];
+  const segments: number[] = [];
   const idOf = runs.map(({ graph }) => new Int32Array(graph.nodes.length).fill(-1));
   const byPlace = new Map<number, Node[]>();
   const reserve = (): number => {
@@ -34,7 +34,7 @@ export function mergeNodes(
   };
   runs.forEach(({ graph }, run) => {
     const ids = idOf[run]!;
-    // The last first: most edges inside a stretch lead to what follows.
+    // The last first: most edges inside a segment lead to what follows.
     const order = [...graph.nodes].sort((a, b) => b.code[0]!.index - a.code[0]!.index);
     for (const node of order) {
       const { index } = node.code[0]!;
@@ -54,12 +54,12 @@ export function mergeNodes(
       ids[node.id] = id;
       if (nodes[id] !== RESERVED) continue;
       nodes[id] = { ...own, id };
-      stretches[id] = stretchOf[run]![index]!;
+      segments[id] = segmentOf[run]![index]!;
       alike.push(nodes[id]!);
       byPlace.set(place, alike);
     }
   });
-  return { nodes, stretches, idOf };
+  return { nodes, segments, idOf };
 }
 
 const RESERVED = {} as Node;

@@ -16,20 +16,20 @@ import {
 } from '../../machine/register-numbers.ts';
 import { mayFault } from '../program/memory.ts';
 import type { Program, ProgramInstruction } from '../program/program.ts';
-import { type Block, continues, type Flow, NOWHERE, type Transfer } from './flow.ts';
+import {
+  breakExit,
+  callExit,
+  type ExitSite,
+  type ExternalCall,
+  isDescribed,
+  jumpExit,
+  returnExit,
+  rfiExit,
+} from './exits.ts';
+import { type BasicBlock, continues, type Flow, NOWHERE, type Terminator } from './flow.ts';
 import type { Exit, Graph, Node } from './graph.ts';
 import { bankSetBy } from './mode-table.ts';
 import { noteChecked } from './nat.ts';
-import {
-  breakOutside,
-  callOutside,
-  type Departure,
-  isDescribed,
-  jumpOutside,
-  type OutsideCall,
-  readBehindRfi,
-  returnOutside,
-} from './outside.ts';
 import { excludedBy, forgetPair } from './pairs.ts';
 import {
   ANYTHING,
@@ -52,9 +52,9 @@ import {
   type State,
   setHeld,
   setHeldBehind,
-  step,
+  transferInstruction,
   translated,
-  UNKNOWN_COLLECTION,
+  UNKNOWN_PSR_IC,
 } from './state.ts';
 import { Subroutines, type Ways } from './subroutines.ts';
 import { takesUnusual, unusualRegisters } from './unusual.ts';
@@ -78,7 +78,7 @@ interface ReturnPoints {
 
 const NO_BLOCKS: ReadonlySet<number> = new Set();
 
-export class Walk {
+export class FlowInterpreter {
   readonly #program: Program;
   readonly #flow: Flow;
   readonly #conventions: Conventions;
@@ -121,8 +121,8 @@ export class Walk {
     this.#queued = new Uint8Array(flow.blocks.length * 2);
     const taken = [...flow.taken.values()].flatMap((addresses) => addresses.map(({ block }) => block));
     this.#takenBlocks = [...new Set(taken)];
-    for (const { id, transfer } of flow.blocks)
-      if (transfer.kind === 'call' && transfer.target >= 0) this.#calls.set(id, new Set([transfer.target]));
+    for (const { id, terminator } of flow.blocks)
+      if (terminator.kind === 'call' && terminator.target >= 0) this.#calls.set(id, new Set([terminator.target]));
     this.#subroutines = this.#newSubroutines();
     this.#isGlobal = new Set(flow.globals.map(({ block }) => block));
   }
@@ -134,8 +134,8 @@ export class Walk {
       if (this.#entry[block.id * 2] !== undefined || this.#entry[block.id * 2 + 1] !== undefined) continue;
       const section = this.#program.instructions[block.first]!.section;
       const vectors = matches(this.#conventions.vectors.sections, section);
-      if (vectors) this.#reach(block.id, 0, opaqueState(UNKNOWN_COLLECTION, true));
-      this.#reach(block.id, 1, opaqueState(vectors ? UNKNOWN_COLLECTION : 1, vectors));
+      if (vectors) this.#reach(block.id, 0, opaqueState(UNKNOWN_PSR_IC, true));
+      this.#reach(block.id, 1, opaqueState(vectors ? UNKNOWN_PSR_IC : 1, vectors));
       return true;
     }
     return false;
@@ -152,7 +152,7 @@ export class Walk {
    * @param counterpart the instruction of this run for one of the other's that begins a block; -1 where there is none
    */
   reachFrom(
-    other: Walk,
+    other: FlowInterpreter,
     instruction: number,
     bank: Bank,
     state: State,
@@ -174,7 +174,7 @@ export class Walk {
       const convention = this.#conventions.symbols.get(symbol);
       const { first } = this.#flow.blocks[block]!;
       if (convention === undefined && takesUnusual(this.#program, first, unusual)) {
-        for (const bank of [0, 1] as const) this.#reach(block, bank, opaqueState(UNKNOWN_COLLECTION, true));
+        for (const bank of [0, 1] as const) this.#reach(block, bank, opaqueState(UNKNOWN_PSR_IC, true));
       } else {
         const bank = convention?.bank ?? 1;
         this.#reach(block, bank, opaqueState(bank === 0 ? 0 : 1, false));
@@ -226,41 +226,41 @@ export class Walk {
     for (const recovery of this.#flow.recoveries.get(id) ?? []) this.#reach(recovery, bank, state);
     const taken = this.#flow.taken.get(id);
     for (let at = block.first; ; at = this.#program.next[at]!) {
-      if (at === block.last && block.transfer.kind !== 'none') this.#leave(block, bank, state);
+      if (at === block.last && block.terminator.kind !== 'none') this.#leave(block, bank, state);
       else this.#step(state, at, bank);
       // An address is used in the mode in which it was taken: the label is reached on this bank.
       if (taken !== undefined)
         for (const address of taken)
-          if (address.instruction === at) this.#reach(address.block, bank, opaqueState(state.collection, true));
+          if (address.instruction === at) this.#reach(address.block, bank, opaqueState(state.psrIc, true));
       if (at === block.last) break;
     }
-    if (block.transfer.kind === 'none') this.#reach(block.transfer.next, this.#bankAfter(block, bank), state);
+    if (block.terminator.kind === 'none') this.#reach(block.terminator.next, this.#bankAfter(block, bank), state);
   }
 
   #step(state: State, at: number, bank: Bank): void {
-    step(state, this.#program.instructions[at]!, bank, this.#moves, this.#conventions.nestedMiss);
+    transferInstruction(state, this.#program.instructions[at]!, bank, this.#moves, this.#conventions.nestedMiss);
   }
 
-  #bankAfter(block: Block, bank: Bank): Bank {
+  #bankAfter(block: BasicBlock, bank: Bank): Bank {
     const { statement } = this.#program.instructions[block.last]!;
     return (statement.kind === 'instruction' ? bankSetBy(statement.mnemonic) : null) ?? bank;
   }
 
   /** Takes `state` over the block's last instruction and on to where its branch leads. */
-  #leave(block: Block, bank: Bank, state: State): void {
-    const { transfer } = block;
-    const address = transfer.through === null ? ANYTHING : held(state, branch(transfer.through));
+  #leave(block: BasicBlock, bank: Bank, state: State): void {
+    const { terminator } = block;
+    const address = terminator.through === null ? ANYTHING : held(state, branch(terminator.through));
     const outside =
-      transfer.kind === 'call' && transfer.target === NOWHERE
-        ? callOutside(this.#conventions, this.#departure(block, bank, state))
+      terminator.kind === 'call' && terminator.target === NOWHERE
+        ? callExit(this.#conventions, this.#departure(block, bank, state))
         : null;
     this.#step(state, block.last, bank);
-    if (transfer.predicate !== 0 || transfer.kind === 'either' || transfer.kind === 'unknown')
-      this.#reach(transfer.next, bank, this.#passed(block, bank, state));
-    switch (transfer.kind) {
+    if (terminator.predicate !== 0 || terminator.kind === 'either' || terminator.kind === 'unknown')
+      this.#reach(terminator.next, bank, this.#passed(block, bank, state));
+    switch (terminator.kind) {
       case 'jump':
       case 'either':
-        this.#reach(transfer.target, bank, state);
+        this.#reach(terminator.target, bank, state);
         break;
       case 'indirect':
       case 'return':
@@ -270,21 +270,21 @@ export class Walk {
         this.#resume(state);
         break;
       case 'call':
-        if (outside === null) this.#callOf(block, transfer.target, true, bank, state);
+        if (outside === null) this.#callOf(block, terminator.target, true, bank, state);
         else {
           const isSure = blockAt(address) >= 0 || address === SOME_BLOCK;
-          for (const entry of this.#calledThrough(transfer, address)) this.#callOf(block, entry, isSure, bank, state);
-          if (outside.returns && !isSure) this.#comeBack(transfer, bank, state, outside);
+          for (const entry of this.#calledThrough(terminator, address)) this.#callOf(block, entry, isSure, bank, state);
+          if (outside.returns && !isSure) this.#comeBack(terminator, bank, state, outside);
         }
         break;
       case 'break':
-        this.#resumeBehind(transfer, bank, state, breakOutside(this.#departure(block, bank, state)));
+        this.#resumeBehind(terminator, bank, state, breakExit(this.#departure(block, bank, state)));
         break;
     }
   }
 
   /** What holds where the block's last instruction did not branch: what `chk.s` looked at is no NaT. */
-  #passed(block: Block, bank: Bank, state: State): State {
+  #passed(block: BasicBlock, bank: Bank, state: State): State {
     const { effects } = this.#program.instructions[block.last]!;
     if (effects.nat === undefined) return state;
     const passed = copyState(state);
@@ -293,7 +293,7 @@ export class Walk {
   }
 
   /** Takes `state` on to where a branch through a register leads in this file; return points are reached by their calls. */
-  #goThrough(block: Block, bank: Bank, state: State, value: number): void {
+  #goThrough(block: BasicBlock, bank: Bank, state: State, value: number): void {
     if (blockAt(value) >= 0) {
       this.#note(this.#jumps, block.id, [blockAt(value)]);
       this.#reach(blockAt(value), bank, state);
@@ -314,8 +314,8 @@ export class Walk {
   }
 
   /** May a branch through this value be none of a return, and go to any label whose address is taken or stands in data? */
-  #mayGoAnywhere(block: Block, bank: Bank, state: State, value: number): boolean {
-    const { kind, through } = block.transfer;
+  #mayGoAnywhere(block: BasicBlock, bank: Bank, state: State, value: number): boolean {
+    const { kind, through } = block.terminator;
     const mayJump =
       value === SOME_BLOCK ||
       value === LOADED ||
@@ -347,7 +347,7 @@ export class Walk {
   }
 
   /** The blocks that a call through a register which holds a value may enter. */
-  #calledThrough({ through, symbol }: Transfer, value: number): readonly number[] {
+  #calledThrough({ through, symbol }: Terminator, value: number): readonly number[] {
     if (through === null || symbol !== null) return [];
     if (blockAt(value) >= 0) return [blockAt(value)];
     if (value === SOME_BLOCK) return this.#takenBlocks;
@@ -368,8 +368,8 @@ export class Walk {
   }
 
   #reachOnBoth(block: number): void {
-    this.#reach(block, 0, opaqueState(UNKNOWN_COLLECTION, true));
-    this.#reach(block, 1, opaqueState(UNKNOWN_COLLECTION, true));
+    this.#reach(block, 0, opaqueState(UNKNOWN_PSR_IC, true));
+    this.#reach(block, 1, opaqueState(UNKNOWN_PSR_IC, true));
   }
 
   /**
@@ -377,25 +377,26 @@ export class Walk {
    *
    * @param isSure it goes to this file, whichever subroutine it is; else, out of a table, it keeps psr.ic and the bank
    */
-  #callOf(block: Block, entry: number, isSure: boolean, bank: Bank, state: State): void {
-    const { transfer } = block;
+  #callOf(block: BasicBlock, entry: number, isSure: boolean, bank: Bank, state: State): void {
+    const { terminator } = block;
     this.#note(this.#calls, block.id, [entry]);
-    if (transfer.next >= 0) this.#comesBackAt(entry, transfer.next);
+    if (terminator.next >= 0) this.#comesBackAt(entry, terminator.next);
     const { writes } = this.#subroutines.changes(entry);
     const subroutine = this.#subroutines.modes(entry);
-    const changesMode = isSure && (subroutine.changesBank || subroutine.changesCollection);
-    const back = opaqueState(changesMode && subroutine.changesCollection ? UNKNOWN_COLLECTION : state.collection, true);
+    const changesMode = isSure && (subroutine.changesBank || subroutine.changesPsrIc);
+    const back = opaqueState(changesMode && subroutine.changesPsrIc ? UNKNOWN_PSR_IC : state.psrIc, true);
     for (let p = 1; p < 64 && !this.#returnsAnywhere; p++) {
       const pair = state.pairs[p]!;
       if (writes[predicate(p)] === 0 && writes[predicate(excludedBy(pair))] === 0) back.pairs[p] = pair;
     }
     setHeldBehind(back, state, writes, this.#moves.fromMemory);
-    this.#reach(transfer.next, bank, back);
-    if (changesMode && subroutine.changesBank) this.#reach(transfer.next, bank === 0 ? 1 : 0, back);
+    this.#reach(terminator.next, bank, back);
+    if (changesMode && subroutine.changesBank) this.#reach(terminator.next, bank === 0 ? 1 : 0, back);
     // What a table holds is not entered in a mode that is not even known where it is called.
-    if (!isSure && state.collection === UNKNOWN_COLLECTION) return;
+    if (!isSure && state.psrIc === UNKNOWN_PSR_IC) return;
     const inside = copyState(state);
-    if (transfer.link !== null) setHeld(inside, branch(transfer.link), transfer.next >= 0 ? returnOf(entry) : ANYTHING);
+    if (terminator.link !== null)
+      setHeld(inside, branch(terminator.link), terminator.next >= 0 ? returnOf(entry) : ANYTHING);
     this.#reach(entry, bank, inside);
   }
 
@@ -407,21 +408,21 @@ export class Walk {
   }
 
   /** Passes `state` on to the instruction behind a call of code outside. */
-  #comeBack(transfer: Transfer, bank: Bank, state: State, outside: OutsideCall): void {
+  #comeBack(transfer: Terminator, bank: Bank, state: State, outside: ExternalCall): void {
     if (outside.reads === null) {
       state.pairs.fill(0);
       state.nats.fill(1);
       state.holds.fill(ANYTHING);
-      state.collection = UNKNOWN_COLLECTION;
+      state.psrIc = UNKNOWN_PSR_IC;
     }
     forget(state, outside.clobbers);
     this.#reach(transfer.next, bank, state);
   }
 
   /** Passes `state` on to the instruction behind a break: its handler comes back by rfi, which restores psr. */
-  #resumeBehind(transfer: Transfer, bank: Bank, state: State, outside: OutsideCall): void {
-    const { collection } = state;
-    if (outside.reads === null) Object.assign(state, opaqueState(collection, true));
+  #resumeBehind(transfer: Terminator, bank: Bank, state: State, outside: ExternalCall): void {
+    const { psrIc } = state;
+    if (outside.reads === null) Object.assign(state, opaqueState(psrIc, true));
     forget(state, outside.clobbers);
     this.#reach(transfer.next, bank, state);
   }
@@ -447,7 +448,7 @@ export class Walk {
     // Addresses have escaped since subroutines were followed.
     const exits = this.#newSubroutines().exits(this.#calls);
     for (const [id, entries] of this.#calls) {
-      const { link, next } = this.#flow.blocks[id]!.transfer;
+      const { link, next } = this.#flow.blocks[id]!.terminator;
       if (link === null || next < 0) continue;
       const points = [nodeOf[next * 2]!, nodeOf[next * 2 + 1]!].filter((node) => node >= 0);
       for (const node of points) all.add(node);
@@ -488,7 +489,7 @@ export class Walk {
     const bank = (key & 1) as Bank;
     const state = copyState(this.#entry[key]!);
     const code: ProgramInstruction[] = [];
-    const collection = new Uint8Array(block.size);
+    const psrIc = new Uint8Array(block.size);
     const pair = new Uint8Array(block.size);
     const nests = new Uint8Array(block.size);
     const nested = this.#conventions.nestedMiss;
@@ -497,50 +498,50 @@ export class Walk {
     for (let position = 0; position < block.size; position++, at = this.#program.next[at]!) {
       const instruction = this.#program.instructions[at]!;
       code.push(instruction);
-      collection[position] = state.collection;
+      psrIc[position] = state.psrIc;
       pair[position] = state.pairs[Math.max(instruction.effects.predicate, 0)]!;
-      nests[position] = inHandler && state.collection !== 1 && state.continuation && mayFault(instruction) ? 1 : 0;
+      nests[position] = inHandler && state.psrIc !== 1 && state.continuation && mayFault(instruction) ? 1 : 0;
       if (at !== block.last) this.#step(state, at, bank);
     }
     const exit = withHeld(this.#exit(block, bank, state, nodeOf, points), this.#conventions.vectors.holds);
     const recoveries = (this.#flow.recoveries.get(block.id) ?? []).map((recovery) => nodeOf[recovery * 2 + bank]!);
-    return { id, block, bank, code, collection, pair, nests, exit, recoveries };
+    return { id, block, bank, code, psrIc, pair, nests, exit, recoveries };
   }
 
-  #exit(block: Block, bank: Bank, state: State, nodeOf: Int32Array, points: ReturnPoints): Exit {
-    const { transfer } = block;
+  #exit(block: BasicBlock, bank: Bank, state: State, nodeOf: Int32Array, points: ReturnPoints): Exit {
+    const { terminator } = block;
     const node = (target: number): number => (target < 0 ? target : nodeOf[target * 2 + this.#bankAfter(block, bank)]!);
     const exit: Exit = {
-      predicate: transfer.predicate,
-      predicatePair: state.pairs[Math.max(transfer.predicate, 0)]!,
+      predicate: terminator.predicate,
+      predicatePair: state.pairs[Math.max(terminator.predicate, 0)]!,
       taken: [],
       unsure: false,
       reads: [],
       clobbers: [],
       returns: false,
-      next: continues(transfer) ? node(transfer.next) : NOWHERE,
+      next: continues(terminator) ? node(terminator.next) : NOWHERE,
       why: '',
     };
-    switch (transfer.kind) {
+    switch (terminator.kind) {
       case 'none':
         return { ...exit, predicate: 0, returns: true };
       case 'unknown':
         return { ...exit, predicate: -1, reads: null, why: 'an instruction that is not known' };
       case 'halt':
       case 'break': {
-        const outside = breakOutside(this.#departure(block, bank, state));
-        return { ...exit, ...outside, next: outside.returns || transfer.predicate !== 0 ? exit.next : NOWHERE };
+        const outside = breakExit(this.#departure(block, bank, state));
+        return { ...exit, ...outside, next: outside.returns || terminator.predicate !== 0 ? exit.next : NOWHERE };
       }
       case 'jump':
       case 'either': {
-        const predicate = transfer.kind === 'either' ? -1 : transfer.predicate;
-        if (transfer.target !== NOWHERE) return { ...exit, predicate, taken: [node(transfer.target)] };
+        const predicate = terminator.kind === 'either' ? -1 : terminator.predicate;
+        if (terminator.target !== NOWHERE) return { ...exit, predicate, taken: [node(terminator.target)] };
         return { ...exit, predicate, ...this.#leavesFile(block, bank, state, nodeOf, points) };
       }
       case 'call':
         return { ...exit, ...this.#calling(block, bank, state, nodeOf, points, exit.next) };
       case 'rfi':
-        return { ...exit, ...readBehindRfi(this.#conventions, this.#departure(block, bank, state)) };
+        return { ...exit, ...rfiExit(this.#conventions, this.#departure(block, bank, state)) };
       case 'indirect':
       case 'return':
         return { ...exit, ...this.#throughRegister(block, bank, state, nodeOf, points) };
@@ -548,20 +549,20 @@ export class Walk {
   }
 
   #calling(
-    block: Block,
+    block: BasicBlock,
     bank: Bank,
     state: State,
     nodeOf: Int32Array,
     points: ReturnPoints,
     next: number,
   ): Pick<Exit, 'taken' | 'unsure' | 'reads' | 'clobbers' | 'returns' | 'next' | 'why'> {
-    const { target, through, predicate } = block.transfer;
+    const { target, through, predicate } = block.terminator;
     const value = through === null ? ANYTHING : held(state, branch(through));
     // What is live behind a call of this file flows in from the subroutine's exits.
     const within = { reads: [], clobbers: [], returns: false, next: predicate !== 0 ? next : NOWHERE, why: '' };
     const taken = [...this.#nodesOf(this.#calls.get(block.id) ?? NO_BLOCKS, bank, nodeOf)];
     if (target !== NOWHERE || blockAt(value) >= 0 || value === SOME_BLOCK) return { ...within, taken, unsure: false };
-    const outside = callOutside(this.#conventions, this.#departure(block, bank, state));
+    const outside = callExit(this.#conventions, this.#departure(block, bank, state));
     const unsure = taken.length > 0;
     if (!outside.returns) taken.push(...this.#ledTo(held(state, branch(0)), bank, nodeOf, points));
     return { ...outside, taken, unsure, next: outside.returns || predicate !== 0 ? next : NOWHERE };
@@ -569,17 +570,17 @@ export class Walk {
 
   /** A branch to code outside, which may come back to this file by its link register. */
   #leavesFile(
-    block: Block,
+    block: BasicBlock,
     bank: Bank,
     state: State,
     nodeOf: Int32Array,
     points: ReturnPoints,
   ): Pick<Exit, 'taken' | 'unsure' | 'reads' | 'why'> {
-    const { symbol } = block.transfer;
+    const { symbol } = block.terminator;
     const convention = symbol === null ? undefined : this.#conventions.symbols.get(symbol);
     const back = convention?.returns != null ? held(state, branch(convention.link)) : ANYTHING;
     const taken = this.#ledTo(back, bank, nodeOf, points);
-    return { taken, unsure: taken.length > 0, ...jumpOutside(this.#conventions, this.#departure(block, bank, state)) };
+    return { taken, unsure: taken.length > 0, ...jumpExit(this.#conventions, this.#departure(block, bank, state)) };
   }
 
   /** The nodes that a value surely or perhaps leads to, as far as it is known to be an address of this file. */
@@ -592,19 +593,19 @@ export class Walk {
   }
 
   #throughRegister(
-    block: Block,
+    block: BasicBlock,
     bank: Bank,
     state: State,
     nodeOf: Int32Array,
     points: ReturnPoints,
   ): Pick<Exit, 'taken' | 'unsure' | 'reads' | 'why'> {
-    const through = block.transfer.through!;
+    const through = block.terminator.through!;
     const value = held(state, branch(through));
     const isKnown = value > 0 || value === SOME_BLOCK;
     if (isKnown)
       return { taken: this.#ledTo(value, bank, nodeOf, points), unsure: value === SOME_BLOCK, reads: [], why: '' };
     const departure = this.#departure(block, bank, state);
-    const outside = returnOutside(this.#conventions, departure);
+    const outside = returnExit(this.#conventions, departure);
     if (isExternal(value)) return { taken: [], unsure: false, ...outside };
     const guess = !isDescribed(this.#conventions, departure);
     const callers = [...(points.ofExit.get(block.id)?.values() ?? [])];
@@ -612,7 +613,7 @@ export class Walk {
     const addressed = this.#addressedThrough(through, bank, nodeOf, false);
     const taken = new Set([...addressed, ...linked]);
     // That somebody puts an address into the register is no sign that it is still there where a routine returns.
-    const sure = guess && block.transfer.kind === 'return' ? new Set(linked).size : taken.size;
+    const sure = guess && block.terminator.kind === 'return' ? new Set(linked).size : taken.size;
     if (guess) {
       for (const node of this.#addressedThrough(through, bank, nodeOf, true)) taken.add(node);
       for (const { node } of callers) taken.add(node);
@@ -622,10 +623,10 @@ export class Walk {
     return { taken: [...taken], unsure: taken.size > sure, ...outside };
   }
 
-  #departure(block: Block, bank: Bank, state: State): Departure {
+  #departure(block: BasicBlock, bank: Bank, state: State): ExitSite {
     const { routine } = this.#program.instructions[block.first]!;
     return {
-      transfer: block.transfer,
+      terminator: block.terminator,
       routine: routine < 0 ? '' : conventionName(this.#conventions, this.#program.routines[routine]!.name),
       bank,
       state,
@@ -636,7 +637,7 @@ export class Walk {
 /** What holds where control comes from a place with a state, or from code outside: addresses of this file may be there. */
 function alsoFromOutside(state: State): State {
   const met = copyState(state);
-  meet(met, opaqueState(state.collection, state.continuation));
+  meet(met, opaqueState(state.psrIc, state.continuation));
   met.holds.forEach((value, slot) => {
     if (!mayBeHere(value)) met.holds[slot] = ANYTHING;
   });

@@ -1,50 +1,50 @@
 /**
- * Runs of one source under several configurations, laid over each other. Code that all runs have is one stretch; code that
+ * Runs of one source under several configurations, laid over each other. Code that all runs have is one segment; code that
  * only some have can be entered or passed by. So a path may leave one run where the runs part and go on in another where
  * they meet, as it does in a configuration of which each condition was seen in some run, but never all of them together.
- * Requires: the programs. A run tells stretches apart by where its instructions were spelled.
+ * Requires: the programs. A run tells segments apart by where its instructions were spelled.
  */
-import type { Deciding, Decision } from '../../preprocess/deciding.ts';
+import type { Decision, PresenceConditions } from '../../preprocess/presence-conditions.ts';
 import type { SourceText } from '../../syntax/source.ts';
 import type { Program, ProgramInstruction } from '../program/program.ts';
 
-/** Where a stretch begins. */
-export interface Position {
+/** Where a segment begins. */
+export interface SegmentStart {
   /** By run: its first instruction of the section here or behind; -1 when it has none. */
   readonly instructions: Int32Array;
-  /** By run: 1 when it has the stretch, 0 when it has no code between here and `next`. */
+  /** By run: 1 when it has the segment, 0 when it has no code between here and `next`. */
   readonly enters: Uint8Array;
-  /** Whether some configurations enter the stretch and others pass it by. */
+  /** Whether some configurations enter the segment and others pass it by. */
   readonly isChoice: boolean;
   /** It is entered when all of these are taken. */
   readonly decisions: readonly Decision[];
-  /** The position behind the stretch; -1 at the end of the section. */
+  /** The position behind the segment; -1 at the end of the section. */
   readonly next: number;
 }
 
-export interface Superposition {
-  readonly positions: readonly Position[];
+export interface AlignedRuns {
+  readonly positions: readonly SegmentStart[];
   /** By run and instruction: the first position whose instruction it is, or -1. */
   readonly positionOf: readonly Int32Array[];
-  /** By run and instruction: the position of the stretch that it belongs to. */
-  readonly stretchOf: readonly Int32Array[];
+  /** By run and instruction: the position of the segment that it belongs to. */
+  readonly segmentOf: readonly Int32Array[];
   /** By run and instruction: a number that is the same in every run that has the instruction. */
   readonly placeOf: readonly Int32Array[];
 }
 
 /** Null where there is nothing to lay over: the runs have the same code. */
-export function superpose(programs: readonly Program[], deciding: Deciding): Superposition | null {
+export function alignRuns(programs: readonly Program[], presence: PresenceConditions): AlignedRuns | null {
   if (programs.length < 2) return null;
   const sections = mergedSections(programs);
   if (sections.every((places) => places.every((place) => !place.includes(NONE)))) return null;
   const labelled = programs.map(labelledInstructions);
   const none = () => programs.map(({ instructions }) => new Int32Array(instructions.length).fill(-1));
-  const superposition = { positions: [], positionOf: none(), stretchOf: none(), placeOf: numbered(programs, sections) };
+  const aligned = { positions: [], positionOf: none(), segmentOf: none(), placeOf: numbered(programs, sections) };
   for (const places of sections) {
-    const starts = places.map((_, index) => startOf(programs, labelled, places, index, deciding));
-    placePositions(programs, places, starts, deciding, superposition);
+    const starts = places.map((_, index) => startOf(programs, labelled, places, index, presence));
+    placePositions(programs, places, starts, presence, aligned);
   }
-  return superposition;
+  return aligned;
 }
 
 function numbered(programs: readonly Program[], sections: readonly (readonly Place[])[]): Int32Array[] {
@@ -180,7 +180,7 @@ function labelledInstructions({ symbols }: Program): Set<number> {
 }
 
 /**
- * How a place begins a stretch: by a `choice`, where some configurations have the place before it and not this one, or the
+ * How a place begins a segment: by a `choice`, where some configurations have the place before it and not this one, or the
  * other way round; by an `entry`, to which control may come from elsewhere; or not at all.
  */
 type Start = 'choice' | 'entry' | null;
@@ -190,28 +190,28 @@ function startOf(
   labelled: readonly ReadonlySet<number>[],
   places: readonly Place[],
   index: number,
-  deciding: Deciding,
+  presence: PresenceConditions,
 ): Start {
   const place = places[index]!;
   const before = places[index - 1];
   if (before === undefined) return 'choice';
   if (before.some((each, run) => (each === NONE) !== (place[run] === NONE))) return 'choice';
   // Two branches that each run takes both of, or neither, can still be taken one by one.
-  const isAlike = () => isDecidedAlike(deciding, instructionAt(programs, before), instructionAt(programs, place));
+  const isAlike = () => isDecidedAlike(presence, instructionAt(programs, before), instructionAt(programs, place));
   if (place.includes(NONE) && !isAlike()) return 'choice';
   return place.some((each, run) => each !== NONE && labelled[run]!.has(each)) ? 'entry' : null;
 }
 
 /** Whether the same decisions must be taken for one instruction as for another. */
-function isDecidedAlike(deciding: Deciding, one: ProgramInstruction, other: ProgramInstruction): boolean {
-  const decisions = decisionsOn(deciding, one);
-  const others = decisionsOn(deciding, other);
+function isDecidedAlike(presence: PresenceConditions, one: ProgramInstruction, other: ProgramInstruction): boolean {
+  const decisions = decisionsOn(presence, one);
+  const others = decisionsOn(presence, other);
   return decisions.size === others.size && [...decisions].every((decision) => others.has(decision));
 }
 
 /** What decides on an instruction: the branches that it, and the macros that carried it, stand in. */
-function decisionsOn(deciding: Deciding, instruction: ProgramInstruction): Set<Decision> {
-  return new Set(spelledPath(instruction).flatMap(({ file, start }) => deciding.at(file, start)));
+function decisionsOn(presence: PresenceConditions, instruction: ProgramInstruction): Set<Decision> {
+  return new Set(spelledPath(instruction).flatMap(({ file, start }) => presence.at(file, start)));
 }
 
 /** Adds the positions of a section, the last first. */
@@ -219,8 +219,8 @@ function placePositions(
   programs: readonly Program[],
   places: readonly Place[],
   starts: readonly Start[],
-  deciding: Deciding,
-  { positions, positionOf, stretchOf }: Superposition & { positions: Position[] },
+  presence: PresenceConditions,
+  { positions, positionOf, segmentOf }: AlignedRuns & { positions: SegmentStart[] },
 ): void {
   const current = new Int32Array(positionOf.length).fill(NONE);
   let next = -1;
@@ -233,13 +233,13 @@ function placePositions(
     const behind = next === -1 ? null : positions[next]!.instructions;
     const enters = Uint8Array.from(current, (instruction, run) => (instruction === (behind?.[run] ?? NONE) ? 0 : 1));
     const isChoice = start === 'choice' && enters.includes(0);
-    const decisions = isChoice ? [...decisionsOn(deciding, instructionAt(programs, place))] : [];
+    const decisions = isChoice ? [...decisionsOn(presence, instructionAt(programs, place))] : [];
     const position = positions.push({ instructions: current.slice(), enters, isChoice, decisions, next }) - 1;
     setForAll(positionOf, current, position);
     // To pass a choice by is to pass all that is decided with it.
     if (start === 'entry') continue;
     next = position;
-    for (let at = index; at < end; at++) setForAll(stretchOf, places[at]!, position);
+    for (let at = index; at < end; at++) setForAll(segmentOf, places[at]!, position);
     end = index;
   }
 }

@@ -34,7 +34,7 @@ export const STEP_LENGTH = 4;
 /** Read whatever the predicates are. Predicate numbers lie below. */
 export const ALWAYS = 64;
 
-export interface Transfer {
+export interface TransferFunction {
   /** By instruction: its steps, from `starts[at]` to `starts[at + 1]`. */
   readonly steps: Int32Array;
   readonly starts: Int32Array;
@@ -50,9 +50,9 @@ export interface Lists {
 }
 
 /** By the code of a node, which copies of the node share. */
-const known = new WeakMap<Node['code'], Transfer>();
+const known = new WeakMap<Node['code'], TransferFunction>();
 
-export function transferOf(node: Node, nested: NestedMiss | null): Transfer {
+export function transferFunctionOf(node: Node, nested: NestedMiss | null): TransferFunction {
   let transfer = known.get(node.code);
   if (transfer === undefined) {
     transfer = compile(node, nested);
@@ -63,7 +63,7 @@ export function transferOf(node: Node, nested: NestedMiss | null): Transfer {
 
 const FRAME_MARKER = resourceNamed('cfm');
 
-function compile({ code, bank, pair, nests }: Node, nested: NestedMiss | null): Transfer {
+function compile({ code, bank, pair, nests }: Node, nested: NestedMiss | null): TransferFunction {
   const toRegister = registerOf[bank];
   const steps: number[] = [];
   const starts = new Int32Array(code.length + 1);

@@ -10,7 +10,7 @@ import { type Label, mentionedLabels, resolveTarget, type Symbols } from '../pro
 const HERE = resourceNamed('ip');
 
 /** May control come to a place of this program that is no label? */
-export function mayStray({ instructions, symbols }: Program): boolean {
+export function mayEnterBetweenLabels({ instructions, symbols }: Program): boolean {
   return instructions.some(({ statement, statementIndex, effects }) => {
     if (statement.kind !== 'instruction') return false;
     if (effects.branch !== null) return isStray(symbols, effects.branch.target, statementIndex);

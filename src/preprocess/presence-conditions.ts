@@ -2,13 +2,19 @@
  * What decides whether text is code, as far as several runs of one source tell it: decisions, each the outcome of a
  * condition, and the settings that they depend on.
  */
+
 import type { SourceText } from '../syntax/source.ts';
 import type { PreprocessCache } from './cache.ts';
-import { conditionOf } from './condition.ts';
 import { branchAt } from './conditional-macros.ts';
 import type { ConfiguredRun } from './configurations.ts';
 import { definedNames, replacementOf, segmentOf, variedNames } from './settings.ts';
-import { type ConditionalBranch, type ConditionalGroup, type FileStructure, isGuard } from './structure.ts';
+import {
+  type ConditionalBranch,
+  type ConditionalGroup,
+  conditionOf,
+  type FileStructure,
+  isGuard,
+} from './structure.ts';
 
 /** A branch that must be taken. Branches behind the same conditions on the same names are one decision. */
 export interface Decision {
@@ -18,7 +24,7 @@ export interface Decision {
   readonly taken: readonly (boolean | undefined)[];
 }
 
-export interface Deciding {
+export interface PresenceConditions {
   /** The decisions that the text at an offset depends on. */
   at(file: SourceText, offset: number): readonly Decision[];
   /** By run: the value of a setting. */
@@ -36,12 +42,12 @@ export function decidingSettings(
   runs: readonly ConfiguredRun[],
   cache: PreprocessCache,
   isLocal: (file: SourceText) => boolean,
-): Deciding {
+): PresenceConditions {
   const structures = [...new Set(runs.flatMap(({ result }) => result.files))].filter(isLocal).map(cache.structure);
   return new Decisions(runs, cache, structures);
 }
 
-class Decisions implements Deciding {
+class Decisions implements PresenceConditions {
   readonly #runs: readonly ConfiguredRun[];
   readonly #cache: PreprocessCache;
   /** Names that local files define themselves: what one is where it is tested is not told by what it is in the end. */

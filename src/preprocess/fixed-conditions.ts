@@ -3,11 +3,12 @@
  * otherwise, so that they are no choice. What a condition that is a choice may have defined or undefined is not known behind it;
  * nor is what headers define.
  */
-import { conditionOf } from './condition.ts';
+
 import { definedNames } from './settings.ts';
 import {
   type ConditionalBranch,
   type ConditionalGroup,
+  conditionOf,
   type DirectiveSegment,
   directiveTokens,
   type FileStructure,

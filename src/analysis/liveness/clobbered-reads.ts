@@ -27,9 +27,9 @@ import { emptiesFrame } from '../flow/mode-table.ts';
 import { takesUnusual, unusualRegisters } from '../flow/unusual.ts';
 import { vectorSlots } from '../flow/vector-slots.ts';
 import type { ProgramInstruction } from '../program/program.ts';
-import type { Solution } from './points.ts';
+import type { Solution } from './program-points.ts';
 
-export interface LostValue {
+export interface ClobberedRead {
   /** The instruction that reads it. */
   readonly instruction: number;
   readonly register: string;
@@ -52,7 +52,7 @@ function gone(kind: Kind, by: number): number {
 }
 
 /** What is lost on some path that leads to its reader. Only what is surely destroyed on that path counts. */
-export function lostValues(solution: Solution): LostValue[] {
+export function clobberedReads(solution: Solution): ClobberedRead[] {
   const { nodes } = solution.graph;
   const search: Search = {
     solution,
@@ -69,11 +69,11 @@ export function lostValues(solution: Solution): LostValue[] {
   for (const node of nodes) if (node.exit.clobbers.length > 0) enqueue(search, node);
   for (let at = 0; at < search.queue.length; at++) passThrough(search, search.queue[at]!);
   const written = writtenInSight(solution);
-  const found = new Map<string, LostValue>();
+  const found = new Map<string, ClobberedRead>();
   for (const node of nodes) {
     if (search.entry[node.id] === undefined && !node.code.some(({ statement }) => empties(statement))) continue;
     enter(search, node);
-    const report = (lost: LostValue) => found.set(`${lost.instruction} ${lost.register}`, lost);
+    const report = (lost: ClobberedRead) => found.set(`${lost.instruction} ${lost.register}`, lost);
     walk(node, search.state, (lost, register) => {
       if (lost.kind !== 'entry' || isPredicate(register) || written.has(register)) report(lost);
     });
@@ -154,14 +154,14 @@ function passTo(search: Search, to: number): void {
  * anybody takes; what is lost there is lost on paths that nobody has.
  */
 function certainTargets({ block, exit }: Node): readonly number[] {
-  const { kind } = block.transfer;
+  const { kind } = block.terminator;
   const guessed = exit.unsure || ((kind === 'indirect' || kind === 'return') && exit.taken.length > 1);
   return guessed ? [] : exit.taken;
 }
 
 /** Does the node end in a branch behind which the stacked registers are others: a call, a return? */
 function renames({ block }: Node): boolean {
-  const { kind } = block.transfer;
+  const { kind } = block.terminator;
   return kind === 'call' || kind === 'return' || kind === 'rfi';
 }
 
@@ -169,7 +169,7 @@ function renames({ block }: Node): boolean {
 function endsRoutine({ program, graph }: Solution, { block, exit }: Node): boolean {
   const { routine } = program.instructions[block.last]!;
   return (
-    (block.transfer.kind === 'call' || block.transfer.kind === 'break') &&
+    (block.terminator.kind === 'call' || block.terminator.kind === 'break') &&
     routine >= 0 &&
     program.instructions[graph.nodes[exit.next]!.block.first]!.routine !== routine
   );
@@ -226,7 +226,7 @@ const PREDICATES = ALL_REGISTERS.filter(isPredicate);
 
 /** Behind a call of code out of sight, or a break: what it destroys and does not return. */
 function destroy({ conventions }: Solution, node: Node, outputs: readonly number[], state: Int32Array): void {
-  const { kind, symbol, handler } = node.block.transfer;
+  const { kind, symbol, handler } = node.block.terminator;
   const returned =
     kind === 'break'
       ? (handler?.returns ?? [[], []])
@@ -242,9 +242,9 @@ function destroy({ conventions }: Solution, node: Node, outputs: readonly number
  * A call of code out of sight with all its outputs left over from another call: nobody passes those on purpose. How many
  * it reads is not known, so one that was written since counts for all.
  */
-function reportArguments(search: Search, node: Node, report: (lost: LostValue) => void): void {
+function reportArguments(search: Search, node: Node, report: (lost: ClobberedRead) => void): void {
   const { state } = search;
-  const { kind, target } = node.block.transfer;
+  const { kind, target } = node.block.terminator;
   if (kind !== 'call' || target >= 0) return;
   const outputs = outputsOf(search, node);
   const isLeft = (register: number): boolean => state[register] !== PRESENT && kindOf(state[register]!) === 'call';
@@ -260,9 +260,9 @@ function reportReadOutside(
   { conventions }: Solution,
   { block, bank }: Node,
   state: Int32Array,
-  report: (lost: LostValue) => void,
+  report: (lost: ClobberedRead) => void,
 ): void {
-  const { kind, target, symbol, handler } = block.transfer;
+  const { kind, target, symbol, handler } = block.terminator;
   if (target >= 0 || (kind !== 'jump' && kind !== 'call' && kind !== 'break')) return;
   const reads = kind === 'break' ? handler?.reads : symbol === null ? null : conventions.symbols.get(symbol)?.reads;
   if (reads == null) return;
@@ -281,14 +281,14 @@ function outputsOf({ solution: { conventions }, frames }: Search, node: Node): r
   let frame = frames.entry[node.id] ?? null;
   for (const { index } of node.code) frame = frames.after(index, frame);
   // A rotating frame's names move on; another call's convention says itself what it destroys.
-  const { symbol, kind } = node.block.transfer;
+  const { symbol, kind } = node.block.terminator;
   if (frame === null || kind !== 'call' || frame.rotating > 0 || (symbol !== null && conventions.symbols.has(symbol)))
     return [];
   return STACKED_REGISTERS.slice(frame.locals, frame.size);
 }
 
 /** Takes the state over a node's instructions and reports what they read of what is gone. */
-function walk(node: Node, state: Int32Array, report: ((lost: LostValue, register: number) => void) | null): void {
+function walk(node: Node, state: Int32Array, report: ((lost: ClobberedRead, register: number) => void) | null): void {
   const toRegister = registerOf[node.bank];
   for (let position = 0; position < node.code.length; position++) {
     const { index, effects, statement } = node.code[position]!;
@@ -330,7 +330,7 @@ function kindOf(what: number): Kind {
   return KINDS[(what - 1) % KINDS.length]!;
 }
 
-function describe(instruction: number, register: number, what: number): LostValue {
+function describe(instruction: number, register: number, what: number): ClobberedRead {
   const kind = kindOf(what);
   return { instruction, register: registerName(register), kind, by: Math.floor((what - 1) / KINDS.length) };
 }

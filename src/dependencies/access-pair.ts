@@ -8,7 +8,7 @@ import { resourceRegister } from '../machine/register-table.ts';
 import { PR, RESOURCE_COUNT, resourceNamed } from '../machine/resources.ts';
 import { resolveRegister } from '../machine/scope.ts';
 import type { Expression, Instruction } from '../syntax/tree.ts';
-import type { Mark } from './marks.ts';
+import type { Access } from './marks.ts';
 import { parallelWrites } from './predicates.ts';
 import { exclude, isUnreachable, type PredicateRelations } from './relations.ts';
 import { fileRegister, type RegisterValues, valueAt } from './values.ts';
@@ -42,15 +42,15 @@ const NOTHING: readonly DependencySemantics[] = [];
 const A_STOP: readonly DependencySemantics[] = ['impliedF'];
 
 /** Two instructions that touch one resource, in the order of the text. */
-export interface Meeting {
+export interface AccessPair {
   readonly kind: DependencyKind;
   readonly resource: number;
-  readonly first: Mark;
-  readonly second: Mark;
+  readonly first: Access;
+  readonly second: Access;
 }
 
 /** What must stand between the two: one thing, or two where registers of a file may be the same or not. */
-export function semanticsOf(meeting: Meeting, asAssembler: boolean): readonly DependencySemantics[] {
+export function semanticsOf(meeting: AccessPair, asAssembler: boolean): readonly DependencySemantics[] {
   const { kind, resource, first, second } = meeting;
   const { semantics } = dependency(kind, resource, first.form, second.form);
   if (kind === 'WAW') {
@@ -63,7 +63,7 @@ export function semanticsOf(meeting: Meeting, asAssembler: boolean): readonly De
 }
 
 /** Dependencies of the manual that the assembler's tables have not, or name without telling what uses the resource. */
-function isUnknownToAssembler({ kind, resource, first, second }: Meeting): boolean {
+function isUnknownToAssembler({ kind, resource, first, second }: AccessPair): boolean {
   if (resource === PFS) return kind === 'WAW' && first.effects.branch === null && second.effects.branch === null;
   return resource === DAHR && !(kind === 'WAW' && namesHint(first.form) && namesHint(second.form));
 }
@@ -71,7 +71,7 @@ function isUnknownToAssembler({ kind, resource, first, second }: Meeting): boole
 const namesHint = (form: Form): boolean => form.operandClass[0] === 'dahr3';
 
 /** Whether both instructions touch the very same thing, and both do in one pass through the code. */
-export function doMeet(knowledge: Knowledge, meeting: Meeting, semantics: DependencySemantics): boolean {
+export function touchSameRegister(knowledge: Knowledge, meeting: AccessPair, semantics: DependencySemantics): boolean {
   const { kind, resource, first, second } = meeting;
   const { relations } = knowledge;
   const { effects } = second;
@@ -101,7 +101,7 @@ function hintNumber({ outputs }: Instruction): number | null {
 /** Which register of a numbered file, or which bit of ar.unat, the instruction uses; null: any. */
 export function indexAt(
   { values, spillBit }: Knowledge,
-  { statement }: Mark,
+  { statement }: Access,
   resource: number,
   age: number,
 ): bigint | null {
@@ -124,7 +124,7 @@ export function readsRotatingPredicate({ predicate, reads }: Effects): boolean {
 }
 
 /** Loop branches rotate registers: only who names a rotating one depends on that. */
-function usesRotating({ effects, statement }: Mark, first: Effects, rotating: number): boolean {
+function usesRotating({ effects, statement }: Access, first: Effects, rotating: number): boolean {
   if (first.branch?.kind !== 'loop' || readsRotatingPredicate(effects)) return true;
   const { reads, writes } = effects;
   const rotatesHere = (resource: number) => resourceRegister(resource).class !== 'pr' && rotates(resource, rotating);

@@ -1,16 +1,16 @@
 /** What a branch takes along: writes that were not serialized in front of it. */
-import type { Mark } from './marks.ts';
+import type { Access } from './marks.ts';
 
 /** A write that was not serialized, in front of a branch or behind it. */
-export interface Pending {
+export interface PendingWrite {
   readonly resource: number;
-  readonly mark: Mark;
+  readonly mark: Access;
   /** A srlz.d was passed: only instruction serialization is still missing. */
   readonly dataSerialized: boolean;
 }
 
 /** A branch that may be taken, and what is pending when it is. */
-export interface Departure {
+export interface TakenBranch {
   readonly branch: number;
-  readonly pending: readonly Pending[];
+  readonly pending: readonly PendingWrite[];
 }
