@@ -7,7 +7,7 @@ import { makePlans, type Plan, type PlanFailure, type TargetChoice } from './exp
 import type { ChosenSite } from './expand/planned-site.ts';
 import { isNew, targetErrors } from './expand/target-errors.ts';
 import { listingErrors, unreadableMacros } from './expand/verify.ts';
-import { type OpenedProject, openProject, type ProjectOptions } from './project/open.ts';
+import { type Opened, openProject, type ProjectOptions } from './project/open.ts';
 import type { Operation } from './project/operations.ts';
 import { fileKey, type Project } from './project/project.ts';
 import { type Assignment, chooser, refusal } from './rewrite/assign.ts';
@@ -48,7 +48,10 @@ export function rewrite(options: PipelineOptions): Rewritten {
   return rewriteProject(openProject(options), options);
 }
 
-function rewriteProject({ project, diagnostics }: OpenedProject, options: PipelineOptions): Rewritten {
+function rewriteProject(
+  { project, diagnostics }: Pick<Opened, 'project' | 'diagnostics'>,
+  options: PipelineOptions,
+): Rewritten {
   const candidates = targetCandidates(options.targets);
   const wishes = {
     wants: (operation: Operation) =>
@@ -136,7 +139,7 @@ export function buildSeparately(options: PipelineOptions): BuiltSeparately {
   return { project, diagnostics: [...diagnostics, ...errors], builds };
 }
 
-function buildProject(opened: OpenedProject, options: PipelineOptions): Built {
+function buildProject(opened: Pick<Opened, 'project' | 'diagnostics'>, options: PipelineOptions): Built {
   const rewritten = rewriteProject(opened, options);
   const { project, sites } = rewritten;
   const labels = freshLabels(project.units);

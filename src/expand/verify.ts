@@ -5,9 +5,9 @@
 import { resourceName } from '../machine/resources.ts';
 import { resolveRegister } from '../machine/scope.ts';
 import { nativeMacrosName, ownInvocation } from '../project/native.ts';
-import { asGiven } from '../project/open.ts';
 import { anyFrame } from '../project/operations.ts';
 import type { Project } from '../project/project.ts';
+import { asGiven } from '../project/units.ts';
 import type { Site } from '../rewrite/site.ts';
 import type { Diagnostic } from '../syntax/diagnostic.ts';
 import { unassembled } from './assembler-modes.ts';

@@ -3,11 +3,12 @@
  * and the others together.
  */
 import { createCache } from '../preprocess/cache.ts';
+import { openRead } from '../project/open.ts';
 import { fileKey } from '../project/project.ts';
+import { includedKeys, isHeader } from '../project/reading.ts';
 import type { SourceText } from '../syntax/source.ts';
 import { type Inspection, inspect } from './inspection.ts';
-import { includedKeys, isHeader, openRead, sourceReader } from './open.ts';
-import { openSubject, type SubjectOptions, subjectOf } from './subject.ts';
+import { openSubject, type SubjectOptions, subjectOf, subjectReader } from './subject.ts';
 
 /** What came of a source: what the rules say, or the files of the call that it includes and must be looked at with. */
 type Outcome = Inspection | { readonly includes: readonly string[] };
@@ -50,7 +51,7 @@ export function inspectInputs(given: SubjectOptions): readonly Inspection[] {
  */
 function inspectEach(sources: readonly SourceText[], options: SubjectOptions): Map<SourceText, Outcome> {
   const keys = new Set(options.inputs.map(fileKey));
-  const read = sourceReader(options);
+  const read = subjectReader(options);
   const outcomes = new Map<SourceText, Outcome>();
   for (const input of sources) {
     const source = read(input);

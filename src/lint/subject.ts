@@ -1,15 +1,25 @@
 /** Files of a check with everything that the rules look at. */
+import type { Config } from '../config/config.ts';
+import type { Conventions } from '../config/conventions.ts';
 import type { Addressing } from '../expand/branching.ts';
 import type { TargetChoice } from '../expand/plan.ts';
+import { type Opened, openRead } from '../project/open.ts';
 import type { Operation, Operations } from '../project/operations.ts';
+import { type ReadingOptions, type ReadSource, readSources, sourceReader } from '../project/reading.ts';
+import { listedRunsOf } from '../project/runs.ts';
+import type { Unit } from '../project/units.ts';
 import { collectSites, type Wishes } from '../rewrite/sites.ts';
-import type { SourceText } from '../syntax/source.ts';
+import { SourceText } from '../syntax/source.ts';
+import { type Setting, settingsOf } from './configurations.ts';
 import { isWanted, makeContext } from './context.ts';
 import type { CheckSubject } from './inspection.ts';
-import { type CheckOptions, type OpenedCheck, openCheck } from './open.ts';
+import type { Vocabulary } from './vocabulary.ts';
 
 /** What a check is about: sources, configurations, conventions, vocabularies, targets. */
-export interface SubjectOptions extends CheckOptions {
+export interface SubjectOptions extends ReadingOptions {
+  readonly conventions: Conventions;
+  readonly vocabularies: readonly Vocabulary[];
+  readonly configs: Config['configs'];
   readonly operations: Operations;
   readonly targets: readonly TargetChoice[];
   readonly addressing: (file: SourceText) => Addressing;
@@ -21,12 +31,23 @@ export interface SubjectOptions extends CheckOptions {
 
 /** Reads and analyses all inputs as one project, with everything that the rules look at. */
 export function openSubject(options: SubjectOptions): CheckSubject {
-  return subjectOf(openCheck(options), options);
+  const sources = readSources(options.inputs, subjectReader(options));
+  return subjectOf(openRead(sources, options.inputs, options.conventions), options);
+}
+
+/** A way to preprocess the sources of a check one by one, with every vocabulary's macros. */
+export function subjectReader(options: SubjectOptions): (source: SourceText) => ReadSource {
+  const [first] = options.vocabularies;
+  const defines = options.vocabularies.map((vocabulary) => vocabulary.defines.text).join('');
+  // Tokens of pvasm's own macros are known by the name of the text that defines them.
+  const macros = new SourceText(first?.defines.name ?? '<macros>', defines);
+  return sourceReader(options, macros, listedRunsOf(options.configs));
 }
 
 /** A project as the rules look at it. */
-export function subjectOf(opened: OpenedCheck, options: SubjectOptions): CheckSubject {
-  const { project, settings, diagnostics, complete } = opened;
+export function subjectOf(opened: Opened, options: SubjectOptions): CheckSubject {
+  const { project, diagnostics, complete } = opened;
+  const settings = settingsByUnit(opened);
   const wishes = {
     wants: (operation: Operation) => isWanted(operation, options.targets),
     fuses: () => true,
@@ -36,4 +57,19 @@ export function subjectOf(opened: OpenedCheck, options: SubjectOptions): CheckSu
   const configurations = [...settings.values()].reduce((sum, alike) => sum + alike.length, 0);
   const context = makeContext({ ...options, project, sites, refusals, settings });
   return { context, diagnostics, configurations, complete };
+}
+
+/** What the configurations of each unit pin: a unit stands for all that give the same code. */
+function settingsByUnit({ origins }: Opened): ReadonlyMap<Unit, readonly Setting[]> {
+  const bySource = new Map<ReadSource, readonly Setting[]>();
+  const settings = new Map<Unit, readonly Setting[]>();
+  for (const [unit, { read, runs }] of origins) {
+    const all = bySource.get(read) ?? settingsOf(read.runs);
+    bySource.set(read, all);
+    settings.set(
+      unit,
+      runs.map((run) => all[run]!),
+    );
+  }
+  return settings;
 }

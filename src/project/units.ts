@@ -1,7 +1,9 @@
 import type { Analysis } from '../analysis/analysis.ts';
+import type { Conventions } from '../config/conventions.ts';
 import type { NameScope } from '../machine/naming.ts';
 import type { Preprocessed } from '../preprocess/types.ts';
 import type { SourceText } from '../syntax/source.ts';
+import { relocatedCode } from './relocated.ts';
 
 /** One source file under one configuration, preprocessed and analysed. */
 export interface Unit {
@@ -18,4 +20,36 @@ export interface Unit {
   readonly isRelocated: (instruction: number) => boolean;
   /** Register aliases as they hold at an instruction. */
   readonly scopeAt: (instruction: number) => NameScope;
+}
+
+/** The name of the configuration that the call itself gives. */
+export const asGiven = 'as given';
+
+export function makeUnit(
+  id: number,
+  source: SourceText,
+  configuration: string,
+  preprocessed: Preprocessed,
+  analysis: Analysis,
+  conventions: Conventions,
+): Unit {
+  const { names, instructions, symbols } = analysis.program;
+  const { labels } = symbols;
+  const labelled = new Set(labels.map(({ instruction }) => instruction));
+  const frame = { inputs: 32, locals: 32, outputs: 32, rotating: 0 };
+  const general: NameScope = { alias: () => undefined, frame };
+  return {
+    id,
+    source,
+    configuration,
+    preprocessed,
+    analysis,
+    labelled,
+    isRelocated: relocatedCode(analysis.program, conventions.relocated),
+    scopeAt: (instruction) => {
+      if (names.areNone) return general;
+      const at = instructions[instruction]!.statementIndex;
+      return { alias: (name) => names.aliasAt(name, at), frame };
+    },
+  };
 }

@@ -6,7 +6,7 @@ import { NO_HYPERCALLS } from '../expand/hypercalls.ts';
 import type { Plan } from '../expand/plan.ts';
 import type { ChosenSite, PlannedSite } from '../expand/planned-site.ts';
 import { nativeText } from '../project/native.ts';
-import { asGiven } from '../project/open.ts';
+import { asGiven } from '../project/units.ts';
 import type { Site } from '../rewrite/site.ts';
 import { macroText } from '../rewrite/spell.ts';
 import type { ScratchReport, SiteReport, SiteTargetReport } from './model.ts';

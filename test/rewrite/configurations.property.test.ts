@@ -10,7 +10,8 @@ import { loadConventions } from '../../src/config/conventions.ts';
 import { createCache } from '../../src/preprocess/cache.ts';
 import { preprocess } from '../../src/preprocess/preprocess.ts';
 import type { Command } from '../../src/preprocess/types.ts';
-import { analyseTokens, openProject } from '../../src/project/open.ts';
+import { analyseRun } from '../../src/project/code.ts';
+import { openProject } from '../../src/project/open.ts';
 import type { Unit } from '../../src/project/units.ts';
 import { SourceText } from '../../src/syntax/source.ts';
 import { operations } from './support.ts';
@@ -167,7 +168,7 @@ function exactly(text: string): Map<number, readonly string[]> {
   const analyses = ALL.map((setting) => {
     const host = { read: () => undefined };
     const run = preprocess(source, { includeDirs: [], commands: commandsOf(setting), strict: false, host, cache });
-    return analyseTokens(run, conventions).analysis;
+    return analyseRun(run, conventions);
   });
   return deadBySite(source, analyses);
 }

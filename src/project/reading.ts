@@ -1,0 +1,93 @@
+/** Preprocesses the sources of a call one by one, each under the configurations that the command looks at. */
+import { posix } from 'node:path';
+import { createCache, type PreprocessCache, withOwn } from '../preprocess/cache.ts';
+import type { ConfiguredRun } from '../preprocess/configurations.ts';
+import type { Host } from '../preprocess/host.ts';
+import type { PresenceConditions } from '../preprocess/presence-conditions.ts';
+import type { Command, PreprocessOptions } from '../preprocess/types.ts';
+import type { SourceText } from '../syntax/source.ts';
+import { fileKey } from './project.ts';
+
+export interface ReadingOptions {
+  /** The files named in the call: sources, and headers that sources of the call include. */
+  readonly inputs: readonly SourceText[];
+  readonly includeDirs: readonly string[];
+  readonly commands: readonly Command[];
+  /** A missing header is an error. */
+  readonly strict: boolean;
+  /** Reads headers; the texts of `inputs` take precedence. */
+  readonly host: Host;
+  /** What earlier readings of the same headers have found; left out: nothing. It must know the inputs. */
+  readonly cache?: PreprocessCache;
+}
+
+/** Options of a run whose structures outlive it. */
+export type SharedOptions = PreprocessOptions & { readonly cache: PreprocessCache };
+
+/** The runs that a source is looked at in. */
+export interface ChosenRuns {
+  readonly runs: readonly ConfiguredRun[];
+  /** Indices of runs, together where they give the same code, so that it need be analysed only once. */
+  readonly variants: readonly (readonly number[])[];
+  /** What decides which run has which code, where they are analysed as one; null where each variant stands for itself. */
+  readonly presence: PresenceConditions | null;
+  /** False when there are more combinations than were tried. */
+  readonly complete: boolean;
+}
+
+/** Which runs a command looks at (runs.ts). */
+export type ChooseRuns = (source: SourceText, base: SharedOptions) => ChosenRuns;
+
+export interface ReadSource extends ChosenRuns {
+  readonly source: SourceText;
+}
+
+/**
+ * A way to preprocess the sources of a call. Headers are read once for all; a source's own tokens go with it.
+ *
+ * @param macros lines of `#define` that hold before anything else
+ */
+export function sourceReader(
+  options: ReadingOptions,
+  macros: SourceText,
+  chooseRuns: ChooseRuns,
+): (source: SourceText) => ReadSource {
+  const { inputs, includeDirs, commands, strict, cache = createCache(inputs) } = options;
+  const texts = new Map(inputs.map((input) => [fileKey(input), input.text]));
+  const host: Host = { read: (path) => texts.get(posix.normalize(path)) ?? options.host.read(path) };
+  const base = { includeDirs, commands, strict, host, macros };
+  return (source) => ({ source, ...chooseRuns(source, { ...base, cache: withOwn(cache, [source]) }) });
+}
+
+/** Reads the sources of a call. A file that another one includes is read there; alone it has no context. */
+export function readSources(
+  inputs: readonly SourceText[],
+  read: (source: SourceText) => ReadSource,
+): readonly ReadSource[] {
+  const sources = new Map<SourceText, ReadSource>();
+  const included = new Set<string>();
+  // Headers last: by then it is mostly known that they are included, and they need no runs of their own.
+  for (const source of [...inputs].sort((a, b) => Number(isHeader(a)) - Number(isHeader(b)))) {
+    if (included.has(fileKey(source))) continue;
+    const one = read(source);
+    for (const key of includedKeys(one)) included.add(key);
+    sources.set(source, one);
+  }
+  return inputs.flatMap((source) => {
+    const one = sources.get(source);
+    return one === undefined || included.has(fileKey(source)) ? [] : [one];
+  });
+}
+
+export function isHeader({ name }: SourceText): boolean {
+  return name.endsWith('.h');
+}
+
+/** The keys of the files that a source includes, itself left out. */
+export function includedKeys({ source, runs }: ReadSource): ReadonlySet<string> {
+  const keys = new Set<string>();
+  for (const { result } of runs)
+    for (const { resolved } of result.includes) if (resolved !== undefined) keys.add(fileKey(resolved));
+  keys.delete(fileKey(source));
+  return keys;
+}

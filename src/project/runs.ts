@@ -1,0 +1,136 @@
+/**
+ * Which runs of the preprocessor a source is looked at in: `rewrite` and its kin must know what holds in every
+ * configuration, `check` looks at those that it is asked for.
+ */
+import { posix } from 'node:path';
+import type { Config } from '../config/config.ts';
+import {
+  allConfigurations,
+  type Configuration,
+  type ConfiguredRun,
+  configured,
+  coveringRuns,
+  readSetting,
+} from '../preprocess/configurations.ts';
+import { mayDependOn } from '../preprocess/mention.ts';
+import { preprocess } from '../preprocess/preprocess.ts';
+import { decidingSettings } from '../preprocess/presence-conditions.ts';
+import type { PreprocessOptions } from '../preprocess/types.ts';
+import type { SourceText } from '../syntax/source.ts';
+import type { Token } from '../syntax/token.ts';
+import { dialectOf, readableByCpp } from './project.ts';
+import type { ChooseRuns } from './reading.ts';
+import { spellsSite } from './words.ts';
+
+const AS_GIVEN: Configuration = { name: '', fixed: new Map(), forced: new Map() };
+
+export interface CoveringOptions {
+  /** Analyse every combination of the conditions that the files test, not only a few that reach every branch. */
+  readonly everyConfiguration?: boolean;
+  /** Further configurations that registers must be free in, and sites be met in: sets of -D and -U flags by name. */
+  readonly configurations?: ReadonlyMap<string, readonly string[]>;
+}
+
+/**
+ * The run as given first; with it those that reach every #if branch of the source and of the headers beside it, to be
+ * taken together; those that the call names; and, if every one is asked for and can be had, every combination of the
+ * conditions.
+ *
+ * @param words without one of them there is no site (words.ts)
+ */
+export function coveringRunsOf(
+  words: ReadonlySet<string>,
+  { everyConfiguration = false, configurations = new Map() }: CoveringOptions,
+): ChooseRuns {
+  return (source, base) => {
+    const given = preprocess(readableByCpp(source), base);
+    const folder = posix.dirname(source.name);
+    const isLocal = (file: SourceText) => posix.dirname(file.name) === folder;
+    const alone: ConfiguredRun = { configuration: AS_GIVEN, result: given };
+    const only = { runs: [alone], variants: [[0]], presence: null, complete: true };
+    if (dialectOf(source) === 'gas') return only;
+    const named = [...configurations].map(([name, flags]): ConfiguredRun => {
+      const configuration = { name, fixed: readSetting(flags), forced: new Map() };
+      return { configuration, result: preprocess(source, configured(base, configuration)) };
+    });
+    // Branches of files that never speak of a site are not worth a run.
+    const files = [given, ...named.map(({ result }) => result)].flatMap((result) => result.files);
+    if (!files.some((file) => isLocal(file) && spellsSite(file, words))) return only;
+    const covering = accepted(coveringRuns(source, base, isLocal, given));
+    const all = everyConfiguration ? allConfigurations(source, base, isLocal) : null;
+    const others = all === null ? [] : accepted(all.runs).slice(1);
+    const runs = [...covering, ...others, ...accepted([alone, ...named]).slice(1)];
+    return {
+      runs,
+      variants: runs.map((_, run) => [run]),
+      presence: all?.complete === true ? null : decidingSettings(runs, base.cache, isLocal),
+      complete: all === null || all.complete,
+    };
+  };
+}
+
+/** The base run, and those others that the files do not refuse by an #error. */
+function accepted([base, ...others]: readonly ConfiguredRun[]): ConfiguredRun[] {
+  return [base!, ...others.filter(({ result }) => !result.diagnostics.some(({ severity }) => severity === 'error'))];
+}
+
+/** The configurations that pvasm.toml or the call lists; the one as given where there are none; or all. */
+export function listedRunsOf(configs: Config['configs']): ChooseRuns {
+  return (source, base) => {
+    const readable = readableByCpp(source);
+    const { runs, complete } =
+      configs === 'all'
+        ? allConfigurations(readable, base)
+        : { runs: listedRuns(readable, base, configs), complete: true };
+    return { runs, variants: runsAlike(runs), presence: null, complete };
+  };
+}
+
+function listedRuns(
+  source: SourceText,
+  base: PreprocessOptions,
+  configs: Exclude<Config['configs'], 'all'>,
+): readonly ConfiguredRun[] {
+  const named = [...configs].map(([name, flags]) => ({ name, fixed: readSetting(flags), forced: new Map() }));
+  const runs: ConfiguredRun[] = [];
+  for (const configuration of named.length > 0 ? named : [AS_GIVEN]) {
+    const options = configured(base, configuration);
+    const before = runs.find((run) => comesOutAlike(run, configured(base, run.configuration), configuration.fixed));
+    runs.push({ configuration, result: before?.result ?? preprocess(source, options) });
+  }
+  return runs;
+}
+
+/** Whether a run would be the same under another setting of its names: nothing in it depends on those that differ. */
+function comesOutAlike(
+  { configuration, result }: ConfiguredRun,
+  options: PreprocessOptions,
+  fixed: Configuration['fixed'],
+): boolean {
+  const before = configuration.fixed;
+  if (before.size !== fixed.size || ![...before.keys()].every((name) => fixed.has(name))) return false;
+  return [...fixed].every(([name, value]) => before.get(name) === value || !mayDependOn(result, options, name));
+}
+
+/** The indices of runs, those together that give the same tokens in the same places. */
+function runsAlike(runs: readonly ConfiguredRun[]): readonly (readonly number[])[] {
+  const groups: number[][] = [];
+  runs.forEach(({ result }, index) => {
+    const group = groups.find(([first]) => sameTokens(runs[first!]!.result.tokens, result.tokens));
+    if (group === undefined) groups.push([index]);
+    else group.push(index);
+  });
+  return groups;
+}
+
+function sameTokens(a: readonly Token[], b: readonly Token[]): boolean {
+  if (a === b) return true;
+  if (a.length !== b.length) return false;
+  for (let at = 0; at < a.length; at++) {
+    const one = a[at]!;
+    const other = b[at]!;
+    if (one.start !== other.start || one.file !== other.file || one.text !== other.text) return false;
+    if (one.use?.start !== other.use?.start || one.use?.file !== other.use?.file) return false;
+  }
+  return true;
+}
