@@ -5,7 +5,7 @@ import type { Addressing } from '../expand/branching.ts';
 import type { TargetChoice } from '../expand/plan.ts';
 import { type Opened, openRead } from '../project/open.ts';
 import type { Operation, Operations } from '../project/operations.ts';
-import { type ReadingOptions, type ReadSource, readSources, sourceReader } from '../project/reading.ts';
+import { type ReadSource, readInputs, type SourceOptions, sourceReader } from '../project/reading.ts';
 import { listedRunsOf } from '../project/runs.ts';
 import type { Unit } from '../project/units.ts';
 import { collectSites, type Wishes } from '../rewrite/sites.ts';
@@ -16,7 +16,7 @@ import type { CheckSubject } from './inspection.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
 /** What a check is about: sources, configurations, conventions, vocabularies, targets. */
-export interface SubjectOptions extends ReadingOptions {
+export interface SubjectOptions extends SourceOptions {
   readonly conventions: Conventions;
   readonly vocabularies: readonly Vocabulary[];
   readonly configs: Config['configs'];
@@ -31,7 +31,7 @@ export interface SubjectOptions extends ReadingOptions {
 
 /** Reads and analyses all inputs as one project, with everything that the rules look at. */
 export function openSubject(options: SubjectOptions): CheckSubject {
-  const sources = readSources(options.inputs, subjectReader(options));
+  const sources = readInputs(options.inputs, subjectReader(options));
   return subjectOf(openRead(sources, options.inputs, options.conventions), options);
 }
 

@@ -12,12 +12,12 @@ import { type AssemblerCode, readCode } from './code.ts';
 import { nativeMacros } from './native.ts';
 import type { Operations } from './operations.ts';
 import { Project } from './project.ts';
-import { type ReadingOptions, type ReadSource, readSources, sourceReader } from './reading.ts';
+import { type ReadSource, readInputs, type SourceOptions, sourceReader } from './reading.ts';
 import { type CoveringOptions, coveringRunsOf } from './runs.ts';
 import { asGiven, makeUnit, type Unit } from './units.ts';
 import { mentionsSite, siteWords } from './words.ts';
 
-export interface ProjectOptions extends ReadingOptions, CoveringOptions {
+export interface ProjectOptions extends SourceOptions, CoveringOptions {
   /** Sources without sites are analysed too. */
   readonly everySource?: boolean;
   readonly operations: Operations;
@@ -45,7 +45,7 @@ export function openProject(options: ProjectOptions): Opened {
   const words = siteWords(options.operations);
   const read = sourceReader(options, nativeMacros(options.operations), coveringRunsOf(words, options));
   const hasSite = ({ runs }: ReadSource) => runs.some(({ result }) => mentionsSite(result.tokens, words));
-  const sources = readSources(options.inputs, read);
+  const sources = readInputs(options.inputs, read);
   return openRead(sources, options.inputs, options.conventions, {
     isWanted: (source) => options.everySource || hasSite(source),
     warnOf: unknownCode(),

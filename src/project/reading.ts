@@ -8,7 +8,7 @@ import type { Command, PreprocessOptions } from '../preprocess/types.ts';
 import type { SourceText } from '../syntax/source.ts';
 import { fileKey } from './project.ts';
 
-export interface ReadingOptions {
+export interface SourceOptions {
   /** The files named in the call: sources, and headers that sources of the call include. */
   readonly inputs: readonly SourceText[];
   readonly includeDirs: readonly string[];
@@ -48,7 +48,7 @@ export interface ReadSource extends ChosenRuns {
  * @param macros lines of `#define` that hold before anything else
  */
 export function sourceReader(
-  options: ReadingOptions,
+  options: SourceOptions,
   macros: SourceText,
   chooseRuns: ChooseRuns,
 ): (source: SourceText) => ReadSource {
@@ -60,7 +60,7 @@ export function sourceReader(
 }
 
 /** Reads the sources of a call. A file that another one includes is read there; alone it has no context. */
-export function readSources(
+export function readInputs(
   inputs: readonly SourceText[],
   read: (source: SourceText) => ReadSource,
 ): readonly ReadSource[] {

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { buildFlow, type Flow } from '../../src/analysis/flow/flow.ts';
-import { Subroutines, type Ways } from '../../src/analysis/flow/subroutines.ts';
+import { type LocalEdges, Subroutines } from '../../src/analysis/flow/subroutines.ts';
 import { predicate } from '../../src/machine/register-numbers.ts';
 import { programOf } from './programs.ts';
 import { analyseText, conventionsWith } from './support.ts';
@@ -29,7 +29,7 @@ function textOf(routines: readonly Routine[]): string {
 }
 
 /** No branch goes through a register but to return. */
-function directly(flow: Flow): Ways {
+function directly(flow: Flow): LocalEdges {
   const called = ({ kind, target }: Flow['blocks'][number]['terminator']) =>
     kind === 'call' && target >= 0 ? [target] : [];
   return { calls: (block) => called(flow.blocks[block]!.terminator), jumps: () => [] };

@@ -2,10 +2,13 @@
  * What code outside the program may read and destroy when control goes there: conventions where one speaks of it, the
  * software conventions in ordinary code, everything elsewhere.
  */
-import type { Conventions } from '../../config/conventions.ts';
+
+import { type Conventions, conventionName } from '../../config/conventions.ts';
 import { ALL_REGISTERS, BANK0_REGISTERS, type Bank, branch } from '../../machine/register-numbers.ts';
-import type { Terminator } from './flow.ts';
-import { DERIVED, held, isExternal, mayBeHere, type PsrIc, RETURN_OR_GIVEN, SOME_BLOCK, type State } from './state.ts';
+import type { Program } from '../program/program.ts';
+import { DERIVED, isExternal, mayBeHere, RETURN_OR_GIVEN, SOME_BLOCK } from './code-addresses.ts';
+import type { BasicBlock, Terminator } from './flow.ts';
+import { held, type PsrIc, type State } from './state.ts';
 
 /** What is read outside; null: everything. `why` says by what rule. */
 export interface ExternalReader {
@@ -27,6 +30,22 @@ export interface ExitSite {
   readonly routine: string;
   readonly bank: Bank;
   readonly state: State;
+}
+
+export function exitSite(
+  { instructions, routines }: Program,
+  conventions: Conventions,
+  { first, terminator }: BasicBlock,
+  bank: Bank,
+  state: State,
+): ExitSite {
+  const { routine } = instructions[first]!;
+  return {
+    terminator,
+    routine: routine < 0 ? '' : conventionName(conventions, routines[routine]!.name),
+    bank,
+    state,
+  };
 }
 
 /** Ordinary kernel code, where the software conventions hold: bank 1, interruptions collected. */

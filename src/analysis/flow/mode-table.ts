@@ -2,7 +2,7 @@
 import table from '../../../grammar/modes.tsv';
 import type { Bank } from '../../machine/register-numbers.ts';
 import { resourceNamed } from '../../machine/resources.ts';
-import type { ProgramInstruction } from '../program/program.ts';
+import type { Program, ProgramInstruction } from '../program/program.ts';
 
 const banks = new Map<string, Bank>();
 const psrIc = new Map<string, 0 | 1>();
@@ -50,4 +50,10 @@ export function translationBehind({ effects, statement }: ProgramInstruction): 0
 /** Does an instruction of this mnemonic leave a frame without any stacked registers? */
 export function emptiesFrame(mnemonic: string): boolean {
   return emptying.has(mnemonic);
+}
+
+/** The bank behind an instruction that runs on `bank`. */
+export function bankBehind({ instructions }: Program, instruction: number, bank: Bank): Bank {
+  const { statement } = instructions[instruction]!;
+  return (statement.kind === 'instruction' ? bankSetBy(statement.mnemonic) : null) ?? bank;
 }

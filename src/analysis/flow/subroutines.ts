@@ -17,7 +17,7 @@ export interface Changes {
 }
 
 /** Where control goes on in this file through registers. */
-export interface Ways {
+export interface LocalEdges {
   /** The blocks that the call at the end of a block may enter. */
   calls(block: number): Iterable<number>;
   /** The blocks, return addresses aside, that the branch at the end of a block may go to through its register. */
@@ -26,13 +26,13 @@ export interface Ways {
 
 export class Subroutines {
   readonly #flow: Flow;
-  readonly #ways: Ways;
+  readonly #edges: LocalEdges;
   readonly #changes: Components;
   readonly #modes: Components;
 
-  constructor(program: Program, flow: Flow, conventions: Conventions, ways: Ways) {
+  constructor(program: Program, flow: Flow, conventions: Conventions, edges: LocalEdges) {
     this.#flow = flow;
-    this.#ways = ways;
+    this.#edges = edges;
     const own = flow.blocks.map((block) => changesOf(program, block, conventions));
     const changes = (id: number): Changes => own[id]!;
     this.#changes = new Components(flow.blocks.length, (id) => this.#reachedFrom(id, true), changes);
@@ -66,10 +66,10 @@ export class Subroutines {
       const own = new Set([entry]);
       // A set is walked in the order in which it grows.
       for (const id of own) {
-        for (const next of insideSuccessors(this.#flow, id, this.#ways)) own.add(next);
+        for (const next of insideSuccessors(this.#flow, id, this.#edges)) own.add(next);
         const { kind, link } = this.#flow.blocks[id]!.terminator;
         if (kind !== 'call') continue;
-        for (const callee of this.#ways.calls(id)) {
+        for (const callee of this.#edges.calls(id)) {
           const known = callers.get(callee);
           if (known === undefined) callers.set(callee, [{ caller: entry, link: link ?? 0 }]);
           else known.push({ caller: entry, link: link ?? 0 });
@@ -91,8 +91,8 @@ export class Subroutines {
 
   #reachedFrom(id: number, isWhole: boolean): number[] {
     const { kind, through } = this.#flow.blocks[id]!.terminator;
-    const list = insideSuccessors(this.#flow, id, this.#ways);
-    if (kind === 'call' && (isWhole || through === null)) list.push(...this.#ways.calls(id));
+    const list = insideSuccessors(this.#flow, id, this.#edges);
+    if (kind === 'call' && (isWhole || through === null)) list.push(...this.#edges.calls(id));
     return list;
   }
 }
@@ -137,9 +137,9 @@ function destroyedOutside(transfer: Terminator, { call, symbols }: Conventions):
 const NONE: readonly number[] = [];
 
 /** Blocks that a subroutine goes on to without leaving itself: calls come back. */
-function insideSuccessors(flow: Flow, id: number, ways: Ways): number[] {
+function insideSuccessors(flow: Flow, id: number, edges: LocalEdges): number[] {
   const { terminator } = flow.blocks[id]!;
-  const list = [...(flow.recoveries.get(id) ?? []), ...ways.jumps(id)];
+  const list = [...(flow.recoveries.get(id) ?? []), ...edges.jumps(id)];
   for (const address of flow.taken.get(id) ?? []) list.push(address.block);
   if (terminator.kind !== 'call' && terminator.target >= 0) list.push(terminator.target);
   if (continues(terminator) && terminator.next >= 0) list.push(terminator.next);

@@ -1,6 +1,6 @@
 /**
- * Rows of one byte a register, one behind the other in one buffer: many small arrays cost more than the analysis itself. The
- * same bytes are seen four at a time as words, most of which are 0.
+ * Vectors of one byte a register, many in one buffer: an array for each would cost more than the analysis itself. The same
+ * bytes are also seen four at a time, as words, most of which are 0.
  */
 import { REGISTER_COUNT } from '../../machine/register-numbers.ts';
 

@@ -1,4 +1,4 @@
-/** Liveness in front of and behind single instructions: the node's own, walked out once a node and kept. */
+/** Liveness in front of and behind single instructions: solved for nodes, worked out within a node when first asked for. */
 import type { Conventions } from '../../config/conventions.ts';
 import { type Bank, inBank, isBanked } from '../../machine/register-numbers.ts';
 import type { Flow } from '../flow/flow.ts';

@@ -1,6 +1,6 @@
 /**
- * What the instructions of a node do to liveness and to values that nobody reads, worked out once: the same node is walked
- * over many times. Requires: the graph.
+ * The transfer functions of nodes, for liveness and for values that nobody reads: made once, because a node is passed many
+ * times. Requires: the graph.
  */
 
 import type { NestedMiss } from '../../config/conventions.ts';
@@ -49,14 +49,15 @@ export interface Lists {
   readonly starts: Int32Array;
 }
 
-/** By the code of a node, which copies of the node share. */
-const known = new WeakMap<Node['code'], TransferFunction>();
+/** By the code of a node, which copies of the node share, and by the convention that it was made for. */
+const known = new WeakMap<Node['code'], Map<NestedMiss | null, TransferFunction>>();
 
 export function transferFunctionOf(node: Node, nested: NestedMiss | null): TransferFunction {
-  let transfer = known.get(node.code);
+  const ofCode = known.get(node.code) ?? new Map<NestedMiss | null, TransferFunction>();
+  let transfer = ofCode.get(nested);
   if (transfer === undefined) {
     transfer = compile(node, nested);
-    known.set(node.code, transfer);
+    known.set(node.code, ofCode.set(nested, transfer));
   }
   return transfer;
 }

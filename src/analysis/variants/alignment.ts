@@ -1,8 +1,9 @@
 /**
- * Runs of one source under several configurations, laid over each other. Code that all runs have is one segment; code that
- * only some have can be entered or passed by. So a path may leave one run where the runs part and go on in another where
- * they meet, as it does in a configuration of which each condition was seen in some run, but never all of them together.
- * Requires: the programs. A run tells segments apart by where its instructions were spelled.
+ * The runs of one source under several configurations, aligned by their text: code that all runs have is one segment; code that
+ * only some have can be entered or passed by, and its presence condition is the `#if` branches that it stands in. A path may
+ * leave one run where the runs part and go on in another where they meet, as it does in a configuration of which each
+ * condition was seen in some run, but never all of them together. Requires: the programs. A run tells segments apart by
+ * where its instructions were spelled.
  */
 import type { Decision, PresenceConditions } from '../../preprocess/presence-conditions.ts';
 import type { SourceText } from '../../syntax/source.ts';
@@ -32,7 +33,7 @@ export interface AlignedRuns {
   readonly placeOf: readonly Int32Array[];
 }
 
-/** Null where there is nothing to lay over: the runs have the same code. */
+/** Null where there is nothing to align: the runs have the same code. */
 export function alignRuns(programs: readonly Program[], presence: PresenceConditions): AlignedRuns | null {
   if (programs.length < 2) return null;
   const sections = mergedSections(programs);

@@ -1,7 +1,8 @@
 /**
- * The graphs of several runs of one source made one, by nodes for the positions at which the runs part or meet: what is
- * read on some path through it may be read in some configuration, though no run had that configuration. Requires: the
- * runs' graphs, and their aligned.
+ * The control flow graph of all configurations at once, on which a lifted analysis runs (Bodden et al., "SPLLIFT", PLDI 2013;
+ * Brabrand et al., "Intraprocedural dataflow analysis for software product lines", TAOSD 2013): the graphs of several runs
+ * made one, by nodes for the places at which the runs part or meet. What is read on some path through it may be read in some
+ * configuration, though no run had that configuration. Requires: the runs' graphs, and their alignment.
  */
 
 import type { Bank } from '../../machine/register-numbers.ts';

@@ -1,7 +1,8 @@
 /**
- * What a setting decides in one place it decides in all. The lifted graph alone forgets that: a path may enter one segment
- * that only CONFIG_SMP has and pass the next one by. So each setting that several choices depend on is also held at each of
- * its values; what is read in none of the partial that an instruction can be met in is not read. Requires: the aligned.
+ * Partial configurations: one setting held at one value. The lifted graph alone forgets that a setting decides the same in
+ * every place: a path may enter one segment that only CONFIG_SMP has and pass the next one by. So each setting that several
+ * choices depend on is also held at each of its values; what is read under none of those that an instruction can be met in
+ * is not read. Requires: the alignment.
  */
 import type { Decision, PresenceConditions } from '../../preprocess/presence-conditions.ts';
 import type { AlignedRuns } from './alignment.ts';

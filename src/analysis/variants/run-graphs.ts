@@ -1,6 +1,6 @@
 /**
  * The graphs of runs, with what holds where: the runs of one source tell each other what is known where they part and meet.
- * Requires: programs, flows, and the aligned of the runs where there are several.
+ * Requires: programs, flows, and the alignment of the runs where there are several.
  */
 import type { Conventions } from '../../config/conventions.ts';
 import type { Flow } from '../flow/flow.ts';

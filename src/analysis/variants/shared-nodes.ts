@@ -1,6 +1,6 @@
 /**
- * Nodes that are the same in several runs of one source, kept once: most code does not depend on the configuration. Requires:
- * the runs' graphs, and their aligned.
+ * Nodes that are the same in several runs of one source, kept once in the lifted graph: most code does not depend on the
+ * configuration. Requires: the runs' graphs, and their alignment.
  */
 import type { Effects } from '../../machine/effects.ts';
 import type { Graph, Node } from '../flow/graph.ts';

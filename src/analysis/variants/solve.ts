@@ -29,7 +29,7 @@ export function solveAlone({ statements, tokens, ...code }: PreprocessedCode, co
   return { ...alone!, lifted: byItself(alone!) };
 }
 
-/** The runs of one source under several configurations, laid over each other. */
+/** The runs of one source under several configurations, aligned. */
 export function solveTogether(
   runs: readonly PreprocessedCode[],
   presence: PresenceConditions,
@@ -42,7 +42,7 @@ export function solveTogether(
   return alone.map((run, index) => ({ ...run, lifted: lifted[index]! }));
 }
 
-/** What is known of a run before it is laid over the others. */
+/** What is known of a run before it is aligned with the others. */
 type Alone = Omit<Solution, 'lifted'>;
 
 function buildAll(programs: readonly Program[], aligned: AlignedRuns | null, conventions: Conventions): Alone[] {

@@ -1,0 +1,52 @@
+/** The worklist of the interpretation: what is known in front of each block, and the blocks that must be looked at again. */
+import type { Bank } from '../../machine/register-numbers.ts';
+import type { Flow } from './flow.ts';
+import { alsoFromOutside, copyState, meet, type State } from './state.ts';
+
+export class EntryStates {
+  /** Nodes, as block * 2 + bank, in the order they were first reached. */
+  readonly reached: number[] = [];
+  /** By such a number what holds in front of the block; undefined where it is not reached on the bank. */
+  readonly states: (State | undefined)[];
+  readonly #inData: Flow['inData'];
+  readonly #pending: number[] = [];
+  readonly #queued: Uint8Array;
+
+  constructor({ blocks, inData }: Flow) {
+    this.states = new Array(blocks.length * 2);
+    this.#queued = new Uint8Array(blocks.length * 2);
+    this.#inData = inData;
+  }
+
+  at(block: number, bank: Bank): State | undefined {
+    return this.states[block * 2 + bank];
+  }
+
+  /** Joins a state into what holds in front of a block; true when that was something new. */
+  reach(block: number, bank: Bank, state: State): boolean {
+    if (block < 0) return false;
+    const key = block * 2 + bank;
+    const entry = this.states[key];
+    // Code outside may come to an address that stands in data: with other predicates and other addresses.
+    const incoming = this.#inData[block] === 1 ? alsoFromOutside(state) : state;
+    if (entry === undefined) {
+      this.states[key] = copyState(incoming);
+      this.reached.push(key);
+    } else if (!meet(entry, incoming)) return false;
+    this.queue(key);
+    return true;
+  }
+
+  queue(key: number): void {
+    if (this.#queued[key] === 1) return;
+    this.#queued[key] = 1;
+    this.#pending.push(key);
+  }
+
+  /** The next node to be looked at; undefined when there is none. */
+  next(): number | undefined {
+    const key = this.#pending.pop();
+    if (key !== undefined) this.#queued[key] = 0;
+    return key;
+  }
+}
