@@ -5,6 +5,7 @@
  */
 import type { Command } from '../preprocess/types.ts';
 import { type FlagUse, preprocessorWords, readFlag } from './compiler-flags.ts';
+import { type DependencyRequest, quoted } from './depfile.ts';
 import { Failure } from './failure.ts';
 import { STANDARD_INPUT } from './files.ts';
 import { withSlashes } from './path-text.ts';
@@ -13,6 +14,10 @@ export interface CompilerFlags {
   /** In the order they are searched: -iquote, -I, -isystem, -idirafter. */
   readonly includeDirs: readonly string[];
   readonly commands: readonly Command[];
+  /** Null: no dependency file. */
+  readonly dependencies: DependencyRequest | null;
+  /** False: `-P`, no line markers in what is made. */
+  readonly lineMarkers: boolean;
 }
 
 export interface SplitArguments extends CompilerFlags {
@@ -33,31 +38,25 @@ const maximumNesting = 10;
 /** Short options of our own, which no flag of gcc is taken for. `-o` is among gcc's, but ours. */
 const OWN = /^-[othk]/;
 
-/** Splits `argv`; `read` gives the text of an `@file`. Throws a Failure for a flag without its value, or an unknown one. */
+/** What the words of a call say, by use. */
+interface Found {
+  readonly values: Record<FlagUse, string[]>;
+  readonly defines: Command[];
+}
+
+/**
+ * Splits `argv`; `read` gives the text of an `@file`. What an `@file` says of dependency files and line markers has no effect:
+ * it holds the flags of another build, whose files those are. Throws a Failure for a flag without its value, or an unknown one.
+ */
 export function splitCommandLine(argv: readonly string[], read: (path: string) => string): SplitArguments {
   const words = expandResponseFiles(
     argv.map((text) => ({ text, fromFile: false })),
     read,
     0,
   );
-  const found: Record<FlagUse, string[]> = {
-    quote: [],
-    directory: [],
-    system: [],
-    after: [],
-    include: [],
-    define: [],
-    undef: [],
-    ignored: [],
-  };
-  const defines: Command[] = [];
+  const found = nothingFound();
   const rest: string[] = [];
   const unknown = new Set<string>();
-  const take = (use: FlagUse, value: string): void => {
-    found[use].push(use === 'define' || use === 'undef' ? value : withSlashes(value));
-    if (use === 'define') defines.push({ kind: 'define', text: value });
-    if (use === 'undef') defines.push({ kind: 'undef', name: value });
-  };
   for (let at = 0; at < words.length; at++) {
     const { text, fromFile } = words[at]!;
     if (text === '--') {
@@ -71,26 +70,78 @@ export function splitCommandLine(argv: readonly string[], read: (path: string) =
     }
     const inner = preprocessorWords(text);
     if (inner !== null) {
-      const { includeDirs, commands } = splitCommandLine(inner, read);
-      found.directory.push(...includeDirs);
-      for (const command of commands)
-        if (command.kind === 'include') found.include.push(command.path);
-        else defines.push(command);
+      for (let each = 0; each < inner.length; each++) {
+        const flag = readFlag(inner[each]!);
+        if (flag !== null) take(found, flag.use, flag.value ?? flagValue(inner[each]!, inner[++each]), fromFile);
+        else if (fromFile) unknown.add(inner[each]!);
+        else throw new Failure(`unknown option ${inner[each]!}; try 'pvasm --help'`);
+      }
       continue;
     }
     const flag = isFlag(text) ? readFlag(text) : undefined;
     if (flag === undefined) rest.push(text);
-    else if (flag !== null) take(flag.use, flag.value ?? flagValue(text, words[++at]));
+    else if (flag !== null) take(found, flag.use, flag.value ?? flagValue(text, words[++at]?.text), fromFile);
     else if (fromFile) unknown.add(text);
     else throw new Failure(`unknown option ${text}; try 'pvasm --help'`);
   }
+  const { values, defines } = found;
   return {
-    includeDirs: [...found.quote, ...found.directory, ...found.system, ...found.after],
+    includeDirs: [...values.quote, ...values.directory, ...values.system, ...values.after],
     // gcc processes all -D and -U before any -include (CPP manual, "Invocation").
-    commands: [...defines, ...found.include.map((path): Command => ({ kind: 'include', path }))],
+    commands: [...defines, ...values.include.map((path): Command => ({ kind: 'include', path }))],
+    dependencies: dependencyRequest(values),
+    lineMarkers: !values.switch.includes('-P'),
     // yargs would drop a lone dash.
     rest: rest.map((word) => (word === '-' ? STANDARD_INPUT : word)),
     unknown: [...unknown],
+  };
+}
+
+function nothingFound(): Found {
+  const values: Record<FlagUse, string[]> = {
+    quote: [],
+    directory: [],
+    system: [],
+    after: [],
+    include: [],
+    define: [],
+    undef: [],
+    depfile: [],
+    dependent: [],
+    quotedDependent: [],
+    switch: [],
+    ignored: [],
+  };
+  return { values, defines: [] };
+}
+
+/** Values that are text, not paths. */
+const TEXTS: ReadonlySet<FlagUse> = new Set(['define', 'undef', 'dependent', 'quotedDependent', 'switch']);
+/** What says where a build's own files go, and what they look like. */
+const OUTPUTS: ReadonlySet<FlagUse> = new Set(['depfile', 'dependent', 'quotedDependent', 'switch']);
+
+function take({ values, defines }: Found, use: FlagUse, value: string, fromFile: boolean): void {
+  if (fromFile && OUTPUTS.has(use)) return;
+  values[use].push(TEXTS.has(use) ? value : withSlashes(value));
+  if (use === 'define') defines.push({ kind: 'define', text: value });
+  if (use === 'undef') defines.push({ kind: 'undef', name: value });
+}
+
+/** Of several files the last one counts, as in gcc. Throws a Failure for what takes -MD, and comes without it. */
+function dependencyRequest(values: Found['values']): DependencyRequest | null {
+  const { depfile, dependent, quotedDependent, system, after } = values;
+  const says = (word: string) => values.switch.includes(word);
+  if (!says('-MD') && !says('-MMD')) {
+    const given = ['-MF', '-MT', '-MQ', '-MP'].find((_, at) => [depfile, dependent, quotedDependent][at]?.length);
+    const orphan = given ?? (says('-MP') ? '-MP' : null);
+    if (orphan !== null) throw new Failure(`${orphan} takes -MD or -MMD`);
+    return null;
+  }
+  return {
+    systemDirs: says('-MD') ? [] : [...system, ...after],
+    file: depfile.at(-1) ?? null,
+    targets: [...dependent, ...quotedDependent.map(quoted)],
+    phony: says('-MP'),
   };
 }
 
@@ -104,9 +155,9 @@ function asFile(word: string): string {
   return (word.startsWith('-') && word !== '-') || word === '' ? `./${word}` : word;
 }
 
-function flagValue(flag: string, next: Word | undefined): string {
+function flagValue(flag: string, next: string | undefined): string {
   if (next === undefined) throw new Failure(`option ${flag} needs a value`);
-  return next.text;
+  return next;
 }
 
 function expandResponseFiles(argv: readonly Word[], read: (path: string) => string, depth: number): Word[] {

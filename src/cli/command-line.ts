@@ -24,9 +24,8 @@ type Parser = Argv<{
  * no command understands.
  */
 export function readCommandLine(argv: readonly string[]): Call | null {
-  const { includeDirs, commands, rest, unknown } = splitCommandLine(argv, readText);
+  const { rest, unknown, ...flags } = splitCommandLine(argv, readText);
   for (const word of unknown) process.stderr.write(`pvasm: ${word} is not known, and has no effect\n`);
-  const flags = { includeDirs, commands };
   const parser = emptyParser(rest);
   for (const add of [addRewrite, addBuild, addReport, addAudit, addCheck, addDiff, addExplain, addTarget, addTargets])
     add(parser, flags);

@@ -4,7 +4,22 @@
  */
 
 /** Where a flag's value goes; `ignored` has a value that nobody wants. */
-export type FlagUse = 'include' | 'define' | 'undef' | 'quote' | 'directory' | 'system' | 'after' | 'ignored';
+export type FlagUse =
+  | 'include'
+  | 'define'
+  | 'undef'
+  | 'quote'
+  | 'directory'
+  | 'system'
+  | 'after'
+  | 'depfile'
+  | 'dependent'
+  | 'quotedDependent'
+  | 'switch'
+  | 'ignored';
+
+/** Flags without a value that have an effect. */
+export type Switch = '-MD' | '-MMD' | '-MP' | '-P';
 
 /** Flags with a value, behind the flag in the same word or in the next one; of two that fit, the longer comes first. */
 const WITH_VALUE: readonly (readonly [flag: string, use: FlagUse])[] = [
@@ -19,9 +34,9 @@ const WITH_VALUE: readonly (readonly [flag: string, use: FlagUse])[] = [
   ['-Xassembler', 'ignored'],
   ['-Xpreprocessor', 'ignored'],
   ['-Xlinker', 'ignored'],
-  ['-MF', 'ignored'],
-  ['-MT', 'ignored'],
-  ['-MQ', 'ignored'],
+  ['-MF', 'depfile'],
+  ['-MT', 'dependent'],
+  ['-MQ', 'quotedDependent'],
   ['-I', 'directory'],
   ['-D', 'define'],
   ['-U', 'undef'],
@@ -31,13 +46,15 @@ const WITH_VALUE: readonly (readonly [flag: string, use: FlagUse])[] = [
 /** These never join their value: `-include-pch` and `-isystematic` are other words. Value in the next word, or with `=`. */
 const SEPARATE: ReadonlySet<string> = new Set(['-Xassembler', '-Xpreprocessor', '-Xlinker', '--param', '-dumpbase']);
 
-/** Flags without effect on what the preprocessor gives: warnings, optimisation, code generation, debugging, dependencies. */
+const SWITCHES: ReadonlySet<string> = new Set<Switch>(['-MD', '-MMD', '-MP', '-P']);
+
+/** Flags without effect on what the preprocessor gives: warnings, optimisation, code generation, debugging. */
 const WITHOUT_EFFECT: readonly RegExp[] = [
   /^-[WOfmg]/, // -Wall -Wp,-MD,x -Wa,-x -O2 -fno-common -mconstant-gp -gdwarf-2
   /^-std=/,
   /^-(nostdinc|nostdlib|ansi|pedantic|pedantic-errors|pipe|pthread|undef|trigraphs|remap|static|rdynamic|pg?|save-temps(=.*)?)$/,
-  /^-M(M|D|MD|P|G)?$/,
-  /^-[cSEPCHvwsr]$|^-CC$|^-d[A-Z]+$|^-###$/,
+  /^-M(M|G)?$/,
+  /^-[cSECHvwsr]$|^-CC$|^-d[A-Z]+$|^-###$/,
   /^-B./,
   /^--?(specs|sysroot|param|dumpbase|dumpdir)=/,
 ];
@@ -50,6 +67,7 @@ export interface ReadFlag {
 
 /** What a word is as a flag of gcc with or without a value; null for a word that gcc would not know either. */
 export function readFlag(word: string): ReadFlag | null {
+  if (SWITCHES.has(word)) return { use: 'switch', value: word };
   if (SEPARATE.has(word)) return { use: 'ignored', value: null };
   for (const [flag, use] of WITH_VALUE) {
     if (word === flag) return { use, value: null };
@@ -58,9 +76,12 @@ export function readFlag(word: string): ReadFlag | null {
   return WITHOUT_EFFECT.some((form) => form.test(word)) ? { use: 'ignored', value: '' } : null;
 }
 
-/** The words that `-Wp,` hands to the preprocessor; null for another word. `-Wp,-MD,file` takes its file along. */
+/** The words that `-Wp,` hands to the preprocessor; null for another word. `-Wp,-MD,file` has its file in one with it. */
 export function preprocessorWords(word: string): string[] | null {
   if (!word.startsWith('-Wp,')) return null;
   const words = word.slice('-Wp,'.length).split(',');
-  return words.filter((each, at) => !/^-MM?D$/.test(each) && !/^-MM?D$/.test(words[at - 1] ?? ''));
+  return words.flatMap((each, at) => {
+    if (/^-MM?D$/.test(words[at - 1] ?? '')) return ['-MF', each];
+    return [each];
+  });
 }

@@ -7,6 +7,14 @@ import { withSlashes } from './path-text.ts';
 /** No assembly source comes near this size; a larger file is a mistake on the command line. Bytes. */
 const maximumSize = 64 * 1024 * 1024;
 
+/** What has been read so far: all of it decides on what a call makes. */
+const read = new Set<string>();
+
+/** The paths, as they were spelled, of all files that this process has read, in order. */
+export function filesRead(): readonly string[] {
+  return [...read];
+}
+
 /** How standard input, `-` on the command line, is called inside and in messages. */
 export const STANDARD_INPUT = '<stdin>';
 
@@ -35,6 +43,13 @@ export function readSource(path: string): SourceText {
 
 /** A file's text for `#include` and `-include`, or undefined when there is none. */
 export function readOptional(path: string): string | undefined {
+  const text = peek(path);
+  if (text !== undefined) read.add(path);
+  return text;
+}
+
+/** The same for a file that nothing is made of: one that is only looked at, to find out which files matter. */
+export function peek(path: string): string | undefined {
   if (!existsSync(path)) return undefined; // most of the places where a header may be have none, and errors are slow
   try {
     return readFileSync(path, 'latin1');
@@ -54,7 +69,9 @@ function readBytes(path: string): Buffer {
     if (status.isDirectory()) throw new Failure(`${path}: is a directory`);
     if (status.size > maximumSize)
       throw new Failure(`${path}: too large (${status.size} bytes; at most ${maximumSize})`);
-    return readFileSync(path);
+    const bytes = readFileSync(path);
+    read.add(path);
+    return bytes;
   } catch (error) {
     if (error instanceof Failure) throw error;
     throw new Failure(`${path}: ${systemMessage(error)}`);

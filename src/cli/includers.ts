@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { posix } from 'node:path';
 import { Failure } from './failure.ts';
-import { readOptional } from './files.ts';
+import { peek } from './files.ts';
 
 const INCLUDE = /^[ \t]*#[ \t]*(?:include|include_next|import)[ \t]*["<]([^">\n]+)[">]/gm;
 
@@ -47,5 +47,5 @@ export function withTrackedIncluders(given: readonly string[]): string[] {
   });
   if (status !== 0) throw new Failure('--with-includers asks git for the sources, and this is no work tree of git');
   const tracked = stdout.split('\0').filter((path) => path !== '');
-  return withIncluders(given, tracked, readOptional);
+  return withIncluders(given, tracked, peek);
 }

@@ -6,8 +6,6 @@ const split = (line: string, files: Readonly<Record<string, string>> = {}) =>
   splitCommandLine(line.split(' '), (path) => files[path]!);
 
 test.each([
-  '-Wp,-MD,x.d',
-  '-Wp,-MMD,x.d',
   '-nostdinc',
   '-mconstant-gp',
   '-mfixed-range=f32-f127',
@@ -18,7 +16,6 @@ test.each([
   '-c',
   '-S',
   '-x assembler-with-cpp',
-  '-MD -MF x.d -MT x.o',
   '-Wa,-x -Wa,--defsym,a=1',
   '--param max-inline-insns-single=5',
 ])('%s has no effect', (flags) => {
@@ -26,6 +23,8 @@ test.each([
     rest: ['build', 'a.S', '-t', 'xen'],
     includeDirs: [],
     commands: [],
+    dependencies: null,
+    lineMarkers: true,
     unknown: [],
   });
 });
@@ -41,8 +40,21 @@ test('directories are searched in the order that cpp has', () => {
   ]);
 });
 
+test('dependency files are asked for as gcc is asked, and by the call alone', () => {
+  expect(split('-MD').dependencies).toEqual({ systemDirs: [], file: null, targets: [], phony: false });
+  const { dependencies } = split('-Wp,-MMD,a.d -MP -MQ $q -MT $t -isystem s -idirafter after');
+  expect(dependencies).toEqual({ systemDirs: ['s', 'after'], file: 'a.d', targets: ['$t', '$$q'], phony: true });
+  expect(split('@f', { f: '-Wp,-MD,x.d -MD -MF y -MT z -MP -P' })).toMatchObject({
+    dependencies: null,
+    lineMarkers: true,
+  });
+  expect(split('-P').lineMarkers).toBe(false);
+  expect(() => split('-MF x.d')).toThrow('-MF takes -MD or -MMD');
+  expect(() => split('-MP')).toThrow('-MP takes -MD or -MMD');
+});
+
 test('definitions, wherever they hide; files to include behind them', () => {
-  const { commands } = split('-include k.h -DX(a)=b -D Y -UZ -Wp,-DW=1,-MD,d -imacros m.h @f', {
+  const { commands } = split('-include k.h -DX(a)=b -D Y -UZ -Wp,-DW=1 -imacros m.h @f', {
     f: `-D"V=1 2" -D'U' -DT=\\"`,
   });
   expect(commands.map((each) => ('text' in each ? each.text : 'name' in each ? `-${each.name}` : each.path))).toEqual([

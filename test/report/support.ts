@@ -18,12 +18,11 @@ export function make(
   flags: readonly string[] = [],
   targets: readonly string[] = alternatives,
 ): Made {
-  const { includeDirs, commands } = splitCommandLine(flags, () => '');
+  const { rest: _, unknown: __, ...compilerFlags } = splitCommandLine(flags, () => '');
   const options = pipelineOptions({
     files,
     targets,
-    includeDirs,
-    commands,
+    ...compilerFlags,
     strict: false,
     defaultTargets: [],
     config: false,

@@ -7,7 +7,9 @@ import { fileKey } from '../../project/project.ts';
 import { formatCount } from '../../report/document.ts';
 import { type Diagnostic, formatDiagnostic } from '../../syntax/diagnostic.ts';
 import type { SourceText } from '../../syntax/source.ts';
+import { dependencyFiles, filesOf, type Prerequisites } from '../depfile.ts';
 import { ExitCode, Failure } from '../failure.ts';
+import { STANDARD_INPUT } from '../files.ts';
 import { printFailures, printRefusals, uniqueDiagnostics } from '../messages.ts';
 import { failOnErrors, targetFolder } from '../options.ts';
 import { writeOut } from '../output.ts';
@@ -48,27 +50,62 @@ export function buildCommand(given: BuildArguments): ExitCode {
     );
     return ExitCode.findings;
   }
-  if (given.output === null) printOnly(built);
-  else {
-    const outputs = outputsOf(built, options.targets, given.output);
+  if (given.output === null) {
+    const depfiles = dependencyFiles(given.dependencies, prerequisites(built, new Map()));
+    printOnly(built);
+    writeFiles(depfiles);
+  } else {
+    const { outputs, listings } = outputsOf(built, options.targets, given.output);
+    const depfiles = dependencyFiles(given.dependencies, prerequisites(built, listings));
     refuseToOverwrite(
-      outputs.map(({ path }) => path),
-      filesRead(built),
+      [...outputs, ...depfiles].map(({ path }) => path),
+      sourcesRead(built),
       'give another -o DIR',
     );
-    writeFiles(outputs);
+    writeFiles([...outputs, ...depfiles]);
   }
   return left > 0 ? ExitCode.findings : ExitCode.clean;
 }
 
-function filesRead({ project }: BuiltSeparately): SourceText[] {
+/** What each listing is made of, in the order of the listings; without any, what each source is. */
+function prerequisites(
+  { builds }: BuiltSeparately,
+  listings: ReadonlyMap<string, SourceText>,
+): readonly Prerequisites[] {
+  const met = new Map(
+    builds.map(({ file, built: { rewritten } }) => {
+      const runs = [
+        ...rewritten.project.runsOf(file),
+        ...rewritten.project.units.map(({ preprocessed }) => preprocessed),
+      ];
+      return [file.name, runs.flatMap(({ files }) => files.map(({ name }) => name))] as const;
+    }),
+  );
+  const files = filesOf(met);
+  const of = (output: string | null, { name }: SourceText): Prerequisites => ({
+    output,
+    sources: name === STANDARD_INPUT ? [] : [name],
+    files: files.get(name)!,
+  });
+  if (listings.size === 0) return builds.map(({ file }) => of(null, file));
+  return [...listings].map(([path, file]) => of(path, file));
+}
+
+function sourcesRead({ project }: BuiltSeparately): SourceText[] {
   return [...project.inputs, ...project.units.flatMap(({ preprocessed }) => preprocessed.files)];
 }
 
+interface Outputs {
+  readonly outputs: readonly OutputFile[];
+  /** By path: of which file of the call a listing is. */
+  readonly listings: ReadonlyMap<string, SourceText>;
+}
+
 /** DIR/<target>/<name>, with `xen:a` as `xen-a`, and in DIR/<target>/include the headers that come along. */
-function outputsOf(built: BuiltSeparately, targets: readonly TargetChoice[], directory: string): OutputFile[] {
+function outputsOf(built: BuiltSeparately, targets: readonly TargetChoice[], directory: string): Outputs {
   const places = outputPlaces(built.builds.map(({ file }) => file));
   const diagnostics: Diagnostic[] = [];
+  const sources = new Map<string, SourceText>();
   const outputs = targets.flatMap((choice) => {
     const folder = join(directory, targetFolder(choice.label));
     const pathTo = pathsFrom(folder);
@@ -86,11 +123,12 @@ function outputsOf(built: BuiltSeparately, targets: readonly TargetChoice[], dir
         pathTo,
       });
       diagnostics.push(...linked.diagnostics);
+      sources.set(join(folder, places.get(file)!), file);
       return linked.outputs.map((output) => outputFile(folder, output));
     });
   });
   failOnErrors(uniqueDiagnostics(diagnostics));
-  return outputs;
+  return { outputs, listings: sources };
 }
 
 function outputFile(folder: string, { place, text }: Output): OutputFile {

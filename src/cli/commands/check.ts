@@ -20,8 +20,9 @@ import {
   readBaseline,
   readCheckSettings,
 } from '../check-settings.ts';
+import { dependencyFiles } from '../depfile.ts';
 import { ExitCode, Failure } from '../failure.ts';
-import { readSources, STANDARD_INPUT } from '../files.ts';
+import { filesRead, readSources, STANDARD_INPUT } from '../files.ts';
 import { withTrackedIncluders } from '../includers.ts';
 import { failOnErrors } from '../options.ts';
 import { wantsColour, writeOut } from '../output.ts';
@@ -61,8 +62,16 @@ export async function checkCommand(given: CheckArguments): Promise<ExitCode> {
   tell(inspections, result, inputs.length);
   if (given.showSuppressed) showSuppressed(result, settings);
   if (given.writeBaseline !== null) return writeBaseline(given.writeBaseline, result, settings);
+  const dependencies = depfiles(given, inputs);
   print(result.findings, settings, given);
+  writeFiles(dependencies);
   return fails(result.findings, settings.config.maxWarnings) ? ExitCode.findings : ExitCode.clean;
+}
+
+/** A check makes no file: what depends on what it read is named by -MT. */
+function depfiles({ dependencies }: CheckArguments, inputs: readonly SourceText[]) {
+  const sources = inputs.map(({ name }) => name).filter((name) => name !== STANDARD_INPUT);
+  return dependencyFiles(dependencies, [{ output: null, sources, files: filesRead() }]);
 }
 
 interface Checked {

@@ -5,8 +5,9 @@ import { type Rewritten, type RewrittenFile, rewrite } from '../../pipeline.ts';
 import { fileKey, type Project } from '../../project/project.ts';
 import { unifiedDiff } from '../../report/hunks.ts';
 import type { SourceText } from '../../syntax/source.ts';
+import { dependencyFiles, type Prerequisites } from '../depfile.ts';
 import { ExitCode, Failure } from '../failure.ts';
-import { STANDARD_INPUT } from '../files.ts';
+import { filesRead, STANDARD_INPUT } from '../files.ts';
 import { printRefusals, uniqueDiagnostics } from '../messages.ts';
 import { failOnErrors } from '../options.ts';
 import { writeOut } from '../output.ts';
@@ -31,17 +32,35 @@ export function rewriteCommand(given: RewriteArguments): ExitCode {
   if (given.diff) for (const { file, edits } of files) writeOut(unifiedDiff(file, edits));
   if (given.output !== null) {
     const outputs = outputsOf(rewritten, given.output);
+    const depfiles = dependencyFiles(given.dependencies, prerequisites(rewritten, ownPaths(rewritten, given.output)));
     const read = [...project.inputs, ...project.units.flatMap(({ preprocessed }) => preprocessed.files)];
     refuseToOverwrite(
-      outputs.map(({ path }) => path),
+      [...outputs, ...depfiles].map(({ path }) => path),
       read,
       'give another -o DIR, or --in-place',
     );
-    writeFiles(outputs);
-  } else if (given.inPlace) writeFiles(inPlaceFiles(rewritten, given.withHeaders));
-  else if (!given.diff) printOnly(rewritten);
+    writeFiles([...outputs, ...depfiles]);
+  } else {
+    const depfiles = dependencyFiles(given.dependencies, prerequisites(rewritten, [null]));
+    if (given.inPlace) writeFiles([...inPlaceFiles(rewritten, given.withHeaders), ...depfiles]);
+    else {
+      if (!given.diff) printOnly(rewritten);
+      writeFiles(depfiles);
+    }
+  }
   printRefusals(refusals);
   return refusals.length > 0 ? ExitCode.findings : ExitCode.clean;
+}
+
+/** Registers are chosen for all sources of the call together: each output is made of all that was read. */
+function prerequisites({ project }: Rewritten, paths: readonly (string | null)[]): readonly Prerequisites[] {
+  const sources = project.inputs.map(({ name }) => name).filter((name) => name !== STANDARD_INPUT);
+  return paths.map((output) => ({ output, sources, files: filesRead() }));
+}
+
+function ownPaths({ project, files }: Rewritten, directory: string): string[] {
+  const own = files.filter(({ file }) => project.isInput(file)).map(({ file }) => file);
+  return [...outputPlaces(own).values()].map((place) => join(directory, place));
 }
 
 /** DIR/<name> for each file of the call, and in DIR/include the headers that come along. */
