@@ -1,6 +1,7 @@
 /** Dependency violations in words. */
 
 import type { Program } from '../analysis/program/program.ts';
+import type { SourceRange } from '../syntax/source.ts';
 import type { FoundViolation } from './reading.ts';
 
 const USES = {
@@ -10,20 +11,21 @@ const USES = {
   serialization: ['depends on', 'writes'],
 } as const;
 
-/** `ld8 reads psr.dt, which rsm in line 12 writes: srlz.d must stand between them, behind a stop`. */
+/** `ld8 reads psr.dt, which rsm at ivt.S:12 writes: srlz.d must stand between them, behind a stop`. */
 export function messageOf(
   program: Program,
   violation: FoundViolation,
-  lineOf: (instruction: number) => number,
+  placeOf: (instruction: number) => string,
 ): string {
   const { kind, resource, first, second } = violation;
-  if (kind === 'position') return positionMessage(program, first, second, lineOf);
+  if (kind === 'position') return positionMessage(program, first, second, placeOf);
   const [uses, used] = USES[kind];
-  const place = first === second ? 'it' : `${word(program, first)} in line ${lineOf(first)}`;
-  return `${word(program, second)} ${uses} ${resource}, which ${place} ${used}: ${needed(violation)}`;
+  const place = first === second ? 'it' : `${word(program, first)} at ${placeOf(first)}`;
+  return `${word(program, second)} ${uses} ${resource}, which ${place} ${used}: ${cureOf(violation)}`;
 }
 
-function needed({ kind, semantics }: FoundViolation): string {
+/** What a person must put between the two. */
+export function cureOf({ kind, semantics }: Pick<FoundViolation, 'kind' | 'semantics'>): string {
   if (kind === 'serialization') return 'srlz.d does not do here, it takes a stop, srlz.i and a stop';
   switch (semantics) {
     case 'data':
@@ -41,12 +43,12 @@ function positionMessage(
   program: Program,
   first: number,
   second: number,
-  lineOf: (instruction: number) => number,
+  placeOf: (instruction: number) => string,
 ): string {
   const { effects } = program.instructions[second]!;
   if (first === second) return `${word(program, second)} cannot be predicated`;
   if (effects.form?.position === 'first') return `${word(program, second)} must be the first of its instruction group`;
-  return `${word(program, first)} in line ${lineOf(first)} must be the last of its instruction group`;
+  return `${word(program, first)} at ${placeOf(first)} must be the last of its instruction group`;
 }
 
 function word(program: Program, instruction: number): string {
@@ -54,10 +56,12 @@ function word(program: Program, instruction: number): string {
   return statement.kind === 'instruction' ? statement.mnemonic : statement.name;
 }
 
-/** The line that an instruction is spelled in. */
-export function spelledLine({ instructions }: Program): (instruction: number) => number {
-  return (instruction) => {
-    const { file, start } = instructions[instruction]!;
-    return file.position(start).line;
-  };
+/** `ivt.S:12`, where an instruction is spelled. */
+export function spelledPlace({ instructions }: Program): (instruction: number) => string {
+  return (instruction) => placeText(instructions[instruction]!);
+}
+
+/** `ivt.S:12`: the file without its folders, and the line. */
+export function placeText({ file, start }: Pick<SourceRange, 'file' | 'start'>): string {
+  return `${file.name.replace(/^.*\//, '')}:${file.position(start).line}`;
 }

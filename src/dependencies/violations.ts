@@ -3,7 +3,7 @@
 import type { Program } from '../analysis/program/program.ts';
 import { groupEnds } from '../bundles/layout.ts';
 import { readForViolations } from './check.ts';
-import { messageOf, spelledLine } from './messages.ts';
+import { messageOf, spelledPlace } from './messages.ts';
 import { readAcrossBranches } from './paths.ts';
 import type { FoundViolation as Found } from './reading.ts';
 
@@ -21,8 +21,8 @@ export interface DependencyOptions {
   readonly positions?: boolean;
   /** Only what is real; left out: also what the assembler alone objects to. */
   readonly onlyReal?: boolean;
-  /** The line that messages name for an instruction; left out: where it is spelled, be it in a macro of ours. */
-  readonly lineOf?: (instruction: number) => number;
+  /** The place that messages name for an instruction; left out: where it is spelled, be it in a macro of ours. */
+  readonly placeOf?: (instruction: number) => string;
 }
 
 /**
@@ -48,7 +48,7 @@ export function checkDependencies(program: Program, options: DependencyOptions =
     .sort((a, b) => a.second - b.second)
     .map((violation) => ({
       ...violation,
-      message: messageOf(program, violation, options.lineOf ?? spelledLine(program)),
+      message: messageOf(program, violation, options.placeOf ?? spelledPlace(program)),
     }));
 }
 

@@ -154,7 +154,7 @@ function dependencies({ items, hypercalls }: Subject): BodyProblem[] {
   const { statements } = parseTokens(tokens);
   const program = layOut(statements, tokens, { decode: (instruction) => effectsInBody(instruction, hypercalls) });
   const places = items.flatMap((item, index) => (item.kind === 'instruction' ? [index] : []));
-  return checkDependencies(program, { onlyReal: true, positions: true, lineOf: () => 0 }).flatMap((violation) => {
+  return checkDependencies(program, { onlyReal: true, positions: true, placeOf: () => '' }).flatMap((violation) => {
     const { first, second, kind, resource, semantics } = violation;
     if (kind === 'position') return first === second ? [unpredicable(items, places[second]!)] : [];
     const needed =

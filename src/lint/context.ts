@@ -3,6 +3,7 @@ import type { Conventions } from '../config/conventions.ts';
 import type { Addressing } from '../expand/branching.ts';
 import type { TargetChoice } from '../expand/plan.ts';
 import { resolveRegister } from '../machine/scope.ts';
+import { definedAs } from '../preprocess/definition.ts';
 import type { Operation } from '../project/operations.ts';
 import type { Project } from '../project/project.ts';
 import type { Unit } from '../project/units.ts';
@@ -88,7 +89,7 @@ function registerResolver(project: Project): RegisterResolver {
     for (let depth = 0; depth < 4; depth++) {
       const register = resolveRegister(name, scope?.frame);
       if (register !== undefined) return register;
-      const meaning = scope?.alias(name) ?? definedAs(project, name);
+      const meaning = scope?.alias(name) ?? definedIn(project, name);
       if (meaning === undefined) return undefined;
       name = meaning;
     }
@@ -96,11 +97,8 @@ function registerResolver(project: Project): RegisterResolver {
   };
 }
 
-/** The body of a macro without parameters. */
-function definedAs({ units }: Project, name: string): string | undefined {
-  const definition = units.map((unit) => unit.preprocessed.macros.get(name)).find((each) => each !== undefined);
-  if (definition === undefined || definition.parameters !== null) return undefined;
-  return definition.file.text.slice(definition.bodyStart, definition.bodyEnd).trim();
+function definedIn({ units }: Project, name: string): string | undefined {
+  return definedAs(units.map((unit) => unit.preprocessed.macros.get(name)).find((each) => each !== undefined));
 }
 
 /** The operations that are sites in this project: a hypervisor must see them, or a target has a body for them. */

@@ -2,15 +2,17 @@
 
 import { neverReturns } from '../analysis/flow/flow.ts';
 import { layOut, type Program } from '../analysis/program/program.ts';
+import { cureOf, placeText } from '../dependencies/messages.ts';
 import { checkDependencies, type DependencyOptions, type DependencyViolation } from '../dependencies/violations.ts';
 import { expanded, type ListingCode, routineCode } from '../expand/code.ts';
 import type { Plan } from '../expand/plan.ts';
 import type { Unit } from '../project/units.ts';
 import { placeOfInstruction } from './calls.ts';
 import type { RuleContext } from './context.ts';
-import type { DraftFinding, RelatedPlace, SourceRange } from './finding.ts';
+import type { DraftFinding } from './finding.ts';
 import { plansFor } from './listings.ts';
 import { stopInFront } from './stop-fix.ts';
+import { reportsByCure, type ViolationPair } from './violation-groups.ts';
 
 interface Found {
   readonly unit: Unit;
@@ -104,57 +106,35 @@ function optionsFor(
     onlyReal: true,
     positions: true,
     neverReturns: (at) => neverReturns(program, conventions, at),
-    lineOf: (at) => {
-      const { file, start } = placeOfInstruction(instructions[sourceOf(at)]!, vocabularies);
-      return file.position(start).line;
-    },
+    placeOf: (at) => placeText(placeOfInstruction(instructions[sourceOf(at)]!, vocabularies)),
   };
 }
 
 /**
- * One report for each instruction that others depend on, at the first of them; the others follow as related places. One
- * missing stop or srlz is one fault, however many readers it has.
+ * One report for each stop or serialization that is missing, at the first instruction that needs it; what else it would
+ * part follows as related places.
  */
 export function* violationReports(
   context: RuleContext,
   picks: (violation: DependencyViolation, unit: Unit) => boolean,
 ): Iterable<DraftFinding> {
-  const reports = new Map<string, GroupedReport>();
-  for (const { unit, inSource, violation } of violations(context)) {
-    if (!picks(violation, unit)) continue;
+  const found = violations(context).filter(({ unit, violation }) => picks(violation, unit));
+  const pairs = found.map(({ unit, inSource, violation }): ViolationPair => {
+    const { first, second, kind, message } = violation;
     const { instructions } = unit.analysis;
-    const place = placeOfInstruction(instructions[violation.second]!, context.vocabularies);
-    const other = placeOfInstruction(instructions[violation.first]!, context.vocabularies);
-    const group = violation.kind === 'position' ? keyOf(place) : '';
-    const key = `${keyOf(other)} ${violation.kind} ${violation.semantics} ${group}`;
-    const before = reports.get(key);
-    if (before !== undefined) {
-      if (!before.units.includes(unit)) before.units.push(unit);
-      before.readers.set(keyOf(place), place);
-      continue;
-    }
-    const message = violation.kind === 'position' ? 'in the group of this' : 'depends on this';
-    const related = violation.first === violation.second ? [] : [{ ...other, message }];
-    const isStop = inSource && violation.kind !== 'position' && !isSerialization(violation);
-    const fix = isStop ? stopInFront(instructions[violation.second]!) : {};
-    const report = { ...place, message: violation.message, related, ...fix };
-    reports.set(key, { report, units: [unit], readers: new Map([[keyOf(place), place]]) });
-  }
-  for (const { report, units, readers } of reports.values()) {
-    const others = [...readers.values()].slice(1).map((place) => ({ ...place, message: 'and so does this' }));
-    yield { ...report, related: [...report.related, ...others], ...context.conditionOf(units) };
-  }
-}
-
-interface GroupedReport {
-  readonly report: DraftFinding & { readonly related: readonly RelatedPlace[] };
-  readonly units: Unit[];
-  /** Everything that depends on the same instruction in the same way, by place. */
-  readonly readers: Map<string, SourceRange>;
-}
-
-function keyOf({ file, start }: SourceRange): string {
-  return `${file.name}:${start}`;
+    const placeOf = (at: number) => placeOfInstruction(instructions[at]!, context.vocabularies);
+    const wantsStop = inSource && kind !== 'position' && !isSerialization(violation);
+    return {
+      unit,
+      message,
+      cure: `${inSource} ${kind === 'position' ? `position ${first === second}` : cureOf(violation)}`,
+      parts: kind !== 'position',
+      earlier: placeOf(first),
+      later: placeOf(second),
+      fix: wantsStop ? stopInFront(instructions[second]!) : {},
+    };
+  });
+  for (const { report, units } of reportsByCure(pairs)) yield { ...report, ...context.conditionOf(units) };
 }
 
 /** Is it the order of effects that is missing, not the end of an instruction group? */

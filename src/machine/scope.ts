@@ -6,7 +6,8 @@ import type { NameScope, RegisterFrame } from './naming.ts';
 import type { Register } from './register.ts';
 import { operandByName, registerByName, registerByNumber } from './register-table.ts';
 
-const FIRST_STACKED = 32;
+/** r32: where the register frame begins. */
+export const FIRST_STACKED = 32;
 const ALIAS_DEPTH = 8;
 
 /** The register that a name means: an architectural name, or in#, loc#, out# of the frame. */

@@ -1,11 +1,12 @@
 /** What routines need, clobber and preserve: as the source has them, and what each target's code adds. */
 import type { Plan } from '../expand/plan.ts';
+import { sortRegisters } from '../machine/register-runs.ts';
 import { fileKey, type Project } from '../project/project.ts';
 import type { Unit } from '../project/units.ts';
 import type { SourceText } from '../syntax/source.ts';
 import type { RoutineReport } from './model.ts';
 import { placeOf } from './places.ts';
-import { registerNames, sortRegisters } from './registers.ts';
+import { registerNames } from './registers.ts';
 
 /** The routines of a source under the configuration as given; none for a source without sites. */
 export function routineReports(project: Project, source: SourceText, plans: readonly Plan[]): RoutineReport[] {

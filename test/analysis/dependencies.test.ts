@@ -178,15 +178,15 @@ describe('what the assembler does not see', () => {
 
 describe('messages', () => {
   it.each([
-    ['mov r2=r3\nadd r4=r2,r5\n', 'add reads r2, which mov in line 1 writes: a stop must stand between them'],
-    ['mov r2=r3\nmov r2=r5\n', 'mov writes r2, which mov in line 1 writes too: a stop must stand between them'],
+    ['mov r2=r3\nadd r4=r2,r5\n', 'add reads r2, which mov at test.s:1 writes: a stop must stand between them'],
+    ['mov r2=r3\nmov r2=r5\n', 'mov writes r2, which mov at test.s:1 writes too: a stop must stand between them'],
     [
       'rsm psr.dt\n;;\nld8 r4=[r2]\n',
-      'ld8 reads psr.dt, which rsm in line 1 writes: a stop and srlz.d must stand between them',
+      'ld8 reads psr.dt, which rsm at test.s:1 writes: a stop and srlz.d must stand between them',
     ],
     [
       'mov cr.iva=r2;;\nsrlz.d;;\nmov r3=cr.iva\n',
-      'mov depends on cr.iva, which mov in line 1 writes: srlz.d does not do here, it takes a stop, srlz.i and a stop',
+      'mov depends on cr.iva, which mov at test.s:1 writes: srlz.d does not do here, it takes a stop, srlz.i and a stop',
     ],
     ['(p6) cover\n', 'cover cannot be predicated'],
   ])('%j', (text, message) => {

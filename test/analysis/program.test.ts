@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Analysis } from '../../src/analysis/analysis.ts';
-import { place } from '../../src/analysis/liveness/reasons.ts';
+import { place } from '../../src/analysis/program/spelling.ts';
 import { analyseText } from './support.ts';
 
 const groups = (analysis: Analysis): number[] => analysis.instructions.map(({ group }) => group);

@@ -170,13 +170,17 @@ describe('--fix', () => {
 });
 
 describe('baseline', () => {
-  test('old findings are written down by file and rule, and only new ones count', () => {
+  test('old findings are written down by file, rule and line, and only new ones count', () => {
     write('old.S', '\tmov r16=cr.ifa\n\tmov r17=cr.isr\n');
     expect(check(['old.S', '--write-baseline', 'b.json'])).toMatchObject({ status: 0, stdout: '' });
-    expect(JSON.parse(read('b.json')).findings).toEqual({ 'old.S': { PV001: 2 } });
+    expect(JSON.parse(read('b.json')).findings).toEqual({
+      'old.S': { PV001: { 'mov r16=cr.ifa': 1, 'mov r17=cr.isr': 1 } },
+    });
     expect(check(['old.S', '--baseline', 'b.json'])).toMatchObject({ status: 0, stdout: '' });
     write('old.S', '\tmov r16=cr.ifa\n\n\tmov r17=cr.isr\n\tmov r18=cr.iip\n');
-    expect(check(['old.S', '--baseline', 'b.json'])).toMatchObject({ status: 1 });
+    const { status: failed, stdout: shown } = check(['old.S', '--baseline', 'b.json', '--format', 'gcc']);
+    expect(failed).toBe(1);
+    expect(shown).toMatch(/^old\.S:4:.*\n$/);
     write('old.S', '\tmov r16=cr.ifa\n');
     const { status, stderr } = check(['old.S', '--baseline', 'b.json']);
     expect(status).toBe(0);
@@ -207,7 +211,7 @@ reason = "why"
 
   function project(): void {
     write('pvasm.toml', TOML);
-    write('b.json', '{"version": 1, "findings": {}}');
+    write('b.json', '{"version": 2, "findings": {}}');
     write('include/regs.h', '#define R r20\n');
     write('kernel/a.S', SOURCE);
   }

@@ -20,7 +20,7 @@ const CODE = 'f:\tASM_READ_IFA(-, r8, r14)\n\tmov r15=r0\n\tbr.ret.sptk rp\n';
 
 test('a body that lacks a stop', () => {
   expect(violations('mov \\s1=r13\nld8 \\d=[\\s1]', CODE)).toEqual([
-    'a.S:1 PV009 in the listing for own ld8 reads r14, which mov in line 1 writes: a stop must stand between them',
+    'a.S:1 PV009 in the listing for own ld8 reads r14, which mov at a.S:1 writes: a stop must stand between them',
   ]);
 });
 
@@ -28,7 +28,7 @@ const CALL = CODE.replace('(-,', '(b6,');
 
 test('a body that lacks a stop, in a routine that is called', () => {
   expect(violations('mov \\s1=r13\nld8 \\d=[\\s1]', CALL, 'A')).toEqual([
-    'a.S:1 PV009 in the shared routine for own ld8 reads r14, which mov in line 1 writes: a stop must stand between them',
+    'a.S:1 PV009 in the shared routine for own ld8 reads r14, which mov at a.S:1 writes: a stop must stand between them',
   ]);
   expect(violations('mov \\s1=r13\n;;\nld8 \\d=[\\s1]', CALL, 'A')).toEqual([]);
 });
@@ -44,13 +44,13 @@ test('the stops that a listing puts around a body are there', () => {
 
 test('a body that lacks a serialization', () => {
   expect(violations('mov cr.iim=r13\n;;\nmov \\d=cr.iim', CODE)).toEqual([
-    'a.S:1 PV010 in the listing for own mov reads cr.iim, which mov in line 1 writes: a stop and srlz.d must stand between them',
+    'a.S:1 PV010 in the listing for own mov reads cr.iim, which mov at a.S:1 writes: a stop and srlz.d must stand between them',
   ]);
 });
 
 test('what stands in the source already is said once, without a target', () => {
   const faulty = `\tmov r2=r0\n\tmov r2=r1\n${CODE}`;
   expect(violations('ld8 \\d=[r13]', faulty)).toEqual([
-    'a.S:2 PV009 mov writes r2, which mov in line 1 writes too: a stop must stand between them',
+    'a.S:2 PV009 mov writes r2, which mov at a.S:1 writes too: a stop must stand between them',
   ]);
 });

@@ -3,6 +3,7 @@
 import { registerName, registerOf } from '../../machine/register-numbers.ts';
 import type { Node } from '../flow/graph.ts';
 import type { ProgramInstruction } from '../program/program.ts';
+import { place, spell } from '../program/spelling.ts';
 import { HIDDEN, successors } from './liveness.ts';
 import {
   liveAfter,
@@ -117,35 +118,6 @@ function writtenText({ writers, complete }: NextWrites): string {
   if (!complete) listed.push('and further away');
   else if (more > 0) return `next written at ${listed.join(', ')} and ${more} more`;
   return `next written at ${listed.join(', ')}`;
-}
-
-type Spelled = Pick<ProgramInstruction, 'file' | 'start' | 'end' | 'use'>;
-
-/** Where a reader finds an instruction: text that no file holds (`<native macros>`) is shown by the call that brought it. */
-function visible(instruction: Spelled): Spelled {
-  let shown = instruction;
-  while (shown.file.name.startsWith('<') && shown.use !== null) shown = { ...shown.use, use: shown.use.parent };
-  return shown;
-}
-
-/** `file:line`, with the macros that carried the instruction there. */
-export function place(instruction: Spelled): string {
-  const { file, start, use } = visible(instruction);
-  let text = `${file.name}:${file.position(start).line}`;
-  for (let step = use; step !== null; step = step.parent) {
-    if (step.parent === null) text += ` (${step.name} at ${step.file.name}:${step.file.position(step.start).line})`;
-  }
-  return text;
-}
-
-/** The instruction as a reader finds it at its place, on one line. */
-export function instructionText(instruction: Spelled): string {
-  const { file, start, end } = visible(instruction);
-  return file.text.slice(start, end).replace(/\s+/g, ' ');
-}
-
-function spell(instruction: ProgramInstruction): string {
-  return `\`${instructionText(instruction)}\` at ${place(instruction)}`;
 }
 
 function touches(instruction: ProgramInstruction, node: Node, register: number): boolean {

@@ -19,6 +19,8 @@ import { defineLabel, equate, type Label, mentionedLabels, newSymbols, type Symb
 export interface ProgramInstruction {
   readonly index: number;
   readonly statement: Extract<Statement, { kind: 'instruction' | 'macroCall' }>;
+  /** The tokens that the statement's spans count in. */
+  readonly tokens: readonly Token[];
   /** Its place in the statement list. */
   readonly statementIndex: number;
   readonly effects: Effects;
@@ -211,6 +213,7 @@ function layInstruction(walk: Walk, statement: ProgramInstruction['statement'], 
   instructions.push({
     index,
     statement,
+    tokens,
     statementIndex: at,
     effects,
     section: section.name,

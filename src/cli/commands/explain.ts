@@ -1,9 +1,11 @@
 /** `pvasm explain`: why a register is free, or live, in every place that a line was expanded to; or what a rule is about. */
 import { fileURLToPath } from 'node:url';
-import { instructionText, place } from '../../analysis/liveness/reasons.ts';
 import type { ProgramInstruction } from '../../analysis/program/program.ts';
+import { instructionText, place } from '../../analysis/program/spelling.ts';
 import { suggestion } from '../../config/suggestion.ts';
 import { RULES } from '../../lint/registry.ts';
+import { FIRST_STACKED, isStackedName } from '../../machine/scope.ts';
+import { definedAs } from '../../preprocess/definition.ts';
 import { openProject } from '../../project/open.ts';
 import type { Unit } from '../../project/units.ts';
 import { formatCount } from '../../report/document.ts';
@@ -83,19 +85,47 @@ interface Answer {
 }
 
 /** One answer for each instruction that the line spells, or that a macro called on it brings there. */
-function answersOf({ analysis, configuration }: Unit, file: string, line: number, register: string): Answer[] {
+function answersOf(unit: Unit, file: string, line: number, register: string): Answer[] {
+  const { analysis, configuration } = unit;
   return analysis.instructions
     .filter((instruction) =>
       usesOf(instruction).some((use) => use.file.name === file && use.file.position(use.start).line === line),
     )
     .map((instruction) => {
       const where = place(instruction);
-      const { verdict, text: reason } = analysis.explain(instruction.index, register);
-      if (!analysis.hasRegister(instruction.index, register)) throw new Failure(`'${register}' is no register`);
-      const text = `${where}: ${instructionText(instruction)}\n    ${verdict === 'dead' ? 'free' : 'not free'}: ${reason}\n`;
+      const name = registerMeant(unit, instruction.index, register);
+      const { verdict, text: reason } = analysis.explain(instruction.index, name);
+      const answer = `    ${verdict === 'dead' ? 'free' : 'not free'}: ${reason}\n`;
       const call = / \(.*\)$/.exec(where)?.[0] ?? '';
-      return { text, alike: call === '' ? text : text.replaceAll(call, ''), configuration };
+      const alike = call === '' ? answer : answer.replaceAll(call, '');
+      return {
+        text: `${where}: ${instructionText(instruction)}\n${answer}`,
+        alike: `${instruction.file.name}:${instruction.start} ${alike}`,
+        configuration,
+      };
     });
+}
+
+/** How many `#define`s of one name by another are followed. */
+const ALIAS_DEPTH = 8;
+
+/** The register as the analysis names it: also by a `#define`d name, and an input of a routine that says nothing of its frame. */
+function registerMeant({ analysis, preprocessed }: Unit, instruction: number, asked: string): string {
+  let name = asked;
+  for (let depth = 0; depth < ALIAS_DEPTH; depth++) {
+    if (analysis.hasRegister(instruction, name)) return name;
+    const meaning = definedAs(preprocessed.macros.get(name));
+    if (meaning === undefined) break;
+    name = meaning;
+  }
+  if (name === 'pr') throw new Failure("'pr' is all predicates; ask for one of p0 to p63");
+  if (!isStackedName(name)) throw new Failure(`'${asked}' is no register`);
+  // The inputs are the first of the frame, whatever its size.
+  const input = /^in(\d+)$/.exec(name)?.[1];
+  if (input !== undefined) return `r${FIRST_STACKED + Number(input)}`;
+  throw new Failure(
+    `'${asked}' is no register here: no alloc or .regstk in front of the line gives it a frame with one`,
+  );
 }
 
 /** Where an instruction is spelled, and the macro calls that carried it to its place. */

@@ -13,10 +13,21 @@ export const PV015: Rule = {
   summary: 'A register is read whose value a call or a fault has destroyed, or that nobody has written.',
   check: (context) =>
     reportsByPlace(context, function* (unit) {
-      for (const lost of unit.analysis.clobberedReads())
-        yield { report: reportOf(context, unit, lost), key: lost.register };
+      for (const reads of together(unit)) yield { report: reportOf(context, unit, reads), key: reads[0]!.register };
     }),
 };
+
+/** What is lost in one place is one fault, whatever number of readers it has; so is a `mov pr` that is missing. */
+function together({ analysis }: Unit): Iterable<readonly ClobberedRead[]> {
+  const groups = new Map<string, ClobberedRead[]>();
+  for (const read of analysis.clobberedReads()) {
+    const key = `${read.by} ${read.kind} ${/^p\d/.test(read.register) ? 'pr' : read.register}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [read]);
+    else group.push(read);
+  }
+  return groups.values();
+}
 
 const WORDS: Readonly<Record<ClobberedRead['kind'], string>> = {
   call: 'the call in front of it destroys it',
@@ -34,13 +45,13 @@ const BY: Readonly<Record<ClobberedRead['kind'], string>> = {
   routine: 'this routine begins without it',
 };
 
-function reportOf(
-  { vocabularies }: RuleContext,
-  { analysis }: Unit,
-  { instruction, register, kind, by }: ClobberedRead,
-): DraftFinding {
+function reportOf({ vocabularies }: RuleContext, { analysis }: Unit, reads: readonly ClobberedRead[]): DraftFinding {
+  const [{ instruction, register, kind, by }, ...others] = reads as [ClobberedRead, ...ClobberedRead[]];
   const placeOf = (index: number) => placeOfInstruction(analysis.instructions[index]!, vocabularies);
-  const related: RelatedPlace[] = [{ ...placeOf(by), message: BY[kind] }];
+  const related: RelatedPlace[] = [
+    { ...placeOf(by), message: BY[kind] },
+    ...others.map((read) => ({ ...placeOf(read.instruction), message: `${read.register} is read here` })),
+  ];
   const message = `${register} holds no value that was meant for this: ${WORDS[kind]}`;
   return { ...placeOf(instruction), message, related };
 }

@@ -1,4 +1,6 @@
+import type { Analysis } from '../../analysis/analysis.ts';
 import type { Loss } from '../../analysis/values/losses.ts';
+import { registerRuns } from '../../machine/register-runs.ts';
 import { resourceNamed } from '../../machine/resources.ts';
 import type { Unit } from '../../project/units.ts';
 import { placeOfInstruction } from '../calls.ts';
@@ -15,7 +17,7 @@ export const PV025: Rule = {
   summary: 'A handler or a routine ends without giving back a register of the interrupted code or of its caller.',
   check: (context) =>
     reportsByPlace(context, function* (unit) {
-      for (const loss of unit.analysis.losses()) yield { report: reportOf(context, unit, loss), key: loss.register };
+      for (const losses of together(unit)) yield { report: reportOf(context, unit, losses), key: namesOf(losses) };
     }),
 };
 
@@ -24,22 +26,61 @@ const OWNERS: Readonly<Record<Loss['owner'], string>> = {
   caller: 'the caller',
 };
 
-function reportOf({ vocabularies }: RuleContext, { analysis }: Unit, loss: Loss): DraftFinding {
-  const placeOf = (instruction: number) => placeOfInstruction(analysis.instructions[instruction]!, vocabularies);
-  const related: RelatedPlace[] = loss.end === loss.write ? [] : [{ ...placeOf(loss.end), message: 'ends here' }];
-  const { writes } = analysis.instructions[loss.write]!.effects;
-  const isWritten = writes.includes(resourceNamed(loss.register));
-  if (loss.fork >= 0) related.unshift({ ...placeOf(loss.write), message: 'written here' });
-  return { ...placeOf(loss.fork < 0 ? loss.write : loss.fork), message: sentenceOf(loss, isWritten), related };
+/** What one instruction loses in one way is one fault: a `mov pr` loses fifty predicates. */
+function together({ analysis }: Unit): Iterable<readonly Loss[]> {
+  const groups = new Map<string, Loss[]>();
+  for (const loss of analysis.losses()) {
+    const key = `${loss.fork < 0 ? loss.write : loss.fork} ${sentenceOf(loss, isWritten(analysis, loss), [''])}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [loss]);
+    else group.push(loss);
+  }
+  return groups.values();
 }
 
-function sentenceOf({ register, fork, saved, end, write, owner }: Loss, isWritten: boolean): string {
+function isWritten({ instructions }: Analysis, { write, register }: Loss): boolean {
+  return instructions[write]!.effects.writes.includes(resourceNamed(register));
+}
+
+function namesOf(losses: readonly Loss[]): string {
+  return losses.map(({ register }) => register).join(' ');
+}
+
+function reportOf({ vocabularies }: RuleContext, { analysis }: Unit, losses: readonly Loss[]): DraftFinding {
+  const loss = losses[0]!;
+  const placeOf = (instruction: number) => placeOfInstruction(analysis.instructions[instruction]!, vocabularies);
+  const noteAt = (instructions: readonly number[], message: string): RelatedPlace[] =>
+    [...new Set(instructions)].map((instruction) => ({ ...placeOf(instruction), message }));
+  const related = noteAt(
+    losses.filter(({ end, write }) => end !== write).map(({ end }) => end),
+    'ends here',
+  );
+  if (loss.fork >= 0)
+    related.unshift(
+      ...noteAt(
+        losses.map(({ write }) => write),
+        'written here',
+      ),
+    );
+  const message = sentenceOf(
+    loss,
+    isWritten(analysis, loss),
+    losses.map(({ register }) => register),
+  );
+  return { ...placeOf(loss.fork < 0 ? loss.write : loss.fork), message, related };
+}
+
+function sentenceOf({ fork, saved, end, write, owner }: Loss, written: boolean, registers: readonly string[]): string {
   const whose = OWNERS[owner];
+  const names = registerRuns(registers).join(', ');
+  const [belong, are, them] = registers.length === 1 ? ['belongs', 'is', 'it'] : ['belong', 'are', 'them'];
   if (end === write)
-    return `${register} still holds the return address of a call above: this goes back there, not to ${whose}`;
-  if (!isWritten)
-    return `${register} belongs to ${whose}; if this misses the TLB, the nested-miss handler destroys it, and it is not given back`;
-  if (!saved) return `${register} belongs to ${whose} and is overwritten before anything has saved it`;
-  if (fork >= 0) return `${register} belongs to ${whose}; on one way from here it is not given back`;
-  return `${register} belongs to ${whose} and is not given back`;
+    return `${names} still holds the return address of a call above: this goes back there, not to ${whose}`;
+  const owned = `${names} ${belong} to ${whose}`;
+  if (!written)
+    return `${owned}; if this misses the TLB, the nested-miss handler destroys ${them}, and ${registers.length === 1 ? 'it is' : 'they are'} not given back`;
+  if (!saved) return `${owned} and ${are} overwritten before anything has saved ${them}`;
+  if (fork >= 0)
+    return `${owned}; on one way from here ${registers.length === 1 ? 'it is' : 'they are'} not given back`;
+  return `${owned} and ${are} not given back`;
 }
