@@ -17,7 +17,7 @@ import { prepareToolchain } from './inputs/toolchain.mjs';
 /** @typedef {import('./inputs/kernel.mjs').Configuration} Configuration */
 
 const launcher = join(projectRoot, 'bin/pvasm.js');
-const bundle = join(projectRoot, 'dist/pvasm.cjs');
+const bundle = join(projectRoot, 'dist/pvasm.mjs');
 const repetitions = Number(process.argv[2] ?? 5);
 provideCompiler();
 const toolchain = prepareToolchain();

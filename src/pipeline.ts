@@ -7,9 +7,10 @@ import { makePlans, type Plan, type PlanFailure, type TargetChoice } from './exp
 import type { ChosenSite } from './expand/planned-site.ts';
 import { isNew, targetErrors } from './expand/target-errors.ts';
 import { listingErrors, unreadableMacros } from './expand/verify.ts';
+import { fileKey } from './project/files.ts';
 import { type Opened, openProject, type ProjectOptions } from './project/open.ts';
 import type { Operation } from './project/operations.ts';
-import { fileKey, type Project } from './project/project.ts';
+import type { Project } from './project/project.ts';
 import { type Assignment, chooser, refusal } from './rewrite/assign.ts';
 import type { Match } from './rewrite/match.ts';
 import type { Refusal, Site, Sites } from './rewrite/site.ts';

@@ -9,7 +9,7 @@ import { loadVocabulary, type Vocabulary } from '../lint/vocabulary.ts';
 import { SourceText } from '../syntax/source.ts';
 import { Failure } from './failure.ts';
 import { readText } from './files.ts';
-import { failOnErrors } from './options.ts';
+import { failOnErrors } from './messages.ts';
 import { readSettings, type SettingArguments, type Settings, shippedFile } from './settings.ts';
 import { SHIPPED_CONVENTIONS, SHIPPED_VOCABULARIES } from './shipped-conventions.ts';
 

@@ -216,9 +216,14 @@ function addRewrite(parser: Parser, flags: CompilerFlags): void {
         .conflicts('in-place', ['output', 'diff']),
     (args) =>
       choose(async () => {
-        const { rewriteCommand } = await import('./commands/rewrite.ts');
         const { output = null, inPlace = false, withHeaders = false, diff = false } = args;
-        return rewriteCommand({ ...common(flags, args), output: outputFolder(output), inPlace, withHeaders, diff });
+        const call = { ...common(flags, args), output: outputFolder(output), inPlace, withHeaders, diff };
+        const { readPlainly, rewriteUntouched } = await import('./commands/untouched.ts');
+        const plain = readPlainly(call);
+        const done = plain === null ? null : await rewriteUntouched(plain);
+        if (done !== null) return done;
+        const { rewriteCommand } = await import('./commands/rewrite.ts');
+        return rewriteCommand(plain ?? call);
       }),
   );
 }
@@ -240,9 +245,14 @@ function addBuild(parser: Parser, flags: CompilerFlags): void {
         }),
     (args) =>
       choose(async () => {
-        const { buildCommand } = await import('./commands/build.ts');
         const output = outputFolder(args.output ?? null);
-        return buildCommand({ ...common(flags, args), output, keepGoing: args.keepGoing });
+        const call = { ...common(flags, args), output, keepGoing: args.keepGoing };
+        const { buildUntouched, readPlainly } = await import('./commands/untouched.ts');
+        const plain = readPlainly(call);
+        const done = plain === null ? null : await buildUntouched(plain);
+        if (done !== null) return done;
+        const { buildCommand } = await import('./commands/build.ts');
+        return buildCommand(plain ?? call);
       }),
   );
 }

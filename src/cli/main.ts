@@ -1,6 +1,5 @@
 /** The entry of the tool: one call, from its arguments to its exit code. */
 import { readCommandLine } from './command-line.ts';
-import { errorDocument } from './error-document.ts';
 import { ExitCode, Failure } from './failure.ts';
 import { systemMessage } from './files.ts';
 import { hasWritten, writeOut } from './output.ts';
@@ -10,12 +9,13 @@ async function run(argv: readonly string[]): Promise<ExitCode> {
   return call === null ? ExitCode.clean : call();
 }
 
-function report(argv: readonly string[], error: unknown): ExitCode {
+async function report(argv: readonly string[], error: unknown): Promise<ExitCode> {
   const failure =
     error instanceof Failure
       ? error
       : new Failure(`internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   process.stderr.write(`pvasm: ${failure.message}\n`);
+  const { errorDocument } = await import('./error-document.ts'); // only of a call that fails: it needs much of the lint
   const document = hasWritten() ? null : errorDocument(argv, failure);
   if (document !== null) writeOut(document, 'utf8');
   return ExitCode.error;

@@ -2,6 +2,7 @@
 import type { PlanFailure } from '../expand/plan.ts';
 import type { Refusal } from '../rewrite/site.ts';
 import { type Diagnostic, formatDiagnostic } from '../syntax/diagnostic.ts';
+import { Failure } from './failure.ts';
 
 export function printRefusals(refusals: readonly Refusal[]): void {
   const warnings = refusals.map(
@@ -37,4 +38,12 @@ export function printFailures(failures: readonly (PlanFailure & { readonly label
       `${formatDiagnostic({ severity, file, start, end, message: `${labels.join(', ')}: ${operation.name}: ${failure.reason}` })}\n`,
     );
   }
+}
+
+/** Prints every message to standard error; an error among them ends the command, which says what it did not do. */
+export function failOnErrors(diagnostics: readonly Diagnostic[], consequence = 'nothing was written'): void {
+  for (const diagnostic of diagnostics) process.stderr.write(`${formatDiagnostic(diagnostic)}\n`);
+  const errors = diagnostics.filter(({ severity }) => severity === 'error');
+  if (errors.length > 0)
+    throw new Failure(`${errors.length} ${errors.length === 1 ? 'error' : 'errors'}; ${consequence}`, errors);
 }

@@ -4,11 +4,11 @@ import { type Hypercalls, loadHypercalls, NO_HYPERCALLS } from '../expand/hyperc
 import type { TargetChoice } from '../expand/plan.ts';
 import { loadTarget, type Target } from '../expand/target.ts';
 import type { Operations } from '../project/operations.ts';
-import { type Diagnostic, formatDiagnostic } from '../syntax/diagnostic.ts';
 import { SourceText } from '../syntax/source.ts';
 import { Failure } from './failure.ts';
 import { readOptional, readSource } from './files.ts';
-import { splitTarget, targetLabel } from './path-text.ts';
+import { failOnErrors } from './messages.ts';
+import { splitTarget, targetFolder, targetLabel } from './path-text.ts';
 import { shippedHypercalls, shippedTargetNames, shippedTargets } from './shipped.ts';
 
 /** `xen`, `xen:a`, `./kvm.S:b` and the like as choices; each target file is read once. */
@@ -40,11 +40,6 @@ function refuseAlike(choices: readonly TargetChoice[]): void {
   }
 }
 
-/** The folder of a target's listings: `xen:a` as `xen-a`. */
-export function targetFolder(label: string): string {
-  return label.replace(':', '-');
-}
-
 function readTarget(name: string, operations: Operations): Target {
   const shipped = Object.hasOwn(shippedTargets, name) ? shippedTargets[name] : undefined;
   if (shipped === undefined && !/[./\\]/.test(name)) {
@@ -68,12 +63,4 @@ function readHypercalls(name: string): Hypercalls {
   const { hypercalls, diagnostics } = loadHypercalls(new SourceText(path, text));
   failOnErrors(diagnostics);
   return hypercalls;
-}
-
-/** Prints every message to standard error; an error among them ends the command, which says what it did not do. */
-export function failOnErrors(diagnostics: readonly Diagnostic[], consequence = 'nothing was written'): void {
-  for (const diagnostic of diagnostics) process.stderr.write(`${formatDiagnostic(diagnostic)}\n`);
-  const errors = diagnostics.filter(({ severity }) => severity === 'error');
-  if (errors.length > 0)
-    throw new Failure(`${errors.length} ${errors.length === 1 ? 'error' : 'errors'}; ${consequence}`, errors);
 }

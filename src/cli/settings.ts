@@ -1,5 +1,5 @@
 /** What a call goes by: pvasm.toml, the command line over it, and the files that the two name, read. */
-import { basename, dirname, posix, relative, resolve } from 'node:path';
+import { basename, dirname, posix, resolve } from 'node:path';
 import {
   type NativeEntry,
   nativeEntriesFor,
@@ -21,13 +21,14 @@ import { indexOperations, type Operations } from '../project/operations.ts';
 import type { Diagnostic } from '../syntax/diagnostic.ts';
 import { SourceText } from '../syntax/source.ts';
 import type { CompilerFlags } from './arguments.ts';
+import type { CommandArguments } from './commands/command.ts';
 import { Failure } from './failure.ts';
 import { readOptional, readSources, readText, STANDARD_INPUT } from './files.ts';
-import { chooseTargets, failOnErrors } from './options.ts';
+import { findConfig } from './find-config.ts';
+import { failOnErrors } from './messages.ts';
+import { chooseTargets } from './options.ts';
 import { withSlashes } from './path-text.ts';
 import { LINUX, SHIPPED_CONVENTIONS, SHIPPED_VOCABULARIES, withConventions } from './shipped-conventions.ts';
-
-const CONFIG_NAME = 'pvasm.toml';
 
 /** What the command line says. */
 export interface SettingArguments extends CompilerFlags {
@@ -103,18 +104,10 @@ export function readSettings(given: SettingArguments, consequence: string): Sett
 
 /** What `rewrite`, `build` and the like work with: the settings, and the files of the call, read. */
 export function pipelineOptions(
-  given: SettingArguments & { readonly files: readonly string[] },
+  given: SettingArguments & Pick<CommandArguments, 'files' | 'read'>,
   consequence = 'nothing was written',
 ): PipelineOptions {
-  return { ...readSettings(given, consequence).options, inputs: readSources(given.files) };
-}
-
-function findConfig(): string | null {
-  for (let folder = process.cwd(); ; folder = dirname(folder)) {
-    const path = relative('', resolve(folder, CONFIG_NAME));
-    if (readOptional(path) !== undefined) return path;
-    if (dirname(folder) === folder) return null;
-  }
+  return { ...readSettings(given, consequence).options, inputs: given.read ?? readSources(given.files) };
 }
 
 /** pvasm.toml, with its paths as seen from the working directory. */

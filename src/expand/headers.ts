@@ -4,14 +4,13 @@
  * writes no other call changes. A header that stays as it is, and stood beside the file that includes it, is named by its path
  * from the output.
  */
-import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import type { Include, Preprocessed } from '../preprocess/types.ts';
-import { fileKey } from '../project/project.ts';
+import { fileKey } from '../project/files.ts';
 import type { Diagnostic } from '../syntax/diagnostic.ts';
 import { applyEdits, type Edit } from '../syntax/edits.ts';
 import type { SourceText } from '../syntax/source.ts';
-import { lineMarker } from './listing.ts';
+import { lineMarker } from './line-marker.ts';
 
 /** A file as it is to be written, but for its #include lines. */
 export interface FileDraft {
@@ -149,6 +148,8 @@ function headerNames(
   for (const [key, { file }] of variants) {
     const { name, ext } = posix.parse(plainName(file));
     const contents = contentsBelow(key, request, directives, variants);
+    // Not imported: to load it takes longer than a file without sites.
+    const { createHash } = process.getBuiltinModule('node:crypto');
     const hash = createHash('sha256').update(contents, 'latin1').digest('hex').slice(0, DIGITS);
     names.set(key, `${HEADER_FOLDER}/${name}-${hash}${ext}`);
   }

@@ -11,6 +11,7 @@ import type { BodyItem } from './body-item.ts';
 import { usedSymbol } from './branching.ts';
 import { fitsBundle } from './bundles.ts';
 import { itemText, type SharedRoutine } from './expansion.ts';
+import { lineMarker } from './line-marker.ts';
 import type { PlannedSite } from './planned-site.ts';
 
 /** An edit of a listing, with the site it comes from; null for the line marker at the top. */
@@ -52,14 +53,6 @@ export function routinesText(file: SourceText, routines: readonly SharedRoutine[
 /** Line markers lead messages back to the source; definitions stand before them. */
 function header(definitions: readonly string[], name: string): string {
   return [...definitions, lineMarker(1, name), ''].join('\n');
-}
-
-/**
- * A line marker. `.s` goes to gas as it is, which reads `# 1 "name"`; all else goes through cpp, which in assembly takes that
- * for a remark and only `#line` for what it is: else `__LINE__`, `__FILE__` and what it says to gas were those of the listing.
- */
-export function lineMarker(line: number, name: string): string {
-  return name.endsWith('.s') ? `# ${line} "${name}"` : `#line ${line} "${name}"`;
 }
 
 /** What stands in the place of a site; null when the source's own text stays. */

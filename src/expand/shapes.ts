@@ -1,5 +1,6 @@
 /** The shapes of assignments that an operation can be met in: which of its registers are the same, or some that a body names. */
-import type { Operation, Slot } from '../project/operations.ts';
+import type { Slot } from '../project/operation-table.ts';
+import type { Operation } from '../project/operations.ts';
 import type { CanonicalArguments } from './problems.ts';
 import type { TargetMacro } from './target.ts';
 

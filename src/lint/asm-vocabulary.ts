@@ -1,6 +1,7 @@
 /** pvasm's own macros as a vocabulary, from the table of operations. */
 import { nativeMacros } from '../project/native.ts';
-import type { Operation, Operations, Slot } from '../project/operations.ts';
+import type { Slot } from '../project/operation-table.ts';
+import type { Operation, Operations } from '../project/operations.ts';
 import type { MacroParameter, Vocabulary, VocabularyMacro } from './vocabulary.ts';
 
 /** `ASM_READ_IVR(breg, d, ...)` and `ASM_READ_IVR_P(pred, breg, d, ...)` of every operation. */

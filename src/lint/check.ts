@@ -2,7 +2,7 @@
 
 import type { NativeEntry, SuppressionEntry } from '../config/accepted.ts';
 import { type Config, levelOf } from '../config/config.ts';
-import { dialectOf } from '../project/project.ts';
+import { dialectOf } from '../project/files.ts';
 import type { SourceText } from '../syntax/source.ts';
 import { tokenize } from '../syntax/tokenize.ts';
 import { applyBaseline, type Baseline, type SlackEntry } from './accept/baseline.ts';

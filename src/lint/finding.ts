@@ -3,7 +3,7 @@
  * `Finding` by adding what no rule should have to know: the level the user wants, and the fingerprint.
  */
 import { squeeze } from '../config/patterns.ts';
-import { fileKey } from '../project/project.ts';
+import { fileKey } from '../project/files.ts';
 import type { Severity } from '../syntax/diagnostic.ts';
 import type { SourceRange, SourceText } from '../syntax/source.ts';
 

@@ -1,5 +1,5 @@
 /** One report for each place, whatever number of units and expansions it was found in. */
-import { fileKey } from '../project/project.ts';
+import { fileKey } from '../project/files.ts';
 import type { Unit } from '../project/units.ts';
 import type { RuleContext } from './context.ts';
 import type { DraftFinding } from './finding.ts';

@@ -3,8 +3,8 @@
  * and the others together.
  */
 import { createCache } from '../preprocess/cache.ts';
+import { fileKey } from '../project/files.ts';
 import { openRead } from '../project/open.ts';
-import { fileKey } from '../project/project.ts';
 import { includedKeys, isHeader } from '../project/reading.ts';
 import type { SourceText } from '../syntax/source.ts';
 import { type Inspection, inspect } from './inspection.ts';

@@ -3,7 +3,6 @@ import classesText from '../../grammar/classes.tsv';
 import { formIds } from './forms.ts';
 import { cellWords, tableRows } from './tsv.ts';
 
-let ids: readonly string[] | undefined;
 let classes: ReadonlyMap<string, Uint8Array> | undefined;
 
 /**
@@ -11,9 +10,8 @@ let classes: ReadonlyMap<string, Uint8Array> | undefined;
  * `-x` to take out; when words only take out, from all.
  */
 export function formSet(words: readonly string[]): Uint8Array {
-  ids ??= formIds();
-  classes ??= readClasses(ids);
-  return setOf(words, ids, classes);
+  classes ??= readClasses(formIds);
+  return setOf(words, formIds, classes);
 }
 
 /** True when the name is the pattern, or begins with a pattern that ends in `*`. */

@@ -2,7 +2,7 @@
 import dependenciesText from '../../grammar/dependencies.tsv';
 import { formSet, matchesName } from './classes.ts';
 import type { Form } from './effects.ts';
-import { type FormLine, formIds } from './forms.ts';
+import { type FormLine, formIds, formPlace } from './forms.ts';
 import { resourceRegister } from './register-table.ts';
 import { cellWords, tableRows } from './tsv.ts';
 
@@ -37,7 +37,6 @@ const NOTHING: Dependency = { semantics: 'none', source: '' };
 /** By what they say the resource is: a register, a class of registers, or a pattern with a star. */
 let rules: ReadonlyMap<string, readonly Rule[]> | undefined;
 let patterns: readonly string[] | undefined;
-let formIndex: ReadonlyMap<string, number> | undefined;
 /** The rules of each resource; found when they are first asked for. */
 const rulesOf: Readonly<Record<DependencyKind, (readonly Rule[] | undefined)[]>> = { RAW: [], WAW: [], WAR: [] };
 
@@ -48,9 +47,8 @@ const rulesOf: Readonly<Record<DependencyKind, (readonly Rule[] | undefined)[]>>
  * mixed parallel compare (`or.andcm`) writes the predicate.
  */
 export function dependency(kind: DependencyKind, resource: number, first: Form, second: Form): Dependency {
-  formIndex ??= new Map(formIds().map((id, index) => [id, index]));
-  const one = formIndex.get(first.id)!;
-  const two = formIndex.get(second.id)!;
+  const one = formPlace(first.id);
+  const two = formPlace(second.id);
   const about = rulesFor(kind, resource);
   for (let at = 0; at < about.length; at++) {
     const rule = about[at]!;
@@ -94,11 +92,11 @@ export function serializationAwaited(
   const known = awaited[resource].get(first.id);
   if (known !== undefined) return known;
   const found = { data: false, instr: false };
-  const one = formIds().indexOf(first.id);
+  const one = formPlace(first.id);
   for (const kind of ['RAW', 'WAW'] as const) {
     // Of several lines that fit two instructions the first decides.
     const lines = rulesFor(kind, resource).filter((rule) => rule.first()[one] === 1);
-    const decided = new Uint8Array(formIds().length);
+    const decided = new Uint8Array(formIds.length);
     for (const { second, semantics, sameType } of lines) {
       let decides = false;
       second().forEach((member, form) => {

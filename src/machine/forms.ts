@@ -62,10 +62,11 @@ const sensitive = new Set(
     .flatMap(([forms]) => cellWords(forms!)),
 );
 
+const rows = tableRows(instructionsText);
 /** Lines by the first two characters of their mnemonic, which no pattern of the table has alternatives in. */
 const lines = new Map<string, string[][]>();
 const compiled = new Map<string, FormLine>();
-for (const row of tableRows(instructionsText)) {
+for (const row of rows) {
   const start = row[1]!.slice(0, 2).replace('{', '');
   const list = lines.get(start);
   if (list === undefined) lines.set(start, [row]);
@@ -74,18 +75,24 @@ for (const row of tableRows(instructionsText)) {
 
 /** The forms that a mnemonic may be, in the order in which they are to be tried. */
 export function formsOf(mnemonic: string): FormLine[] {
-  const rows = [...(lines.get(mnemonic.slice(0, 2)) ?? []), ...(lines.get(mnemonic.slice(0, 1)) ?? [])];
-  return rows.filter((row) => matchesPattern(patternOf(row), mnemonic)).map(compile);
+  const alike = [...(lines.get(mnemonic.slice(0, 2)) ?? []), ...(lines.get(mnemonic.slice(0, 1)) ?? [])];
+  return alike.filter((row) => matchesPattern(patternOf(row), mnemonic)).map(compile);
 }
 
 /** The names of all forms, in the order of the table. */
-export function formIds(): string[] {
-  return tableRows(instructionsText).map(([id]) => id!);
+export const formIds: readonly string[] = rows.map(([id]) => id!);
+
+let places: ReadonlyMap<string, number> | undefined;
+
+/** The place of a form in the table. */
+export function formPlace(id: string): number {
+  places ??= new Map(formIds.map((each, place) => [each, place]));
+  return places.get(id)!;
 }
 
 /** Every form, in the order of the table. */
 export function allForms(): FormLine[] {
-  return tableRows(instructionsText).map(compile);
+  return rows.map(compile);
 }
 
 const patterns = new Map<string, Pattern>();

@@ -24,14 +24,13 @@ export function natRuleOf(form: string): NatRule | null {
 
 /** @throws Error where two lines speak of one form */
 function readRules(): ReadonlyMap<string, NatRule> {
-  const ids = formIds();
   const found = new Map<string, NatRule>();
   for (const [forms, checks, never, any] of tableRows(natText)) {
     const rule = { checks: cellWords(checks!), never: cellWords(never!), any: cellWords(any!) };
     formSet(cellWords(forms!)).forEach((member, place) => {
       if (member === 0) return;
-      if (found.has(ids[place]!)) throw new Error(`grammar/nat.tsv: two lines speak of ${ids[place]}`);
-      found.set(ids[place]!, rule);
+      if (found.has(formIds[place]!)) throw new Error(`grammar/nat.tsv: two lines speak of ${formIds[place]}`);
+      found.set(formIds[place]!, rule);
     });
   }
   return found;

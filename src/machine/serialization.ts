@@ -36,7 +36,6 @@ let behaviour: Behaviour | undefined;
 function readBehaviour(): Behaviour {
   const serializes = new Map<string, Rule[]>();
   const awaits = new Map<string, Rule[]>();
-  const ids = formIds();
   for (const [forms, does, written, kind] of tableRows(table)) {
     const about = does === 'serializes' ? serializes : awaits;
     const bits = kind === 'data' ? DATA : does === 'serializes' ? DATA | INSTRUCTION : INSTRUCTION;
@@ -44,8 +43,8 @@ function readBehaviour(): Behaviour {
     const rule = { bits, writes: resources.length === 0 ? null : new Set(resources) };
     formSet(cellWords(forms!)).forEach((member, index) => {
       if (member !== 1) return;
-      const rules = about.get(ids[index]!);
-      if (rules === undefined) about.set(ids[index]!, [rule]);
+      const rules = about.get(formIds[index]!);
+      if (rules === undefined) about.set(formIds[index]!, [rule]);
       else rules.push(rule);
     });
   }

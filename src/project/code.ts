@@ -1,7 +1,5 @@
 /** What the assembler itself would read of a run: the text behind cpp, its own macros expanded. */
-import { type Analysis, analyse } from '../analysis/analysis.ts';
 import { unbalancedBundles } from '../bundles/balance.ts';
-import type { Conventions } from '../config/conventions.ts';
 import { expandAssemblerMacros } from '../macros/expand.ts';
 import type { Preprocessed } from '../preprocess/types.ts';
 import type { Diagnostic } from '../syntax/diagnostic.ts';
@@ -22,10 +20,4 @@ export function readCode(preprocessed: Preprocessed): AssemblerCode {
   const { statements, errors } = parseTokens(tokens);
   const unseen = preprocessed.includes.some(({ resolved }) => resolved === undefined);
   return { statements, tokens, unseen, errors: [...diagnostics, ...errors, ...unbalancedBundles(statements, tokens)] };
-}
-
-/** A run analysed by itself. */
-export function analyseRun(preprocessed: Preprocessed, conventions: Conventions): Analysis {
-  const { statements, tokens, unseen } = readCode(preprocessed);
-  return analyse(statements, tokens, { conventions, unseen });
 }

@@ -2,7 +2,7 @@
 
 import { SourceText } from '../syntax/source.ts';
 import type { MacroUse } from '../syntax/token.ts';
-import type { Operation, Operations } from './operations.ts';
+import type { OperationRow } from './operation-table.ts';
 
 /** The name under which these definitions stand in messages and token origins. */
 export const nativeMacrosName = '<native macros>';
@@ -20,16 +20,16 @@ export function ownInvocation(use: MacroUse | null, file: SourceText): MacroUse 
  * One `#define` for each macro of the table, `_P` forms included. Parameters have a leading underscore, because a
  * plain `i` would replace the completer of `itr.i` as well.
  */
-export function nativeMacros(operations: Operations): SourceText {
+export function nativeMacros({ all }: { readonly all: readonly OperationRow[] }): SourceText {
   const lines: string[] = [];
-  for (const operation of operations.all) {
+  for (const operation of all) {
     lines.push(defineLine(operation, false));
     if (operation.predicates.length > 0) lines.push(defineLine(operation, true));
   }
   return new SourceText(nativeMacrosName, `${lines.join('\n')}\n`);
 }
 
-function defineLine(operation: Operation, predicated: boolean): string {
+function defineLine(operation: OperationRow, predicated: boolean): string {
   const predicates = predicated ? operation.predicates.map((name) => `_${name}`) : [];
   const parameters = [...predicates, '_breg', ...operation.slots.map((slot) => `_${slot.name}`), '...'];
   const body = nativeText(
@@ -46,7 +46,7 @@ function defineLine(operation: Operation, predicated: boolean): string {
  * @param predicate the text of a predicate slot (`pred`, `pred2`), or null for none
  */
 export function nativeText(
-  operation: Operation,
+  operation: OperationRow,
   operand: (slot: string) => string,
   predicate: (slot: string) => string | null,
 ): string {

@@ -15,7 +15,7 @@ import { Project } from './project.ts';
 import { type ReadSource, readInputs, type SourceOptions, sourceReader } from './reading.ts';
 import { type CoveringOptions, coveringRunsOf } from './runs.ts';
 import { asGiven, makeUnit, type Unit } from './units.ts';
-import { mentionsSite, siteWords } from './words.ts';
+import { mentionsPasted, mentionsSite, pastesWords, siteWords } from './words.ts';
 
 export interface ProjectOptions extends SourceOptions, CoveringOptions {
   /** Sources without sites are analysed too. */
@@ -44,17 +44,16 @@ export interface UnitOrigin {
 export function openProject(options: ProjectOptions): Opened {
   const words = siteWords(options.operations);
   const read = sourceReader(options, nativeMacros(options.operations), coveringRunsOf(words, options));
-  const hasSite = ({ runs }: ReadSource) => runs.some(({ result }) => mentionsSite(result.tokens, words));
   const sources = readInputs(options.inputs, read);
   return openRead(sources, options.inputs, options.conventions, {
-    isWanted: (source) => options.everySource || hasSite(source),
+    words: options.everySource ? null : words,
     warnOf: unknownCode(),
   });
 }
 
 interface OpeningOptions {
-  /** Whether a source is worth an analysis; left out: all are. */
-  readonly isWanted?: (read: ReadSource) => boolean;
+  /** A source with none of these words is not worth an analysis; null, or left out: all are. */
+  readonly words?: ReadonlySet<string> | null;
   /** What is to be said of the first analysis of a source. */
   readonly warnOf?: (analysis: Analysis) => readonly Diagnostic[];
 }
@@ -68,7 +67,7 @@ export function openRead(
   sources: readonly ReadSource[],
   inputs: readonly SourceText[],
   conventions: Conventions,
-  { isWanted = () => true, warnOf = () => [] }: OpeningOptions = {},
+  { words = null, warnOf = () => [] }: OpeningOptions = {},
 ): Opened {
   const units: Unit[] = [];
   const origins = new Map<Unit, UnitOrigin>();
@@ -78,14 +77,15 @@ export function openRead(
     const { source, runs } = read;
     const first = readCode(runs[0]!.result);
     diagnostics.push(...runs[0]!.result.diagnostics, ...first.errors);
-    if (!isWanted(read)) {
+    const codes = codesOf(read, first, words);
+    if (codes === null) {
       siteless.set(
         source,
         runs.map(({ result }) => result),
       );
       continue;
     }
-    const analyses = analyseRead(read, first, conventions);
+    const analyses = analyseRead(read, codes, conventions);
     diagnostics.push(...warnOf(analyses[0]!));
     analyses.forEach((analysis, variant) => {
       const alike = read.variants[variant]!;
@@ -99,18 +99,26 @@ export function openRead(
   return { project: new Project(inputs, units, siteless), diagnostics, origins, complete };
 }
 
-/** One analysis for each variant. @param first the code of the first run */
-function analyseRead(
-  { runs, variants, presence }: ReadSource,
+/** The code of each variant, that of the first run given; null where there is no site. */
+function codesOf(
+  { runs, variants }: ReadSource,
   first: AssemblerCode,
+  words: ReadonlySet<string> | null,
+): AssemblerCode[] | null {
+  const mayHold = ({ tokens }: Preprocessed) => mentionsSite(tokens, words!) || pastesWords(tokens, words!);
+  if (words !== null && !runs.some(({ result }) => mayHold(result))) return null;
+  const codes = variants.map(([run]) => (run === 0 ? first : readCode(runs[run!]!.result)));
+  return words !== null && !codes.some(({ tokens }) => mentionsPasted(tokens, words)) ? null : codes;
+}
+
+/** One analysis for each variant. */
+function analyseRead(
+  { presence }: ReadSource,
+  codes: readonly AssemblerCode[],
   conventions: Conventions,
-): Analysis[] {
-  const codeOf = ([run]: readonly number[]): AssemblerCode => (run === 0 ? first : readCode(runs[run!]!.result));
-  if (presence !== null) return analyseTogether(variants.map(codeOf), presence, { conventions });
-  return variants.map((alike) => {
-    const { statements, tokens, unseen } = codeOf(alike);
-    return analyse(statements, tokens, { conventions, unseen });
-  });
+): readonly Analysis[] {
+  if (presence !== null) return analyseTogether(codes, presence, { conventions });
+  return codes.map(({ statements, tokens, unseen }) => analyse(statements, tokens, { conventions, unseen }));
 }
 
 /** One warning for each instruction and each macro that is not known: around it no register is free. */

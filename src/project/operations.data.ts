@@ -1,59 +1,25 @@
-/** grammar/operations.tsv: what a site can do. The columns are described in its head. */
-import operationsText from '../../grammar/operations.tsv';
-import { cellWords, tableRows } from '../machine/tsv.ts';
+/** The operations of grammar/operations.tsv, their native forms parsed. */
 import { parseTokens } from '../syntax/parse.ts';
 import { SourceText } from '../syntax/source.ts';
 import { tokenize } from '../syntax/tokenize.ts';
 import type { Expression, Instruction } from '../syntax/tree.ts';
-import { anyFrame, type NativePart, type Operation, operationShapeOf, slotKind, slotPrefix } from './operations.ts';
+import { operationRows, type PartRow } from './operation-table.ts';
+import { anyFrame, type NativePart, type Operation, operationShapeOf, slotPrefix } from './operations.ts';
 
 /** Every operation, in the order of the table. */
-export const operations: readonly Operation[] = tableRows(operationsText).map(readRow);
+export const operations: readonly Operation[] = operationRows.map((row) => ({
+  ...row,
+  parts: row.parts.map(parsedPart),
+}));
 
-function readRow(row: readonly string[]): Operation {
-  const [name, native, macro, operandNames, predicable, kind, rewrite] = row as [
-    string,
-    string,
-    string,
-    string,
-    string,
-    string,
-    string,
-  ];
-  const parts = readNative(native);
-  const predicates = parts
-    .map((part) => part.predicate)
-    .filter((slot, index) => native.includes(`({${slot}})`) || (index === 0 && predicable === 'yes'));
+function parsedPart(part: PartRow): NativePart {
+  const text = part.text.replace('ar.k{n}', '{n}').replace(/\{(\w+)\}/g, `${slotPrefix}$1`);
+  const instruction = parseTokens(tokenize(new SourceText('<operations>', text))).statements[0] as Instruction;
   return {
-    name,
-    macro,
-    slots: cellWords(operandNames).map((slot) => ({ name: slot, kind: slotKind(slot) })),
-    parts,
-    native,
-    predicable: predicable === 'yes',
-    predicates,
-    sensitive: kind === 'sensitive',
-    rewrite: rewrite === 'audit' ? 'audit' : 'yes',
+    ...part,
+    shape: operationShapeOf(instruction, anyFrame),
+    operands: [...instruction.outputs, ...instruction.inputs].map(slotOf),
   };
-}
-
-function readNative(native: string): NativePart[] {
-  const pieces = native.split(/ (;;?) /);
-  const parts: NativePart[] = [];
-  for (let at = 0; at < pieces.length; at += 2) {
-    const predicate = /^\(\{(\w+)\}\) /.exec(pieces[at]!)?.[1] ?? 'pred';
-    const text = pieces[at]!.replace(/^\(\{\w+\}\) /, '')
-      .replace('ar.k{n}', '{n}')
-      .replace(/\{(\w+)\}/g, `${slotPrefix}$1`);
-    const instruction = parseTokens(tokenize(new SourceText('<operations>', text))).statements[0] as Instruction;
-    parts.push({
-      shape: operationShapeOf(instruction, anyFrame),
-      operands: [...instruction.outputs, ...instruction.inputs].map(slotOf),
-      predicate,
-      afterStop: pieces[at - 1] === ';;',
-    });
-  }
-  return parts;
 }
 
 function slotOf(operand: Expression): string | null {

@@ -3,39 +3,18 @@
 import type { NameScope } from '../machine/naming.ts';
 import { operandRegister } from '../machine/scope.ts';
 import type { Expression, Instruction } from '../syntax/tree.ts';
-
-/** How an operand slot is filled: a general register, an `ar.kN`, or an immediate. */
-export type SlotKind = 'register' | 'kernelRegister' | 'immediate';
-
-export interface Slot {
-  readonly name: string;
-  readonly kind: SlotKind;
-}
+import { type OperationRow, type PartRow, slotKind } from './operation-table.ts';
 
 /** One instruction of an operation's native form. */
-export interface NativePart {
-  /** The instruction's shape; see `shapeOf`. */
+export interface NativePart extends PartRow {
+  /** The instruction's shape; see `operationShapeOf`. */
   readonly shape: string;
   /** Slot names of the outputs, then the inputs; null where the native form has a fixed register. */
   readonly operands: readonly (string | null)[];
-  /** Slot name of its qualifying predicate: `pred`, `pred2`. */
-  readonly predicate: string;
-  /** What separates it from the part before: a stop that must be there, or nothing but a separator. */
-  readonly afterStop: boolean;
 }
 
-export interface Operation {
-  readonly name: string;
-  readonly macro: string;
-  readonly slots: readonly Slot[];
+export interface Operation extends OperationRow {
   readonly parts: readonly NativePart[];
-  /** The native form as text with {slots}. */
-  readonly native: string;
-  readonly predicable: boolean;
-  readonly predicates: readonly string[];
-  readonly sensitive: boolean;
-  /** `yes`: always a site. `audit`: only where a configured target has a body for it. */
-  readonly rewrite: 'yes' | 'audit';
 }
 
 export interface Operations {
@@ -72,12 +51,6 @@ export function indexOperations(all: readonly Operation[]): Operations {
     if (operation.predicable || operation.predicates.length > 0) byMacro.set(`${operation.macro}_P`, operation);
   const mnemonics = new Set([...byShape.keys()].map((shape) => shape.slice(0, shape.indexOf(' '))));
   return { all, byName: new Map(all.map((operation) => [operation.name, operation])), byMacro, byShape, mnemonics };
-}
-
-/** What fills a slot of that name. */
-export function slotKind(slot: string): SlotKind {
-  if (slot === 'n') return 'kernelRegister';
-  return slot.startsWith('mask') ? 'immediate' : 'register';
 }
 
 /** Slots stand in a parsed native form as names that no register has. */

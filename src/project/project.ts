@@ -2,10 +2,10 @@
  * A project: the files of one call, each source preprocessed and analysed under every configuration that matters, so
  * that what is proven about a site holds in all of them.
  */
-import { posix } from 'node:path';
 import type { Preprocessed } from '../preprocess/types.ts';
 import { parseSource } from '../syntax/parse.ts';
-import { SourceText } from '../syntax/source.ts';
+import type { SourceText } from '../syntax/source.ts';
+import { dialectOf, fileKey } from './files.ts';
 import { SpelledIndex } from './spelled.ts';
 import type { Unit } from './units.ts';
 
@@ -80,31 +80,4 @@ export class Project {
     this.#order.set(key, this.#order.size);
     return this.#order.size - 1;
   }
-}
-
-/** gas's own `.s` is not preprocessed: there `#` begins a comment. */
-export function dialectOf(file: SourceText): 'gas' | 'cpp' {
-  return file.name.endsWith('.s') ? 'gas' : 'cpp';
-}
-
-/** A `.s` file as cpp may read it, for the ASM_ macros in it: comments from `#` on are blank, and all offsets stay. */
-export function readableByCpp(file: SourceText): SourceText {
-  if (dialectOf(file) === 'cpp') return file;
-  return new SourceText(
-    file.name,
-    file.text.replace(/^([ \t]*)(#.*)/gm, (_, blanks: string, comment: string) => blanks + ' '.repeat(comment.length)),
-  );
-}
-
-/** By text: its path in one spelling, worked out once. */
-const keys = new WeakMap<SourceText, string>();
-
-/** One path is one file, however it was spelled and whoever read it. */
-export function fileKey(file: SourceText): string {
-  let key = keys.get(file);
-  if (key === undefined) {
-    key = posix.normalize(file.name);
-    keys.set(file, key);
-  }
-  return key;
 }

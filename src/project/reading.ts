@@ -6,7 +6,7 @@ import type { Host } from '../preprocess/host.ts';
 import type { PresenceConditions } from '../preprocess/presence-conditions.ts';
 import type { Command, PreprocessOptions } from '../preprocess/types.ts';
 import type { SourceText } from '../syntax/source.ts';
-import { fileKey } from './project.ts';
+import { fileKey } from './files.ts';
 
 export interface SourceOptions {
   /** The files named in the call: sources, and headers that sources of the call include. */

@@ -2,7 +2,6 @@
  * Which runs of the preprocessor a source is looked at in: `rewrite` and its kin must know what holds in every
  * configuration, `check` looks at those that it is asked for.
  */
-import { posix } from 'node:path';
 import type { Config } from '../config/config.ts';
 import {
   allConfigurations,
@@ -18,9 +17,10 @@ import { decidingSettings } from '../preprocess/presence-conditions.ts';
 import type { PreprocessOptions } from '../preprocess/types.ts';
 import type { SourceText } from '../syntax/source.ts';
 import type { Token } from '../syntax/token.ts';
-import { dialectOf, readableByCpp } from './project.ts';
+import { dialectOf, readableByCpp } from './files.ts';
 import type { ChooseRuns } from './reading.ts';
-import { spellsSite } from './words.ts';
+import { isBeside } from './siteless.ts';
+import { mayPaste, spellsSite } from './words.ts';
 
 const AS_GIVEN: Configuration = { name: '', fixed: new Map(), forced: new Map() };
 
@@ -44,8 +44,7 @@ export function coveringRunsOf(
 ): ChooseRuns {
   return (source, base) => {
     const given = preprocess(readableByCpp(source), base);
-    const folder = posix.dirname(source.name);
-    const isLocal = (file: SourceText) => posix.dirname(file.name) === folder;
+    const isLocal = isBeside(source);
     const alone: ConfiguredRun = { configuration: AS_GIVEN, result: given };
     const only = { runs: [alone], variants: [[0]], presence: null, complete: true };
     if (dialectOf(source) === 'gas') return only;
@@ -55,7 +54,7 @@ export function coveringRunsOf(
     });
     // Branches of files that never speak of a site are not worth a run.
     const files = [given, ...named.map(({ result }) => result)].flatMap((result) => result.files);
-    if (!files.some((file) => isLocal(file) && spellsSite(file, words))) return only;
+    if (!files.some((file) => isLocal(file) && (spellsSite(file, words) || mayPaste(file)))) return only;
     const covering = accepted(coveringRuns(source, base, isLocal, given));
     const all = everyConfiguration ? allConfigurations(source, base, isLocal) : null;
     const others = all === null ? [] : accepted(all.runs).slice(1);

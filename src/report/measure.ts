@@ -9,9 +9,9 @@ import { expandAssemblerMacros } from '../macros/expand.ts';
 import { createCache, type PreprocessCache } from '../preprocess/cache.ts';
 import type { Host } from '../preprocess/host.ts';
 import { preprocess } from '../preprocess/preprocess.ts';
+import { fileKey, readableByCpp } from '../project/files.ts';
 import { nativeMacros } from '../project/native.ts';
 import type { ProjectOptions } from '../project/open.ts';
-import { fileKey, readableByCpp } from '../project/project.ts';
 import { parseTokens } from '../syntax/parse.ts';
 import { SourceText } from '../syntax/source.ts';
 

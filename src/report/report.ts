@@ -1,7 +1,8 @@
 /** Makes the report: measures sources and listings, asks the analysis for its reasons. Requires: what `build` made. */
 import type { Program } from '../analysis/program/program.ts';
 import type { Built, PipelineOptions } from '../pipeline.ts';
-import { fileKey, type Project } from '../project/project.ts';
+import { fileKey } from '../project/files.ts';
+import type { Project } from '../project/project.ts';
 import type { SourceText } from '../syntax/source.ts';
 import { type Audit, type AuditedInstruction, auditModel, type InterceptPoint } from './audit.ts';
 import { costReport, totalCost } from './costs.ts';

@@ -1,7 +1,9 @@
 /** What routines need, clobber and preserve: as the source has them, and what each target's code adds. */
 import type { Plan } from '../expand/plan.ts';
+
 import { sortRegisters } from '../machine/register-runs.ts';
-import { fileKey, type Project } from '../project/project.ts';
+import { fileKey } from '../project/files.ts';
+import type { Project } from '../project/project.ts';
 import type { Unit } from '../project/units.ts';
 import type { SourceText } from '../syntax/source.ts';
 import type { RoutineReport } from './model.ts';

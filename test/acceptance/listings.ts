@@ -20,7 +20,7 @@ export function scratchFolder(): string {
 
 /** Runs pvasm; an exit status above 1 (findings) is an error. */
 export function pvasm(args: readonly string[]): { status: number; stdout: string; stderr: string } {
-  if (!existsSync(join(projectRoot, 'dist/pvasm.cjs'))) throw new Error('there is no dist/: run npm run build');
+  if (!existsSync(join(projectRoot, 'dist/pvasm.mjs'))) throw new Error('there is no dist/: run npm run build');
   const { status, stdout, stderr } = run(process.execPath, [join(projectRoot, 'bin/pvasm.js'), ...args]);
   if (status === null || status > 1) throw new Error(failureText('pvasm', args, status, stderr));
   return { status, stdout, stderr };

@@ -3,7 +3,7 @@ import { type Config, DEFAULT_CONFIG } from '../../src/config/config.ts';
 import { fails, judge, type LintResult } from '../../src/lint/check.ts';
 import { applyFixes } from '../../src/lint/fix.ts';
 import { inspect } from '../../src/lint/inspection.ts';
-import { fileKey } from '../../src/project/project.ts';
+import { fileKey } from '../../src/project/files.ts';
 import { SourceText } from '../../src/syntax/source.ts';
 import { contextOf, conventionsWith, NO_FLAGS } from './project.ts';
 import { findingAt } from './support.ts';

@@ -1,7 +1,7 @@
 /** No privileged or sensitive instruction stays in a Xen listing unless the report says so, or Xen does it natively. */
 import { describe, expect, test } from 'vitest';
 import { auditEntry } from '../../src/machine/audit.ts';
-import { fileKey } from '../../src/project/project.ts';
+import { fileKey } from '../../src/project/files.ts';
 import { measurer } from '../../src/report/measure.ts';
 import type { Edit } from '../../src/syntax/edits.ts';
 import { configurations, kernel } from '../support/kernel.ts';

@@ -6,11 +6,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import softwareConventions from '../../grammar/conventions/software.toml';
+import { analyse } from '../../src/analysis/analysis.ts';
 import { loadConventions } from '../../src/config/conventions.ts';
 import { createCache } from '../../src/preprocess/cache.ts';
 import { preprocess } from '../../src/preprocess/preprocess.ts';
 import type { Command } from '../../src/preprocess/types.ts';
-import { analyseRun } from '../../src/project/code.ts';
+import { readCode } from '../../src/project/code.ts';
 import { openProject } from '../../src/project/open.ts';
 import type { Unit } from '../../src/project/units.ts';
 import { SourceText } from '../../src/syntax/source.ts';
@@ -168,7 +169,8 @@ function exactly(text: string): Map<number, readonly string[]> {
   const analyses = ALL.map((setting) => {
     const host = { read: () => undefined };
     const run = preprocess(source, { includeDirs: [], commands: commandsOf(setting), strict: false, host, cache });
-    return analyseRun(run, conventions);
+    const { statements, tokens, unseen } = readCode(run);
+    return analyse(statements, tokens, { conventions, unseen });
   });
   return deadBySite(source, analyses);
 }

@@ -3,7 +3,7 @@ import { build } from '../../pipeline.ts';
 import { auditModel } from '../../report/audit.ts';
 import { auditDocument } from '../../report/audit-document.ts';
 import { ExitCode } from '../failure.ts';
-import { failOnErrors } from '../options.ts';
+import { failOnErrors } from '../messages.ts';
 import { pipelineOptions } from '../settings.ts';
 import type { CommandArguments } from './command.ts';
 import { print, type ReportFormat } from './report.ts';

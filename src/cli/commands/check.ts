@@ -24,7 +24,7 @@ import { dependencyFiles } from '../depfile.ts';
 import { ExitCode, Failure } from '../failure.ts';
 import { filesRead, readSources, STANDARD_INPUT } from '../files.ts';
 import { withTrackedIncluders } from '../includers.ts';
-import { failOnErrors } from '../options.ts';
+import { failOnErrors } from '../messages.ts';
 import { wantsColour, writeOut } from '../output.ts';
 import { VERSION } from '../version.ts';
 import { writeFiles } from '../writing.ts';

@@ -13,7 +13,7 @@ import { groupBy } from '../../report/group.ts';
 import type { MacroUse } from '../../syntax/token.ts';
 import { ExitCode, Failure } from '../failure.ts';
 import { readOptional } from '../files.ts';
-import { failOnErrors } from '../options.ts';
+import { failOnErrors } from '../messages.ts';
 import { writeOut } from '../output.ts';
 import { splitPlace, withSlashes } from '../path-text.ts';
 import { pipelineOptions } from '../settings.ts';

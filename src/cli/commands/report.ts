@@ -8,7 +8,7 @@ import { reportModel } from '../../report/report.ts';
 import { reportDocument } from '../../report/report-document.ts';
 import { documentText } from '../../report/text.ts';
 import { ExitCode } from '../failure.ts';
-import { failOnErrors } from '../options.ts';
+import { failOnErrors } from '../messages.ts';
 import { writeOut } from '../output.ts';
 import { pipelineOptions } from '../settings.ts';
 import type { CommandArguments } from './command.ts';

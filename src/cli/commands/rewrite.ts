@@ -2,14 +2,14 @@
 import { join } from 'node:path';
 import { linkHeaders } from '../../expand/headers.ts';
 import { type Rewritten, type RewrittenFile, rewrite } from '../../pipeline.ts';
-import { fileKey, type Project } from '../../project/project.ts';
+import { fileKey } from '../../project/files.ts';
+import type { Project } from '../../project/project.ts';
 import { unifiedDiff } from '../../report/hunks.ts';
 import type { SourceText } from '../../syntax/source.ts';
 import { dependencyFiles, type Prerequisites } from '../depfile.ts';
 import { ExitCode, Failure } from '../failure.ts';
 import { filesRead, STANDARD_INPUT } from '../files.ts';
-import { printRefusals, uniqueDiagnostics } from '../messages.ts';
-import { failOnErrors } from '../options.ts';
+import { failOnErrors, printRefusals, uniqueDiagnostics } from '../messages.ts';
 import { writeOut } from '../output.ts';
 import { outputPlaces, pathsFrom, refuseToOverwrite } from '../places.ts';
 import { pipelineOptions } from '../settings.ts';

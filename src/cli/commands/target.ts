@@ -5,7 +5,8 @@ import { indexOperations } from '../../project/operations.ts';
 import { columns, type DocumentBlock, formatNumber, heading, paragraph } from '../../report/document.ts';
 import { documentText } from '../../report/text.ts';
 import { ExitCode } from '../failure.ts';
-import { chooseTargets, failOnErrors } from '../options.ts';
+import { failOnErrors } from '../messages.ts';
+import { chooseTargets } from '../options.ts';
 import { writeOut } from '../output.ts';
 
 export interface TargetArguments {

@@ -10,7 +10,7 @@
 import type { SuppressionEntry } from '../../config/accepted.ts';
 import { lineHolds, nameMatcher } from '../../config/patterns.ts';
 import { suggestion } from '../../config/suggestion.ts';
-import { fileKey } from '../../project/project.ts';
+import { fileKey } from '../../project/files.ts';
 import type { SourceText } from '../../syntax/source.ts';
 import { type Token, TokenKind } from '../../syntax/token.ts';
 import type { DraftFinding, Finding, SourceRange } from '../finding.ts';

@@ -2,7 +2,7 @@ import type { OverwrittenValue } from '../../analysis/liveness/overwritten.ts';
 import type { ProgramInstruction } from '../../analysis/program/program.ts';
 import type { Effects } from '../../machine/effects.ts';
 import { resourceName } from '../../machine/resources.ts';
-import { fileKey } from '../../project/project.ts';
+import { fileKey } from '../../project/files.ts';
 import type { Unit } from '../../project/units.ts';
 import { placeOfInstruction } from '../calls.ts';
 import type { RuleContext } from '../context.ts';

@@ -1,0 +1,30 @@
+/** What is said of a file by its name: which tool reads it, and whether two paths mean one file. */
+import { posix } from 'node:path';
+import { SourceText } from '../syntax/source.ts';
+
+/** gas's own `.s` is not preprocessed: there `#` begins a comment. */
+export function dialectOf(file: SourceText): 'gas' | 'cpp' {
+  return file.name.endsWith('.s') ? 'gas' : 'cpp';
+}
+
+/** A `.s` file as cpp may read it, for the ASM_ macros in it: comments from `#` on are blank, and all offsets stay. */
+export function readableByCpp(file: SourceText): SourceText {
+  if (dialectOf(file) === 'cpp') return file;
+  return new SourceText(
+    file.name,
+    file.text.replace(/^([ \t]*)(#.*)/gm, (_, blanks: string, comment: string) => blanks + ' '.repeat(comment.length)),
+  );
+}
+
+/** By text: its path in one spelling, worked out once. */
+const keys = new WeakMap<SourceText, string>();
+
+/** One path is one file, however it was spelled and whoever read it. */
+export function fileKey(file: SourceText): string {
+  let key = keys.get(file);
+  if (key === undefined) {
+    key = posix.normalize(file.name);
+    keys.set(file, key);
+  }
+  return key;
+}
