@@ -2,12 +2,11 @@
 import type { Addressing } from './expand/branching.ts';
 import { targetCandidates } from './expand/candidates.ts';
 import { freshLabels } from './expand/fresh-labels.ts';
-import { type ListingEdit, listingEdits, routinesOf, routinesText, sitesOf } from './expand/listing.ts';
+import { type ListingEdit, lineMarks, listingEdits, type Marks, routinesText, sitesOf } from './expand/listing.ts';
 import { makePlans, type Plan, type PlanFailure, type TargetChoice } from './expand/plan.ts';
 import type { ChosenSite } from './expand/planned-site.ts';
 import { isNew, targetErrors } from './expand/target-errors.ts';
 import { listingErrors, unreadableMacros } from './expand/verify.ts';
-import { fileKey } from './project/files.ts';
 import { type Opened, openProject, type ProjectOptions } from './project/open.ts';
 import type { Operation } from './project/operations.ts';
 import type { Project } from './project/project.ts';
@@ -27,6 +26,8 @@ export interface PipelineOptions extends ProjectOptions {
   readonly addressing: (file: SourceText) => Addressing;
   /** Whether a person has decided that an operation at a place is no site. */
   readonly staysNative?: Wishes['staysNative'];
+  /** False: listings have no line markers, and messages about them name the listing. */
+  readonly lineMarkers?: boolean;
 }
 
 /** A file that has sites, with what a rewrite makes of it. */
@@ -147,19 +148,26 @@ function buildProject(opened: Pick<Opened, 'project' | 'diagnostics'>, options: 
   const plans = makePlans(options.targets, sites, { labels, addressing: (site) => options.addressing(site.file) });
   const files = filesWith(project, sites);
   const assembled = sitesBySource(project, sites);
+  const marks = options.lineMarkers === false ? null : lineMarks;
   const listings = plans.flatMap((plan) =>
-    files.map((file) => makeListing(project, plan, file, assembled.get(project.order(file)))),
+    files.map((file) => makeListing(project, plan, file, marks, assembled.get(project.order(file)))),
   );
   const failures = plans.flatMap((plan) => plan.failures);
   return { rewritten, plans, failures, listings, errors: listingErrors(project, plans) };
 }
 
 /** @param assembled the sites whose code is assembled with the file */
-function makeListing(project: Project, plan: Plan, file: SourceText, assembled?: ReadonlySet<Site>): Listing {
+function makeListing(
+  project: Project,
+  plan: Plan,
+  file: SourceText,
+  marks: Marks,
+  assembled?: ReadonlySet<Site>,
+): Listing {
   const own = sitesOf(file, plan.planned);
-  const edits = own.length === 0 ? [] : listingEdits(project.tree(file).tree, own, fileKey(file));
-  const routines = assembled === undefined ? [] : routinesOf(plan.planned.filter(({ site }) => assembled.has(site)));
-  const tail = routinesText(file, routines);
+  const edits = own.length === 0 ? [] : listingEdits(project.tree(file).tree, own, marks);
+  const calling = assembled === undefined ? [] : plan.planned.filter(({ site }) => assembled.has(site));
+  const tail = routinesText(file, calling, marks);
   return { choice: plan.choice, file, edits, text: applyEdits(file.text, edits) + tail, tail };
 }
 

@@ -25,6 +25,9 @@ export function fetchPrograms(name, programs, packages) {
     for (const program of programs) writeWrapper(folder, program);
   });
   const bin = join(root, 'bin');
+  // A folder that was unpacked for fewer programs has the others all the same.
+  for (const program of programs)
+    if (!existsSync(join(bin, program)) && existsSync(join(root, 'usr/bin', program))) writeWrapper(root, program);
   for (const program of programs) mustRun(join(bin, program), ['--version']);
   return bin;
 }

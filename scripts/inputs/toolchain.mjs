@@ -1,17 +1,18 @@
-/** The real assembler and disassembler: from PATH, else Debian's, fetched without root. */
+/** The real assembler, linker and what shows their objects: from PATH, else Debian's, fetched without root. */
 import { join } from 'node:path';
 import { withDependencies } from './debian.mjs';
 import { fetchPrograms } from './programs.mjs';
 import { onPath } from './run.mjs';
 
 const PACKAGE = 'binutils-ia64-linux-gnu';
-const AS = 'ia64-linux-gnu-as';
-const OBJDUMP = 'ia64-linux-gnu-objdump';
+const PREFIX = 'ia64-linux-gnu-';
+const PROGRAMS = /** @type {const} */ (['as', 'objdump', 'ld', 'readelf', 'addr2line']);
+const NAMES = PROGRAMS.map((name) => `${PREFIX}${name}`);
 
 /**
- * @typedef {object} Toolchain
- * @property {string} as path of ia64-linux-gnu-as
- * @property {string} objdump path of ia64-linux-gnu-objdump
+ * Paths of ia64-linux-gnu-as and the others, by the last part of their names.
+ *
+ * @typedef {Readonly<Record<typeof PROGRAMS[number], string>>} Toolchain
  */
 
 /**
@@ -20,14 +21,12 @@ const OBJDUMP = 'ia64-linux-gnu-objdump';
  * @returns {Toolchain}
  */
 export function prepareToolchain() {
-  const as = onPath(AS);
-  const objdump = onPath(OBJDUMP);
-  if (as !== null && objdump !== null) return { as, objdump };
+  if (NAMES.every((name) => onPath(name) !== null)) return paths((name) => onPath(name) ?? name);
   try {
     return fetchToolchain();
   } catch (error) {
     throw new Error(
-      `${AS} and ${OBJDUMP} are not on PATH and could not be fetched; install Debian's package ${PACKAGE} ` +
+      `${NAMES.join(', ')} are not on PATH and could not be fetched; install Debian's package ${PACKAGE} ` +
         `(apt-get install ${PACKAGE}) or any GNU binutils built for ia64-linux-gnu.\n` +
         `${error instanceof Error ? error.message : error}`,
     );
@@ -40,6 +39,17 @@ export function prepareToolchain() {
  * @returns {Toolchain}
  */
 export function fetchToolchain() {
-  const bin = fetchPrograms('toolchain', [AS, OBJDUMP], () => withDependencies(PACKAGE));
-  return { as: join(bin, AS), objdump: join(bin, OBJDUMP) };
+  const bin = fetchPrograms('toolchain', NAMES, () => withDependencies(PACKAGE));
+  return paths((name) => join(bin, name));
+}
+
+/**
+ * @param {(name: string) => string} where
+ * @returns {Toolchain}
+ */
+function paths(where) {
+  const [as, objdump, ld, readelf, addr2line] = /** @type {[string, string, string, string, string]} */ (
+    NAMES.map(where)
+  );
+  return { as, objdump, ld, readelf, addr2line };
 }

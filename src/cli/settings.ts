@@ -86,6 +86,7 @@ export function readSettings(given: SettingArguments, consequence: string): Sett
       includeDirs: config.include,
       commands: commandsOf(fileConfig, given.commands),
       strict: given.strict,
+      lineMarkers: given.lineMarkers,
       everyConfiguration: config.configs === 'all',
       configurations: config.configs === 'all' ? new Map() : config.configs,
       host: { read: readOptional },

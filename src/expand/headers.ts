@@ -9,8 +9,8 @@ import type { Include, Preprocessed } from '../preprocess/types.ts';
 import { fileKey } from '../project/files.ts';
 import type { Diagnostic } from '../syntax/diagnostic.ts';
 import { applyEdits, type Edit } from '../syntax/edits.ts';
+import { lineMarker } from '../syntax/line-markers.ts';
 import type { SourceText } from '../syntax/source.ts';
-import { lineMarker } from './line-marker.ts';
 
 /** A file as it is to be written, but for its #include lines. */
 export interface FileDraft {
@@ -38,7 +38,7 @@ export interface LinkRequest {
   readonly headers: readonly FileDraft[];
   /** Every run that met an #include of these files. */
   readonly runs: readonly Preprocessed[];
-  /** Whether a text that changes says in its first line where it comes from. */
+  /** Whether a text says in its first line where it comes from. */
   readonly marked: boolean;
   /** The path, with slashes, that leads from the folder of an output to a file where it stands. */
   readonly pathTo: (place: string, file: SourceText) => string;
@@ -194,9 +194,13 @@ function contentsBelow(
 
 function writtenText({ file, edits, tail }: FileDraft, includes: readonly Edit[], marked: boolean): string {
   const all = [...edits, ...includes].sort((a, b) => a.start - b.start);
-  const lacksMarker = marked && edits.length === 0 && includes.length > 0;
-  if (lacksMarker) all.unshift({ start: 0, end: 0, text: `${lineMarker(1, fileKey(file))}\n` });
+  if (marked && edits.length === 0) all.unshift({ start: 0, end: 0, text: firstMarker(file) });
   return applyEdits(file.text, all) + tail;
+}
+
+/** What a listing says in front of the text of its file: where that comes from. */
+export function firstMarker(file: SourceText): string {
+  return `${lineMarker({ name: fileKey(file), line: 1 }, file.dialect)}\n`;
 }
 
 /** Whether one line leads to different files, one of which has another name now. */

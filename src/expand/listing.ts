@@ -1,20 +1,21 @@
 /** Writes listings: the source with every site expanded in place, and behind it the routines that its calls need. */
 import { createHash } from 'node:crypto';
+import { fileKey } from '../project/files.ts';
 import { nativeText } from '../project/native.ts';
 import type { SpelledBundle } from '../project/spelled.ts';
 import type { Site } from '../rewrite/site.ts';
 import { replaceSite } from '../rewrite/spell.ts';
 import type { Edit } from '../syntax/edits.ts';
+import { lineMarker, presumedPlace } from '../syntax/line-markers.ts';
 import type { SourceText } from '../syntax/source.ts';
 import type { Tree } from '../syntax/tree.ts';
 import type { BodyItem } from './body-item.ts';
 import { usedSymbol } from './branching.ts';
 import { fitsBundle } from './bundles.ts';
 import { itemText, type SharedRoutine } from './expansion.ts';
-import { lineMarker } from './line-marker.ts';
 import type { PlannedSite } from './planned-site.ts';
 
-/** An edit of a listing, with the site it comes from; null for the line marker at the top. */
+/** An edit of a listing, with the site it comes from; null for a line marker that belongs to none. */
 export interface ListingEdit extends Edit {
   readonly planned: PlannedSite | null;
 }
@@ -22,11 +23,14 @@ export interface ListingEdit extends Edit {
 /** Expansions of more instructions than this are written one instruction group a line. */
 const longestLine = 4;
 
-/**
- * The edits that make a file's listing.
- * @param name the file's name for line markers, as messages should show it
- */
-export function listingEdits(tree: Tree, planned: readonly PlannedSite[], name: string): ListingEdit[] {
+/** What names the lines of a file for cpp and gas; null: nothing does. */
+export type Marks = ((file: SourceText, offset: number) => string) | null;
+
+/** Markers that call the file itself by the path that it was given by. */
+export const lineMarks: Marks = (file, offset) => lineMarker(presumedPlace(file, offset, fileKey(file)), file.dialect);
+
+/** The edits that make a file's listing. */
+export function listingEdits(tree: Tree, planned: readonly PlannedSite[], marks: Marks): ListingEdit[] {
   const edits: ListingEdit[] = [];
   const definitions: string[] = [];
   const opened = new Set<SpelledBundle>();
@@ -36,27 +40,56 @@ export function listingEdits(tree: Tree, planned: readonly PlannedSite[], name: 
       opened.add(bundle);
       edits.push(...openBundle(tree, bundle).map((edit) => ({ ...edit, planned: site })));
     }
-    const text = siteText(tree, site, name, definitions);
+    const text = siteText(site, marks, definitions);
     if (text !== null) edits.push(...replaceSite(site.site, text).map((edit) => ({ ...edit, planned: site })));
   }
+  if (marks !== null) edits.push(...behindLongDefines(tree.file, edits, marks));
   edits.sort((a, b) => a.start - b.start);
-  if (edits.length > 0) edits.unshift({ start: 0, end: 0, text: header(definitions, name), planned: null });
+  if (edits.length > 0) edits.unshift({ start: 0, end: 0, text: header(definitions, tree.file, marks), planned: null });
   return edits;
 }
 
-/** What a listing has behind the text of its file: the routines that its own and its headers' calls go to. */
-export function routinesText(file: SourceText, routines: readonly SharedRoutine[]): string {
-  if (routines.length === 0) return '';
-  return `${file.text.endsWith('\n') ? '' : '\n'}\n\t.text\n${routines.map(routineText).join('')}`;
+/** A `#define` that has more lines than before would shift all lines behind it. */
+function behindLongDefines(file: SourceText, edits: readonly ListingEdit[], marks: NonNullable<Marks>): ListingEdit[] {
+  const starts = new Set<number>();
+  for (const { planned, text } of edits) {
+    const end = planned?.site.surroundings.define?.end;
+    if (end === undefined || !text.includes('\n')) continue;
+    const start = file.text.indexOf('\n', end) + 1;
+    if (start > 0) starts.add(start);
+  }
+  return [...starts].map((start) => ({ start, end: start, text: `${marks(file, start)}\n`, planned: null }));
+}
+
+/**
+ * What a listing has behind the text of its file: the routines that the calls of sites, its own and its headers', go to. Each
+ * line of a routine is by its marker that of the first site which calls it.
+ */
+export function routinesText(file: SourceText, planned: readonly PlannedSite[], marks: Marks): string {
+  const callers = new Map<string, PlannedSite>();
+  for (const site of planned) {
+    const label = site.expansion.routine?.label;
+    if (label !== undefined && !callers.has(label)) callers.set(label, site);
+  }
+  if (callers.size === 0) return '';
+  const texts = [...callers.values()].map(({ expansion, site }) => {
+    const place = marks === null ? null : presumedPlace(site.file, site.start, fileKey(site.file));
+    return routineText(expansion.routine!, place === null ? '' : `${lineMarker(place, file.dialect)}\n`);
+  });
+  return `${file.text.endsWith('\n') ? '' : '\n'}\n\t.text\n${texts.join('')}`;
 }
 
 /** Line markers lead messages back to the source; definitions stand before them. */
-function header(definitions: readonly string[], name: string): string {
-  return [...definitions, lineMarker(1, name), ''].join('\n');
+function header(definitions: readonly string[], file: SourceText, marks: Marks): string {
+  return [
+    ...definitions,
+    ...(marks === null ? [] : [lineMarker({ name: fileKey(file), line: 1 }, file.dialect)]),
+    '',
+  ].join('\n');
 }
 
 /** What stands in the place of a site; null when the source's own text stays. */
-function siteText(tree: Tree, planned: PlannedSite, name: string, definitions: string[]): string | null {
+function siteText(planned: PlannedSite, marks: Marks, definitions: string[]): string | null {
   const { site, expansion } = planned;
   if (expansion.kind === 'native' || expansion.kind === 'trap')
     return site.spelling === 'instruction' ? null : spelledNative(site);
@@ -74,8 +107,7 @@ function siteText(tree: Tree, planned: PlannedSite, name: string, definitions: s
   const lines = groupLines(items).map((text) => withoutCapture(text, site, definitions));
   if (expansion.instructions <= longestLine) return joinGroups(lines, ' ');
   if (place === 'define') return joinGroups(lines, '\t\\\n\t');
-  const { line } = tree.file.position(site.start);
-  return joinGroups(lines, `\n${lineMarker(line, name)}\n\t`);
+  return joinGroups(lines, marks === null ? '\n\t' : `\n${marks(site.file, site.start)}\n\t`);
 }
 
 /** A stop ends every line but the last; a last line that is empty leaves the stop before it, without the way to a next line. */
@@ -154,8 +186,9 @@ function openBundle(tree: Tree, { open, close }: SpelledBundle): Edit[] {
   }));
 }
 
-function routineText(routine: SharedRoutine): string {
-  const body = groupLines(routine.items).map((line) => `\t${line} ;;\n`);
+/** @param marker a line that stands before each of the routine's; may be empty */
+function routineText(routine: SharedRoutine, marker: string): string {
+  const body = groupLines(routine.items).map((line) => `${marker}\t${line} ;;\n`);
   return `\t.ifdef ${usedSymbol(routine)}\n${routine.label}:\n${body.join('').replace(/ ;;\n$/, '\n')}\t.endif\n`;
 }
 

@@ -2,7 +2,6 @@
 
 import type { NativeEntry, SuppressionEntry } from '../config/accepted.ts';
 import { type Config, levelOf } from '../config/config.ts';
-import { dialectOf } from '../project/files.ts';
 import type { SourceText } from '../syntax/source.ts';
 import { tokenize } from '../syntax/tokenize.ts';
 import { applyBaseline, type Baseline, type SlackEntry } from './accept/baseline.ts';
@@ -130,7 +129,7 @@ function suppress(
   const suppressions: Suppression[] = [];
   for (const file of files) {
     if (!maySuppress(file)) continue;
-    const inline = inlineSuppressions(tokenize(file, { dialect: dialectOf(file) }), SUPPRESSIBLE);
+    const inline = inlineSuppressions(tokenize(file, { dialect: file.dialect }), SUPPRESSIBLE);
     suppressions.push(...inline.suppressions);
     malformed.push(...attach(PV020, inline.reports));
   }

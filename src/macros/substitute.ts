@@ -34,7 +34,7 @@ export function withoutSpace(tokens: readonly Token[]): readonly Token[] {
 /** Reads text again as tokens that stand where `origin` stands, `shift` characters into it. */
 export function retokenize(text: string, origin: Token, shift: number): Token[] {
   const limit = origin.end;
-  return withoutSpace(tokenize(new SourceText(origin.file.name, text), { dialect: 'gas' })).map((token) => {
+  return withoutSpace(tokenize(new SourceText(origin.file.name, text, 'gas'), { dialect: 'gas' })).map((token) => {
     const start = Math.min(origin.start + shift + token.start, limit);
     return createToken(
       token.kind,

@@ -1,18 +1,14 @@
-/** What is said of a file by its name: which tool reads it, and whether two paths mean one file. */
+/** Whether two paths mean one file, and a file as another tool may read it. */
 import { posix } from 'node:path';
 import { SourceText } from '../syntax/source.ts';
 
-/** gas's own `.s` is not preprocessed: there `#` begins a comment. */
-export function dialectOf(file: SourceText): 'gas' | 'cpp' {
-  return file.name.endsWith('.s') ? 'gas' : 'cpp';
-}
-
 /** A `.s` file as cpp may read it, for the ASM_ macros in it: comments from `#` on are blank, and all offsets stay. */
 export function readableByCpp(file: SourceText): SourceText {
-  if (dialectOf(file) === 'cpp') return file;
+  if (file.dialect === 'cpp') return file;
   return new SourceText(
     file.name,
     file.text.replace(/^([ \t]*)(#.*)/gm, (_, blanks: string, comment: string) => blanks + ' '.repeat(comment.length)),
+    file.dialect,
   );
 }
 

@@ -5,7 +5,7 @@
 import type { Preprocessed } from '../preprocess/types.ts';
 import { parseSource } from '../syntax/parse.ts';
 import type { SourceText } from '../syntax/source.ts';
-import { dialectOf, fileKey } from './files.ts';
+import { fileKey } from './files.ts';
 import { SpelledIndex } from './spelled.ts';
 import type { Unit } from './units.ts';
 
@@ -37,7 +37,7 @@ export class Project {
     let index = this.#trees.get(key);
     if (index === undefined) {
       const input = this.#byKey.get(key);
-      index = new SpelledIndex(parseSource(input ?? file, { lenient: input === undefined, dialect: dialectOf(file) }));
+      index = new SpelledIndex(parseSource(input ?? file, { lenient: input === undefined, dialect: file.dialect }));
       this.#trees.set(key, index);
     }
     return index;

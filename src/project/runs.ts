@@ -17,7 +17,7 @@ import { decidingSettings } from '../preprocess/presence-conditions.ts';
 import type { PreprocessOptions } from '../preprocess/types.ts';
 import type { SourceText } from '../syntax/source.ts';
 import type { Token } from '../syntax/token.ts';
-import { dialectOf, readableByCpp } from './files.ts';
+import { readableByCpp } from './files.ts';
 import type { ChooseRuns } from './reading.ts';
 import { isBeside } from './siteless.ts';
 import { mayPaste, spellsSite } from './words.ts';
@@ -47,7 +47,7 @@ export function coveringRunsOf(
     const isLocal = isBeside(source);
     const alone: ConfiguredRun = { configuration: AS_GIVEN, result: given };
     const only = { runs: [alone], variants: [[0]], presence: null, complete: true };
-    if (dialectOf(source) === 'gas') return only;
+    if (source.dialect === 'gas') return only;
     const named = [...configurations].map(([name, flags]): ConfiguredRun => {
       const configuration = { name, fixed: readSetting(flags), forced: new Map() };
       return { configuration, result: preprocess(source, configured(base, configuration)) };

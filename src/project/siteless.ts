@@ -6,7 +6,6 @@ import { posix } from 'node:path';
 import { preprocess } from '../preprocess/preprocess.ts';
 import type { Preprocessed, PreprocessOptions } from '../preprocess/types.ts';
 import type { SourceText } from '../syntax/source.ts';
-import { dialectOf } from './files.ts';
 import { mayPaste, mentionsSite, pastesWords, spellsSite } from './words.ts';
 
 /** Whether a file is beside a source, where other configurations of it may find other code. */
@@ -18,7 +17,7 @@ export function isBeside(source: SourceText): (file: SourceText) => boolean {
 /** Whether a run of a source, and all other runs of it, are without sites. */
 export function isSiteless(source: SourceText, { tokens, files }: Preprocessed, words: ReadonlySet<string>): boolean {
   if (mentionsSite(tokens, words) || pastesWords(tokens, words)) return false;
-  if (dialectOf(source) === 'gas') return true;
+  if (source.dialect === 'gas') return true;
   return !files.filter(isBeside(source)).some((file) => spellsSite(file, words) || mayPaste(file));
 }
 

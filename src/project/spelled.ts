@@ -10,8 +10,8 @@ type MacroCall = Extract<Statement, { kind: 'macroCall' }>;
 export interface SpelledContext {
   /** `define`: a line end needs a backslash. `argument`: a comma would split the argument. */
   readonly place: 'code' | 'define' | 'argument';
-  /** The name of the macro whose `#define` body this is, with its parameters; null elsewhere. */
-  readonly define: { readonly name: string; readonly parameters: readonly string[] } | null;
+  /** The macro whose `#define` body this is: its name, its parameters, where its directive ends; null elsewhere. */
+  readonly define: { readonly name: string; readonly parameters: readonly string[]; readonly end: number } | null;
   /** The explicit bundle around the instruction: token indices of its brace, template and closing brace. */
   readonly bundle: SpelledBundle | null;
   /** The statements among which it stands, and its place there: what comes before and after as written. */
@@ -64,7 +64,8 @@ export class SpelledIndex {
         this.#visitArguments(node.args, define);
       } else if (node.kind === 'cpp' && node.define !== null) {
         const { name, parameters, body } = node.define;
-        this.#visit(body, 'define', { name, parameters: parameters ?? [] });
+        const { end } = this.tree.tokens[node.last]!;
+        this.#visit(body, 'define', { name, parameters: parameters ?? [], end });
       }
     }
   }

@@ -52,7 +52,7 @@ export function measurer(options: ProjectOptions): Measure {
       file: (path) => (texts.has(posix.normalize(path)) ? own : shared).file(path, host),
       structure: (file) => shared.structure(file),
     };
-    const input = new SourceText(source.name, texts.get(fileKey(source)) ?? source.text);
+    const input = new SourceText(source.name, texts.get(fileKey(source)) ?? source.text, source.dialect);
     const { tokens } = preprocess(readableByCpp(input), { includeDirs, commands, strict: false, host, macros, cache });
     const expanded = expandAssemblerMacros(tokens);
     return measureProgram(layOut(parseTokens(expanded.tokens).statements, expanded.tokens));

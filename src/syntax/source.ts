@@ -4,12 +4,17 @@
  */
 export class SourceText {
   #lineStarts: number[] | undefined;
+  /** What reads it: cpp first, or the assembler as it is, for which `#` begins a comment. */
+  readonly dialect: 'cpp' | 'gas';
 
   constructor(
     /** The path as the user gave it; never made absolute, so that outputs are the same on every machine. */
     readonly name: string,
     readonly text: string,
-  ) {}
+    dialect: SourceText['dialect'] | null = null,
+  ) {
+    this.dialect = dialect ?? (name.endsWith('.s') ? 'gas' : 'cpp');
+  }
 
   /** Offsets at which the lines start; computed once, on demand. */
   get lineStarts(): readonly number[] {

@@ -1,6 +1,6 @@
 /** `pvasm build`: source to one listing for each file and target. */
 import { join } from 'node:path';
-import { linkHeaders, type Output } from '../../expand/headers.ts';
+import { firstMarker, linkHeaders, type Output } from '../../expand/headers.ts';
 import type { TargetChoice } from '../../expand/plan.ts';
 import { type BuiltSeparately, buildSeparately, type Listing } from '../../pipeline.ts';
 import { fileKey } from '../../project/files.ts';
@@ -52,10 +52,10 @@ export function buildCommand(given: BuildArguments): ExitCode {
   }
   if (given.output === null) {
     const depfiles = dependencyFiles(given.dependencies, prerequisites(built, new Map()));
-    printOnly(built);
+    printOnly(built, given);
     writeFiles(depfiles);
   } else {
-    const { outputs, listings } = outputsOf(built, options.targets, given.output);
+    const { outputs, listings } = outputsOf(built, given, options.targets, given.output);
     const depfiles = dependencyFiles(given.dependencies, prerequisites(built, listings));
     refuseToOverwrite(
       [...outputs, ...depfiles].map(({ path }) => path),
@@ -102,7 +102,12 @@ interface Outputs {
 }
 
 /** DIR/<target>/<name>, with `xen:a` as `xen-a`, and in DIR/<target>/include the headers that come along. */
-function outputsOf(built: BuiltSeparately, targets: readonly TargetChoice[], directory: string): Outputs {
+function outputsOf(
+  built: BuiltSeparately,
+  { lineMarkers }: BuildArguments,
+  targets: readonly TargetChoice[],
+  directory: string,
+): Outputs {
   const places = outputPlaces(built.builds.map(({ file }) => file));
   const diagnostics: Diagnostic[] = [];
   const sources = new Map<string, SourceText>();
@@ -119,7 +124,7 @@ function outputsOf(built: BuiltSeparately, targets: readonly TargetChoice[], dir
         root: { ...own, place: places.get(file)! },
         headers,
         runs: [...new Set(runs)],
-        marked: true,
+        marked: lineMarkers,
         pathTo,
       });
       diagnostics.push(...linked.diagnostics);
@@ -144,7 +149,7 @@ function splitListings(listings: readonly Listing[], choice: TargetChoice, file:
   };
 }
 
-function printOnly({ builds }: BuiltSeparately): void {
+function printOnly({ builds }: BuiltSeparately, { lineMarkers }: BuildArguments): void {
   const [first, ...others] = builds.flatMap(({ file, built: { listings } }) =>
     listings.filter((listing) => fileKey(listing.file) === fileKey(file)),
   );
@@ -154,5 +159,5 @@ function printOnly({ builds }: BuiltSeparately): void {
     throw new Failure(
       `the listing needs its own variant of ${header.file.name}: give -o DIR, so that both are written`,
     );
-  writeOut(first!.text);
+  writeOut(`${lineMarkers && first!.edits.length === 0 ? firstMarker(first!.file) : ''}${first!.text}`);
 }

@@ -115,7 +115,9 @@ function repair(first: Checked, check: (inputs: readonly SourceText[]) => Checke
     if (fixed.length === 0) break;
     count += fixed.length;
     const texts = new Map(files.map(({ file, text }) => [file, text]));
-    checked = check(inputs.map((input) => (texts.has(input) ? new SourceText(input.name, texts.get(input)!) : input)));
+    checked = check(
+      inputs.map((input) => (texts.has(input) ? new SourceText(input.name, texts.get(input)!, input.dialect) : input)),
+    );
   }
   if (count > 0) writeFiles(checked.inputs.map(({ name, text }) => ({ path: changeable(name), text })));
   process.stderr.write(`pvasm: ${plural(count, 'finding')} fixed\n`);

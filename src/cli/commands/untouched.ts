@@ -55,7 +55,7 @@ export async function buildUntouched(given: Read<BuildArguments>): Promise<ExitC
   const sources = await readUntouched(given);
   if (sources === null) return null;
   const folders = targetsOf(given).map((label) => targetFolder(targetLabel(label)));
-  const { outputs, made } = linkedOutputs(sources, given.output, folders, true);
+  const { outputs, made } = linkedOutputs(sources, given.output, folders, given.lineMarkers);
   const met = [...sources].map(([{ name }, { files }]) => [name, files.map((file) => file.name)] as const);
   const files = filesOf(new Map(met));
   const prerequisites = [...made].map(([path, { name }]) => ({
