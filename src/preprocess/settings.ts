@@ -37,8 +37,8 @@ export function localGroups(structure: FileStructure): ConditionalGroup[] {
  */
 export function variedNames(structures: readonly FileStructure[], base: Preprocessed): Map<string, (string | null)[]> {
   const own = new Set(structures.flatMap(definedNames));
-  const values = new Map<string, (string | null)[]>();
-  const tests = new Map<string, Test[]>();
+  const values = new Map<string, Set<string | null>>();
+  const tests = new Map<string, Map<string, Test>>();
   for (const structure of structures) {
     for (const branch of localGroups(structure).flatMap(({ branches }) => branches)) {
       if (branch.keyword === 'else') continue;
@@ -47,35 +47,37 @@ export function variedNames(structures: readonly FileStructure[], base: Preproce
       for (const name of conditionOf(structure.file, segment).names) {
         const macro = base.macros.get(name);
         if (own.has(name) || name.startsWith('__') || (macro !== undefined && macro.parameters !== null)) continue;
-        const known = values.get(name) ?? [replacementOf(macro)];
-        known.push(...testedValues(tokens, name, known[0]!));
+        const known = values.get(name) ?? new Set([replacementOf(macro)]);
+        for (const value of testedValues(tokens, name, known.values().next().value!)) known.add(value);
         values.set(name, known);
-        tests.set(name, [...(tests.get(name) ?? []), ...testsOf(tokens, name, segment.keyword)]);
+        const asked = tests.get(name) ?? new Map<string, Test>();
+        for (const [key, test] of testsOf(tokens, name, segment.keyword)) asked.set(key, test);
+        tests.set(name, asked);
       }
     }
   }
-  for (const [name, known] of values) values.set(name, distinguishable(known, tests.get(name)!));
-  return values;
+  return new Map([...values].map(([name, known]) => [name, distinguishable(known, [...tests.get(name)!.values()])]));
 }
 
 /** What a condition may make of a name's value, as text to compare. */
 type Test = (value: string | null) => string;
 
-/** By mention of a name in a condition: what is asked of it. */
-function testsOf(tokens: readonly Token[], name: string, keyword: string): Test[] {
-  return tokens.flatMap(({ text }, index): Test[] => {
+/** By mention of a name in a condition: what is asked of it, with a key that is the same for the same question. */
+function testsOf(tokens: readonly Token[], name: string, keyword: string): (readonly [key: string, test: Test])[] {
+  return tokens.flatMap(({ text }, index): (readonly [string, Test])[] => {
     if (text !== name) return [];
     const before = tokens[index - 1]?.text === '(' ? tokens[index - 2] : tokens[index - 1];
-    if (keyword.endsWith('def') || before?.text === 'defined') return [(value) => String(value === null)];
+    if (keyword.endsWith('def') || before?.text === 'defined') return [['defined', (value) => String(value === null)]];
     const compared = comparison(tokens, index);
-    if (compared === null) return [(value) => value ?? '0'];
+    if (compared === null) return [['value', (value) => value ?? '0']];
     // What is no number may be one when it is expanded.
-    return [(value) => (Number.isFinite(Number(value)) ? String(compare(compared, value)) : value!)];
+    const test: Test = (value) => (Number.isFinite(Number(value)) ? String(compare(compared, value)) : value!);
+    return [[`${compared.operator} ${compared.number}`, test]];
   });
 }
 
 /** Of values between which no test can tell, the first. */
-function distinguishable(values: readonly (string | null)[], tests: readonly Test[]): (string | null)[] {
+function distinguishable(values: Iterable<string | null>, tests: readonly Test[]): (string | null)[] {
   const byOutcome = new Map<string, string | null>();
   for (const value of values) {
     const outcome = tests.map((test) => test(value)).join('\n');

@@ -56,12 +56,15 @@ function scratchReports({ site, scratch }: ChosenSite): ScratchReport[] {
 
 /** Why a register is free in all places of a site: told for the first, or for the first where it is not. */
 function freedom(site: Site, register: string): Omit<ScratchReport, 'register' | 'use'> {
-  const reasons = site.instances.map((instance) => ({
-    instance,
-    reason: instance.unit.analysis.explain(instance.first, register),
-  }));
-  const told = reasons.find(({ reason }) => reason.verdict !== 'dead') ?? reasons[0];
-  if (told === undefined)
+  let reason: Reason | undefined;
+  for (const { unit, first } of site.instances) {
+    const here = unit.analysis.explain(first, register);
+    reason ??= here;
+    if (here.verdict === 'dead') continue;
+    reason = here;
+    break;
+  }
+  if (reason === undefined)
     return {
       free: false,
       reason: 'no configuration of this call reaches the site',
@@ -69,9 +72,8 @@ function freedom(site: Site, register: string): Omit<ScratchReport, 'register' |
       nextWrites: [],
       places: 0,
     };
-  const { reason } = told;
   const free = reason.verdict === 'dead';
-  return { free, reason: reason.text, ...deadPlaces(reason), places: reasons.length };
+  return { free, reason: reason.text, ...deadPlaces(reason), places: site.instances.length };
 }
 
 function deadPlaces({ lastRead = null, nextWrites = [] }: Reason): {

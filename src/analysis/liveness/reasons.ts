@@ -95,14 +95,28 @@ function explainPoint(solution: Solution, point: ProgramPoint, register: number)
 
 function whyDead(solution: Solution, point: ProgramPoint, register: number): Reason {
   const name = registerName(register);
-  const last = findLastRead(solution, point, register);
-  const next = findNextWrites(solution, point, register);
+  let found: { readonly last: Before; readonly next: NextWrites } | undefined;
+  // Of a site that a macro brings to a thousand places one is told of: the others are only asked whether it is dead there.
+  const around = () => {
+    found ??= { last: findLastRead(solution, point, register), next: findNextWrites(solution, point, register) };
+    return found;
+  };
   return {
     verdict: 'dead',
-    text: `${name} is dead: ${readText(last)}; ${writtenText(next)}`,
-    instructions: [...(last.found === null ? [] : [last.found]), ...next.writers.slice(0, LISTED)],
-    lastRead: last.found,
-    nextWrites: next.writers,
+    get text() {
+      const { last, next } = around();
+      return `${name} is dead: ${readText(last)}; ${writtenText(next)}`;
+    },
+    get instructions() {
+      const { last, next } = around();
+      return [...(last.found === null ? [] : [last.found]), ...next.writers.slice(0, LISTED)];
+    },
+    get lastRead() {
+      return around().last.found;
+    },
+    get nextWrites() {
+      return around().next.writers;
+    },
   };
 }
 

@@ -93,16 +93,40 @@ interface Arrival {
 /** The arrivals of a lifted graph, numbered as they are asked for. */
 class Arrivals {
   readonly #positions: readonly SegmentStart[];
-  /** By position: the decisions of the choices from there on, up to code that all runs have. */
-  readonly #ahead: (readonly Decision[])[] = [];
+  /** By position: the last of the choices from there on, up to code that all runs have. */
+  readonly #lastAhead: Int32Array;
+  /** By decision: the choices that depend on it, in the order of their numbers. */
+  readonly #dependents = new Map<Decision, number[]>();
   readonly #known = new Map<string, Arrival>();
   readonly #numbers = new Map<Decision, number>();
 
   constructor(positions: readonly SegmentStart[]) {
     this.#positions = positions;
+    this.#lastAhead = new Int32Array(positions.length);
     // A position's successor has been numbered before it.
-    for (const { isChoice, decisions, next } of positions)
-      this.#ahead.push(isChoice ? [...new Set([...decisions, ...(next < 0 ? [] : this.#ahead[next]!)])] : []);
+    positions.forEach(({ isChoice, decisions, next }, position) => {
+      this.#lastAhead[position] =
+        isChoice && next >= 0 && positions[next]!.isChoice ? this.#lastAhead[next]! : position;
+      for (const decision of decisions) {
+        const dependents = this.#dependents.get(decision);
+        if (dependents === undefined) this.#dependents.set(decision, [position]);
+        else dependents.push(position);
+      }
+    });
+  }
+
+  /** Whether a choice at a position or behind it, up to code that all runs have, depends on a decision. */
+  #isAhead(position: number, decision: Decision): boolean {
+    const { isChoice, decisions, next } = this.#positions[position]!;
+    if (!isChoice || decisions.includes(decision)) return isChoice;
+    const dependents = this.#dependents.get(decision) ?? [];
+    let low = 0;
+    for (let high = dependents.length; low < high; ) {
+      const middle = (low + high) >> 1;
+      if (dependents[middle]! <= next) low = middle + 1;
+      else high = middle;
+    }
+    return low > 0 && dependents[low - 1]! >= this.#lastAhead[position]!;
   }
 
   all(): Arrival[] {
@@ -111,8 +135,9 @@ class Arrivals {
 
   /** The number of the arrival at a position from a place that these decisions led to. */
   at(position: number, bank: Bank, taken: readonly Decision[]): number {
-    const still = this.#ahead[position]!.filter((decision) => taken.includes(decision));
-    const key = [position * 2 + bank, ...still.map((decision) => this.#numberOf(decision))].join();
+    const still = taken.filter((decision) => this.#isAhead(position, decision));
+    const numbers = still.map((decision) => this.#numberOf(decision)).sort((a, b) => a - b);
+    const key = [position * 2 + bank, ...numbers].join();
     const known = this.#known.get(key);
     if (known !== undefined) return known.id;
     const arrival: Arrival = { id: ARRIVALS - this.#known.size, position, bank, passes: [] };
