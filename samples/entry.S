@@ -32,7 +32,7 @@ leave_kernel:
 (p6)	br.cond.sptk.many .restore
 	;;
 	ssm	psr.i
-	br.call.spnt.many b0=do_work	// p14 and p15 do not survive it
+	br.call.spnt.many b0=do_work ;;	// p14 and p15 do not survive it
 	br.cond.sptk.many leave_kernel
 	;;
 .restore:

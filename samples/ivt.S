@@ -35,7 +35,7 @@ vectors:
 	mov	out1=r9
 	adds	out2=16,r12
 	;;
-	br.call.sptk.many b0=\handler
+	br.call.sptk.many b0=\handler ;;	// it comes back to the next bundle
 	br.cond.sptk.many leave_kernel
 	;;
 	.endm

@@ -21,6 +21,8 @@ export interface Hypercall {
   readonly slot: number | null;
   /** Bits of psr, `psr.dt`, and the value that each must have for the answer to be right. */
   readonly state: ReadonlyMap<string, 0 | 1>;
+  /** What it does, in the notation of grammar/semantics.tsv; empty: the table does not say. */
+  readonly does: string;
 }
 
 /** By instruction and number: `break 8`. */
@@ -28,7 +30,10 @@ export type Hypercalls = ReadonlyMap<string, Hypercall>;
 
 export const NO_HYPERCALLS: Hypercalls = new Map();
 
-const COLUMNS = ['hypercall', 'name', 'reads', 'returns', 'destroys', 'demands', 'source'];
+const FIRST_COLUMNS = ['hypercall', 'name', 'reads', 'returns', 'destroys', 'demands'];
+/** `does` may be left out: then `pvasm verify` cannot execute the hypercalls. */
+const COLUMNS = [...FIRST_COLUMNS, 'source'];
+const ALL_COLUMNS = [...FIRST_COLUMNS, 'does', 'source'];
 
 /** Reads a table of hypercalls. What is wrong in it is an error with its place. */
 export function loadHypercalls(file: SourceText): {
@@ -39,12 +44,13 @@ export function loadHypercalls(file: SourceText): {
   const diagnostics: Diagnostic[] = [];
   let start = 0;
   let heading = true;
+  let columns = COLUMNS;
   for (const text of file.text.split('\n')) {
     const line = text.replace(/\r$/, '');
     if (line !== '' && !line.startsWith('#')) {
       const reader = new LineReader(file, start, line, diagnostics);
-      if (heading) reader.expectHeading();
-      else reader.readInto(hypercalls);
+      if (heading) columns = reader.readHeading();
+      else reader.readInto(hypercalls, columns);
       heading = false;
     }
     start += text.length + 1;
@@ -66,25 +72,34 @@ class LineReader {
     this.cells = line.split('\t');
   }
 
-  expectHeading(): void {
-    if (this.cells.join('\t') !== COLUMNS.join('\t'))
-      this.fail(0, `the first line must name the columns, parted by tabs: ${COLUMNS.join(', ')}`);
+  /** The columns that the table has. */
+  readHeading(): string[] {
+    const heading = this.cells.join('\t');
+    if (heading === ALL_COLUMNS.join('\t')) return ALL_COLUMNS;
+    if (heading !== COLUMNS.join('\t'))
+      this.fail(
+        0,
+        `the first line must name the columns, parted by tabs: ${COLUMNS.join(', ')}; 'does' may stand before 'source'`,
+      );
+    return COLUMNS;
   }
 
-  readInto(hypercalls: Map<string, Hypercall>): void {
-    if (this.cells.length !== COLUMNS.length) {
-      this.fail(0, `a line has ${COLUMNS.length} cells, parted by tabs, not ${this.cells.length}; '-' is an empty one`);
+  readInto(hypercalls: Map<string, Hypercall>, columns: readonly string[]): void {
+    if (this.cells.length !== columns.length) {
+      this.fail(0, `a line has ${columns.length} cells, parted by tabs, not ${this.cells.length}; '-' is an empty one`);
       return;
     }
     const key = this.key();
     if (key === null) return;
     if (hypercalls.has(key)) this.fail(0, `'${this.cells[0]}' is described twice`);
+    const does = columns.indexOf('does');
     hypercalls.set(key, {
       name: this.cells[1]!,
       reads: this.registers(2),
       returns: this.registers(3),
       destroys: this.registers(4),
       ...this.demands(5),
+      does: does < 0 || this.cells[does] === '-' ? '' : this.cells[does]!,
     });
   }
 

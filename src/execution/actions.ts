@@ -1,0 +1,375 @@
+/**
+ * What the notation can ask of a machine besides arithmetic: values that depend on its state, and changes of it. Names are
+ * those of grammar/semantics.tsv, which says where the manual describes each.
+ */
+import { registerByName } from '../machine/register-table.ts';
+import { FUNCTIONS } from './functions.ts';
+import { hex, type Machine, NAT, PSR, UNKNOWN } from './machine.ts';
+import { Fault, Undefined } from './signals.ts';
+
+/** @param marks of each argument: NAT, UNKNOWN */
+export type Action = (machine: Machine, args: readonly bigint[], marks: readonly number[]) => void;
+/** Marks of the arguments are in `machine.marksRead`, and so are those of the result. */
+export type Question = (machine: Machine, args: readonly bigint[]) => bigint;
+
+const LOW64 = (1n << 64n) - 1n;
+const VALID = 1n << 63n;
+const number = (name: string): number => registerByName(name)!.number;
+const [IPSR, IIP, IFA, ITIR, IFS, IVR, PTA] = ['ipsr', 'iip', 'ifa', 'itir', 'ifs', 'ivr', 'pta'].map((name) =>
+  number(`cr.${name}`),
+) as [number, number, number, number, number, number, number];
+const EC = number('ar.ec');
+const LC = number('ar.lc');
+/** psr{31:0}, mc and it: what `mov r=psr` shows (SDM vol. 3, mov psr). */
+const SHOWN = 0xffffffffn | (3n << 35n);
+const USER_MASK = 0x3en;
+const LOW_HALF = 0xffffffffn;
+
+const region = (machine: Machine, address: bigint): bigint => machine.rr[Number(address >> 61n)]!;
+const pageSize = (value: bigint): bigint => (value >> 2n) & 63n;
+
+/** What a machine answers that nothing else depends on: any function of the index serves. */
+function fromFile(file: string): Question {
+  return (machine, [index]) => {
+    const kept = machine.files.get(`${file}[${index}]`);
+    return kept ?? machine.world.value(machine.world.hashOf(index!, file.length * 977 + file.charCodeAt(0)));
+  };
+}
+
+function toFile(file: string): Action {
+  return (machine, [index, value]) => {
+    machine.files.set(`${file}[${index}]`, value!);
+    machine.events.push(`${file}[${hex(index!)}]=${hex(value!)}`);
+  };
+}
+
+const FILES = ['dbr', 'ibr', 'pkr', 'pmc', 'pmd', 'msr', 'dahr'];
+
+function probe(access: number): Question {
+  return (machine, [address, level]) => {
+    if (!machine.isTranslated(address!, 'data') && (machine.readPsr() & PSR.dt) !== 0n)
+      throw new Fault('Data TLB', hex(address!), address);
+    return machine.world.isAllowed(address!, access, Number(level! & 3n)) ? 1n : 0n;
+  };
+}
+
+export const QUESTIONS: Readonly<Record<string, Question>> = {
+  /** What the hypervisor finds in a word of memory, whatever the byte order of the guest. */
+  word: (machine, [address]) => machine.memory.word(address! & ~7n),
+  load: (machine, [address, size]) => machine.load(address!, Number(size)),
+  /** A fault is put off: the result is a NaT. */
+  load_speculative: (machine, [address, size]) => {
+    if ((machine.marksRead & NAT) !== 0) return 0n;
+    try {
+      return machine.load(address!, Number(size));
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      machine.marksRead |= NAT;
+      return 0n;
+    }
+  },
+  load_fill: (machine, [address]) => {
+    const value = machine.load(address!, 8);
+    machine.marksRead |= machine.unatBit(address!) ? NAT : 0;
+    return value;
+  },
+  load16: (machine, [address]) => {
+    if ((address! & 15n) !== 0n) throw new Fault('Unaligned Reference', hex(address!));
+    return machine.load(address!, 8) | (machine.load(address! + 8n, 8) << 64n);
+  },
+  exchange: (machine, [address, size, value]) => {
+    const old = machine.load(address!, Number(size));
+    machine.store(address!, Number(size), value! & ((1n << (size! * 8n)) - 1n));
+    return old;
+  },
+  exchange_if: (machine, [address, size, value, expected]) => {
+    const old = machine.load(address!, Number(size));
+    if (old === expected!) machine.store(address!, Number(size), value! & ((1n << (size! * 8n)) - 1n));
+    return old;
+  },
+  fetch_add: (machine, [address, size, value]) => {
+    const old = machine.load(address!, Number(size));
+    machine.store(address!, Number(size), (old + value!) & ((1n << (size! * 8n)) - 1n));
+    return old;
+  },
+  /** Whether the argument is a NaT. */
+  nat: (machine) => {
+    const nat = (machine.marksRead & NAT) !== 0;
+    machine.marksRead &= ~NAT;
+    return nat ? 1n : 0n;
+  },
+  low: (_, [value]) => value! & LOW64,
+  unknown: (machine) => {
+    machine.marksRead |= UNKNOWN;
+    return 0n;
+  },
+  psr_shown: (machine) => machine.readPsr() & SHOWN,
+  psr_user: (machine) => machine.readPsr() & USER_MASK,
+  /** The processor's own count. */
+  now: (machine) => {
+    machine.time.now += 0x100n;
+    return machine.time.now;
+  },
+  interrupt_vector: (machine) => {
+    machine.events.push('interrupt taken into service');
+    return machine.control(IVR);
+  },
+  rr: (machine, [index]) => region(machine, index!),
+  cpuid: fromFile('cpuid'),
+  ...Object.fromEntries(FILES.map((file) => [file, fromFile(file)])),
+  hash: (machine, [address]) => {
+    const pta = machine.control(PTA);
+    const rr = region(machine, address!);
+    const table = (pta & 0x100n) === 0n ? 'hash_short' : 'hash_long';
+    return FUNCTIONS[table]!(address!, pageSize(rr), pta, (rr >> 8n) & 0xffffffn);
+  },
+  tag: (machine, [address]) => {
+    const rr = region(machine, address!);
+    return ((address! & ((1n << 61n) - 1n)) >> pageSize(rr)) ^ (((rr >> 8n) & 0xffffffn) << 39n);
+  },
+  /** A physical address; region 7 and 6 show physical memory. */
+  translate: (machine, [address]) => {
+    if (!machine.isTranslated(address!, 'data')) throw new Fault('Data TLB', hex(address!), address);
+    return address! & ((1n << 61n) - 1n);
+  },
+  'probe.r': probe(0),
+  'probe.w': probe(1),
+  'probe.rw': probe(2),
+};
+
+/** Marks both predicates of a compare. */
+function compared(write: (machine: Machine, first: number, second: number, holds: boolean, nat: boolean) => void): Action {
+  return (machine, [first, second, condition], marks) => {
+    machine.marksRead = marks[2]! & UNKNOWN;
+    write(machine, Number(first), Number(second), condition === 1n, (marks[2]! & NAT) !== 0);
+  };
+}
+
+const normal = compared((machine, first, second, holds, nat) => {
+  machine.writePr(first, holds && !nat);
+  machine.writePr(second, !holds && !nat);
+});
+
+/** `and` clears where the condition fails, `or` sets where it holds. */
+function parallel(opposite: boolean, first: 'and' | 'or', second: 'and' | 'or'): Action {
+  const write = (machine: Machine, kind: 'and' | 'or', predicate: number): void =>
+    machine.writePr(predicate, kind === 'or', true);
+  return compared((machine, one, two, holds, nat) => {
+    const acts = first === 'and' && second === 'and' ? nat || holds === opposite : !nat && holds !== opposite;
+    const unknown = (machine.marksRead & UNKNOWN) !== 0;
+    if (!acts && !unknown) return;
+    write(machine, first, one);
+    write(machine, second, two);
+  });
+}
+
+export const TEST_ACTIONS: Readonly<Record<string, Action>> = {
+  test: normal,
+  'test.unc': normal,
+  'test.and': parallel(false, 'and', 'and'),
+  'test.andcm': parallel(true, 'and', 'and'),
+  'test.or': parallel(false, 'or', 'or'),
+  'test.orcm': parallel(true, 'or', 'or'),
+  /** Where the condition holds: the first is set, the second cleared. */
+  'test.or.andcm': parallel(false, 'or', 'and'),
+  /** Where it fails: the first is cleared, the second set. */
+  'test.and.orcm': parallel(true, 'and', 'or'),
+};
+
+function maskAction(change: (psr: bigint, mask: bigint) => bigint): Action {
+  return (machine, [mask]) => machine.maskPsr(change(machine.readPsr(), mask!));
+}
+
+function insertion(kind: 'data' | 'code', name: string): Action {
+  return (machine, args) => {
+    const itir = machine.control(ITIR);
+    const ifa = machine.control(IFA);
+    machine.events.push(`${name} ${args.map(hex).join(' ')} at ${hex(ifa)} as ${hex(itir)}`);
+    machine.insert(kind, ifa, pageSize(itir));
+  };
+}
+
+function purge(name: string): Action {
+  return (machine, args) => {
+    machine.events.push(`${name} ${args.map(hex).join(' ')}`);
+    if (args.length > 1) machine.purge(args[0]!, pageSize(args[1]!));
+  };
+}
+
+function known(marks: readonly number[], what: string): void {
+  if (marks.some((mark) => (mark & UNKNOWN) !== 0)) throw new Undefined(`${what} is given what nobody knows`);
+}
+
+function checked(name: string, action: Action): Action {
+  return (machine, args, marks) => {
+    known(marks, name);
+    action(machine, args, marks);
+  };
+}
+
+const SYSTEM: Readonly<Record<string, Action>> = {
+  set_psr_bits: maskAction((psr, mask) => psr | mask),
+  clear_psr_bits: maskAction((psr, mask) => psr & ~mask),
+  set_psr_low: maskAction((psr, low) => (psr & ~LOW_HALF) | (low & LOW_HALF)),
+  set_psr_user: maskAction((psr, mask) => (psr & ~USER_MASK) | (mask & USER_MASK)),
+  serialize: (machine) => machine.serialize(),
+  deliver: (machine) => machine.takeInterrupt(),
+  end_of_interrupt: (machine) => void machine.events.push('end of interrupt'),
+  set_kernel_register: (machine, [index, value]) => {
+    if (index! > 7n) throw new Undefined(`there is no kernel register ${index}`);
+    machine.ar[Number(index)] = value!;
+  },
+  /** A hypercall whose answer is right only where the argument is 1. */
+  demand: (_, [condition]) => {
+    if (condition !== 1n) throw new Undefined('a hypercall is asked where its answer is not right');
+  },
+  set_rr: (machine, [index, value]) => {
+    machine.rr[Number(index! >> 61n)] = value!;
+  },
+  set_time: (machine, [value]) => {
+    machine.time.now += 0x100n;
+    machine.time.offset = BigInt.asUintN(64, value! - machine.time.now);
+    machine.time.last = value!;
+  },
+  ...Object.fromEntries(FILES.map((file) => [`set_${file}`, toFile(file)])),
+  insert_code: insertion('code', 'itc.i'),
+  insert_data: insertion('data', 'itc.d'),
+  insert_code_register: insertion('code', 'itr.i'),
+  insert_data_register: insertion('data', 'itr.d'),
+  'purge.l': purge('ptc.l'),
+  'purge.g': purge('ptc.g'),
+  'purge.ga': purge('ptc.ga'),
+  'purge.e': purge('ptc.e'),
+  'purge.i': purge('ptr.i'),
+  'purge.d': purge('ptr.d'),
+  flush_cache: (machine, [address]) => void machine.events.push(`fc ${hex(address!)}`),
+  bank: (machine, [bank]) => machine.switchBank(bank === 1n ? 1 : 0),
+};
+
+const FLOW: Readonly<Record<string, Action>> = {
+  go_if: (machine, [condition, address]) => {
+    if (condition === 1n) machine.goTo(address!);
+  },
+  go: (machine, [address]) => machine.goTo(address!),
+  return: (machine, [address]) => {
+    machine.leaveFrame();
+    machine.goTo(address!);
+  },
+  count_loop: (machine, [address]) => {
+    const left = machine.ar[LC]!;
+    if (left === 0n) return;
+    machine.ar[LC] = left - 1n;
+    machine.goTo(address!);
+  },
+  enter_privileged: (machine) => {
+    machine.psr &= ~PSR.cpl;
+  },
+  interrupt_return: (machine) => {
+    machine.serialize();
+    const ifs = machine.control(IFS);
+    const psr = machine.control(IPSR);
+    const iip = machine.control(IIP);
+    machine.switchBank((psr & PSR.bn) === 0n ? 0 : 1);
+    machine.writePsr(psr & ~(3n << 41n));
+    if ((ifs & VALID) !== 0n) {
+      machine.cfm = ifs;
+      machine.reveal(machine.sof);
+    }
+    machine.returnTo(iip);
+    machine.deliver();
+  },
+  break: (machine, [immediate]) => {
+    machine.exit = { kind: 'break', number: immediate! };
+  },
+};
+
+const FRAMES: Readonly<Record<string, Action>> = {
+  frame: (machine, [inputs, locals, outputs, rotating]) => {
+    machine.sof = Number(inputs! + locals! + outputs!);
+    machine.sol = Number(inputs! + locals!);
+    machine.sor = Number(rotating!);
+  },
+  cover: (machine) => {
+    if (!machine.bit('psr.ic', PSR.ic)) machine.setControl(IFS, VALID | machine.cfm);
+    coverFrame(machine);
+  },
+  cover_frame: coverFrame,
+  clear_rotation: (machine) => {
+    machine.rrbGr = machine.rrbFr = machine.rrbPr = 0;
+  },
+  flush_stack: (machine) => machine.flushStack(),
+  load_stack: (machine) => machine.loadStack(),
+};
+
+function coverFrame(machine: Machine): void {
+  machine.hide(machine.sof);
+  machine.cfm = 0n;
+}
+
+const MEMORY: Readonly<Record<string, Action>> = {
+  store: (machine, [address, size, value], marks) => {
+    machine.marksRead = marks[0]!;
+    machine.key(address!, Number(size));
+    machine.marksRead = 0;
+    storeMarked(machine, address!, Number(size), value!, marks[2]!);
+  },
+  store_spill: (machine, [address, value], marks) => {
+    machine.marksRead = marks[0]!;
+    machine.key(address!, 8);
+    storeMarked(machine, address!, 8, value!, marks[1]!);
+    machine.setUnatBit(address!, (marks[1]! & NAT) !== 0);
+  },
+  store16: (machine, [address, value], marks) => {
+    if ((address! & 15n) !== 0n) throw new Fault('Unaligned Reference', hex(address!));
+    machine.marksRead = marks[0]!;
+    machine.store(address!, 8, value! & LOW64);
+    machine.store(address! + 8n, 8, value! >> 64n);
+  },
+  /** An access that brings nothing but its faults. */
+  touch: (machine, [address], marks) => {
+    machine.marksRead = marks[0]!;
+    machine.key(address!, 1);
+  },
+  'probe_fault.r': probeFault('probe.r'),
+  'probe_fault.w': probeFault('probe.w'),
+  'probe_fault.rw': probeFault('probe.rw'),
+  set_predicates: (machine, [value, mask], marks) => {
+    machine.marksRead = marks[0]!;
+    for (let predicate = 1; predicate < 64; predicate++) {
+      const bit = BigInt(predicate < 16 ? predicate : 16);
+      if (((mask! >> bit) & 1n) === 1n) machine.writePr(predicate, ((value! >> BigInt(predicate)) & 1n) === 1n);
+    }
+  },
+  nothing: () => undefined,
+};
+
+/** An unknown value makes its word unknown: `Machine.store` asks for the marks, and an address has none by now. */
+function storeMarked(machine: Machine, address: bigint, size: number, value: bigint, marks: number): void {
+  const key = machine.key(withoutMarks(machine, address), size);
+  const { unknown } = machine.memory;
+  if ((marks & UNKNOWN) !== 0) unknown.add(key & ~7n);
+  machine.store(address, size, value & ((1n << BigInt(8 * size)) - 1n));
+  if ((marks & UNKNOWN) !== 0) unknown.add(key & ~7n);
+}
+
+function withoutMarks(machine: Machine, address: bigint): bigint {
+  machine.marksRead = 0;
+  return address;
+}
+
+function probeFault(question: string): Action {
+  return (machine, args, marks) => {
+    known(marks, 'probe');
+    if (QUESTIONS[question]!(machine, args) !== 1n) throw new Fault('Data Access Rights', hex(args[0]!), args[0]!);
+  };
+}
+
+export const ACTIONS: Readonly<Record<string, Action>> = {
+  ...TEST_ACTIONS,
+  ...MEMORY,
+  ...Object.fromEntries(
+    Object.entries({ ...SYSTEM, ...FLOW, ...FRAMES }).map(([name, action]) => [name, checked(name, action)]),
+  ),
+};
+
+export const LOOP_REGISTERS = { count: LC, epilogue: EC };

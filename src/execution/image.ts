@@ -1,0 +1,217 @@
+/** A program as it is executed: each instruction a function of the machine, with its address and its slot. */
+import { Names } from '../analysis/program/names.ts';
+import type { Program, ProgramInstruction } from '../analysis/program/program.ts';
+import { layoutProgram } from '../bundles/bundles.ts';
+import type { Layout } from '../bundles/run.ts';
+import type { Diagnostic } from '../syntax/diagnostic.ts';
+import { type AddressSpace, isAddress, LISTING } from './addresses.ts';
+import { type CompiledInstruction, compileInstruction, type Platform } from './instruction.ts';
+import { type OperandScope, valueOf } from './operands.ts';
+
+export interface Image {
+  readonly program: Program;
+  /** By instruction; null for what cannot be executed, of which `refusals` says why. */
+  readonly code: readonly (CompiledInstruction | null)[];
+  readonly refusals: ReadonlyMap<number, string>;
+  /** By instruction: the address of its bundle, of the bundle behind it, and its slot. */
+  readonly addresses: readonly bigint[];
+  readonly backs: readonly bigint[];
+  readonly slots: Uint8Array;
+  /** 1: the instruction group ends behind it. */
+  readonly stops: Uint8Array;
+  /** 1: the source has no such instruction. */
+  readonly foreign: Uint8Array;
+  /** The instruction at an address, if code stands there. */
+  indexAt(address: bigint): number | undefined;
+  readonly labels: ReadonlyMap<string, bigint>;
+  /** By label of the program. */
+  readonly labelAddresses: readonly bigint[];
+  /** Words of data sections. */
+  readonly data: ReadonlyMap<bigint, bigint>;
+  /** What the compares and tests of the code ask for. */
+  readonly constants: readonly bigint[];
+}
+
+/** How a listing's image follows that of its source. */
+export interface Follows {
+  readonly image: Image;
+  /** By instruction of the listing: 1 where the source has no such instruction. */
+  readonly foreign: Uint8Array;
+}
+
+const BUNDLE = 16n;
+
+interface Placed {
+  readonly addresses: bigint[];
+  readonly backs: bigint[];
+  readonly slots: Uint8Array;
+  readonly index: Map<bigint, number>;
+  /** By label. */
+  readonly labels: bigint[];
+}
+
+/** Makes an image of a program. What cannot be executed is refused only when it is reached. */
+export function makeImage(program: Program, space: AddressSpace, platform: Platform, follows?: Follows): Image {
+  const laid = layoutProgram(program);
+  const placed = place(program, laid, space, follows);
+  const named = new Map<string, bigint>();
+  for (const label of program.symbols.labels)
+    if (program.symbols.named.get(label.name) === label) named.set(label.name, placed.labels[label.id]!);
+  const code: (CompiledInstruction | null)[] = [];
+  const refusals = new Map<number, string>();
+  const constants = new Set<bigint>();
+  const names = new Names();
+  program.statements.forEach((statement, at) => {
+    names.follow(statement, at);
+    const index = program.instructionOf[at]!;
+    if (index < 0) return;
+    const instruction = program.instructions[index]!;
+    const scope = scopeAt(program, space, placed, names, at, placed.addresses[index]!);
+    const compiled = compileInstruction(instruction, scope, platform, placed.slots[index]!);
+    if (typeof compiled === 'string') refusals.set(index, compiled);
+    else for (const constant of compiled.constants) if (!isAddress(constant)) constants.add(constant);
+    code[index] = typeof compiled === 'string' ? null : compiled;
+  });
+  return {
+    program,
+    code,
+    refusals,
+    ...placed,
+    stops: stopsOf(program),
+    foreign: follows?.foreign ?? new Uint8Array(program.instructions.length),
+    indexAt: (address) => placed.index.get(address),
+    labels: named,
+    labelAddresses: placed.labels,
+    data: dataOf(program, laid, space, placed),
+    constants: [...constants],
+  };
+}
+
+function scopeAt(
+  program: Program,
+  space: AddressSpace,
+  placed: Pick<Placed, 'labels'>,
+  names: Names,
+  statement: number,
+  here: bigint,
+): OperandScope {
+  return { names, symbols: program.symbols, space, statement, here, labelAddress: (label) => placed.labels[label]! };
+}
+
+function place(program: Program, laid: Layout, space: AddressSpace, follows?: Follows): Placed {
+  const { instructions } = program;
+  const shift = follows === undefined ? 0n : LISTING;
+  const addressOf = (statement: number): bigint => {
+    const section = laid.sections[laid.section[statement]!];
+    const offset = laid.offset[statement]!;
+    if (section === undefined || offset < 0) return 0n;
+    return space.section(section.name) + BigInt(offset - (offset % 16));
+  };
+  const addresses = instructions.map(({ statementIndex }) => addressOf(statementIndex) + shift);
+  const slots = Uint8Array.from(instructions, ({ statementIndex }) => Math.max(0, laid.offset[statementIndex]! % 16));
+  const index = new Map<bigint, number>();
+  addresses.forEach((address, at) => {
+    const known = index.get(address);
+    if (known === undefined || slots[at]! < slots[known]!) index.set(address, at);
+  });
+  const labels = program.symbols.labels.map(({ statement }) => {
+    const section = laid.sections[laid.section[statement]!];
+    return section === undefined ? 0n : space.section(section.name) + BigInt(laid.offset[statement]!) + shift;
+  });
+  const placed = { addresses, backs: addresses.map((address) => address + BUNDLE), slots, index, labels };
+  if (follows !== undefined) follow(program, follows, placed);
+  return placed;
+}
+
+/** Labels of the source, its vectors, the places behind its calls and its reads of ip keep the source's addresses. */
+function follow(program: Program, { image: source, foreign }: Follows, placed: Placed): void {
+  const own = new Set(source.program.symbols.labels.map(({ name }) => name));
+  const kept = program.symbols.labels.filter(({ name }) => own.has(name));
+  const native = source.program.symbols.labels;
+  if (kept.length === native.length)
+    kept.forEach((label, at) => {
+      const address = sourceLabel(source, at);
+      placed.labels[label.id] = address;
+      if (label.instruction >= 0) placed.index.set(address, label.instruction);
+    });
+  const originsBefore = source.program.origins.filter(({ instruction }) => instruction >= 0);
+  const originsHere = program.origins.filter(({ instruction }) => instruction >= 0);
+  originsHere.forEach((origin, at) => {
+    const before = originsBefore[at];
+    if (before !== undefined && before.offset === origin.offset)
+      placed.index.set(source.addresses[before.instruction]!, origin.instruction);
+  });
+  followCalls(program, source, placed);
+  const reads = source.program.instructions.filter(readsIp);
+  const readsHere = program.instructions.filter((each) => readsIp(each) && foreign[each.index] === 0);
+  if (reads.length === readsHere.length)
+    readsHere.forEach(({ index }, which) => {
+      placed.addresses[index] = source.addresses[reads[which]!.index]!;
+    });
+}
+
+/**
+ * The place behind a call. Where the source has more in the bundle of a call, that is passed by on return, and a label may stand
+ * behind it: then code comes back to another place in the listing, unless nobody comes back by this register.
+ */
+function followCalls(program: Program, source: Image, placed: Placed): void {
+  const [calls, callsHere] = [source.program, program].map(callsOf) as [number[], number[]];
+  if (calls.length !== callsHere.length) return;
+  const labels = new Set(source.labelAddresses);
+  callsHere.forEach((at, which) => {
+    const back = source.backs[calls[which]!]!;
+    const following = program.next[at]!;
+    const hasLabel = labels.has(back);
+    const { instruction } = program.symbols.labels.find((label) => placed.labels[label.id] === back) ?? {};
+    if (hasLabel && instruction !== following) {
+      if (program.instructions[at]!.effects.branch!.link !== RETURN_POINTER) placed.backs[at] = back;
+      return;
+    }
+    placed.backs[at] = back;
+    if (following >= 0) placed.index.set(back, following);
+  });
+}
+
+/** b0, by which subroutines return (software conventions). */
+const RETURN_POINTER = 0;
+
+function sourceLabel(source: Image, label: number): bigint {
+  return source.labelAddresses[label]!;
+}
+
+function callsOf({ instructions }: Program): number[] {
+  return instructions.filter(({ effects }) => effects.branch?.kind === 'call').map(({ index }) => index);
+}
+
+function readsIp({ effects }: ProgramInstruction): boolean {
+  return effects.form?.id === 'mov-from-ip';
+}
+
+function stopsOf({ instructions, next }: Program): Uint8Array {
+  return Uint8Array.from(instructions, ({ group }, index) => {
+    const following = next[index]!;
+    return following < 0 || instructions[following]!.group !== group ? 1 : 0;
+  });
+}
+
+const WORDS: Readonly<Record<string, number>> = { data8: 8, 'data8.ua': 8, '.quad': 8 };
+
+/** The words that data directives put down: tables of addresses and numbers. */
+function dataOf(program: Program, laid: Layout, space: AddressSpace, placed: Placed): ReadonlyMap<bigint, bigint> {
+  const words = new Map<bigint, bigint>();
+  const names = program.names;
+  program.statements.forEach((statement, at) => {
+    const name = statement.kind === 'instruction' ? statement.mnemonic : statement.kind === 'directive' ? statement.name : '';
+    if (!Object.hasOwn(WORDS, name)) return;
+    const section = laid.sections[laid.section[at]!];
+    if (section === undefined) return;
+    const values = statement.kind === 'instruction' ? statement.inputs : statement.kind === 'directive' ? statement.args : [];
+    let address = space.section(section.name) + BigInt(laid.offset[at]!);
+    for (const value of values) {
+      const scope = scopeAt(program, space, placed, names, at, address);
+      words.set(address, BigInt.asUintN(64, valueOf(value, scope, 0)));
+      address += 8n;
+    }
+  });
+  return words;
+}

@@ -1,0 +1,121 @@
+/** One instruction of an image. */
+import type { ProgramInstruction } from '../analysis/program/program.ts';
+import type { FormLine } from '../machine/forms.ts';
+import { natRuleOf } from '../machine/nat.ts';
+import type { Instruction } from '../syntax/tree.ts';
+import { compileSteps, type Operands, type Run } from './compile.ts';
+import { NotationError } from './notation.ts';
+import { generalRegister, operandsOf, type OperandScope } from './operands.ts';
+import { choices, filledIn, semanticsOf } from './semantics.ts';
+
+/** What the machine that a program runs on does otherwise than the manual says. */
+export interface Platform {
+  /** A guest's privileged instructions trap, and are emulated: serialized, and with the effects that the manual says. */
+  readonly isGuest: boolean;
+  /** By form: what it does here, in the notation. */
+  readonly instead: ReadonlyMap<string, string>;
+  /** By form: why it cannot be executed here. */
+  readonly refused: ReadonlyMap<string, string>;
+  /** What a call of the hypervisor does from a slot; null: it is none. A text says why it cannot be executed there. */
+  hypercall(instruction: Instruction, slot: number): HypercallMeaning | string | null;
+}
+
+export interface HypercallMeaning {
+  /** In the notation. */
+  readonly does: string;
+  /** General registers that it reads: none may be a NaT. */
+  readonly checks: readonly number[];
+}
+
+export interface CompiledInstruction {
+  readonly run: Run;
+  /** Qualifying predicate; 0: always. */
+  readonly predicate: number;
+  readonly isBranch: boolean;
+  /** What it does where its predicate is false. */
+  readonly otherwise: Run | null;
+  /** General registers that must hold no NaT. */
+  readonly checks: readonly number[];
+  readonly constants: readonly bigint[];
+}
+
+export const NATIVE: Platform = {
+  isGuest: false,
+  instead: new Map(),
+  refused: new Map(),
+  hypercall: () => null,
+};
+
+/** Compiles an instruction; a text says why it cannot be executed. */
+export function compileInstruction(
+  { statement, effects }: ProgramInstruction,
+  scope: OperandScope,
+  platform: Platform,
+  slot: number,
+): CompiledInstruction | string {
+  if (statement.kind === 'macroCall') return `the macro ${statement.name} is not known`;
+  if (!effects.known || effects.form === null) return `the instruction '${statement.mnemonic}' is not known`;
+  const form = effects.form as FormLine;
+  const meaning = meaningOf(statement, form, platform, slot);
+  if (typeof meaning === 'string') return meaning;
+  try {
+    const operands = withSecondPredicate(operandsOf(statement, form, scope));
+    const constants = [...operands.values()].filter((value) => typeof value === 'bigint');
+    return {
+      run: compileSteps(meaning.does, operands),
+      predicate: Math.max(0, effects.predicate),
+      isBranch: form.unit === 'B' || form.branch !== null,
+      otherwise: clearing(form, operands),
+      checks: [...checksOf(statement, form, scope), ...meaning.checks],
+      constants: form.id.startsWith('tbit') ? constants.map((position) => 1n << (position & 63n)) : constants,
+    };
+  } catch (error) {
+    if (error instanceof NotationError) return `${form.id}, '${meaning.does}': ${error.message}`;
+    return `'${statement.mnemonic}' cannot be executed: ${(error as Error).message}`;
+  }
+}
+
+/** The second predicate of a compare may be left out: nothing is written then. */
+function withSecondPredicate(operands: Operands): Operands {
+  return operands.has('p1') && !operands.has('p2') ? new Map([...operands, ['p2', 0n]]) : operands;
+}
+
+function meaningOf(
+  statement: Instruction,
+  form: FormLine,
+  platform: Platform,
+  slot: number,
+): HypercallMeaning | string {
+  const refused = platform.refused.get(form.id);
+  if (refused !== undefined) return refused;
+  const called = platform.hypercall(statement, slot);
+  if (called !== null) return called;
+  const instead = platform.instead.get(form.id);
+  const does =
+    instead === undefined
+      ? semanticsOf(form, statement.mnemonic)
+      : filledIn(instead, choices(form.pattern, statement.mnemonic));
+  if (does === null) return `the instruction '${statement.mnemonic}' (${form.id}) has no line in grammar/semantics.tsv`;
+  return { does, checks: [] };
+}
+
+/** A compare with .unc clears its predicates where its own is false. */
+function clearing(form: FormLine, operands: Operands): Run | null {
+  if (!form.writes.some((word) => word.endsWith('!'))) return null;
+  return compileSteps('test(p1, 0, 0); test(p2, 0, 0)', operands);
+}
+
+function checksOf(statement: Instruction, form: FormLine, scope: OperandScope): number[] {
+  if (form.branch === 'check') return [];
+  const words = natRuleOf(form.id)?.checks ?? [];
+  const found = new Set<number>();
+  const look = (word: string, at: number, list: Instruction['inputs']): void => {
+    if (!words.includes(word)) return;
+    const register = generalRegister(list[at], scope.names);
+    if (register > 0) found.add(register);
+  };
+  form.outputs.forEach((kind, at) => look(kind.name, at, statement.outputs));
+  form.inputs.forEach((kind, at) => look(kind.name, at, statement.inputs));
+  return [...found];
+}
+

@@ -1,0 +1,46 @@
+/** Memory as words of 8 bytes over the first contents that the world gives it. */
+import type { World } from './world.ts';
+
+const WORD = ~7n;
+const MASKS: Readonly<Record<number, bigint>> = { 1: 0xffn, 2: 0xffffn, 4: 0xffffffffn, 8: 0xffffffffffffffffn };
+
+export class Memory {
+  /** Words that were written, by address. */
+  readonly written = new Map<bigint, bigint>();
+  /** Words with bytes that no manual defines. */
+  readonly unknown = new Set<bigint>();
+
+  constructor(
+    readonly world: World,
+    /** What the image's own data sections hold. */
+    readonly image: ReadonlyMap<bigint, bigint>,
+  ) {}
+
+  word(address: bigint): bigint {
+    return this.written.get(address) ?? this.image.get(address) ?? this.world.word(address);
+  }
+
+  /** `size` bytes at a multiple of `size`. */
+  read(address: bigint, size: number): bigint {
+    if (size === 8) return this.word(address);
+    return (this.word(address & WORD) >> ((address & 7n) << 3n)) & MASKS[size]!;
+  }
+
+  write(address: bigint, size: number, value: bigint): void {
+    if (size === 8) {
+      this.written.set(address, value);
+      return;
+    }
+    const at = address & WORD;
+    const shift = (address & 7n) << 3n;
+    const field = MASKS[size]! << shift;
+    this.written.set(at, (this.word(at) & ~field) | ((value << shift) & field));
+  }
+}
+
+/** The bytes of a value in the other order. */
+export function reversed(value: bigint, size: number): bigint {
+  let result = 0n;
+  for (let byte = 0; byte < size; byte++) result = (result << 8n) | ((value >> BigInt(8 * byte)) & 0xffn);
+  return result;
+}

@@ -1,0 +1,142 @@
+/** Operands of an instruction as the notation names them: registers, constants, addresses. */
+import { resolveTarget, type Symbols } from '../analysis/program/symbols.ts';
+import type { Names } from '../analysis/program/names.ts';
+import { constantValue } from '../machine/constants.ts';
+import type { FormLine, OperandKind } from '../machine/forms.ts';
+import { operandRegister } from '../machine/scope.ts';
+import type { Expression, Instruction } from '../syntax/tree.ts';
+import type { AddressSpace } from './addresses.ts';
+import type { Operands } from './compile.ts';
+import { branchSource, registerState, type State } from './state.ts';
+
+export interface OperandScope {
+  readonly names: Names;
+  readonly symbols: Symbols;
+  readonly space: AddressSpace;
+  /** Index of the statement, and the address of its bundle. */
+  readonly statement: number;
+  readonly here: bigint;
+  /** Address of a label of the image. */
+  labelAddress(label: number): bigint;
+}
+
+/** The byte orders of mux1 by name (SDM vol. 3, mux). */
+const ORDERS: Readonly<Record<string, bigint>> = { brcst: 0n, mix: 8n, shuf: 9n, alt: 10n, rev: 11n };
+/** Where the small data area and the table of addresses are counted from. */
+const GLOBAL_POINTER = '__gp';
+const ALIAS_DEPTH = 8;
+
+/** The operands of an instruction by the words of its form. @throws Error for an operand that has no value here */
+export function operandsOf(instruction: Instruction, form: FormLine, scope: OperandScope): Operands {
+  const found = new Map<string, State | bigint>();
+  const { outputs, inputs } = instruction;
+  form.outputs.forEach((kind, at) => {
+    const operand = outputs[at];
+    found.set(kind.name, operand === undefined ? 0n : operandValue(operand, kind, scope, false));
+  });
+  form.inputs.forEach((kind, at) => {
+    const operand = inputs[at];
+    if (operand !== undefined && !found.has(kind.name)) found.set(kind.name, operandValue(operand, kind, scope, form.branch !== null));
+  });
+  return found;
+}
+
+function operandValue(operand: Expression, kind: OperandKind, scope: OperandScope, isBranch: boolean): State | bigint {
+  const inner = operand.kind === 'memory' ? operand.address : operand;
+  const register =
+    operandRegister(inner, scope.names) ??
+    (operand.kind === 'indexed' ? operandRegister(operand.index, scope.names) : undefined);
+  if (register !== undefined && kind.shape !== 'immediate' && kind.shape !== 'label') {
+    if (register.class === 'br' && isBranch) return branchSource(register.number);
+    const state = registerState(register.class, register.number);
+    return state ?? 0n; // `pr`, `psr.l`: the form itself says which
+  }
+  return BigInt.asUintN(64, valueOf(inner, scope, 0));
+}
+
+/** The number of the general register that an operand is; -1 when it is none. */
+export function generalRegister(operand: Expression | undefined, names: Names): number {
+  if (operand === undefined) return -1;
+  const inner = operand.kind === 'memory' ? operand.address : operand.kind === 'indexed' ? operand.index : operand;
+  const register = operandRegister(inner, names);
+  return register?.class === 'gr' ? register.number : -1;
+}
+
+/** The value of an expression, labels as addresses. */
+export function valueOf(expression: Expression, scope: OperandScope, depth: number): bigint {
+  const constant = constantValue(expression, scope.names);
+  if (constant !== undefined) return constant;
+  const value = (inner: Expression): bigint => valueOf(inner, scope, depth);
+  switch (expression.kind) {
+    case 'group':
+      return value(expression.inner);
+    case 'here':
+      return scope.here;
+    case 'local':
+    case 'name':
+      return nameAddress(expression, scope, depth);
+    case 'unary':
+      return expression.operator === '-' ? -value(expression.operand) : ~value(expression.operand);
+    case 'binary':
+      return combined(expression.operator, value(expression.left), value(expression.right));
+    case 'relocation':
+      return relocated(expression.name, expression.argument, scope, depth);
+    default:
+      throw new Error(`an operand has no value here`);
+  }
+}
+
+function combined(operator: string, left: bigint, right: bigint): bigint {
+  switch (operator) {
+    case '+':
+      return left + right;
+    case '-':
+      return left - right;
+    case '&':
+      return left & right;
+    case '|':
+      return left | right;
+    case '^':
+      return left ^ right;
+    case '*':
+      return left * right;
+    case '<<':
+      return left << right;
+    case '>>':
+      return BigInt.asUintN(64, left) >> right;
+    default:
+      throw new Error(`'${operator}' of addresses has no value`);
+  }
+}
+
+function nameAddress(expression: Expression, scope: OperandScope, depth: number): bigint {
+  const target = resolveTarget(scope.symbols, expression, scope.statement);
+  if (target?.label != null) return scope.labelAddress(target.label.id);
+  if (target !== null) return scope.space.symbol(target.symbol!);
+  const computed = expression.kind === 'name' ? scope.symbols.computed.get(expression.name) : undefined;
+  if (computed === undefined || depth > ALIAS_DEPTH)
+    return scope.space.symbol(expression.kind === 'name' ? expression.name : '');
+  return valueOf(computed, scope, depth + 1);
+}
+
+function relocated(name: string, argument: Expression | null, scope: OperandScope, depth: number): bigint {
+  if (argument === null) {
+    const order = ORDERS[name];
+    if (order === undefined) throw new Error(`@${name} has no value here`);
+    return order;
+  }
+  const address = valueOf(argument, scope, depth);
+  switch (name) {
+    case 'gprel':
+      return address - scope.space.symbol(GLOBAL_POINTER);
+    case 'pcrel':
+      return address - scope.here;
+    case 'fptr':
+    case 'ltoff':
+    case 'ltoffx':
+      // The descriptor, or the entry of the table of addresses: data that the linker makes, somewhere.
+      return scope.space.symbol(`@${name}(${address.toString(16)})`) & (name === 'fptr' ? ~0n : 0x1fffffn);
+    default:
+      return address;
+  }
+}

@@ -1,0 +1,118 @@
+/** Executes an image on a machine, up to where control leaves it. */
+import type { Image } from './image.ts';
+import { type Machine, PSR } from './machine.ts';
+import { type Exit, Fault, Undefined, Unexecutable } from './signals.ts';
+
+/** Which way the conditional branches of an image have gone: by instruction, 1 taken, 2 not taken. */
+export type Coverage = Uint8Array;
+
+export interface Limits {
+  /** Instructions that may still be executed. */
+  steps: number;
+}
+
+/** Code that ran longer than it may. */
+export class Endless extends Error {}
+
+/** What is read before each instruction: for traces. */
+export type Watch = (machine: Machine, index: number) => void;
+
+export interface RunOptions {
+  readonly coverage?: Coverage;
+  readonly watch?: Watch | undefined;
+  /** The instruction that a nested miss goes to; undefined: a handler outside. */
+  readonly nested?: number | undefined;
+}
+
+/**
+ * Runs from an instruction to the next exit; `machine.at` is then the instruction that exits.
+ *
+ * @throws Undefined where the code has no meaning, Endless beyond the limit
+ */
+export function run(machine: Machine, image: Image, start: number, limits: Limits, options: RunOptions = {}): Exit {
+  let at = start;
+  for (;;) {
+    try {
+      return steps(machine, image, at, limits, options);
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      const next = faulted(machine, error, options);
+      if (typeof next !== 'number') return next;
+      at = next;
+    }
+  }
+}
+
+/** The instruction that a fault leads to, or the exit that it is. */
+function faulted(machine: Machine, { vector: name, detail, address }: Fault, { nested }: RunOptions): number | Exit {
+  machine.branched = false;
+  machine.isForeign = 0;
+  if (name === 'Data Nested TLB' && nested !== undefined) {
+    // What an interruption does to psr; psr.ic is off already, so that nothing is collected (SDM vol. 2, 5.5.2).
+    machine.writePsr(machine.readPsr() & ~(PSR.i | PSR.ic | PSR.be));
+    machine.group++;
+    return nested;
+  }
+  const resumes = address !== null && name.startsWith('Data') && name.endsWith('TLB');
+  if (resumes) machine.insert('data', address, 14n);
+  return { kind: 'fault', name, detail, resumes };
+}
+
+function steps(machine: Machine, image: Image, start: number, limits: Limits, options: RunOptions): Exit {
+  const { code, stops, foreign, addresses, backs } = image;
+  const { next } = image.program;
+  const { coverage, watch } = options;
+  let at = start;
+  for (;;) {
+    machine.at = at;
+    const instruction = code[at];
+    if (instruction == null) throw unexecutable(image, at);
+    if (limits.steps-- <= 0) throw new Endless(`no end after so many instructions`);
+    if (watch !== undefined) watch(machine, at);
+    const { predicate, isBranch } = instruction;
+    machine.isForeign = foreign[at]!;
+    if (predicate === 0 || machine.holds(predicate, isBranch)) {
+      if (coverage !== undefined && isBranch) coverage[at]! |= 1;
+      const { checks } = instruction;
+      for (let which = 0; which < checks.length; which++)
+        if (machine.isNat(checks[which]!)) throw new Fault('NaT Consumption', `r${checks[which]!}`);
+      machine.ip = addresses[at]!;
+      machine.back = backs[at]!;
+      machine.marksRead = 0;
+      instruction.run(machine);
+      if (machine.exit !== null) {
+        const { exit } = machine;
+        machine.exit = null;
+        return exit;
+      }
+      if (machine.branched) {
+        machine.branched = false;
+        machine.group++;
+        const target = image.indexAt(machine.target);
+        if (target === undefined) return left(machine, image, at);
+        at = target;
+        continue;
+      }
+    } else {
+      if (coverage !== undefined && isBranch) coverage[at]! |= 2;
+      if (instruction.otherwise !== null) {
+        machine.marksRead = 0;
+        instruction.otherwise(machine);
+      }
+    }
+    if (stops[at] === 1) machine.group++;
+    at = next[at]!;
+  }
+}
+
+function unexecutable({ refusals }: Image, at: number): Error {
+  const why = refusals.get(at);
+  return why === undefined ? new Undefined('control runs off the end of the code') : new Unexecutable(why, at);
+}
+
+function left(machine: Machine, image: Image, at: number): Exit {
+  const address = machine.target;
+  if (machine.how === 'call') return { kind: 'call', address, back: image.backs[at]! };
+  return { kind: machine.how, address };
+}
+

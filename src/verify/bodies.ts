@@ -1,0 +1,196 @@
+/** Proof by execution of a target's bodies: each in every shape of its assignment, beside the instruction it replaces. */
+import { layOut, type Program } from '../analysis/program/program.ts';
+import { AddressSpace } from '../execution/addresses.ts';
+import { compileTerm } from '../execution/compile.ts';
+import { type Image, makeImage } from '../execution/image.ts';
+import { NATIVE } from '../execution/instruction.ts';
+import { hex, PSR, type Machine } from '../execution/machine.ts';
+import { parseTerm } from '../execution/notation.ts';
+import { Undefined } from '../execution/signals.ts';
+import { registerState, type State } from '../execution/state.ts';
+import { Random, World } from '../execution/world.ts';
+import { bodyTemplate, expandBody } from '../expand/body.ts';
+import type { BodyItem } from '../expand/body-item.ts';
+import { inDemandedSlots } from '../expand/demanded-slots.ts';
+import type { CanonicalArguments } from '../expand/problems.ts';
+import { everyShape } from '../expand/shapes.ts';
+import type { Target } from '../expand/target.ts';
+import type { Operation } from '../project/operations.ts';
+import { parseTokens } from '../syntax/parse.ts';
+import { SourceText } from '../syntax/source.ts';
+import { tokenize } from '../syntax/tokenize.ts';
+import type { Contract } from './contract.ts';
+import { inLockstep, type Rules } from './lockstep.ts';
+import { machineIn, startState } from './start.ts';
+
+export interface BodyFailure {
+  readonly site: CanonicalArguments;
+  readonly seed: number;
+  readonly reasons: readonly string[];
+  readonly native: string;
+  readonly body: string;
+}
+
+export interface BodyResult {
+  readonly operation: Operation;
+  /** Bodies that were tried: shapes whose registers the macro does not tell apart share one. */
+  readonly bodies: number;
+  readonly states: number;
+  /** States in which the native instruction itself faults for its operands' sake, or means nothing. */
+  readonly skipped: number;
+  readonly failures: readonly BodyFailure[];
+}
+
+export interface BodyEffort {
+  /** States for each body, and the first one's seed. */
+  readonly states: number;
+  readonly seed: number;
+  readonly failures: number;
+}
+
+const DONE = '__behind_the_site';
+const FRAME = 96;
+const STEPS = 2000;
+/** Of the psr of a kernel, these bits decide how an operation goes. */
+const VARIED = PSR.ic | PSR.i | PSR.dt | PSR.be;
+
+/** Judges all bodies of a target for one operation. */
+export function verifyBodies(target: Target, operation: Operation, contract: Contract | null, effort: BodyEffort): BodyResult {
+  const macro = target.macros.get(operation.name);
+  const failures: BodyFailure[] = [];
+  const counts = { bodies: 0, states: 0, skipped: 0 };
+  const seen = new Set<unknown>();
+  for (const site of macro === undefined ? [] : everyShape(operation, macro)) {
+    const template = bodyTemplate(target, operation.name, site);
+    if (template.kind !== 'open' || seen.has(template)) continue;
+    seen.add(template);
+    const body = expandBody(target, operation.name, site);
+    if (body.kind !== 'body') continue;
+    counts.bodies++;
+    const judged = judgeBody(operation, site, inDemandedSlots(body.items, target.hypercalls), contract, {
+      ...effort,
+      failures: effort.failures - failures.length,
+    });
+    counts.states += judged.states;
+    counts.skipped += judged.skipped;
+    failures.push(...judged.failures);
+    if (failures.length >= effort.failures) break;
+  }
+  return { operation, ...counts, failures };
+}
+
+/** Judges one body for one site; the items may be another body than the target's own. */
+export function judgeBody(
+  operation: Operation,
+  site: CanonicalArguments,
+  items: readonly BodyItem[],
+  contract: Contract | null,
+  effort: BodyEffort,
+): Pick<BodyResult, 'states' | 'skipped' | 'failures'> {
+  const space = new AddressSpace();
+  const native = nativeText(operation, site);
+  const body = bodyText(items);
+  const source = makeImage(programOf(native), space, NATIVE);
+  const here = programOf(body);
+  const image = makeImage(here, space, contract?.platform ?? NATIVE, {
+    image: source,
+    foreign: new Uint8Array(here.instructions.length).fill(1),
+  });
+  const assumed = assumption(operation, site, contract);
+  const scratch = new Set(site.scratch.map(String));
+  const failures: BodyFailure[] = [];
+  let skipped = 0;
+  let states = 0;
+  for (; states < effort.states && failures.length < effort.failures; states++) {
+    const seed = effort.seed + states;
+    const reasons = judgeState(source, image, contract, assumed, scratch, seed);
+    if (reasons === null) skipped++;
+    else if (reasons.length > 0) failures.push({ site, seed, reasons, native, body });
+  }
+  return { states, skipped, failures };
+}
+
+/** The differences from one state; null where the state says nothing. */
+function judgeState(
+  source: Image,
+  image: Image,
+  contract: Contract | null,
+  assumed: (machine: Machine) => boolean,
+  scratch: ReadonlySet<string>,
+  seed: number,
+): readonly string[] | null {
+  const world = new World(seed, source.constants);
+  const random = new Random(seed ^ 0x5bd1e995);
+  const varied = random.word() & VARIED;
+  // More states with psr.dt on and psr.be off: most code runs so.
+  const set = (varied & ~PSR.be) | (random.chance(3) ? 0n : PSR.dt) | (random.chance(6) ? PSR.be : 0n);
+  const start = startState(world, 'vector', {
+    set,
+    clear: VARIED & ~set,
+    bank: random.chance(2) ? 0 : 1,
+    sof: FRAME,
+  });
+  const native = { image: source, machine: machineIn(start, world, null, source.data, contract?.pinned), at: 0 };
+  const guest = { image, machine: machineIn(start, world, contract, image.data), at: 0 };
+  if (!assumed(native.machine)) return null;
+  const rules: Rules = {
+    steps: STEPS,
+    exits: 0,
+    excusedAt: () => scratch,
+    nameOf: hex,
+  };
+  const verdict = inLockstep(native, guest, rules);
+  if (verdict.kind === 'different')
+    // An instruction that is not allowed where it stands is no site that a kernel has.
+    return verdict.exit.startsWith('faults: General Exception') ? null : verdict.reasons;
+  return verdict.kind === 'equal' ? [] : null;
+}
+
+function assumption(operation: Operation, { operands }: CanonicalArguments, contract: Contract | null) {
+  const text = contract?.assumes.get(operation.name) ?? contract?.assumes.get('*');
+  if (text === undefined) return () => true;
+  const values = new Map<string, State | bigint>(
+    operation.slots.map(({ name, kind }, at): [string, State | bigint] => {
+      const operand = String(operands[at]);
+      if (kind === 'immediate') return [name, BigInt(operand)];
+      return [name, registerState('gr', Number(operand.replace(/\D/g, '')))!];
+    }),
+  );
+  const holds = compileTerm(parseTerm(text), values);
+  return (machine: Machine): boolean => {
+    machine.marksRead = 0;
+    try {
+      return holds(machine) === 1n;
+    } catch (error) {
+      if (error instanceof Undefined) return false;
+      throw error;
+    }
+  };
+}
+
+/** The instruction, or run, with its operands; then control goes on. */
+function nativeText(operation: Operation, { operands, predicates = [] }: CanonicalArguments): string {
+  let text = operation.native;
+  operation.slots.forEach(({ name }, at) => {
+    text = text.replaceAll(`{${name}}`, String(operands[at]).replace(/^ar\.k/, ''));
+  });
+  operation.predicates.forEach((name, at) => {
+    text = text.replaceAll(`{${name}}`, String(predicates[at] ?? 'p0'));
+  });
+  const guard = predicates[0] === undefined || text.includes('(') ? '' : `(${String(predicates[0])}) `;
+  const lines = text.split(/ (;;?) /).map((part) => (part === ';;' ? part : part === ';' ? '' : `${guard}${part}`));
+  return framed(lines);
+}
+
+function bodyText(items: readonly BodyItem[]): string {
+  return framed(items.map((item) => (item.kind === 'stop' ? ';;' : item.text)));
+}
+
+function framed(lines: readonly string[]): string {
+  return ['entry:', ...lines, ';;', `br.sptk.many ${DONE}`, ''].join('\n');
+}
+
+function programOf(text: string): Program {
+  const tokens = tokenize(new SourceText('<body>', text));
+  return layOut(parseTokens(tokens).statements, tokens);
+}

@@ -1,0 +1,161 @@
+/** What a guest could see differ between a processor and a hypervisor's machine. */
+import { hex, type Machine, NAT, PSR, UNKNOWN } from '../execution/machine.ts';
+import { Undefined } from '../execution/signals.ts';
+import { nextTime } from '../execution/state.ts';
+import { registerByNumber } from '../machine/register-table.ts';
+
+export interface Comparison {
+  /** Registers that may differ where the listing's own code wrote them last: `r14`, `p6`, `b6`. */
+  readonly excused: ReadonlySet<string>;
+  /** False: nobody reads r16-r31 of bank 0 any more. */
+  readonly bank0: boolean;
+}
+
+const AR_NAMES = Array.from({ length: 128 }, (_, number) => registerByNumber('ar', number)?.name ?? null);
+const CR_NAMES = Array.from({ length: 128 }, (_, number) => registerByNumber('cr', number)?.name ?? null);
+const RING = 64;
+const RING_MASK = 4095;
+const UNSEEN_AR = new Set(['ar.itc', 'ar.ruc', 'ar.bsp', 'ar.bspstore']);
+/** cr.ivr changes by itself; what cannot be read back. */
+const UNSEEN_CR = new Set(['cr.ivr', 'cr.eoi', 'cr.irr0', 'cr.irr1', 'cr.irr2', 'cr.irr3']);
+
+/** The differences in words, empty where there are none. `native` and `guest` have come to the same exit. */
+export function differences(native: Machine, guest: Machine, comparison: Comparison): string[] {
+  const found: string[] = [];
+  general(native, guest, comparison, found);
+  others(native, guest, comparison, found);
+  try {
+    control(native, guest, found);
+  } catch (error) {
+    if (!(error instanceof Undefined)) throw error;
+    found.push(error.message);
+  }
+  memory(native, guest, found);
+  if (native.events.join() !== guest.events.join())
+    found.push(`events: native ${native.events.join('; ') || 'none'}, here ${guest.events.join('; ') || 'none'}`);
+  return found;
+}
+
+function marked(value: bigint, marks: number): string {
+  if ((marks & UNKNOWN) !== 0) return 'what nobody knows';
+  return (marks & NAT) !== 0 ? 'a NaT' : hex(value);
+}
+
+/** One general register of each machine, by its place in `gr`. */
+function register(native: Machine, guest: Machine, name: string, at: number, here: number, comparison: Comparison, found: string[]): void {
+  const marks = native.marks[at]!;
+  const marksHere = guest.marks[here]!;
+  // What the source itself leaves undefined may be anything; of a NaT nobody sees the bits.
+  if ((marks & UNKNOWN) !== 0) return;
+  if (marks === marksHere && (marks === NAT || native.gr[at] === guest.gr[here])) return;
+  if (guest.foreign[here] === 1 && comparison.excused.has(name)) return;
+  found.push(`${name}: native ${marked(native.gr[at]!, marks)}, here ${marked(guest.gr[here]!, marksHere)}`);
+}
+
+function general(native: Machine, guest: Machine, comparison: Comparison, found: string[]): void {
+  for (let number = 1; number < 16; number++) register(native, guest, `r${number}`, number, number, comparison, found);
+  const bank = native.bank;
+  if (guest.virtualBank !== bank) {
+    found.push(`psr.bn: native ${bank}, here ${guest.virtualBank}`);
+    return;
+  }
+  banked(native, guest, comparison, found);
+  if (native.cfm !== guest.cfm) {
+    found.push(`cfm: native ${hex(native.cfm)}, here ${hex(guest.cfm)}`);
+    return;
+  }
+  for (let offset = -native.dirty; offset < native.sof; offset++) {
+    const name = offset < 0 ? `the stacked register ${-offset} before the frame` : `r${32 + offset}`;
+    const at = RING + ((native.bottom + offset) & RING_MASK);
+    register(native, guest, name, at, RING + ((guest.bottom + offset) & RING_MASK), comparison, found);
+  }
+}
+
+function banked(native: Machine, guest: Machine, comparison: Comparison, found: string[]): void {
+  const { bank } = native;
+  const current = bank === 1 ? 16 : 32;
+  const here = guest.places.has('bank1') || guest.bank === 1 ? 16 : 32;
+  if (bank === 1 || comparison.bank0)
+    for (let number = 0; number < 16; number++)
+      // What was in bank 0 before it was left is nobody's when it is switched to again.
+      if (bank === 1 || native.stale[number] === 0) register(native, guest, `r${16 + number}`, current + number, here + number, comparison, found);
+  if (bank === 1) return;
+  const store = guest.places.get('bank1');
+  if (store === undefined) {
+    for (let number = 0; number < 16; number++)
+      register(native, guest, `r${16 + number} of bank 1`, 16 + number, 16 + number, comparison, found);
+    return;
+  }
+  const address = store.address(guest);
+  const nats = guest.memory.word(guest.places.get('bank1.nat')!.address(guest));
+  for (let number = 0; number < 16; number++) {
+    const at = address + 8n * BigInt(number);
+    const nat = ((nats >> ((at >> 3n) & 63n)) & 1n) === 1n ? NAT : 0;
+    const marks = native.marks[16 + number]!;
+    const value = guest.memory.word(at);
+    if (marks === nat && (nat === NAT || value === native.gr[16 + number])) continue;
+    if (guest.storedForeign[number] === 1 && comparison.excused.has(`r${16 + number}`)) continue;
+    found.push(`r${16 + number} of bank 1: native ${marked(native.gr[16 + number]!, marks)}, here ${marked(value, nat)}`);
+  }
+}
+
+function others(native: Machine, guest: Machine, { excused }: Comparison, found: string[]): void {
+  const tell = (name: string, left: unknown, right: unknown): void => {
+    found.push(`${name}: native ${left}, here ${right}`);
+  };
+  for (let number = 1; number < 64; number++) {
+    if (native.prMarks[number] !== 0) continue;
+    if (native.pr[number] === guest.pr[number] && guest.prMarks[number] === 0) continue;
+    if (guest.prForeign[number] === 1 && excused.has(`p${number}`)) continue;
+    tell(`p${number}`, native.pr[number], guest.prMarks[number] === 0 ? guest.pr[number] : 'what nobody knows');
+  }
+  for (let number = 0; number < 8; number++) {
+    if (native.brMarks[number] === 0 && native.br[number] !== guest.br[number] && !(guest.brForeign[number] === 1 && excused.has(`b${number}`)))
+      tell(`b${number}`, hex(native.br[number]!), hex(guest.br[number]!));
+    if (native.rr[number] !== guest.rr[number]) tell(`rr${number}`, hex(native.rr[number]!), hex(guest.rr[number]!));
+  }
+  for (let number = 2; number < 128; number++)
+    if (native.fr[number] !== guest.fr[number]) tell(`f${number}`, hex(native.fr[number]!), hex(guest.fr[number]!));
+  AR_NAMES.forEach((name, number) => {
+    if (name === null || UNSEEN_AR.has(name) || native.arMarks[number] !== 0) return;
+    const known = guest.arMarks[number] === 0;
+    if (native.ar[number] !== guest.ar[number] || !known)
+      tell(name, hex(native.ar[number]!), known ? hex(guest.ar[number]!) : 'what nobody knows');
+  });
+  if (native.bspstore !== guest.bspstore) tell('ar.bspstore', hex(native.bspstore), hex(guest.bspstore));
+  if (native.dirty !== guest.dirty) tell('ar.bsp', hex(native.bsp), hex(guest.bsp));
+}
+
+function control(native: Machine, guest: Machine, found: string[]): void {
+  const psr = native.readPsr();
+  const here = guest.readPsr();
+  if (psr !== here) found.push(`psr: native ${hex(psr)}, here ${hex(here)}`);
+  if (native.isPending !== guest.isPending)
+    found.push(`an interrupt waits: native ${native.isPending}, here ${guest.isPending}`);
+  // With psr.ic 1 the next interruption overwrites what an interruption writes, and nothing can read it.
+  const collected = (psr & PSR.ic) !== 0n;
+  CR_NAMES.forEach((name, number) => {
+    if (name === null || UNSEEN_CR.has(name) || (collected && number >= 16 && number < 28)) return;
+    const left = native.control(number);
+    const right = guest.control(number);
+    if (left !== right) found.push(`${name}: native ${hex(left)}, here ${hex(right)}`);
+  });
+  const times = [nextTime(native), nextTime(guest)] as const;
+  if (times[0] !== times[1]) found.push(`the next ar.itc: native ${hex(times[0])}, here ${hex(times[1])}`);
+}
+
+function memory(native: Machine, guest: Machine, found: string[]): void {
+  const isSame = (address: bigint): boolean =>
+    native.memory.word(address) === guest.memory.word(address) &&
+    (!guest.memory.unknown.has(address) || native.memory.unknown.has(address));
+  const tell = (address: bigint): void => {
+    const here = guest.memory.unknown.has(address) ? 'what nobody knows' : hex(guest.memory.word(address));
+    found.push(`memory at ${hex(address)}: native ${hex(native.memory.word(address))}, here ${here}`);
+  };
+  for (const address of guest.memory.written.keys())
+    if (!guest.isPinned(address)) {
+      if (!isSame(address)) tell(address);
+    }
+  for (const address of native.memory.written.keys())
+    if (!guest.memory.written.has(address) && !isSame(address)) tell(address);
+}

@@ -1,0 +1,62 @@
+/** Listings as they would be written, read again as what they are: text for cpp and the assembler. */
+import { posix } from 'node:path';
+import { layOut, type Program } from '../analysis/program/program.ts';
+import { linkHeaders } from '../expand/headers.ts';
+import type { TargetChoice } from '../expand/plan.ts';
+import { expandAssemblerMacros } from '../macros/expand.ts';
+import type { BuiltSeparately, Listing } from '../pipeline.ts';
+import { preprocess } from '../preprocess/preprocess.ts';
+import type { Host, PreprocessOptions } from '../preprocess/types.ts';
+import { fileKey, readableByCpp } from '../project/project.ts';
+import type { Diagnostic } from '../syntax/diagnostic.ts';
+import { parseTokens } from '../syntax/parse.ts';
+import { SourceText } from '../syntax/source.ts';
+
+export type Built = BuiltSeparately['builds'][number];
+
+/** A listing with the headers that come along. */
+export interface WrittenListing {
+  readonly place: string;
+  /** By place: the listing itself and its headers. */
+  readonly texts: ReadonlyMap<string, string>;
+}
+
+export interface ReadListing {
+  readonly program: Program;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** @param pathTo the path by which an #include names a header that stays where it is */
+export function writtenListing(
+  { file, built: { listings, rewritten } }: Built,
+  choice: TargetChoice,
+  pathTo: (file: SourceText) => string,
+): { listing: WrittenListing; diagnostics: readonly Diagnostic[] } {
+  const ofTarget = listings.filter((listing) => listing.choice === choice);
+  const isOwn = (listing: Listing) => fileKey(listing.file) === fileKey(file);
+  const own = ofTarget.find(isOwn)!;
+  const headers = ofTarget.filter((listing) => !isOwn(listing) && listing.edits.length > 0);
+  const place = posix.basename(file.name);
+  const runs = [...rewritten.project.runsOf(file), ...rewritten.project.units.map(({ preprocessed }) => preprocessed)];
+  const { outputs, diagnostics } = linkHeaders({
+    root: { ...own, place },
+    headers,
+    runs: [...new Set(runs)],
+    marked: true,
+    pathTo: (_, header) => pathTo(header),
+  });
+  return { listing: { place, texts: new Map(outputs.map((output) => [output.place, output.text])) }, diagnostics };
+}
+
+/** Preprocesses, expands and lays out a listing, under the configuration of the call. */
+export function readListing({ place, texts }: WrittenListing, options: PreprocessOptions): ReadListing {
+  const host: Host = { read: (path) => texts.get(posix.normalize(path)) ?? options.host.read(path) };
+  const source = new SourceText(place, texts.get(place)!);
+  const preprocessed = preprocess(readableByCpp(source), { ...options, host });
+  const expanded = expandAssemblerMacros(preprocessed.tokens);
+  const { statements, errors } = parseTokens(expanded.tokens);
+  const program = layOut(statements, expanded.tokens, {
+    unseen: preprocessed.includes.some(({ resolved }) => resolved === undefined),
+  });
+  return { program, diagnostics: [...preprocessed.diagnostics, ...expanded.diagnostics, ...errors] };
+}

@@ -1,0 +1,56 @@
+/** From the files of a call to what is compared: each source and its listings. */
+import { nativeMacros } from '../project/native.ts';
+import { asGiven } from '../project/open.ts';
+import { buildSeparately, type PipelineOptions } from '../pipeline.ts';
+import { createCache } from '../preprocess/cache.ts';
+import type { PreprocessOptions } from '../preprocess/types.ts';
+import type { Target } from '../expand/target.ts';
+import { resourceName } from '../machine/resources.ts';
+import type { Diagnostic } from '../syntax/diagnostic.ts';
+import type { SourceText } from '../syntax/source.ts';
+import type { Contract } from './contract.ts';
+import type { Source, Subject } from './handlers.ts';
+import { sourceOf } from './handlers.ts';
+import { readListing, writtenListing } from './listings.ts';
+
+export interface VerifiedFile {
+  readonly file: SourceText;
+  /** Null: the file has no site, and its listings are the file. */
+  readonly source: Source | null;
+  readonly subjects: readonly Subject[];
+}
+
+/** Builds the listings of a call and reads them again. */
+export function openForVerification(
+  options: PipelineOptions,
+  contractOf: (target: Target) => Contract | null,
+  pathTo: (file: SourceText) => string,
+): { files: readonly VerifiedFile[]; diagnostics: readonly Diagnostic[] } {
+  const built = buildSeparately(options);
+  const diagnostics = [...built.diagnostics, ...built.builds.flatMap((each) => each.built.errors)];
+  const { includeDirs, commands, strict, host, operations } = options;
+  const preprocessing: PreprocessOptions = {
+    includeDirs,
+    commands,
+    strict,
+    host,
+    macros: nativeMacros(operations),
+    cache: createCache(options.inputs),
+  };
+  const files = built.builds.map((each): VerifiedFile => {
+    const unit = each.built.rewritten.project.units.find(
+      ({ source, configuration }) => source === each.file && configuration === asGiven,
+    );
+    if (unit === undefined) return { file: each.file, source: null, subjects: [] };
+    const subjects = options.targets.map((choice): Subject => {
+      const { listing, diagnostics: linking } = writtenListing(each, choice, pathTo);
+      const { program, diagnostics: reading } = readListing(listing, preprocessing);
+      diagnostics.push(...linking, ...reading.filter(({ severity }) => severity === 'error'));
+      const plan = each.built.plans.find((one) => one.choice === choice)!;
+      const scratch = new Set(plan.planned.flatMap(({ expansion }) => expansion.clobbers.map(resourceName)));
+      return { label: choice.label, program, contract: contractOf(choice.target), scratch };
+    });
+    return { file: each.file, source: sourceOf(unit.analysis), subjects };
+  });
+  return { files, diagnostics };
+}
