@@ -27,7 +27,18 @@ export function readCommandLine(argv: readonly string[]): Call | null {
   const { rest, unknown, ...flags } = splitCommandLine(argv, readText);
   for (const word of unknown) process.stderr.write(`pvasm: ${word} is not known, and has no effect\n`);
   const parser = emptyParser(rest);
-  for (const add of [addRewrite, addBuild, addReport, addAudit, addCheck, addDiff, addExplain, addTarget, addTargets])
+  for (const add of [
+    addRewrite,
+    addBuild,
+    addReport,
+    addAudit,
+    addCheck,
+    addDiff,
+    addExplain,
+    addTarget,
+    addTargets,
+    addVerify,
+  ])
     add(parser, flags);
   try {
     parser.completion('completion', 'print a script for shell completion').parse();
@@ -99,7 +110,20 @@ function emptyParser(words: readonly string[]): Parser {
 }
 
 /** Options with a value that a command takes once, and those that repeat. All others are switches. */
-const ONCE = ['output', 'format', 'width', 'max-warnings', 'baseline', 'write-baseline', 'config', 'print-config'];
+const ONCE = [
+  'states',
+  'seed',
+  'entry',
+  'steps',
+  'output',
+  'format',
+  'width',
+  'max-warnings',
+  'baseline',
+  'write-baseline',
+  'config',
+  'print-config',
+];
 const REPEATED = ['target', 'conventions', 'configs', 'in'];
 
 /** An option given twice, or negated where there is nothing to negate. Throws a Failure. */
@@ -115,7 +139,19 @@ function refuseWrongUse(args: Readonly<Record<string, unknown>>): true {
 }
 
 /** Words of the commands and their options, for what was misspelt. */
-const COMMANDS = ['rewrite', 'build', 'report', 'audit', 'check', 'diff', 'explain', 'targets', 'target', 'completion'];
+const COMMANDS = [
+  'rewrite',
+  'build',
+  'report',
+  'audit',
+  'check',
+  'diff',
+  'explain',
+  'targets',
+  'target',
+  'verify',
+  'completion',
+];
 const SWITCHES = [
   'strict',
   'in-place',
@@ -160,6 +196,8 @@ const targetOption = {
 
 /** Where neither the call nor pvasm.toml names a target. */
 const DEFAULT_TARGETS = ['native', 'xen'];
+/** What can be executed beside the source. */
+const VERIFIED_TARGETS = ['xen:a', 'xen:b', 'xen'];
 /** A report compares the alternatives. */
 const REPORT_TARGETS = ['native', 'xen:a', 'xen:b', 'xen'];
 
@@ -378,6 +416,33 @@ function widthOf(given: string | undefined): number | null {
   if (given === undefined) return null;
   if (!/^[1-9]\d{0,4}$/.test(given)) throw new Failure(`'${given}' is no width`);
   return Number(given);
+}
+
+function addVerify(parser: Parser, flags: CompilerFlags): void {
+  parser.command(
+    'verify [files..]',
+    'listings executed beside their source; without files, the bodies of targets beside their instructions',
+    (command) =>
+      command
+        .positional('files', { type: 'string', array: true, default: [] as string[] })
+        .option('target', targetOption)
+        .option('states', { type: 'string', requiresArg: true, describe: 'states for each entry (100), or body (24)' })
+        .option('seed', { type: 'string', requiresArg: true, describe: 'the first state (1)' })
+        .option('entry', { type: 'string', requiresArg: true, describe: 'only this vector or routine' })
+        .option('steps', { type: 'string', requiresArg: true, describe: 'the most instructions of an entry (20000)' }),
+    (args) =>
+      choose(async () => {
+        const { verifyCommand } = await import('./commands/verify.ts');
+        return verifyCommand({
+          ...common(flags, { ...args, strict: args.strict ?? true }),
+          defaultTargets: VERIFIED_TARGETS,
+          states: numberOf('--states', args.states),
+          seed: numberOf('--seed', args.seed),
+          steps: numberOf('--steps', args.steps),
+          entry: args.entry ?? null,
+        });
+      }),
+  );
 }
 
 function addExplain(parser: Parser, flags: CompilerFlags): void {

@@ -2,7 +2,7 @@
  * What the notation can ask of a machine besides arithmetic: values that depend on its state, and changes of it. Names are
  * those of grammar/semantics.tsv, which says where the manual describes each.
  */
-import { registerByName } from '../machine/register-table.ts';
+import { registerByName, registersOf } from '../machine/register-table.ts';
 import { FUNCTIONS } from './functions.ts';
 import { hex, type Machine, NAT, PSR, UNKNOWN } from './machine.ts';
 import { Fault, Undefined } from './signals.ts';
@@ -70,7 +70,8 @@ export const QUESTIONS: Readonly<Record<string, Question>> = {
   },
   load_fill: (machine, [address]) => {
     const value = machine.load(address!, 8);
-    machine.marksRead |= machine.unatBit(address!) ? NAT : 0;
+    const nat = machine.unatBit(address!);
+    if (nat) machine.marksRead |= NAT;
     return value;
   },
   load16: (machine, [address]) => {
@@ -106,10 +107,7 @@ export const QUESTIONS: Readonly<Record<string, Question>> = {
   psr_shown: (machine) => machine.readPsr() & SHOWN,
   psr_user: (machine) => machine.readPsr() & USER_MASK,
   /** The processor's own count. */
-  now: (machine) => {
-    machine.time.now += 0x100n;
-    return machine.time.now;
-  },
+  now: (machine) => machine.count(),
   interrupt_vector: (machine) => {
     machine.events.push('interrupt taken into service');
     return machine.control(IVR);
@@ -138,7 +136,9 @@ export const QUESTIONS: Readonly<Record<string, Question>> = {
 };
 
 /** Marks both predicates of a compare. */
-function compared(write: (machine: Machine, first: number, second: number, holds: boolean, nat: boolean) => void): Action {
+function compared(
+  write: (machine: Machine, first: number, second: number, holds: boolean, nat: boolean) => void,
+): Action {
   return (machine, [first, second, condition], marks) => {
     machine.marksRead = marks[2]! & UNKNOWN;
     write(machine, Number(first), Number(second), condition === 1n, (marks[2]! & NAT) !== 0);
@@ -176,6 +176,18 @@ export const TEST_ACTIONS: Readonly<Record<string, Action>> = {
   'test.and.orcm': parallel(true, 'and', 'or'),
 };
 
+/** The bits of psr that ssm and sum can name, and the user's part of them; others are reserved (SDM vol. 2, 3.3.2). */
+const NAMED_BITS =
+  registersOf('psr').reduce((mask, bit) => (bit === undefined ? mask : mask | (1n << BigInt(bit.number))), 0n) &
+  0xffffffn;
+
+function maskWithin(named: bigint, action: Action): Action {
+  return (machine, args, marks) => {
+    if ((args[0]! & ~named) !== 0n) throw new Fault('General Exception', `reserved bits in the mask ${hex(args[0]!)}`);
+    action(machine, args, marks);
+  };
+}
+
 function maskAction(change: (psr: bigint, mask: bigint) => bigint): Action {
   return (machine, [mask]) => machine.maskPsr(change(machine.readPsr(), mask!));
 }
@@ -208,8 +220,22 @@ function checked(name: string, action: Action): Action {
 }
 
 const SYSTEM: Readonly<Record<string, Action>> = {
-  set_psr_bits: maskAction((psr, mask) => psr | mask),
-  clear_psr_bits: maskAction((psr, mask) => psr & ~mask),
+  set_psr_bits: maskWithin(
+    NAMED_BITS,
+    maskAction((psr, mask) => psr | mask),
+  ),
+  clear_psr_bits: maskWithin(
+    NAMED_BITS,
+    maskAction((psr, mask) => psr & ~mask),
+  ),
+  set_user_bits: maskWithin(
+    USER_MASK,
+    maskAction((psr, mask) => psr | mask),
+  ),
+  clear_user_bits: maskWithin(
+    USER_MASK,
+    maskAction((psr, mask) => psr & ~mask),
+  ),
   set_psr_low: maskAction((psr, low) => (psr & ~LOW_HALF) | (low & LOW_HALF)),
   set_psr_user: maskAction((psr, mask) => (psr & ~USER_MASK) | (mask & USER_MASK)),
   serialize: (machine) => machine.serialize(),
@@ -227,7 +253,7 @@ const SYSTEM: Readonly<Record<string, Action>> = {
     machine.rr[Number(index! >> 61n)] = value!;
   },
   set_time: (machine, [value]) => {
-    machine.time.now += 0x100n;
+    machine.count();
     machine.time.offset = BigInt.asUintN(64, value! - machine.time.now);
     machine.time.last = value!;
   },

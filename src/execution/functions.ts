@@ -94,19 +94,31 @@ export const FUNCTIONS: Readonly<Record<string, Pure>> = {
   czx2_r: (value) => zeroLane(value!, 16, true),
   mux1: (value, order) => {
     const bytes = lanes(value!, 8);
-    return joined((MUX1[String(order)] ?? MUX1[0]!).map((from) => bytes[from]!), 8);
+    return joined(
+      (MUX1[String(order)] ?? MUX1[0]!).map((from) => bytes[from]!),
+      8,
+    );
   },
   mux2: (value, order) => {
     const words = lanes(value!, 16);
-    return joined([0n, 2n, 4n, 6n].map((at) => words[Number((order! >> at) & 3n)]!), 16);
+    return joined(
+      [0n, 2n, 4n, 6n].map((at) => words[Number((order! >> at) & 3n)]!),
+      16,
+    );
   },
   add_lanes: (a, b, bits) => {
     const [left, right] = [lanes(a!, Number(bits)), lanes(b!, Number(bits))];
-    return joined(left.map((lane, at) => lane + right[at]!), Number(bits));
+    return joined(
+      left.map((lane, at) => lane + right[at]!),
+      Number(bits),
+    );
   },
   sub_lanes: (a, b, bits) => {
     const [left, right] = [lanes(a!, Number(bits)), lanes(b!, Number(bits))];
-    return joined(left.map((lane, at) => lane - right[at]!), Number(bits));
+    return joined(
+      left.map((lane, at) => lane - right[at]!),
+      Number(bits),
+    );
   },
   /** The halves of a product of significands (SDM vol. 3, xma). */
   product_l: (a, b) => u64(a! * b!),

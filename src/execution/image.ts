@@ -3,10 +3,9 @@ import { Names } from '../analysis/program/names.ts';
 import type { Program, ProgramInstruction } from '../analysis/program/program.ts';
 import { layoutProgram } from '../bundles/bundles.ts';
 import type { Layout } from '../bundles/run.ts';
-import type { Diagnostic } from '../syntax/diagnostic.ts';
 import { type AddressSpace, isAddress, LISTING } from './addresses.ts';
 import { type CompiledInstruction, compileInstruction, type Platform } from './instruction.ts';
-import { type OperandScope, valueOf } from './operands.ts';
+import { expressionValue, type OperandScope } from './operands.ts';
 
 export interface Image {
   readonly program: Program;
@@ -201,15 +200,17 @@ function dataOf(program: Program, laid: Layout, space: AddressSpace, placed: Pla
   const words = new Map<bigint, bigint>();
   const names = program.names;
   program.statements.forEach((statement, at) => {
-    const name = statement.kind === 'instruction' ? statement.mnemonic : statement.kind === 'directive' ? statement.name : '';
+    const name =
+      statement.kind === 'instruction' ? statement.mnemonic : statement.kind === 'directive' ? statement.name : '';
     if (!Object.hasOwn(WORDS, name)) return;
     const section = laid.sections[laid.section[at]!];
     if (section === undefined) return;
-    const values = statement.kind === 'instruction' ? statement.inputs : statement.kind === 'directive' ? statement.args : [];
+    const values =
+      statement.kind === 'instruction' ? statement.inputs : statement.kind === 'directive' ? statement.args : [];
     let address = space.section(section.name) + BigInt(laid.offset[at]!);
     for (const value of values) {
       const scope = scopeAt(program, space, placed, names, at, address);
-      words.set(address, BigInt.asUintN(64, valueOf(value, scope, 0)));
+      words.set(address, BigInt.asUintN(64, expressionValue(value, scope, 0)));
       address += 8n;
     }
   });

@@ -5,8 +5,9 @@ import { natRuleOf } from '../machine/nat.ts';
 import type { Instruction } from '../syntax/tree.ts';
 import { compileSteps, type Operands, type Run } from './compile.ts';
 import { NotationError } from './notation.ts';
-import { generalRegister, operandsOf, type OperandScope } from './operands.ts';
+import { generalRegister, type OperandScope, operandsOf } from './operands.ts';
 import { choices, filledIn, semanticsOf } from './semantics.ts';
+import { Undefined } from './signals.ts';
 
 /** What the machine that a program runs on does otherwise than the manual says. */
 export interface Platform {
@@ -16,13 +17,15 @@ export interface Platform {
   readonly instead: ReadonlyMap<string, string>;
   /** By form: why it cannot be executed here. */
   readonly refused: ReadonlyMap<string, string>;
-  /** What a call of the hypervisor does from a slot; null: it is none. A text says why it cannot be executed there. */
-  hypercall(instruction: Instruction, slot: number): HypercallMeaning | string | null;
+  /** What a call of the hypervisor does from a slot; null: it is none. A text says why it cannot be executed. */
+  hypercall(instruction: Instruction, slot: number): Meaning | string | null;
 }
 
-export interface HypercallMeaning {
+export interface Meaning {
   /** In the notation. */
   readonly does: string;
+  /** Not empty: executed here, it means nothing, and this is why. */
+  readonly wrong: string;
   /** General registers that it reads: none may be a NaT. */
   readonly checks: readonly number[];
 }
@@ -62,7 +65,7 @@ export function compileInstruction(
     const operands = withSecondPredicate(operandsOf(statement, form, scope));
     const constants = [...operands.values()].filter((value) => typeof value === 'bigint');
     return {
-      run: compileSteps(meaning.does, operands),
+      run: meaning.wrong === '' ? compileSteps(meaning.does, operands) : refusing(meaning.wrong),
       predicate: Math.max(0, effects.predicate),
       isBranch: form.unit === 'B' || form.branch !== null,
       otherwise: clearing(form, operands),
@@ -75,19 +78,20 @@ export function compileInstruction(
   }
 }
 
+function refusing(why: string): Run {
+  return () => {
+    throw new Undefined(why);
+  };
+}
+
 /** The second predicate of a compare may be left out: nothing is written then. */
 function withSecondPredicate(operands: Operands): Operands {
   return operands.has('p1') && !operands.has('p2') ? new Map([...operands, ['p2', 0n]]) : operands;
 }
 
-function meaningOf(
-  statement: Instruction,
-  form: FormLine,
-  platform: Platform,
-  slot: number,
-): HypercallMeaning | string {
+function meaningOf(statement: Instruction, form: FormLine, platform: Platform, slot: number): Meaning | string {
   const refused = platform.refused.get(form.id);
-  if (refused !== undefined) return refused;
+  if (refused !== undefined) return { does: '', wrong: `${form.id}: ${refused}`, checks: [] };
   const called = platform.hypercall(statement, slot);
   if (called !== null) return called;
   const instead = platform.instead.get(form.id);
@@ -96,7 +100,7 @@ function meaningOf(
       ? semanticsOf(form, statement.mnemonic)
       : filledIn(instead, choices(form.pattern, statement.mnemonic));
   if (does === null) return `the instruction '${statement.mnemonic}' (${form.id}) has no line in grammar/semantics.tsv`;
-  return { does, checks: [] };
+  return { does, wrong: '', checks: [] };
 }
 
 /** A compare with .unc clears its predicates where its own is false. */
@@ -114,8 +118,7 @@ function checksOf(statement: Instruction, form: FormLine, scope: OperandScope): 
     const register = generalRegister(list[at], scope.names);
     if (register > 0) found.add(register);
   };
-  form.outputs.forEach((kind, at) => look(kind.name, at, statement.outputs));
-  form.inputs.forEach((kind, at) => look(kind.name, at, statement.inputs));
+  for (const [at, kind] of form.outputs.entries()) look(kind.name, at, statement.outputs);
+  for (const [at, kind] of form.inputs.entries()) look(kind.name, at, statement.inputs);
   return [...found];
 }
-

@@ -9,9 +9,9 @@
  */
 import { registerByName, registerByNumber } from '../machine/register-table.ts';
 import { Memory, reversed } from './memory.ts';
-import type { Places } from './place.ts';
-import { Fault, Undefined, type Exit } from './signals.ts';
-import { advanced, isCollection, registersBetween, retreated } from './stack.ts';
+import type { Place, Places } from './place.ts';
+import { type Exit, Fault, Undefined } from './signals.ts';
+import { advanced, isCollection, registersBetween } from './stack.ts';
 import type { World } from './world.ts';
 
 /** Marks of a register: it holds a NaT; no manual defines what it holds. */
@@ -24,7 +24,15 @@ const RING = 64;
 const RING_SIZE = 4096;
 const GENERAL_COUNT = RING + RING_SIZE;
 
-export const PSR = { be: 1n << 1n, ac: 1n << 3n, ic: 1n << 13n, i: 1n << 14n, dt: 1n << 17n, cpl: 3n << 32n, bn: 1n << 44n };
+export const PSR = {
+  be: 1n << 1n,
+  ac: 1n << 3n,
+  ic: 1n << 13n,
+  i: 1n << 14n,
+  dt: 1n << 17n,
+  cpl: 3n << 32n,
+  bn: 1n << 44n,
+};
 const LOW61 = (1n << 61n) - 1n;
 const KERNEL = 7n << 61n;
 const MASK64 = (1n << 64n) - 1n;
@@ -262,7 +270,15 @@ export class Machine {
   /** A control register, as an instruction reads it for which no serialization is needed (rfi, itc). */
   control(register: number): bigint {
     const place = this.places.get(CONTROL_NAMES[register]!);
-    return place === undefined ? this.cr[register]! : this.memory.read(place.address(this), place.size);
+    return place === undefined ? this.cr[register]! : this.kept(CONTROL_NAMES[register]!, place);
+  }
+
+  /** What a hypervisor's place holds. */
+  kept(name: string, place: Place): bigint {
+    const address = place.address(this);
+    if (this.memory.unknown.size > 0 && this.memory.unknown.has(address & ~7n))
+      throw new Undefined(`${name} is kept as what nobody knows`);
+    return this.memory.read(address, place.size);
   }
 
   readCr(register: number): bigint {
@@ -273,6 +289,7 @@ export class Machine {
 
   writeCr(register: number, value: bigint): void {
     this.#checkCollection(register);
+    if ((this.marksRead & UNKNOWN) !== 0) throw new Undefined(`${CONTROL_NAMES[register]} is given what nobody knows`);
     this.setControl(register, value);
     if (!this.isGuest) this.crPending[register] = 1;
   }
@@ -287,7 +304,8 @@ export class Machine {
   #checkCollection(register: number): void {
     if (register < COLLECTED_FIRST || register > COLLECTED_LAST) return;
     if ((this.psrPending & PSR.ic) !== 0n) this.marksRead |= UNKNOWN;
-    else if (this.bit('psr.ic', PSR.ic)) throw new Fault('General Exception', `${CONTROL_NAMES[register]} with psr.ic 1`);
+    else if (this.bit('psr.ic', PSR.ic))
+      throw new Fault('General Exception', `${CONTROL_NAMES[register]} with psr.ic 1`);
   }
 
   serialize(): void {
@@ -300,7 +318,7 @@ export class Machine {
   bit(name: string, mask: bigint): boolean {
     const place = this.places.get(name);
     if (place === undefined) return (this.psr & mask) !== 0n;
-    const value = this.memory.read(place.address(this), place.size);
+    const value = this.kept(name, place);
     if (value > 1n) throw new Undefined(`${name} is kept as ${value}, which is neither 0 nor 1`);
     return (value === 1n) !== place.inverted;
   }
@@ -362,6 +380,14 @@ export class Machine {
     put('time.offset', offset);
     put('time.last', last);
   }
+
+  /** The processor's count as the next read finds it: it may be what the last one found. */
+  count(): bigint {
+    if (this.world.hash(this.#counts++, 0x71) % 2 === 0) this.time.now += 0x100n;
+    return this.time.now;
+  }
+
+  #counts = 0;
 
   /** Gives every flag that is kept in memory a value: off. */
   clearFlags(): void {
@@ -631,4 +657,7 @@ function pageOf(address: bigint, pageSize: bigint): { first: bigint; behind: big
 
 export const hex = (value: bigint): string => `0x${value.toString(16)}`;
 
-const CONTROL_NAMES: readonly string[] = Array.from({ length: 128 }, (_, number) => registerByNumber('cr', number)?.name ?? '');
+const CONTROL_NAMES: readonly string[] = Array.from(
+  { length: 128 },
+  (_, number) => registerByNumber('cr', number)?.name ?? '',
+);

@@ -1,6 +1,7 @@
 /** Operands of an instruction as the notation names them: registers, constants, addresses. */
-import { resolveTarget, type Symbols } from '../analysis/program/symbols.ts';
+
 import type { Names } from '../analysis/program/names.ts';
+import { resolveTarget, type Symbols } from '../analysis/program/symbols.ts';
 import { constantValue } from '../machine/constants.ts';
 import type { FormLine, OperandKind } from '../machine/forms.ts';
 import { operandRegister } from '../machine/scope.ts';
@@ -36,7 +37,8 @@ export function operandsOf(instruction: Instruction, form: FormLine, scope: Oper
   });
   form.inputs.forEach((kind, at) => {
     const operand = inputs[at];
-    if (operand !== undefined && !found.has(kind.name)) found.set(kind.name, operandValue(operand, kind, scope, form.branch !== null));
+    if (operand !== undefined && !found.has(kind.name))
+      found.set(kind.name, operandValue(operand, kind, scope, form.branch !== null));
   });
   return found;
 }
@@ -51,7 +53,7 @@ function operandValue(operand: Expression, kind: OperandKind, scope: OperandScop
     const state = registerState(register.class, register.number);
     return state ?? 0n; // `pr`, `psr.l`: the form itself says which
   }
-  return BigInt.asUintN(64, valueOf(inner, scope, 0));
+  return BigInt.asUintN(64, expressionValue(inner, scope, 0));
 }
 
 /** The number of the general register that an operand is; -1 when it is none. */
@@ -63,10 +65,10 @@ export function generalRegister(operand: Expression | undefined, names: Names): 
 }
 
 /** The value of an expression, labels as addresses. */
-export function valueOf(expression: Expression, scope: OperandScope, depth: number): bigint {
+export function expressionValue(expression: Expression, scope: OperandScope, depth: number): bigint {
   const constant = constantValue(expression, scope.names);
   if (constant !== undefined) return constant;
-  const value = (inner: Expression): bigint => valueOf(inner, scope, depth);
+  const value = (inner: Expression): bigint => expressionValue(inner, scope, depth);
   switch (expression.kind) {
     case 'group':
       return value(expression.inner);
@@ -116,7 +118,7 @@ function nameAddress(expression: Expression, scope: OperandScope, depth: number)
   const computed = expression.kind === 'name' ? scope.symbols.computed.get(expression.name) : undefined;
   if (computed === undefined || depth > ALIAS_DEPTH)
     return scope.space.symbol(expression.kind === 'name' ? expression.name : '');
-  return valueOf(computed, scope, depth + 1);
+  return expressionValue(computed, scope, depth + 1);
 }
 
 function relocated(name: string, argument: Expression | null, scope: OperandScope, depth: number): bigint {
@@ -125,7 +127,7 @@ function relocated(name: string, argument: Expression | null, scope: OperandScop
     if (order === undefined) throw new Error(`@${name} has no value here`);
     return order;
   }
-  const address = valueOf(argument, scope, depth);
+  const address = expressionValue(argument, scope, depth);
   switch (name) {
     case 'gprel':
       return address - scope.space.symbol(GLOBAL_POINTER);

@@ -105,9 +105,11 @@ function steps(machine: Machine, image: Image, start: number, limits: Limits, op
   }
 }
 
-function unexecutable({ refusals }: Image, at: number): Error {
+function unexecutable({ refusals, program }: Image, at: number): Error {
   const why = refusals.get(at);
-  return why === undefined ? new Undefined('control runs off the end of the code') : new Unexecutable(why, at);
+  return why === undefined
+    ? new Undefined('control runs off the end of the code')
+    : new Unexecutable(why, program.instructions[at]!);
 }
 
 function left(machine: Machine, image: Image, at: number): Exit {
@@ -115,4 +117,3 @@ function left(machine: Machine, image: Image, at: number): Exit {
   if (machine.how === 'call') return { kind: 'call', address, back: image.backs[at]! };
   return { kind: machine.how, address };
 }
-

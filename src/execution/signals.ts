@@ -1,14 +1,15 @@
 /** How the execution of an instruction can end other than in its results. */
+import type { SourceRange } from '../syntax/source.ts';
 
 /** Code that has no meaning: what it does depends on a value that no manual defines. */
 export class Undefined extends Error {}
 
 /** An instruction that nobody can execute: it is not known, or no table says what it does. */
 export class Unexecutable extends Error {
-  /** @param instruction its index in the program */
+  /** @param place where it is spelled */
   constructor(
     message: string,
-    readonly instruction: number,
+    readonly place: SourceRange,
   ) {
     super(message);
   }

@@ -12,14 +12,9 @@ export function isCollection(address: bigint): boolean {
 /** The address behind that of so many registers. */
 export function advanced(address: bigint, registers: number): bigint {
   const slot = slotOf(address);
-  const collections = slot === COLLECTION ? 1 + Math.floor(registers / COLLECTION) : Math.floor((slot + registers) / 63);
+  const collections =
+    slot === COLLECTION ? 1 + Math.floor(registers / COLLECTION) : Math.floor((slot + registers) / 63);
   return BigInt.asUintN(64, address + 8n * BigInt(registers + (registers === 0 ? 0 : collections)));
-}
-
-/** The address from which so many registers lead to this one. */
-export function retreated(address: bigint, registers: number): bigint {
-  const collections = Math.floor((62 - (slotOf(address) % COLLECTION) + registers) / 63);
-  return BigInt.asUintN(64, address - 8n * BigInt(registers + (registers === 0 ? 0 : collections)));
 }
 
 /** How many registers stand from one address up to another. */

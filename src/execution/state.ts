@@ -37,7 +37,7 @@ function timeState(which: (typeof TIMES)[number]): State {
   return {
     read: (machine) => {
       const place = machine.places.get(name);
-      return place === undefined ? machine.time[which] : machine.memory.read(place.address(machine), place.size);
+      return place === undefined ? machine.time[which] : machine.kept(name, place);
     },
     write: (machine, value) => {
       const place = machine.places.get(name);
@@ -112,12 +112,12 @@ export function stateNamed(name: string): State | undefined {
 export function nextTime(machine: Machine): bigint {
   const offset = SPECIAL['time.offset']!.read(machine);
   const last = SPECIAL['time.last']!.read(machine);
-  machine.time.now += 0x100n;
   const time = BigInt.asUintN(64, machine.time.now + offset);
   return time > last ? time : BigInt.asUintN(64, last + 1n);
 }
 
 export function readTime(machine: Machine): bigint {
+  machine.count();
   const time = nextTime(machine);
   SPECIAL['time.last']!.write(machine, time);
   machine.marksRead &= UNKNOWN;

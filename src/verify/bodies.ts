@@ -4,7 +4,7 @@ import { AddressSpace } from '../execution/addresses.ts';
 import { compileTerm } from '../execution/compile.ts';
 import { type Image, makeImage } from '../execution/image.ts';
 import { NATIVE } from '../execution/instruction.ts';
-import { hex, PSR, type Machine } from '../execution/machine.ts';
+import { hex, type Machine, PSR } from '../execution/machine.ts';
 import { parseTerm } from '../execution/notation.ts';
 import { Undefined } from '../execution/signals.ts';
 import { registerState, type State } from '../execution/state.ts';
@@ -55,7 +55,12 @@ const STEPS = 2000;
 const VARIED = PSR.ic | PSR.i | PSR.dt | PSR.be;
 
 /** Judges all bodies of a target for one operation. */
-export function verifyBodies(target: Target, operation: Operation, contract: Contract | null, effort: BodyEffort): BodyResult {
+export function verifyBodies(
+  target: Target,
+  operation: Operation,
+  contract: Contract | null,
+  effort: BodyEffort,
+): BodyResult {
   const macro = target.macros.get(operation.name);
   const failures: BodyFailure[] = [];
   const counts = { bodies: 0, states: 0, skipped: 0 };

@@ -3,7 +3,7 @@
  * (grammar/targets/xen.contract.tsv is one; its head explains the columns), with the hypercalls of the target.
  */
 import { compileSteps, compileTerm } from '../execution/compile.ts';
-import type { HypercallMeaning, Platform } from '../execution/instruction.ts';
+import type { Meaning, Platform } from '../execution/instruction.ts';
 import type { Range } from '../execution/machine.ts';
 import { NotationError, parseTerm } from '../execution/notation.ts';
 import type { Place } from '../execution/place.ts';
@@ -59,8 +59,7 @@ export function loadContract(
     const line = text.replace(/\r$/, '');
     if (line !== '' && !line.startsWith('#')) {
       const message = heading ? headingError(line) : readLine(line, draft, operations);
-      if (message !== null)
-        diagnostics.push({ severity: 'error', message, file, start, end: start + line.length });
+      if (message !== null) diagnostics.push({ severity: 'error', message, file, start, end: start + line.length });
       heading = false;
     }
     start += text.length + 1;
@@ -78,7 +77,9 @@ export function loadContract(
 }
 
 function headingError(line: string): string | null {
-  return line === COLUMNS.join('\t') ? null : `the first line must name the columns, parted by tabs: ${COLUMNS.join(', ')}`;
+  return line === COLUMNS.join('\t')
+    ? null
+    : `the first line must name the columns, parted by tabs: ${COLUMNS.join(', ')}`;
 }
 
 function readLine(line: string, draft: Draft, operations: Operations): string | null {
@@ -134,7 +135,7 @@ function readPlace(what: string, means: string, { places }: Draft): string | nul
 }
 
 function readForm(kind: 'instead' | 'refused', form: string, means: string, draft: Draft): string | null {
-  if (!formIds().includes(form)) return `'${form}' is no form of grammar/instructions.tsv`;
+  if (!formIds.includes(form)) return `'${form}' is no form of grammar/instructions.tsv`;
   if (draft[kind].has(form)) return `'${form}' stands twice`;
   draft[kind].set(form, means);
   return null;
@@ -150,14 +151,20 @@ function readAssumption(operation: string, means: string, { assumes }: Draft, { 
 }
 
 /** What a hypercall does from a slot. Registers that it destroys hold nothing that anybody knows. */
-function meaningOf(call: Hypercall, slot: number): HypercallMeaning | string {
+function meaningOf(call: Hypercall, slot: number): Meaning | string {
   const { name, does, reads, returns, destroys, state } = call;
   if (call.slot !== null && call.slot !== slot)
-    return `${name} stands in slot ${slot}, and works from slot ${call.slot} only`;
+    return { does: '', wrong: `${name} stands in slot ${slot}, and works from slot ${call.slot} only`, checks: [] };
   if (does === '') return `the table of hypercalls does not say what ${name} does`;
   const demands = [...state].map(([bit, value]) => `demand(${bit} == ${value})`);
-  const lost = destroys.filter((register) => !returns.includes(register)).map((each) => `${resourceName(each)} = unknown()`);
-  return { does: [...demands, does, ...lost].join('; '), checks: reads.map((each) => Number(resourceName(each).slice(1))) };
+  const lost = destroys
+    .filter((register) => !returns.includes(register))
+    .map((each) => `${resourceName(each)} = unknown()`);
+  return {
+    does: [...demands, does, ...lost].join('; '),
+    wrong: '',
+    checks: reads.map((each) => Number(resourceName(each).slice(1))),
+  };
 }
 
 /** What cannot be read in the `does` of hypercalls, by name. */

@@ -39,7 +39,7 @@ export function entriesOf(image: Image, analysis: Analysis): Entry[] {
       name,
       kind: 'routine',
       nested: false,
-      collection: analysis.collectionAt(label.instruction) ?? 1,
+      collection: analysis.psrIcAt(label.instruction) ?? 1,
       bank: bankAt(analysis, label.instruction),
       instruction: label.instruction,
       address: image.labelAddresses[label.id]!,
@@ -59,7 +59,8 @@ function vectorEntries(program: Program, image: Image): Entry[] {
     if (base === null || offset === null || instruction < 0 || offset >= VECTOR_TABLE_SIZE) continue;
     // The first vector may stand behind the table's label, without an .org of its own.
     const table = program.symbols.named.get(base);
-    if (table !== undefined && table.instruction >= 0 && !starts.has(table.instruction)) starts.set(table.instruction, 0);
+    if (table !== undefined && table.instruction >= 0 && !starts.has(table.instruction))
+      starts.set(table.instruction, 0);
     starts.set(instruction, offset);
   }
   const labels = new Map<number, string>();

@@ -96,7 +96,9 @@ export function subjectImage(source: Source, { program, contract }: Subject): Im
 /** Judges listings of one source. */
 export function verifyHandlers(source: Source, subjects: readonly Subject[], effort: Effort): HandlersResult {
   const coverage = new Uint8Array(source.image.code.length);
-  const entries = source.entries.filter(({ name, nested }) => (effort.entry === null ? !nested : name === effort.entry));
+  const entries = source.entries.filter(({ name, nested }) =>
+    effort.entry === null ? !nested : name === effort.entry,
+  );
   const results = subjects.map((subject): SubjectResult => {
     const image = subjectImage(source, subject);
     const judged = entries.map((entry, at) => {
@@ -244,7 +246,13 @@ function reachable({ image, analysis }: Source, entries: readonly Entry[], cover
     reached.add(index);
     const { effects, statementIndex } = program.instructions[index]!;
     const { branch, predicate } = effects;
-    if (branch === null || predicate !== 0 || branch.kind === 'call' || branch.kind === 'check' || branch.kind === 'loop')
+    if (
+      branch === null ||
+      predicate !== 0 ||
+      branch.kind === 'call' ||
+      branch.kind === 'check' ||
+      branch.kind === 'loop'
+    )
       goOn(program.next[index]);
     if (branch?.target != null) goOn(targetOf(image, branch.target, statementIndex));
   }

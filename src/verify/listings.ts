@@ -3,13 +3,13 @@ import { posix } from 'node:path';
 import { layOut, type Program } from '../analysis/program/program.ts';
 import { linkHeaders } from '../expand/headers.ts';
 import type { TargetChoice } from '../expand/plan.ts';
-import { expandAssemblerMacros } from '../macros/expand.ts';
 import type { BuiltSeparately, Listing } from '../pipeline.ts';
+import type { Host } from '../preprocess/host.ts';
 import { preprocess } from '../preprocess/preprocess.ts';
-import type { Host, PreprocessOptions } from '../preprocess/types.ts';
-import { fileKey, readableByCpp } from '../project/project.ts';
+import type { PreprocessOptions } from '../preprocess/types.ts';
+import { readCode } from '../project/code.ts';
+import { fileKey, readableByCpp } from '../project/files.ts';
 import type { Diagnostic } from '../syntax/diagnostic.ts';
-import { parseTokens } from '../syntax/parse.ts';
 import { SourceText } from '../syntax/source.ts';
 
 export type Built = BuiltSeparately['builds'][number];
@@ -53,10 +53,6 @@ export function readListing({ place, texts }: WrittenListing, options: Preproces
   const host: Host = { read: (path) => texts.get(posix.normalize(path)) ?? options.host.read(path) };
   const source = new SourceText(place, texts.get(place)!);
   const preprocessed = preprocess(readableByCpp(source), { ...options, host });
-  const expanded = expandAssemblerMacros(preprocessed.tokens);
-  const { statements, errors } = parseTokens(expanded.tokens);
-  const program = layOut(statements, expanded.tokens, {
-    unseen: preprocessed.includes.some(({ resolved }) => resolved === undefined),
-  });
-  return { program, diagnostics: [...preprocessed.diagnostics, ...expanded.diagnostics, ...errors] };
+  const { statements, tokens, unseen, errors } = readCode(preprocessed);
+  return { program: layOut(statements, tokens, { unseen }), diagnostics: [...preprocessed.diagnostics, ...errors] };
 }

@@ -2,7 +2,7 @@
 import type { Image } from '../execution/image.ts';
 import { hex, type Machine } from '../execution/machine.ts';
 import { type Coverage, Endless, type RunOptions, run, type Watch } from '../execution/run.ts';
-import { type Exit, Undefined, Unexecutable } from '../execution/signals.ts';
+import { type Exit, Undefined } from '../execution/signals.ts';
 import { differences } from './compare.ts';
 
 /** One side: an image, the machine it runs on, where it is. */
@@ -54,11 +54,12 @@ export function inLockstep(native: Side, guest: Side, rules: Rules): Verdict {
     try {
       here = run(guest.machine, guest.image, guest.at, limitsHere, options(guest));
     } catch (error) {
-      if (!(error instanceof Undefined || error instanceof Endless || error instanceof Unexecutable)) throw error;
+      if (!(error instanceof Undefined || error instanceof Endless)) throw error;
       return { kind: 'different', reasons: [error.message], exit: words };
     }
     const wordsHere = exitText(here, rules);
-    if (words !== wordsHere) return { kind: 'different', reasons: [`native: ${words}; here: ${wordsHere}`], exit: words };
+    if (words !== wordsHere)
+      return { kind: 'different', reasons: [`native: ${words}; here: ${wordsHere}`], exit: words };
     const instruction = native.machine.at;
     if (exit.kind === 'fault') {
       if (!exit.resumes) return { kind: 'equal', exits };

@@ -1,11 +1,12 @@
 /** From the files of a call to what is compared: each source and its listings. */
-import { nativeMacros } from '../project/native.ts';
-import { asGiven } from '../project/open.ts';
+
+import type { Target } from '../expand/target.ts';
+import { resourceName } from '../machine/resources.ts';
 import { buildSeparately, type PipelineOptions } from '../pipeline.ts';
 import { createCache } from '../preprocess/cache.ts';
 import type { PreprocessOptions } from '../preprocess/types.ts';
-import type { Target } from '../expand/target.ts';
-import { resourceName } from '../machine/resources.ts';
+import { nativeMacros } from '../project/native.ts';
+import { asGiven } from '../project/units.ts';
 import type { Diagnostic } from '../syntax/diagnostic.ts';
 import type { SourceText } from '../syntax/source.ts';
 import type { Contract } from './contract.ts';

@@ -51,7 +51,12 @@ const FREE_BITS = 0x8n | 0x10n | 0x20n | (1n << 19n) | (1n << 21n);
 export function startState(
   world: World,
   kind: EntryKind,
-  fixed: { readonly set?: bigint; readonly clear?: bigint; readonly bank?: 0 | 1 | undefined; readonly sof?: number } = {},
+  fixed: {
+    readonly set?: bigint;
+    readonly clear?: bigint;
+    readonly bank?: 0 | 1 | undefined;
+    readonly sof?: number;
+  } = {},
 ): Start {
   const random = new Random(world.seed);
   const nats = kind === 'vector' ? 10 : 60;
@@ -63,7 +68,12 @@ export function startState(
     general[pointer] = { value: world.kernelPointer(random.number(0x100000000)) & ~15n, nat: false };
   const isVector = kind === 'vector';
   const bank = fixed.bank ?? (isVector ? 0 : 1);
-  const psr = (RUNNING | (random.word() & FREE_BITS) | (isVector ? 0n : PSR.ic | (random.chance(4) ? 0n : PSR.i)) | (fixed.set ?? 0n)) & ~(fixed.clear ?? 0n);
+  const psr =
+    (RUNNING |
+      (random.word() & FREE_BITS) |
+      (isVector ? 0n : PSR.ic | (random.chance(4) ? 0n : PSR.i)) |
+      (fixed.set ?? 0n)) &
+    ~(fixed.clear ?? 0n);
   const sof = fixed.sof ?? (isVector ? random.number(97) : 8 + random.number(25));
   const sol = isVector ? random.number(sof + 1) : Math.min(sof, 8 + random.number(8));
   const isUser = random.chance(2);
@@ -85,9 +95,15 @@ export function startState(
     bank,
     cfm: BigInt(sof) | (BigInt(sol) << 7n) | (random.chance(8) ? BigInt(random.number(48)) << 32n : 0n),
     dirty: random.number(64),
-    bspstore: (random.chance(2) ? world.userPointer(random.number(0x100000000)) : world.kernelPointer(random.number(0x100000000))) & ~0x1f8n & ~7n | BigInt(random.number(63) * 8),
-    // With psr.i and psr.ic on it would have been taken long ago.
-    pending: ((psr & PSR.i) === 0n || (psr & PSR.ic) === 0n) && random.chance(2),
+    bspstore:
+      ((random.chance(2)
+        ? world.userPointer(random.number(0x100000000))
+        : world.kernelPointer(random.number(0x100000000))) &
+        ~0x1f8n &
+        ~7n) |
+      BigInt(random.number(63) * 8),
+    // With psr.i on it would have been taken long ago, or as soon as psr.ic was on.
+    pending: (psr & PSR.i) === 0n && random.chance(2),
     now,
     timeOffset,
     timeLast: BigInt.asUintN(64, now + timeOffset + BigInt(random.number(0x400)) - 0x200n),
@@ -104,7 +120,13 @@ function applicationRegisters(world: World, random: Random, sof: number): Map<nu
   found.set(AR('fpsr'), random.word() >> 6n);
   // What a return brings back must fit the ring, and the frame's own locals.
   const level = BigInt(random.chance(2) ? 3 : 0);
-  found.set(AR('pfs'), BigInt(sof) | (BigInt(random.number(Math.min(sof, 96) + 1)) << 7n) | (BigInt(random.number(64)) << 52n) | (level << 62n));
+  found.set(
+    AR('pfs'),
+    BigInt(sof) |
+      (BigInt(random.number(Math.min(sof, 96) + 1)) << 7n) |
+      (BigInt(random.number(64)) << 52n) |
+      (level << 62n),
+  );
   found.set(AR('lc'), BigInt(random.number(5)));
   found.set(AR('ec'), BigInt(random.number(64)));
   for (const name of ['csd', 'ssd', 'eflag', 'cflg', 'fsr', 'fir', 'fdr', 'fcr']) found.set(AR(name), random.word());
@@ -114,21 +136,28 @@ function applicationRegisters(world: World, random: Random, sof: number): Map<nu
 function controlRegisters(world: World, random: Random, isUser: boolean): Map<number, bigint> {
   const found = new Map<number, bigint>();
   const value = (): bigint => world.value(random.number(0x100000000));
-  for (const name of ['dcr', 'itm', 'lid', 'itv', 'pmv', 'cmcv', 'lrr0', 'lrr1']) found.set(CR(name), random.word() & 0xffffn);
+  for (const name of ['dcr', 'itm', 'lid', 'itv', 'pmv', 'cmcv', 'lrr0', 'lrr1'])
+    found.set(CR(name), random.word() & 0xffffn);
   found.set(CR('iva'), 0xa000000100000000n);
   found.set(CR('pta'), 0xe000000001000000n | (BigInt(15 + random.number(20)) << 2n) | 1n);
   const level = BigInt(isUser ? 3 : 0) << 32n;
   const kept = FREE_BITS | (3n << 41n) | (1n << 43n) | PSR.i;
   found.set(CR('ipsr'), RUNNING | PSR.ic | PSR.bn | level | ((random.word() & kept) % (3n << 41n)));
   found.set(CR('isr'), random.chance(2) ? value() : random.word() & ((1n << 44n) - 1n));
-  found.set(CR('iip'), (isUser ? world.userPointer(random.number(0x100000000)) : 0xa0000003ffff0000n | random.word() & 0xfff0n) & ~15n);
+  found.set(
+    CR('iip'),
+    (isUser ? world.userPointer(random.number(0x100000000)) : 0xa0000003ffff0000n | (random.word() & 0xfff0n)) & ~15n,
+  );
   found.set(CR('ifa'), value());
-  found.set(CR('itir'), (BigInt(random.number(0xffffff)) << 8n) | (BigInt([12, 13, 14, 16, 18, 20, 24, 26, 28][random.number(9)]!) << 2n));
+  found.set(
+    CR('itir'),
+    (BigInt(random.number(0xffffff)) << 8n) | (BigInt([12, 13, 14, 16, 18, 20, 24, 26, 28][random.number(9)]!) << 2n),
+  );
   found.set(CR('iipa'), world.userPointer(random.number(0x100000000)) & ~15n);
   found.set(CR('ifs'), 0n);
   found.set(CR('iim'), random.chance(2) ? value() & 0x1fffffn : BigInt(0x100000));
   // The linear page table: virtual, or what the walker would look at.
-  found.set(CR('iha'), (5n << 61n) | (random.word() >> 12n) & ~7n);
+  found.set(CR('iha'), (5n << 61n) | ((random.word() >> 12n) & ~7n));
   found.set(CR('ivr'), random.chance(4) ? 15n : BigInt(random.number(256)));
   found.set(CR('tpr'), BigInt(random.number(256)));
   return found;
@@ -153,7 +182,7 @@ export function machineIn(
     machine.gr[at] = value;
     machine.marks[at] = nat ? NAT : 0;
   };
-  start.general.forEach((value, at) => put(at, value));
+  for (const [at, value] of start.general.entries()) put(at, value);
   placeBanks(machine, start, put);
   machine.psr = start.psr;
   machine.writePsr(start.psr);
@@ -162,7 +191,7 @@ export function machineIn(
   machine.dirty = start.dirty;
   machine.bspstore = start.bspstore;
   const first = 64 + BOTTOM - start.dirty;
-  start.stacked.forEach((value, at) => put(first + at, value));
+  for (const [at, value] of start.stacked.entries()) put(first + at, value);
   start.predicates.forEach((holds, at) => {
     machine.pr[at] = holds ? 1 : 0;
   });
@@ -189,13 +218,13 @@ const NO_PLACES: ReadonlyMap<string, Place> = new Map();
 function placeBanks(machine: Machine, { banks, bank }: Start, put: (at: number, value: Value) => void): void {
   const hasOne = machine.places.has('bank1');
   machine.bank = hasOne ? 1 : bank;
-  banks[1].forEach((value, at) => put(16 + at, value));
+  for (const [at, value] of banks[1].entries()) put(16 + at, value);
   if (!hasOne) {
-    banks[0].forEach((value, at) => put(32 + at, value));
+    for (const [at, value] of banks[0].entries()) put(32 + at, value);
     return;
   }
   machine.setBankFlag(1);
   if (bank === 1) return;
   machine.switchBank(0);
-  banks[0].forEach((value, at) => put(16 + at, value));
+  for (const [at, value] of banks[0].entries()) put(16 + at, value);
 }

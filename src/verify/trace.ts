@@ -49,8 +49,7 @@ function recorder({ program }: Image, unshared: Uint8Array, steps: TracedStep[])
 }
 
 function valuesRead({ instructions }: Program, machine: Machine, index: number): string {
-  return instructions[index]!.effects.reads
-    .map(resourceName)
+  return instructions[index]!.effects.reads.map(resourceName)
     .filter((name) => /^r\d+$/.test(name))
     .map((name) => {
       const at = machine.physical(Number(name.slice(1)));
@@ -62,7 +61,10 @@ function valuesRead({ instructions }: Program, machine: Machine, index: number):
 }
 
 /** The first shared instruction that is not the same, or does not read the same; else the last of each. */
-function firstDifference(native: readonly TracedStep[], guest: readonly TracedStep[]): { native: number; guest: number } {
+function firstDifference(
+  native: readonly TracedStep[],
+  guest: readonly TracedStep[],
+): { native: number; guest: number } {
   let left = 0;
   let right = 0;
   for (;;) {

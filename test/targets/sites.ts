@@ -1,9 +1,7 @@
-/** Sites to try an operation at: operands, scratch registers and predicates, and the state it may be executed in. */
+/** Sites to try an operation at: operands, scratch registers and predicates. */
 import fc from 'fast-check';
 import { type BodyArguments, expandBody } from '../../src/expand/body.ts';
 import { scratchNeeds, type Target } from '../../src/expand/target.ts';
-import type { Ignored } from './state.ts';
-import { INTERRUPTION_REGISTERS, PSR } from './state.ts';
 import type { Operation } from './targets.ts';
 
 /** r8-r11 are Xen's, r16-r31 the banks', r32 and up the frame's; r9 and r8 are where most goes wrong. */
@@ -59,42 +57,4 @@ export function servedSite(operation: Operation, target: Target): fc.Arbitrary<S
     if (body.kind === 'broken') throw new Error(`${operation.name}: ${body.diagnostics[0]!.message}`);
     return body.kind === 'body';
   });
-}
-
-interface Conditions {
-  /** Bits of psr that are on, and off, when the instruction is executed. */
-  readonly set: bigint;
-  readonly clear: bigint;
-  /** The current bank, when it matters. */
-  readonly bank: 0 | 1 | null;
-}
-
-/**
- * In what state a kernel executes an operation at all.
- *
- * - psr.be is off: the page is little-endian, as the kernel's own data is. Only the instruction that turns it off meets it on.
- * - The interruption registers can be touched with psr.ic off only, and so can what reads them (itc, itr, rfi).
- * - psr.i is turned on with psr.ic on, or together with it: without it the processor takes no interrupt, Xen would.
- * - A bank is switched to from the other one.
- */
-export function conditions(operation: Operation, { operands }: BodyArguments): Conditions {
-  const { name, native } = operation;
-  const masks = operands
-    .filter((each): each is string => typeof each === 'string' && each.startsWith('0x'))
-    .map(BigInt);
-  let set = 0n;
-  let clear = PSR.be;
-  if (name.startsWith('RSM_PSR') && masks.some((mask) => (mask & PSR.be) !== 0n)) clear = 0n;
-  if (name.startsWith('SSM_PSR') && masks[0]! & PSR.i && !(masks[0]! & PSR.ic)) set = PSR.ic;
-  const interruption = INTERRUPTION_REGISTERS.some((each) => native.includes(`cr.${each}`));
-  if (interruption || /^(itc|itr|rfi)/.test(native) || name.startsWith('ITC')) clear |= PSR.ic;
-  return { set, clear, bank: name === 'BSW_0' ? 1 : name === 'BSW_1' ? 0 : null };
-}
-
-/** What may differ after the body: its scratch registers, and a bank that Xen does not keep. */
-export function ignoredAfter(operation: Operation, { scratch }: BodyArguments, bankBefore: 0 | 1): Ignored {
-  const registers = new Set(scratch.map((each) => (typeof each === 'string' ? each : each.canonical)));
-  // Bank 0 exists only while it is the current one: bsw.1 loses it, and bsw.0 brings back garbage.
-  const lost = bankBefore === 1 || operation.name.startsWith('BSW');
-  return { registers, banks: lost ? [0] : [] };
 }

@@ -1,0 +1,146 @@
+/** `pvasm verify`: listings, or the bodies of targets, executed beside the source. */
+import { resolve } from 'node:path';
+import { suggestion } from '../../config/suggestion.ts';
+import { Unexecutable } from '../../execution/signals.ts';
+import type { TargetChoice } from '../../expand/plan.ts';
+import type { Target } from '../../expand/target.ts';
+import { operations as shippedOperations } from '../../project/operations.data.ts';
+import { indexOperations } from '../../project/operations.ts';
+import { formatDiagnostic } from '../../syntax/diagnostic.ts';
+import { verifyBodies } from '../../verify/bodies.ts';
+import type { Contract } from '../../verify/contract.ts';
+import { type Effort, subjectImage, verifyHandlers } from '../../verify/handlers.ts';
+import { openForVerification, type VerifiedFile } from '../../verify/project.ts';
+import { bodyLines, coverageLines, endlessEntry, handlerLines } from '../../verify/report.ts';
+import { traceOf } from '../../verify/trace.ts';
+import { contractsOf } from '../contracts.ts';
+import { ExitCode, Failure } from '../failure.ts';
+import { failOnErrors } from '../messages.ts';
+import { chooseTargets } from '../options.ts';
+import { writeOut } from '../output.ts';
+import { pipelineOptions } from '../settings.ts';
+import type { CommandArguments } from './command.ts';
+
+export interface VerifyArguments extends CommandArguments {
+  /** States for each entry, or for each body; null: as many as are usual. */
+  readonly states: number | null;
+  readonly seed: number | null;
+  /** Only this vector or routine. */
+  readonly entry: string | null;
+  /** The most instructions that the source may execute from one entry. */
+  readonly steps: number | null;
+}
+
+const CONSEQUENCE = 'nothing was verified';
+const USUAL = { states: 100, bodyStates: 24, seed: 1, steps: 20000 };
+/** Calls of C that a run is followed through, and different states after which an entry is given up. */
+const EXITS = 4;
+const FAILURES = 5;
+
+export function verifyCommand(given: VerifyArguments): ExitCode {
+  try {
+    return given.files.length === 0 ? verifyTargets(given) : verifyFiles(given);
+  } catch (error) {
+    if (!(error instanceof Unexecutable)) throw error;
+    const diagnostic = {
+      severity: 'error',
+      message: error.message,
+      file: error.place.file,
+      start: error.place.start,
+      end: error.place.end,
+    } as const;
+    process.stderr.write(`${formatDiagnostic(diagnostic)}\n`);
+    throw new Failure(`an instruction cannot be executed; ${CONSEQUENCE}`, [diagnostic]);
+  }
+}
+
+function verifyTargets(given: VerifyArguments): ExitCode {
+  const operations = indexOperations(shippedOperations);
+  const choices = chooseTargets(given.targets ?? given.defaultTargets, operations);
+  const contracts = contractsOf(choices, operations, CONSEQUENCE);
+  const { seed, bodyStates } = USUAL;
+  const effort = { states: given.states ?? bodyStates, seed: given.seed ?? seed, failures: 1 };
+  let failed = false;
+  for (const [target, contract] of contracts) {
+    const tried = operations.all.filter(({ name }) => target.macros.has(name));
+    const results = tried.map((operation, at) => {
+      progress(`${target.name} ${operation.name}`, at + 1, tried.length);
+      return verifyBodies(target, operation, contract, effort);
+    });
+    failed ||= results.some(({ failures }) => failures.length > 0);
+    writeLines(bodyLines(target.name, results, effort));
+  }
+  return failed ? ExitCode.findings : ExitCode.clean;
+}
+
+function verifyFiles(given: VerifyArguments): ExitCode {
+  const options = pipelineOptions(given, CONSEQUENCE);
+  const contracts = contractsOf(options.targets, options.operations, CONSEQUENCE);
+  const { files, diagnostics } = openForVerification(
+    options,
+    (target: Target): Contract | null => contracts.get(target) ?? null,
+    ({ name }) => resolve(name),
+  );
+  failOnErrors(diagnostics, CONSEQUENCE);
+  checkEntry(given.entry, files);
+  const effort: Effort = {
+    states: given.states ?? USUAL.states,
+    seed: given.seed ?? USUAL.seed,
+    steps: given.steps ?? USUAL.steps,
+    exits: EXITS,
+    entry: given.entry,
+    failures: FAILURES,
+    progress,
+  };
+  const failed = files.map((file) => verifyFile(file, effort, options.targets));
+  return failed.includes(true) ? ExitCode.findings : ExitCode.clean;
+}
+
+/** Whether some listing of the file is another program than the file. */
+function verifyFile(
+  { file, source, subjects }: VerifiedFile,
+  effort: Effort,
+  targets: readonly TargetChoice[],
+): boolean {
+  if (source === null) {
+    writeLines([
+      `${file.name}: no site; its listings for ${targets.map(({ label }) => label).join(', ')} are the file`,
+    ]);
+    return false;
+  }
+  const result = verifyHandlers(source, subjects, effort);
+  const endless = endlessEntry(result);
+  if (endless !== null)
+    throw new Failure(
+      `${file.name}: ${endless.name} does not end within ${effort.steps} instructions (--steps gives more)`,
+    );
+  subjects.forEach((subject, at) => {
+    const judged = result.subjects[at]!;
+    const image = subjectImage(source, subject);
+    const trace = (entry: (typeof source.entries)[number], seed: number) =>
+      traceOf(source, subject, image, entry, seed, effort);
+    writeLines(handlerLines(file.name, judged, effort, trace));
+  });
+  writeLines(coverageLines(file.name, source, result.coverage));
+  return result.subjects.some(({ entries }) => entries.some(({ failures }) => failures.length > 0));
+}
+
+function checkEntry(entry: string | null, files: readonly VerifiedFile[]): void {
+  if (entry === null) return;
+  const names = files.flatMap(({ source }) => source?.entries.map(({ name }) => name) ?? []);
+  if (!names.includes(entry))
+    throw new Failure(`no file of the call has a vector or routine '${entry}'${suggestion(entry, names)}`);
+}
+
+function writeLines(lines: readonly string[]): void {
+  clearProgress();
+  writeOut(`${lines.join('\n')}\n`);
+}
+
+function progress(what: string, done: number, all: number): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${done}/${all} ${what}`);
+}
+
+function clearProgress(): void {
+  if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
+}

@@ -1,0 +1,45 @@
+/** The contracts of targets: what ships with the tool, or the table beside a target file. */
+import type { TargetChoice } from '../expand/plan.ts';
+import type { Target } from '../expand/target.ts';
+import type { Operations } from '../project/operations.ts';
+import type { Diagnostic } from '../syntax/diagnostic.ts';
+import { SourceText } from '../syntax/source.ts';
+import { type Contract, loadContract, unreadableHypercalls } from '../verify/contract.ts';
+import { readOptional } from './files.ts';
+import { failOnErrors } from './messages.ts';
+import { splitTarget } from './path-text.ts';
+import { shippedContracts } from './shipped.ts';
+
+/** `acme.contract.tsv` beside `acme.S`. A target without one is for a processor. */
+export function contractsOf(
+  targets: readonly TargetChoice[],
+  operations: Operations,
+  consequence: string,
+): ReadonlyMap<Target, Contract | null> {
+  const found = new Map<Target, Contract | null>();
+  const diagnostics: Diagnostic[] = [];
+  for (const { label, target } of targets) {
+    if (found.has(target)) continue;
+    const file = contractFile(splitTarget(label).name);
+    if (file === null) {
+      found.set(target, null);
+      continue;
+    }
+    const loaded = loadContract(file, target.hypercalls, operations);
+    const unreadable = unreadableHypercalls(target.hypercalls).map(
+      (message): Diagnostic => ({ severity: 'error', message: `hypercall ${message}`, file, start: 0, end: 0 }),
+    );
+    diagnostics.push(...loaded.diagnostics, ...unreadable);
+    found.set(target, loaded.contract);
+  }
+  failOnErrors(diagnostics, consequence);
+  return found;
+}
+
+function contractFile(name: string): SourceText | null {
+  const shipped = shippedContracts.get(name);
+  if (shipped !== undefined) return new SourceText(`grammar/targets/${name}.contract.tsv`, shipped);
+  const path = name.replace(/(\.[^./\\]*)?$/, '.contract.tsv');
+  const text = readOptional(path);
+  return text === undefined ? null : new SourceText(path, text);
+}

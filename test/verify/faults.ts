@@ -1,0 +1,73 @@
+/** Faults that are planted in code to see whether `pvasm verify` finds them: each a text in the place of another. */
+
+export interface PlantedFault {
+  readonly kind: FaultKind;
+  /** In words: what stands where. */
+  readonly what: string;
+  readonly lines: readonly string[];
+}
+
+export type FaultKind =
+  | 'instruction deleted'
+  | 'stop deleted'
+  | 'predicate lost'
+  | 'predicate another'
+  | 'register another'
+  | 'number another'
+  | 'operands swapped'
+  | 'event doubled'
+  | 'NaT dropped'
+  | 'slot wrong';
+
+const STOP = ';;';
+const NUMBER = /(?<![a-z.0-9_])-?(?:0x[0-9a-f]+|\d+)\b/g;
+
+/** Every fault of each kind that lines of code have room for. */
+export function plantedFaults(lines: readonly string[]): PlantedFault[] {
+  return lines.flatMap((line, at) => {
+    const put = (kind: FaultKind, what: string, ...instead: string[]): PlantedFault => ({
+      kind,
+      what: `${what} at ${at + 1}`,
+      lines: [...lines.slice(0, at), ...instead, ...lines.slice(at + 1)],
+    });
+    if (line === STOP) return [put('stop deleted', STOP)];
+    if (line.startsWith('.') || line.startsWith('{') || line === '}' || line.startsWith('nop')) return [];
+    return [put('instruction deleted', line), ...wrongVersions(line, put)];
+  });
+}
+
+type Put = (kind: FaultKind, what: string, ...instead: string[]) => PlantedFault;
+
+function wrongVersions(line: string, put: Put): PlantedFault[] {
+  const found: PlantedFault[] = [];
+  const guard = /^\((p\d+)\) /.exec(line);
+  if (guard !== null && guard[1] !== 'p0') {
+    found.push(put('predicate lost', line, line.slice(guard[0].length)));
+    found.push(put('predicate another', line, line.replace(guard[1]!, 'p9')));
+  }
+  const code = guard === null ? 0 : guard[0].length;
+  for (const match of line.matchAll(/\br(\d+)\b/g)) {
+    const by = match[1] === '0' ? 'r5' : 'r4';
+    found.push(put('register another', `${match[0]} of ${line}`, replaced(line, match.index, match[0], by)));
+  }
+  for (const match of line.matchAll(NUMBER)) {
+    if (match.index < code) continue;
+    const value = BigInt(match[0].startsWith('-') ? match[0].slice(1) : match[0]);
+    const other = match[0].length > 10 ? value + 8n : match[0].startsWith('-') ? -value - 1n : value + 1n;
+    found.push(put('number another', `${match[0]} of ${line}`, replaced(line, match.index, match[0], String(other))));
+  }
+  const swapped = /^(.*\b(?:sub|cmp\.\S+) .*=)([^,=]+),([^,=]+)$/.exec(line);
+  if (swapped !== null && swapped[2] !== swapped[3])
+    found.push(put('operands swapped', line, `${swapped[1]}${swapped[3]},${swapped[2]}`));
+  if (/\bbreak\.\w 7$|\bbreak\.\w 0x7$/.test(line)) {
+    found.push(put('event doubled', line, line, line));
+    found.push(put('slot wrong', line, 'nop.m 0', line));
+  }
+  if (line.includes('.spill')) found.push(put('NaT dropped', line, line.replace('.spill', '')));
+  if (line.includes('.fill')) found.push(put('NaT dropped', line, line.replace('.fill', '')));
+  return found;
+}
+
+function replaced(line: string, at: number, text: string, by: string): string {
+  return line.slice(0, at) + by + line.slice(at + text.length);
+}
