@@ -18,7 +18,6 @@ const number = (name: string): number => registerByName(name)!.number;
 const [IPSR, IIP, IFA, ITIR, IFS, IVR, PTA] = ['ipsr', 'iip', 'ifa', 'itir', 'ifs', 'ivr', 'pta'].map((name) =>
   number(`cr.${name}`),
 ) as [number, number, number, number, number, number, number];
-const EC = number('ar.ec');
 const LC = number('ar.lc');
 /** psr{31:0}, mc and it: what `mov r=psr` shows (SDM vol. 3, mov psr). */
 const SHOWN = 0xffffffffn | (3n << 35n);
@@ -397,5 +396,3 @@ export const ACTIONS: Readonly<Record<string, Action>> = {
     Object.entries({ ...SYSTEM, ...FLOW, ...FRAMES }).map(([name, action]) => [name, checked(name, action)]),
   ),
 };
-
-export const LOOP_REGISTERS = { count: LC, epilogue: EC };
