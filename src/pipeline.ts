@@ -28,6 +28,8 @@ export interface PipelineOptions extends ProjectOptions {
   readonly staysNative?: Wishes['staysNative'];
   /** False: listings have no line markers, and messages about them name the listing. */
   readonly lineMarkers?: boolean;
+  /** Whether the registers that a macro names are chosen anew; left out: none are. */
+  readonly choosesAnew?: (site: Site) => boolean;
 }
 
 /** A file that has sites, with what a rewrite makes of it. */
@@ -63,7 +65,7 @@ function rewriteProject(
   };
   const { found, chosen, refused } = chooseOrPart(
     siteCollector(project, options.operations, wishes),
-    chooser(candidates),
+    chooser(candidates, options.choosesAnew),
   );
   const files = filesWith(project, chosen).map((file) => {
     const edits = chosen

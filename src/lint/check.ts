@@ -13,6 +13,7 @@ import {
   type Suppressed,
   type Suppression,
 } from './accept/suppressions.ts';
+import { OR, shortCondition } from './configurations.ts';
 import { compareFindings, type DraftFinding, type Finding, fingerprinter } from './finding.ts';
 import type { Inspection } from './inspection.ts';
 import { ruleById, SUPPRESSIBLE } from './registry.ts';
@@ -84,7 +85,11 @@ function makeFindings(reports: readonly RuleReport[], { config, nameOf }: Judgem
     const { file, start, end, message, related = [], condition = null, fix = null } = report;
     findings.push({ rule: rule.id, severity: level, message, file, start, end, related, condition, fix });
   }
-  return withFingerprints(merge(findings.sort(compareFindings)), nameOf);
+  const merged = merge(findings.sort(compareFindings)).map(
+    (finding): Unprinted =>
+      finding.condition === null ? finding : { ...finding, condition: shortCondition(finding.condition) },
+  );
+  return withFingerprints(merged, nameOf);
 }
 
 /** Those that differ in nothing but their conditions are one: what holds always comes first, and needs no condition. */
@@ -99,8 +104,6 @@ function merge(sorted: readonly Unprinted[]): readonly Unprinted[] {
   }
   return merged;
 }
-
-const OR = '; or ';
 
 /** Few formats show fingerprints, and all are made when one is asked for: each depends on those before it. */
 function withFingerprints(findings: readonly Unprinted[], nameOf: JudgementOptions['nameOf']): readonly Finding[] {

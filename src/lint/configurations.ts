@@ -45,12 +45,33 @@ export function conditionInWords(found: readonly Setting[], all: readonly Settin
   return examples(found, all);
 }
 
-/** As many parts as fit in one line. */
-const MOST_PARTS = 4;
-
 function shortened(parts: readonly (readonly [string, string | null])[]): string {
-  const words = parts.slice(0, MOST_PARTS).map(settingWords).join(' and ');
-  return parts.length > MOST_PARTS ? `${words} and ${parts.length - MOST_PARTS} more` : words;
+  return asManyAsFit(parts.map(settingWords), ' and ', MOST_LETTERS);
+}
+
+/** What is told of a condition fits in one line. */
+const MOST_LETTERS = 100;
+
+/** Between conditions, one of which holds. */
+export const OR = '; or ';
+
+/** A condition in one short line: what is left out is counted. */
+export function shortCondition(condition: string): string {
+  if (condition.length <= MOST_LETTERS) return condition;
+  const [first, ...others] = condition.split(OR);
+  const rest = others.length === 0 ? '' : `${OR}in ${others.length} other cases`;
+  const room = MOST_LETTERS - rest.length;
+  const told = asManyAsFit(first!.split(' and '), ' and ', room);
+  return `${told.length <= room ? told : `${told.slice(0, room - 3).trimEnd()}...`}${rest}`;
+}
+
+/** The first parts, at least one, that fit with the number of the others behind them. */
+function asManyAsFit(parts: readonly string[], between: string, room: number): string {
+  for (let count = parts.length; ; count--) {
+    const told = parts.slice(0, count).join(between);
+    const text = count === parts.length ? told : `${told}${between}${parts.length - count} more`;
+    if (text.length <= room || count === 1) return text;
+  }
 }
 
 /** Where nothing in common separates them: the first of them by what differs between configurations, and how many there are. */
@@ -60,9 +81,7 @@ function examples(found: readonly Setting[], all: readonly Setting[]): string {
     .slice(0, 2)
     .map((setting) => shortened([...setting].filter(([name, value]) => differs(name, value))));
   const rest = found.length - told.length;
-  return rest === 0
-    ? told.join('; or ')
-    : `${told[0]}; or in ${found.length - 1} of ${all.length - 1} other configurations`;
+  return rest === 0 ? told.join(OR) : `${told[0]}${OR}in ${found.length - 1} of ${all.length - 1} other configurations`;
 }
 
 function settingWords([name, value]: readonly [string, string | null]): string {

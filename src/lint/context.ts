@@ -34,6 +34,8 @@ export interface RuleContext {
   readonly ownConventions: ReadonlySet<SourceText>;
   /** pvasm's own macros first. */
   readonly vocabularies: readonly Vocabulary[];
+  /** Whether the call says which configurations there are: then nobody builds what none of them compiles. */
+  readonly configurationsNamed: boolean;
   /** The `#if` condition at a place of a file as written. */
   readonly conditionAt: (file: SourceText, offset: number) => StatedCondition;
   /**
@@ -52,6 +54,7 @@ export interface ContextInput {
   readonly conventions: Conventions;
   readonly ownConventions: ReadonlySet<SourceText>;
   readonly vocabularies: readonly Vocabulary[];
+  readonly configurationsNamed: boolean;
   /** What the configurations of each unit pin; a unit that is not here was made with the flags as given. */
   readonly settings: ReadonlyMap<Unit, readonly Setting[]>;
 }

@@ -55,7 +55,8 @@ export function subjectOf(opened: Opened, options: SubjectOptions): CheckSubject
   };
   const { sites, refusals } = collectSites(project, options.operations, wishes); // what a hypervisor must see
   const configurations = [...settings.values()].reduce((sum, alike) => sum + alike.length, 0);
-  const context = makeContext({ ...options, project, sites, refusals, settings });
+  const configurationsNamed = options.configs === 'all' || options.configs.size > 0;
+  const context = makeContext({ ...options, project, sites, refusals, configurationsNamed, settings });
   return { context, diagnostics, configurations, complete };
 }
 

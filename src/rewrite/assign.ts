@@ -18,8 +18,15 @@ interface RefusedSite {
   readonly obstacle: string | null;
 }
 
-/** A way to choose for the sites of a project, again and again: what was chosen for a site before is kept. */
-export function chooser(candidates: readonly CandidateTarget[]): (sites: readonly Site[]) => Assignment {
+/**
+ * A way to choose for the sites of a project, again and again: what was chosen for a site before is kept.
+ *
+ * @param anew whether the registers that a macro names do not count
+ */
+export function chooser(
+  candidates: readonly CandidateTarget[],
+  anew: (site: Site) => boolean = () => false,
+): (sites: readonly Site[]) => Assignment {
   const known = new Map<Site, Choice | RefusedSite>();
   return (sites) => {
     const chosen: Choice[] = [];
@@ -27,7 +34,7 @@ export function chooser(candidates: readonly CandidateTarget[]): (sites: readonl
     for (const site of sites) {
       let choice = known.get(site);
       if (choice === undefined) {
-        choice = choose(site, candidates);
+        choice = choose(site.scratch !== null && anew(site) ? { ...site, scratch: null } : site, candidates);
         known.set(site, choice);
       }
       if ('obstacle' in choice) refused.push(choice);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { conditionInWords, type Setting, settingsOf } from '../../src/lint/configurations.ts';
+import { conditionInWords, type Setting, settingsOf, shortCondition } from '../../src/lint/configurations.ts';
 import { allConfigurations, readSetting } from '../../src/preprocess/configurations.ts';
 import { SourceText } from '../../src/syntax/source.ts';
 
@@ -56,4 +56,20 @@ test('flags are settings', () => {
     ['C', 'x=y'],
     ['D', null],
   ]);
+});
+
+test.each([
+  ['A is set', 'A is set'],
+  [
+    Array.from({ length: 12 }, (_, at) => `CONFIG_NUMBER_${at} is set`).join(' and '),
+    'CONFIG_NUMBER_0 is set and CONFIG_NUMBER_1 is set and CONFIG_NUMBER_2 is set and 9 more',
+  ],
+  [
+    Array.from({ length: 300 }, (_, at) => `CONFIG_NUMBER_${at} is set and OTHER is defined`).join('; or '),
+    'CONFIG_NUMBER_0 is set and OTHER is defined; or in 299 other cases',
+  ],
+  [`${'x'.repeat(200)} is true`, `${'x'.repeat(97)}...`],
+])('a condition is told in one short line: %#', (condition, short) => {
+  expect(shortCondition(condition)).toBe(short);
+  expect(short.length).toBeLessThanOrEqual(100);
 });

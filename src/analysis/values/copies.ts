@@ -1,7 +1,8 @@
 /** Which instructions copy a register unchanged, from grammar/copies.tsv. */
 import table from '../../../grammar/copies.tsv';
 import type { Effects } from '../../machine/effects.ts';
-import { REGISTER_COUNT } from '../../machine/register-numbers.ts';
+import { ALL_REGISTERS, REGISTER_COUNT, registerName } from '../../machine/register-numbers.ts';
+import { registerByName } from '../../machine/register-table.ts';
 import { resourceNamed } from '../../machine/resources.ts';
 import { tableRows } from '../../machine/tsv.ts';
 
@@ -9,6 +10,13 @@ import { tableRows } from '../../machine/tsv.ts';
 export const PREDICATES_AS_ONE = REGISTER_COUNT;
 
 const sources = new Map(tableRows(table).map(([form, source]) => [form!, source!]));
+
+/** Who reads ar.fpsr reads its fields too: they are no operands of their own. */
+const FIELDS: ReadonlySet<number> = new Set(
+  ALL_REGISTERS.map(registerName)
+    .filter((name) => registerByName(name)?.class === 'field')
+    .map(resourceNamed),
+);
 
 /**
  * The followed register whose value the instruction puts, unchanged, into what it writes; -1 when it computes.
@@ -21,6 +29,8 @@ export function copiedRegister({ form, reads, predicate }: Effects, toRegister: 
   if (source === 'predicates') return PREDICATES_AS_ONE;
   if (source !== 'operand') return toRegister[resourceNamed(source)]!;
   const qualifying = predicate > 0 ? resourceNamed(`p${predicate}`) : -1;
-  const registers = reads.filter((resource) => resource !== qualifying && toRegister[resource]! >= 0);
+  const registers = reads.filter(
+    (resource) => resource !== qualifying && toRegister[resource]! >= 0 && !FIELDS.has(resource),
+  );
   return registers.length === 1 ? toRegister[registers[0]!]! : -1;
 }

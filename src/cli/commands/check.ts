@@ -9,7 +9,7 @@ import { plural } from '../../lint/formats/format.ts';
 import { type FormatName, formats } from '../../lint/formats/index.ts';
 import type { Inspection } from '../../lint/inspection.ts';
 import { HOME, pageOf, RULES } from '../../lint/registry.ts';
-import { hasBareInstruction, withMacroFixes } from '../../lint/repairs.ts';
+import { isCalledWrong, wantChoices, withChoices } from '../../lint/repairs.ts';
 import { distinctFiles, inspectInputs } from '../../lint/schedule.ts';
 import { rewrite } from '../../pipeline.ts';
 import { SourceText } from '../../syntax/source.ts';
@@ -100,8 +100,9 @@ function checkFiles(
     unmetNatives: unmetNatives(),
   });
   const wantsFixes = fix || format === 'json' || format === 'sarif';
-  if (!wantsFixes || !hasBareInstruction(result.findings)) return { inputs, inspections, result };
-  const findings = withMacroFixes(result.findings, rewrite({ ...subject, inputs }).sites);
+  if (!wantsFixes || !wantChoices(result.findings)) return { inputs, inspections, result };
+  const choices = rewrite({ ...subject, inputs, choosesAnew: isCalledWrong(result.findings) });
+  const findings = withChoices(result.findings, choices);
   return { inputs, inspections, result: { ...result, findings } };
 }
 

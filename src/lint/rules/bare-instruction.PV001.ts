@@ -1,3 +1,4 @@
+import { fileKey } from '../../project/project.ts';
 import type { Site } from '../../rewrite/site.ts';
 import type { StatedCondition } from '../conditions.ts';
 import type { RuleContext } from '../context.ts';
@@ -12,22 +13,41 @@ export const PV001: Rule = {
   severity: 'warning',
   summary: 'A privileged or sensitive instruction stands where a macro is due.',
   *check(context) {
-    for (const [site, condition] of bareSites(context)) if (condition.words === null) yield bareReport(site);
+    for (const { report, condition } of bareReports(context)) if (condition.words === null) yield report;
   },
 };
 
-/** The sites spelled as instructions that somebody compiles, outside the definitions of vocabulary macros. */
-export function* bareSites(context: RuleContext): Iterable<readonly [Site, StatedCondition]> {
+/** A bare instruction that somebody compiles. */
+export interface BareReport {
+  readonly report: DraftFinding;
+  readonly condition: StatedCondition;
+  /** Null: a rewrite leaves it as it is. */
+  readonly site: Site | null;
+}
+
+/** Of the sites spelled as instructions, outside the definitions of vocabulary macros, and of what no rewrite can change. */
+export function* bareReports(context: RuleContext): Iterable<BareReport> {
   for (const site of context.sites) {
     if (site.spelling !== 'instruction') continue;
     const { define } = site.surroundings;
     if (define !== null && findMacro(context.vocabularies, define.name) !== undefined) continue;
     const condition = context.conditionAt(site.file, site.start);
-    if (!condition.never) yield [site, condition];
+    if (!condition.never) yield { report: bareReport(site), condition, site };
+  }
+  const calls = new Set(context.calls.map(({ file, nameStart }) => `${fileKey(file)}:${nameStart}`));
+  for (const refusal of context.refusals) {
+    const { file, start, reason } = refusal;
+    const condition = context.conditionAt(file, start);
+    if (condition.never || calls.has(`${fileKey(file)}:${start}`)) continue;
+    const report = bareReport(refusal);
+    yield { report: { ...report, message: `${report.message}; ${LEFT}${reason}` }, condition, site: null };
   }
 }
 
-export function bareReport({ file, start, end, operation }: Site): DraftFinding {
+/** In front of the reason why a bare instruction stays what it is. */
+export const LEFT = 'a rewrite leaves it: ';
+
+function bareReport({ file, start, end, operation }: Pick<Site, 'file' | 'start' | 'end' | 'operation'>): DraftFinding {
   const text = file.text.slice(start, end).replace(/\s+/g, ' ');
   const what = operation.sensitive
     ? `sensitive and does not trap: a guest gets the host's answer`
