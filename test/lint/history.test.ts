@@ -6,6 +6,7 @@ import { INTERRUPTED } from './history/interrupted.ts';
 import { MODES } from './history/modes.ts';
 import { PREDICATES } from './history/predicates.ts';
 import { expected, found } from './history/program.ts';
+import { REALITY } from './history/reality.ts';
 import { STATEMENTS } from './history/statements.ts';
 
 const KINDS = {
@@ -14,6 +15,7 @@ const KINDS = {
   'predicates are written before they decide': PREDICATES,
   'modes along the flow': MODES,
   'frames and returns': FRAMES,
+  'in the shapes of kernels': REALITY,
   'stops, stores, ends of routines, conventions': STATEMENTS,
 };
 

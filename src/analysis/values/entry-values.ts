@@ -2,10 +2,11 @@
  * Forward dataflow over the values that registers had at an entry: which register still holds which entry value, and which
  * entry values some instruction may have read and so may have saved. Requires: the graph.
  *
- * `holds` is a must analysis (paths that disagree give UNKNOWN), `saved` a may analysis; both only descend, so the solution
+ * `holds` is a must analysis (paths that disagree give UNKNOWN), `saved` and `stored` are may analyses; all only descend, so the solution
  * is reached in time linear in the nodes for each register (Kildall, POPL 1973).
  */
 import type { Conventions } from '../../config/conventions.ts';
+import type { Effects } from '../../machine/effects.ts';
 import {
   ALL_REGISTERS,
   type Bank,
@@ -15,13 +16,17 @@ import {
   registerOf,
   STACKED_REGISTERS,
 } from '../../machine/register-numbers.ts';
+import { resourceNamed } from '../../machine/resources.ts';
 import type { Node } from '../flow/graph.ts';
 import { emptiesFrame } from '../flow/mode-table.ts';
 import type { Solution } from '../liveness/program-points.ts';
 import { type ProgramInstruction, valueOfNumbers } from '../program/program.ts';
 import { copiedRegister, PREDICATES_AS_ONE } from './copies.ts';
 
-/** What a register holds: UNKNOWN, the entry value of a register (`entryOf`), or what an instruction computed (`computedBy`). */
+/**
+ * What a register holds: UNKNOWN, the entry value of a register (`entryOf`), or what an instruction computed or loaded
+ * (`computedBy`).
+ */
 export const UNKNOWN = 0;
 export const entryOf = (register: number): number => register + 1;
 export const computedBy = (instruction: number): number => -1 - instruction;
@@ -38,16 +43,28 @@ export interface EntryState {
   readonly holds: Int32Array;
   /** By followed register: 1 where its entry value may have been read. */
   readonly saved: Uint8Array;
+  /** By followed register: 1 where its entry value may be in memory. */
+  readonly stored: Uint8Array;
 }
 
-export function entryState(): EntryState {
+/** Where entry values may be in memory from the beginning, somebody else may have put them there: `longjmp`. */
+export type InMemory = 'perhaps' | 'none';
+
+function entryState(inMemory: InMemory): EntryState {
   const holds = new Int32Array(SLOTS);
   for (let register = 0; register < SLOTS; register++) holds[register] = entryOf(register);
-  return { holds, saved: new Uint8Array(SLOTS) };
+  return { holds, saved: new Uint8Array(SLOTS), stored: new Uint8Array(SLOTS).fill(inMemory === 'none' ? 0 : 1) };
 }
 
-export function copyOf({ holds, saved }: EntryState): EntryState {
-  return { holds: holds.slice(), saved: saved.slice() };
+export function copyOf({ holds, saved, stored }: EntryState): EntryState {
+  return { holds: holds.slice(), saved: saved.slice(), stored: stored.slice() };
+}
+
+/** May a value that is written to a register be the one that the register had at the entry? */
+export function mayBeOwn({ program }: Solution, { stored }: EntryState, register: number, value: number): boolean {
+  if (value >= 0) return value === UNKNOWN || value === entryOf(register);
+  const isStored = stored[register] === 1 || (isPredicate(register) && stored[PREDICATES_AS_ONE] === 1);
+  return isStored && program.instructions[computer(value)]!.effects.readsMemory;
 }
 
 function meet(into: EntryState, from: EntryState): boolean {
@@ -59,6 +76,10 @@ function meet(into: EntryState, from: EntryState): boolean {
     }
     if (from.saved[register] === 1 && into.saved[register] === 0) {
       into.saved[register] = 1;
+      changed = true;
+    }
+    if (from.stored[register] === 1 && into.stored[register] === 0) {
+      into.stored[register] = 1;
       changed = true;
     }
   }
@@ -89,10 +110,9 @@ export function writesOf(
       const value = state.holds[copied]!;
       return isPredicate(register) && value === entryOf(PREDICATES_AS_ONE) ? entryOf(register) : value;
     }
-    if (effects.readsMemory) return UNKNOWN;
     if (writesConstant(conventions, register, statement)) return entryOf(register);
     // `adds r12=-16,r12`: what steps a register may step it back.
-    return effects.reads.includes(resource) ? UNKNOWN : computedBy(index);
+    return effects.reads.includes(resource) && !effects.readsMemory ? UNKNOWN : computedBy(index);
   };
   return effects.writes.flatMap((resource): Write[] => {
     const register = toRegister[resource]!;
@@ -130,6 +150,7 @@ export function stepOver(solution: Solution, state: EntryState, instruction: Pro
     if (register >= 0 && !(isPredicate(register) && copied !== PREDICATES_AS_ONE)) noteRead(state, register);
   }
   if (copied === PREDICATES_AS_ONE) for (const p of PREDICATES) noteRead(state, p);
+  if (effects.writesMemory) noteStore(state, effects, toRegister);
   for (const { register, value, certain } of writes) {
     state.holds[register] = certain || state.holds[register] === value ? value : UNKNOWN;
   }
@@ -148,18 +169,31 @@ function noteRead({ holds, saved }: EntryState, register: number): void {
   if (value > 0) saved[value - 1] = 1;
 }
 
+/** A value that nobody knows may be anybody's. */
+function noteStore({ holds, stored }: EntryState, { reads, predicate }: Effects, toRegister: Int16Array): void {
+  const qualifying = predicate > 0 ? toRegister[resourceNamed(`p${predicate}`)]! : -1;
+  const registers = reads.map((resource) => toRegister[resource]!).filter((each) => each >= 0 && each !== qualifying);
+  // The address is read first, then what is stored there.
+  for (const register of registers.length > 1 ? registers.slice(1) : registers) {
+    const value = holds[register]!;
+    if (value > 0) stored[value - 1] = 1;
+    else if (value === UNKNOWN) stored.fill(1);
+  }
+}
+
 /** The register stack keeps the old frame; its names now mean others. */
-function newFrame({ holds, saved }: EntryState): void {
+function newFrame({ holds, saved, stored }: EntryState): void {
   for (const register of STACKED_REGISTERS) {
     holds[register] = UNKNOWN;
-    saved[register] = 1;
+    saved[register] = stored[register] = 1;
   }
   saved[FRAME] = 1;
 }
 
-function forgetAll({ holds, saved }: EntryState): void {
+function forgetAll({ holds, saved, stored }: EntryState): void {
   holds.fill(UNKNOWN);
   saved.fill(1);
+  stored.fill(1);
 }
 
 /** Behind a call: code in sight may have saved and restored anything, code out of sight keeps to its convention. */
@@ -175,7 +209,12 @@ export function stepOverCall(solution: Solution, state: EntryState, node: Node):
   } else {
     const { symbol } = block.terminator;
     const convention = symbol === null ? undefined : solution.conventions.symbols.get(symbol);
-    if (convention !== undefined) for (const register of exit.reads) noteRead(state, register);
+    if (convention !== undefined)
+      for (const register of exit.reads) {
+        noteRead(state, register);
+        const value = state.holds[register]!;
+        if (value > 0) state.stored[value - 1] = 1;
+      }
     for (const register of exit.clobbers) state.holds[register] = UNKNOWN;
   }
   // The instruction itself wrote the link register and ar.pfs: that is what the callee gives back.
@@ -220,13 +259,17 @@ export function edgesOf({ graph }: Solution, node: Node): Edge[] {
 }
 
 /** By node: the state in front of it; undefined where no entry leads. */
-export function solveEntryValues(solution: Solution, entries: readonly number[]): readonly (EntryState | undefined)[] {
+export function solveEntryValues(
+  solution: Solution,
+  entries: readonly number[],
+  inMemory: InMemory = 'perhaps',
+): readonly (EntryState | undefined)[] {
   const { nodes } = solution.graph;
   const states = new Array<EntryState | undefined>(nodes.length);
   const queue = [...entries];
   const queued = new Uint8Array(nodes.length);
   for (const entry of entries) {
-    states[entry] = entryState();
+    states[entry] = entryState(inMemory);
     queued[entry] = 1;
   }
   const reach = (to: number, state: EntryState): void => {

@@ -1,7 +1,7 @@
 /** Where a path that does not give a register back leaves one that does. Requires: the graph, the entry values. */
 import type { Node } from '../flow/graph.ts';
 import type { Solution } from '../liveness/program-points.ts';
-import { computer, copyOf, type EntryState, edgesOf, stepOver, writesOf } from './entry-values.ts';
+import { copyOf, type EntryState, edgesOf, mayBeOwn, stepOver, writesOf } from './entry-values.ts';
 
 /**
  * The last branch on a way from the write to the end that leaves a way on which the register is given back; -1 when there
@@ -23,7 +23,8 @@ export function forkBetween(
     for (const instruction of node.code) {
       if (instruction.effects.known)
         for (const each of writesOf(solution, state, instruction, node.bank))
-          if (each.register === register) found = instruction.index !== write && computer(each.value) < 0;
+          if (each.register === register)
+            found = instruction.index !== write && mayBeOwn(solution, state, register, each.value);
       stepOver(solution, state, instruction, node.bank);
     }
     return found;

@@ -32,6 +32,7 @@ import {
   edgesOf,
   entryOf,
   FRAME,
+  mayBeOwn,
   solveEntryValues,
   stepOver,
   writesOf,
@@ -181,14 +182,13 @@ function damageBy(
       if (damage.lost[register] === 0) setUnder(damage, register, Math.max(predicate, 0));
       damage.lost[register] ||= instruction.index + 1;
     }
-    const foreign = value > 0 && !own;
-    const computed = computer(value) >= 0;
-    if (!computed && !foreign && givenBackInPart(damage, state, register, predicate)) {
+    const foreign = !mayBeOwn(solution, state, register, value);
+    if (!foreign && givenBackInPart(solution, damage, state, register, predicate)) {
       setUnder(damage, register, -predicate);
       continue;
     }
-    if (damage.lost[register] === 0) setUnder(damage, register, computed || foreign ? Math.max(predicate, 0) : 0);
-    damage.away[register] = computed || foreign ? instruction.index + 1 : 0;
+    if (damage.lost[register] === 0) setUnder(damage, register, foreign ? Math.max(predicate, 0) : 0);
+    damage.away[register] = foreign ? instruction.index + 1 : 0;
   }
 }
 
@@ -211,8 +211,15 @@ function damageByMiss(
 }
 
 /** Is the register given back under a predicate that says nothing of the write, which surely happened? */
-function givenBackInPart({ away, under }: Damage, state: EntryState, register: number, predicate: number): boolean {
-  const surely = away[register] !== 0 && computer(state.holds[register]!) >= 0;
+function givenBackInPart(
+  solution: Solution,
+  { away, under }: Damage,
+  state: EntryState,
+  register: number,
+  predicate: number,
+): boolean {
+  const value = state.holds[register]!;
+  const surely = away[register] !== 0 && computer(value) >= 0 && !mayBeOwn(solution, state, register, value);
   return predicate > 0 && surely && under[register] !== predicate;
 }
 
@@ -240,14 +247,15 @@ function lossesFrom(
   if (entries.length === 0) return [];
   const judged = JUDGED.map((judgedByClass, register) => judgedByClass && counts(register));
   const isJudged = (register: number): boolean => judged[register] === true;
-  const states = solveEntryValues(solution, entries);
+  // What a handler loads it must have stored; a routine may be handed what another one stored.
+  const states = solveEntryValues(solution, entries, owner === 'interrupted' ? 'none' : 'perhaps');
   const damages = solveDamage(solution, entries, states, isJudged);
   const found: Loss[] = [];
   damages.forEach((damage, id) => {
     const node = solution.graph.nodes[id]!;
     if (damage === undefined || !endsActivation(node, owner)) return;
     const { damage: atEnd, state } = through(solution, node, damage, states[id]!, isJudged);
-    if (owner === 'caller' && !returnsToCaller(node, state)) {
+    if (owner === 'caller' && !returnsToCaller(solution, node, state)) {
       const link = returnsToSelf(solution, node, state);
       if (link >= 0)
         found.push({
@@ -302,11 +310,10 @@ function isReadBehind({ exit: { reads }, block }: Node, register: number): boole
 const PREVIOUS_FRAME = registerNamed('ar.pfs');
 
 /** Does the branch go through a register that still, or again, holds the return address? */
-function returnsToCaller({ block }: Node, state: EntryState): boolean {
+function returnsToCaller(solution: Solution, { block }: Node, state: EntryState): boolean {
   const through = block.terminator.through;
   if (through === null) return false;
-  const value = state.holds[registerNamed(`b${through}`)]!;
-  return value === entryOf(registerNamed('b0')) || value === 0;
+  return mayBeOwn(solution, state, registerNamed('b0'), state.holds[registerNamed(`b${through}`)]!);
 }
 
 /** The call of this activation whose return address is still in the register; -1 when it is another. */

@@ -1,4 +1,4 @@
-import { fileKey } from '../../project/project.ts';
+import { fileKey } from '../../project/files.ts';
 import type { Site } from '../../rewrite/site.ts';
 import type { StatedCondition } from '../conditions.ts';
 import type { RuleContext } from '../context.ts';
