@@ -27,6 +27,7 @@ import { emptiesFrame } from '../flow/mode-table.ts';
 import { takesUnusual, unusualRegisters } from '../flow/unusual.ts';
 import { vectorSlots } from '../flow/vector-slots.ts';
 import type { ProgramInstruction } from '../program/program.ts';
+import { readByConvention } from './convention-reads.ts';
 import type { Solution } from './program-points.ts';
 
 export interface ClobberedRead {
@@ -257,16 +258,14 @@ function reportArguments(search: Search, node: Node, report: (lost: ClobberedRea
  * registers says what may be in use, not that each of them is.
  */
 function reportReadOutside(
-  { conventions }: Solution,
-  { block, bank }: Node,
+  solution: Solution,
+  node: Node,
   state: Int32Array,
   report: (lost: ClobberedRead) => void,
 ): void {
-  const { kind, target, symbol, handler } = block.terminator;
-  if (target >= 0 || (kind !== 'jump' && kind !== 'call' && kind !== 'break')) return;
-  const reads = kind === 'break' ? handler?.reads : symbol === null ? null : conventions.symbols.get(symbol)?.reads;
-  if (reads == null) return;
-  const named = reads[bank].filter((register) => isNamed(conventions, register));
+  const { conventions } = solution;
+  const { block } = node;
+  const named = readByConvention(solution, node).filter((register) => isNamed(conventions, register));
   for (const register of named)
     if (state[register] !== PRESENT) report(describe(block.last, register, state[register]!));
 }

@@ -26,7 +26,11 @@ function together({ analysis }: Unit): Iterable<readonly ClobberedRead[]> {
     if (group === undefined) groups.set(key, [read]);
     else group.push(read);
   }
-  return groups.values();
+  // The first behind the place of the loss stands for all: the others may only be reached from there.
+  return [...groups.values()].map((reads) => {
+    const first = reads.find(({ instruction, by }) => instruction >= by) ?? reads[0]!;
+    return [first, ...reads.filter((read) => read !== first)];
+  });
 }
 
 const WORDS: Readonly<Record<ClobberedRead['kind'], string>> = {

@@ -14,6 +14,10 @@ reason = "eager mode"
 name = "away"
 bank = 0
 reads = ["r19", "r31"]
+[[exit]]
+routine = "leaves"
+kind = "jump"
+reads = ["r14", "r15", "@special"]
 [[symbol]]
 name = "decided"
 bank = 0

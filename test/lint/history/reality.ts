@@ -28,12 +28,12 @@ export const REALITY: Readonly<Record<string, string>> = {
 	tbit.z p6,p7=r16,12
 	;;
 (p6)	adds r16=8,r16
-	mov r30=r0
+	add r30=r31,r0
 	;;
 	itc.d r16
-	REST_PR(r30)			// ERROR PV025
+	REST_PR(r30)
 	;;
-	rfi`)}`,
+	rfi`)}`.replace('mov pr=r,-1', 'mov pr=r,-1 // ERROR PV025'),
   'a handler in bundles': handler(`
 { .mii
 	mov r16=cr.ifa
@@ -41,12 +41,15 @@ export const REALITY: Readonly<Record<string, string>> = {
 	mov r29=b0
 	;;
 }
-{ .mib
+{ .mii
 	nop.m 0
 	tbit.nz p6,p7=r16,3
-	nop.b 0
+	nop.i 0
 	;;
 }
+(p6)	itc.d r16
+(p7)	itc.i r16
+	;;
 { .mib
 	nop.m 0
 	mov b0=r29
@@ -64,11 +67,14 @@ export const REALITY: Readonly<Record<string, string>> = {
 	;;
 }
 { .mii
-	nop.m 0
+	st8 [r27]=r29
 	mov b0=r16			// ERROR PV025
 	tbit.nz p6,p7=r16,3
 	;;
 }
+(p6)	itc.d r16
+(p7)	itc.i r16
+	;;
 { .mii
 	nop.m 0
 	mov pr=r31,-1
@@ -141,11 +147,12 @@ lost:	mov pr=r31,-1
   'the kernel stack pointer in bank 0, by a swap': handler(`
 	mov r17=r12
 	mov r18=r13
-	mov r31=pr
 	;;
 	mov r13=r27
 	;;
 	adds r12=4096,r13
+	;;
+	st8 [r12]=r18
 	;;
 	mov r12=r17
 	mov r13=r18
@@ -159,24 +166,23 @@ lost:	mov pr=r31,-1
 	;;
 	adds r12=4096,r13
 	;;
+	st8 [r12]=r17
+	;;
 	mov r12=r18			// ERROR PV025
 	mov r13=r18
 	;;
 	rfi`),
   'a dead copy is taken for the saved one': handler(`
 	mov r29=b0
+	mov r16=cr.ifa
 	;;
-	movl r30=1f
+	mov b0=r16
+	st8 [r27]=r29
+	adds r29=8,r16
 	;;
-	mov b0=r30
+	mov b0=r29			// ERROR PV025
 	;;
-	mov r29=r30
-	br.call.sptk.many b6=none
-1:	mov b0=r29			// ERROR PV025
-	;;
-	rfi
-none:	mov r20=r30
-	br.sptk.many b6`).replace('br.call.sptk.many b6=none', 'nop.b 0'),
+	rfi`),
   'r8 of a break handler that comes back': handler(`
 	mov r16=cr.iim
 	mov r31=pr
@@ -197,7 +203,9 @@ none:	mov r20=r30
 	adds r14=16,r12
 	adds r15=24,r12
 	;;
+	.mem.offset 0,0
 	st8.spill [r14]=r4
+	.mem.offset 8,0
 	st8.spill [r15]=r5
 	.body
 	mov r4=r32
@@ -222,10 +230,10 @@ none:	mov r20=r30
 	mov r34=b0
 	;;
 	mov r36=r32
-	br.call.sptk.many b0=g
+	br.call.sptk.many b0=g		// ERROR PV025
 	;;
 	mov b0=r34
-	br.ret.sptk.many b0		// ERROR PV025`),
+	br.ret.sptk.many b0`),
   'b0 saved in a scratch register over a call': routine(`
 	alloc r33=ar.pfs,1,3,1,0
 	mov r14=b0
@@ -321,4 +329,221 @@ out:	mov r8=-1
 	mov ar.lc=r11
 	mov ar.pfs=r2
 	br.ret.sptk.many b0`),
+  'a compare that only one configuration has': routine(`
+#ifdef CONFIG_SMP
+	cmp.eq p6,p7=r32,r0
+#endif
+	;;
+(p6)	mov r8=r33			// ERROR PV015
+	br.ret.sptk.many b0`),
+  'a predicate that the callee may have changed': routine(`
+	alloc r33=ar.pfs,1,3,1,0
+	mov r34=b0
+	cmp.eq p6,p7=r32,r0
+	;;
+	mov r36=r32
+	br.call.sptk.many b0=g
+	;;
+(p6)	mov r8=r0			// ERROR PV015
+	mov b0=r34
+	mov ar.pfs=r33
+	;;
+	br.ret.sptk.many b0`),
+  'a preserved predicate over a call, saved for the caller': routine(`
+	alloc r33=ar.pfs,1,5,1,0
+	mov r34=b0
+	mov r35=pr
+	;;
+	cmp.eq p2,p3=r32,r0
+	mov r37=r32
+	br.call.sptk.many b0=g
+	;;
+(p2)	mov r8=r0
+	mov pr=r35,-1
+	mov b0=r34
+	mov ar.pfs=r33
+	;;
+	br.ret.sptk.many b0`),
+  'a handler that decides before it compares': handler(`
+	mov r31=pr
+	mov r16=cr.isr
+	;;
+(p6)	br.cond.spnt other		// ERROR PV015
+	tbit.nz p6,p7=r16,32
+	;;
+(p6)	mov r17=1
+(p7)	mov r17=2
+	;;
+	itc.d r17
+other:	mov pr=r31,-1
+	;;
+	rfi`),
+  'two compares into the same predicates': routine(`
+	cmp.eq p6,p7=r32,r0		// ERROR PV003
+	;;
+	cmp.eq p6,p7=r33,r0
+	;;
+(p6)	mov r8=1
+(p7)	mov r8=2
+	br.ret.sptk.many b0`),
+  'a compare that a parallel one adds to': routine(`
+	cmp.eq p6,p7=r32,r0
+	;;
+	cmp.eq.or.andcm p6,p7=r33,r0
+	;;
+(p6)	mov r8=1
+(p7)	mov r8=2
+	br.ret.sptk.many b0`),
+  'a call of C from a handler with psr.ic on and serialized': handler(`
+	mov r16=cr.ifa
+	;;
+	bsw.1
+	;;
+	ssm psr.ic
+	;;
+	srlz.i
+	;;
+	alloc r14=ar.pfs,0,0,1,0
+	;;
+	mov out0=r14
+	br.call.sptk.many b0=g
+	;;
+	br.sptk.many panic`).replace(/\tmov r16=cr.ifa\n\t;;\n/, ''),
+  'a call of C from a handler with psr.ic off': handler(`
+	bsw.1
+	;;
+	alloc r14=ar.pfs,0,0,1,0
+	;;
+	mov out0=r14
+	br.call.sptk.many b0=g		// ERROR PV026
+	;;
+	br.sptk.many panic`),
+  'psr.ic and psr.i at once, in a macro': routine(`
+#define ON ssm psr.ic | psr.i
+	mov r14=r32
+	;;
+	rsm psr.ic | psr.i
+	;;
+	srlz.d
+	mov r8=cr.iip
+	;;
+	add r8=r8,r14
+	ON
+	;;
+	srlz.i
+	br.ret.sptk.many b0`).replace('ssm psr.ic | psr.i', 'ssm psr.ic | psr.i // ERROR PV026'),
+  'psr.ic, and psr.i when that is seen': routine(`
+	rsm psr.ic | psr.i
+	;;
+	srlz.d
+	mov r8=cr.iip
+	ssm psr.ic
+	;;
+	srlz.i
+	;;
+	ssm psr.i
+	br.ret.sptk.many b0`),
+  'a register of bank 0 read on bank 1': handler(`
+	mov r16=cr.ifa
+	;;
+	bsw.1
+	;;
+	add r17=8,r16			// ERROR PV025
+	;;
+	st8 [r17]=r17
+	bsw.0
+	;;
+	st8 [r27]=r16
+	rfi`),
+  'a frame smaller than what is used': routine(`
+	alloc r34=ar.pfs,2,2,0,0
+	;;
+	mov r36=r32			// ERROR PV027
+	mov ar.pfs=r34
+	;;
+	br.ret.sptk.many b0`),
+  'an output beyond the frame': routine(`
+	alloc r34=ar.pfs,2,2,1,0
+	mov r35=b0
+	;;
+	mov r36=r32
+	mov r37=r33			// ERROR PV027
+	br.call.sptk.many b0=g
+	;;
+	mov ar.pfs=r34
+	mov b0=r35
+	;;
+	br.ret.sptk.many b0`),
+  'a long branch in a macro without its stop': `#define FAR(l) (p6) brl.cond.spnt l // ERROR PV029
+${routine(`
+	cmp.eq p6,p7=r32,r0
+	;;
+	FAR(g)
+	mov r8=r0
+	br.ret.sptk.many b0`)}`,
+  'a long call with its stop': routine(`
+	alloc r33=ar.pfs,1,3,1,0
+	mov r34=b0
+	;;
+	mov r36=r32
+	brl.call.sptk.many b0=g
+	;;
+	mov ar.pfs=r33
+	mov b0=r34
+	;;
+	br.ret.sptk.many b0`),
+  'two stores through one register where two were meant': routine(`
+	adds r14=8,r32
+	;;
+	st8 [r32]=r33			// ERROR PV030
+	;;
+	st8 [r32]=r14
+	br.ret.sptk.many b0`),
+  'two stores through two': routine(`
+	adds r14=8,r32
+	;;
+	st8 [r32]=r33
+	;;
+	st8 [r14]=r14
+	br.ret.sptk.many b0`),
+  'an exit of which the convention says what it reads': handler(`
+	mov r31=pr
+	mov r19=7
+	br.sptk.many away`),
+  'and one where a register of it was never written': handler(`
+	mov r31=pr
+	br.sptk.many away		// ERROR PV015`),
+  'what a convention says is read behind a branch through a register': routine(`
+	.endp f
+	.global leaves
+	.proc leaves
+leaves:
+	mov b6=r32
+	mov r14=r33
+	mov r15=r34
+	;;
+	br.sptk.many b6
+	.endp leaves
+	.proc f`),
+  'and one of it that a call destroyed': routine(`
+	.endp f
+	.global leaves
+	.proc leaves
+leaves:
+	alloc r35=ar.pfs,3,3,0,0
+	mov r14=r33
+	mov r15=r34
+	mov r36=b0
+	;;
+	br.call.sptk.many b0=g
+	;;
+	mov ar.pfs=r35
+	mov b0=r36
+	mov b6=r32
+	mov r15=r34
+	;;
+	br.sptk.many b6			// ERROR PV015
+	.endp leaves
+	.proc f`),
+  'a table whose routine is closed by another name': `${routine('	mov r8=r0\n	br.ret.sptk.many b0').replace('.endp f', '.endp ff // ERROR PV028')}`,
 };
