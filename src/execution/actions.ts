@@ -129,6 +129,11 @@ export const QUESTIONS: Readonly<Record<string, Question>> = {
     if (!machine.isTranslated(address!, 'data')) throw new Fault('Data TLB', hex(address!), address);
     return address! & ((1n << 61n) - 1n);
   },
+  /** The protection key of the page. */
+  protection_key: (machine, [address]) => {
+    if (!machine.isTranslated(address!, 'data')) return 1n;
+    return BigInt(machine.world.hashOf(address! >> 14n, 0x6b) & 0xffffff) << 8n;
+  },
   'probe.r': probe(0),
   'probe.w': probe(1),
   'probe.rw': probe(2),
