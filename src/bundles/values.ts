@@ -1,4 +1,5 @@
 /** Values of the expressions that place code and data: `.org base+0x400`, `.skip table+8-.`, `.align 32`. */
+import { binaryValue, evaluate, isComparison, unaryValue } from '../syntax/evaluate.ts';
 import type { Expression } from '../syntax/tree.ts';
 
 /** A number, or an offset in a section. */
@@ -17,7 +18,6 @@ export interface AddressScope {
 }
 
 const ABSOLUTE = -1;
-const WORD = 64;
 
 export function plainNumber(offset: bigint): AddressValue {
   return { section: ABSOLUTE, offset };
@@ -25,95 +25,34 @@ export function plainNumber(offset: bigint): AddressValue {
 
 /** The value of an expression as GNU as has it after reading so far; null when it depends on what is not known. */
 export function evaluateAddress(expression: Expression, scope: AddressScope): AddressValue | null {
-  switch (expression.kind) {
-    case 'number':
-      return plainNumber(expression.value);
+  return evaluate(expression, { number: plainNumber, leaf: (leaf) => leafValue(leaf, scope), unary, binary }) ?? null;
+}
+
+function leafValue(leaf: Expression, scope: AddressScope): AddressValue | undefined {
+  switch (leaf.kind) {
     case 'name':
-      return scope.symbol(expression.name);
+      return scope.symbol(leaf.name) ?? undefined;
     case 'local':
-      return expression.direction === 'b' ? scope.backward(expression.label) : null;
+      return leaf.direction === 'b' ? (scope.backward(leaf.label) ?? undefined) : undefined;
     case 'here':
       return scope.here();
-    case 'group':
-      return evaluateAddress(expression.inner, scope);
-    case 'unary':
-      return negated(expression.operator, evaluateAddress(expression.operand, scope));
-    case 'binary':
-      return combined(
-        expression.operator,
-        evaluateAddress(expression.left, scope),
-        evaluateAddress(expression.right, scope),
-      );
     default:
-      return null;
+      return undefined;
   }
 }
 
-function negated(operator: string, operand: AddressValue | null): AddressValue | null {
-  if (operand === null || operand.section !== ABSOLUTE) return null;
-  const { offset } = operand;
-  if (operator === '-') return plainNumber(-offset);
-  if (operator === '+') return operand;
-  if (operator === '~') return plainNumber(~offset);
-  return operator === '!' ? plainNumber(offset === 0n ? 1n : 0n) : null;
+function unary(operator: string, { section, offset }: AddressValue): AddressValue | undefined {
+  const value = section === ABSOLUTE ? unaryValue(operator, offset) : undefined;
+  return value === undefined ? undefined : plainNumber(value);
 }
 
-function combined(operator: string, left: AddressValue | null, right: AddressValue | null): AddressValue | null {
-  if (left === null || right === null) return null;
-  if (operator === '+' && (left.section === ABSOLUTE || right.section === ABSOLUTE)) {
-    const section = left.section === ABSOLUTE ? right.section : left.section;
-    return { section, offset: left.offset + right.offset };
-  }
-  if (operator === '-' && (right.section === ABSOLUTE || right.section === left.section)) {
-    const section = right.section === ABSOLUTE ? left.section : ABSOLUTE;
-    return { section, offset: left.offset - right.offset };
-  }
-  const result = left.section === right.section ? arithmetic(operator, left.offset, right.offset) : null;
-  return result === null || (left.section !== ABSOLUTE && !COMPARISONS.has(operator)) ? null : plainNumber(result);
-}
-
-const COMPARISONS = new Set(['==', '!=', '<>', '<', '>', '<=', '>=']);
-
-/** 64-bit arithmetic with gas's truth: a comparison gives all ones. */
-function arithmetic(operator: string, left: bigint, right: bigint): bigint | null {
-  const truth = (holds: boolean) => (holds ? -1n : 0n);
-  switch (operator) {
-    case '*':
-      return BigInt.asIntN(WORD, left * right);
-    case '/':
-      return right === 0n ? null : left / right;
-    case '%':
-      return right === 0n ? null : left % right;
-    case '<<':
-      return right < 0n || right >= 64n ? 0n : BigInt.asIntN(WORD, left << right);
-    case '>>':
-      return right < 0n || right >= 64n ? 0n : BigInt.asUintN(WORD, left) >> right;
-    case '|':
-      return left | right;
-    case '^':
-      return left ^ right;
-    case '&':
-      return left & right;
-    case '!':
-      return left | ~right;
-    case '==':
-      return truth(left === right);
-    case '!=':
-    case '<>':
-      return truth(left !== right);
-    case '<':
-      return truth(left < right);
-    case '>':
-      return truth(left > right);
-    case '<=':
-      return truth(left <= right);
-    case '>=':
-      return truth(left >= right);
-    case '&&':
-      return left !== 0n && right !== 0n ? 1n : 0n;
-    case '||':
-      return left !== 0n || right !== 0n ? 1n : 0n;
-    default:
-      return null;
-  }
+/** Numbers are added to addresses; addresses of one section are subtracted and compared. */
+function binary(operator: string, left: AddressValue, right: AddressValue): AddressValue | undefined {
+  const value = binaryValue(operator, left.offset, right.offset);
+  if (value === undefined) return undefined;
+  if (left.section === ABSOLUTE && right.section === ABSOLUTE) return plainNumber(value);
+  if (right.section === ABSOLUTE && (operator === '+' || operator === '-')) return { ...left, offset: value };
+  if (left.section === ABSOLUTE && operator === '+') return { ...right, offset: value };
+  const isDistance = left.section === right.section && (operator === '-' || isComparison(operator));
+  return isDistance ? plainNumber(value) : undefined;
 }

@@ -53,10 +53,14 @@ export function peek(path: string): string | undefined {
   if (!existsSync(path)) return undefined; // most of the places where a header may be have none, and errors are slow
   try {
     return readFileSync(path, 'latin1');
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (ABSENT.has((error as NodeJS.ErrnoException).code ?? '')) return undefined;
+    throw new Failure(`${path}: ${systemMessage(error)}`);
   }
 }
+
+/** What a path without a file gives: a directory of that name is none either. */
+const ABSENT = new Set(['ENOENT', 'ENOTDIR', 'EISDIR']);
 
 /** A text file the tool reads for its own use (`@file`, pvasm.toml, a target). */
 export function readText(path: string): string {

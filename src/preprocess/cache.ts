@@ -4,11 +4,11 @@
  * whatever configuration, tokenises nothing again.
  */
 import { SourceText } from '../syntax/source.ts';
-import type { Host } from './host.ts';
+import { type Host, UnreadableFile } from './host.ts';
 import { analyseStructure, type FileStructure } from './structure.ts';
 
 export interface PreprocessCache {
-  /** The file at a path, or undefined; the host is asked once. */
+  /** The file at a path, or undefined; the host is asked once. Throws an UnreadableFile. */
   file(path: string, host: Host): SourceText | undefined;
   structure(file: SourceText): FileStructure;
 }
@@ -21,7 +21,7 @@ export function createCache(known: readonly SourceText[] = []): PreprocessCache 
     file(path, host) {
       const found = files.get(path);
       if (found !== undefined || files.has(path)) return found;
-      const text = host.read(path);
+      const text = readFrom(host, path);
       const file = text === undefined ? undefined : new SourceText(path, text);
       files.set(path, file);
       return file;
@@ -49,4 +49,12 @@ export function withOwn(cache: PreprocessCache, own: readonly SourceText[]): Pre
     file: (path, host) => (paths.has(path) ? near : cache).file(path, host),
     structure: (file) => (files.has(file) ? near : cache).structure(file),
   };
+}
+
+function readFrom(host: Host, path: string): string | undefined {
+  try {
+    return host.read(path);
+  } catch (error) {
+    throw new UnreadableFile(error instanceof Error ? error.message : String(error));
+  }
 }

@@ -126,7 +126,8 @@ function includeDirective(run: PreprocessorRun, frame: OpenFile, segment: Direct
     return;
   }
   const name = { ...header, next: segment.keyword === 'include_next' };
-  const found = findHeader(run, frame, name);
+  const found = findHeader(run, frame, name, place(frame, segment));
+  if (found === 'unreadable') return;
   run.includes.push({
     ...place(frame, segment),
     path: name.path,

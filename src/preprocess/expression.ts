@@ -294,7 +294,7 @@ function hasInclude(reader: Reader, operator: Token): Value {
     advance(reader);
   } else return fail(reader, `operator "${operator.text}" requires a header-name`);
   if (!take(reader, ')')) return fail(reader, `missing ')' after "${operator.text}" operand`);
-  return truth(findHeader(run, frame, { path, angled: first.text === '<', next }) !== undefined);
+  return truth(findHeader(run, frame, { path, angled: first.text === '<', next }, operator) !== undefined);
 }
 
 /** `__has_attribute(x)`: gcc offers it to the languages it compiles; to an assembler nothing can matter of it: 0. */

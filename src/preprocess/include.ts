@@ -1,6 +1,7 @@
 /** Where headers are found, as gcc searches for them. */
-import type { SourceText } from '../syntax/source.ts';
-import type { OpenFile, PreprocessorRun } from './run.ts';
+import type { SourceRange, SourceText } from '../syntax/source.ts';
+import { UnreadableFile } from './host.ts';
+import { type OpenFile, type PreprocessorRun, report } from './run.ts';
 
 export interface FoundHeader {
   readonly file: SourceText;
@@ -21,9 +22,24 @@ export interface HeaderName {
 
 /**
  * `"x"`: the directory of the including file, then those of -I; `<x>`: those of -I; #include_next: those of -I behind the
- * one in which the including file was found.
+ * one in which the including file was found. The search ends at a file that cannot be read, with an error at `place`.
  */
-export function findHeader(run: PreprocessorRun, frame: OpenFile | null, name: HeaderName): FoundHeader | undefined {
+export function findHeader(
+  run: PreprocessorRun,
+  frame: OpenFile | null,
+  name: HeaderName,
+  place: SourceRange,
+): FoundHeader | 'unreadable' | undefined {
+  try {
+    return searchHeader(run, frame, name);
+  } catch (error) {
+    if (!(error instanceof UnreadableFile)) throw error;
+    report(run, 'error', error.message, place);
+    return 'unreadable';
+  }
+}
+
+function searchHeader(run: PreprocessorRun, frame: OpenFile | null, name: HeaderName): FoundHeader | undefined {
   const { cache, options } = run;
   const { path } = name;
   const next = name.next && run.frames.length > 1;

@@ -91,7 +91,8 @@ function applyCommands(run: PreprocessorRun): void {
     start = end + 1;
   });
   for (const { path, start, end } of includes.reverse()) {
-    const found = findHeader(run, null, { path, angled: false, next: false });
+    const found = findHeader(run, null, { path, angled: false, next: false }, { file, start, end });
+    if (found === 'unreadable') continue;
     run.includes.unshift({
       ...{ file, start, end, path, angled: false },
       ...{ local: false, beside: false, next: false },

@@ -18,7 +18,7 @@ export interface Unit {
   readonly labelled: ReadonlySet<number>;
   /** Whether an instruction, by its index, is copied and run elsewhere, as the conventions have it. */
   readonly isRelocated: (instruction: number) => boolean;
-  /** Register aliases as they hold at an instruction. */
+  /** Register aliases and absolute symbols as they hold at an instruction. */
   readonly scopeAt: (instruction: number) => NameScope;
 }
 
@@ -49,7 +49,7 @@ export function makeUnit(
     scopeAt: (instruction) => {
       if (names.areNone) return general;
       const at = instructions[instruction]!.statementIndex;
-      return { alias: (name) => names.aliasAt(name, at), frame };
+      return { alias: (name) => names.aliasAt(name, at), frame, symbol: (name) => names.symbolAt(name, at) };
     },
   };
 }

@@ -242,6 +242,9 @@ export class Grammar extends OperandGrammar {
   /** `. = e` */
   private readonly hereStatement: ParserMethod<[], Statement> = this.RULE('hereStatement', () => {
     this.name = this.CONSUME(L.Here) as Lexeme;
+    this.ACTION(() => {
+      if (!this.assigns()) this.refuse(`expected \`=\`, found ${spelled(this.next())}`, this.next());
+    });
     return this.SUBRULE(this.assignmentEnd);
   });
 

@@ -8,6 +8,7 @@ import { expandText, linesOf, messagesOf, printTokens } from './support.ts';
 /** What it is about, the source, and the lines that must come out. gas must make the same of both. */
 const CASES: readonly [string, string, string[]][] = [
   ['positional arguments', '.macro m a, b\nadd r8=\\a,\\b\n.endm\nm r9, r10\n', ['add r8=r9,r10']],
+  ['a number with the suffixes of C', '.if 0x10UL == 16\nmov r8=1\n.else\nmov r8=2\n.endif\n', ['mov r8=1']],
   ['arguments separated by blanks', '.macro m a b\nadd r8=\\a,\\b\n.endm\nm r9 r10\n', ['add r8=r9,r10']],
   [
     'blanks around an operator do not separate',

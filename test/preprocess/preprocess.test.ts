@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createCache } from '../../src/preprocess/cache.ts';
 import { preprocess } from '../../src/preprocess/preprocess.ts';
+
 import { SourceText } from '../../src/syntax/source.ts';
 import type { MacroUse, Token } from '../../src/syntax/token.ts';
 import { lines, memoryHost, messages, run1 } from './support.ts';
@@ -226,6 +227,16 @@ describe('headers', () => {
     const second = preprocess(file, { ...options, commands: [{ kind: 'define', text: 'A' }] });
     expect([lines(first.tokens), lines(second.tokens), reads]).toEqual([['b', 'b'], ['a', 'a'], 1]);
   });
+});
+
+test('a header that cannot be read is an error at its #include, and not looked for elsewhere', () => {
+  const read = (path: string): string | undefined => {
+    if (path === 'lib.h') throw new Error('lib.h: permission denied');
+    return path === 'other/lib.h' ? 'nop 0\n' : undefined;
+  };
+  const { tokens, diagnostics } = run1('#include "lib.h"\nrfi\n', { host: { read }, includeDirs: ['other'] });
+  expect(messages(diagnostics)).toEqual(['main.S:1:1: error: lib.h: permission denied']);
+  expect(lines(tokens)).toEqual(['rfi']);
 });
 
 test('what a missing header might have spared is no error', () => {

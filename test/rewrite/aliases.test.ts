@@ -1,6 +1,6 @@
 /** Names that stand for registers, however they are defined: what is live under another name is live. */
 import { describe, expect, test } from 'vitest';
-import { rewritten } from './support.ts';
+import { built, rewritten } from './support.ts';
 
 const rewriteText = (source: string) => {
   const { files, refusals } = rewritten({ files: { 'a.S': source }, targets: ['native', 'xen'] });
@@ -84,4 +84,18 @@ describe('a name that may be defined where nobody can look', () => {
         'ASM_WRITE_IFA',
       );
   });
+});
+
+test('a name that stands for a number is the number to the bodies of a target', () => {
+  const source = `
+	.text
+	.global f
+MASK = 1<<14
+f:	ASM_SSM_PSR(b6, MASK, r14, p6)
+MASK = 1<<13
+	br.ret.sptk.many b0
+`;
+  const { listings, failures } = built({ files: { 'a.S': source }, targets: ['xen:b'] });
+  expect(failures).toEqual([]);
+  expect(listings[0]!.text).toContain('HYPERPRIVOP_SSM_I');
 });

@@ -17,6 +17,7 @@ describe('an error names its place, and reading goes on behind the statement', (
     ['(p6)\nrfi', '1:5 expected an instruction behind the predicate', ['unparsed', 'rfi']],
     ['(p6) .text', '1:6 expected an instruction behind the predicate', ['unparsed']],
     ['[1] rfi', '1:3 expected `:`, found `]`', ['unparsed']],
+    ['. + 4', '1:3 expected `=`, found `+`', ['unparsed']],
     ['3 rfi', '1:1 unexpected `3` at the start of a statement', ['unparsed']],
     ['"a" rfi', '1:1 unexpected string at the start of a statement', ['unparsed']],
     ['F(a, (b\nrfi', '1:2 the parenthesis is not closed', ['unparsed', 'rfi']],

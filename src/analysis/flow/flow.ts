@@ -6,7 +6,8 @@
 import type { BreakConvention, Conventions } from '../../config/conventions.ts';
 import { breakConventionOf, conventionName, matches } from '../../config/conventions.ts';
 import { VECTOR_TABLE_SIZE } from '../../machine/vector-table.ts';
-import { type Program, type ProgramInstruction, valueOfNumbers } from '../program/program.ts';
+import { evaluateNumber } from '../../syntax/evaluate.ts';
+import type { Program, ProgramInstruction } from '../program/program.ts';
 import { type Label, mentionedLabels, resolveTarget } from '../program/symbols.ts';
 import { bankSetBy } from './mode-table.ts';
 
@@ -220,8 +221,7 @@ function immediateOf({ statement, effects }: ProgramInstruction): bigint | null 
   // In a B slot none is handed over (SDM vol. 3, break).
   if (effects.form?.unit === 'B') return 0n;
   const operand = statement.kind === 'instruction' ? statement.inputs[0] : undefined;
-  const value = operand === undefined ? 0 : valueOfNumbers(operand);
-  return value === null ? null : BigInt(value);
+  return operand === undefined ? 0n : (evaluateNumber(operand) ?? null);
 }
 
 /** Pairs of an exception table: the instruction that may fault, and where it goes on. */

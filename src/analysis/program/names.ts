@@ -10,18 +10,19 @@ import { operandRegister, resolveRegister } from '../../machine/scope.ts';
 import { type SymbolDirective, symbolDirective } from '../../machine/symbol-directives.ts';
 import type { Expression, Instruction, Statement } from '../../syntax/tree.ts';
 
-/** What a name stands for from a statement on; undefined: for no other name any more. */
+/** What a name stands for from a statement on; both undefined: for nothing any more. */
 interface Meaning {
   readonly statement: number;
+  /** Another name. */
   readonly name: string | undefined;
+  readonly value: bigint | undefined;
 }
 
 export class Names implements NameScope {
   frame: RegisterFrame | null = null;
-  readonly #aliases = new Map<string, string>();
-  readonly #values = new Map<string, bigint>();
+  readonly #current = new Map<string, Pick<Meaning, 'name' | 'value'>>();
   readonly #rotating = new Map<string, readonly string[]>();
-  /** By name: its meanings as an alias, in the order of the text. */
+  /** By name: its meanings, in the order of the text. */
   readonly #history = new Map<string, Meaning[]>();
   /** The statement that is being followed. */
   #at = -1;
@@ -31,21 +32,30 @@ export class Names implements NameScope {
   #ownSymbols: ReadonlySet<string> | null = null;
 
   alias(name: string): string | undefined {
-    return this.#aliases.get(name);
+    return this.#current.get(name)?.name;
   }
 
-  /** Has no name ever stood for another? */
+  /** Has no name ever stood for another, or for a number? */
   get areNone(): boolean {
     return this.#history.size === 0;
   }
 
   /** What a name stands for in front of a statement, by its index. */
   aliasAt(name: string, statement: number): string | undefined {
-    return this.#history.get(name)?.findLast((meaning) => meaning.statement < statement)?.name;
+    return this.#meaningAt(name, statement)?.name;
+  }
+
+  /** The number that a name stands for in front of a statement. */
+  symbolAt(name: string, statement: number): bigint | undefined {
+    return this.#meaningAt(name, statement)?.value;
+  }
+
+  #meaningAt(name: string, statement: number): Meaning | undefined {
+    return this.#history.get(name)?.findLast((meaning) => meaning.statement < statement);
   }
 
   symbol(name: string): bigint | undefined {
-    return this.#values.get(name);
+    return this.#current.get(name)?.value;
   }
 
   /** The statements that are going to be followed: their labels are no registers. */
@@ -74,8 +84,7 @@ export class Names implements NameScope {
   }
 
   #isUnknown(name: string): boolean {
-    if (resolveRegister(name, this.frame) !== undefined || this.#aliases.has(name) || this.#values.has(name))
-      return false;
+    if (resolveRegister(name, this.frame) !== undefined || this.#current.has(name)) return false;
     this.#ownSymbols ??= symbolsOf(this.#statements);
     return !this.#ownSymbols.has(name);
   }
@@ -125,25 +134,24 @@ export class Names implements NameScope {
 
   /** `delayed`: what the value's own names mean is looked up where the name is used. */
   #assign(name: string, expression: Expression, delayed: boolean): void {
-    this.#setAlias(name, undefined);
-    this.#values.delete(name);
+    this.#setMeaning(name, undefined, undefined);
     const value = constantValue(expression, this);
     const register = delayed ? undefined : operandRegister(expression, this);
-    if (value !== undefined) this.#values.set(name, value);
-    else if (register !== undefined) this.#setAlias(name, register.name);
+    if (value !== undefined) this.#setMeaning(name, undefined, value);
+    else if (register !== undefined) this.#setMeaning(name, register.name, undefined);
     else {
       const other = nameOf(expression);
-      if (other !== '' && other !== name) this.#setAlias(name, other);
+      if (other !== '' && other !== name) this.#setMeaning(name, other, undefined);
     }
   }
 
-  #setAlias(name: string, meaning: string | undefined): void {
-    const before = this.#aliases.get(name);
-    if (before === meaning) return;
-    if (meaning === undefined) this.#aliases.delete(name);
-    else this.#aliases.set(name, meaning);
+  #setMeaning(name: string, other: string | undefined, value: bigint | undefined): void {
+    const before = this.#current.get(name);
+    if (before?.name === other && before?.value === value) return;
+    if (other === undefined && value === undefined) this.#current.delete(name);
+    else this.#current.set(name, { name: other, value });
     const list = this.#history.get(name);
-    const entry = { statement: this.#at, name: meaning };
+    const entry = { statement: this.#at, name: other, value };
     if (list === undefined) this.#history.set(name, [entry]);
     else list.push(entry);
   }
@@ -155,12 +163,12 @@ export class Names implements NameScope {
 
   /** `.rotr a[4], b[2]`: a is r32-r35, b is r36-r37. The directive replaces the names it gave before. */
   #rotate(name: string, { file, first }: SymbolDirective, args: readonly Expression[]): void {
-    for (const old of this.#rotating.get(name) ?? []) this.#setAlias(old, undefined);
+    for (const old of this.#rotating.get(name) ?? []) this.#setMeaning(old, undefined, undefined);
     const names: string[] = [];
     let next = first;
     for (const arg of args) {
       if (arg.kind !== 'indexed') continue;
-      this.#setAlias(arg.name, `${file}${next}`);
+      this.#setMeaning(arg.name, `${file}${next}`, undefined);
       names.push(arg.name);
       next += Number(constantValue(arg.index, this) ?? 1n);
     }

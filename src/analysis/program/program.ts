@@ -7,6 +7,7 @@ import { decode as machineDecode } from '../../machine/decode.ts';
 import type { Effects } from '../../machine/effects.ts';
 import type { NameScope } from '../../machine/naming.ts';
 import { equates } from '../../machine/symbol-directives.ts';
+import { evaluateNumber } from '../../syntax/evaluate.ts';
 import type { SourceText } from '../../syntax/source.ts';
 import type { MacroUse, Token } from '../../syntax/token.ts';
 import type { Expression, Instruction, Statement } from '../../syntax/tree.ts';
@@ -334,30 +335,13 @@ function spelledEnd(tokens: readonly Token[], head: Token, last: number): number
 function originOf(expression: Expression | undefined): { base: string | null; offset: number | null } {
   if (expression?.kind === 'name') return { base: expression.name, offset: 0 };
   if (expression?.kind === 'binary' && expression.operator === '+' && expression.left.kind === 'name') {
-    return { base: expression.left.name, offset: valueOfNumbers(expression.right) };
+    return { base: expression.left.name, offset: offsetOf(expression.right) };
   }
   if (expression?.kind === 'group') return originOf(expression.inner);
-  return { base: null, offset: expression === undefined ? null : valueOfNumbers(expression) };
+  return { base: null, offset: expression === undefined ? null : offsetOf(expression) };
 }
 
-/** The value of an expression of numbers; null when it has anything else in it. */
-export function valueOfNumbers(expression: Expression): number | null {
-  if (expression.kind === 'number') return Number(expression.value);
-  if (expression.kind === 'group') return valueOfNumbers(expression.inner);
-  if (expression.kind !== 'binary') return null;
-  const left = valueOfNumbers(expression.left);
-  const right = valueOfNumbers(expression.right);
-  if (left === null || right === null) return null;
-  switch (expression.operator) {
-    case '+':
-      return left + right;
-    case '-':
-      return left - right;
-    case '*':
-      return left * right;
-    case '<<':
-      return left * 2 ** right;
-    default:
-      return null;
-  }
+function offsetOf(expression: Expression): number | null {
+  const value = evaluateNumber(expression);
+  return value === undefined ? null : Number(value);
 }

@@ -17,10 +17,11 @@ import {
   STACKED_REGISTERS,
 } from '../../machine/register-numbers.ts';
 import { resourceNamed } from '../../machine/resources.ts';
+import { evaluateNumber } from '../../syntax/evaluate.ts';
 import type { Node } from '../flow/graph.ts';
 import { emptiesFrame } from '../flow/mode-table.ts';
 import type { Solution } from '../liveness/program-points.ts';
-import { type ProgramInstruction, valueOfNumbers } from '../program/program.ts';
+import type { ProgramInstruction } from '../program/program.ts';
 import { copiedRegister, PREDICATES_AS_ONE } from './copies.ts';
 
 /**
@@ -131,7 +132,7 @@ function writesConstant(
   const known = constants.find(({ registers }) => registers[1].includes(register));
   if (known === undefined || statement.kind !== 'instruction') return false;
   const [input] = statement.inputs;
-  return input !== undefined && statement.inputs.length === 1 && valueOfNumbers(input) === Number(known.value);
+  return input !== undefined && statement.inputs.length === 1 && evaluateNumber(input) === BigInt(known.value);
 }
 
 /** Takes the state over one instruction. */
