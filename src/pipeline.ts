@@ -1,8 +1,9 @@
 /** How files become macro-ised source, and macro-ised source becomes listings. Read the two functions top to bottom. */
-import type { Addressing } from './expand/branching.ts';
+import type { Addressing, FreshLabels } from './expand/branching.ts';
 import { targetCandidates } from './expand/candidates.ts';
 import { freshLabels } from './expand/fresh-labels.ts';
 import { type ListingEdit, lineMarks, listingEdits, type Marks, routinesText, sitesOf } from './expand/listing.ts';
+import { patchTables } from './expand/patch-tables.ts';
 import { makePlans, type Plan, type PlanFailure, type TargetChoice } from './expand/plan.ts';
 import type { ChosenSite } from './expand/planned-site.ts';
 import { isNew, targetErrors } from './expand/target-errors.ts';
@@ -152,7 +153,7 @@ function buildProject(opened: Pick<Opened, 'project' | 'diagnostics'>, options: 
   const assembled = sitesBySource(project, sites);
   const marks = options.lineMarkers === false ? null : lineMarks;
   const listings = plans.flatMap((plan) =>
-    files.map((file) => makeListing(project, plan, file, marks, assembled.get(project.order(file)))),
+    files.map((file) => makeListing(project, plan, file, labels, marks, assembled.get(project.order(file)))),
   );
   const failures = plans.flatMap((plan) => plan.failures);
   return { rewritten, plans, failures, listings, errors: listingErrors(project, plans) };
@@ -163,13 +164,16 @@ function makeListing(
   project: Project,
   plan: Plan,
   file: SourceText,
+  labels: FreshLabels,
   marks: Marks,
-  assembled?: ReadonlySet<Site>,
+  assembled: ReadonlySet<Site> = new Set(),
 ): Listing {
   const own = sitesOf(file, plan.planned);
-  const edits = own.length === 0 ? [] : listingEdits(project.tree(file).tree, own, marks);
-  const calling = assembled === undefined ? [] : plan.planned.filter(({ site }) => assembled.has(site));
-  const tail = routinesText(file, calling, marks);
+  const calling = plan.planned.filter(({ site }) => assembled.has(site));
+  const tables = plan.patches === undefined ? null : patchTables(file, plan.patches, calling, labels);
+  const head = tables?.head ?? null;
+  const edits = own.length === 0 && head === null ? [] : listingEdits(project.tree(file).tree, own, marks, head);
+  const tail = routinesText(file, calling, marks) + (tables?.tail ?? '');
   return { choice: plan.choice, file, edits, text: applyEdits(file.text, edits) + tail, tail };
 }
 

@@ -6,7 +6,7 @@ import { onPath } from './run.mjs';
 
 const PACKAGE = 'binutils-ia64-linux-gnu';
 const PREFIX = 'ia64-linux-gnu-';
-const PROGRAMS = /** @type {const} */ (['as', 'objdump', 'ld', 'readelf', 'addr2line']);
+const PROGRAMS = /** @type {const} */ (['as', 'objdump', 'ld', 'objcopy', 'readelf', 'addr2line']);
 const NAMES = PROGRAMS.map((name) => `${PREFIX}${name}`);
 
 /**
@@ -48,8 +48,8 @@ export function fetchToolchain() {
  * @returns {Toolchain}
  */
 function paths(where) {
-  const [as, objdump, ld, readelf, addr2line] = /** @type {[string, string, string, string, string]} */ (
+  const [as, objdump, ld, objcopy, readelf, addr2line] = /** @type {[string, string, string, string, string, string]} */ (
     NAMES.map(where)
   );
-  return { as, objdump, ld, readelf, addr2line };
+  return { as, objdump, ld, objcopy, readelf, addr2line };
 }

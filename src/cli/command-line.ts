@@ -35,6 +35,7 @@ export function readCommandLine(argv: readonly string[]): Call | null {
     addCheck,
     addDiff,
     addExplain,
+    addPatch,
     addTarget,
     addTargets,
     addVerify,
@@ -147,6 +148,7 @@ const COMMANDS = [
   'check',
   'diff',
   'explain',
+  'patch',
   'targets',
   'target',
   'verify',
@@ -160,6 +162,7 @@ const SWITCHES = [
   'fix',
   'color',
   'keep-going',
+  'list',
   'show-suppressed',
   'with-includers',
   'help',
@@ -191,7 +194,7 @@ const targetOption = {
   array: true,
   requiresArg: true,
   nargs: 1,
-  describe: 'a target, with :a or :b for its alternative; repeats',
+  describe: 'a target, with :a or :b for its alternative, or joined ones, native+xen:d; repeats',
 } as const;
 
 /** Where neither the call nor pvasm.toml names a target. */
@@ -471,6 +474,39 @@ function addExplain(parser: Parser, flags: CompilerFlags): void {
           target: ['native'],
         });
         return explainCommand({ ...rest, what: args.what, register: args.register ?? null, sources: args.in });
+      }),
+  );
+}
+
+function addPatch(parser: Parser): void {
+  parser.command(
+    'patch <object>',
+    'the sites of a joint listing, assembled or linked, as one target has them',
+    (command) =>
+      command
+        .positional('object', { type: 'string', demandOption: true, describe: 'an object file or a linked image' })
+        .option('target', {
+          alias: 't',
+          type: 'string',
+          requiresArg: true,
+          describe: 'the target whose code to put to the sites: native, xen ...',
+        })
+        .option('output', { alias: 'o', type: 'string', requiresArg: true, describe: 'the file to write' })
+        .option('list', {
+          type: 'boolean',
+          default: false,
+          describe: 'print the sites and what each target has there',
+        }),
+    (args) =>
+      choose(async () => {
+        const { patchCommand } = await import('./commands/patch.ts');
+        const { object, target = null, output = null, list } = args;
+        if (Array.isArray(target)) throw new Failure('patch takes one target: what stands at a site is for one');
+        if (target === null && !list) throw new Failure('patch needs -t TARGET, or --list');
+        if (target === null && output !== null) throw new Failure('-o needs -t TARGET: which code is to be written');
+        if (target !== null && output === null) throw new Failure('patch needs -o FILE');
+        if (list && target !== null) throw new Failure('--list prints the sites, -t patches them: give one of the two');
+        return patchCommand({ object, target, output: outputFolder(output), list });
       }),
   );
 }

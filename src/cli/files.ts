@@ -67,12 +67,19 @@ export function readText(path: string): string {
   return checked(path, readBytes(path)).toString();
 }
 
-function readBytes(path: string): Buffer {
+/** Reads an object file: any bytes. Throws a Failure that names the problem. */
+export function readObject(path: string): Buffer {
+  return readBytes(path, LARGEST_OBJECT);
+}
+
+/** A kernel image with its debug sections is larger than any source. Bytes. */
+const LARGEST_OBJECT = 2 ** 31 - 1;
+
+function readBytes(path: string, most = maximumSize): Buffer {
   try {
     const status = statSync(path);
     if (status.isDirectory()) throw new Failure(`${path}: is a directory`);
-    if (status.size > maximumSize)
-      throw new Failure(`${path}: too large (${status.size} bytes; at most ${maximumSize})`);
+    if (status.size > most) throw new Failure(`${path}: too large (${status.size} bytes; at most ${most})`);
     const bytes = readFileSync(path);
     read.add(path);
     return bytes;

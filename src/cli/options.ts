@@ -7,24 +7,32 @@ import type { Operations } from '../project/operations.ts';
 import { SourceText } from '../syntax/source.ts';
 import { Failure } from './failure.ts';
 import { readOptional, readSource } from './files.ts';
+import { isJointLetter, jointChoice, splitJoint } from './joint-targets.ts';
 import { failOnErrors } from './messages.ts';
 import { splitTarget, targetFolder, targetLabel } from './path-text.ts';
 import { shippedHypercalls, shippedTargetNames, shippedTargets } from './shipped.ts';
 
-/** `xen`, `xen:a`, `./kvm.S:b` and the like as choices; each target file is read once. */
+/** `xen`, `xen:a`, `./kvm.S:b`, `native+xen:d` and the like as choices; each target file is read once. */
 export function chooseTargets(names: readonly string[], operations: Operations): TargetChoice[] {
   const targets = new Map<string, Target>();
-  const choices = [...new Set(names)].map((label) => {
-    const { name, letter: given } = splitTarget(label);
-    const letter = given?.toUpperCase() ?? null;
-    if (letter !== null && letter !== 'A' && letter !== 'B')
-      throw new Failure(`target ${label}: there is no alternative '${given}'; choose a or b`);
+  const read = (name: string): Target => {
     let target = targets.get(name);
     if (target === undefined) {
       target = readTarget(name, operations);
       targets.set(name, target);
     }
-    return { label: targetLabel(label), target, alternative: letter } as const;
+    return target;
+  };
+  const choices = [...new Set(names)].map((label): TargetChoice => {
+    const joint = splitJoint(label, (path) => readOptional(path) !== undefined);
+    if (joint !== null) return jointChoice(label, joint, read);
+    const { name, letter: given } = splitTarget(label);
+    const letter = given?.toUpperCase() ?? null;
+    if (given !== null && isJointLetter(given))
+      throw new Failure(`target ${label}: alternative ${given} serves several targets, such as native+xen:${given}`);
+    if (letter !== null && letter !== 'A' && letter !== 'B')
+      throw new Failure(`target ${label}: there is no alternative '${given}'; choose a or b`);
+    return { label: targetLabel(label), target: read(name), alternative: letter };
   });
   refuseAlike(choices);
   return choices;

@@ -25,6 +25,7 @@ import type { CommandArguments } from './commands/command.ts';
 import { Failure } from './failure.ts';
 import { readOptional, readSources, readText, STANDARD_INPUT } from './files.ts';
 import { findConfig } from './find-config.ts';
+import { withPaths } from './joint-targets.ts';
 import { failOnErrors } from './messages.ts';
 import { chooseTargets } from './options.ts';
 import { withSlashes } from './path-text.ts';
@@ -123,8 +124,7 @@ function readConfig(file: SourceText, consequence: string): Config {
     ...config,
     include: config.include.map(at),
     includeFiles: config.includeFiles.map(at),
-    // A target's name has neither a dot nor a slash; a path to one has.
-    targets: config.targets?.map((target) => (/[./]/.test(target) ? at(target) : target)) ?? null,
+    targets: config.targets?.map((target) => withPaths(target, at)) ?? null,
     conventions: config.conventions.map(unlessShipped(SHIPPED_CONVENTIONS)),
     vocabularies: config.vocabularies.map(unlessShipped(SHIPPED_VOCABULARIES)),
     baseline: config.baseline === null ? null : at(config.baseline),

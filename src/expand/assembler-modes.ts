@@ -29,6 +29,8 @@ export function unassembled(project: Project, { planned, choice }: Plan): Diagno
       if (end >= 0 && at > end) fail('this stands behind .end, where the assembler reads nothing');
       else if (end >= 0 && expansion.kind === 'branch')
         fail(`the routine that ${choice.label} calls here would stand behind .end, where the assembler reads nothing`);
+      else if (end >= 0 && expansion.kind === 'patched')
+        fail(`what ${choice.label} puts here would stand behind .end, where the assembler reads nothing`);
       else if (automatic.some(([from, to]) => from < at && at < to))
         fail(`the stops of what ${choice.label} puts here would be ignored under .auto: put .explicit before it`);
     }

@@ -7,7 +7,7 @@ import { bodyCost, bodyTemplate } from './body.ts';
 import { canBranch } from './branching.ts';
 import { canonicalArguments, expandInPlace } from './expansion.ts';
 import { bodyFacts } from './facts.ts';
-import type { TargetChoice } from './plan.ts';
+import { type TargetChoice, targetsOf } from './plan.ts';
 import type { Target } from './target.ts';
 
 export interface TargetCandidate extends CandidateTarget {
@@ -19,8 +19,12 @@ export interface TargetCandidate extends CandidateTarget {
 /** One candidate for each target; alternatives of a target share their bodies. */
 export function targetCandidates(choices: readonly TargetChoice[]): TargetCandidate[] {
   const targets = new Map<Target, boolean>();
-  for (const { target, alternative } of choices)
-    targets.set(target, (targets.get(target) ?? false) || alternative !== 'B');
+  for (const choice of choices)
+    for (const target of targetsOf(choice))
+      targets.set(
+        target,
+        (targets.get(target) ?? false) || (choice.joined === undefined && choice.alternative !== 'B'),
+      );
   return [...targets].map(([target, calls]) => candidate(target, calls));
 }
 

@@ -19,10 +19,13 @@ export interface Expansion {
   /**
    * native: the instruction itself, because that is how the target does it. trap: the instruction itself, because the
    * target has no body for it. inPlace: a body (alternative B). branch: a call of a shared routine (alternative A).
+   * patched: the native instruction with room for the bodies that a patcher puts there (alternative D).
    */
-  readonly kind: 'native' | 'trap' | 'inPlace' | 'branch';
+  readonly kind: 'native' | 'trap' | 'inPlace' | 'branch' | 'patched';
   /** As it is written to the listing. */
   readonly items: readonly BodyItem[];
+  /** The same with canonical registers, for the first instance: `items` one by one. */
+  readonly canonical: readonly BodyItem[];
   /** What its instructions do, group by group, for the first instance; registers canonical. */
   readonly groups: readonly (readonly Effects[])[];
   readonly instructions: number;
@@ -111,6 +114,26 @@ export function itemText(item: BodyItem): string {
   return item.kind === 'stop' ? ';;' : item.text;
 }
 
+/**
+ * The canonical items of an expansion as another instance of its site has them.
+ *
+ * @param expansion in place or native: what `expandInPlace` gave, or that with a serialization behind it
+ */
+export function canonicalFor(
+  site: Site,
+  scratch: Scratch,
+  target: Target,
+  { kind, canonical }: Expansion,
+  instance: InstanceOperands,
+): readonly BodyItem[] {
+  const whole = (of: InstanceOperands): readonly BodyItem[] => {
+    if (kind === 'native' || kind === 'trap') return nativeExpansion(site, of, kind).canonical;
+    const body = expandBody(target, site.operation.name, canonicalArguments(of, scratch));
+    return inDemandedSlots(body.kind === 'body' ? body.items : [], target.hypercalls);
+  };
+  return [...whole(instance), ...canonical.slice(whole(distinctInstances(site)[0]!).length)];
+}
+
 /** The native instruction, left to trap. */
 export function expandNative(site: Site): Expansion {
   return nativeExpansion(site, distinctInstances(site)[0]!, 'trap');
@@ -166,5 +189,13 @@ export function derived(
       slots += effects.form?.slots ?? 1;
     }
   }
-  return { items: spelled, groups, instructions, stops, slots, clobbers: clobberedResources(plain, hypercalls) };
+  return {
+    items: spelled,
+    canonical: plain,
+    groups,
+    instructions,
+    stops,
+    slots,
+    clobbers: clobberedResources(plain, hypercalls),
+  };
 }

@@ -29,10 +29,18 @@ export type Marks = ((file: SourceText, offset: number) => string) | null;
 /** Markers that call the file itself by the path that it was given by. */
 export const lineMarks: Marks = (file, offset) => lineMarker(presumedPlace(file, offset, fileKey(file)), file.dialect);
 
-/** The edits that make a file's listing. */
-export function listingEdits(tree: Tree, planned: readonly PlannedSite[], marks: Marks): ListingEdit[] {
+/**
+ * The edits that make a file's listing.
+ * @param head a line that stands before everything; null: there is none
+ */
+export function listingEdits(
+  tree: Tree,
+  planned: readonly PlannedSite[],
+  marks: Marks,
+  head: string | null,
+): ListingEdit[] {
   const edits: ListingEdit[] = [];
-  const definitions: string[] = [];
+  const definitions: string[] = head === null ? [] : [head];
   const opened = new Set<SpelledBundle>();
   for (const site of planned) {
     const { bundle } = site.site.surroundings;
@@ -45,7 +53,8 @@ export function listingEdits(tree: Tree, planned: readonly PlannedSite[], marks:
   }
   if (marks !== null) edits.push(...behindLongDefines(tree.file, edits, marks));
   edits.sort((a, b) => a.start - b.start);
-  if (edits.length > 0) edits.unshift({ start: 0, end: 0, text: header(definitions, tree.file, marks), planned: null });
+  if (edits.length > 0 || head !== null)
+    edits.unshift({ start: 0, end: 0, text: header(definitions, tree.file, marks), planned: null });
   return edits;
 }
 

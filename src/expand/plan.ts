@@ -9,18 +9,26 @@ import { readsOwnAddress } from './bundles.ts';
 import { type Expansions, NO_CALLS, shorterCalls } from './calls.ts';
 import { unmetDemand } from './demanded-state.ts';
 import { type Expansion, expandInPlace, expandNative } from './expansion.ts';
+import { type Patches, patchedSites } from './patched-sites.ts';
 import type { ChosenSite, PlannedSite } from './planned-site.ts';
 import { type KeptSerializations, keptSerializations, withSerialization } from './serialization.ts';
 import { placeStops } from './stops.ts';
 import type { Target } from './target.ts';
 
-/** `xen`, `xen:a`, `xen:b`: a target and the alternative that was asked for. */
+/** `xen`, `xen:a`, `native+xen:d`: a target, or joined ones, and the alternative that was asked for. */
 export interface TargetChoice {
   /** As the user spelled it; names the listing's folder, with `-` for the colon. */
   readonly label: string;
   readonly target: Target;
   /** A where it can be, B everywhere, or null: whichever is shorter. */
   readonly alternative: 'A' | 'B' | null;
+  /** For a joint listing, `native+xen:d`: all that it serves, with `target`, whose code stands at the sites, among them. */
+  readonly joined?: readonly Target[];
+}
+
+/** The targets that a listing serves: one, or those that are joined. */
+export function targetsOf({ target, joined }: TargetChoice): readonly Target[] {
+  return joined ?? [target];
 }
 
 /** A site that stays native in a listing although its target should do otherwise. */
@@ -36,6 +44,8 @@ export interface Plan {
   readonly failures: readonly PlanFailure[];
   /** Sites that are left to trap although there is a body, because its hypercall would not answer rightly there: why. */
   readonly trapped: ReadonlyMap<Site, string>;
+  /** What a joint listing has for the patcher. */
+  readonly patches?: Patches;
 }
 
 export interface PlanOptions {
@@ -51,18 +61,38 @@ export function makePlans(
   options: PlanOptions,
 ): Plan[] {
   const expanders = new Map<Target, Expander>();
-  return choices.map((choice) => {
-    let expander = expanders.get(choice.target);
+  const expanderOf = (target: Target): Expander => {
+    let expander = expanders.get(target);
     if (expander === undefined) {
-      expander = createExpander(choice.target, sites, options);
-      expanders.set(choice.target, expander);
+      expander = createExpander(target, sites, options);
+      expanders.set(target, expander);
     }
-    const { inPlace, failures, trapped, calls, planned } = expander;
+    return expander;
+  };
+  return choices.map((choice) => {
+    if (choice.joined !== undefined) return jointPlan(choice, expanderOf, options);
+    const { inPlace, failures, trapped, calls, planned } = expanderOf(choice.target);
     const { alternative } = choice;
     const made =
       alternative === 'B' ? NO_CALLS : alternative === 'A' ? calls() : shorterCalls(inPlace, calls(), planned);
     return { choice, planned: planned(made), failures, trapped };
   });
+}
+
+/** Alternative D. A site that one of the targets cannot do, or that no record can be made for, is a failure. */
+function jointPlan(choice: TargetChoice, expanderOf: (target: Target) => Expander, { labels }: PlanOptions): Plan {
+  const expanders = targetsOf(choice).map((target) => ({ target, ...expanderOf(target) }));
+  const joined = expanders.map(({ target, planned }) => ({ target, planned: planned(NO_CALLS) }));
+  const base = joined[targetsOf(choice).indexOf(choice.target)]!;
+  const { planned, patches, unpatchable } = patchedSites(joined, base, labels);
+  const failures = new Map<Site, PlanFailure>();
+  for (const failure of expanders.flatMap((expander) => expander.failures)) failures.set(failure.site, failure);
+  for (const { site, reason } of unpatchable) {
+    const { scratch } = planned.find((each) => each.site === site)!;
+    failures.set(site, { site, scratch, reason, fatal: site.operation.sensitive });
+  }
+  const trapped = new Map(expanders.flatMap((expander) => [...expander.trapped]));
+  return { choice, planned, failures: [...failures.values()], trapped, patches };
 }
 
 /** What a target makes of all sites, as far as it is asked for. */

@@ -43,6 +43,7 @@ export function withSerialization(expansion: Expansion, instruction: string): Ex
   return {
     ...expansion,
     items: [...expansion.items, { kind: 'stop' }, ...more.items],
+    canonical: [...expansion.canonical, { kind: 'stop' }, ...more.canonical],
     groups: [...expansion.groups, ...more.groups],
     instructions: expansion.instructions + more.instructions,
     stops: expansion.stops + 1,

@@ -7,7 +7,7 @@ import { canonicalArguments } from './expansion.ts';
 import { bodyFacts } from './facts.ts';
 import { hypercallOf } from './hypercalls.ts';
 import { bodyInstruction } from './instructions.ts';
-import type { TargetChoice } from './plan.ts';
+import { type TargetChoice, targetsOf } from './plan.ts';
 import type { ChosenSite } from './planned-site.ts';
 import type { CanonicalArguments } from './problems.ts';
 import type { Target } from './target.ts';
@@ -47,7 +47,7 @@ export function undescribed(target: Target, operation: Operation, site: Canonica
 /** What is wrong with the bodies that the targets have for these sites, each told once, and what cannot be checked; of sites that nobody expands nothing is known. */
 export function targetErrors(choices: readonly TargetChoice[], sites: readonly ChosenSite[]): Diagnostic[] {
   const told = new Set<string>();
-  return [...new Set(choices.map(({ target }) => target))].flatMap((target) =>
+  return [...new Set(choices.flatMap(targetsOf))].flatMap((target) =>
     sites.flatMap(({ site, scratch }) =>
       (site.instances.length === 0 ? [] : distinctInstances(site))
         .flatMap((instance) => {

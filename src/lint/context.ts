@@ -1,7 +1,7 @@
 /** What a rule gets to see: the project, its sites and macro calls, and who reads them. */
 import type { Conventions } from '../config/conventions.ts';
 import type { Addressing } from '../expand/branching.ts';
-import type { TargetChoice } from '../expand/plan.ts';
+import { type TargetChoice, targetsOf } from '../expand/plan.ts';
 import { resolveRegister } from '../machine/scope.ts';
 import { definedAs } from '../preprocess/definition.ts';
 import type { Operation } from '../project/operations.ts';
@@ -106,7 +106,10 @@ function definedIn({ units }: Project, name: string): string | undefined {
 
 /** The operations that are sites in this project: a hypervisor must see them, or a target has a body for them. */
 export function isWanted(operation: Operation, targets: readonly TargetChoice[]): boolean {
-  return operation.rewrite === 'yes' || targets.some(({ target }) => target.macros.has(operation.name));
+  return (
+    operation.rewrite === 'yes' ||
+    targets.some((choice) => targetsOf(choice).some(({ macros }) => macros.has(operation.name)))
+  );
 }
 
 function memoize<Key, Value>(make: (key: Key) => Value): (key: Key) => Value {

@@ -1,6 +1,7 @@
 /** What the targets make of the sites that are spelled as pvasm's macros, each worked out once. */
 
 import { expandInPlace, type InPlace } from '../expand/expansion.ts';
+import { targetsOf } from '../expand/plan.ts';
 import type { Target } from '../expand/target.ts';
 import { resolveRegister } from '../machine/scope.ts';
 import type { Scratch, Site } from '../rewrite/site.ts';
@@ -23,7 +24,7 @@ export function siteExpansions(context: RuleContext): readonly SiteExpansion[] {
     expansions = context.sites.flatMap((site) => {
       if (site.spelling !== 'macro' || site.scratch === null) return [];
       const scratch = asFirstMet(site.scratch, calls.get(`${site.file.name}:${site.start}`));
-      const targets = new Set(context.targets.map((choice) => choice.target));
+      const targets = new Set(context.targets.flatMap(targetsOf));
       return [...targets].map((target) => ({ site, scratch, target, ...expandInPlace(site, scratch, target) }));
     });
     known.set(context, expansions);

@@ -20,6 +20,6 @@ function planMacros({ sites, targets, addressing }: RuleContext): readonly Plan[
   const labels = { here: '1', back: '2', prefix: '.Lpvasm' };
   const plans = planTargets(targets, chosen, { labels, addressing: (site) => addressing(site.file) });
   return plans.filter(({ planned }) =>
-    planned.some(({ expansion }) => expansion.kind === 'inPlace' || expansion.kind === 'branch'),
+    planned.some(({ expansion }) => expansion.kind !== 'native' && expansion.kind !== 'trap'),
   );
 }

@@ -22,6 +22,8 @@ export interface PartRow {
 
 export interface OperationRow {
   readonly name: string;
+  /** Its place in the table, from 0: what patch records call it (grammar/patching.tsv). */
+  readonly number: number;
   readonly macro: string;
   readonly slots: readonly Slot[];
   readonly parts: readonly PartRow[];
@@ -37,7 +39,7 @@ export interface OperationRow {
 /** Every operation, in the order of the table. */
 export const operationRows: readonly OperationRow[] = tableRows(operationsText).map(readRow);
 
-function readRow(row: readonly string[]): OperationRow {
+function readRow(row: readonly string[], number: number): OperationRow {
   const [name, native, macro, operandNames, predicable, kind, rewrite] = row as [
     string,
     string,
@@ -53,6 +55,7 @@ function readRow(row: readonly string[]): OperationRow {
     .filter((slot, index) => native.includes(`({${slot}})`) || (index === 0 && predicable === 'yes'));
   return {
     name,
+    number,
     macro,
     slots: cellWords(operandNames).map((slot) => ({ name: slot, kind: slotKind(slot) })),
     parts,

@@ -42,7 +42,7 @@ export function costReport(plan: Plan, native: Size, size: Size, sites: readonly
 export function totalCost(costs: readonly CostReport[]): CostReport {
   const sum = (pick: (cost: CostReport) => number) => costs.reduce((total, cost) => total + pick(cost), 0);
   const most = (pick: (cost: CostReport) => number) => Math.max(0, ...costs.map(pick));
-  const kinds = ['native', 'trap', 'inPlace', 'branch'] as const;
+  const kinds = ['native', 'trap', 'inPlace', 'branch', 'patched'] as const;
   return {
     target: costs[0]?.target ?? '',
     bytes: sum(({ bytes }) => bytes),
@@ -83,7 +83,7 @@ function union(all: readonly Clobbers[]): Clobbers {
 }
 
 function countKinds(kinds: readonly SiteKind[]): Record<SiteKind, number> {
-  const counts = { native: 0, trap: 0, inPlace: 0, branch: 0 };
+  const counts = { native: 0, trap: 0, inPlace: 0, branch: 0, patched: 0 };
   for (const kind of kinds) counts[kind]++;
   return counts;
 }

@@ -65,9 +65,10 @@ export interface Clobbers {
 
 /**
  * native: the instruction itself, because that is how the target does it; trap: the instruction itself, because the target
- * has no body for it; inPlace: a body; branch: a call of a shared routine.
+ * has no body for it; inPlace: a body; branch: a call of a shared routine; patched: the instruction with room for a body that a
+ * patcher puts there.
  */
-export type SiteKind = 'native' | 'trap' | 'inPlace' | 'branch';
+export type SiteKind = 'native' | 'trap' | 'inPlace' | 'branch' | 'patched';
 
 export interface SiteReport extends SourceLocation {
   /** As the source spells it, on one line. */

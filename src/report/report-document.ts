@@ -48,6 +48,7 @@ export const kindWords: Readonly<Record<SiteKind, string>> = {
   trap: 'left to trap',
   inPlace: 'in place',
   branch: 'call',
+  patched: 'patched in place',
 };
 
 function costs({ files, total }: Report): DocumentBlock[] {

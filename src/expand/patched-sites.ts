@@ -1,0 +1,217 @@
+/**
+ * Alternative D: the native instruction stands at the site, in explicit bundles, with nops behind it up to the length of the
+ * longest replacement, and a record tells a patcher where. Requires: what each joined target makes of the sites in place.
+ */
+import { groupEnds } from '../bundles/layout.ts';
+import { layoutDirectives } from '../machine/layout-directives.ts';
+import { patchFormat, SITES_SECTION } from '../machine/patch-format.ts';
+import type { Unit } from '../project/units.ts';
+import type { Instance, Site } from '../rewrite/site.ts';
+import type { Statement } from '../syntax/tree.ts';
+import type { BodyItem } from './body-item.ts';
+import type { FreshLabels } from './branching.ts';
+import { derived, type Expansion, expandNative } from './expansion.ts';
+import { explicitBundles, nopBundles } from './explicit-bundles.ts';
+import { NO_HYPERCALLS } from './hypercalls.ts';
+import { type MetAssignment, metAssignments } from './met-assignments.ts';
+import type { PlannedSite } from './planned-site.ts';
+import { type JoinedTarget, makeReplacements, type Replacement, type Replacements } from './replacements.ts';
+import type { Stops } from './stops.ts';
+
+/** What a joint listing has behind its code: the replacements, by target. */
+export interface Patches {
+  readonly targets: readonly string[];
+  readonly replacements: readonly (Replacement | null)[];
+  /** By site: those that its records name, in whatever place its macro is expanded. */
+  readonly numbers: ReadonlyMap<Site, readonly number[]>;
+}
+
+/** A site that no record can be made for. */
+export interface UnpatchableSite {
+  readonly site: Site;
+  readonly reason: string;
+}
+
+export interface PatchedSites {
+  readonly planned: readonly PlannedSite[];
+  readonly patches: Patches;
+  readonly unpatchable: readonly UnpatchableSite[];
+}
+
+const NO_STOPS: Stops = { before: false, behind: false, serialize: false };
+
+/** @param base the target among the joined ones whose code stands at the sites until they are patched */
+export function patchedSites(joined: readonly JoinedTarget[], base: JoinedTarget, labels: FreshLabels): PatchedSites {
+  const assignments = new Map<number, readonly MetAssignment[]>();
+  const unpatchable: UnpatchableSite[] = [];
+  base.planned.forEach(({ site }, place) => {
+    if (joined.every(({ planned }) => isUnchanged(planned[place]!.expansion))) return;
+    const met = metAssignments(site);
+    if (typeof met === 'string') unpatchable.push({ site, reason: met });
+    else assignments.set(place, met);
+  });
+  const replacements = makeReplacements(joined, assignments);
+  const planned = base.planned.map((each, place): PlannedSite => {
+    const met = assignments.get(place);
+    const left = { ...each, expansion: expandNative(each.site), stops: NO_STOPS };
+    if (met === undefined) return left;
+    const clobbers = joined.flatMap((target) => target.planned[place]!.expansion.clobbers);
+    const made = patchedSite(each, recordsOf(each.site, met, replacements), clobbers, labels);
+    if (made !== null) return made;
+    const reason = 'its code cannot be moved to the site: it has a chk, or instructions that no bundle takes';
+    unpatchable.push({ site: each.site, reason });
+    return left;
+  });
+  const { all, numbers } = replacements;
+  const targets = joined.map(({ target }) => target.name);
+  return { planned, patches: { targets, replacements: all, numbers }, unpatchable };
+}
+
+function isUnchanged({ kind }: Expansion): boolean {
+  return kind === 'native' || kind === 'trap';
+}
+
+/** One of the records of a site: which is assembled, the assembler decides where the site's macro is expanded. */
+interface SiteRecord {
+  readonly number: number;
+  readonly conditions: readonly string[];
+  readonly replacement: Replacement | null;
+}
+
+function recordsOf(site: Site, met: readonly MetAssignment[], { all, numbers }: Replacements): readonly SiteRecord[] {
+  return met.map(({ conditions }, index) => {
+    const number = numbers.get(site)![index]!;
+    return { number, conditions, replacement: all[number]! };
+  });
+}
+
+function patchedSite(
+  base: PlannedSite,
+  records: readonly SiteRecord[],
+  clobbers: readonly number[],
+  labels: FreshLabels,
+): PlannedSite | null {
+  const native = explicitBundles(base.expansion.items, base.expansion.canonical);
+  if (native === null || records.some(({ replacement }) => replacement === null)) return null;
+  const { site } = base;
+  const room = Math.max(...records.map(({ replacement }) => replacement!.room));
+  const comesBack = site.instances.some(comesBackByPrevious);
+  const isFollowed = site.instances.map(stopFollows);
+  const hasStop = comesBack || isFollowed.some((each) => each);
+  const filler = nopBundles(room - native.bundles);
+  const text = recordItems(site, records, { room, hasStop, comesBack }, labels);
+  const body = derived([...native.items, ...filler], [...native.canonical, ...filler], NO_HYPERCALLS);
+  const [opening, ...rest] = body.items;
+  return {
+    ...base,
+    expansion: {
+      ...body,
+      kind: 'patched',
+      items: [opening!, tag(labels), ...rest, ...text],
+      canonical: [opening!, tag(labels), ...body.canonical.slice(1), ...text],
+      instructions: base.expansion.instructions,
+      stops: base.expansion.stops,
+      clobbers: [...new Set(clobbers)],
+      routine: null,
+    },
+    // Where only some places of a macro have a stop behind the site, all get one: the record speaks for all of them.
+    stops: { ...NO_STOPS, behind: hasStop && !comesBack && !isFollowed.every((each) => each) },
+  };
+}
+
+/** A tag marks an instruction and, unlike a label, neither begins a bundle nor makes the assembler forget predicates. */
+function tag({ here }: FreshLabels): BodyItem {
+  return { kind: 'directive', text: `[${here}:]` };
+}
+
+interface SiteShape {
+  /** Bundles. */
+  readonly room: number;
+  readonly hasStop: boolean;
+  /** `.previous` leads back from the section that the site is in. */
+  readonly comesBack: boolean;
+}
+
+function recordItems(
+  { operation }: Site,
+  records: readonly SiteRecord[],
+  { room, hasStop, comesBack }: SiteShape,
+  { here, prefix }: FreshLabels,
+): BodyItem[] {
+  const { bundle, version, stop } = patchFormat();
+  const addresses = `${here}b-., ${here}b+${room * bundle}-.`;
+  const lines = (number: number): string[] => {
+    const numbers = `${operation.number}, ${number}, ${hasStop ? stop : 0}, ${version}`;
+    // .xdata makes .previous lead to its own section; pushing and popping does not, but ends the instruction group.
+    return comesBack
+      ? [`.pushsection "${SITES_SECTION}","a"`, `data4 ${addresses}`, `data2 ${numbers}`, '.popsection']
+      : [`.xdata4 "${SITES_SECTION}", ${addresses}`, `.xdata2 "${SITES_SECTION}", ${numbers}`];
+  };
+  const texts =
+    records.length === 1
+      ? lines(records[0]!.number)
+      : [
+          `.set ${prefix}_met, 0`,
+          ...records.flatMap(({ number, conditions }) => [
+            ...conditions,
+            ...lines(number),
+            `.set ${prefix}_met, 1`,
+            ...conditions.map(() => '.endif'),
+          ]),
+          // Code that was not looked at would else have no record, and stay native in silence.
+          `.if ${prefix}_met == 0`,
+          `.error "pvasm: a site is met with registers that this listing was not built for"`,
+          '.endif',
+        ];
+  return texts.map((text): BodyItem => ({ kind: 'directive', text }));
+}
+/** Whether the instruction group ends between a site and the next instruction. */
+function stopFollows({ unit, last }: Instance): boolean {
+  const { program, instructions } = unit.analysis;
+  const { ends } = structure(unit);
+  for (let at = instructions[last]!.statementIndex + 1; at < program.statements.length; at++) {
+    if (program.statements[at]!.kind === 'stop' || ends[at] === 1) return true;
+    if (program.statements[at]!.kind !== 'instruction') continue;
+    // The assembler puts a stop before what must be the first of its group.
+    return instructions[unit.analysis.instructionOf(at)]?.effects.form?.position === 'first';
+  }
+  return true;
+}
+
+/** Whether `.previous` is the next to change the section behind a site. */
+function comesBackByPrevious({ unit, last }: Instance): boolean {
+  return structure(unit).comesBack[unit.analysis.instructions[last]!.statementIndex] === 1;
+}
+
+interface Structure {
+  /** By statement, 1: it ends the instruction group. */
+  readonly ends: Uint8Array;
+  /** By statement, 1: behind it `.previous` is met before another change of section. */
+  readonly comesBack: Uint8Array;
+}
+
+const structures = new WeakMap<Unit, Structure>();
+
+function structure(unit: Unit): Structure {
+  let known = structures.get(unit);
+  if (known === undefined) {
+    const { program } = unit.analysis;
+    known = { ends: groupEnds(program).endsGroup, comesBack: comesBack(program.statements) };
+    structures.set(unit, known);
+  }
+  return known;
+}
+
+function comesBack(statements: readonly Statement[]): Uint8Array {
+  const found = new Uint8Array(statements.length);
+  let back: 0 | 1 = 0;
+  for (let at = statements.length - 1; at >= 0; at--) {
+    found[at] = back;
+    const statement = statements[at]!;
+    if (statement.kind !== 'directive') continue;
+    const action = layoutDirectives().get(statement.name)?.action;
+    if (action === 'previous') back = 1;
+    else if (action === 'section' || action === 'subsection') back = 0;
+  }
+  return found;
+}

@@ -1,0 +1,86 @@
+/**
+ * An object file as it lies in memory: sections with addresses. Sections of a file that is not linked yet get addresses of
+ * their own, one behind the other, and the references of its records are resolved with them.
+ */
+import { SITES_SECTION, targetOfSection } from '../machine/patch-format.ts';
+import { Damage } from './damage.ts';
+import { contents, type ElfFile, type ElfSection, type Relocation, readElf, relocationsOf } from './elf.ts';
+
+export interface ImageSection {
+  readonly name: string;
+  readonly executable: boolean;
+  readonly address: bigint;
+  /** Its bytes, with references resolved. Not those of the file. */
+  readonly bytes: Buffer;
+  /** Where it begins in the file. */
+  readonly offset: number;
+  /** Offsets of what the linker still has to fill in; the two lowest bits are a slot. */
+  readonly unresolved: readonly number[];
+}
+
+export interface Image {
+  readonly file: ElfFile;
+  /** Those that are loaded and have contents. */
+  readonly sections: readonly ImageSection[];
+}
+
+/** The data relocation of our records (IA-64 psABI, table 4-10). */
+const R_IA64_PCREL32LSB = 0x4d;
+
+/** Throws a Damage for what is no object file for IA-64, and for records that cannot be read. */
+export function openImage(bytes: Buffer): Image {
+  const file = readElf(bytes);
+  const addresses = file.relocatable ? spread(file.sections) : file.sections.map(({ address }) => address);
+  const sections = file.sections.flatMap((section, index): ImageSection[] => {
+    const own = Buffer.from(contents(file, section));
+    if (!section.allocated || own.length === 0) return [];
+    const relocations = file.relocatable ? relocationsOf(file, section) : [];
+    const isRecord = section.name === SITES_SECTION || targetOfSection(section.name) !== null;
+    const unresolved = relocations.filter((one) => !isRecord || !resolve(own, one, section, index, addresses));
+    const { name, executable, offset } = section;
+    return [
+      {
+        name,
+        executable,
+        address: addresses[index]!,
+        bytes: own,
+        offset,
+        unresolved: unresolved.map((one) => one.offset),
+      },
+    ];
+  });
+  return { file, sections };
+}
+
+/** Fills a reference of a record in; false for one of another kind. */
+function resolve(
+  bytes: Buffer,
+  { offset, type, symbol, addend }: Relocation,
+  { name }: ElfSection,
+  index: number,
+  addresses: readonly bigint[],
+): boolean {
+  if (type !== R_IA64_PCREL32LSB) return false;
+  if (symbol === null || offset + 4 > bytes.length || symbol.section >= addresses.length)
+    throw new Damage(`a reference of ${name} leads out of the file`);
+  const value = addresses[symbol.section]! + symbol.value + addend - (addresses[index]! + BigInt(offset));
+  bytes.writeInt32LE(Number(BigInt.asIntN(32, value)), offset);
+  return true;
+}
+
+function spread(sections: readonly ElfSection[]): bigint[] {
+  let next = 0x10000;
+  return sections.map(({ allocated, size, alignment }) => {
+    if (!allocated) return 0n;
+    const start = Math.ceil(next / alignment) * alignment;
+    next = start + size;
+    return BigInt(start);
+  });
+}
+
+/** The section that holds a range of addresses whole; undefined where none does. */
+export function sectionAt({ sections }: Image, start: bigint, end: bigint): ImageSection | undefined {
+  return sections.find(
+    ({ address, bytes }) => start >= address && end <= address + BigInt(bytes.length) && start <= end,
+  );
+}

@@ -1,0 +1,113 @@
+/** The reference patcher, compiled for this host with every warning and sanitizer, and images for it. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { projectRoot } from '../../scripts/inputs/cache.mjs';
+import { mustRun } from '../../scripts/inputs/run.mjs';
+import { toolchain } from '../support/toolchain.ts';
+
+/** A section of a linked image. */
+export interface Place {
+  readonly name: string;
+  /** Offsets in the image. */
+  readonly start: number;
+  readonly end: number;
+  readonly executable: boolean;
+}
+
+export interface MemoryImage {
+  readonly bytes: Buffer;
+  readonly places: readonly Place[];
+}
+
+export interface Outcome {
+  /** `enum pvasm_status`. */
+  readonly status: number;
+  readonly writes: number;
+  readonly flushes: number;
+  readonly bytes: Buffer;
+}
+
+export class Patcher {
+  readonly folder = mkdtempSync(join(tmpdir(), 'pvasm-patcher-'));
+  readonly #program = join(this.folder, 'harness');
+
+  constructor() {
+    const source = join(projectRoot, 'samples/patcher');
+    const warnings = ['-Wall', '-Wextra', '-Werror', '-pedantic'];
+    // aligned_alloc and fopen are the harness's; the patcher itself is C99.
+    mustRun('gcc', ['-std=c99', ...warnings, '-c', join(source, 'pvasm_patch.c'), '-o', join(this.folder, 'plain.o')]);
+    mustRun('gcc', [
+      ...['-std=c11', ...warnings, '-g', '-fsanitize=address,undefined', '-fno-sanitize-recover=all', `-I${source}`],
+      ...[join(projectRoot, 'test/patch/harness.c'), join(source, 'pvasm_patch.c'), '-o', this.#program],
+    ]);
+  }
+
+  /** Symbols that the patcher needs of others. */
+  needed(): string[] {
+    const text = mustRun('nm', ['-u', join(this.folder, 'plain.o')]);
+    return [...text.matchAll(/ U (\w+)/g)].map((match) => match[1]!);
+  }
+
+  apply({ bytes, places }: MemoryImage, target: string, noreplace = false): Outcome {
+    const [input, output] = [join(this.folder, 'image'), join(this.folder, 'out')];
+    writeFileSync(input, bytes);
+    const ranges = places.flatMap(({ name, start, end, executable }) => {
+      if (name === '.pvasm.sites') return [`sites:${start}:${end}`];
+      if (name.startsWith('.pvasm.replacements.')) return [`target:${name.slice(20)}:${start}:${end}`];
+      return executable ? [`code:${start}:${end}`] : [];
+    });
+    const said = mustRun(this.#program, [input, output, target, noreplace ? '1' : '0', ...ranges]);
+    const [status, writes, flushes] = said.trim().split(' ').map(Number) as [number, number, number];
+    return { status, writes, flushes, bytes: readFileSync(output) };
+  }
+
+  /** Objects as the linker puts them together; what they need of others stays open. */
+  link(objects: readonly Buffer[]): Buffer {
+    const files = objects.map((object, index) => {
+      const path = join(this.folder, `${index}.o`);
+      writeFileSync(path, object);
+      return path;
+    });
+    const [linked, script] = [join(this.folder, 'linked'), join(this.folder, 'script')];
+    writeFileSync(script, SCRIPT);
+    mustRun(toolchain().ld, ['--unresolved-symbols=ignore-all', '-e', '0', '-T', script, '-o', linked, ...files]);
+    return readFileSync(linked);
+  }
+
+  /** A linked file as it lies in memory. */
+  memory(linked: Buffer): MemoryImage {
+    const [file, flat] = [join(this.folder, 'file'), join(this.folder, 'flat')];
+    writeFileSync(file, linked);
+    mustRun(toolchain().objcopy, ['-O', 'binary', file, flat]);
+    const text = mustRun(toolchain().objdump, ['-h', file]);
+    const rows = [...text.matchAll(/^ *\d+ (\S+) +(\w+) +(\w+) .*\n +(.*)$/gm)];
+    const loaded = rows.filter((row) => row[4]!.includes('LOAD') && Number.parseInt(row[2]!, 16) > 0);
+    const base = loaded.reduce(
+      (least, row) => (BigInt(`0x${row[3]}`) < least ? BigInt(`0x${row[3]}`) : least),
+      1n << 64n,
+    );
+    const places = loaded.map(([, name, size, address, flags]): Place => {
+      const start = Number(BigInt(`0x${address}`) - base);
+      return { name: name!, start, end: start + Number.parseInt(size!, 16), executable: flags!.includes('CODE') };
+    });
+    return { bytes: readFileSync(flat), places };
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true });
+  }
+}
+
+/** As a kernel's linker script: code and records in one segment, records of all objects behind each other. */
+const SCRIPT = `SECTIONS {
+  . = 0x100000;
+  .text : { *(.text .text.*) }
+  .init.text : { *(.init.text) }
+  .data : { *(.data .data.* .rodata .rodata.* __*) }
+  .pvasm.sites : { *(.pvasm.sites) }
+  .pvasm.replacements.native : { *(.pvasm.replacements.native) }
+  .pvasm.replacements.xen : { *(.pvasm.replacements.xen) }
+  /DISCARD/ : { *(.IA_64.unwind*) *(.comment) *(.note*) }
+}
+`;
