@@ -48,8 +48,7 @@ export function fetchToolchain() {
  * @returns {Toolchain}
  */
 function paths(where) {
-  const [as, objdump, ld, objcopy, readelf, addr2line] = /** @type {[string, string, string, string, string, string]} */ (
-    NAMES.map(where)
-  );
+  const [as, objdump, ld, objcopy, readelf, addr2line] =
+    /** @type {[string, string, string, string, string, string]} */ (NAMES.map(where));
   return { as, objdump, ld, objcopy, readelf, addr2line };
 }
