@@ -21,8 +21,9 @@ export const UNKNOWN = 2;
 /** Numbers of registers in `gr`: 0-15, r16-r31 of bank 1, of bank 0, and a ring for the stacked ones. */
 const BANK0 = 32;
 const RING = 64;
-const RING_SIZE = 4096;
+const RING_SIZE = 512;
 const GENERAL_COUNT = RING + RING_SIZE;
+const MOST_STACKED = 96;
 
 export const PSR = {
   be: 1n << 1n,
@@ -468,6 +469,7 @@ export class Machine {
   hide(registers: number): void {
     this.bottom += registers;
     this.dirty += registers;
+    if (this.dirty + MOST_STACKED > RING_SIZE) throw new Undefined('more frames than this machine has registers for');
   }
 
   /** They come back, from memory if they were stored there. */

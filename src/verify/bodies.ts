@@ -142,6 +142,7 @@ function judgeState(
     steps: STEPS,
     exits: 0,
     excusedAt: () => scratch,
+    returnsThrough: () => 0,
     nameOf: hex,
   };
   const verdict = inLockstep(native, guest, rules);

@@ -14,7 +14,7 @@ export interface Comparison {
 const AR_NAMES = Array.from({ length: 128 }, (_, number) => registerByNumber('ar', number)?.name ?? null);
 const CR_NAMES = Array.from({ length: 128 }, (_, number) => registerByNumber('cr', number)?.name ?? null);
 const RING = 64;
-const RING_MASK = 4095;
+const RING_MASK = 511;
 const UNSEEN_AR = new Set(['ar.itc', 'ar.ruc', 'ar.bsp', 'ar.bspstore']);
 /** cr.ivr changes by itself; what cannot be read back. */
 const UNSEEN_CR = new Set(['cr.ivr', 'cr.eoi', 'cr.irr0', 'cr.irr1', 'cr.irr2', 'cr.irr3']);

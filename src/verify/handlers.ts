@@ -2,6 +2,7 @@
 import type { Analysis } from '../analysis/analysis.ts';
 import type { Program } from '../analysis/program/program.ts';
 import { resolveTarget } from '../analysis/program/symbols.ts';
+import type { Conventions } from '../config/conventions.ts';
 import { AddressSpace } from '../execution/addresses.ts';
 import { type Image, makeImage } from '../execution/image.ts';
 import { NATIVE } from '../execution/instruction.ts';
@@ -12,7 +13,7 @@ import { alignedWith } from './align.ts';
 import type { Contract } from './contract.ts';
 import { type Entry, entriesOf } from './entries.ts';
 import { CALLEE_SCRATCH, inLockstep, type Rules, type Side, type Verdict } from './lockstep.ts';
-import { machineIn, startState } from './start.ts';
+import { machineIn, type Start, startState } from './start.ts';
 
 /** A listing to be judged. */
 export interface Subject {
@@ -76,16 +77,18 @@ export interface CoverageResult {
 
 /** A source ready to be compared with. */
 export interface Source {
+  readonly conventions: Conventions;
   readonly analysis: Analysis;
   readonly space: AddressSpace;
   readonly image: Image;
   readonly entries: readonly Entry[];
+  readonly starts: Map<string, Start>;
 }
 
-export function sourceOf(analysis: Analysis): Source {
+export function sourceOf(analysis: Analysis, conventions: Conventions): Source {
   const space = new AddressSpace();
   const image = makeImage(analysis.program, space, NATIVE);
-  return { analysis, space, image, entries: entriesOf(image, analysis) };
+  return { analysis, conventions, space, image, entries: entriesOf(image, analysis), starts: new Map() };
 }
 
 export function subjectImage(source: Source, { program, contract }: Subject): Image {
@@ -145,7 +148,9 @@ export function sidesAt(
 ): { native: Side; guest: Side } | string {
   const world = new World(seed, source.image.constants);
   const off = entry.collection === 0 ? PSR.ic | PSR.i : 0n;
-  const start = startState(world, entry.kind, { clear: off, bank: entry.bank });
+  const start = startOf(source, world, `${entry.kind} ${entry.bank} ${off}`, () =>
+    startState(world, entry.kind, { clear: off, bank: entry.bank }),
+  );
   const nested = source.entries.find((each) => each.nested);
   const native = {
     image: source.image,
@@ -163,6 +168,21 @@ export function sidesAt(
   };
   return { native, guest };
 }
+
+/** Entries that are begun alike share their states. */
+function startOf({ starts }: Source, { seed }: World, kind: string, make: () => Start): Start {
+  const key = `${kind} ${seed}`;
+  let start = starts.get(key);
+  if (start === undefined) {
+    if (starts.size >= MOST_STARTS) starts.clear();
+    start = make();
+    starts.set(key, start);
+  }
+  return start;
+}
+
+/** States that are kept to be begun in again. */
+const MOST_STARTS = 4000;
 
 /** Runs one entry from one state. */
 export function judgeState(
@@ -190,10 +210,14 @@ function rulesFor(
     exits: effort.exits,
     ...(coverage === undefined ? {} : { coverage }),
     ...(effort.watches === undefined ? {} : { watches: effort.watches }),
+    returnsThrough: (address) => source.conventions.symbols.get(source.space.nameOf(address) ?? '')?.link ?? RETURN_POINTER,
     nameOf: (address) => source.space.nameOf(address) ?? hex(address),
     excusedAt: (exit, instruction) => excused(source, scratch, exit, instruction),
   };
 }
+
+/** b0, by the software conventions. */
+const RETURN_POINTER = 0;
 
 const liveAt = new WeakMap<Analysis, Map<number, ReadonlySet<string>>>();
 

@@ -28,6 +28,8 @@ export interface Rules {
   readonly watches?: readonly [Watch, Watch];
   /** What may differ at an exit of the source. */
   excusedAt(exit: Exit, instruction: number): ReadonlySet<string>;
+  /** The branch register through which code outside returns. */
+  returnsThrough(address: bigint): number;
   nameOf(address: bigint): string;
 }
 
@@ -73,8 +75,8 @@ export function inLockstep(native: Side, guest: Side, rules: Rules): Verdict {
     });
     if (found.length > 0) return { kind: 'different', reasons: found, exit: words };
     if (exit.kind !== 'call' || exits >= rules.exits) return { kind: 'equal', exits };
-    // A subroutine returns through b0, whatever register the call was given.
-    const back = native.machine.br[RETURN_POINTER]!;
+    // A subroutine returns through b0, or what its convention says, whatever register the call was given.
+    const back = native.machine.br[rules.returnsThrough(exit.address)]!;
     for (const side of [native, guest]) comeBack(side, exits);
     const next = native.image.indexAt(back);
     const nextHere = guest.image.indexAt(back);
@@ -100,7 +102,6 @@ export function exitText(exit: Exit, rules: Pick<Rules, 'nameOf'>): string {
   }
 }
 
-const RETURN_POINTER = 0;
 /** Registers that a subroutine may destroy (software conventions, 5.1-5.3; SDM vol. 1, 3.1). */
 const SCRATCH_GENERAL = [2, 3, 8, 9, 10, 11, 14, 15, ...Array.from({ length: 16 }, (_, at) => 16 + at)];
 const SCRATCH_PREDICATES = Array.from({ length: 10 }, (_, at) => 6 + at);

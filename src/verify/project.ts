@@ -51,7 +51,7 @@ export function openForVerification(
       const scratch = new Set(plan.planned.flatMap(({ expansion }) => expansion.clobbers.map(resourceName)));
       return { label: choice.label, program, contract: contractOf(choice.target), scratch };
     });
-    return { file: each.file, source: sourceOf(unit.analysis), subjects };
+    return { file: each.file, source: sourceOf(unit.analysis, options.conventions), subjects };
   });
   return { files, diagnostics };
 }

@@ -38,7 +38,7 @@ export interface Start {
 
 const STACKED = 160;
 /** Where the frame begins in the ring: so far from its start that a return finds room. */
-const BOTTOM = 1024;
+const BOTTOM = 128;
 const AR = (name: string): number => registerByName(`ar.${name}`)!.number;
 const CR = (name: string): number => registerByName(`cr.${name}`)!.number;
 const KERNEL_REGISTERS = [0, 1, 2, 3, 4, 5, 6, 7];
