@@ -159,7 +159,7 @@ function followCalls(program: Program, source: Image, placed: Placed): void {
   const labels = new Set(source.labelAddresses);
   callsHere.forEach((at, which) => {
     const back = source.backs[calls[which]!]!;
-    const following = program.next[at]!;
+    const following = placed.index.get(placed.backs[at]!) ?? program.next[at]!;
     const hasLabel = labels.has(back);
     const { instruction } = program.symbols.labels.find((label) => placed.labels[label.id] === back) ?? {};
     if (hasLabel && instruction !== following) {

@@ -2,7 +2,7 @@
 import type { Program, ProgramInstruction } from '../analysis/program/program.ts';
 
 /** An instruction as its tokens spell it. */
-export function spelling({ tokens }: Program, { statement }: ProgramInstruction): string {
+function spelling({ tokens }: Program, { statement }: ProgramInstruction): string {
   let text = '';
   for (let at = statement.first; at <= statement.last; at++) text += `${tokens[at]!.text} `;
   return text;

@@ -210,7 +210,8 @@ function rulesFor(
     exits: effort.exits,
     ...(coverage === undefined ? {} : { coverage }),
     ...(effort.watches === undefined ? {} : { watches: effort.watches }),
-    returnsThrough: (address) => source.conventions.symbols.get(source.space.nameOf(address) ?? '')?.link ?? RETURN_POINTER,
+    returnsThrough: (address) =>
+      source.conventions.symbols.get(source.space.nameOf(address) ?? '')?.link ?? RETURN_POINTER,
     nameOf: (address) => source.space.nameOf(address) ?? hex(address),
     excusedAt: (exit, instruction) => excused(source, scratch, exit, instruction),
   };

@@ -4,7 +4,7 @@ import type { Image } from '../execution/image.ts';
 import { hex, type Machine, UNKNOWN } from '../execution/machine.ts';
 import type { Watch } from '../execution/run.ts';
 import { resourceName } from '../machine/resources.ts';
-import { alignedWith, spelling } from './align.ts';
+import { alignedWith } from './align.ts';
 import type { Entry } from './entries.ts';
 import { type Effort, judgeState, type Source, type Subject } from './handlers.ts';
 
@@ -78,13 +78,20 @@ function firstDifference(
   }
 }
 
+function asWritten({ tokens, instructions }: Program, index: number): string {
+  const { first, last } = instructions[index]!.statement;
+  let text = '';
+  for (let at = first; at <= last; at++) text += `${tokens[at]!.spaceBefore ? ' ' : ''}${tokens[at]!.text}`;
+  return text.trim();
+}
+
 function told(who: string, program: Program, steps: readonly TracedStep[], at: number): string[] {
   const first = Math.max(0, at - BEFORE);
   const lines = steps.slice(first, at + 1).map((step, offset) => {
     const { file, start } = program.instructions[step.index]!;
     const place = `${file.name}:${file.position(start).line}`;
     const mark = first + offset === at ? '>' : ' ';
-    return `  ${mark} ${place}  ${spelling(program, program.instructions[step.index]!).trim()}  ${step.values}`.trimEnd();
+    return `  ${mark} ${place}  ${asWritten(program, step.index)}  ${step.values}`.trimEnd();
   });
   return [`  ${who}${first > 0 ? ` (${first} steps before)` : ''}:`, ...lines];
 }

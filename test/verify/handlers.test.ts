@@ -1,0 +1,119 @@
+/** Whole listings beside their source. */
+import { describe, expect, test } from 'vitest';
+import { Unexecutable } from '../../src/execution/signals.ts';
+import { subjectImage, verifyHandlers } from '../../src/verify/handlers.ts';
+import { handlerLines } from '../../src/verify/report.ts';
+import { traceOf } from '../../src/verify/trace.ts';
+import { shares } from './listing-faults.ts';
+import { EFFORT, openedFile, sample } from './support.ts';
+
+const TARGETS = ['xen:a', 'xen:b', 'xen', 'native'];
+
+describe('the samples', () => {
+  test.each(['ivt.S', 'entry.S'])('every listing of %s does what the source does', (name) => {
+    const { source, subjects } = sample(name, TARGETS);
+    const { subjects: judged, coverage } = verifyHandlers(source!, subjects, { ...EFFORT, states: 40 });
+    for (const { label, entries } of judged) {
+      expect(
+        entries.flatMap(({ failures }) => failures),
+        label,
+      ).toEqual([]);
+      expect(
+        entries.every(({ equal }) => equal > 30),
+        label,
+      ).toBe(true);
+    }
+    expect(coverage.covered / coverage.reachable).toBeGreaterThanOrEqual(0.9);
+  });
+});
+
+describe('what differs is told', () => {
+  const text = `
+	.section .text.ivt,"ax"
+	.align 32768
+	.global table
+table:
+	.org table+0x400
+miss:
+	mov r16=cr.ifa
+	mov r29=b0
+	;;
+	mov r17=cr.iha
+	mov r31=pr
+	;;
+	itc.i r17
+	;;
+	mov pr=r31,-1
+	rfi
+`;
+  const given = { files: { 'a.S': text }, sources: ['a.S'], targets: ['xen:b'] };
+
+  test('with the state to replay, and where the two part', () => {
+    const right = openedFile(given);
+    const wrong = openedFile({ ...given, files: { 'a.S': text.replace('itc.i r17', 'itc.i r16') } });
+    const subject = wrong.subjects[0]!;
+    const source = right.source!;
+    const { subjects } = verifyHandlers(source, [subject], EFFORT);
+    const image = subjectImage(source, subject);
+    const told = handlerLines('a.S', subjects[0]!, EFFORT, (entry, seed) =>
+      traceOf(source, subject, image, entry, seed, EFFORT),
+    ).join('\n');
+    expect(told).toContain('a.S for xen:b: 1 entries, 20 states each from seed 1, 0 equal: 1 entries differ');
+    expect(told).toContain(
+      'miss differs: --entry miss --seed 1 --states 1, where the source returns from the interruption',
+    );
+    expect(told).toMatch(/events: native itc\.i 0x[0-9a-f]+ at .*, here itc\.i/);
+    expect(told).toMatch(/the source:\n[\s\S]*a\.S:\d+ {2}itc\.i r17[\s\S]*xen:b.*:\n[\s\S]*break/);
+  });
+
+  test('an instruction that no table describes ends the run, with its place', () => {
+    const { source, subjects } = openedFile({
+      ...given,
+      files: { 'a.S': text.replace('mov r29=b0', 'fcvt.xf f6=f7') },
+    });
+    const call = (): unknown => verifyHandlers(source!, subjects, EFFORT);
+    expect(call).toThrow(Unexecutable);
+    expect(call).toThrow(/fcvt-xf/);
+  });
+
+  test('a handler that does not end is counted as such', () => {
+    const { source, subjects } = openedFile({
+      ...given,
+      files: { 'a.S': text.replace('mov pr=r31,-1', '1: br.cond.sptk 1b ;;') },
+    });
+    const { subjects: judged } = verifyHandlers(source!, subjects, { ...EFFORT, states: 3, steps: 100 });
+    expect(judged[0]!.entries[0]).toMatchObject({ endless: 3, equal: 0, failures: [] });
+  });
+});
+
+describe('a source that comes back from a call to another place than its listing', () => {
+  // The branch stands in the bundle of the call, and the call comes back to the next one.
+  const code = (stop: string) => `
+	.text
+	.global f
+	.proc f
+f:
+	mov r14=cr.dcr
+	;;
+	br.call.sptk.many b0=work ${stop}
+	br.cond.sptk.many one
+	;;
+	mov r9=1
+	br.cond.sptk.many two
+	.endp f
+`;
+  const differing = (text: string): number => {
+    const { source, subjects } = openedFile({ files: { 'a.S': text }, sources: ['a.S'], targets: ['xen:b'] });
+    return verifyHandlers(source!, subjects, EFFORT).subjects[0]!.entries.flatMap(({ failures }) => failures).length;
+  };
+  test('is equal where a stop parts the two', () => expect(differing(code(';;'))).toBe(0));
+});
+
+test('a few faults in a listing of the sample', () => {
+  const { source, subjects } = sample('ivt.S', ['xen:b']);
+  const found = shares(source!, subjects[0]!, { every: 61, states: 12 });
+  const planted = [...found.values()].reduce((sum, share) => sum + share.planted, 0);
+  const caught = [...found.values()].reduce((sum, share) => sum + share.caught, 0);
+  expect(planted).toBeGreaterThan(10);
+  expect(caught / planted).toBeGreaterThan(0.6);
+});
