@@ -6,7 +6,7 @@ import { type ListingEdit, lineMarks, listingEdits, type Marks, routinesText, si
 import { patchTables } from './expand/patch-tables.ts';
 import { makePlans, type Plan, type PlanFailure, type TargetChoice } from './expand/plan.ts';
 import type { ChosenSite } from './expand/planned-site.ts';
-import { isNew, targetErrors } from './expand/target-errors.ts';
+import { targetErrors } from './expand/target-errors.ts';
 import { listingErrors, unreadableMacros } from './expand/verify.ts';
 import { type Opened, openProject, type ProjectOptions } from './project/open.ts';
 import type { Operation } from './project/operations.ts';
@@ -122,29 +122,8 @@ export function build(options: PipelineOptions): Built {
   return buildProject(openProject(options), options);
 }
 
-export interface BuiltSeparately {
-  readonly project: Project;
-  readonly diagnostics: readonly Diagnostic[];
-  /** For each file of the call, what is built for it and for the headers that it includes. */
-  readonly builds: readonly { readonly file: SourceText; readonly built: Built }[];
-}
-
-/**
- * Builds each file of the call as if it were the only one: a source gets headers of its own, so that its listings do not
- * depend on what else is built with it. A header named in the call gets a listing that serves all sources which include it.
- */
-export function buildSeparately(options: PipelineOptions): BuiltSeparately {
-  const { project, diagnostics } = openProject(options);
-  const builds = [...new Set(project.editable())].map((file) => ({
-    file,
-    built: buildProject({ project: project.part(file), diagnostics: [] }, options),
-  }));
-  const told = new Set<string>();
-  const errors = builds.flatMap(({ built }) => built.rewritten.diagnostics).filter((each) => isNew(each, told));
-  return { project, diagnostics: [...diagnostics, ...errors], builds };
-}
-
-function buildProject(opened: Pick<Opened, 'project' | 'diagnostics'>, options: PipelineOptions): Built {
+/** Builds what was opened. */
+export function buildProject(opened: Pick<Opened, 'project' | 'diagnostics'>, options: PipelineOptions): Built {
   const rewritten = rewriteProject(opened, options);
   const { project, sites } = rewritten;
   const labels = freshLabels(project.units);

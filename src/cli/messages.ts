@@ -1,6 +1,6 @@
 /** Messages about what was left as it is, on standard error. */
-import type { PlanFailure } from '../expand/plan.ts';
 import type { Refusal } from '../rewrite/site.ts';
+import type { SiteFailure } from '../separate-builds.ts';
 import { type Diagnostic, formatDiagnostic } from '../syntax/diagnostic.ts';
 import { Failure } from './failure.ts';
 
@@ -22,8 +22,8 @@ export function uniqueDiagnostics(diagnostics: readonly Diagnostic[]): Diagnosti
 }
 
 /** A site that a target cannot do: told once, with all targets that cannot. */
-export function printFailures(failures: readonly (PlanFailure & { readonly label: string })[]): void {
-  const grouped = new Map<string, { failure: PlanFailure; labels: string[] }>();
+export function printFailures(failures: readonly SiteFailure[]): void {
+  const grouped = new Map<string, { failure: SiteFailure; labels: string[] }>();
   for (const failure of failures) {
     const { file, start } = failure.site;
     const key = `${file.name}:${start}:${failure.reason}`;

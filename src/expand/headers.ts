@@ -37,7 +37,7 @@ export interface LinkRequest {
   /** The headers that change, or that must be written although they do not. */
   readonly headers: readonly FileDraft[];
   /** Every run that met an #include of these files. */
-  readonly runs: readonly Preprocessed[];
+  readonly runs: readonly Pick<Preprocessed, 'includes'>[];
   /** Whether a text says in its first line where it comes from. */
   readonly marked: boolean;
   /** The path, with slashes, that leads from the folder of an output to a file where it stands. */
@@ -92,7 +92,7 @@ export function linkHeaders(request: LinkRequest): Linked {
   return { outputs, diagnostics };
 }
 
-function directivesOf(runs: readonly Preprocessed[]): Directives {
+function directivesOf(runs: LinkRequest['runs']): Directives {
   const directives = new Map<string, Map<number, Directive>>();
   for (const { includes } of runs)
     for (const include of includes) {

@@ -20,6 +20,8 @@ import { mentionsPasted, mentionsSite, pastesWords, siteWords } from './words.ts
 export interface ProjectOptions extends SourceOptions, CoveringOptions {
   /** Sources without sites are analysed too. */
   readonly everySource?: boolean;
+  /** Names of instructions and macros that are known to be not known: nothing more is said of them. */
+  readonly told?: Set<string>;
   readonly operations: Operations;
   readonly conventions: Conventions;
 }
@@ -47,7 +49,7 @@ export function openProject(options: ProjectOptions): Opened {
   const sources = readInputs(options.inputs, read);
   return openRead(sources, options.inputs, options.conventions, {
     words: options.everySource ? null : words,
-    warnOf: unknownCode(),
+    warnOf: unknownCode(options.told ?? new Set()),
   });
 }
 
@@ -122,8 +124,7 @@ function analyseRead(
 }
 
 /** One warning for each instruction and each macro that is not known: around it no register is free. */
-function unknownCode(): (analysis: Analysis) => Diagnostic[] {
-  const told = new Set<string>();
+function unknownCode(told: Set<string>): (analysis: Analysis) => Diagnostic[] {
   return ({ instructions }) =>
     instructions.flatMap((instruction): Diagnostic[] => {
       const { effects, statement, file, start, end } = instruction;

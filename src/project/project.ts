@@ -43,6 +43,11 @@ export class Project {
     return index;
   }
 
+  /** Drops the tree of a file that nobody will ask for again. */
+  forget(file: SourceText): void {
+    this.#trees.delete(fileKey(file));
+  }
+
   /** What the preprocessor made of a source of the call, in each configuration; nothing for a header, which is part of others. */
   runsOf(source: SourceText): readonly Preprocessed[] {
     const own = this.units.filter((unit) => unit.source === source).map(({ preprocessed }) => preprocessed);

@@ -2,9 +2,9 @@
 import { join } from 'node:path';
 import { firstMarker, linkHeaders, type Output } from '../../expand/headers.ts';
 import type { TargetChoice } from '../../expand/plan.ts';
-import { type BuiltSeparately, buildSeparately, type Listing } from '../../pipeline.ts';
 import { fileKey } from '../../project/files.ts';
 import { formatCount } from '../../report/document.ts';
+import { buildSeparately, type FinishedListing, type SeparateBuilds } from '../../separate-builds.ts';
 import { type Diagnostic, formatDiagnostic } from '../../syntax/diagnostic.ts';
 import type { SourceText } from '../../syntax/source.ts';
 import { dependencyFiles, filesOf, type Prerequisites } from '../depfile.ts';
@@ -29,18 +29,17 @@ export function buildCommand(given: BuildArguments): ExitCode {
   const options = pipelineOptions(given);
   const built = buildSeparately(options);
   failOnErrors(built.diagnostics);
-  const plans = built.builds.flatMap((each) => each.built.plans);
-  const failures = plans.flatMap((plan) => plan.failures.map((failure) => ({ ...failure, label: plan.choice.label })));
+  const failures = built.builds.flatMap((each) => each.failures);
   printFailures(failures);
   if (failures.some(({ fatal }) => fatal))
     throw new Failure('a sensitive instruction would be left as it is; nothing was written');
-  const errors = uniqueDiagnostics(built.builds.flatMap((each) => each.built.errors));
+  const errors = uniqueDiagnostics(built.builds.flatMap((each) => each.errors));
   if (errors.length > 0) {
     for (const error of errors) process.stderr.write(`${formatDiagnostic(error)}\n`);
     process.stderr.write('pvasm: nothing was written\n');
     return ExitCode.findings;
   }
-  const refusals = built.builds.flatMap((each) => each.built.rewritten.refusals);
+  const refusals = built.builds.flatMap((each) => each.refusals);
   printRefusals(refusals);
   const left = failures.length + refusals.length;
   if (left > 0 && !given.keepGoing) {
@@ -69,17 +68,11 @@ export function buildCommand(given: BuildArguments): ExitCode {
 
 /** What each listing is made of, in the order of the listings; without any, what each source is. */
 function prerequisites(
-  { builds }: BuiltSeparately,
+  { builds }: SeparateBuilds,
   listings: ReadonlyMap<string, SourceText>,
 ): readonly Prerequisites[] {
   const met = new Map(
-    builds.map(({ file, built: { rewritten } }) => {
-      const runs = [
-        ...rewritten.project.runsOf(file),
-        ...rewritten.project.units.map(({ preprocessed }) => preprocessed),
-      ];
-      return [file.name, runs.flatMap(({ files }) => files.map(({ name }) => name))] as const;
-    }),
+    builds.map(({ file, runs }) => [file.name, runs.flatMap(({ files }) => files.map(({ name }) => name))] as const),
   );
   const files = filesOf(met);
   const of = (output: string | null, { name }: SourceText): Prerequisites => ({
@@ -91,8 +84,8 @@ function prerequisites(
   return [...listings].map(([path, file]) => of(path, file));
 }
 
-function sourcesRead({ project }: BuiltSeparately): SourceText[] {
-  return [...project.inputs, ...project.units.flatMap(({ preprocessed }) => preprocessed.files)];
+function sourcesRead({ inputs, builds }: SeparateBuilds): SourceText[] {
+  return [...inputs, ...builds.flatMap(({ runs }) => runs.flatMap(({ files }) => [...files]))];
 }
 
 interface Outputs {
@@ -103,7 +96,7 @@ interface Outputs {
 
 /** DIR/<target>/<name>, with `xen:a` as `xen-a`, and in DIR/<target>/include the headers that come along. */
 function outputsOf(
-  built: BuiltSeparately,
+  built: SeparateBuilds,
   { lineMarkers }: BuildArguments,
   targets: readonly TargetChoice[],
   directory: string,
@@ -114,16 +107,12 @@ function outputsOf(
   const outputs = targets.flatMap((choice) => {
     const folder = join(directory, targetFolder(choice.label));
     const pathTo = pathsFrom(folder);
-    return built.builds.flatMap(({ file, built: { listings, rewritten } }): OutputFile[] => {
+    return built.builds.flatMap(({ file, listings, runs }): OutputFile[] => {
       const { own, headers } = splitListings(listings, choice, file);
-      const runs = [
-        ...rewritten.project.runsOf(file),
-        ...rewritten.project.units.map(({ preprocessed }) => preprocessed),
-      ];
       const linked = linkHeaders({
         root: { ...own, place: places.get(file)! },
         headers,
-        runs: [...new Set(runs)],
+        runs,
         marked: lineMarkers,
         pathTo,
       });
@@ -141,7 +130,7 @@ function outputFile(folder: string, { place, text }: Output): OutputFile {
 }
 
 /** The listing of a file for a target, and those of its headers that change. */
-function splitListings(listings: readonly Listing[], choice: TargetChoice, file: SourceText) {
+function splitListings(listings: readonly FinishedListing[], choice: TargetChoice, file: SourceText) {
   const ofTarget = listings.filter((listing) => listing.choice === choice);
   return {
     own: ofTarget.find((listing) => fileKey(listing.file) === fileKey(file))!,
@@ -149,12 +138,12 @@ function splitListings(listings: readonly Listing[], choice: TargetChoice, file:
   };
 }
 
-function printOnly({ builds }: BuiltSeparately, { lineMarkers }: BuildArguments): void {
-  const [first, ...others] = builds.flatMap(({ file, built: { listings } }) =>
+function printOnly({ builds }: SeparateBuilds, { lineMarkers }: BuildArguments): void {
+  const [first, ...others] = builds.flatMap(({ file, listings }) =>
     listings.filter((listing) => fileKey(listing.file) === fileKey(file)),
   );
   if (others.length > 0) throw new Failure('several listings need -o DIR');
-  const header = builds[0]!.built.listings.find((listing) => listing !== first && listing.edits.length > 0);
+  const header = builds[0]!.listings.find((listing) => listing !== first && listing.edits.length > 0);
   if (header !== undefined)
     throw new Failure(
       `the listing needs its own variant of ${header.file.name}: give -o DIR, so that both are written`,

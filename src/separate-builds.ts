@@ -1,0 +1,125 @@
+/**
+ * Builds each file of a call as if it were the only one: a source gets headers of its own, so that its listings do not depend on
+ * what else is built with it. A header named in the call gets a listing that serves all sources which include it.
+ */
+import { isNew } from './expand/target-errors.ts';
+import { type Built, buildProject, type Listing, type PipelineOptions } from './pipeline.ts';
+import { createCache } from './preprocess/cache.ts';
+import type { Preprocessed } from './preprocess/types.ts';
+import { fileKey } from './project/files.ts';
+import { openProject } from './project/open.ts';
+import { Project } from './project/project.ts';
+import { isHeader } from './project/reading.ts';
+import type { Refusal, Site } from './rewrite/site.ts';
+import type { Diagnostic } from './syntax/diagnostic.ts';
+import type { Edit } from './syntax/edits.ts';
+import type { SourceText } from './syntax/source.ts';
+
+/** Why a site stays native for a target. */
+export interface SiteFailure {
+  readonly site: Pick<Site, 'file' | 'start' | 'end' | 'operation'>;
+  readonly reason: string;
+  readonly fatal: boolean;
+  /** The target's. */
+  readonly label: string;
+}
+
+/** A listing without what it was made of. */
+export interface FinishedListing extends Omit<Listing, 'edits'> {
+  readonly edits: readonly Edit[];
+}
+
+/** What is built for one file of a call, and for the headers that it includes. Nothing of its analysis is kept. */
+export interface FinishedFile {
+  readonly file: SourceText;
+  readonly listings: readonly FinishedListing[];
+  readonly failures: readonly SiteFailure[];
+  readonly refusals: readonly Refusal[];
+  /** Why the listings are wrong, although every site could be expanded. */
+  readonly errors: readonly Diagnostic[];
+  /** What the preprocessor has read for them. */
+  readonly runs: readonly Pick<Preprocessed, 'files' | 'includes'>[];
+}
+
+export interface SeparateBuilds {
+  readonly inputs: readonly SourceText[];
+  readonly diagnostics: readonly Diagnostic[];
+  readonly builds: readonly FinishedFile[];
+}
+
+export function buildSeparately(options: PipelineOptions): SeparateBuilds {
+  return buildOneByOne(options) ?? buildTogether(options);
+}
+
+/**
+ * Opens, builds and forgets one source after the other: nearly all that a build holds are tokens and code of one source. Null
+ * where a file of the call is read for another one of it.
+ */
+function buildOneByOne(options: PipelineOptions): SeparateBuilds | null {
+  const { inputs } = options;
+  const keys = new Set(inputs.map(fileKey));
+  if (keys.size < inputs.length || inputs.some(isHeader)) return null;
+  const shared = { ...options, cache: options.cache ?? createCache(inputs), told: new Set<string>() };
+  const whole = new Project(inputs, []);
+  const diagnostics: Diagnostic[] = [];
+  const complaints = new Complaints();
+  const builds: FinishedFile[] = [];
+  for (const file of inputs) {
+    const opened = openProject({ ...shared, inputs: [file] });
+    const project = new Project([file], opened.project.units, opened.project.siteless, whole);
+    const runs = runsFor(file, project);
+    const others = runs.flatMap((run) => run.files).filter((each) => fileKey(each) !== fileKey(file));
+    if (others.some((other) => keys.has(fileKey(other)))) return null;
+    diagnostics.push(...opened.diagnostics);
+    const built = buildProject({ project, diagnostics: [] }, options);
+    complaints.add(built);
+    builds.push(finished(file, built, runs));
+    whole.forget(file);
+  }
+  return { inputs, diagnostics: [...diagnostics, ...complaints.all], builds };
+}
+
+function buildTogether(options: PipelineOptions): SeparateBuilds {
+  const { project, diagnostics } = openProject(options);
+  const complaints = new Complaints();
+  const builds = [...new Set(project.editable())].map((file) => {
+    const part = project.part(file);
+    const built = buildProject({ project: part, diagnostics: [] }, options);
+    complaints.add(built);
+    return finished(file, built, runsFor(file, part));
+  });
+  return { inputs: project.inputs, diagnostics: [...diagnostics, ...complaints.all], builds };
+}
+
+/** What builds complain about: of a target, or a header, each says the same. */
+class Complaints {
+  readonly all: Diagnostic[] = [];
+  readonly #told = new Set<string>();
+
+  add({ rewritten }: Built): void {
+    for (const each of rewritten.diagnostics) if (isNew(each, this.#told)) this.all.push(each);
+  }
+}
+
+function runsFor(file: SourceText, project: Project): readonly Preprocessed[] {
+  return [...new Set([...project.runsOf(file), ...project.units.map(({ preprocessed }) => preprocessed)])];
+}
+
+function finished(file: SourceText, built: Built, runs: readonly Preprocessed[]): FinishedFile {
+  return {
+    file,
+    listings: built.listings.map(({ edits, ...listing }) => ({
+      ...listing,
+      edits: edits.map(({ start, end, text }) => ({ start, end, text })),
+    })),
+    failures: built.plans.flatMap((plan) =>
+      plan.failures.map(({ site, reason, fatal }) => ({
+        site: { file: site.file, start: site.start, end: site.end, operation: site.operation },
+        ...{ reason, fatal, label: plan.choice.label },
+      })),
+    ),
+    refusals: built.rewritten.refusals,
+    errors: built.errors,
+    runs: runs.map(({ files, includes }) => ({ files, includes })),
+  };
+}
