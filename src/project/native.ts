@@ -16,17 +16,23 @@ export function ownInvocation(use: MacroUse | null, file: SourceText): MacroUse 
   return invocation;
 }
 
+const texts = new WeakMap<readonly OperationRow[], SourceText>();
+
 /**
  * One `#define` for each macro of the table, `_P` forms included. Parameters have a leading underscore, because a
  * plain `i` would replace the completer of `itr.i` as well.
  */
 export function nativeMacros({ all }: { readonly all: readonly OperationRow[] }): SourceText {
+  const known = texts.get(all);
+  if (known !== undefined) return known; // whoever has read this text need not read it again
   const lines: string[] = [];
   for (const operation of all) {
     lines.push(defineLine(operation, false));
     if (operation.predicates.length > 0) lines.push(defineLine(operation, true));
   }
-  return new SourceText(nativeMacrosName, `${lines.join('\n')}\n`);
+  const text = new SourceText(nativeMacrosName, `${lines.join('\n')}\n`);
+  texts.set(all, text);
+  return text;
 }
 
 function defineLine(operation: OperationRow, predicated: boolean): string {
