@@ -41,21 +41,31 @@ export interface FinishedFile {
   readonly runs: readonly Pick<Preprocessed, 'files' | 'includes'>[];
 }
 
-export interface SeparateBuilds {
-  readonly inputs: readonly SourceText[];
-  readonly diagnostics: readonly Diagnostic[];
-  readonly builds: readonly FinishedFile[];
+/** What is built for one file of a call, with its analysis. */
+export interface SeparateBuild {
+  readonly file: SourceText;
+  readonly built: Built;
+  /** What the preprocessor has read for it. */
+  readonly runs: readonly Preprocessed[];
 }
 
-export function buildSeparately(options: PipelineOptions): SeparateBuilds {
-  return buildOneByOne(options) ?? buildTogether(options);
+export interface SeparateBuilds<T> {
+  readonly inputs: readonly SourceText[];
+  readonly diagnostics: readonly Diagnostic[];
+  /** For each file of the call. */
+  readonly builds: readonly T[];
+}
+
+/** @param take what is to be kept of a build */
+export function buildSeparately<T>(options: PipelineOptions, take: (build: SeparateBuild) => T): SeparateBuilds<T> {
+  return buildOneByOne(options, take) ?? buildTogether(options, take);
 }
 
 /**
  * Opens, builds and forgets one source after the other: nearly all that a build holds are tokens and code of one source. Null
  * where a file of the call is read for another one of it.
  */
-function buildOneByOne(options: PipelineOptions): SeparateBuilds | null {
+function buildOneByOne<T>(options: PipelineOptions, take: (build: SeparateBuild) => T): SeparateBuilds<T> | null {
   const { inputs } = options;
   const keys = new Set(inputs.map(fileKey));
   if (keys.size < inputs.length || inputs.some(isHeader)) return null;
@@ -63,7 +73,7 @@ function buildOneByOne(options: PipelineOptions): SeparateBuilds | null {
   const whole = new Project(inputs, []);
   const diagnostics: Diagnostic[] = [];
   const complaints = new Complaints();
-  const builds: FinishedFile[] = [];
+  const builds: T[] = [];
   for (const file of inputs) {
     const opened = openProject({ ...shared, inputs: [file] });
     const project = new Project([file], opened.project.units, opened.project.siteless, whole);
@@ -73,20 +83,20 @@ function buildOneByOne(options: PipelineOptions): SeparateBuilds | null {
     diagnostics.push(...opened.diagnostics);
     const built = buildProject({ project, diagnostics: [] }, options);
     complaints.add(built);
-    builds.push(finished(file, built, runs));
+    builds.push(take({ file, built, runs }));
     whole.forget(file);
   }
   return { inputs, diagnostics: [...diagnostics, ...complaints.all], builds };
 }
 
-function buildTogether(options: PipelineOptions): SeparateBuilds {
+function buildTogether<T>(options: PipelineOptions, take: (build: SeparateBuild) => T): SeparateBuilds<T> {
   const { project, diagnostics } = openProject(options);
   const complaints = new Complaints();
   const builds = [...new Set(project.editable())].map((file) => {
     const part = project.part(file);
     const built = buildProject({ project: part, diagnostics: [] }, options);
     complaints.add(built);
-    return finished(file, built, runsFor(file, part));
+    return take({ file, built, runs: runsFor(file, part) });
   });
   return { inputs: project.inputs, diagnostics: [...diagnostics, ...complaints.all], builds };
 }
@@ -105,7 +115,8 @@ function runsFor(file: SourceText, project: Project): readonly Preprocessed[] {
   return [...new Set([...project.runsOf(file), ...project.units.map(({ preprocessed }) => preprocessed)])];
 }
 
-function finished(file: SourceText, built: Built, runs: readonly Preprocessed[]): FinishedFile {
+/** What is written, and told, of a build. */
+export function finished({ file, built, runs }: SeparateBuild): FinishedFile {
   return {
     file,
     listings: built.listings.map(({ edits, ...listing }) => ({

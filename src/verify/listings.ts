@@ -3,16 +3,15 @@ import { posix } from 'node:path';
 import { layOut, type Program } from '../analysis/program/program.ts';
 import { linkHeaders } from '../expand/headers.ts';
 import type { TargetChoice } from '../expand/plan.ts';
-import type { BuiltSeparately, Listing } from '../pipeline.ts';
+import type { Listing } from '../pipeline.ts';
 import type { Host } from '../preprocess/host.ts';
 import { preprocess } from '../preprocess/preprocess.ts';
 import type { PreprocessOptions } from '../preprocess/types.ts';
 import { readCode } from '../project/code.ts';
 import { fileKey, readableByCpp } from '../project/files.ts';
+import type { SeparateBuild } from '../separate-builds.ts';
 import type { Diagnostic } from '../syntax/diagnostic.ts';
 import { SourceText } from '../syntax/source.ts';
-
-export type Built = BuiltSeparately['builds'][number];
 
 /** A listing with the headers that come along. */
 export interface WrittenListing {
@@ -28,7 +27,7 @@ export interface ReadListing {
 
 /** @param pathTo the path by which an #include names a header that stays where it is */
 export function writtenListing(
-  { file, built: { listings, rewritten } }: Built,
+  { file, built: { listings }, runs }: SeparateBuild,
   choice: TargetChoice,
   pathTo: (file: SourceText) => string,
 ): { listing: WrittenListing; diagnostics: readonly Diagnostic[] } {
@@ -37,11 +36,10 @@ export function writtenListing(
   const own = ofTarget.find(isOwn)!;
   const headers = ofTarget.filter((listing) => !isOwn(listing) && listing.edits.length > 0);
   const place = posix.basename(file.name);
-  const runs = [...rewritten.project.runsOf(file), ...rewritten.project.units.map(({ preprocessed }) => preprocessed)];
   const { outputs, diagnostics } = linkHeaders({
     root: { ...own, place },
     headers,
-    runs: [...new Set(runs)],
+    runs,
     marked: true,
     pathTo: (_, header) => pathTo(header),
   });

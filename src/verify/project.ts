@@ -2,11 +2,12 @@
 
 import type { Target } from '../expand/target.ts';
 import { resourceName } from '../machine/resources.ts';
-import { buildSeparately, type PipelineOptions } from '../pipeline.ts';
+import type { PipelineOptions } from '../pipeline.ts';
 import { createCache } from '../preprocess/cache.ts';
 import type { PreprocessOptions } from '../preprocess/types.ts';
 import { nativeMacros } from '../project/native.ts';
 import { asGiven } from '../project/units.ts';
+import { buildSeparately } from '../separate-builds.ts';
 import type { Diagnostic } from '../syntax/diagnostic.ts';
 import type { SourceText } from '../syntax/source.ts';
 import type { Contract } from './contract.ts';
@@ -27,7 +28,7 @@ export function openForVerification(
   contractOf: (target: Target) => Contract | null,
   pathTo: (file: SourceText) => string,
 ): { files: readonly VerifiedFile[]; diagnostics: readonly Diagnostic[] } {
-  const built = buildSeparately(options);
+  const built = buildSeparately(options, (build) => build);
   const diagnostics = [...built.diagnostics, ...built.builds.flatMap((each) => each.built.errors)];
   const { includeDirs, commands, strict, host, operations } = options;
   const preprocessing: PreprocessOptions = {

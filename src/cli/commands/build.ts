@@ -4,7 +4,13 @@ import { firstMarker, linkHeaders, type Output } from '../../expand/headers.ts';
 import type { TargetChoice } from '../../expand/plan.ts';
 import { fileKey } from '../../project/files.ts';
 import { formatCount } from '../../report/document.ts';
-import { buildSeparately, type FinishedListing, type SeparateBuilds } from '../../separate-builds.ts';
+import {
+  buildSeparately,
+  type FinishedFile,
+  type FinishedListing,
+  finished,
+  type SeparateBuilds,
+} from '../../separate-builds.ts';
 import { type Diagnostic, formatDiagnostic } from '../../syntax/diagnostic.ts';
 import type { SourceText } from '../../syntax/source.ts';
 import { dependencyFiles, filesOf, type Prerequisites } from '../depfile.ts';
@@ -27,7 +33,7 @@ export interface BuildArguments extends CommandArguments {
 
 export function buildCommand(given: BuildArguments): ExitCode {
   const options = pipelineOptions(given);
-  const built = buildSeparately(options);
+  const built = buildSeparately(options, finished);
   failOnErrors(built.diagnostics);
   const failures = built.builds.flatMap((each) => each.failures);
   printFailures(failures);
@@ -68,7 +74,7 @@ export function buildCommand(given: BuildArguments): ExitCode {
 
 /** What each listing is made of, in the order of the listings; without any, what each source is. */
 function prerequisites(
-  { builds }: SeparateBuilds,
+  { builds }: SeparateBuilds<FinishedFile>,
   listings: ReadonlyMap<string, SourceText>,
 ): readonly Prerequisites[] {
   const met = new Map(
@@ -84,7 +90,7 @@ function prerequisites(
   return [...listings].map(([path, file]) => of(path, file));
 }
 
-function sourcesRead({ inputs, builds }: SeparateBuilds): SourceText[] {
+function sourcesRead({ inputs, builds }: SeparateBuilds<FinishedFile>): SourceText[] {
   return [...inputs, ...builds.flatMap(({ runs }) => runs.flatMap(({ files }) => [...files]))];
 }
 
@@ -96,7 +102,7 @@ interface Outputs {
 
 /** DIR/<target>/<name>, with `xen:a` as `xen-a`, and in DIR/<target>/include the headers that come along. */
 function outputsOf(
-  built: SeparateBuilds,
+  built: SeparateBuilds<FinishedFile>,
   { lineMarkers }: BuildArguments,
   targets: readonly TargetChoice[],
   directory: string,
@@ -138,7 +144,7 @@ function splitListings(listings: readonly FinishedListing[], choice: TargetChoic
   };
 }
 
-function printOnly({ builds }: SeparateBuilds, { lineMarkers }: BuildArguments): void {
+function printOnly({ builds }: SeparateBuilds<FinishedFile>, { lineMarkers }: BuildArguments): void {
   const [first, ...others] = builds.flatMap(({ file, listings }) =>
     listings.filter((listing) => fileKey(listing.file) === fileKey(file)),
   );
