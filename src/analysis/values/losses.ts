@@ -12,9 +12,9 @@ import {
   isPredicate,
   isStacked,
   predicateNumber,
-  REGISTER_COUNT,
   registerName,
   registerNamed,
+  registerOf,
 } from '../../machine/register-numbers.ts';
 import { registerByName } from '../../machine/register-table.ts';
 import { vectorAt } from '../../machine/vector-table.ts';
@@ -25,6 +25,7 @@ import { excludedBy } from '../flow/pairs.ts';
 import { vectorSlots } from '../flow/vector-slots.ts';
 import type { Solution } from '../liveness/program-points.ts';
 import type { ProgramInstruction } from '../program/program.ts';
+import { addDamage, copyDamage, type Damage, forgetCondition, noDamage, setUnder } from './damage.ts';
 import {
   computer,
   copyOf,
@@ -111,55 +112,6 @@ function routineNodes(solution: Solution): number[] {
   return routineEntries(solution).flatMap(({ symbol, node }) => (entries.includes(symbol) ? [] : [node.id]));
 }
 
-/** What became of a register: the instruction that overwrote it, and under which predicate it did. */
-interface Damage {
-  /** By register: instruction + 1, or 0. `lost`: for good; `away`: until a copy comes back. */
-  readonly lost: Int32Array;
-  readonly away: Int32Array;
-  /**
-   * By register: the predicate that the write was under; negative: one that it was given back under, so that it is away
-   * only where that does not hold; 0 where neither is known.
-   */
-  readonly under: Int8Array;
-}
-
-function noDamage(): Damage {
-  return {
-    lost: new Int32Array(REGISTER_COUNT),
-    away: new Int32Array(REGISTER_COUNT),
-    under: new Int8Array(REGISTER_COUNT),
-  };
-}
-
-function copyDamage({ lost, away, under }: Damage): Damage {
-  return { lost: lost.slice(), away: away.slice(), under: under.slice() };
-}
-
-/** Adds what happened on another path; true when that was new. A damage whose predicate does not hold here stays out. */
-function addDamage(into: Damage, from: Damage, excluded: (predicate: number) => boolean): boolean {
-  let changed = false;
-  for (let register = 0; register < REGISTER_COUNT; register++) {
-    if (from.lost[register] === 0 && from.away[register] === 0) continue;
-    const under = from.under[register]!;
-    if (under !== 0 && excluded(under)) continue;
-    const before = into.lost[register] !== 0 || into.away[register] !== 0;
-    if (into.lost[register] === 0 && from.lost[register] !== 0) {
-      into.lost[register] = from.lost[register]!;
-      changed = true;
-    }
-    if (into.away[register] === 0 && from.away[register] !== 0) {
-      into.away[register] = from.away[register]!;
-      changed = true;
-    }
-    const met = !before ? under : into.under[register] === under ? under : 0;
-    if (into.under[register] !== met) {
-      into.under[register] = met;
-      changed = true;
-    }
-  }
-  return changed;
-}
-
 function damageBy(
   solution: Solution,
   damage: Damage,
@@ -228,16 +180,6 @@ function holdsEntry(state: EntryState, register: number): boolean {
   return state.holds[register] === entryOf(register);
 }
 
-function setUnder(damage: Damage, register: number, predicate: number): void {
-  damage.under[register] = predicate;
-}
-
-/** The predicate means something else from here on. */
-function forgetCondition({ under }: Damage, predicate: number): void {
-  for (let register = 0; register < REGISTER_COUNT; register++)
-    if (Math.abs(under[register]!) === predicate) under[register] = 0;
-}
-
 function lossesFrom(
   solution: Solution,
   entries: readonly number[],
@@ -270,6 +212,7 @@ function lossesFrom(
     }
     for (const register of ALL_REGISTERS) {
       if (!isJudged(register) || !isReadBehind(node, register)) continue;
+      if (owner === 'caller' && isSetter(solution, node, register)) continue;
       const lost = atEnd.lost[register]! - 1;
       const away = atEnd.away[register]! - 1;
       if (lost < 0 && (away < 0 || givenBackWhere(atEnd.under[register]!, node))) continue;
@@ -314,6 +257,19 @@ function returnsToCaller(solution: Solution, { block }: Node, state: EntryState)
   const through = block.terminator.through;
   if (through === null) return false;
   return mayBeOwn(solution, state, registerNamed('b0'), state.holds[registerNamed(`b${through}`)]!);
+}
+
+/** A routine that gives nothing back but one changed register, and touches no memory, is there for that: C cannot set it. */
+function isSetter({ program, conventions }: Solution, { block }: Node, register: number): boolean {
+  const { routine } = program.instructions[block.last]!;
+  if (routine < 0) return false;
+  const { first, last } = program.routines[routine]!;
+  const results = conventions.return.reads[1];
+  return program.instructions.slice(first, last).every(({ effects }) => {
+    if (!effects.known || effects.branch !== null || effects.writesMemory || effects.readsMemory) return false;
+    const written = effects.writes.map((resource) => registerOf[1][resource]!);
+    return written.every((each) => each === register || !results.includes(each) || isStacked(each));
+  });
 }
 
 /** The call of this activation whose return address is still in the register; -1 when it is another. */

@@ -174,4 +174,11 @@ back:	mov r5=r16
 	mov b0=r34
 	mov ar.pfs=r33
 	br.ret.sptk.many b0`),
+  'a routine that is there to set a register': routine(`
+	mov b1=r32
+	br.ret.sptk.many b0`),
+  'one that also does something else': routine(`
+	mov b1=r32			// ERROR PV025
+	mov r8=r0
+	br.ret.sptk.many b0`),
 };

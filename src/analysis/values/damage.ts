@@ -1,0 +1,61 @@
+/** What happened to registers on the way: a may analysis beside the entry values. */
+import { REGISTER_COUNT } from '../../machine/register-numbers.ts';
+
+/** What became of a register: the instruction that overwrote it, and under which predicate it did. */
+export interface Damage {
+  /** By register: instruction + 1, or 0. `lost`: for good; `away`: until a copy comes back. */
+  readonly lost: Int32Array;
+  readonly away: Int32Array;
+  /**
+   * By register: the predicate that the write was under; negative: one that it was given back under, so that it is away
+   * only where that does not hold; 0 where neither is known.
+   */
+  readonly under: Int8Array;
+}
+
+export function noDamage(): Damage {
+  return {
+    lost: new Int32Array(REGISTER_COUNT),
+    away: new Int32Array(REGISTER_COUNT),
+    under: new Int8Array(REGISTER_COUNT),
+  };
+}
+
+export function copyDamage({ lost, away, under }: Damage): Damage {
+  return { lost: lost.slice(), away: away.slice(), under: under.slice() };
+}
+
+/** Adds what happened on another path; true when that was new. A damage whose predicate does not hold here stays out. */
+export function addDamage(into: Damage, from: Damage, excluded: (predicate: number) => boolean): boolean {
+  let changed = false;
+  for (let register = 0; register < REGISTER_COUNT; register++) {
+    if (from.lost[register] === 0 && from.away[register] === 0) continue;
+    const under = from.under[register]!;
+    if (under !== 0 && excluded(under)) continue;
+    const before = into.lost[register] !== 0 || into.away[register] !== 0;
+    if (into.lost[register] === 0 && from.lost[register] !== 0) {
+      into.lost[register] = from.lost[register]!;
+      changed = true;
+    }
+    if (into.away[register] === 0 && from.away[register] !== 0) {
+      into.away[register] = from.away[register]!;
+      changed = true;
+    }
+    const met = !before ? under : into.under[register] === under ? under : 0;
+    if (into.under[register] !== met) {
+      into.under[register] = met;
+      changed = true;
+    }
+  }
+  return changed;
+}
+
+export function setUnder(damage: Damage, register: number, predicate: number): void {
+  damage.under[register] = predicate;
+}
+
+/** The predicate means something else from here on. */
+export function forgetCondition({ under }: Damage, predicate: number): void {
+  for (let register = 0; register < REGISTER_COUNT; register++)
+    if (Math.abs(under[register]!) === predicate) under[register] = 0;
+}
