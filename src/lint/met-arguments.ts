@@ -89,7 +89,7 @@ function* argumentsOf(call: MacroCall): Iterable<readonly SiteArgument[]> {
 const known = new WeakMap<Unit, readonly (RegisterFrame | null)[]>();
 
 /** The register frame in front of each instruction, as the assembler sees it: that of the last `alloc` in the text. */
-function framesOf(unit: Unit): readonly (RegisterFrame | null)[] {
+export function framesOf(unit: Unit): readonly (RegisterFrame | null)[] {
   let frames = known.get(unit);
   if (frames === undefined) {
     frames = readFrames(unit);

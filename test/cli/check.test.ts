@@ -164,9 +164,9 @@ describe('--fix', () => {
     const text =
       'f:\tASM_WRITE_IFA(b6, r16, r16)\n\t;;\n\tASM_READ_IVR(b6, r24)\n\t;;\n\tmov r8=r24\n\tbr.ret.sptk rp\n';
     write('a.S', text);
-    expect(check(['a.S', '-t', 'xen:b']).stdout).toMatch(/\[PV005\][^]*\[PV013\]/);
+    expect(check(['a.S', '-t', 'xen:b']).stdout).toMatch(/\[PV005\][\s\S]*\[PV013\]/);
     expect(check(['a.S', '-t', 'xen:b', '--fix'])).toMatchObject({ status: 0, stdout: '' });
-    const [, written, ivr] = /ASM_WRITE_IFA\(-, r16, (r\d+)\)[^]*ASM_READ_IVR\(-, r24, (r\d+)\)/.exec(read('a.S'))!;
+    const [, written, ivr] = /ASM_WRITE_IFA\(-, r16, (r\d+)\)[\s\S]*ASM_READ_IVR\(-, r24, (r\d+)\)/.exec(read('a.S'))!;
     expect([written, ivr]).not.toContain('r16');
   });
 

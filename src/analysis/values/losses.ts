@@ -267,7 +267,8 @@ function isSetter({ program, conventions }: Solution, { block }: Node, register:
   const results = conventions.return.reads[1];
   return program.instructions.slice(first, last).every(({ effects }) => {
     if (!effects.known || effects.branch !== null || effects.writesMemory || effects.readsMemory) return false;
-    const written = effects.writes.map((resource) => registerOf[1][resource]!);
+    const surely = effects.writes.filter((resource) => !effects.mayWrites.includes(resource));
+    const written = surely.map((resource) => registerOf[1][resource]!);
     return written.every((each) => each === register || !results.includes(each) || isStacked(each));
   });
 }

@@ -2,6 +2,7 @@ import { notKnown } from '../../analysis/program/program.ts';
 import type { Unit } from '../../project/units.ts';
 import type { DraftFinding } from '../finding.ts';
 import type { Rule } from '../rule.ts';
+import { nameBeyondFrame } from '../stacked-names.ts';
 
 /** What is not known reads and writes everything: around it no register is free and no other rule can see. */
 export const PV019: Rule = {
@@ -19,7 +20,8 @@ export const PV019: Rule = {
 function collect(unit: Unit, found: Map<string, { report: DraftFinding; units: Unit[] }>): void {
   for (const instruction of unit.analysis.instructions) {
     const { effects, file, start, end } = instruction;
-    if (effects.known) continue;
+    // Of a name that the frame does not have, PV027 speaks.
+    if (effects.known || nameBeyondFrame(unit, instruction) !== null) continue;
     const key = `${file.name}:${start}`;
     const known = found.get(key);
     if (known !== undefined) {

@@ -175,7 +175,9 @@ back:	mov r5=r16
 	mov ar.pfs=r33
 	br.ret.sptk.many b0`),
   'a routine that is there to set a register': routine(`
+	alloc r16=ar.pfs,1,0,0,0
 	mov b1=r32
+	;;
 	br.ret.sptk.many b0`),
   'one that also does something else': routine(`
 	mov b1=r32			// ERROR PV025

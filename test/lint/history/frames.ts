@@ -152,4 +152,15 @@ none:	br.ret.sptk.many b0		// ERROR PV025`),
 	mov ar.pfs=r33
 	mov b0=r34
 	br.ret.sptk.many b0`),
+  'a name that the frame does not have': routine(`
+	alloc loc1=ar.pfs,1,2,1,0
+	mov loc0=b0
+	;;
+	mov out0=in0
+	mov out1=r0			// ERROR PV027
+	br.call.sptk.many b0=g
+	;;
+	mov ar.pfs=loc1
+	mov b0=loc0
+	br.ret.sptk.many b0`),
 };

@@ -65,6 +65,50 @@ const FAULTS: readonly Fault[] = [
     pattern: /^\(p\d+\)[ \t]*\b(br)(?=\.cond\.\w+[.\w]* \w+[ \t]*\n[ \t]+[a-z])/gm,
     text: () => 'brl',
   },
+  {
+    fault: 'unsaved register',
+    rules: ['PV025'],
+    files: HANDLERS,
+    pattern: /\b(mov r\d+=(?:b0|ar\.ccv))\b/g,
+    text: ([, save], routine) => {
+      const [, copy, register] = /mov (r\d+)=(\S+)/.exec(save!)!;
+      return RETURNS.test(routine) && routine.includes(`mov ${register}=${copy}`) ? `mov ${copy}=r0` : null;
+    },
+  },
+  {
+    fault: 'restore on one path only',
+    rules: ['PV025'],
+    files: HANDLERS,
+    pattern: /^[ \t]*(mov (?:b0=r29|ar\.ccv=r28|pr=r31,-1))\b/gm,
+    text: ([, restore], routine) => (RETURNS.test(routine) ? `(p6) ${restore}` : null),
+  },
+  {
+    fault: 'predicate swapped',
+    rules: ['PV015'],
+    files: HANDLERS,
+    pattern: /\bp6,p0=[^\n]*\n(?:\s*;;[^\n]*\n)?\((p6)\)/g,
+    text: (_, routine) => (RETURNS.test(routine) && !/\bp7\b/.test(routine) ? 'p7' : null),
+  },
+  {
+    fault: 'frame too small',
+    rules: ['PV027', 'PV019'],
+    files: FILES,
+    pattern: /\balloc[ \t]+\w+=ar\.pfs,\d+,\d+,([1-8]),0/g,
+    text: ([, outputs], routine) => {
+      const less = Number(outputs) - 1;
+      return new RegExp(`\\bout${less}=`).test(routine) ? String(less) : null;
+    },
+  },
+  {
+    fault: 'store through a wrong register',
+    rules: ['PV030', 'PV009'],
+    files: ['ivt.S', 'entry.S', 'gate.S'],
+    pattern: /^[ \t]*(st8[ \t]+\[r\d+\]=[^\n]*\n[ \t]*st8[ \t]+\[r\d+\])/gm,
+    text: ([, stores]) => {
+      const [, first, second] = /\[(r\d+)\]=[\s\S]*\[(r\d+)\]$/.exec(stores!)!;
+      return first === second ? null : stores!.replace(/\[r\d+\]$/, `[${first}]`);
+    },
+  },
 ];
 
 /** Only code that SMP compiles: between `#if` and `#endif` it may be another's. */
