@@ -26,13 +26,29 @@ import { copiedRegister, PREDICATES_AS_ONE } from './copies.ts';
 
 /**
  * What a register holds: UNKNOWN, the entry value of a register (`entryOf`), or what an instruction computed or loaded
- * (`computedBy`).
+ * (`computedBy`, `loadedBy`).
  */
 export const UNKNOWN = 0;
 export const entryOf = (register: number): number => register + 1;
-export const computedBy = (instruction: number): number => -1 - instruction;
-/** The instruction that computed the value; -1 when the value is another. */
-export const computer = (value: number): number => (value < 0 ? -1 - value : -1);
+const computedBy = (instruction: number): number => -1 - instruction;
+const loadedBy = (instruction: number): number => -1 - LOADED - instruction;
+/** Above the index of any instruction. */
+const LOADED = 2 ** 29;
+/** What one of several instructions computed. */
+const COMPUTED = -(2 ** 31);
+/** The instruction that computed or loaded the value; -1 when the value is another, or that of one of several. */
+export const computer = (value: number): number => {
+  if (value >= 0 || value === COMPUTED) return -1;
+  return -1 - value < LOADED ? -1 - value : -1 - LOADED - value;
+};
+/** Is it surely another value than any that a register had at the entry? */
+export const isComputed = (value: number): boolean => value < 0 && (value === COMPUTED || -1 - value < LOADED);
+
+/** What is known where either value may be there. */
+function either(a: number, b: number): number {
+  if (a === b) return a;
+  return isComputed(a) && isComputed(b) ? COMPUTED : UNKNOWN;
+}
 
 /** Stands for the register frame; 1 in `saved` where `cover` has put it away, so that stacked registers are other ones. */
 export const FRAME = REGISTER_COUNT + 1;
@@ -62,17 +78,18 @@ export function copyOf({ holds, saved, stored }: EntryState): EntryState {
 }
 
 /** May a value that is written to a register be the one that the register had at the entry? */
-export function mayBeOwn({ program }: Solution, { stored }: EntryState, register: number, value: number): boolean {
+export function mayBeOwn({ stored }: EntryState, register: number, value: number): boolean {
   if (value >= 0) return value === UNKNOWN || value === entryOf(register);
-  const isStored = stored[register] === 1 || (isPredicate(register) && stored[PREDICATES_AS_ONE] === 1);
-  return isStored && program.instructions[computer(value)]!.effects.readsMemory;
+  if (isComputed(value)) return false;
+  return stored[register] === 1 || (isPredicate(register) && stored[PREDICATES_AS_ONE] === 1);
 }
 
 function meet(into: EntryState, from: EntryState): boolean {
   let changed = false;
   for (let register = 0; register < SLOTS; register++) {
-    if (into.holds[register] !== from.holds[register] && into.holds[register] !== UNKNOWN) {
-      into.holds[register] = UNKNOWN;
+    const met = either(into.holds[register]!, from.holds[register]!);
+    if (into.holds[register] !== met) {
+      into.holds[register] = met;
       changed = true;
     }
     if (from.saved[register] === 1 && into.saved[register] === 0) {
@@ -113,7 +130,8 @@ export function writesOf(
     }
     if (writesConstant(conventions, register, statement)) return entryOf(register);
     // `adds r12=-16,r12`: what steps a register may step it back.
-    return effects.reads.includes(resource) && !effects.readsMemory ? UNKNOWN : computedBy(index);
+    if (effects.readsMemory) return loadedBy(index);
+    return effects.reads.includes(resource) ? UNKNOWN : computedBy(index);
   };
   return effects.writes.flatMap((resource): Write[] => {
     const register = toRegister[resource]!;
@@ -153,7 +171,7 @@ export function stepOver(solution: Solution, state: EntryState, instruction: Pro
   if (copied === PREDICATES_AS_ONE) for (const p of PREDICATES) noteRead(state, p);
   if (effects.writesMemory) noteStore(state, effects, toRegister);
   for (const { register, value, certain } of writes) {
-    state.holds[register] = certain || state.holds[register] === value ? value : UNKNOWN;
+    state.holds[register] = certain ? value : either(state.holds[register]!, value);
   }
   if (statement.kind === 'instruction' && emptiesFrame(statement.mnemonic)) newFrame(state);
 }

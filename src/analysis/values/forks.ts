@@ -23,8 +23,7 @@ export function forkBetween(
     for (const instruction of node.code) {
       if (instruction.effects.known)
         for (const each of writesOf(solution, state, instruction, node.bank))
-          if (each.register === register)
-            found = instruction.index !== write && mayBeOwn(solution, state, register, each.value);
+          if (each.register === register) found = instruction.index !== write && mayBeOwn(state, register, each.value);
       stepOver(solution, state, instruction, node.bank);
     }
     return found;

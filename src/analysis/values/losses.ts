@@ -134,8 +134,8 @@ function damageBy(
       if (damage.lost[register] === 0) setUnder(damage, register, Math.max(predicate, 0));
       damage.lost[register] ||= instruction.index + 1;
     }
-    const foreign = !mayBeOwn(solution, state, register, value);
-    if (!foreign && givenBackInPart(solution, damage, state, register, predicate)) {
+    const foreign = !mayBeOwn(state, register, value);
+    if (!foreign && givenBackInPart(damage, state, register, predicate)) {
       setUnder(damage, register, -predicate);
       continue;
     }
@@ -163,15 +163,9 @@ function damageByMiss(
 }
 
 /** Is the register given back under a predicate that says nothing of the write, which surely happened? */
-function givenBackInPart(
-  solution: Solution,
-  { away, under }: Damage,
-  state: EntryState,
-  register: number,
-  predicate: number,
-): boolean {
+function givenBackInPart({ away, under }: Damage, state: EntryState, register: number, predicate: number): boolean {
   const value = state.holds[register]!;
-  const surely = away[register] !== 0 && computer(value) >= 0 && !mayBeOwn(solution, state, register, value);
+  const surely = away[register] !== 0 && value < 0 && !mayBeOwn(state, register, value);
   return predicate > 0 && surely && under[register] !== predicate;
 }
 
@@ -197,7 +191,7 @@ function lossesFrom(
     const node = solution.graph.nodes[id]!;
     if (damage === undefined || !endsActivation(node, owner)) return;
     const { damage: atEnd, state } = through(solution, node, damage, states[id]!, isJudged);
-    if (owner === 'caller' && !returnsToCaller(solution, node, state)) {
+    if (owner === 'caller' && !returnsToCaller(node, state)) {
       const link = returnsToSelf(solution, node, state);
       if (link >= 0)
         found.push({
@@ -253,10 +247,10 @@ function isReadBehind({ exit: { reads }, block }: Node, register: number): boole
 const PREVIOUS_FRAME = registerNamed('ar.pfs');
 
 /** Does the branch go through a register that still, or again, holds the return address? */
-function returnsToCaller(solution: Solution, { block }: Node, state: EntryState): boolean {
+function returnsToCaller({ block }: Node, state: EntryState): boolean {
   const through = block.terminator.through;
   if (through === null) return false;
-  return mayBeOwn(solution, state, registerNamed('b0'), state.holds[registerNamed(`b${through}`)]!);
+  return mayBeOwn(state, registerNamed('b0'), state.holds[registerNamed(`b${through}`)]!);
 }
 
 /** A routine that gives nothing back but one changed register, and touches no memory, is there for that: C cannot set it. */

@@ -77,7 +77,7 @@ const FAULTS: readonly Fault[] = [
   },
   {
     fault: 'restore on one path only',
-    rules: ['PV025'],
+    rules: ['PV025', 'PV015'],
     files: HANDLERS,
     pattern: /^[ \t]*(mov (?:b0=r29|ar\.ccv=r28|pr=r31,-1))\b/gm,
     text: ([, restore], routine) => (RETURNS.test(routine) ? `(p6) ${restore}` : null),
@@ -91,7 +91,7 @@ const FAULTS: readonly Fault[] = [
   },
   {
     fault: 'frame too small',
-    rules: ['PV027', 'PV019'],
+    rules: ['PV027'],
     files: FILES,
     pattern: /\balloc[ \t]+\w+=ar\.pfs,\d+,\d+,([1-8]),0/g,
     text: ([, outputs], routine) => {
