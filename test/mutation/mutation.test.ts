@@ -27,6 +27,10 @@ const FLOW = [
   'psr.ic left off in front of a C function',
   '.endp of another routine',
   'brl without a stop',
+  'unsaved register',
+  'predicate swapped',
+  'frame too small',
+  'store through a wrong register',
 ];
 const OTHERS = [
   'wrong direction',
@@ -43,6 +47,7 @@ const OTHERS = [
   'slot overflow',
   'slot 90 % full',
   'label capture',
+  'restore on one path only',
 ];
 
 const whole = process.env.PVASM_MUTATION === 'all';

@@ -23,6 +23,7 @@ const REASONS: Readonly<Record<string, string>> = {
     'the register holds a value before and is read behind, so that reading and writing both make sense to a machine',
   'operand and scratch exchanged':
     'the scratch register, too, holds a value from before; nothing says that it was not the one that was meant',
+  'restore on one path only': 'what only a nested miss destroys may be given back where there was one',
   'operands swapped':
     '`ptc.l` and `itr.d` take two values in two registers; which is the address, only their meaning tells',
 };

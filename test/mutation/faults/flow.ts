@@ -93,7 +93,7 @@ const FAULTS: readonly Fault[] = [
     fault: 'frame too small',
     rules: ['PV027'],
     files: FILES,
-    pattern: /\balloc[ \t]+\w+=ar\.pfs,\d+,\d+,([1-8]),0/g,
+    pattern: /(?<=\balloc[ \t]+\w+=ar\.pfs,\d+,\d+,)([1-8])(?=,0)/g,
     text: ([, outputs], routine) => {
       const less = Number(outputs) - 1;
       return new RegExp(`\\bout${less}=`).test(routine) ? String(less) : null;
