@@ -13,7 +13,14 @@ describe.each(configurations)('%s', (configuration) => {
   ])('every vector and routine of %s', (name, least, states) => {
     const options = TARGETS.flatMap((target) => ['-t', target]);
     const flags = kernel().flags(configuration);
-    const { status, stdout } = pvasm(['verify', kernel().plain(name), ...options, ...flags, '--states', String(states)]);
+    const { status, stdout } = pvasm([
+      'verify',
+      kernel().plain(name),
+      ...options,
+      ...flags,
+      '--states',
+      String(states),
+    ]);
     expect({ status, stdout }).toMatchObject({ status: 0 });
     expect(stdout).not.toContain('was not compared');
     for (const target of TARGETS) {
