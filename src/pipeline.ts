@@ -36,8 +36,13 @@ export interface PipelineOptions extends ProjectOptions {
 /** A file that has sites, with what a rewrite makes of it. */
 export interface RewrittenFile {
   readonly file: SourceText;
-  readonly edits: readonly Edit[];
+  readonly edits: readonly RewriteEdit[];
   readonly text: string;
+}
+
+/** An edit of a rewrite, with the site it comes from. */
+export interface RewriteEdit extends Edit {
+  readonly site: Site;
 }
 
 export interface Rewritten {
@@ -71,7 +76,9 @@ function rewriteProject(
   const files = filesWith(project, chosen).map((file) => {
     const edits = chosen
       .filter(({ site }) => site.file === file && site.spelling === 'instruction')
-      .flatMap(({ site, scratch }) => replaceSite(site, indentedMacro(site, scratch)));
+      .flatMap(({ site, scratch }) =>
+        replaceSite(site, indentedMacro(site, scratch)).map((edit) => ({ ...edit, site })),
+      );
     return { file, edits, text: applyEdits(file.text, edits) };
   });
   const errors = [...unreadableMacros(project, found.sites), ...targetErrors(options.targets, chosen)];

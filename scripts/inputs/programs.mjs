@@ -62,6 +62,11 @@ export function provideXz() {
   provide('xz', () => ['xz-utils', 'liblzma5']);
 }
 
+/** patch, which applies the diffs that the tool prints. */
+export function providePatch() {
+  provide('patch', () => ['patch']);
+}
+
 /**
  * The wrapper names its folder by its own place, so that the cache can be moved.
  *

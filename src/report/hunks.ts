@@ -2,6 +2,7 @@
 import type { Edit } from '../syntax/edits.ts';
 import type { SourceText } from '../syntax/source.ts';
 import { type Paint, plainPaint } from './paint.ts';
+import { patchName } from './patch-names.ts';
 import { editsOf, hunksOf, type Row, rowsOf, type Version } from './versions.ts';
 
 /** Lines of context around a change, as `diff -u` gives. */
@@ -17,7 +18,7 @@ export interface DiffOptions<E extends Edit> {
 export function unifiedDiff<E extends Edit>(
   file: SourceText,
   edits: readonly E[],
-  labels: readonly [string, string] = [`a/${file.name}`, `b/${file.name}`],
+  labels: readonly [string, string] = [patchName('a', file.name), patchName('b', file.name)],
   options: DiffOptions<E> = {},
 ): string {
   return versionsDiff(file, [[], edits], labels, options);

@@ -1,14 +1,16 @@
 /** `pvasm diff`: a source and its variants, as a unified diff or in columns. */
-import { posix } from 'node:path';
 import type { ListingEdit } from '../../expand/listing.ts';
 import { build, type Listing } from '../../pipeline.ts';
+import { sitesHeading } from '../../report/hunk-headings.ts';
 import { versionsDiff } from '../../report/hunks.ts';
 import { colourPaint, type Paint, plainPaint } from '../../report/paint.ts';
+import { patchName } from '../../report/patch-names.ts';
 import { sideBySide } from '../../report/side-by-side.ts';
 import type { SourceText } from '../../syntax/source.ts';
 import { ExitCode } from '../failure.ts';
 import { failOnErrors, printFailures } from '../messages.ts';
 import { wantsColour, writeOut } from '../output.ts';
+import { targetFolder } from '../path-text.ts';
 import { pipelineOptions } from '../settings.ts';
 import type { CommandArguments } from './command.ts';
 
@@ -23,8 +25,6 @@ export interface DiffArguments extends CommandArguments {
 
 /** Columns where there is no terminal to ask. */
 const defaultWidth = 160;
-/** Sites named in the heading of a hunk. */
-const named = 4;
 
 export function diffCommand(given: DiffArguments): ExitCode {
   const built = build(pipelineOptions(given));
@@ -45,11 +45,15 @@ export function diffCommand(given: DiffArguments): ExitCode {
   return built.failures.length > 0 ? ExitCode.findings : ExitCode.clean;
 }
 
-/** The first target against each other one; the source against it when it is the only one. */
+/**
+ * The first target against each other one; the source against it when it is the only one. A diff of the source applies where the
+ * source stands, and one of two variants where the first of them was put in the source's place.
+ */
 function unifiedText(file: SourceText, listings: readonly Listing[], paint: Paint): string {
   const [first, ...others] = listings as [Listing, ...Listing[]];
-  const options = { heading: (edits: readonly ListingEdit[]) => heading(edits), paint };
-  if (others.length === 0) return versionsDiff(file, [[], wholeEdits(first)], [file.name, labelOf(first)], options);
+  const options = { heading, paint };
+  const source = patchName('a', file.name);
+  if (others.length === 0) return versionsDiff(file, [[], wholeEdits(first)], [source, labelOf(first)], options);
   return others
     .map((other) =>
       versionsDiff(file, [wholeEdits(first), wholeEdits(other)], [labelOf(first), labelOf(other)], options),
@@ -76,18 +80,13 @@ function wholeEdits({ file, edits, tail }: Listing): ListingEdit[] {
   return tail === '' ? [...edits] : [...edits, { start: end, end, text: tail, planned: null }];
 }
 
-/** `xen-a/ivt.S`, as `build -o` names it. */
+/** `xen-a/arch/ia64/kernel/ivt.S`: the folder that `build -o` would write to in place of git's `b`. */
 function labelOf({ choice, file }: Listing): string {
-  return `${choice.label.replace(':', '-')}/${posix.basename(file.name)}`;
+  return patchName(targetFolder(choice.label), file.name);
 }
 
-/** The sites of a hunk with their operations: `READ_IVR ivt.S:1579`. */
 function heading(edits: readonly ListingEdit[]): string {
-  const sites = new Set(edits.flatMap(({ planned }) => (planned === null ? [] : [planned.site])));
-  const texts = [...sites].map(
-    ({ file, start, operation }) => `${operation.name} ${posix.basename(file.name)}:${file.position(start).line}`,
-  );
-  const more = texts.length > named ? `, and ${texts.length - named} more` : '';
-  if (texts.length === 0) return edits.some(({ start }) => start > 0) ? 'shared routines' : 'line marker';
-  return `${texts.slice(0, named).join(', ')}${more}`;
+  const sites = edits.flatMap(({ planned }) => (planned === null ? [] : [planned.site]));
+  if (sites.length > 0) return sitesHeading(sites);
+  return edits.some(({ start }) => start > 0) ? 'shared routines' : 'line marker';
 }

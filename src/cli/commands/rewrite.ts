@@ -4,6 +4,7 @@ import { linkHeaders } from '../../expand/headers.ts';
 import { type Rewritten, type RewrittenFile, rewrite } from '../../pipeline.ts';
 import { fileKey } from '../../project/files.ts';
 import type { Project } from '../../project/project.ts';
+import { sitesHeading } from '../../report/hunk-headings.ts';
 import { unifiedDiff } from '../../report/hunks.ts';
 import type { SourceText } from '../../syntax/source.ts';
 import { dependencyFiles, type Prerequisites } from '../depfile.ts';
@@ -29,7 +30,7 @@ export function rewriteCommand(given: RewriteArguments): ExitCode {
   const rewritten = rewrite(pipelineOptions(given));
   const { project, files, refusals, diagnostics } = rewritten;
   failOnErrors(diagnostics);
-  if (given.diff) for (const { file, edits } of files) writeOut(unifiedDiff(file, edits));
+  if (given.diff) for (const each of files) writeOut(rewriteDiff(each));
   if (given.output !== null) {
     const outputs = outputsOf(rewritten, given.output);
     const depfiles = dependencyFiles(given.dependencies, prerequisites(rewritten, ownPaths(rewritten, given.output)));
@@ -50,6 +51,11 @@ export function rewriteCommand(given: RewriteArguments): ExitCode {
   }
   printRefusals(refusals);
   return refusals.length > 0 ? ExitCode.findings : ExitCode.clean;
+}
+
+/** What the rewrite changes, as `patch -p1` applies it. */
+function rewriteDiff({ file, edits }: RewrittenFile): string {
+  return unifiedDiff(file, edits, undefined, { heading: (own) => sitesHeading(own.map(({ site }) => site)) });
 }
 
 /** Registers are chosen for all sources of the call together: each output is made of all that was read. */

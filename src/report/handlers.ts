@@ -1,0 +1,55 @@
+/** Which handler, routine or macro a piece of code stands in: what a reader of the source calls the place. */
+import type { ProgramInstruction } from '../analysis/program/program.ts';
+import type { Unit } from '../project/units.ts';
+import type { Site } from '../rewrite/site.ts';
+import type { MacroUse } from '../syntax/token.ts';
+
+/**
+ * The name of the macro whose body spells a site; else of the `.proc` around it; else of the label before it. Null where there is
+ * none of them, and for plain code that no configuration reaches.
+ */
+export function handlerOfSite({ file, start, end, surroundings, instances }: Site): string | null {
+  if (surroundings.define !== null) return surroundings.define.name;
+  const [first] = instances;
+  if (first === undefined) return null;
+  const { analysis } = first.unit;
+  const instruction = analysis.instructions[first.first]!;
+  if (surroundings.place === 'code') {
+    const chain = placesOf(instruction);
+    const spelled = chain.findIndex((each) => each.file === file && start <= each.start && each.start < end);
+    const carrier = chain[spelled + 1];
+    if (spelled >= 0 && carrier !== undefined && 'name' in carrier) return carrier.name;
+  }
+  return handlerAt(first.unit, first.first);
+}
+
+/** Where an instruction is spelled, and the macro calls that carried it, innermost first. */
+export function placesOf(instruction: ProgramInstruction): readonly (ProgramInstruction | MacroUse)[] {
+  const places: (ProgramInstruction | MacroUse)[] = [instruction];
+  for (let use = instruction.use; use !== null; use = use.parent) places.push(use);
+  return places;
+}
+
+/** The `.proc` around an instruction of a unit, by its index; else the label before it in its section; null for none. */
+export function handlerAt({ analysis: { program } }: Pick<Unit, 'analysis'>, index: number): string | null {
+  const { routine, section, statementIndex } = program.instructions[index]!;
+  if (routine >= 0) return program.routines[routine]!.name;
+  const { labels } = program.symbols;
+  let low = 0;
+  let high = labels.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (labels[middle]!.statement < statementIndex) low = middle + 1;
+    else high = middle;
+  }
+  for (let at = low - 1; at >= 0; at--) {
+    const { name, kind, section: where } = labels[at]!;
+    if (where === section && kind === 'label' && isSpoken(name)) return name;
+  }
+  return null;
+}
+
+/** Numbers and names with a dot in front are for branches, not for readers. */
+function isSpoken(name: string): boolean {
+  return !/^[\d.]/.test(name);
+}
