@@ -60,6 +60,37 @@ describe('places', () => {
   });
 });
 
+describe("compilers' output", () => {
+  test('a symbol with a # behind it is that symbol', () => {
+    const { program } = analyseText('.global f#\n.proc f#\nf: mov r1=1\n.endp f#\n.weak g#\ng: mov r2=2');
+    expect(program.routines.map(({ name }) => name)).toEqual(['f']);
+    expect([...program.symbols.globals]).toEqual(['f', 'g']);
+    expect(program.symbols.labels.map(({ name, global }) => [name, global])).toEqual([
+      ['f', true],
+      ['g', true],
+    ]);
+  });
+
+  const code = '.proc f#\nf: mov r1=1\n#APP\nmov r2=2\n#NO_APP\nmov r3=3\n.endp f#\nmov r4=4\n';
+  test.each<[string, string, number[] | null]>([
+    ['by its name', `\t.file\t"a.c"\n${code}`, [1, 0, 1, 0]],
+    ['by its compiler', `${code}\t.ident\t"GCC: (Debian 12.2.0) 12.2.0"\n`, [1, 0, 1, 0]],
+    ['a file of the table of lines tells nothing', `\t.file 1 "a.c"\n${code}`, null],
+    ['nor does a version of something else', `\t.ident\t"$Id$"\n${code}`, null],
+    ['nor that of an assembly source', `\t.file\t"a.S"\n${code}`, null],
+    ['inline assembly that does not end', `\t.file\t"a.c"\n${code.replace('#NO_APP\n', '')}`, [1, 0, 0, 0]],
+    ['#APP within a line begins nothing', `\t.file\t"a.c"\n${code.replace('#APP', '#APP here')}`, [1, 1, 1, 0]],
+  ])('%s', (_, text, expected) => {
+    const { compiled } = analyseText(text, undefined, 'gas').program;
+    expect(compiled === null ? null : [...compiled]).toEqual(expected);
+  });
+
+  test("what the preprocessor reads is no compiler's", () => {
+    const { compiled } = analyseText('.file "a.c"\n.proc f\nf: mov r1=1\n.endp f', undefined, 'cpp').program;
+    expect([...compiled!]).toEqual([0]);
+  });
+});
+
 describe('reasons', () => {
   const analysis = analyseText(`.global f
 f: mov r14=r32;;

@@ -20,10 +20,14 @@ export function conventionsWith(more = ''): Conventions {
   return conventions;
 }
 
-/** Analyses assembly text that needs no preprocessor. */
-export function analyseText(text: string, conventions: Conventions = conventionsWith()): Analysis {
-  const file = new SourceText('test.s', text);
-  const expanded = expandAssemblerMacros(tokenize(file));
+/** Analyses assembly text that needs no preprocessor, of a source that is read by it (`cpp`) or not. */
+export function analyseText(
+  text: string,
+  conventions: Conventions = conventionsWith(),
+  dialect: SourceText['dialect'] = 'gas',
+): Analysis {
+  const file = new SourceText('test.s', text, dialect);
+  const expanded = expandAssemblerMacros(tokenize(file, { dialect, trivia: false }));
   const { statements, errors } = parseTokens(expanded.tokens);
   if (errors.length > 0) throw new Error(errors.map((error) => error.message).join('\n'));
   return analyse(statements, expanded.tokens, { conventions });

@@ -8,7 +8,7 @@ import { ALL_REGISTERS, BANK0_REGISTERS, type Bank, branch } from '../../machine
 import type { Program } from '../program/program.ts';
 import { DERIVED, isExternal, mayBeHere, RETURN_OR_GIVEN, SOME_BLOCK } from './code-addresses.ts';
 import type { BasicBlock, Terminator } from './flow.ts';
-import { held, type PsrIc, type State } from './state.ts';
+import { held, type State } from './state.ts';
 
 /** What is read outside; null: everything. `why` says by what rule. */
 export interface ExternalReader {
@@ -30,12 +30,14 @@ export interface ExitSite {
   readonly routine: string;
   readonly bank: Bank;
   readonly state: State;
+  /** Did a compiler write the branch? */
+  readonly compiled: boolean;
 }
 
 export function exitSite(
-  { instructions, routines }: Program,
+  { instructions, routines, compiled }: Program,
   conventions: Conventions,
-  { first, terminator }: BasicBlock,
+  { first, last, terminator }: BasicBlock,
   bank: Bank,
   state: State,
 ): ExitSite {
@@ -45,16 +47,21 @@ export function exitSite(
     routine: routine < 0 ? '' : conventionName(conventions, routines[routine]!.name),
     bank,
     state,
+    compiled: compiled?.[last] === 1,
   };
 }
 
-/** Ordinary kernel code, where the software conventions hold: bank 1, interruptions collected. */
-function isOrdinary(bank: Bank, collection: PsrIc): boolean {
-  return bank === 1 && collection === 1;
+/**
+ * Ordinary kernel code, where the software conventions hold: bank 1, interruptions collected. Compilers know nothing of psr.ic:
+ * what they write keeps to the conventions without it.
+ */
+function isOrdinary({ bank, state, compiled }: ExitSite): boolean {
+  return bank === 1 && (state.psrIc === 1 || compiled);
 }
 
 /** A call of a routine outside this program. */
-export function callExit(conventions: Conventions, { terminator, bank, state }: ExitSite): ExternalCall {
+export function callExit(conventions: Conventions, site: ExitSite): ExternalCall {
+  const { terminator, bank, state, compiled } = site;
   const symbol = terminator.symbol === null ? undefined : conventions.symbols.get(terminator.symbol);
   if (symbol !== undefined) {
     const returns = symbol.link === terminator.link;
@@ -66,7 +73,7 @@ export function callExit(conventions: Conventions, { terminator, bank, state }: 
     };
   }
   const { call } = conventions;
-  if (isOrdinary(bank, state.psrIc) && !mayCallHere(terminator, state)) {
+  if (isOrdinary(site) && (compiled || !mayCallHere(terminator, state))) {
     const why = 'the software conventions of a call';
     if (terminator.link === 0) return { reads: call.reads[bank], clobbers: call.clobbers[bank], returns: true, why };
     // The return address was put into b0 by hand: the link register is only there because a call must have one.
@@ -98,7 +105,8 @@ function mayCallHere({ through, symbol }: Terminator, state: State): boolean {
 }
 
 /** A branch through a register whose value is not known. */
-export function returnExit(conventions: Conventions, { terminator, routine, bank, state }: ExitSite): ExternalReader {
+export function returnExit(conventions: Conventions, site: ExitSite): ExternalReader {
+  const { terminator, routine, bank, state, compiled } = site;
   const { through, kind } = terminator;
   const listed = listedExit(conventions, routine, kind === 'return' ? 'return' : 'jump', bank);
   if (listed !== undefined) return listed;
@@ -107,8 +115,11 @@ export function returnExit(conventions: Conventions, { terminator, routine, bank
     return { reads: symbol.returns[bank], why: `the callers of ${routine}` };
   }
   const computed = through !== null && [DERIVED, RETURN_OR_GIVEN].includes(held(state, branch(through)));
-  if (isOrdinary(bank, state.psrIc) && through === 0 && !computed) {
+  if (isOrdinary(site) && through === 0 && (compiled || !computed)) {
     return { reads: conventions.return.reads[bank], why: 'the caller, by the software conventions' };
+  }
+  if (isOrdinary(site) && compiled && kind === 'indirect') {
+    return { reads: conventions.jump.reads[bank], why: 'what a pointer leads to, by the software conventions' };
   }
   return { reads: null, why: `code that b${through} leads to` };
 }
@@ -122,13 +133,14 @@ export function isDescribed(conventions: Conventions, { terminator, routine, ban
 }
 
 /** A branch to a symbol of another file, or to an address that cannot be told. */
-export function jumpExit(conventions: Conventions, { terminator, routine, bank, state }: ExitSite): ExternalReader {
+export function jumpExit(conventions: Conventions, site: ExitSite): ExternalReader {
+  const { terminator, routine, bank } = site;
   const { symbol } = terminator;
   const convention = symbol === null ? undefined : conventions.symbols.get(symbol);
   if (convention !== undefined) return { reads: convention.reads[bank], why: `the convention of ${symbol}` };
   const listed = listedExit(conventions, routine, 'jump', bank);
   if (listed !== undefined) return listed;
-  if (symbol !== null && isOrdinary(bank, state.psrIc)) {
+  if (symbol !== null && isOrdinary(site)) {
     return { reads: conventions.jump.reads[bank], why: `${symbol}, by the software conventions` };
   }
   return { reads: null, why: symbol ?? 'an address that cannot be told' };

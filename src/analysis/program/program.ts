@@ -3,17 +3,18 @@
  * was spelled and the instruction group it stands in. Requires: preprocessed statements (no cpp, no gas macros left).
  */
 
+import { mayTellOfCompiler, tellsOfCompiler } from '../../machine/compilers.ts';
 import { decode as machineDecode } from '../../machine/decode.ts';
 import type { Effects } from '../../machine/effects.ts';
 import type { NameScope } from '../../machine/naming.ts';
 import { equates } from '../../machine/symbol-directives.ts';
-import { evaluateNumber } from '../../syntax/evaluate.ts';
 import type { SourceText } from '../../syntax/source.ts';
 import type { MacroUse, Token } from '../../syntax/token.ts';
 import type { Expression, Instruction, Statement } from '../../syntax/tree.ts';
+import { compiledInstructions } from './compiled.ts';
 import { type DataDirective, dataDirective, type SpelledData } from './data.ts';
 import { Names } from './names.ts';
-import { nodeText, SectionStack } from './sections.ts';
+import { nodeText, originOf, SectionStack, symbolText } from './sections.ts';
 import { defineLabel, equate, type Label, mentionedLabels, newSymbols, type Symbols } from './symbols.ts';
 
 /** One instruction, or a macro call that nobody could expand: that one reads and writes everything. */
@@ -80,6 +81,8 @@ export interface Program {
   /** What names of registers mean in front of a statement. */
   readonly names: Names;
   readonly routines: readonly Routine[];
+  /** By instruction, 1 where a compiler wrote it; null: none. */
+  readonly compiled: Uint8Array | null;
   readonly origins: readonly OrgDirective[];
   readonly data: readonly DataReference[];
 }
@@ -143,6 +146,8 @@ interface Walk {
   routine: Routine | null;
   bundle: number;
   bundles: number;
+  /** Has a directive told that a compiler wrote the file? */
+  isCompiled: boolean;
 }
 
 function startWalk(statements: readonly Statement[], tokens: readonly Token[], decode: Decode): Walk {
@@ -163,6 +168,7 @@ function startWalk(statements: readonly Statement[], tokens: readonly Token[], d
     routine: null,
     bundle: -1,
     bundles: 0,
+    isCompiled: false,
   };
 }
 
@@ -254,15 +260,17 @@ function layDirective(walk: Walk, statement: Extract<Statement, { kind: 'directi
   }
   const name = statement.name.startsWith('.') ? statement.name : `.${statement.name}`;
   if (name === '.proc') {
-    walk.routine = { index: walk.routines.length, name: nodeText(tokens, args[0]), first: 0, last: -1 };
+    walk.routine = { index: walk.routines.length, name: symbolText(tokens, args[0]), first: 0, last: -1 };
     walk.routines.push(walk.routine);
   } else if (name === '.endp') walk.routine = null;
   else if (name === '.global' || name === '.globl' || name === '.weak') {
-    for (const argument of args) symbols.globals.add(nodeText(tokens, argument));
+    for (const argument of args) symbols.globals.add(symbolText(tokens, argument));
   } else if (name === '.org') {
     const origin = { ...originOf(args[0]), section: sections.current.name, statement: at, instruction: -1 };
     walk.origins.push(origin);
     sections.current.waiting.push(origin);
+  } else if (mayTellOfCompiler(name)) {
+    walk.isCompiled ||= tellsOfCompiler(name, nodeText(tokens, args[0]));
   } else if (equates(name)) {
     const [alias, real] = args;
     if (alias?.kind === 'name' && real !== undefined) define(walk, alias.name, real, at);
@@ -313,6 +321,7 @@ function finish(walk: Walk): Program {
     symbols,
     names: walk.names,
     routines,
+    compiled: walk.isCompiled ? compiledInstructions(instructions) : null,
     origins,
     data,
   };
@@ -329,19 +338,4 @@ function spelledEnd(tokens: readonly Token[], head: Token, last: number): number
   // An operand may come from another file or another macro's argument: then the span is the mnemonic's alone.
   const together = tail !== undefined && tail.file === head.file && tail.end >= head.end && tail.use === head.use;
   return together ? tail.end : head.end;
-}
-
-/** `ia64_ivt+0x400` as a base and an offset in bytes; nulls when it is something else. */
-function originOf(expression: Expression | undefined): { base: string | null; offset: number | null } {
-  if (expression?.kind === 'name') return { base: expression.name, offset: 0 };
-  if (expression?.kind === 'binary' && expression.operator === '+' && expression.left.kind === 'name') {
-    return { base: expression.left.name, offset: offsetOf(expression.right) };
-  }
-  if (expression?.kind === 'group') return originOf(expression.inner);
-  return { base: null, offset: expression === undefined ? null : offsetOf(expression) };
-}
-
-function offsetOf(expression: Expression): number | null {
-  const value = evaluateNumber(expression);
-  return value === undefined ? null : Number(value);
 }

@@ -1,4 +1,5 @@
 /** The sections of a program while it is laid out. */
+import { evaluateNumber } from '../../syntax/evaluate.ts';
 import type { Token } from '../../syntax/token.ts';
 import type { Expression, Span } from '../../syntax/tree.ts';
 
@@ -79,4 +80,24 @@ export function nodeText(tokens: readonly Token[], node: Span | undefined): stri
   for (let at = node.first; at <= node.last; at++) text += tokens[at]!.text;
   text = text.trim();
   return text.length > 1 && text.startsWith('"') && text.endsWith('"') ? text.slice(1, -1) : text;
+}
+
+/** The symbol that a directive names: `f` for `f#` as well, which says that f is no register. */
+export function symbolText(tokens: readonly Token[], argument: Expression | undefined): string {
+  return argument?.kind === 'name' ? argument.name : nodeText(tokens, argument);
+}
+
+/** `ia64_ivt+0x400` as a base and an offset in bytes; nulls when it is something else. */
+export function originOf(expression: Expression | undefined): { base: string | null; offset: number | null } {
+  if (expression?.kind === 'name') return { base: expression.name, offset: 0 };
+  if (expression?.kind === 'binary' && expression.operator === '+' && expression.left.kind === 'name') {
+    return { base: expression.left.name, offset: offsetOf(expression.right) };
+  }
+  if (expression?.kind === 'group') return originOf(expression.inner);
+  return { base: null, offset: expression === undefined ? null : offsetOf(expression) };
+}
+
+function offsetOf(expression: Expression): number | null {
+  const value = evaluateNumber(expression);
+  return value === undefined ? null : Number(value);
 }
