@@ -1,5 +1,5 @@
 /** The contracts of targets: what ships with the tool, or the table beside a target file. */
-import type { TargetChoice } from '../expand/plan.ts';
+import { type TargetChoice, targetsOf } from '../expand/plan.ts';
 import type { Target } from '../expand/target.ts';
 import type { Operations } from '../project/operations.ts';
 import type { Diagnostic } from '../syntax/diagnostic.ts';
@@ -7,7 +7,6 @@ import { SourceText } from '../syntax/source.ts';
 import { type Contract, loadContract, unreadableHypercalls } from '../verify/contract.ts';
 import { readOptional } from './files.ts';
 import { failOnErrors } from './messages.ts';
-import { splitTarget } from './path-text.ts';
 import { shippedContracts } from './shipped.ts';
 
 /** `acme.contract.tsv` beside `acme.S`. A target without one is for a processor. */
@@ -18,9 +17,9 @@ export function contractsOf(
 ): ReadonlyMap<Target, Contract | null> {
   const found = new Map<Target, Contract | null>();
   const diagnostics: Diagnostic[] = [];
-  for (const { label, target } of targets) {
+  for (const target of targets.flatMap(targetsOf)) {
     if (found.has(target)) continue;
-    const file = contractFile(splitTarget(label).name);
+    const file = contractFile(target);
     if (file === null) {
       found.set(target, null);
       continue;
@@ -36,10 +35,10 @@ export function contractsOf(
   return found;
 }
 
-function contractFile(name: string): SourceText | null {
-  const shipped = shippedContracts.get(name);
+function contractFile({ name, file }: Target): SourceText | null {
+  const shipped = file.name === `grammar/targets/${name}.S` ? shippedContracts.get(name) : undefined;
   if (shipped !== undefined) return new SourceText(`grammar/targets/${name}.contract.tsv`, shipped);
-  const path = name.replace(/(\.[^./\\]*)?$/, '.contract.tsv');
+  const path = file.name.replace(/(\.[^./\\]*)?$/, '.contract.tsv');
   const text = readOptional(path);
   return text === undefined ? null : new SourceText(path, text);
 }

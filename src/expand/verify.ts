@@ -19,6 +19,7 @@ import { laidListing, misplacedHypercalls } from './laid-listing.ts';
 import type { Plan } from './plan.ts';
 import type { PlannedSite } from './planned-site.ts';
 import { slotsOf } from './slots.ts';
+import { unlikeImmediates } from './unlike-immediates.ts';
 
 /** Macros of ours that are met and are no site: an argument is not what stands there, and no listing could hold them. */
 export function unreadableMacros(project: Project, sites: readonly Site[]): Diagnostic[] {
@@ -49,6 +50,7 @@ export function listingErrors(project: Project, plans: readonly Plan[]): Diagnos
       ...outOfSlot(project, plan),
       ...capturedWords([plan]),
       ...unassembled(project, plan),
+      ...unlikeImmediates(plan),
     ];
     for (const error of errors) {
       const key = `${error.file.name}:${error.start} ${error.message}`;

@@ -13,8 +13,12 @@ export function constantValue(expression: Expression, scope: NameScope): bigint 
 }
 
 function nameValue(name: string, scope: NameScope): bigint | undefined {
-  const register = registerByName(name);
-  if (register?.class === 'psr') return 1n << BigInt(register.number);
-  const value = scope.symbol?.(name);
+  const value = psrBitMask(name) ?? scope.symbol?.(name);
   return value === undefined ? undefined : signed(value);
+}
+
+/** The mask that the name of a psr bit stands for in an expression; undefined for any other name. */
+export function psrBitMask(name: string): bigint | undefined {
+  const register = registerByName(name);
+  return register?.class === 'psr' ? 1n << BigInt(register.number) : undefined;
 }

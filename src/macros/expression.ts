@@ -1,4 +1,5 @@
 /** Absolute expressions of gas's macro language: `.if`, `.rept`, `name = value`, `%(...)`. */
+import { psrBitMask } from '../machine/constants.ts';
 import { evaluateNumber } from '../syntax/evaluate.ts';
 import { parseExpression } from '../syntax/parse.ts';
 import type { Token } from '../syntax/token.ts';
@@ -35,7 +36,7 @@ export function evaluateTokens(
 function leafValue(leaf: Expression, symbols: ReadonlyMap<string, SymbolValue>): ExpressionValue {
   switch (leaf.kind) {
     case 'name':
-      return symbols.get(leaf.name) ?? null;
+      return symbols.get(leaf.name) ?? psrBitMask(leaf.name) ?? null;
     case 'here':
     case 'local':
       return null;

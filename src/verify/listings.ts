@@ -12,6 +12,7 @@ import { fileKey, readableByCpp } from '../project/files.ts';
 import type { SeparateBuild } from '../separate-builds.ts';
 import type { Diagnostic } from '../syntax/diagnostic.ts';
 import { SourceText } from '../syntax/source.ts';
+import { patchedStatements } from './patched.ts';
 
 /** A listing with the headers that come along. */
 export interface WrittenListing {
@@ -21,7 +22,8 @@ export interface WrittenListing {
 }
 
 export interface ReadListing {
-  readonly program: Program;
+  /** One for each target that the listing was to be patched for. */
+  readonly programs: readonly Program[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -46,11 +48,22 @@ export function writtenListing(
   return { listing: { place, texts: new Map(outputs.map((output) => [output.place, output.text])) }, diagnostics };
 }
 
-/** Preprocesses, expands and lays out a listing, under the configuration of the call. */
-export function readListing({ place, texts }: WrittenListing, options: PreprocessOptions): ReadListing {
+/**
+ * Preprocesses, expands and lays out a listing, under the configuration of the call.
+ *
+ * @param patchedFor the targets that a joint listing is patched for, each a program of its own; null: the listing as it is
+ */
+export function readListing(
+  { place, texts }: WrittenListing,
+  options: PreprocessOptions,
+  patchedFor: readonly (string | null)[] = [null],
+): ReadListing {
   const host: Host = { read: (path) => texts.get(posix.normalize(path)) ?? options.host.read(path) };
   const source = new SourceText(place, texts.get(place)!);
   const preprocessed = preprocess(readableByCpp(source), { ...options, host });
   const { statements, tokens, unseen, errors } = readCode(preprocessed);
-  return { program: layOut(statements, tokens, { unseen }), diagnostics: [...preprocessed.diagnostics, ...errors] };
+  const programs = patchedFor.map((target) =>
+    layOut(target === null ? statements : patchedStatements(statements, target), tokens, { unseen }),
+  );
+  return { programs, diagnostics: [...preprocessed.diagnostics, ...errors] };
 }

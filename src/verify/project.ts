@@ -1,5 +1,6 @@
 /** From the files of a call to what is compared: each source and its listings. */
 
+import type { TargetChoice } from '../expand/plan.ts';
 import type { Target } from '../expand/target.ts';
 import { resourceName } from '../machine/resources.ts';
 import type { PipelineOptions } from '../pipeline.ts';
@@ -44,15 +45,43 @@ export function openForVerification(
       ({ source, configuration }) => source === each.file && configuration === asGiven,
     );
     if (unit === undefined) return { file: each.file, source: null, subjects: [] };
-    const subjects = options.targets.map((choice): Subject => {
+    const subjects = options.targets.flatMap((choice): Subject[] => {
+      const states = statesOf(choice);
       const { listing, diagnostics: linking } = writtenListing(each, choice, pathTo);
-      const { program, diagnostics: reading } = readListing(listing, preprocessing);
+      const { programs, diagnostics: reading } = readListing(
+        listing,
+        preprocessing,
+        states.map(({ patchedFor }) => patchedFor),
+      );
       diagnostics.push(...linking, ...reading.filter(({ severity }) => severity === 'error'));
       const plan = each.built.plans.find((one) => one.choice === choice)!;
       const scratch = new Set(plan.planned.flatMap(({ expansion }) => expansion.clobbers.map(resourceName)));
-      return { label: choice.label, program, contract: contractOf(choice.target), scratch };
+      return states.map(({ label, target }, at) => ({
+        label,
+        program: programs[at]!,
+        contract: contractOf(target),
+        scratch,
+      }));
     });
     return { file: each.file, source: sourceOf(unit.analysis, options.conventions), subjects };
   });
   return { files, diagnostics };
+}
+
+/** A listing as it runs somewhere. */
+interface ListingState {
+  readonly label: string;
+  /** Whose machine it runs on. */
+  readonly target: Target;
+  /** Null: as it was assembled. */
+  readonly patchedFor: string | null;
+}
+
+/** A joint listing runs as it is, and patched for each of its other targets. */
+function statesOf({ label, target, joined = [] }: TargetChoice): readonly ListingState[] {
+  const others = joined.filter((each) => each !== target);
+  return [
+    { label, target, patchedFor: null },
+    ...others.map((each) => ({ label: `${label} patched for ${each.name}`, target: each, patchedFor: each.name })),
+  ];
 }

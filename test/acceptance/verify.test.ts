@@ -30,4 +30,20 @@ describe.each(configurations)('%s', (configuration) => {
     const share = /outcomes of conditional branches met \((\d+) %\)/.exec(stdout)?.[1];
     expect(Number(share)).toBeGreaterThanOrEqual(90);
   });
+
+  test.each(['ivt.S', 'entry.S', 'fsys.S', 'gate.S'])('%s as a joint listing, native and patched', (name) => {
+    const flags = kernel().flags(configuration);
+    const { status, stdout } = pvasm([
+      'verify',
+      kernel().plain(name),
+      '-t',
+      'native+xen:d',
+      ...flags,
+      '--states',
+      '20',
+    ]);
+    expect({ status, stdout }).toMatchObject({ status: 0 });
+    expect(stdout).not.toContain('was not compared');
+    for (const state of ['native+xen:d', 'native+xen:d patched for xen']) expect(stdout).toContain(`for ${state}: `);
+  });
 });

@@ -40,6 +40,28 @@ describe('scratch that is not free', () => {
   });
 });
 
+describe('a macro that is met with several immediates', () => {
+  const met = (masks: readonly string[]) =>
+    said(
+      `.macro clear mask\n\trsm \\mask\n.endm\nf:\n${masks.map((mask) => `\tclear ${mask}\n\t;;\n`).join('')}${END}`,
+    );
+
+  test('for which a target needs different code', () => {
+    expect(met(['psr.i', 'psr.i | psr.ac']).findings).toEqual([
+      '2: RSM_PSR is met with 0x4000 and 0x4008, for which xen:b needs different code: one text cannot be both',
+    ]);
+  });
+
+  test('that are spelled otherwise and are the same', () => {
+    expect(met(['psr.i', '1 << 14']).findings).toEqual([]);
+  });
+
+  test('in different configurations', () => {
+    const source = `#ifdef A\n#define MASK psr.i\n#else\n#define MASK psr.i | psr.ac\n#endif\nf:\trsm MASK\n${END}`;
+    expect(said(source).findings).toEqual([]);
+  });
+});
+
 test('a handler that does not fit its slot', () => {
   const handler = (times: number) =>
     `\t.align 32768\nivt:\n\t.rept ${times}\n\tmov r16=cr.ifa\n\t;;\n\t.endr\n\trfi\n\t;;\n\t.org ivt+0x400\n\trfi\n\t;;\n`;
