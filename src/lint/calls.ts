@@ -5,6 +5,7 @@
  */
 
 import type { ProgramInstruction } from '../analysis/program/program.ts';
+import type { MacroDefinition } from '../preprocess/definition.ts';
 import type { Project } from '../project/project.ts';
 import type { Unit } from '../project/units.ts';
 import type { SourceText } from '../syntax/source.ts';
@@ -52,19 +53,29 @@ export function macroCalls(
   return [...instances].flatMap(([site, met]) => (others.has(site.macro) ? [] : [{ ...site, instances: met }]));
 }
 
-/** Macros that the source itself defines with other parameters: another kernel's, of the same name. */
+/** Macros that the source itself defines as something else: with other parameters, or as a macro of the assembler. */
 function definedOtherwise({ units }: Project, vocabularies: readonly Vocabulary[]): ReadonlySet<VocabularyMacro> {
   const others = new Set<VocabularyMacro>();
   for (const { macros, defines } of vocabularies) {
     for (const macro of macros.values()) {
       for (const { preprocessed } of units) {
-        const definition = preprocessed.macros.get(macro.name);
-        if (definition === undefined || definition.file === defines) continue;
-        if (!macro.variadic && definition.parameters?.length !== macro.parameters?.length) others.add(macro);
+        if (isDefinedOtherwise(macro, preprocessed.macros.get(macro.name), defines)) others.add(macro);
       }
     }
   }
   return others;
+}
+
+function isDefinedOtherwise(
+  { native, parameters, variadic }: VocabularyMacro,
+  definition: MacroDefinition | undefined,
+  defines: SourceText,
+): boolean {
+  if (definition === undefined) return native !== null;
+  if (definition.file === defines || variadic) return false;
+  // Another name for a macro with parameters: `#define DO_SAVE_MIN IA64_NATIVE_DO_SAVE_MIN`. What it names is its version.
+  if (definition.parameters === null) return native !== null && parameters !== null;
+  return native === null || definition.parameters.length !== parameters?.length;
 }
 
 interface CallRun {

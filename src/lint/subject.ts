@@ -12,6 +12,7 @@ import { collectSites, type Wishes } from '../rewrite/sites.ts';
 import { SourceText } from '../syntax/source.ts';
 import { type Setting, settingsOf } from './configurations.ts';
 import { isWanted, makeContext } from './context.ts';
+import { isForeign } from './foreign-definitions.ts';
 import type { CheckSubject } from './inspection.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
@@ -41,7 +42,7 @@ export function subjectReader(options: SubjectOptions): (source: SourceText) => 
   const defines = options.vocabularies.map((vocabulary) => vocabulary.defines.text).join('');
   // Tokens of pvasm's own macros are known by the name of the text that defines them.
   const macros = new SourceText(first?.defines.name ?? '<macros>', defines);
-  return sourceReader(options, macros, listedRunsOf(options.configs));
+  return sourceReader({ ...options, keeps: isForeign(options.vocabularies) }, macros, listedRunsOf(options.configs));
 }
 
 /** A project as the rules look at it. */

@@ -18,12 +18,19 @@ const NESTING_LIMIT = 400;
 /** Expands a name met in the text of a file, and puts out all that comes of it. */
 export function expandName(run: PreprocessorRun, name: Token, macro: Macro): void {
   run.outermost = name;
-  if (!enter(run, name, macro)) emitToken(run, name);
+  if (macro.predefined && isAssemblerMacro(run)) run.macros.delete(name.text);
+  if (!run.macros.has(name.text) || !enter(run, name, macro)) emitToken(run, name);
   for (let item = nextExpanded(run); item !== null; item = nextExpanded(run)) {
     if (item.kind === -1) pad(run, item.source);
     else emitToken(run, item);
   }
   run.outermost = null;
+}
+
+/** Does the name stand behind `.macro`? Then the source has a macro of that name, and none was given for it. */
+function isAssemblerMacro({ output }: PreprocessorRun): boolean {
+  const before = output.at(-1);
+  return before?.text === '.macro' || (before?.text === 'macro' && output.at(-2)?.text === '.');
 }
 
 /** The next item of the contexts above the floor, fully expanded; null when they are used up. */

@@ -15,6 +15,8 @@ export interface SourceOptions {
   readonly commands: readonly Command[];
   /** A missing header is an error. */
   readonly strict: boolean;
+  /** See `PreprocessOptions`. */
+  readonly keeps?: PreprocessOptions['keeps'];
   /** Reads headers; the texts of `inputs` take precedence. */
   readonly host: Host;
   /** What earlier readings of the same headers have found; left out: nothing. It must know the inputs. */
@@ -52,10 +54,10 @@ export function sourceReader(
   macros: SourceText,
   chooseRuns: ChooseRuns,
 ): (source: SourceText) => ReadSource {
-  const { inputs, includeDirs, commands, strict, cache = createCache(inputs) } = options;
+  const { inputs, includeDirs, commands, strict, keeps, cache = createCache(inputs) } = options;
   const texts = new Map(inputs.map((input) => [fileKey(input), input.text]));
   const host: Host = { read: (path) => texts.get(posix.normalize(path)) ?? options.host.read(path) };
-  const base = { includeDirs, commands, strict, host, macros };
+  const base = { includeDirs, commands, strict, host, macros, ...(keeps && { keeps }) };
   return (source) => ({ source, ...chooseRuns(source, { ...base, cache: withOwn(cache, [source]) }) });
 }
 

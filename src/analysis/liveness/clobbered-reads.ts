@@ -176,7 +176,6 @@ function endsRoutine({ program, graph }: Solution, { block, exit }: Node): boole
   );
 }
 
-/** Where values are gone without an instruction: vectors, and where the nested-miss handler goes on. */
 /**
  * What no instruction in sight writes, on either bank, somebody out of sight may keep there for the handlers: an
  * instruction that reads it is no fault.
@@ -186,6 +185,7 @@ function writtenInSight({ program }: Solution): ReadonlySet<number> {
   return new Set([...lists].flatMap((writes) => writes.map((resource) => registerOf[0][resource]!)));
 }
 
+/** Where values are gone without an instruction: vectors, and where the nested-miss handler goes on. */
 function seed(solution: Solution, lose: (node: Node, register: number, what: number) => void): void {
   const { conventions, flow, graph, program } = solution;
   const nested = conventions.nestedMiss;
@@ -234,7 +234,7 @@ function destroy({ conventions }: Solution, node: Node, outputs: readonly number
       : ((symbol === null ? null : conventions.symbols.get(symbol)?.returns) ?? conventions.return.reads);
   const kept = new Set(returned[node.bank]);
   const destroyed = gone('call', node.block.last);
-  for (const register of node.exit.clobbers) if (!kept.has(register)) state[register] = destroyed;
+  for (const register of node.exit.clobbers) state[register] = kept.has(register) ? PRESENT : destroyed;
   // The callee's inputs are its own to write (software conventions, 4.1).
   for (const register of outputs) state[register] = destroyed;
 }

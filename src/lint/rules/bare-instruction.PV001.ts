@@ -1,5 +1,6 @@
 import { fileKey } from '../../project/files.ts';
 import type { Site } from '../../rewrite/site.ts';
+import type { Tree } from '../../syntax/tree.ts';
 import type { StatedCondition } from '../conditions.ts';
 import type { RuleContext } from '../context.ts';
 import type { DraftFinding } from '../finding.ts';
@@ -29,8 +30,7 @@ export interface BareReport {
 export function* bareReports(context: RuleContext): Iterable<BareReport> {
   for (const site of context.sites) {
     if (site.spelling !== 'instruction') continue;
-    const { define } = site.surroundings;
-    if (define !== null && findMacro(context.vocabularies, define.name) !== undefined) continue;
+    if (isNativeBody(context, site.surroundings.define)) continue;
     const condition = context.conditionAt(site.file, site.start);
     if (!condition.never) yield { report: bareReport(site), condition, site };
   }
@@ -39,9 +39,23 @@ export function* bareReports(context: RuleContext): Iterable<BareReport> {
     const { file, start, reason } = refusal;
     const condition = context.conditionAt(file, start);
     if (condition.never || calls.has(`${fileKey(file)}:${start}`)) continue;
+    if (isNativeBody(context, definitionAround(context.project.tree(file).tree, start))) continue;
     const report = bareReport(refusal);
     yield { report: { ...report, message: `${report.message}; ${LEFT}${reason}` }, condition, site: null };
   }
+}
+
+/** In the definition of a vocabulary's macro it is what the macro is for. */
+function isNativeBody({ vocabularies }: RuleContext, define: { readonly name: string } | null): boolean {
+  return define !== null && findMacro(vocabularies, define.name) !== undefined;
+}
+
+function definitionAround({ statements, tokens }: Tree, offset: number): { readonly name: string } | null {
+  for (const statement of statements) {
+    if (statement.kind !== 'cpp' || statement.define === null) continue;
+    if (tokens[statement.first]!.start <= offset && offset < tokens[statement.last]!.end) return statement.define;
+  }
+  return null;
 }
 
 /** In front of the reason why a bare instruction stays what it is. */
