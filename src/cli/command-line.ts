@@ -6,6 +6,7 @@ import type { CommandArguments } from './commands/command.ts';
 import { ExitCode, Failure } from './failure.ts';
 import { readText, STANDARD_INPUT } from './files.ts';
 import { writeOut } from './output.ts';
+import { withSlashes } from './path-text.ts';
 import { shippedTargetNames } from './shipped.ts';
 import { VERSION } from './version.ts';
 
@@ -124,6 +125,8 @@ const ONCE = [
   'write-baseline',
   'config',
   'print-config',
+  'at',
+  'operation',
 ];
 const REPEATED = ['target', 'conventions', 'configs', 'in'];
 
@@ -165,6 +168,7 @@ const SWITCHES = [
   'list',
   'show-suppressed',
   'with-includers',
+  'refused',
   'help',
   'version',
 ];
@@ -303,11 +307,27 @@ function addReport(parser: Parser, flags: CompilerFlags): void {
     'report <files..>',
     'what each target costs and changes, and why that is safe',
     (command) =>
-      command.positional('files', filesArgument).option('target', targetOption).option('format', formatOption),
+      command
+        .positional('files', filesArgument)
+        .option('target', targetOption)
+        .option('format', formatOption)
+        .option('at', {
+          type: 'string',
+          requiresArg: true,
+          describe: 'only a handler, a macro or FILE:LINE: what changed, what it clobbers, whether it fits',
+        })
+        .option('operation', { type: 'string', requiresArg: true, describe: 'only sites of an operation: THASH' })
+        .option('refused', {
+          type: 'boolean',
+          default: false,
+          describe: 'only what stays native, or in place where a call was asked for, and why',
+        }),
     (args) =>
       choose(async () => {
         const { reportCommand } = await import('./commands/report.ts');
-        return reportCommand({ ...common(flags, args), defaultTargets: REPORT_TARGETS, format: args.format });
+        const { format, at = null, operation = null, refused } = args;
+        const question = { at: at === null ? null : withSlashes(at), operation, refused };
+        return reportCommand({ ...common(flags, args), defaultTargets: REPORT_TARGETS, format, question });
       }),
   );
 }

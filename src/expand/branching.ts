@@ -90,13 +90,44 @@ export function expandAsBranch(
 
 /** Whether a call can stand at a site, and its routine do what the body does. */
 function hasRoomForCall(site: Site): boolean {
+  return roomObstacle(site) === null;
+}
+
+/** What of the place of a site keeps a call from standing there; null when nothing does. */
+function roomObstacle(site: Site): string | null {
   const { place, bundle } = site.surroundings;
-  if (bundle !== null || place === 'argument' || site.instances.length === 0) return false;
-  // A copy of the code does not take the routine along.
-  if (site.instances.some(({ unit, first }) => unit.isRelocated(first))) return false;
+  if (bundle !== null) return 'it stands in an explicit bundle, which a call would break up';
+  if (place === 'argument') return 'it stands in an argument of a macro, where a call has no line of its own';
+  if (site.instances.length === 0) return 'no configuration of this call reaches it';
+  if (site.instances.some(({ unit, first }) => unit.isRelocated(first)))
+    return 'its code is copied and run elsewhere, and the copy would not take the routine along';
   const [first, ...others] = distinctInstances(site);
   const operands = first!.operands.join();
-  return others.every((other) => other.operands.join() === operands) && first!.operands.every(isAbsoluteOperand);
+  if (others.some((other) => other.operands.join() !== operands))
+    return 'its macro is expanded with several operands, and a routine serves one set';
+  const framed = first!.operands.find((operand) => !isAbsoluteOperand(operand));
+  return framed === undefined ? null : `${framed} means another register in the frame that a routine runs in`;
+}
+
+/**
+ * Why a site that has a body in place is no call of a shared routine.
+ *
+ * @param liveBranches why each branch register may not be taken; asked where nothing else stands in the way
+ */
+export function whyNoCall(
+  site: Site,
+  scratch: Scratch,
+  target: Target,
+  liveBranches: () => readonly string[],
+): string | null {
+  const room = roomObstacle(site);
+  if (room !== null) return room;
+  if (predicateRelationsNeeded(site))
+    return 'code behind it relies on predicates that exclude each other, which the assembler forgets at the label that a call returns to';
+  if (routineBody(site, scratch, target) === null)
+    return 'it has no register that could hold the return address for a moment';
+  if (scratch.branch !== null) return null;
+  return `no branch register is free for the return address: ${liveBranches().join('; ')}`;
 }
 
 function predicateRelationsNeeded(site: Site): boolean {

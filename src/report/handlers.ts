@@ -53,3 +53,32 @@ export function handlerAt({ analysis: { program } }: Pick<Unit, 'analysis'>, ind
 function isSpoken(name: string): boolean {
   return !/^[\d.]/.test(name);
 }
+
+/**
+ * Asks for the handlers whose code a line is part of: by what it spells itself, and by the macros that it calls. The lines of a
+ * project are looked through once, when it is first asked.
+ */
+export function handlersOfLines(units: readonly Unit[]): (file: string, line: number) => readonly string[] {
+  let known: Map<string, Set<string>> | undefined;
+  return (file, line) => {
+    known ??= linesOf(units);
+    return [...(known.get(`${file}:${line}`) ?? [])];
+  };
+}
+
+function linesOf(units: readonly Unit[]): Map<string, Set<string>> {
+  const lines = new Map<string, Set<string>>();
+  for (const unit of units) {
+    for (const instruction of unit.analysis.instructions) {
+      const handler = handlerAt(unit, instruction.index);
+      if (handler === null) continue;
+      for (const { file, start } of placesOf(instruction)) {
+        const line = `${file.name}:${file.position(start).line}`;
+        const handlers = lines.get(line);
+        if (handlers === undefined) lines.set(line, new Set([handler]));
+        else handlers.add(handler);
+      }
+    }
+  }
+  return lines;
+}

@@ -75,6 +75,14 @@ export interface SiteReport extends SourceLocation {
   readonly text: string;
   readonly operation: string;
   readonly class: 'privileged' | 'sensitive';
+  /** Where it ends. */
+  readonly endLine: number;
+  /** The macro whose body spells it, else the `.proc` around it or the label before it; null for none of them. */
+  readonly handler: string | null;
+  /** The handlers whose code it is part of, by its macros' calls too. */
+  readonly within: readonly string[];
+  /** The calls, in sources and headers, of the macros that bring it there. */
+  readonly calls: readonly SourceLocation[];
   /** The macro that it becomes, or is. */
   readonly macro: string;
   /** In a `#define` body, and of which macro; in an argument of a macro call. */
@@ -122,6 +130,8 @@ export interface SiteTargetReport {
   readonly routine: string | null;
   /** Why it is left as it is, when it is. */
   readonly reason: string | null;
+  /** Why it is no call of a shared routine, where alternative `a` was asked for and it is none. */
+  readonly notCalled: string | null;
 }
 
 export interface RoutineReport {
@@ -150,6 +160,8 @@ export interface VectorReport {
 }
 
 export interface RefusedReport extends SourceLocation {
+  /** As a site's. */
+  readonly handler: string | null;
   readonly text: string;
   readonly operation: string;
   readonly reason: string;

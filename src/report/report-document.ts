@@ -142,25 +142,28 @@ function left({ refused, left: all }: Report): DocumentBlock[] {
       heading(3, `For every target: ${formatCount(refused.length, 'instruction')}`),
       ...refused.map(refusedEntry),
     );
-  for (const entries of groupBy(
-    all,
-    ({ what, reason, places }) => `${what}\n${reason}\n${places.map(placeText)}`,
-  ).values()) {
-    const [first] = entries as [LeftReport];
-    const title = `${entries.map(({ target }) => target).join(', ')}: ${first.what}, ${first.class}, ${formatCount(first.places.length, 'place')}`;
-    blocks.push({
-      kind: 'entry',
-      title,
-      lines: [
-        { label: 'why', text: first.reason },
-        { label: 'where', text: placeList(first.places) },
-      ],
-    });
-  }
-  return blocks;
+  return [...blocks, ...leftEntries(all)];
 }
 
-function refusedEntry(refused: RefusedReport): DocumentBlock {
+/** What targets leave as it is: one entry for all that is alike. */
+export function leftEntries(all: readonly LeftReport[]): DocumentBlock[] {
+  return [...groupBy(all, ({ what, reason, places }) => `${what}\n${reason}\n${places.map(placeText)}`).values()].map(
+    (entries) => {
+      const [first] = entries as [LeftReport];
+      const title = `${entries.map(({ target }) => target).join(', ')}: ${first.what}, ${first.class}, ${formatCount(first.places.length, 'place')}`;
+      return {
+        kind: 'entry',
+        title,
+        lines: [
+          { label: 'why', text: first.reason },
+          { label: 'where', text: placeList(first.places) },
+        ],
+      };
+    },
+  );
+}
+
+export function refusedEntry(refused: RefusedReport): DocumentBlock {
   return {
     kind: 'entry',
     title: `${placeText(refused)}  ${code(refused.text)}  ${refused.operation}`,
@@ -217,7 +220,7 @@ function routines({ file, routines: all }: FileReport): DocumentBlock[] {
   return [heading(2, `Routines: ${file}`), ...all.map(routineEntry)];
 }
 
-function routineEntry({ name, file, line, needs, clobbers, preserves, more }: RoutineReport): DocumentBlock {
+export function routineEntry({ name, file, line, needs, clobbers, preserves, more }: RoutineReport): DocumentBlock {
   const all = [...clobbers, ...preserves];
   const lines: EntryLine[] = [
     { label: 'needs', text: registerSummary(needs, all) },
@@ -235,7 +238,7 @@ function sites({ sites: all }: Report): DocumentBlock[] {
   return [heading(2, 'Sites'), ...all.map(siteEntry)];
 }
 
-function siteEntry(site: SiteReport): DocumentBlock {
+export function siteEntry(site: SiteReport): DocumentBlock {
   const title = `${placeText(site)}  ${code(site.text)}  ${site.operation}, ${site.class}`;
   const lines: EntryLine[] = [{ label: 'macro', text: code(site.macro) }];
   const where = whereText(site);

@@ -7,6 +7,7 @@ import type { SourceText } from '../syntax/source.ts';
 import { type Audit, type AuditedInstruction, auditModel, type InterceptPoint } from './audit.ts';
 import { costReport, totalCost } from './costs.ts';
 import { groupBy } from './group.ts';
+import { handlersOfLines } from './handlers.ts';
 import { type Measure, type Measurement, measurer, type Size } from './measure.ts';
 import type { FileReport, LeftReport, RefusedReport, Report, SiteReport, VectorReport } from './model.ts';
 import { conditionFinder, oneLine, placeOf } from './places.ts';
@@ -25,6 +26,7 @@ export function reportModel(built: Built, options: PipelineOptions): Report {
       conditions,
     ),
   );
+  const handlersOf = handlersOfLines(rewritten.project.units);
   const files = sourcesOf(rewritten.project).map((source) => fileReport(source, built, sites, measure));
   return {
     version: 1,
@@ -36,6 +38,7 @@ export function reportModel(built: Built, options: PipelineOptions): Report {
     refused: rewritten.refusals.map(
       ({ operation, reason, ...span }): RefusedReport => ({
         ...placeOf(span),
+        handler: handlersOf(span.file.name, span.file.position(span.start).line)[0] ?? null,
         text: oneLine(span.file.text.slice(span.start, span.end)),
         operation: operation.name,
         reason,

@@ -1,5 +1,6 @@
 /** What the report says of single sites: their macros, why their scratch registers are free, what targets make of them. */
 import type { Reason } from '../analysis/liveness/reasons.ts';
+import { whyNoCall } from '../expand/branching.ts';
 import { clobberedResources } from '../expand/clobbers.ts';
 import { textItems } from '../expand/expansion.ts';
 import { NO_HYPERCALLS } from '../expand/hypercalls.ts';
@@ -9,9 +10,13 @@ import { nativeText } from '../project/native.ts';
 import { asGiven } from '../project/units.ts';
 import type { Site } from '../rewrite/site.ts';
 import { macroText } from '../rewrite/spell.ts';
+import { groupBy } from './group.ts';
+import { handlerAt, handlerOfSite, placesOf } from './handlers.ts';
 import type { ScratchReport, SiteReport, SiteTargetReport } from './model.ts';
 import { oneLine, placeOf, type SourceLocation } from './places.ts';
-import { dependentRegisters, registerNames } from './registers.ts';
+import { dependentRegisters, registerNames, registerRanges } from './registers.ts';
+
+const BRANCH_REGISTERS = ['b0', 'b1', 'b2', 'b3', 'b4', 'b5', 'b6', 'b7'];
 
 export type FindConditions = (file: Site['file'], offset: number) => readonly string[];
 
@@ -25,8 +30,12 @@ export function siteReport(
   const { surroundings } = site;
   return {
     ...placeOf(site),
+    endLine: site.file.position(site.rest.at(-1)?.end ?? site.end).line,
     text: siteText(site),
     operation: site.operation.name,
+    handler: handlerOfSite(site),
+    within: [...new Set(site.instances.flatMap(({ unit, first }) => handlerAt(unit, first) ?? []))],
+    calls: callsOf(site),
     class: site.operation.sensitive ? 'sensitive' : 'privileged',
     macro: macroText(site, scratch),
     place: { kind: surroundings.place, macro: surroundings.define?.name ?? null },
@@ -83,7 +92,7 @@ function deadPlaces({ lastRead = null, nextWrites = [] }: Reason): {
   return { lastRead: lastRead === null ? null : placeOf(lastRead), nextWrites: nextWrites.map(placeOf) };
 }
 
-function siteTarget({ site, expansion, stops }: PlannedSite, plan: Plan): SiteTargetReport {
+function siteTarget({ site, scratch, expansion, stops }: PlannedSite, plan: Plan): SiteTargetReport {
   const { kind, instructions, slots, routine } = expansion;
   // A site that nobody expands has parameters in the place of registers: what it changes is not known.
   const known = site.instances.length > 0;
@@ -101,7 +110,36 @@ function siteTarget({ site, expansion, stops }: PlannedSite, plan: Plan): SiteTa
     clobbersMore: clobbers.filter((name) => !native.has(name)),
     routine: routine?.label ?? null,
     reason: kind === 'trap' ? trapReason(site, plan) : null,
+    notCalled:
+      kind === 'inPlace' && plan.choice.alternative === 'A'
+        ? whyNoCall(site, scratch, plan.choice.target, () => takenBranches(site))
+        : null,
   };
+}
+
+/** Why each branch register is not free at a site: told for the first place where it is not, alike ones together. */
+function takenBranches(site: Site): string[] {
+  const taken = BRANCH_REGISTERS.flatMap((register) => {
+    const { free, reason } = freedom(site, register);
+    return free ? [] : [{ register, reason: reason.replace(`${register} `, '') }];
+  });
+  return [...groupBy(taken, ({ reason }) => reason)].map(([reason, group]) => {
+    const names = registerRanges(group.map(({ register }) => register));
+    return `${names} ${group.length > 1 ? reason.replace(/^is /, 'are ') : reason}`;
+  });
+}
+
+/** Places, each once, at which macros are called that bring a site into code. */
+function callsOf({ instances, file, start, end }: Site): SourceLocation[] {
+  const calls = new Map<string, SourceLocation>();
+  for (const { unit, first } of instances) {
+    for (const use of placesOf(unit.analysis.instructions[first]!).slice(1)) {
+      if (use.file.name.startsWith('<') || (use.file === file && start <= use.start && use.start < end)) continue;
+      const place = placeOf(use);
+      calls.set(`${place.file}:${place.line}:${place.column}`, place);
+    }
+  }
+  return [...calls.values()];
 }
 
 /** Registers that the instruction itself changes, where it is met first. */

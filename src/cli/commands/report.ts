@@ -1,13 +1,17 @@
 /** `pvasm report`: what a rewrite costs and changes, and why that is safe. */
 
 import { asciiJson } from '../../lint/formats/format.ts';
-import { build } from '../../pipeline.ts';
+import { type Built, build } from '../../pipeline.ts';
 import type { DocumentBlock } from '../../report/document.ts';
+import { handlersOfLines } from '../../report/handlers.ts';
 import { documentMarkdown } from '../../report/markdown.ts';
+import type { Report } from '../../report/model.ts';
 import { reportModel } from '../../report/report.ts';
 import { reportDocument } from '../../report/report-document.ts';
+import { NoAnswer, type Question, type Selection, select } from '../../report/selection.ts';
+import { selectionDocument } from '../../report/selection-document.ts';
 import { documentText } from '../../report/text.ts';
-import { ExitCode } from '../failure.ts';
+import { ExitCode, Failure } from '../failure.ts';
 import { failOnErrors } from '../messages.ts';
 import { writeOut } from '../output.ts';
 import { pipelineOptions } from '../settings.ts';
@@ -17,6 +21,8 @@ export type ReportFormat = 'text' | 'md' | 'json';
 
 export interface ReportArguments extends CommandArguments {
   readonly format: ReportFormat;
+  /** What a reviewer asks for; all null and false: the whole report. */
+  readonly question: Question;
 }
 
 export function reportCommand(given: ReportArguments): ExitCode {
@@ -24,8 +30,22 @@ export function reportCommand(given: ReportArguments): ExitCode {
   const built = build(options);
   failOnErrors(built.rewritten.diagnostics);
   const report = reportModel(built, options);
-  print(given.format, report, () => reportDocument(report));
+  const { question } = given;
+  if (question.at === null && question.operation === null && !question.refused)
+    print(given.format, report, () => reportDocument(report));
+  else {
+    const selection = answer(report, question, built);
+    print(given.format, selection.report, () => selectionDocument(selection, question));
+  }
   return report.refused.length + built.failures.length > 0 ? ExitCode.findings : ExitCode.clean;
+}
+
+function answer(report: Report, question: Question, { rewritten }: Built): Selection {
+  try {
+    return select(report, question, handlersOfLines(rewritten.project.units));
+  } catch (error) {
+    throw error instanceof NoAnswer ? new Failure(error.message) : error;
+  }
 }
 
 /** Prints a model: itself as JSON, or the document that shows it. */

@@ -1,0 +1,101 @@
+/** The answer to a reviewer's question: what is changed at a place, what that clobbers, whether it fits, and what was not done. */
+
+import { sortRegisters } from '../machine/register-runs.ts';
+import { code, type DocumentBlock, type EntryLine, formatCount, heading, paragraph } from './document.ts';
+import { groupBy } from './group.ts';
+import type { Report, SiteReport, SiteTargetReport, VectorReport } from './model.ts';
+import { placeText } from './places.ts';
+import { registerRanges } from './registers.ts';
+import { leftEntries, refusedEntry, routineEntry, siteEntry } from './report-document.ts';
+import type { Question, Selection } from './selection.ts';
+
+export function selectionDocument({ report, handlers, remark }: Selection, question: Question): DocumentBlock[] {
+  const { sites, refused, left } = report;
+  return [
+    heading(1, `${titleOf(question)}: ${formatCount(sites.length, 'site')}`),
+    ...(remark === null ? [] : [paragraph(remark)]),
+    ...(question.refused ? [] : clobbered(report)),
+    ...(handlers.length === 0 || question.refused ? [] : fits(report, handlers)),
+    ...(question.refused ? [] : report.files.flatMap(({ routines }) => routines.map(routineEntry))),
+    ...(question.refused ? notCalled(sites) : sites.map(siteEntry)),
+    ...(refused.length + left.length === 0 ? [] : [heading(2, 'Left as they are')]),
+    ...refused.map(refusedEntry),
+    ...leftEntries(left),
+    ...(question.refused && sites.length + refused.length + left.length === 0
+      ? [paragraph('Every site is rewritten for every target, in the way that was asked for.')]
+      : []),
+  ];
+}
+
+function titleOf({ at, operation, refused }: Question): string {
+  const parts = [
+    ...(refused ? ['not rewritten, or not as asked'] : []),
+    ...(operation === null ? [] : [operation.toUpperCase()]),
+  ];
+  return [...parts, ...(at === null ? [] : [at])].join(', ');
+}
+
+/** Registers that all of the sites change, target by target, beyond what their instructions do. */
+function clobbered({ targets, sites }: Report): DocumentBlock[] {
+  if (sites.length === 0) return [];
+  const lines = targets.map(({ label }, index) => {
+    const own = sites.map((site) => site.targets[index]!);
+    const names = registerRanges(sortRegisters(own.flatMap(({ clobbersMore }) => clobbersMore)));
+    return { label, text: names === '-' ? 'no register more than native' : names };
+  });
+  return [entry('clobbers, beyond what the native instructions do', lines)];
+}
+
+/** Whether the handlers fit their slots. */
+function fits({ targets, files }: Report, handlers: readonly string[]): DocumentBlock[] {
+  const vectors = files.flatMap((file) => file.vectors);
+  if (vectors.length === 0) return [entry(`${handlers.join(', ')} stands in no slot of a vector table`, [])];
+  return vectors.map((vector) =>
+    entry(
+      `${vector.name} at 0x${vector.offset.toString(16).padStart(4, '0')}: ${vector.room === null ? 'nothing limits it' : `room for ${formatCount(vector.room, 'bundle')}`}`,
+      [
+        { label: 'source', text: fitText(vector, vector.native) },
+        ...targets.map(({ label }, index) => ({ label, text: fitText(vector, vector.used[index]!) })),
+      ],
+    ),
+  );
+}
+
+function fitText({ room }: VectorReport, used: number): string {
+  const bundles = formatCount(used, 'bundle');
+  if (room === null) return bundles;
+  return used <= room ? `fits: ${bundles}` : `DOES NOT FIT: ${bundles}, ${used - room} too many`;
+}
+
+/** Sites that could not be calls, or that a target leaves, by the reason. */
+function notCalled(sites: readonly SiteReport[]): DocumentBlock[] {
+  const calls = sites.flatMap((site) =>
+    site.targets.flatMap((target) => (target.notCalled === null ? [] : [{ site, target, reason: target.notCalled }])),
+  );
+  if (calls.length === 0) return [];
+  return [
+    heading(2, 'In place (b) where a call (a) was asked for'),
+    paragraph('What can be a call can always stand in place instead; these are the sites that cannot be calls.'),
+    ...[...groupBy(calls, ({ reason }) => reason)].map(([reason, group]) =>
+      entry(
+        `${targetNames(group.map(({ target }) => target))}: ${reason}`,
+        group.map(({ site }) => ({
+          label: placeText(site),
+          text: `${code(site.text)}  ${site.operation}${inHandler(site)}`,
+        })),
+      ),
+    ),
+  ];
+}
+
+function inHandler({ handler }: SiteReport): string {
+  return handler === null ? '' : `, in ${handler}`;
+}
+
+function targetNames(targets: readonly SiteTargetReport[]): string {
+  return [...new Set(targets.map(({ target }) => target))].join(', ');
+}
+
+function entry(title: string, lines: readonly EntryLine[]): DocumentBlock {
+  return { kind: 'entry', title, lines };
+}
