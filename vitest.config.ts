@@ -25,6 +25,8 @@ export default defineConfig({
     globalSetup: ['test/support/print-seed.ts'],
     setupFiles: ['test/support/seed.ts'],
     pool: 'threads',
+    // A worker loads each module once for all of its files: no test changes what others share.
+    isolate: false,
     maxWorkers: 2,
     testTimeout: 120_000,
     hookTimeout: 120_000,

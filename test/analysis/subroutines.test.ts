@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { buildFlow, type Flow } from '../../src/analysis/flow/flow.ts';
 import { type LocalEdges, Subroutines } from '../../src/analysis/flow/subroutines.ts';
 import { predicate } from '../../src/machine/register-numbers.ts';
+import { growth } from '../support/work.ts';
 import { programOf } from './programs.ts';
 import { analyseText, conventionsWith } from './support.ts';
 
@@ -79,21 +80,24 @@ describe('what a subroutine changes', () => {
           expect(changes.changesPsrIc).toBe(all.some(({ psrIc }) => psrIc));
         }
       }),
-      { numRuns: 200 },
+      { numRuns: 60 },
     );
   });
 
-  test('is found for a ring of 3,000 calls as fast as it is read', { timeout: 30_000 }, () => {
-    const count = 3000;
-    const ring = Array.from(
-      { length: count },
-      (_, at) => `ring${at}:\nadd r14=r15,r16\nbr.call.sptk.many b0=ring${(at + 1) % count}\nbr.ret.sptk.many b0`,
-    );
-    expect(analyseText(ring.join('\n')).freeAt(0).gr.length).toBeGreaterThan(0);
+  test('takes work in proportion to a ring of calls', () => {
+    const ring = (count: number) =>
+      Array.from(
+        { length: count },
+        (_, at) => `ring${at}:\nadd r14=r15,r16\nbr.call.sptk.many b0=ring${(at + 1) % count}\nbr.ret.sptk.many b0`,
+      ).join('\n');
+    expect(analyseText(ring(3)).freeAt(0).gr.length).toBeGreaterThan(0);
+    expect(growth((count) => analyseText(ring(count)).freeAt(0), 20, 16)).toBeLessThan(16 * 1.5);
   });
 
-  test('where it ends is looked up among many calls of one', { timeout: 30_000 }, () => {
-    const calls = Array.from({ length: 5000 }, () => 'br.call.sptk.many b0=one\nadd r14=r15,r16').join('\n');
-    expect(analyseText(`main:\n${calls}\nbr.ret.sptk.many b1\none: br.ret.sptk.many b0`).freeAt(1)).toBeDefined();
+  test('where it ends is looked up among many calls of one', () => {
+    const calls = (count: number) =>
+      `main:\n${'br.call.sptk.many b0=one\nadd r14=r15,r16\n'.repeat(count)}br.ret.sptk.many b1\none: br.ret.sptk.many b0`;
+    expect(analyseText(calls(3)).freeAt(1)).toBeDefined();
+    expect(growth((count) => analyseText(calls(count)).freeAt(1), 20, 16)).toBeLessThan(16 * 1.5);
   });
 });

@@ -22,9 +22,19 @@ export interface Ran {
   readonly exit: Exit;
 }
 
+const images = new Map<string, Image>();
+
+/** The image of lines up to a branch to `done`; a run changes nothing of it. */
+function imageOf(text: string): Image {
+  const image =
+    images.get(text) ?? makeImage(programOf(`${text}\n;;\nbr.sptk.many done\n`), new AddressSpace(), NATIVE);
+  images.set(text, image);
+  return image;
+}
+
 /** Runs lines up to a branch to `done`, from a state that `prepare` makes. */
 export function execute(text: string, prepare: (machine: Machine) => void = () => undefined, steps = 1000): Ran {
-  const image = makeImage(programOf(`${text}\n;;\nbr.sptk.many done\n`), new AddressSpace(), NATIVE);
+  const image = imageOf(text);
   const machine = new Machine(new World(1, []), new Map(), [], image.data);
   machine.pr[0] = 1;
   machine.sof = 96;

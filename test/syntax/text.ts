@@ -1,5 +1,8 @@
 import fc from 'fast-check';
 
+/** Any bytes, as source text has them: one character, one byte. */
+export const bytes = fc.string({ unit: fc.nat(255).map((code) => String.fromCharCode(code)) });
+
 /** Text with many of the characters that matter. */
 export const sourceText = fc.string({
   unit: fc.oneof(
