@@ -183,6 +183,7 @@ function withSuggestion(message: string, words: readonly string[]): string {
   }
   const unknown = /^Unknown arguments?: (.*)$/.exec(message)?.[1]?.split(', ') ?? [];
   for (const each of unknown) {
+    if (OPTIONS.includes(each)) return `${message}; this command has no --${each}`;
     const isOption = words.some((word) => word === `--${each}` || word.startsWith(`--${each}=`));
     const meant = suggestion(each, isOption ? OPTIONS : COMMANDS);
     if (meant !== '') return `${message}${isOption ? meant.replace("'", "'--") : meant}`;
@@ -403,10 +404,11 @@ function addCheck(parser: Parser, flags: CompilerFlags): void {
   );
 }
 
-/** A count, as an option gives it; null when it does not. */
-function numberOf(option: string, given: string | undefined): number | null {
+/** A count, as an option gives it, `least` or more; null when it does not. */
+function numberOf(option: string, given: string | undefined, least = 0): number | null {
   if (given === undefined) return null;
   if (!/^\d{1,9}$/.test(given)) throw new Failure(`${option}: '${given}' is not a number`);
+  if (Number(given) < least) throw new Failure(`${option}: ${given} is too few; at least ${least}`);
   return Number(given);
 }
 
@@ -459,9 +461,9 @@ function addVerify(parser: Parser, flags: CompilerFlags): void {
         return verifyCommand({
           ...common(flags, { ...args, strict: args.strict ?? true }),
           defaultTargets: VERIFIED_TARGETS,
-          states: numberOf('--states', args.states),
+          states: numberOf('--states', args.states, 1),
           seed: numberOf('--seed', args.seed),
-          steps: numberOf('--steps', args.steps),
+          steps: numberOf('--steps', args.steps, 1),
           entry: args.entry ?? null,
         });
       }),

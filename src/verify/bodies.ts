@@ -6,7 +6,7 @@ import { type Image, makeImage } from '../execution/image.ts';
 import { NATIVE } from '../execution/instruction.ts';
 import { hex, type Machine, PSR } from '../execution/machine.ts';
 import { parseTerm } from '../execution/notation.ts';
-import { Undefined } from '../execution/signals.ts';
+import { Undefined, Unexecutable } from '../execution/signals.ts';
 import { registerState, type State } from '../execution/state.ts';
 import { Random, World } from '../execution/world.ts';
 import { bodyTemplate, expandBody } from '../expand/body.ts';
@@ -14,7 +14,7 @@ import type { BodyItem } from '../expand/body-item.ts';
 import { inDemandedSlots } from '../expand/demanded-slots.ts';
 import type { CanonicalArguments } from '../expand/problems.ts';
 import { everyShape } from '../expand/shapes.ts';
-import type { Target } from '../expand/target.ts';
+import type { Target, TargetMacro } from '../expand/target.ts';
 import type { Operation } from '../project/operations.ts';
 import { parseTokens } from '../syntax/parse.ts';
 import { SourceText } from '../syntax/source.ts';
@@ -72,16 +72,28 @@ export function verifyBodies(
     const body = expandBody(target, operation.name, site);
     if (body.kind !== 'body') continue;
     counts.bodies++;
-    const judged = judgeBody(operation, site, inDemandedSlots(body.items, target.hypercalls), contract, {
-      ...effort,
-      failures: effort.failures - failures.length,
-    });
+    const judged = inTarget(target, macro!, () =>
+      judgeBody(operation, site, inDemandedSlots(body.items, target.hypercalls), contract, {
+        ...effort,
+        failures: effort.failures - failures.length,
+      }),
+    );
     counts.states += judged.states;
     counts.skipped += judged.skipped;
     failures.push(...judged.failures);
     if (failures.length >= effort.failures) break;
   }
   return { operation, ...counts, failures };
+}
+
+/** What cannot be executed stands in the text of an expansion, which nobody has written: it is told at the macro. */
+function inTarget<Result>({ file }: Target, { operation, place }: TargetMacro, judge: () => Result): Result {
+  try {
+    return judge();
+  } catch (error) {
+    if (!(error instanceof Unexecutable)) throw error;
+    throw new Unexecutable(`${operation.name}: ${error.message}`, { file, ...place });
+  }
 }
 
 /** Judges one body for one site; the items may be another body than the target's own. */

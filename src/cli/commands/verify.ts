@@ -50,7 +50,7 @@ export function verifyCommand(given: VerifyArguments): ExitCode {
       end: error.place.end,
     } as const;
     process.stderr.write(`${formatDiagnostic(diagnostic)}\n`);
-    throw new Failure(`an instruction cannot be executed; ${CONSEQUENCE}`, [diagnostic]);
+    throw new Failure(`the source cannot be executed to its end; ${CONSEQUENCE}`, [diagnostic]);
   }
 }
 
@@ -110,10 +110,14 @@ function verifyFile(
   }
   const result = verifyHandlers(source, subjects, effort);
   const endless = endlessEntry(result);
-  if (endless !== null)
-    throw new Failure(
-      `${file.name}: ${endless.name} does not end within ${effort.steps} instructions (--steps gives more)`,
-    );
+  if (endless !== null) {
+    const { file: place, start, end } = source.image.program.instructions[endless.instruction]!;
+    throw new Unexecutable(`${endless.name} does not end within ${effort.steps} instructions (--steps gives more)`, {
+      file: place,
+      start,
+      end,
+    });
+  }
   subjects.forEach((subject, at) => {
     const judged = result.subjects[at]!;
     const image = subjectImage(source, subject);
