@@ -25,6 +25,7 @@ const { metafile } = await build({
   minifySyntax: true,
   minifyWhitespace: true, // names stay: a stack trace should be readable
   legalComments: 'none', // licences.mjs writes the licences whole
+  alias: { 'string-width': './scripts/string-width.mjs' },
   metafile: true,
   loader: { '.tsv': 'text', '.toml': 'text', '.S': 'text' },
   logLevel: 'warning',
