@@ -91,7 +91,7 @@ describe('every command goes by pvasm.toml', () => {
   test('diff', () => {
     const { status, stdout } = pvasm(['diff', 'kernel/a.S']);
     expect(status).toBe(0);
-    expect(stdout).toContain('xen-b/a.S');
+    expect(stdout).toContain('+++ xen-b/kernel/a.S');
   });
 
   test('explain: conventions of the project say who reads a register', () => {
