@@ -2,7 +2,14 @@
 import type { Addressing, FreshLabels } from './expand/branching.ts';
 import { targetCandidates } from './expand/candidates.ts';
 import { freshLabels } from './expand/fresh-labels.ts';
-import { type ListingEdit, lineMarks, listingEdits, type Marks, routinesText, sitesOf } from './expand/listing.ts';
+import {
+  type LineMarking,
+  type ListingEdit,
+  lineMarks,
+  listingEdits,
+  routinesText,
+  sitesOf,
+} from './expand/listing.ts';
 import { patchTables } from './expand/patch-tables.ts';
 import { makePlans, type Plan, type PlanFailure, type TargetChoice } from './expand/plan.ts';
 import type { ChosenSite } from './expand/planned-site.ts';
@@ -151,7 +158,7 @@ function makeListing(
   plan: Plan,
   file: SourceText,
   labels: FreshLabels,
-  marks: Marks,
+  marks: LineMarking,
   assembled: ReadonlySet<Site> = new Set(),
 ): Listing {
   const own = sitesOf(file, plan.planned);

@@ -50,7 +50,7 @@ export interface AccessPair {
 }
 
 /** What must stand between the two: one thing, or two where registers of a file may be the same or not. */
-export function semanticsOf(meeting: AccessPair, asAssembler: boolean): readonly DependencySemantics[] {
+export function requiredBetween(meeting: AccessPair, asAssembler: boolean): readonly DependencySemantics[] {
   const { kind, resource, first, second } = meeting;
   const { semantics } = dependency(kind, resource, first.form, second.form);
   if (kind === 'WAW') {

@@ -17,7 +17,7 @@ import {
   indexAt,
   isNumbered,
   readsRotatingPredicate,
-  semanticsOf,
+  requiredBetween,
   touchSameRegister,
 } from './access-pair.ts';
 import { effectsForAssembler } from './assembler.ts';
@@ -178,7 +178,7 @@ function checkAgainst(
     if (stopDoes && !marking.inSameGroup(marks, list[at]!)) continue;
     if (!marking.reaches(marks, list[at]!)) continue;
     const meeting = { kind, resource, first: list[at]!, second };
-    const needed = semanticsOf(meeting, knowledge.asAssembler);
+    const needed = requiredBetween(meeting, knowledge.asAssembler);
     for (let which = 0; which < needed.length; which++) {
       const semantics = needed[which]!;
       if (marking.isKept(marks, meeting.first, semantics, knowledge.asAssembler)) continue;

@@ -58,10 +58,10 @@ function word(program: Program, instruction: number): string {
 
 /** `ivt.S:12`, where an instruction is spelled. */
 export function spelledPlace({ instructions }: Program): (instruction: number) => string {
-  return (instruction) => placeText(instructions[instruction]!);
+  return (instruction) => shortPlace(instructions[instruction]!);
 }
 
 /** `ivt.S:12`: the file without its folders, and the line. */
-export function placeText({ file, start }: Pick<SourceRange, 'file' | 'start'>): string {
+export function shortPlace({ file, start }: Pick<SourceRange, 'file' | 'start'>): string {
   return `${file.name.replace(/^.*\//, '')}:${file.position(start).line}`;
 }

@@ -10,7 +10,7 @@ import type { Effects } from '../machine/effects.ts';
 import { NOTHING, type Serialization } from '../machine/serialization.ts';
 
 /** What one instruction, or what stands in its place, does to what is pending. */
-export interface Step {
+export interface SerializationEffect {
   /** Serialized, of what earlier instruction groups changed. */
   readonly serializes: Serialization;
   /** What it changes that waits from here on. */
@@ -31,7 +31,7 @@ const LOWER = (1 << FRESH) - 1;
 const settled = (state: State): State => (state | (state >> FRESH)) & LOWER;
 
 /** @param stepOf by instruction index */
-export function pendingBefore(program: Program, stepOf: (instruction: number) => Step): PendingBefore {
+export function pendingBefore(program: Program, stepOf: (instruction: number) => SerializationEffect): PendingBefore {
   const { instructions } = program;
   const paths = pathsOf(program);
   const states = new Uint8Array(instructions.length);

@@ -4,13 +4,16 @@
  */
 import { registerByName, registersOf } from '../machine/register-table.ts';
 import { FUNCTIONS } from './functions.ts';
-import { hex, type Machine, NAT, PSR, UNKNOWN } from './machine.ts';
+import type { Machine } from './machine.ts';
+import { hex } from './memory.ts';
+import { NAT, UNDEFINED_VALUE } from './register-file.ts';
 import { Fault, Undefined } from './signals.ts';
+import { PSR } from './system-state.ts';
 
 /** @param marks of each argument: NAT, UNKNOWN */
 export type Action = (machine: Machine, args: readonly bigint[], marks: readonly number[]) => void;
 /** Marks of the arguments are in `machine.marksRead`, and so are those of the result. */
-export type Question = (machine: Machine, args: readonly bigint[]) => bigint;
+export type BuiltinFunction = (machine: Machine, args: readonly bigint[]) => bigint;
 
 const LOW64 = (1n << 64n) - 1n;
 const VALID = 1n << 63n;
@@ -28,7 +31,7 @@ const region = (machine: Machine, address: bigint): bigint => machine.rr[Number(
 const pageSize = (value: bigint): bigint => (value >> 2n) & 63n;
 
 /** What a machine answers that nothing else depends on: any function of the index serves. */
-function fromFile(file: string): Question {
+function fromFile(file: string): BuiltinFunction {
   return (machine, [index]) => {
     const kept = machine.files.get(`${file}[${index}]`);
     return kept ?? machine.world.value(machine.world.hashOf(index!, file.length * 977 + file.charCodeAt(0)));
@@ -44,7 +47,7 @@ function toFile(file: string): Action {
 
 const FILES = ['dbr', 'ibr', 'pkr', 'pmc', 'pmd', 'msr', 'dahr'];
 
-function probe(access: number): Question {
+function probe(access: number): BuiltinFunction {
   return (machine, [address, level]) => {
     if (!machine.isTranslated(address!, 'data') && (machine.readPsr() & PSR.dt) !== 0n)
       throw new Fault('Data TLB', hex(address!), address);
@@ -52,7 +55,7 @@ function probe(access: number): Question {
   };
 }
 
-export const QUESTIONS: Readonly<Record<string, Question>> = {
+export const QUESTIONS: Readonly<Record<string, BuiltinFunction>> = {
   /** What the hypervisor finds in a word of memory, whatever the byte order of the guest. */
   word: (machine, [address]) => machine.memory.word(address! & ~7n),
   load: (machine, [address, size]) => machine.load(address!, Number(size)),
@@ -100,7 +103,7 @@ export const QUESTIONS: Readonly<Record<string, Question>> = {
   },
   low: (_, [value]) => value! & LOW64,
   unknown: (machine) => {
-    machine.marksRead |= UNKNOWN;
+    machine.marksRead |= UNDEFINED_VALUE;
     return 0n;
   },
   psr_shown: (machine) => machine.readPsr() & SHOWN,
@@ -144,7 +147,7 @@ function compared(
   write: (machine: Machine, first: number, second: number, holds: boolean, nat: boolean) => void,
 ): Action {
   return (machine, [first, second, condition], marks) => {
-    machine.marksRead = marks[2]! & UNKNOWN;
+    machine.marksRead = marks[2]! & UNDEFINED_VALUE;
     write(machine, Number(first), Number(second), condition === 1n, (marks[2]! & NAT) !== 0);
   };
 }
@@ -160,7 +163,7 @@ function parallel(opposite: boolean, first: 'and' | 'or', second: 'and' | 'or'):
     machine.writePr(predicate, kind === 'or', true);
   return compared((machine, one, two, holds, nat) => {
     const acts = first === 'and' && second === 'and' ? nat || holds === opposite : !nat && holds !== opposite;
-    const unknown = (machine.marksRead & UNKNOWN) !== 0;
+    const unknown = (machine.marksRead & UNDEFINED_VALUE) !== 0;
     if (!acts && !unknown) return;
     write(machine, first, one);
     write(machine, second, two);
@@ -213,7 +216,7 @@ function purge(name: string): Action {
 }
 
 function known(marks: readonly number[], what: string): void {
-  if (marks.some((mark) => (mark & UNKNOWN) !== 0)) throw new Undefined(`${what} is given what nobody knows`);
+  if (marks.some((mark) => (mark & UNDEFINED_VALUE) !== 0)) throw new Undefined(`${what} is given what nobody knows`);
 }
 
 function checked(name: string, action: Action): Action {
@@ -377,9 +380,9 @@ const MEMORY: Readonly<Record<string, Action>> = {
 function storeMarked(machine: Machine, address: bigint, size: number, value: bigint, marks: number): void {
   const key = machine.key(withoutMarks(machine, address), size);
   const { unknown } = machine.memory;
-  if ((marks & UNKNOWN) !== 0) unknown.add(key & ~7n);
+  if ((marks & UNDEFINED_VALUE) !== 0) unknown.add(key & ~7n);
   machine.store(address, size, value & ((1n << BigInt(8 * size)) - 1n));
-  if ((marks & UNKNOWN) !== 0) unknown.add(key & ~7n);
+  if ((marks & UNDEFINED_VALUE) !== 0) unknown.add(key & ~7n);
 }
 
 function withoutMarks(machine: Machine, address: bigint): bigint {

@@ -3,10 +3,10 @@ import { ACTIONS, QUESTIONS } from './actions.ts';
 import { FUNCTIONS } from './functions.ts';
 import type { Machine } from './machine.ts';
 import { NotationError, parseSteps, type Step, type Term } from './notation.ts';
-import { readTime, type State, stateNamed } from './state.ts';
+import { readTime, type StateField, stateNamed } from './state.ts';
 
 /** What a name that is no piece of state means: an operand of the instruction. */
-export type Operands = ReadonlyMap<string, State | bigint>;
+export type Operands = ReadonlyMap<string, StateField | bigint>;
 export type Run = (machine: Machine) => void;
 type Value = (machine: Machine) => bigint;
 

@@ -44,3 +44,5 @@ export function reversed(value: bigint, size: number): bigint {
   for (let byte = 0; byte < size; byte++) result = (result << 8n) | ((value >> BigInt(8 * byte)) & 0xffn);
   return result;
 }
+
+export const hex = (value: bigint): string => `0x${value.toString(16)}`;

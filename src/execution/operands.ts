@@ -8,7 +8,7 @@ import { operandRegister } from '../machine/scope.ts';
 import type { Expression, Instruction } from '../syntax/tree.ts';
 import type { AddressSpace } from './addresses.ts';
 import type { Operands } from './compile.ts';
-import { branchSource, registerState, type State } from './state.ts';
+import { branchSource, registerState, type StateField } from './state.ts';
 
 export interface OperandScope {
   readonly names: Names;
@@ -29,7 +29,7 @@ const ALIAS_DEPTH = 8;
 
 /** The operands of an instruction by the words of its form. @throws Error for an operand that has no value here */
 export function operandsOf(instruction: Instruction, form: FormLine, scope: OperandScope): Operands {
-  const found = new Map<string, State | bigint>();
+  const found = new Map<string, StateField | bigint>();
   const { outputs, inputs } = instruction;
   form.outputs.forEach((kind, at) => {
     const operand = outputs[at];
@@ -43,7 +43,12 @@ export function operandsOf(instruction: Instruction, form: FormLine, scope: Oper
   return found;
 }
 
-function operandValue(operand: Expression, kind: OperandKind, scope: OperandScope, isBranch: boolean): State | bigint {
+function operandValue(
+  operand: Expression,
+  kind: OperandKind,
+  scope: OperandScope,
+  isBranch: boolean,
+): StateField | bigint {
   const inner = operand.kind === 'memory' ? operand.address : operand;
   const register =
     operandRegister(inner, scope.names) ??

@@ -1,7 +1,8 @@
 /** Executes an image on a machine, up to where control leaves it. */
 import type { Image } from './image.ts';
-import { type Machine, PSR } from './machine.ts';
-import { type Exit, Fault, Undefined, Unexecutable } from './signals.ts';
+import type { Machine } from './machine.ts';
+import { type ExecutionExit, Fault, Undefined, Unexecutable } from './signals.ts';
+import { PSR } from './system-state.ts';
 
 /** Which way the conditional branches of an image have gone: by instruction, 1 taken, 2 not taken. */
 export type Coverage = Uint8Array;
@@ -29,7 +30,13 @@ export interface RunOptions {
  *
  * @throws Undefined where the code has no meaning, Endless beyond the limit
  */
-export function run(machine: Machine, image: Image, start: number, limits: Limits, options: RunOptions = {}): Exit {
+export function run(
+  machine: Machine,
+  image: Image,
+  start: number,
+  limits: Limits,
+  options: RunOptions = {},
+): ExecutionExit {
   let at = start;
   for (;;) {
     try {
@@ -44,7 +51,11 @@ export function run(machine: Machine, image: Image, start: number, limits: Limit
 }
 
 /** The instruction that a fault leads to, or the exit that it is. */
-function faulted(machine: Machine, { vector: name, detail, address }: Fault, { nested }: RunOptions): number | Exit {
+function faulted(
+  machine: Machine,
+  { vector: name, detail, address }: Fault,
+  { nested }: RunOptions,
+): number | ExecutionExit {
   machine.branched = false;
   machine.isForeign = 0;
   if (name === 'Data Nested TLB' && nested !== undefined) {
@@ -58,7 +69,7 @@ function faulted(machine: Machine, { vector: name, detail, address }: Fault, { n
   return { kind: 'fault', name, detail, resumes };
 }
 
-function steps(machine: Machine, image: Image, start: number, limits: Limits, options: RunOptions): Exit {
+function steps(machine: Machine, image: Image, start: number, limits: Limits, options: RunOptions): ExecutionExit {
   const { code, stops, foreign, addresses, backs } = image;
   const { next } = image.program;
   const { coverage, watch } = options;
@@ -112,7 +123,7 @@ function unexecutable({ refusals, program }: Image, at: number): Error {
     : new Unexecutable(why, program.instructions[at]!);
 }
 
-function left(machine: Machine, image: Image, at: number): Exit {
+function left(machine: Machine, image: Image, at: number): ExecutionExit {
   const address = machine.target;
   if (machine.how === 'call') return { kind: 'call', address, back: image.backs[at]! };
   return { kind: machine.how, address };

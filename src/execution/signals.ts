@@ -31,7 +31,7 @@ export class Fault extends Error {
 }
 
 /** Control goes where no code of the image is, or an instruction faults where the handler is not part of the image. */
-export type Exit =
+export type ExecutionExit =
   /** `br.call`: code outside runs and comes back to `back`. */
   | { readonly kind: 'call'; readonly address: bigint; readonly back: bigint }
   | { readonly kind: 'branch'; readonly address: bigint }

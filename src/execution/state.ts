@@ -1,15 +1,16 @@
 /** The pieces of a machine's state that the notation names: `r8`, `ar.pfs`, `cr.ifa`, `psr.dt`, `cfm`, `ip`, `time.last`. */
 import { registerByName } from '../machine/register-table.ts';
-import { type Machine, UNKNOWN } from './machine.ts';
+import type { Machine } from './machine.ts';
+import { UNDEFINED_VALUE } from './register-file.ts';
 
-export interface State {
+export interface StateField {
   readonly read: (machine: Machine) => bigint;
   readonly write: (machine: Machine, value: bigint) => void;
 }
 
 const TIMES = ['offset', 'last'] as const;
 
-const SPECIAL: Readonly<Record<string, State>> = {
+const SPECIAL: Readonly<Record<string, StateField>> = {
   ip: { read: (machine) => machine.ip, write: unwritable },
   pr: { read: (machine) => machine.allPredicates(), write: unwritable },
   psr: { read: (machine) => machine.readPsr(), write: (machine, value) => machine.writePsr(value) },
@@ -32,7 +33,7 @@ function unwritable(): never {
 }
 
 /** The guest's clock: what is added to the processor's count, and the last time that was read. */
-function timeState(which: (typeof TIMES)[number]): State {
+function timeState(which: (typeof TIMES)[number]): StateField {
   const name = `time.${which}`;
   return {
     read: (machine) => {
@@ -48,7 +49,7 @@ function timeState(which: (typeof TIMES)[number]): State {
 }
 
 /** A register as an operand, or by its name. */
-export function registerState(kind: string, number: number): State | undefined {
+export function registerState(kind: string, number: number): StateField | undefined {
   switch (kind) {
     case 'gr':
       return {
@@ -79,7 +80,7 @@ export function registerState(kind: string, number: number): State | undefined {
 }
 
 /** A branch may read its branch register in the group of the mov that writes it (SDM vol. 3, table 5-2: mov-to-br). */
-export function branchSource(number: number): State {
+export function branchSource(number: number): StateField {
   return {
     read: (machine) => {
       machine.marksRead |= machine.brMarks[number]!;
@@ -89,7 +90,7 @@ export function branchSource(number: number): State {
   };
 }
 
-function psrState(bit: number): State {
+function psrState(bit: number): StateField {
   const mask = 1n << BigInt(bit);
   return {
     read: (machine) => ((machine.readPsr() & mask) === 0n ? 0n : 1n),
@@ -101,7 +102,7 @@ function psrState(bit: number): State {
 }
 
 /** A piece of state by its name; undefined when there is none. */
-export function stateNamed(name: string): State | undefined {
+export function stateNamed(name: string): StateField | undefined {
   const special = Object.hasOwn(SPECIAL, name) ? SPECIAL[name] : undefined;
   if (special !== undefined) return special;
   const register = registerByName(name);
@@ -120,6 +121,6 @@ export function readTime(machine: Machine): bigint {
   machine.count();
   const time = nextTime(machine);
   SPECIAL['time.last']!.write(machine, time);
-  machine.marksRead &= UNKNOWN;
+  machine.marksRead &= UNDEFINED_VALUE;
   return time;
 }

@@ -24,10 +24,11 @@ export interface ListingEdit extends Edit {
 const longestLine = 4;
 
 /** What names the lines of a file for cpp and gas; null: nothing does. */
-export type Marks = ((file: SourceText, offset: number) => string) | null;
+export type LineMarking = ((file: SourceText, offset: number) => string) | null;
 
 /** Markers that call the file itself by the path that it was given by. */
-export const lineMarks: Marks = (file, offset) => lineMarker(presumedPlace(file, offset, fileKey(file)), file.dialect);
+export const lineMarks: LineMarking = (file, offset) =>
+  lineMarker(presumedPlace(file, offset, fileKey(file)), file.dialect);
 
 /**
  * The edits that make a file's listing.
@@ -36,7 +37,7 @@ export const lineMarks: Marks = (file, offset) => lineMarker(presumedPlace(file,
 export function listingEdits(
   tree: Tree,
   planned: readonly PlannedSite[],
-  marks: Marks,
+  marks: LineMarking,
   head: string | null,
 ): ListingEdit[] {
   const edits: ListingEdit[] = [];
@@ -59,7 +60,11 @@ export function listingEdits(
 }
 
 /** A `#define` that has more lines than before would shift all lines behind it. */
-function behindLongDefines(file: SourceText, edits: readonly ListingEdit[], marks: NonNullable<Marks>): ListingEdit[] {
+function behindLongDefines(
+  file: SourceText,
+  edits: readonly ListingEdit[],
+  marks: NonNullable<LineMarking>,
+): ListingEdit[] {
   const starts = new Set<number>();
   for (const { planned, text } of edits) {
     const end = planned?.site.surroundings.define?.end;
@@ -74,7 +79,7 @@ function behindLongDefines(file: SourceText, edits: readonly ListingEdit[], mark
  * What a listing has behind the text of its file: the routines that the calls of sites, its own and its headers', go to. Each
  * line of a routine is by its marker that of the first site which calls it.
  */
-export function routinesText(file: SourceText, planned: readonly PlannedSite[], marks: Marks): string {
+export function routinesText(file: SourceText, planned: readonly PlannedSite[], marks: LineMarking): string {
   const callers = new Map<string, PlannedSite>();
   for (const site of planned) {
     const label = site.expansion.routine?.label;
@@ -89,7 +94,7 @@ export function routinesText(file: SourceText, planned: readonly PlannedSite[], 
 }
 
 /** Line markers lead messages back to the source; definitions stand before them. */
-function header(definitions: readonly string[], file: SourceText, marks: Marks): string {
+function header(definitions: readonly string[], file: SourceText, marks: LineMarking): string {
   return [
     ...definitions,
     ...(marks === null ? [] : [lineMarker({ name: fileKey(file), line: 1 }, file.dialect)]),
@@ -98,7 +103,7 @@ function header(definitions: readonly string[], file: SourceText, marks: Marks):
 }
 
 /** What stands in the place of a site; null when the source's own text stays. */
-function siteText(planned: PlannedSite, marks: Marks, definitions: string[]): string | null {
+function siteText(planned: PlannedSite, marks: LineMarking, definitions: string[]): string | null {
   const { site, expansion } = planned;
   if (expansion.kind === 'native' || expansion.kind === 'trap')
     return site.spelling === 'instruction' ? null : spelledNative(site);

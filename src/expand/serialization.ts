@@ -3,7 +3,7 @@
  * own leaves it out; where anything else may still wait for it, it stays behind the body. It is not privileged.
  */
 import type { Program } from '../analysis/program/program.ts';
-import { type PendingBefore, pendingBefore, type Step } from '../dependencies/pending.ts';
+import { type PendingBefore, pendingBefore, type SerializationEffect } from '../dependencies/pending.ts';
 import type { Effects } from '../machine/effects.ts';
 import { awaitedBy, NOTHING, serializedBy } from '../machine/serialization.ts';
 import type { Unit } from '../project/units.ts';
@@ -62,7 +62,7 @@ function droppedBy({ operation }: Site, { kind, groups }: Expansion): string | n
 }
 
 function pendingIn(expansions: ReadonlyMap<Site, Expansion>): (unit: Unit) => PendingBefore {
-  const standIns = new Map<number, Map<number, Step>>();
+  const standIns = new Map<number, Map<number, SerializationEffect>>();
   for (const [site, expansion] of expansions) {
     if (expansion.kind === 'native' || expansion.kind === 'trap') continue;
     for (const { unit, first, last } of site.instances) {
@@ -96,7 +96,13 @@ function pendingIn(expansions: ReadonlyMap<Site, Expansion>): (unit: Unit) => Pe
  * What stands in the place of a site's instructions: its body changes what it changes where the site begins. A run still
  * serializes at its end: its body leaves that out only where nothing waits for it.
  */
-function addSteps(steps: Map<number, Step>, program: Program, first: number, last: number, expansion: Expansion): void {
+function addSteps(
+  steps: Map<number, SerializationEffect>,
+  program: Program,
+  first: number,
+  last: number,
+  expansion: Expansion,
+): void {
   const awaits = expansion.groups.flat().reduce((bits, effects) => bits | awaitedBy(effects), NOTHING);
   for (let at = first; at >= 0 && at <= last; at = program.next[at]!)
     steps.set(at, {
@@ -105,7 +111,7 @@ function addSteps(steps: Map<number, Step>, program: Program, first: number, las
     });
 }
 
-function nativeStep(effects: Effects): Step {
+function nativeStep(effects: Effects): SerializationEffect {
   return { serializes: serializedBy(effects), awaits: awaitedBy(effects) };
 }
 

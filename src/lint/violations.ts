@@ -2,7 +2,7 @@
 
 import { neverReturns } from '../analysis/flow/flow.ts';
 import { layOut, type Program } from '../analysis/program/program.ts';
-import { cureOf, placeText } from '../dependencies/messages.ts';
+import { cureOf, shortPlace } from '../dependencies/messages.ts';
 import { checkDependencies, type DependencyOptions, type DependencyViolation } from '../dependencies/violations.ts';
 import { expanded, type ListingCode, routineCode } from '../expand/code.ts';
 import type { Plan } from '../expand/plan.ts';
@@ -106,7 +106,7 @@ function optionsFor(
     onlyReal: true,
     positions: true,
     neverReturns: (at) => neverReturns(program, conventions, at),
-    placeOf: (at) => placeText(placeOfInstruction(instructions[sourceOf(at)]!, vocabularies)),
+    placeOf: (at) => shortPlace(placeOfInstruction(instructions[sourceOf(at)]!, vocabularies)),
   };
 }
 

@@ -2,10 +2,10 @@
 import type { Token } from '../syntax/token.ts';
 import { CONDITIONS, nextBranch, type OpenConditional, openConditional } from './conditions.ts';
 import { diagnosticAt } from './definition-types.ts';
-import { isActive, type Machine, type StatementRange } from './machine.ts';
+import { isActive, type MacroProcessor, type StatementRange } from './machine.ts';
 import { textOf } from './statements.ts';
 
-function ask(machine: Machine, { frame, rest, end }: StatementRange, name: string, place: Token) {
+function ask(machine: MacroProcessor, { frame, rest, end }: StatementRange, name: string, place: Token) {
   const test = CONDITIONS.get(name)!;
   const { symbols } = machine.state;
   const answer = test({ tokens: frame.tokens, from: rest, end, place, symbols, diagnostics: machine.diagnostics });
@@ -16,7 +16,7 @@ function ask(machine: Machine, { frame, rest, end }: StatementRange, name: strin
   return answer;
 }
 
-export function openIf(machine: Machine, statement: StatementRange): void {
+export function openIf(machine: MacroProcessor, statement: StatementRange): void {
   const place = statement.frame.tokens[statement.rest - 1]!;
   const active = isActive(machine);
   machine.conditionals.push(
@@ -25,7 +25,7 @@ export function openIf(machine: Machine, statement: StatementRange): void {
 }
 
 /** The conditional that `.else`, `.elseif` or `.endif` belongs to; null, with an error, when it belongs to none. */
-function innermost(machine: Machine, { frame, head, rest }: StatementRange): OpenConditional | null {
+function innermost(machine: MacroProcessor, { frame, head, rest }: StatementRange): OpenConditional | null {
   if (machine.conditionals.length > frame.conditionals) return machine.conditionals.at(-1)!;
   const text = textOf(frame.tokens, head, rest);
   machine.diagnostics.push(
@@ -35,7 +35,7 @@ function innermost(machine: Machine, { frame, head, rest }: StatementRange): Ope
 }
 
 export function elseBranch(withCondition: boolean) {
-  return (machine: Machine, statement: StatementRange): void => {
+  return (machine: MacroProcessor, statement: StatementRange): void => {
     const conditional = innermost(machine, statement);
     if (conditional === null) return;
     const { frame, head, rest } = statement;
@@ -60,6 +60,6 @@ export function elseBranch(withCondition: boolean) {
   };
 }
 
-export function closeIf(machine: Machine, statement: StatementRange): void {
+export function closeIf(machine: MacroProcessor, statement: StatementRange): void {
   if (innermost(machine, statement) !== null) machine.conditionals.pop();
 }

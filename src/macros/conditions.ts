@@ -9,7 +9,7 @@ import { textOf, wordAt } from './statements.ts';
 export type Answer = boolean | null;
 
 /** What a conditional directive sees. */
-export interface Question {
+export interface GasCondition {
   readonly tokens: readonly Token[];
   /** The operands of the directive. */
   readonly from: number;
@@ -20,7 +20,7 @@ export interface Question {
   readonly diagnostics: Diagnostic[];
 }
 
-type Test = (question: Question) => Answer;
+type Test = (question: GasCondition) => Answer;
 
 function comparison(holds: (value: bigint) => boolean): Test {
   return ({ tokens, from, end, place, symbols, diagnostics }) => {

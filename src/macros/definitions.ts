@@ -2,11 +2,11 @@
 import type { Token } from '../syntax/token.ts';
 import { argumentList, bindArguments, parseParameters } from './arguments.ts';
 import { type AssemblerMacro, diagnosticAt } from './definition-types.ts';
-import { copyTokens, isCertain, type Machine, pushFrame, type StatementRange, takeBody } from './machine.ts';
+import { copyTokens, isCertain, type MacroProcessor, pushFrame, type StatementRange, takeBody } from './machine.ts';
 import { statementEnd, textOf, wordAt } from './statements.ts';
 import { retokenize } from './substitute.ts';
 
-export function invoke(machine: Machine, statement: StatementRange, macro: AssemblerMacro): void {
+export function invoke(machine: MacroProcessor, statement: StatementRange, macro: AssemblerMacro): void {
   const { frame, start, head, rest, end } = statement;
   const { tokens } = frame;
   const call = tokens[head]!;
@@ -23,7 +23,7 @@ export function invoke(machine: Machine, statement: StatementRange, macro: Assem
 
 /** `LOCAL a, b` under `.altmacro`: names that this invocation alone has. Returns the body without these lines. */
 export function takeLocals(
-  machine: Machine,
+  machine: MacroProcessor,
   body: readonly Token[],
   values: Map<string, readonly Token[]>,
 ): readonly Token[] {
@@ -47,7 +47,7 @@ export function takeLocals(
 const MACRO_OPENS = new Set(['macro']);
 const MACRO_CLOSES = new Set(['endm', 'mend']);
 
-export function defineMacro(machine: Machine, statement: StatementRange): void {
+export function defineMacro(machine: MacroProcessor, statement: StatementRange): void {
   const { frame, head, rest, end } = statement;
   const { tokens } = frame;
   const word = wordAt(tokens, rest, end);
@@ -67,7 +67,7 @@ export function defineMacro(machine: Machine, statement: StatementRange): void {
   machine.state.macros.set(key, { name: word.text, parameters, body, place });
 }
 
-export function purgeMacro(machine: Machine, { frame, rest, end }: StatementRange): void {
+export function purgeMacro(machine: MacroProcessor, { frame, rest, end }: StatementRange): void {
   for (let at = rest; at < end; ) {
     const word = wordAt(frame.tokens, at, end);
     if (word.text !== '' && !machine.state.macros.delete(word.text.toLowerCase())) {
@@ -78,7 +78,7 @@ export function purgeMacro(machine: Machine, { frame, rest, end }: StatementRang
 }
 
 /** `.exitm`: leaves the innermost macro or repetition, and the conditionals it opened. */
-export function exitMacro(machine: Machine, { frame, head, rest }: StatementRange): void {
+export function exitMacro(machine: MacroProcessor, { frame, head, rest }: StatementRange): void {
   if (frame.use === null) {
     machine.diagnostics.push(
       diagnosticAt('warning', '.exitm outside a macro', frame.tokens[head]!, frame.tokens[rest - 1]!),
@@ -90,12 +90,12 @@ export function exitMacro(machine: Machine, { frame, head, rest }: StatementRang
 }
 
 export function alternateMode(on: boolean) {
-  return (machine: Machine): void => {
+  return (machine: MacroProcessor): void => {
     machine.alternate = on;
   };
 }
 
-export function strayEnd(machine: Machine, { frame, head, rest }: StatementRange): void {
+export function strayEnd(machine: MacroProcessor, { frame, head, rest }: StatementRange): void {
   const text = textOf(frame.tokens, head, rest);
   machine.diagnostics.push(
     diagnosticAt('error', `'${text}' closes nothing`, frame.tokens[head]!, frame.tokens[rest - 1]!),

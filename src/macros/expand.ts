@@ -14,7 +14,7 @@ import {
   type Directive,
   type InputBuffer,
   isActive,
-  type Machine,
+  type MacroProcessor,
   MOST_EXPANSIONS,
   type StatementRange,
   skipEnd,
@@ -90,7 +90,7 @@ function run(
   use: MacroUse | null = null,
   untilRefused = false,
 ): MacroResult {
-  const machine: Machine = {
+  const machine: MacroProcessor = {
     state,
     output: [],
     diagnostics: [],
@@ -114,7 +114,7 @@ function run(
   return { tokens: machine.output, diagnostics: machine.diagnostics, refusals: machine.refusals, state };
 }
 
-function closeFrame(machine: Machine, frame: InputBuffer): void {
+function closeFrame(machine: MacroProcessor, frame: InputBuffer): void {
   machine.frames.pop();
   machine.apart = true;
   const where = frame.use === null ? 'the end of the file' : `the end of '${frame.use.name}'`;
@@ -151,7 +151,7 @@ function definesName(token: Token | undefined): boolean {
   );
 }
 
-function readStatement(machine: Machine, frame: InputBuffer): void {
+function readStatement(machine: MacroProcessor, frame: InputBuffer): void {
   const { tokens, at: start } = frame;
   const end = statementEnd(tokens, start);
   const active = isActive(machine);

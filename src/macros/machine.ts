@@ -28,7 +28,7 @@ export interface InputBuffer {
   readonly use: MacroUse | null;
 }
 
-export interface Machine {
+export interface MacroProcessor {
   readonly state: MacroState;
   readonly output: Token[];
   readonly diagnostics: Diagnostic[];
@@ -63,19 +63,19 @@ export interface StatementRange {
   readonly end: number;
 }
 
-export type Directive = (machine: Machine, statement: StatementRange) => void;
+export type Directive = (machine: MacroProcessor, statement: StatementRange) => void;
 
-export function isActive(machine: Machine): boolean {
+export function isActive(machine: MacroProcessor): boolean {
   const innermost = machine.conditionals.at(-1);
   return innermost === undefined || innermost.active;
 }
 
 /** Inside a conditional of unknown outcome nothing that is defined can be relied on. */
-export function isCertain(machine: Machine): boolean {
+export function isCertain(machine: MacroProcessor): boolean {
   return machine.conditionals.every((each) => !each.unknown);
 }
 
-export function copyTokens(machine: Machine, tokens: readonly Token[], from: number, end: number): void {
+export function copyTokens(machine: MacroProcessor, tokens: readonly Token[], from: number, end: number): void {
   let at = from;
   if (machine.apart && at < end) {
     machine.apart = false;
@@ -85,7 +85,7 @@ export function copyTokens(machine: Machine, tokens: readonly Token[], from: num
 }
 
 /** Behind a directive that was carried out: its line end stays, and so does a stop; a lone semicolon goes with it. */
-export function skipEnd(machine: Machine, frame: InputBuffer): void {
+export function skipEnd(machine: MacroProcessor, frame: InputBuffer): void {
   const { tokens, at } = frame;
   const token = tokens[at];
   if (token === undefined || !endsStatement(token)) return;
@@ -104,7 +104,7 @@ export type BodyInstance = Pick<Substitution, 'values' | 'count'> & { readonly b
 
 /** Reads pieces in place of the statement that asked for them. */
 export function pushFrame(
-  machine: Machine,
+  machine: MacroProcessor,
   { frame, head, end }: StatementRange,
   name: string,
   pieces: readonly BodyInstance[],
@@ -155,7 +155,7 @@ export function pushFrame(
 }
 
 /** Leaves every macro that is open. */
-function giveUp(machine: Machine, message: string, call: Token): void {
+function giveUp(machine: MacroProcessor, message: string, call: Token): void {
   machine.diagnostics.push(diagnosticAt('error', message, call));
   machine.conditionals.length = machine.frames[1]?.conditionals ?? 0;
   machine.frames.length = 1;
@@ -170,7 +170,7 @@ function isTooLong({ values }: BodyInstance): boolean {
 
 /** The lines up to the directive that closes what `statement` opened; null, with an error, when there is none. */
 export function takeBody(
-  machine: Machine,
+  machine: MacroProcessor,
   { frame, head, end }: StatementRange,
   opens: ReadonlySet<string>,
   closes: ReadonlySet<string>,

@@ -3,14 +3,21 @@ import type { Token } from '../syntax/token.ts';
 import { argumentList } from './arguments.ts';
 import { diagnosticAt } from './definition-types.ts';
 import { evaluateTokens } from './expression.ts';
-import { type BodyInstance, type Machine, MOST_TOKENS, pushFrame, type StatementRange, takeBody } from './machine.ts';
+import {
+  type BodyInstance,
+  type MacroProcessor,
+  MOST_TOKENS,
+  pushFrame,
+  type StatementRange,
+  takeBody,
+} from './machine.ts';
 import { textOf, wordAt } from './statements.ts';
 import { retokenize } from './substitute.ts';
 
 const REPEAT_OPENS = new Set(['rept', 'rep', 'irp', 'irpc', 'irep', 'irepc']);
 const REPEAT_CLOSES = new Set(['endr']);
 
-export function repeat(machine: Machine, statement: StatementRange): void {
+export function repeat(machine: MacroProcessor, statement: StatementRange): void {
   const { frame, head, rest, end } = statement;
   const body = takeBody(machine, statement, REPEAT_OPENS, REPEAT_CLOSES);
   if (body === null) return;
@@ -32,7 +39,7 @@ export function repeat(machine: Machine, statement: StatementRange): void {
 }
 
 export function repeatFor(characters: boolean) {
-  return (machine: Machine, statement: StatementRange): void => {
+  return (machine: MacroProcessor, statement: StatementRange): void => {
     const { frame, head, rest, end } = statement;
     const body = takeBody(machine, statement, REPEAT_OPENS, REPEAT_CLOSES);
     if (body === null) return;

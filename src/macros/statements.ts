@@ -16,7 +16,7 @@ export function statementEnd(tokens: readonly Token[], at: number): number {
   return end;
 }
 
-export interface Word {
+export interface LeadingWord {
   /** As spelled, dots included; empty when there is no name at this place. */
   readonly text: string;
   /** Index behind the word. */
@@ -29,7 +29,7 @@ export function isAdjacent(tokens: readonly Token[], at: number): boolean {
 }
 
 /** The name at `at`: identifiers, numbers and dots without space between them; `.macro`, `ld8.fill`, `foo`. */
-export function wordAt(tokens: readonly Token[], at: number, end: number): Word {
+export function wordAt(tokens: readonly Token[], at: number, end: number): LeadingWord {
   let text = '';
   let next = at;
   while (next < end) {

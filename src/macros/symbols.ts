@@ -3,10 +3,10 @@ import { equates, symbolDirective } from '../machine/symbol-directives.ts';
 import type { Token } from '../syntax/token.ts';
 import { diagnosticAt } from './definition-types.ts';
 import { evaluateTokens } from './expression.ts';
-import { isCertain, type Machine, type StatementRange } from './machine.ts';
+import { isCertain, type MacroProcessor, type StatementRange } from './machine.ts';
 import { textOf, wordAt } from './statements.ts';
 
-function define(machine: Machine, tokens: readonly Token[], nameFrom: number, from: number, end: number): void {
+function define(machine: MacroProcessor, tokens: readonly Token[], nameFrom: number, from: number, end: number): void {
   const { text } = wordAt(tokens, nameFrom, end);
   if (text === '' || text === '.') return;
   const value = evaluateTokens(tokens, from, end, machine.state.symbols);
@@ -14,7 +14,11 @@ function define(machine: Machine, tokens: readonly Token[], nameFrom: number, fr
 }
 
 /** `name = value`, `name == value`, `.set name, value` and its other spellings: remembered, and passed on. */
-export function noteAssignment(machine: Machine, { frame, head, rest, end }: StatementRange, word: string): void {
+export function noteAssignment(
+  machine: MacroProcessor,
+  { frame, head, rest, end }: StatementRange,
+  word: string,
+): void {
   const { tokens } = frame;
   if (rest === head || rest >= end) return;
   if (symbolDirective(word)?.action === 'common') machine.state.symbols.set(wordAt(tokens, rest, end).text, null);
@@ -28,7 +32,7 @@ export function noteAssignment(machine: Machine, { frame, head, rest, end }: Sta
 }
 
 export function userMessage(severity: 'error' | 'warning') {
-  return (machine: Machine, { frame, head, rest, end }: StatementRange): void => {
+  return (machine: MacroProcessor, { frame, head, rest, end }: StatementRange): void => {
     const { tokens } = frame;
     const name = textOf(tokens, head, rest);
     const text = textOf(tokens, rest, end);

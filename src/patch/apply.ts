@@ -1,18 +1,20 @@
 /** What a patcher does: every site of an image gets the code of one target. */
 import { patchFormat } from '../machine/patch-format.ts';
 import { moveBranch } from './bundle.ts';
-import { Damage } from './damage.ts';
-import type { Image } from './image.ts';
+import { InvalidRecords } from './damage.ts';
+import type { LoadedObject } from './image.ts';
 import { readReplacements, readSites, type SiteRecord, type SiteReplacement, siteName, targetsIn } from './records.ts';
 
 /**
  * The bytes of the file with every site as a target has it. The image stays as it is. Throws a Damage where any record is
  * wrong.
  */
-export function patchedFile(image: Image, target: string): Buffer {
+export function patchedFile(image: LoadedObject, target: string): Buffer {
   const sites = readSites(image);
   if (!targetsIn(image).includes(target))
-    throw new Damage(`there is nothing for target ${target}; there is something for ${targetsIn(image).join(', ')}`);
+    throw new InvalidRecords(
+      `there is nothing for target ${target}; there is something for ${targetsIn(image).join(', ')}`,
+    );
   const replacements = readReplacements(image, sites, target);
   const output = Buffer.from(image.file.bytes);
   sites.forEach((site, index) => {
@@ -32,9 +34,9 @@ export function siteBytes(site: SiteRecord, { section, address, bytes, branches 
   refuseUnresolved(site, { section, address, bytes });
   for (const { bundle, slot } of branches) {
     const moved = moveBranch(made.subarray(bundle * length, (bundle + 1) * length), slot, address - site.start);
-    if (moved === 'none') throw new Damage(`a branch of the replacement of ${siteName(site)} is none`);
+    if (moved === 'none') throw new InvalidRecords(`a branch of the replacement of ${siteName(site)} is none`);
     if (moved === 'farther')
-      throw new Damage(`${siteName(site)} is more than 16 MB from where its replacement branches to`);
+      throw new InvalidRecords(`${siteName(site)} is more than 16 MB from where its replacement branches to`);
   }
   const last = made.length - length;
   if (site.hasStop) made[last]! |= 1;
@@ -50,5 +52,5 @@ function refuseUnresolved(site: SiteRecord, { section, address, bytes }: Omit<Si
     isIn(section.unresolved, Number(address - section.address), bytes.length) ||
     isIn(site.section.unresolved, start, Number(site.end - site.start))
   )
-    throw new Damage(`${siteName(site)} refers to what the linker fills in: link first, and patch the image`);
+    throw new InvalidRecords(`${siteName(site)} refers to what the linker fills in: link first, and patch the image`);
 }

@@ -1,2 +1,2 @@
 /** What is wrong with an object file or its records, in words. Whoever reads them throws it; nothing has been changed then. */
-export class Damage extends Error {}
+export class InvalidRecords extends Error {}

@@ -2,7 +2,7 @@
  * The section headers of an ELF64 file for IA-64, little-endian, and their contents. Layout: System V gABI, chapter 4;
  * numbers of IA-64: "Intel Itanium Processor-specific Application Binary Interface", chapter 4.
  */
-import { Damage } from './damage.ts';
+import { InvalidRecords } from './damage.ts';
 
 export interface ElfSection {
   readonly name: string;
@@ -53,24 +53,24 @@ const LARGEST_FILE = BigInt(Number.MAX_SAFE_INTEGER);
 
 /** Reads the headers. Throws a Damage for what is no such file, and for a section that is not in it. */
 export function readElf(bytes: Buffer): ElfFile {
-  if (bytes.length < HEADER || bytes.readUInt32BE(0) !== ELF_MAGIC) throw new Damage('this is no ELF file');
-  if (bytes[4] !== CLASS_64) throw new Damage('this is no 64-bit ELF file');
-  if (bytes[5] !== LITTLE_ENDIAN) throw new Damage('this ELF file is not little-endian');
+  if (bytes.length < HEADER || bytes.readUInt32BE(0) !== ELF_MAGIC) throw new InvalidRecords('this is no ELF file');
+  if (bytes[4] !== CLASS_64) throw new InvalidRecords('this is no 64-bit ELF file');
+  if (bytes[5] !== LITTLE_ENDIAN) throw new InvalidRecords('this ELF file is not little-endian');
   const machine = bytes.readUInt16LE(18);
   if (machine !== MACHINE_IA64)
-    throw new Damage(`this ELF file is for machine ${machine}, not for IA-64 (${MACHINE_IA64})`);
+    throw new InvalidRecords(`this ELF file is for machine ${machine}, not for IA-64 (${MACHINE_IA64})`);
   const start = bytes.readBigUInt64LE(40);
   const count = bytes.readUInt16LE(60);
-  if (count === 0) throw new Damage('this ELF file has no section headers');
+  if (count === 0) throw new InvalidRecords('this ELF file has no section headers');
   if (bytes.readUInt16LE(58) !== SECTION_HEADER || start + BigInt(count * SECTION_HEADER) > BigInt(bytes.length))
-    throw new Damage('the section headers reach beyond the end of the file');
+    throw new InvalidRecords('the section headers reach beyond the end of the file');
   const headers = Array.from({ length: count }, (_, index) =>
     readHeader(bytes, Number(start) + index * SECTION_HEADER),
   );
   const names = headers[bytes.readUInt16LE(62)];
   const sections = headers.map(({ nameOffset, ...section }): ElfSection => {
     if (section.type !== SHT_NOBITS && section.offset + section.size > bytes.length)
-      throw new Damage('a section reaches beyond the end of the file');
+      throw new InvalidRecords('a section reaches beyond the end of the file');
     return { ...section, name: names === undefined ? '' : stringAt(bytes, names, nameOffset) };
   });
   return { bytes, relocatable: bytes.readUInt16LE(16) === ET_REL, sections };
@@ -89,7 +89,7 @@ export function relocationsOf(file: ElfFile, section: ElfSection): Relocation[] 
     .flatMap((table) => {
       const symbols = file.sections[table.link];
       if (symbols === undefined || table.size % RELA_ENTRY !== 0)
-        throw new Damage(`the relocations of ${section.name} cannot be read`);
+        throw new InvalidRecords(`the relocations of ${section.name} cannot be read`);
       const data = contents(file, table);
       return Array.from({ length: table.size / RELA_ENTRY }, (_, at) =>
         readRelocation(data, at * RELA_ENTRY, contents(file, symbols), section),
@@ -100,7 +100,7 @@ export function relocationsOf(file: ElfFile, section: ElfSection): Relocation[] 
 function readRelocation(data: Buffer, at: number, symbols: Buffer, { name }: ElfSection): Relocation {
   const symbol = data.readUInt32LE(at + 12) * SYMBOL_ENTRY;
   if (symbol + SYMBOL_ENTRY > symbols.length)
-    throw new Damage(`a relocation of ${name} names a symbol that is not there`);
+    throw new InvalidRecords(`a relocation of ${name} names a symbol that is not there`);
   const section = symbols.readUInt16LE(symbol + 6);
   return {
     offset: Number(data.readBigUInt64LE(at)),
@@ -113,7 +113,8 @@ function readRelocation(data: Buffer, at: number, symbols: Buffer, { name }: Elf
 function readHeader(bytes: Buffer, at: number): Omit<ElfSection, 'name'> & { nameOffset: number } {
   const flags = bytes.readBigUInt64LE(at + 8);
   const [offset, size] = [bytes.readBigUInt64LE(at + 24), bytes.readBigUInt64LE(at + 32)];
-  if (offset > LARGEST_FILE || size > LARGEST_FILE) throw new Damage('a section reaches beyond the end of the file');
+  if (offset > LARGEST_FILE || size > LARGEST_FILE)
+    throw new InvalidRecords('a section reaches beyond the end of the file');
   return {
     nameOffset: bytes.readUInt32LE(at),
     type: bytes.readUInt32LE(at + 4),

@@ -3,7 +3,7 @@
  * their own, one behind the other, and the references of its records are resolved with them.
  */
 import { SITES_SECTION, targetOfSection } from '../machine/patch-format.ts';
-import { Damage } from './damage.ts';
+import { InvalidRecords } from './damage.ts';
 import { contents, type ElfFile, type ElfSection, type Relocation, readElf, relocationsOf } from './elf.ts';
 
 export interface ImageSection {
@@ -18,7 +18,7 @@ export interface ImageSection {
   readonly unresolved: readonly number[];
 }
 
-export interface Image {
+export interface LoadedObject {
   readonly file: ElfFile;
   /** Those that are loaded and have contents. */
   readonly sections: readonly ImageSection[];
@@ -28,7 +28,7 @@ export interface Image {
 const R_IA64_PCREL32LSB = 0x4d;
 
 /** Throws a Damage for what is no object file for IA-64, and for records that cannot be read. */
-export function openImage(bytes: Buffer): Image {
+export function openImage(bytes: Buffer): LoadedObject {
   const file = readElf(bytes);
   const addresses = file.relocatable ? spread(file.sections) : file.sections.map(({ address }) => address);
   const sections = file.sections.flatMap((section, index): ImageSection[] => {
@@ -62,7 +62,7 @@ function resolve(
 ): boolean {
   if (type !== R_IA64_PCREL32LSB) return false;
   if (symbol === null || offset + 4 > bytes.length || symbol.section >= addresses.length)
-    throw new Damage(`a reference of ${name} leads out of the file`);
+    throw new InvalidRecords(`a reference of ${name} leads out of the file`);
   const value = addresses[symbol.section]! + symbol.value + addend - (addresses[index]! + BigInt(offset));
   bytes.writeInt32LE(Number(BigInt.asIntN(32, value)), offset);
   return true;
@@ -79,7 +79,7 @@ function spread(sections: readonly ElfSection[]): bigint[] {
 }
 
 /** The section that holds a range of addresses whole; undefined where none does. */
-export function sectionAt({ sections }: Image, start: bigint, end: bigint): ImageSection | undefined {
+export function sectionAt({ sections }: LoadedObject, start: bigint, end: bigint): ImageSection | undefined {
   return sections.find(
     ({ address, bytes }) => start >= address && end <= address + BigInt(bytes.length) && start <= end,
   );

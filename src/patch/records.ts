@@ -8,8 +8,8 @@ import {
   targetOfSection,
 } from '../machine/patch-format.ts';
 import { isBundle } from './bundle.ts';
-import { Damage } from './damage.ts';
-import { type Image, type ImageSection, sectionAt } from './image.ts';
+import { InvalidRecords } from './damage.ts';
+import { type ImageSection, type LoadedObject, sectionAt } from './image.ts';
 
 export interface SiteRecord {
   /** Bytes from the start of .pvasm.sites. */
@@ -34,22 +34,22 @@ export interface SiteReplacement {
 }
 
 /** The targets that an image has replacements for, in the order of its sections. */
-export function targetsIn({ sections }: Image): string[] {
+export function targetsIn({ sections }: LoadedObject): string[] {
   return [...new Set(sections.flatMap(({ name }) => targetOfSection(name) ?? []))];
 }
 
 /** All sites, in the order of their records. Throws a Damage where there are none, or one is wrong. */
-export function readSites(image: Image): SiteRecord[] {
+export function readSites(image: LoadedObject): SiteRecord[] {
   const section = only(image, SITES_SECTION);
   const { size } = patchStructure('site');
   if (section.bytes.length % size !== 0)
-    throw new Damage(`${SITES_SECTION} is truncated: its last record is not whole`);
+    throw new InvalidRecords(`${SITES_SECTION} is truncated: its last record is not whole`);
   const sites: SiteRecord[] = [];
   for (let place = 0; place < section.bytes.length; place += size) sites.push(readSite(image, section, place));
   const sorted = [...sites].sort((a, b) => (a.start < b.start ? -1 : a.start > b.start ? 1 : 0));
   for (let at = 1; at < sorted.length; at++) {
     if (sorted[at]!.start < sorted[at - 1]!.end)
-      throw new Damage(`${siteName(sorted[at]!)} overlaps the one before it`);
+      throw new InvalidRecords(`${siteName(sorted[at]!)} overlaps the one before it`);
   }
   return sites;
 }
@@ -60,19 +60,19 @@ export function siteName({ section, start, place }: Pick<SiteRecord, 'section' |
   return `site ${number} (${section.name}+0x${(start - section.address).toString(16)})`;
 }
 
-function readSite(image: Image, section: ImageSection, place: number): SiteRecord {
+function readSite(image: LoadedObject, section: ImageSection, place: number): SiteRecord {
   const { version, bundle, stop } = patchFormat();
   const field = fieldReader(section, 'site', place);
   const name = `record ${place / patchStructure('site').size} of ${SITES_SECTION}`;
   if (field.number('version') !== version)
-    throw new Damage(`${name} is of version ${field.number('version')}; this patcher knows version ${version}`);
+    throw new InvalidRecords(`${name} is of version ${field.number('version')}; this patcher knows version ${version}`);
   const [start, end, flags] = [field.address('start'), field.address('end'), field.number('flags')];
-  if ((flags & ~stop) !== 0) throw new Damage(`${name} has flags that are not known: ${flags}`);
+  if ((flags & ~stop) !== 0) throw new InvalidRecords(`${name} has flags that are not known: ${flags}`);
   if (start >= end || start % BigInt(bundle) !== 0n || end % BigInt(bundle) !== 0n)
-    throw new Damage(`${name}: its site is no whole number of bundles`);
+    throw new InvalidRecords(`${name}: its site is no whole number of bundles`);
   const code = sectionAt(image, start, end);
   if (code === undefined || !code.executable || targetOfSection(code.name) !== null)
-    throw new Damage(`${name}: its site is not in a section of code`);
+    throw new InvalidRecords(`${name}: its site is not in a section of code`);
   return {
     ...{ place, start, end, section: code },
     operation: field.number('operation'),
@@ -85,7 +85,7 @@ function readSite(image: Image, section: ImageSection, place: number): SiteRecor
  * What a target has for each site, in their order. Throws a Damage where it has nothing for one, and for every record that is
  * wrong.
  */
-export function readReplacements(image: Image, sites: readonly SiteRecord[], target: string): SiteReplacement[] {
+export function readReplacements(image: LoadedObject, sites: readonly SiteRecord[], target: string): SiteReplacement[] {
   const section = only(image, replacementsSection(target));
   const sitesSection = only(image, SITES_SECTION);
   const found = new Map<number, SiteReplacement>();
@@ -96,16 +96,17 @@ export function readReplacements(image: Image, sites: readonly SiteRecord[], tar
     const { size } = patchStructure('site');
     const isInside = first >= 0 && first + block.sitesSize <= sitesSection.bytes.length;
     if (!isInside || first % size !== 0 || block.sitesSize % size !== 0)
-      throw new Damage(`a block of ${section.name} refers to sites that are not there`);
+      throw new InvalidRecords(`a block of ${section.name} refers to sites that are not there`);
     for (let place = first; place < first + block.sitesSize; place += size) {
-      if (found.has(place)) throw new Damage(`${section.name} has two blocks for ${siteName(byPlace.get(place)!)}`);
+      if (found.has(place))
+        throw new InvalidRecords(`${section.name} has two blocks for ${siteName(byPlace.get(place)!)}`);
       found.set(place, replacementFor(section, block, byPlace.get(place)!));
     }
     at += block.size;
   }
   return sites.map((site) => {
     const replacement = found.get(site.place);
-    if (replacement === undefined) throw new Damage(`${section.name} has nothing for ${siteName(site)}`);
+    if (replacement === undefined) throw new InvalidRecords(`${section.name} has nothing for ${siteName(site)}`);
     return replacement;
   });
 }
@@ -122,40 +123,42 @@ function readBlock(section: ImageSection, start: number): Block {
   const { magic, version, bundle } = patchFormat();
   const header = patchStructure('block').size;
   if (start + header > section.bytes.length)
-    throw new Damage(`${section.name} is truncated: its last block is not whole`);
+    throw new InvalidRecords(`${section.name} is truncated: its last block is not whole`);
   const field = fieldReader(section, 'block', start);
-  if (field.number('magic') !== magic) throw new Damage(`${section.name} has no block at 0x${start.toString(16)}`);
+  if (field.number('magic') !== magic)
+    throw new InvalidRecords(`${section.name} has no block at 0x${start.toString(16)}`);
   if (field.number('version') !== version)
-    throw new Damage(
+    throw new InvalidRecords(
       `a block of ${section.name} is of version ${field.number('version')}; this patcher knows version ${version}`,
     );
   const [size, count] = [field.number('length'), field.number('count')];
   const least = header + count * patchStructure('replacement').size;
   if (size < least || size % bundle !== 0 || start + size > section.bytes.length)
-    throw new Damage(`${section.name} is truncated: a block of ${size} bytes does not hold what it says`);
+    throw new InvalidRecords(`${section.name} is truncated: a block of ${size} bytes does not hold what it says`);
   return { start, size, count, sites: field.address('sites'), sitesSize: field.number('sites_size') };
 }
 
 function replacementFor(section: ImageSection, block: Block, site: SiteRecord): SiteReplacement {
   const name = siteName(site);
-  if (site.replacement >= block.count) throw new Damage(`${name} names a replacement that ${section.name} has not`);
+  if (site.replacement >= block.count)
+    throw new InvalidRecords(`${name} names a replacement that ${section.name} has not`);
   const structure = patchStructure('replacement');
   const at = block.start + patchStructure('block').size + site.replacement * structure.size;
   const field = fieldReader(section, 'replacement', at);
   const bundles = field.number('bundles');
-  if (bundles === 0) throw new Damage(`${name} names a replacement that ${section.name} has not`);
+  if (bundles === 0) throw new InvalidRecords(`${name} names a replacement that ${section.name} has not`);
   if (field.number('operation') !== site.operation || field.number('flags') !== 0)
-    throw new Damage(`${name} and its replacement in ${section.name} are of different operations`);
+    throw new InvalidRecords(`${name} and its replacement in ${section.name} are of different operations`);
   const { bundle: length } = patchFormat();
   const size = bundles * length;
   if (BigInt(size) > site.end - site.start)
-    throw new Damage(`${name} has no room for its replacement in ${section.name}: ${size} bytes`);
+    throw new InvalidRecords(`${name} has no room for its replacement in ${section.name}: ${size} bytes`);
   const start = inBlock(section, block, field.address('code'), size, name);
-  if (start % length !== 0) throw new Damage(`the replacement of ${name} in ${section.name} is on no bundle`);
+  if (start % length !== 0) throw new InvalidRecords(`the replacement of ${name} in ${section.name} is on no bundle`);
   const bytes = section.bytes.subarray(start, start + size);
   for (let each = 0; each < size; each += length)
     if (!isBundle(bytes.subarray(each, each + length)))
-      throw new Damage(`the replacement of ${name} in ${section.name} is no code`);
+      throw new InvalidRecords(`the replacement of ${name} in ${section.name} is no code`);
   return {
     section,
     address: section.address + BigInt(start),
@@ -172,7 +175,7 @@ function readBranches(section: ImageSection, block: Block, field: FieldReader, b
   return Array.from({ length: count }, (_, index) => {
     const place = fieldReader(section, 'branch', start + index * size).number('place');
     const [bundle, slot] = [place >> 2, place & 3];
-    if (bundle >= bundles || slot > 2) throw new Damage(`a branch of the replacement of ${name} is not in it`);
+    if (bundle >= bundles || slot > 2) throw new InvalidRecords(`a branch of the replacement of ${name} is not in it`);
     return { bundle, slot };
   });
 }
@@ -181,7 +184,7 @@ function readBranches(section: ImageSection, block: Block, field: FieldReader, b
 function inBlock(section: ImageSection, block: Block, address: bigint, size: number, name: string): number {
   const start = Number(address - section.address);
   if (start < block.start || start + size > block.start + block.size)
-    throw new Damage(`the replacement of ${name} in ${section.name} is not in its block`);
+    throw new InvalidRecords(`the replacement of ${name} in ${section.name} is not in its block`);
   return start;
 }
 
@@ -205,9 +208,9 @@ function fieldReader({ bytes, address }: ImageSection, structure: StructureName,
   };
 }
 
-function only({ sections }: Image, name: string): ImageSection {
+function only({ sections }: LoadedObject, name: string): ImageSection {
   const [section, ...others] = sections.filter((each) => each.name === name);
-  if (section === undefined) throw new Damage(`there is no section ${name}`);
-  if (others.length > 0) throw new Damage(`there are several sections ${name}`);
+  if (section === undefined) throw new InvalidRecords(`there is no section ${name}`);
+  if (others.length > 0) throw new InvalidRecords(`there are several sections ${name}`);
   return section;
 }

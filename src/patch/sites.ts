@@ -1,7 +1,7 @@
 /** The sites of an image as a table: where they are, what they do, and what stands there now. */
 
 import { siteBytes } from './apply.ts';
-import type { Image } from './image.ts';
+import type { LoadedObject } from './image.ts';
 import { readReplacements, readSites, targetsIn } from './records.ts';
 
 export interface ListedSite {
@@ -24,7 +24,7 @@ export interface ListedSites {
 }
 
 /** Throws a Damage where any record is wrong. */
-export function listSites(image: Image): ListedSites {
+export function listSites(image: LoadedObject): ListedSites {
   const sites = readSites(image);
   const targets = targetsIn(image);
   const replacements = targets.map((target) => readReplacements(image, sites, target));

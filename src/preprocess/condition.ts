@@ -6,12 +6,12 @@ export interface ParsedCondition {
   /** The names that it tests, whether by `defined` or by value, each once. */
   readonly names: readonly string[];
   /** For a chain of `defined` by && or by ||: its terms. Null when the condition is an expression. */
-  readonly terms: readonly Term[] | null;
+  readonly terms: readonly DefinedTest[] | null;
   readonly any: boolean;
 }
 
 /** `defined(name)`, or its negation. */
-export interface Term {
+export interface DefinedTest {
   readonly name: string;
   readonly negated: boolean;
 }
@@ -32,9 +32,9 @@ export function parseCondition(keyword: string, tokens: readonly Token[]): Parse
 }
 
 /** `defined X && !defined(Y) && ...`, or the same with ||; `terms` is null for anything else. */
-function parseChain(tokens: readonly Token[]): { terms: Term[] | null; any: boolean } {
+function parseChain(tokens: readonly Token[]): { terms: DefinedTest[] | null; any: boolean } {
   const none = { terms: null, any: false };
-  const terms: Term[] = [];
+  const terms: DefinedTest[] = [];
   let joint: string | null = null;
   let at = 0;
   for (;;) {

@@ -7,9 +7,9 @@ import type { Report, SiteReport, SiteTargetReport, VectorReport } from './model
 import { placeText } from './places.ts';
 import { registerRanges } from './registers.ts';
 import { leftEntries, refusedEntry, routineEntry, siteEntry } from './report-document.ts';
-import type { Question, Selection } from './selection.ts';
+import type { ReportQuery, Selection } from './selection.ts';
 
-export function selectionDocument({ report, handlers, remark }: Selection, question: Question): DocumentBlock[] {
+export function selectionDocument({ report, handlers, remark }: Selection, question: ReportQuery): DocumentBlock[] {
   const { sites, refused, left } = report;
   return [
     heading(1, `${titleOf(question)}: ${formatCount(sites.length, 'site')}`),
@@ -27,7 +27,7 @@ export function selectionDocument({ report, handlers, remark }: Selection, quest
   ];
 }
 
-function titleOf({ at, operation, refused }: Question): string {
+function titleOf({ at, operation, refused }: ReportQuery): string {
   const parts = [
     ...(refused ? ['not rewritten, or not as asked'] : []),
     ...(operation === null ? [] : [operation.toUpperCase()]),

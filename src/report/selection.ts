@@ -3,7 +3,7 @@ import { suggestion } from '../config/suggestion.ts';
 import type { Report, SiteReport } from './model.ts';
 
 /** What is asked for; all of it must hold of what is shown. */
-export interface Question {
+export interface ReportQuery {
   /** A handler, routine or macro by its name, or `FILE:LINE`. */
   readonly at: string | null;
   /** An operation by its name, in capitals or not. */
@@ -30,7 +30,7 @@ export class NoAnswer extends Error {}
  */
 export function select(
   report: Report,
-  question: Question,
+  question: ReportQuery,
   handlersOf: (file: string, line: number) => readonly string[],
 ): Selection {
   const place = question.at === null ? EVERYWHERE : placeAsked(report, question.at, handlersOf);

@@ -4,10 +4,12 @@ import { AddressSpace } from '../execution/addresses.ts';
 import { compileTerm } from '../execution/compile.ts';
 import { type Image, makeImage } from '../execution/image.ts';
 import { NATIVE } from '../execution/instruction.ts';
-import { hex, type Machine, PSR } from '../execution/machine.ts';
+import type { Machine } from '../execution/machine.ts';
+import { hex } from '../execution/memory.ts';
 import { parseTerm } from '../execution/notation.ts';
 import { Undefined, Unexecutable } from '../execution/signals.ts';
-import { registerState, type State } from '../execution/state.ts';
+import { registerState, type StateField } from '../execution/state.ts';
+import { PSR } from '../execution/system-state.ts';
 import { Random, World } from '../execution/world.ts';
 import { bodyTemplate, expandBody } from '../expand/body.ts';
 import type { BodyItem } from '../expand/body-item.ts';
@@ -31,7 +33,7 @@ export interface BodyFailure {
   readonly body: string;
 }
 
-export interface BodyResult {
+export interface BodyJudgement {
   readonly operation: Operation;
   /** Bodies that were tried: shapes whose registers the macro does not tell apart share one. */
   readonly bodies: number;
@@ -60,7 +62,7 @@ export function verifyBodies(
   operation: Operation,
   contract: Contract | null,
   effort: BodyEffort,
-): BodyResult {
+): BodyJudgement {
   const macro = target.macros.get(operation.name);
   const failures: BodyFailure[] = [];
   const counts = { bodies: 0, states: 0, skipped: 0 };
@@ -103,7 +105,7 @@ export function judgeBody(
   items: readonly BodyItem[],
   contract: Contract | null,
   effort: BodyEffort,
-): Pick<BodyResult, 'states' | 'skipped' | 'failures'> {
+): Pick<BodyJudgement, 'states' | 'skipped' | 'failures'> {
   const space = new AddressSpace();
   const native = nativeText(operation, site);
   const body = bodyText(items);
@@ -167,8 +169,8 @@ function judgeState(
 function assumption(operation: Operation, { operands }: CanonicalArguments, contract: Contract | null) {
   const text = contract?.assumes.get(operation.name) ?? contract?.assumes.get('*');
   if (text === undefined) return () => true;
-  const values = new Map<string, State | bigint>(
-    operation.slots.map(({ name, kind }, at): [string, State | bigint] => {
+  const values = new Map<string, StateField | bigint>(
+    operation.slots.map(({ name, kind }, at): [string, StateField | bigint] => {
       const operand = String(operands[at]);
       if (kind === 'immediate') return [name, BigInt(operand)];
       return [name, registerState('gr', Number(operand.replace(/\D/g, '')))!];

@@ -1,7 +1,11 @@
 /** What a guest could see differ between a processor and a hypervisor's machine. */
-import { hex, type Machine, NAT, PSR, UNKNOWN } from '../execution/machine.ts';
+
+import type { Machine } from '../execution/machine.ts';
+import { hex } from '../execution/memory.ts';
+import { NAT, UNDEFINED_VALUE } from '../execution/register-file.ts';
 import { Undefined } from '../execution/signals.ts';
 import { nextTime } from '../execution/state.ts';
+import { PSR } from '../execution/system-state.ts';
 import { registerByNumber } from '../machine/register-table.ts';
 
 export interface Comparison {
@@ -42,7 +46,7 @@ function readable(found: string[], compare: () => void): void {
 }
 
 function marked(value: bigint, marks: number): string {
-  if ((marks & UNKNOWN) !== 0) return 'what nobody knows';
+  if ((marks & UNDEFINED_VALUE) !== 0) return 'what nobody knows';
   return (marks & NAT) !== 0 ? 'a NaT' : hex(value);
 }
 
@@ -59,7 +63,7 @@ function register(
   const marks = native.marks[at]!;
   const marksHere = guest.marks[here]!;
   // What the source itself leaves undefined may be anything; of a NaT nobody sees the bits.
-  if ((marks & UNKNOWN) !== 0) return;
+  if ((marks & UNDEFINED_VALUE) !== 0) return;
   if (marks === marksHere && (marks === NAT || native.gr[at] === guest.gr[here])) return;
   if (guest.foreign[here] === 1 && comparison.excused.has(name)) return;
   found.push(`${name}: native ${marked(native.gr[at]!, marks)}, here ${marked(guest.gr[here]!, marksHere)}`);

@@ -4,10 +4,10 @@
  */
 import { compileSteps, compileTerm } from '../execution/compile.ts';
 import type { Meaning, Platform } from '../execution/instruction.ts';
-import type { Range } from '../execution/machine.ts';
+import type { Range } from '../execution/memory-access.ts';
 import { NotationError, parseTerm } from '../execution/notation.ts';
-import type { Place } from '../execution/place.ts';
 import { stateNamed } from '../execution/state.ts';
+import type { Place } from '../execution/system-state.ts';
 import { type Hypercall, type Hypercalls, hypercallOf } from '../expand/hypercalls.ts';
 import { formIds } from '../machine/forms.ts';
 import { resourceName } from '../machine/resources.ts';

@@ -6,13 +6,14 @@ import type { Conventions } from '../config/conventions.ts';
 import { AddressSpace } from '../execution/addresses.ts';
 import { type Image, makeImage } from '../execution/image.ts';
 import { NATIVE } from '../execution/instruction.ts';
-import { hex, PSR } from '../execution/machine.ts';
-import type { Exit } from '../execution/signals.ts';
+import { hex } from '../execution/memory.ts';
+import type { ExecutionExit } from '../execution/signals.ts';
+import { PSR } from '../execution/system-state.ts';
 import { World } from '../execution/world.ts';
 import { alignedWith } from './align.ts';
 import type { Contract } from './contract.ts';
 import { type Entry, entriesOf } from './entries.ts';
-import { CALLEE_SCRATCH, inLockstep, type Rules, type Side, type Verdict } from './lockstep.ts';
+import { CALLEE_SCRATCH, inLockstep, type LockstepResult, type Rules, type Side } from './lockstep.ts';
 import { machineIn, type Start, startState } from './start.ts';
 
 /** A listing to be judged. */
@@ -40,7 +41,7 @@ export interface Effort {
   progress?(entry: string, done: number, all: number): void;
 }
 
-export interface Failure {
+export interface DifferingState {
   readonly seed: number;
   readonly reasons: readonly string[];
   readonly exit: string;
@@ -54,7 +55,7 @@ export interface EntryResult {
   readonly undefined: number;
   readonly reason: string;
   readonly endless: number;
-  readonly failures: readonly Failure[];
+  readonly failures: readonly DifferingState[];
 }
 
 export interface SubjectResult {
@@ -122,7 +123,7 @@ function judgeEntry(
   effort: Effort,
   coverage: Uint8Array,
 ): EntryResult {
-  const failures: Failure[] = [];
+  const failures: DifferingState[] = [];
   const counts = { equal: 0, undefined: 0, endless: 0 };
   let reason = '';
   let states = 0;
@@ -193,7 +194,7 @@ export function judgeState(
   seed: number,
   effort: Pick<Effort, 'steps' | 'exits'> & { readonly watches?: Rules['watches'] },
   coverage?: Uint8Array,
-): Verdict {
+): LockstepResult {
   const sides = sidesAt(source, subject, image, entry, seed);
   if (typeof sides === 'string') return { kind: 'different', reasons: [sides], exit: 'entry' };
   return inLockstep(sides.native, sides.guest, rulesFor(source, subject, effort, coverage));
@@ -223,7 +224,12 @@ const RETURN_POINTER = 0;
 const liveAt = new WeakMap<Analysis, Map<number, ReadonlySet<string>>>();
 
 /** Scratch registers of the listing that code behind the exit does not read by the conventions. */
-function excused(source: Source, scratch: ReadonlySet<string>, exit: Exit, instruction: number): ReadonlySet<string> {
+function excused(
+  source: Source,
+  scratch: ReadonlySet<string>,
+  exit: ExecutionExit,
+  instruction: number,
+): ReadonlySet<string> {
   if (exit.kind === 'call') return CALLEE_SCRATCH;
   let known = liveAt.get(source.analysis);
   if (known === undefined) {

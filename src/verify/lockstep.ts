@@ -1,8 +1,9 @@
 /** Runs a source and its listings from the same state, from exit to exit, and compares them at each. */
 import type { Image } from '../execution/image.ts';
-import { hex, type Machine } from '../execution/machine.ts';
+import type { Machine } from '../execution/machine.ts';
+import { hex } from '../execution/memory.ts';
 import { type Coverage, Endless, type RunOptions, run, type Watch } from '../execution/run.ts';
-import { type Exit, Undefined } from '../execution/signals.ts';
+import { type ExecutionExit, Undefined } from '../execution/signals.ts';
 import { differences } from './compare.ts';
 
 /** One side: an image, the machine it runs on, where it is. */
@@ -13,7 +14,7 @@ export interface Side {
   at: number;
 }
 
-export type Verdict =
+export type LockstepResult =
   | { readonly kind: 'equal'; readonly exits: number }
   /** The source itself means nothing from this state, or runs longer than it may. */
   | { readonly kind: 'undefined' | 'endless'; readonly reason: string }
@@ -27,14 +28,14 @@ export interface Rules {
   /** Told of each instruction before it is executed: of the source, of the listing. */
   readonly watches?: readonly [Watch, Watch];
   /** What may differ at an exit of the source. */
-  excusedAt(exit: Exit, instruction: number): ReadonlySet<string>;
+  excusedAt(exit: ExecutionExit, instruction: number): ReadonlySet<string>;
   /** The branch register through which code outside returns. */
   returnsThrough(address: bigint): number;
   nameOf(address: bigint): string;
 }
 
 /** Compares one listing with its source. Both sides are at the same entry, in the same state. */
-export function inLockstep(native: Side, guest: Side, rules: Rules): Verdict {
+export function inLockstep(native: Side, guest: Side, rules: Rules): LockstepResult {
   const limits = { steps: rules.steps };
   const limitsHere = { steps: rules.steps * 8 };
   const options = (side: Side): RunOptions => ({
@@ -43,7 +44,7 @@ export function inLockstep(native: Side, guest: Side, rules: Rules): Verdict {
     ...(side === native && rules.coverage !== undefined ? { coverage: rules.coverage } : {}),
   });
   for (let exits = 0; ; exits++) {
-    let exit: Exit;
+    let exit: ExecutionExit;
     try {
       exit = run(native.machine, native.image, native.at, limits, options(native));
     } catch (error) {
@@ -52,7 +53,7 @@ export function inLockstep(native: Side, guest: Side, rules: Rules): Verdict {
       throw error;
     }
     const words = exitText(exit, rules);
-    let here: Exit;
+    let here: ExecutionExit;
     try {
       here = run(guest.machine, guest.image, guest.at, limitsHere, options(guest));
     } catch (error) {
@@ -86,7 +87,7 @@ export function inLockstep(native: Side, guest: Side, rules: Rules): Verdict {
   }
 }
 
-export function exitText(exit: Exit, rules: Pick<Rules, 'nameOf'>): string {
+export function exitText(exit: ExecutionExit, rules: Pick<Rules, 'nameOf'>): string {
   switch (exit.kind) {
     case 'call':
       return `calls ${rules.nameOf(exit.address)}`;

@@ -1,5 +1,5 @@
 /** What `pvasm verify` prints. */
-import type { BodyEffort, BodyResult } from './bodies.ts';
+import type { BodyEffort, BodyJudgement } from './bodies.ts';
 import type { Entry } from './entries.ts';
 import type { CoverageResult, Effort, EntryResult, HandlersResult, Source, SubjectResult } from './handlers.ts';
 
@@ -7,7 +7,7 @@ import type { CoverageResult, Effort, EntryResult, HandlersResult, Source, Subje
 const REASONS = 5;
 const BRANCHES = 10;
 
-export function bodyLines(target: string, results: readonly BodyResult[], { states, seed }: BodyEffort): string[] {
+export function bodyLines(target: string, results: readonly BodyJudgement[], { states, seed }: BodyEffort): string[] {
   const wrong = results.filter(({ failures }) => failures.length > 0);
   const bodies = sum(results, (result) => result.bodies);
   const compared = sum(results, (result) => result.states - result.skipped);

@@ -1,6 +1,8 @@
 /** States that code is begun in: seeded, the same for every machine of a comparison. */
-import { Machine, NAT, PSR } from '../execution/machine.ts';
-import type { Place } from '../execution/place.ts';
+import { Machine } from '../execution/machine.ts';
+import { NAT } from '../execution/register-file.ts';
+import type { Place } from '../execution/system-state.ts';
+import { PSR } from '../execution/system-state.ts';
 import { Random, type World } from '../execution/world.ts';
 import { registerByName } from '../machine/register-table.ts';
 import type { Contract } from './contract.ts';

@@ -1,7 +1,9 @@
 /** A counterexample told in a few lines: where a listing and its source part. */
 import type { Program } from '../analysis/program/program.ts';
 import type { Image } from '../execution/image.ts';
-import { hex, type Machine, UNKNOWN } from '../execution/machine.ts';
+import type { Machine } from '../execution/machine.ts';
+import { hex } from '../execution/memory.ts';
+import { UNDEFINED_VALUE } from '../execution/register-file.ts';
 import type { Watch } from '../execution/run.ts';
 import { resourceName } from '../machine/resources.ts';
 import { alignedWith } from './align.ts';
@@ -54,7 +56,7 @@ function valuesRead({ instructions }: Program, machine: Machine, index: number):
     .map((name) => {
       const at = machine.physical(Number(name.slice(1)));
       const mark = machine.marks[at]!;
-      const value = (mark & UNKNOWN) !== 0 ? 'unknown' : `${hex(machine.gr[at]!)}${mark === 0 ? '' : ' NaT'}`;
+      const value = (mark & UNDEFINED_VALUE) !== 0 ? 'unknown' : `${hex(machine.gr[at]!)}${mark === 0 ? '' : ' NaT'}`;
       return `${name}=${value}`;
     })
     .join(' ');

@@ -1,7 +1,9 @@
 /** Corners of the manual: what an instruction does where it is easily got wrong. */
 import { describe, expect, test } from 'vitest';
-import { type Machine, PSR, UNKNOWN } from '../../src/execution/machine.ts';
+import type { Machine } from '../../src/execution/machine.ts';
+import { UNDEFINED_VALUE } from '../../src/execution/register-file.ts';
 import { Undefined, Unexecutable } from '../../src/execution/signals.ts';
+import { PSR } from '../../src/execution/system-state.ts';
 import { execute, predicates, result } from './support.ts';
 
 const KERNEL = 0xe000000000001000n;
@@ -51,10 +53,10 @@ describe('predicates (SDM vol. 3, cmp)', () => {
 
 describe('instruction groups (SDM vol. 1, 3.4)', () => {
   test('what reads a register in the group that writes it reads nothing known', () => {
-    expect(execute('mov r9=1\nadd r8=r9,r9').machine.marks[8]).toBe(UNKNOWN);
+    expect(execute('mov r9=1\nadd r8=r9,r9').machine.marks[8]).toBe(UNDEFINED_VALUE);
     expect(execute('mov r9=1 ;;\nadd r8=r9,r9').machine.gr[8]).toBe(2n);
     expect(execute('add r8=r9,r9\nmov r9=1').machine.marks[8]).toBe(0);
-    expect(execute('mov r8=1\nmov r8=2').machine.marks[8]).toBe(UNKNOWN);
+    expect(execute('mov r8=1\nmov r8=2').machine.marks[8]).toBe(UNDEFINED_VALUE);
   });
 
   test('a branch may read a predicate and a branch register of its own group, nothing else may', () => {
@@ -67,7 +69,7 @@ describe('instruction groups (SDM vol. 1, 3.4)', () => {
   });
 
   test('a control register is read behind a serialization only', () => {
-    expect(execute('mov cr.ifa=r9 ;;\nmov r8=cr.ifa').machine.marks[8]).toBe(UNKNOWN);
+    expect(execute('mov cr.ifa=r9 ;;\nmov r8=cr.ifa').machine.marks[8]).toBe(UNDEFINED_VALUE);
     expect(execute('mov cr.ifa=r9 ;; srlz.d ;;\nmov r8=cr.ifa').machine.marks[8]).toBe(0);
   });
 

@@ -5,7 +5,7 @@ import { type Image, makeImage } from '../../src/execution/image.ts';
 import { NATIVE } from '../../src/execution/instruction.ts';
 import { Machine } from '../../src/execution/machine.ts';
 import { run } from '../../src/execution/run.ts';
-import type { Exit } from '../../src/execution/signals.ts';
+import type { ExecutionExit } from '../../src/execution/signals.ts';
 import { World } from '../../src/execution/world.ts';
 import { parseTokens } from '../../src/syntax/parse.ts';
 import { SourceText } from '../../src/syntax/source.ts';
@@ -19,7 +19,7 @@ export function programOf(text: string): Program {
 export interface Ran {
   readonly machine: Machine;
   readonly image: Image;
-  readonly exit: Exit;
+  readonly exit: ExecutionExit;
 }
 
 const images = new Map<string, Image>();

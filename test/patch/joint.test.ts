@@ -2,7 +2,7 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { loadTarget } from '../../src/expand/target.ts';
 import { patchedFile } from '../../src/patch/apply.ts';
-import { Damage } from '../../src/patch/damage.ts';
+import { InvalidRecords } from '../../src/patch/damage.ts';
 import { openImage } from '../../src/patch/image.ts';
 import { listSites } from '../../src/patch/sites.ts';
 import { SourceText } from '../../src/syntax/source.ts';
@@ -139,7 +139,7 @@ describe('a branch out of a body', () => {
 
   test('is not moved before the linker has said where it goes', () => {
     const bytes = object(source.replace('acme_page:', 'other:'), both);
-    expect(() => patchedFile(openImage(bytes), 'xen')).toThrow(Damage);
+    expect(() => patchedFile(openImage(bytes), 'xen')).toThrow(InvalidRecords);
     expect(patchedFile(openImage(bytes), 'native').equals(bytes)).toBe(true);
   });
 });

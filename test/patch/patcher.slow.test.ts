@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { patchStructure, type StructureName } from '../../src/machine/patch-format.ts';
 import { patchedFile } from '../../src/patch/apply.ts';
-import { Damage } from '../../src/patch/damage.ts';
+import { InvalidRecords } from '../../src/patch/damage.ts';
 import { openImage } from '../../src/patch/image.ts';
 import { assembleListing, build, scratchFolder } from '../acceptance/listings.ts';
 import { seeded } from '../mutation/random.ts';
@@ -51,7 +51,7 @@ function patchedByTool(file: Buffer, target: string): Buffer | null {
   try {
     return patchedFile(openImage(file), target);
   } catch (error) {
-    if (error instanceof Damage) return null;
+    if (error instanceof InvalidRecords) return null;
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 /** Answers to a reviewer's questions, from the samples: a handler, a line, an operation, what was not done. */
 import { describe, expect, test } from 'vitest';
 import { handlersOfLines } from '../../src/report/handlers.ts';
-import { NoAnswer, type Question, select } from '../../src/report/selection.ts';
+import { NoAnswer, type ReportQuery, select } from '../../src/report/selection.ts';
 import { selectionDocument } from '../../src/report/selection-document.ts';
 import { documentText } from '../../src/report/text.ts';
 import { write } from './files.ts';
@@ -10,12 +10,12 @@ import { make, reportOf } from './support.ts';
 const made = make(['samples/ivt.S'], [], ['native', 'xen:a', 'xen:b']);
 const report = reportOf(made);
 const handlersOf = handlersOfLines(made.built.rewritten.project.units);
-const asked = (question: Partial<Question>) => {
+const asked = (question: Partial<ReportQuery>) => {
   const whole = { at: null, operation: null, refused: false, ...question };
   const selection = select(report, whole, handlersOf);
   return { ...selection, text: documentText(selectionDocument(selection, whole)).replace(/\s+/g, ' ') };
 };
-const places = (question: Partial<Question>) => asked(question).report.sites.map(({ line }) => line);
+const places = (question: Partial<ReportQuery>) => asked(question).report.sites.map(({ line }) => line);
 
 describe('at', () => {
   test('a handler: its sites, what it clobbers, whether it fits', () => {

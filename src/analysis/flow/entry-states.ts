@@ -1,13 +1,13 @@
 /** The worklist of the interpretation: what is known in front of each block, and the blocks that must be looked at again. */
 import type { Bank } from '../../machine/register-numbers.ts';
 import type { Flow } from './flow.ts';
-import { alsoFromOutside, copyState, meet, type State } from './state.ts';
+import { alsoFromOutside, copyState, type FlowState, meet } from './state.ts';
 
 export class EntryStates {
   /** Nodes, as block * 2 + bank, in the order they were first reached. */
   readonly reached: number[] = [];
   /** By such a number what holds in front of the block; undefined where it is not reached on the bank. */
-  readonly states: (State | undefined)[];
+  readonly states: (FlowState | undefined)[];
   readonly #inData: Flow['inData'];
   readonly #pending: number[] = [];
   readonly #queued: Uint8Array;
@@ -18,12 +18,12 @@ export class EntryStates {
     this.#inData = inData;
   }
 
-  at(block: number, bank: Bank): State | undefined {
+  at(block: number, bank: Bank): FlowState | undefined {
     return this.states[block * 2 + bank];
   }
 
   /** Joins a state into what holds in front of a block; true when that was something new. */
-  reach(block: number, bank: Bank, state: State): boolean {
+  reach(block: number, bank: Bank, state: FlowState): boolean {
     if (block < 0) return false;
     const key = block * 2 + bank;
     const entry = this.states[key];

@@ -8,7 +8,7 @@ import { ALL_REGISTERS, BANK0_REGISTERS, type Bank, branch } from '../../machine
 import type { Program } from '../program/program.ts';
 import { DERIVED, isExternal, mayBeHere, RETURN_OR_GIVEN, SOME_BLOCK } from './code-addresses.ts';
 import type { BasicBlock, Terminator } from './flow.ts';
-import { held, type State } from './state.ts';
+import { type FlowState, held } from './state.ts';
 
 /** What is read outside; null: everything. `why` says by what rule. */
 export interface ExternalReader {
@@ -29,7 +29,7 @@ export interface ExitSite {
   /** Name of the `.proc`, or empty. */
   readonly routine: string;
   readonly bank: Bank;
-  readonly state: State;
+  readonly state: FlowState;
   /** Did a compiler write the branch? */
   readonly compiled: boolean;
 }
@@ -39,7 +39,7 @@ export function exitSite(
   conventions: Conventions,
   { first, last, terminator }: BasicBlock,
   bank: Bank,
-  state: State,
+  state: FlowState,
 ): ExitSite {
   const { routine } = instructions[first]!;
   return {
@@ -100,7 +100,7 @@ export function breakExit({ terminator: { kind, handler }, bank }: ExitSite): Ex
 }
 
 /** Does the call go to code of this file that does not stand at the start of a routine we know? */
-function mayCallHere({ through, symbol }: Terminator, state: State): boolean {
+function mayCallHere({ through, symbol }: Terminator, state: FlowState): boolean {
   return through === null ? symbol === null : mayBeHere(held(state, branch(through)));
 }
 

@@ -25,7 +25,7 @@ import type { Exit, Graph, Node } from './graph.ts';
 import { bankBehind } from './mode-table.ts';
 import { ESCAPED, type Moves } from './moves.ts';
 import { type ReturnPoints, returnPoints } from './return-points.ts';
-import { copyState, held, type State } from './state.ts';
+import { copyState, type FlowState, held } from './state.ts';
 import { Subroutines } from './subroutines.ts';
 import { transferInstruction } from './transfer.ts';
 
@@ -38,7 +38,7 @@ export interface Fixpoint {
   readonly edges: FoundEdges;
   /** Nodes, as block * 2 + bank, in the order they were first reached; and by such a number what holds there. */
   readonly reached: readonly number[];
-  readonly entries: readonly (State | undefined)[];
+  readonly entries: readonly (FlowState | undefined)[];
 }
 
 export function buildGraph(fixpoint: Fixpoint): Graph {
@@ -131,7 +131,7 @@ class GraphBuilder {
     return { id, block, bank, code, psrIc, pair, nests, exit, recoveries };
   }
 
-  #exit(block: BasicBlock, bank: Bank, state: State): Exit {
+  #exit(block: BasicBlock, bank: Bank, state: FlowState): Exit {
     const { terminator } = block;
     const node = (target: number): number =>
       target < 0 ? target : this.#nodeOf[target * 2 + bankBehind(this.#program, block.last, bank)]!;
@@ -175,7 +175,7 @@ class GraphBuilder {
   #calling(
     block: BasicBlock,
     bank: Bank,
-    state: State,
+    state: FlowState,
     next: number,
   ): Pick<Exit, 'taken' | 'unsure' | 'reads' | 'clobbers' | 'returns' | 'next' | 'why'> {
     const { target, through, predicate } = block.terminator;
@@ -191,7 +191,7 @@ class GraphBuilder {
   }
 
   /** A branch to code outside, which may come back to this file by its link register. */
-  #leavesFile(block: BasicBlock, bank: Bank, state: State): Leaving {
+  #leavesFile(block: BasicBlock, bank: Bank, state: FlowState): Leaving {
     const { symbol } = block.terminator;
     const convention = symbol === null ? undefined : this.#conventions.symbols.get(symbol);
     const back = convention?.returns != null ? held(state, branch(convention.link)) : ANYTHING;
@@ -208,7 +208,7 @@ class GraphBuilder {
     return [...new Set([...this.#nodesOf(this.#edges.addressTaken, bank), ...this.#points.all])];
   }
 
-  #throughRegister(block: BasicBlock, bank: Bank, state: State): Leaving {
+  #throughRegister(block: BasicBlock, bank: Bank, state: FlowState): Leaving {
     const through = block.terminator.through!;
     const value = held(state, branch(through));
     const isKnown = value > 0 || value === SOME_BLOCK;
@@ -232,7 +232,7 @@ class GraphBuilder {
     return { taken: [...taken], unsure: taken.size > sure, ...outside };
   }
 
-  #siteOf(block: BasicBlock, bank: Bank, state: State): ExitSite {
+  #siteOf(block: BasicBlock, bank: Bank, state: FlowState): ExitSite {
     return exitSite(this.#program, this.#conventions, block, bank, state);
   }
 }

@@ -21,10 +21,10 @@ import { noteChecked } from './nat.ts';
 import { excludedBy } from './pairs.ts';
 import {
   copyState,
+  type FlowState,
   forgetRegisters,
   held,
   opaqueState,
-  type State,
   setHeld,
   setHeldBehind,
   translated,
@@ -75,7 +75,7 @@ export class FlowInterpreter {
   }
 
   /** What is known in front of an instruction that begins a block; undefined where it is not reached on the bank. */
-  entryAt(instruction: number, bank: Bank): State | undefined {
+  entryAt(instruction: number, bank: Bank): FlowState | undefined {
     return instruction < 0 ? undefined : this.#entries.at(this.#flow.blockOf[instruction]!, bank);
   }
 
@@ -88,7 +88,7 @@ export class FlowInterpreter {
     other: FlowInterpreter,
     instruction: number,
     bank: Bank,
-    state: State,
+    state: FlowState,
     counterpart: (instruction: number) => number,
   ): boolean {
     const blockFor = (block: number): number => {
@@ -132,7 +132,7 @@ export class FlowInterpreter {
     return true;
   }
 
-  #visit(id: number, bank: Bank, state: State): void {
+  #visit(id: number, bank: Bank, state: FlowState): void {
     const block = this.#flow.blocks[id]!;
     for (const recovery of this.#flow.recoveries.get(id) ?? []) this.#entries.reach(recovery, bank, state);
     const taken = this.#flow.taken.get(id);
@@ -149,12 +149,12 @@ export class FlowInterpreter {
       this.#entries.reach(block.terminator.next, bankBehind(this.#program, block.last, bank), state);
   }
 
-  #step(state: State, at: number, bank: Bank): void {
+  #step(state: FlowState, at: number, bank: Bank): void {
     transferInstruction(state, this.#program.instructions[at]!, bank, this.#moves, this.#conventions.nestedMiss);
   }
 
   /** Takes `state` over the block's last instruction and on to where its branch leads. */
-  #leave(block: BasicBlock, bank: Bank, state: State): void {
+  #leave(block: BasicBlock, bank: Bank, state: FlowState): void {
     const { terminator } = block;
     const address = terminator.through === null ? ANYTHING : held(state, branch(terminator.through));
     const outside =
@@ -192,7 +192,7 @@ export class FlowInterpreter {
   }
 
   /** What holds where the block's last instruction did not branch: what `chk.s` looked at is no NaT. */
-  #passed(block: BasicBlock, bank: Bank, state: State): State {
+  #passed(block: BasicBlock, bank: Bank, state: FlowState): FlowState {
     const { effects } = this.#program.instructions[block.last]!;
     if (effects.nat === undefined) return state;
     const passed = copyState(state);
@@ -201,7 +201,7 @@ export class FlowInterpreter {
   }
 
   /** Takes `state` on to where a branch through a register leads in this file; return points are reached by their calls. */
-  #goThrough(block: BasicBlock, bank: Bank, state: State, value: number): void {
+  #goThrough(block: BasicBlock, bank: Bank, state: FlowState, value: number): void {
     if (blockAt(value) >= 0) {
       this.#edges.addJumps(block.id, [blockAt(value)]);
       this.#entries.reach(blockAt(value), bank, state);
@@ -222,7 +222,7 @@ export class FlowInterpreter {
   }
 
   /** May a branch through this value be none of a return, and go to any label whose address is taken or stands in data? */
-  #mayGoAnywhere(block: BasicBlock, bank: Bank, state: State, value: number): boolean {
+  #mayGoAnywhere(block: BasicBlock, bank: Bank, state: FlowState, value: number): boolean {
     const { kind, through } = block.terminator;
     const mayJump =
       value === SOME_BLOCK ||
@@ -233,12 +233,12 @@ export class FlowInterpreter {
   }
 
   /** A global label is entered in the mode that its callers outside agree on, by whomever. */
-  #reachByTable(target: number, bank: Bank, state: State): void {
+  #reachByTable(target: number, bank: Bank, state: FlowState): void {
     if (!this.#edges.isGlobal(target)) this.#entries.reach(target, bank, { ...state, continuation: true });
   }
 
   /** `rfi` to code of this file: the bank comes from cr.ipsr. */
-  #resume({ resumesAt }: State): void {
+  #resume({ resumesAt }: FlowState): void {
     if (!mayBeHere(resumesAt)) return;
     const entry = returnsFrom(resumesAt);
     if (entry >= 0) this.#resumed.add(entry);
@@ -257,7 +257,7 @@ export class FlowInterpreter {
    *
    * @param isSure it goes to this file, whichever subroutine it is; else, out of a table, it keeps psr.ic and the bank
    */
-  #callOf(block: BasicBlock, entry: number, isSure: boolean, bank: Bank, state: State): void {
+  #callOf(block: BasicBlock, entry: number, isSure: boolean, bank: Bank, state: FlowState): void {
     const { terminator } = block;
     this.#edges.addCall(block.id, entry);
     if (terminator.next >= 0) this.#comesBackAt(entry, terminator.next);
@@ -288,7 +288,7 @@ export class FlowInterpreter {
   }
 
   /** Passes `state` on to the instruction behind a call of code outside. */
-  #comeBack({ next }: Terminator, bank: Bank, state: State, outside: ExternalCall): void {
+  #comeBack({ next }: Terminator, bank: Bank, state: FlowState, outside: ExternalCall): void {
     if (outside.reads === null) {
       state.pairs.fill(0);
       state.nats.fill(1);
@@ -300,7 +300,7 @@ export class FlowInterpreter {
   }
 
   /** Passes `state` on to the instruction behind a break: its handler comes back by rfi, which restores psr. */
-  #resumeBehind({ next }: Terminator, bank: Bank, state: State, outside: ExternalCall): void {
+  #resumeBehind({ next }: Terminator, bank: Bank, state: FlowState, outside: ExternalCall): void {
     const { psrIc } = state;
     if (outside.reads === null) Object.assign(state, opaqueState(psrIc, true));
     forgetRegisters(state, outside.clobbers);
@@ -324,7 +324,7 @@ export class FlowInterpreter {
     });
   }
 
-  #siteOf(block: BasicBlock, bank: Bank, state: State): ExitSite {
+  #siteOf(block: BasicBlock, bank: Bank, state: FlowState): ExitSite {
     return exitSite(this.#program, this.#conventions, block, bank, state);
   }
 }

@@ -4,7 +4,7 @@ import type { Program } from '../program/program.ts';
 import { resolveTarget } from '../program/symbols.ts';
 import { ANYTHING, DERIVED, externalValue, LOADED, mayBeHere, RETURN_OR_GIVEN, returnsFrom } from './code-addresses.ts';
 import type { Flow } from './flow.ts';
-import { isFollowed, type State } from './state.ts';
+import { type FlowState, isFollowed } from './state.ts';
 import { mayEnterBetweenLabels } from './unlabelled-targets.ts';
 
 /** What instructions put into registers: found once for the program, used at every visit. */
@@ -96,6 +96,6 @@ export function noteAddress(moves: Moves, value: number, mask: number): void {
 }
 
 /** Takes note of the addresses that registers hold where control goes on to a place that does not know them. */
-export function noteEscaped({ holds }: State, moves: Moves): void {
+export function noteEscaped({ holds }: FlowState, moves: Moves): void {
   for (const value of holds) noteAddress(moves, value, value === ANYTHING || value === LOADED ? 0 : ESCAPED);
 }

@@ -19,7 +19,7 @@ import { forgetPair, meetPairs, noPairs, type Pairs } from './pairs.ts';
 export type PsrIc = 0 | 1 | 2;
 export const UNKNOWN_PSR_IC = 2;
 
-export interface State {
+export interface FlowState {
   psrIc: PsrIc;
   /** May the nested-miss continuation register hold the address of code? */
   continuation: boolean;
@@ -45,7 +45,7 @@ HOLDERS.forEach((register, slot) => {
 });
 
 /** What a register holds; ANYTHING for those that are not followed. */
-export function held(state: State, register: number): number {
+export function held(state: FlowState, register: number): number {
   const slot = slotOf[register]!;
   return slot < 0 ? ANYTHING : state.holds[slot]!;
 }
@@ -55,20 +55,20 @@ export function isFollowed(register: number): boolean {
   return slotOf[register]! >= 0;
 }
 
-export function setHeld(state: State, register: number, value: number): void {
+export function setHeld(state: FlowState, register: number, value: number): void {
   const slot = slotOf[register]!;
   if (slot >= 0) state.holds[slot] = value;
 }
 
 /** What registers hold behind a call: those that the subroutine does not write, what they held in front of it. */
-export function setHeldBehind(behind: State, before: State, writes: Uint8Array, unknown: number): void {
+export function setHeldBehind(behind: FlowState, before: FlowState, writes: Uint8Array, unknown: number): void {
   HOLDERS.forEach((register, slot) => {
     behind.holds[slot] = writes[register] === 1 ? unknown : before.holds[slot]!;
   });
 }
 
 /** Nothing is known but psr.ic. */
-export function opaqueState(psrIc: PsrIc, continuation: boolean): State {
+export function opaqueState(psrIc: PsrIc, continuation: boolean): FlowState {
   return {
     psrIc,
     continuation,
@@ -79,7 +79,7 @@ export function opaqueState(psrIc: PsrIc, continuation: boolean): State {
   };
 }
 
-export function copyState(state: State): State {
+export function copyState(state: FlowState): FlowState {
   return {
     psrIc: state.psrIc,
     continuation: state.continuation,
@@ -91,7 +91,7 @@ export function copyState(state: State): State {
 }
 
 /** Weakens `into` to what also holds in `from`; true when that changed it. */
-export function meet(into: State, from: State): boolean {
+export function meet(into: FlowState, from: FlowState): boolean {
   let changed = false;
   if (into.psrIc !== from.psrIc && into.psrIc !== UNKNOWN_PSR_IC) {
     into.psrIc = UNKNOWN_PSR_IC;
@@ -119,7 +119,7 @@ export function meet(into: State, from: State): boolean {
 }
 
 /** The same state as another program sees it, in which blocks have other numbers; `blockFor` gives 0 where it has none. */
-export function translated(state: State, blockFor: (value: number) => number): State {
+export function translated(state: FlowState, blockFor: (value: number) => number): FlowState {
   const value = (held: number): number => {
     if (held <= 0) return held;
     const entry = returnsFrom(held);
@@ -130,7 +130,7 @@ export function translated(state: State, blockFor: (value: number) => number): S
 }
 
 /** What holds where control comes from a place with a state, or from code outside: addresses of this file may be there. */
-export function alsoFromOutside(state: State): State {
+export function alsoFromOutside(state: FlowState): FlowState {
   const met = copyState(state);
   meet(met, opaqueState(state.psrIc, state.continuation));
   met.holds.forEach((value, slot) => {
@@ -140,7 +140,7 @@ export function alsoFromOutside(state: State): State {
 }
 
 /** Nothing is known of what these registers hold. */
-export function forgetRegisters(state: State, registers: readonly number[]): void {
+export function forgetRegisters(state: FlowState, registers: readonly number[]): void {
   for (const register of registers) {
     setHeld(state, register, ANYTHING);
     if (isGeneral(register)) state.nats[register] = 1;

@@ -17,7 +17,7 @@ import { changesPsrIc, psrIcSetBy } from './mode-table.ts';
 import { ESCAPED, type Moves, noteAddress } from './moves.ts';
 import { noteChecked, readsNat, stepNats } from './nat.ts';
 import { forgetPair, pairCompared } from './pairs.ts';
-import { held, isFollowed, type PsrIc, type State, setHeld, UNKNOWN_PSR_IC } from './state.ts';
+import { type FlowState, held, isFollowed, type PsrIc, setHeld, UNKNOWN_PSR_IC } from './state.ts';
 
 /** What a change renames: rotating predicates. */
 const FRAME_MARKER = resourceNamed('cfm');
@@ -27,7 +27,7 @@ const RESUME = resourceNamed('cr.iip');
 
 /** Takes `state` over one instruction that runs on `bank`. */
 export function transferInstruction(
-  state: State,
+  state: FlowState,
   instruction: ProgramInstruction,
   bank: Bank,
   moves: Moves,
@@ -75,7 +75,7 @@ export function transferInstruction(
 
 /** What a move puts into its result; ANYTHING for every other instruction. */
 function valueMoved(
-  state: State,
+  state: FlowState,
   { index, effects, routine }: ProgramInstruction,
   toRegister: Int16Array,
   moves: Moves,
@@ -97,14 +97,14 @@ function valueMoved(
 }
 
 /** What an instruction of a routine finds in a register. */
-function read(state: State, register: number, routine: number, { loaded, fromMemory }: Moves): number {
+function read(state: FlowState, register: number, routine: number, { loaded, fromMemory }: Moves): number {
   return loaded.has(routine * REGISTER_COUNT + register) ? fromMemory : held(state, register);
 }
 
 const FIRST_ROTATING = 16;
 
 /** Rotating predicates go by other names behind it (SDM vol. 1, 4.5.1). */
-function forgetRotating(state: State): void {
+function forgetRotating(state: FlowState): void {
   for (let p = FIRST_ROTATING; p < 64; p++) forgetPair(state.pairs, p);
 }
 

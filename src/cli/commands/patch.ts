@@ -1,8 +1,8 @@
 /** `pvasm patch`: what a boot-time patcher does, on an object file or a linked image. */
 
 import { patchedFile } from '../../patch/apply.ts';
-import { Damage } from '../../patch/damage.ts';
-import { type Image, openImage } from '../../patch/image.ts';
+import { InvalidRecords } from '../../patch/damage.ts';
+import { type LoadedObject, openImage } from '../../patch/image.ts';
 import { type ListedSites, listSites } from '../../patch/sites.ts';
 import { operationRows } from '../../project/operation-table.ts';
 import { columns, type DocumentBlock, formatCount, formatNumber, heading, paragraph } from '../../report/document.ts';
@@ -36,12 +36,12 @@ export function patchCommand({ object, target, output, list }: PatchArguments): 
     else writeFiles([{ path: output, text }]);
     return ExitCode.clean;
   } catch (error) {
-    if (error instanceof Damage) throw new Failure(`${object}: ${error.message}; nothing was written`);
+    if (error instanceof InvalidRecords) throw new Failure(`${object}: ${error.message}; nothing was written`);
     throw error;
   }
 }
 
-function sitesDocument(object: string, { file }: Image, { targets, sites }: ListedSites): DocumentBlock[] {
+function sitesDocument(object: string, { file }: LoadedObject, { targets, sites }: ListedSites): DocumentBlock[] {
   const rows = sites.map(({ section, address, operation, room, lengths, now }) => [
     file.relocatable ? `${section}+0x${address.toString(16)}` : `0x${address.toString(16)}`,
     operationRows[operation]?.name ?? `operation ${operation}`,

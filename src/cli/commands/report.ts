@@ -8,7 +8,7 @@ import { documentMarkdown } from '../../report/markdown.ts';
 import type { Report } from '../../report/model.ts';
 import { reportModel } from '../../report/report.ts';
 import { reportDocument } from '../../report/report-document.ts';
-import { NoAnswer, type Question, type Selection, select } from '../../report/selection.ts';
+import { NoAnswer, type ReportQuery, type Selection, select } from '../../report/selection.ts';
 import { selectionDocument } from '../../report/selection-document.ts';
 import { documentText } from '../../report/text.ts';
 import { ExitCode, Failure } from '../failure.ts';
@@ -22,7 +22,7 @@ export type ReportFormat = 'text' | 'md' | 'json';
 export interface ReportArguments extends CommandArguments {
   readonly format: ReportFormat;
   /** What a reviewer asks for; all null and false: the whole report. */
-  readonly question: Question;
+  readonly question: ReportQuery;
 }
 
 export function reportCommand(given: ReportArguments): ExitCode {
@@ -40,7 +40,7 @@ export function reportCommand(given: ReportArguments): ExitCode {
   return report.refused.length + built.failures.length > 0 ? ExitCode.findings : ExitCode.clean;
 }
 
-function answer(report: Report, question: Question, { rewritten }: Built): Selection {
+function answer(report: Report, question: ReportQuery, { rewritten }: Built): Selection {
   try {
     return select(report, question, handlersOfLines(rewritten.project.units));
   } catch (error) {

@@ -1,0 +1,282 @@
+/**
+ * Application and control registers, psr, interrupts, and which bank of registers is on.
+ *
+ * A hypervisor's guest is the same machine with some of its state in memory (`places`): whoever asks for `cr.ifa` or
+ * `psr.ic` by name gets what the guest would get.
+ *
+ * Sources: SDM vol. 2, ch. 3 (psr, banks), ch. 5 (interruptions).
+ */
+import { registerByName, registerByNumber } from '../machine/register-table.ts';
+import { Memory } from './memory.ts';
+import { NAT, RegisterFile, UNDEFINED_VALUE } from './register-file.ts';
+import { Fault, Undefined } from './signals.ts';
+import { advanced } from './stack.ts';
+import type { World } from './world.ts';
+
+/** Where a hypervisor keeps a piece of a guest's state: an address in memory that the guest can reach. */
+export interface Place {
+  address(machine: SystemState): bigint;
+  /** Bytes. */
+  readonly size: number;
+  /** A 1 means that the bit is off. */
+  readonly inverted: boolean;
+}
+
+/** Piece of state (`cr.ifa`, `psr.ic`, `bank`) to place. */
+export type Places = ReadonlyMap<string, Place>;
+
+export const PSR = {
+  be: 1n << 1n,
+  ac: 1n << 3n,
+  ic: 1n << 13n,
+  i: 1n << 14n,
+  dt: 1n << 17n,
+  cpl: 3n << 32n,
+  bn: 1n << 44n,
+};
+
+const numberOf = (name: string): number => registerByName(name)!.number;
+const AR_BSP = numberOf('ar.bsp');
+const AR_BSPSTORE = numberOf('ar.bspstore');
+const AR_UNAT = numberOf('ar.unat');
+const AR_EC = numberOf('ar.ec');
+/** The control registers that an interruption writes. */
+const COLLECTED_FIRST = numberOf('cr.ipsr');
+const COLLECTED_LAST = numberOf('cr.iib1');
+
+const CONTROL_NAMES: readonly string[] = Array.from(
+  { length: 128 },
+  (_, number) => registerByNumber('cr', number)?.name ?? '',
+);
+
+export class SystemState extends RegisterFile {
+  readonly fr: bigint[] = new Array<bigint>(128).fill(0n);
+  readonly ar: bigint[] = new Array<bigint>(128).fill(0n);
+  readonly arMarks = new Uint8Array(128);
+  readonly arWritten = new Int32Array(128);
+  readonly cr: bigint[] = new Array<bigint>(128).fill(0n);
+  /** 1: written, and no serialization since. */
+  readonly crPending = new Uint8Array(128);
+  readonly rr: bigint[] = new Array<bigint>(8).fill(0n);
+  /** Registers of indirect files, by file and index. */
+  readonly files = new Map<string, bigint>();
+  /** psr but for what `places` keep. */
+  psr = 0n;
+  /** Bits of psr that were changed, and no serialization since. */
+  psrPending = 0n;
+  /** An external interrupt waits. */
+  pending = false;
+  time = { now: 0n, offset: 0n, last: 0n };
+  /** What the outside sees, in order. */
+  readonly events: string[] = [];
+
+  /** Group of the last spill: ar.unat as a whole can be read behind it only. */
+  spilled = 0;
+  readonly memory: Memory;
+
+  constructor(
+    readonly world: World,
+    readonly places: Places,
+    data: ReadonlyMap<bigint, bigint>,
+  ) {
+    super();
+    this.memory = new Memory(world, data);
+  }
+
+  get isGuest(): boolean {
+    return this.places.size > 0;
+  }
+
+  // Application and control registers
+
+  readAr(register: number): bigint {
+    this.marksRead |= this.arWritten[register] === this.group ? UNDEFINED_VALUE : this.arMarks[register]!;
+    if (register === AR_UNAT && this.spilled === this.group) this.marksRead |= UNDEFINED_VALUE;
+    if (register === AR_BSP) return this.bsp;
+    if (register === AR_BSPSTORE) return this.bspstore;
+    return this.ar[register]!;
+  }
+
+  writeAr(register: number, value: bigint): void {
+    this.arMarks[register] = this.marksRead & UNDEFINED_VALUE;
+    this.arWritten[register] = this.group;
+    if (register === AR_BSPSTORE) this.bspstore = value & ~7n;
+    else this.ar[register] = register === AR_EC ? value & 63n : value;
+  }
+
+  /** A control register, as an instruction reads it for which no serialization is needed (rfi, itc). */
+  control(register: number): bigint {
+    const place = this.places.get(CONTROL_NAMES[register]!);
+    return place === undefined ? this.cr[register]! : this.kept(CONTROL_NAMES[register]!, place);
+  }
+
+  /** What a hypervisor's place holds. */
+  kept(name: string, place: Place): bigint {
+    const address = place.address(this);
+    if (this.memory.unknown.size > 0 && this.memory.unknown.has(address & ~7n))
+      throw new Undefined(`${name} is kept as what nobody knows`);
+    return this.memory.read(address, place.size);
+  }
+
+  readCr(register: number): bigint {
+    this.#checkCollection(register);
+    if (this.crPending[register] === 1) this.marksRead |= UNDEFINED_VALUE;
+    return this.control(register);
+  }
+
+  writeCr(register: number, value: bigint): void {
+    this.#checkCollection(register);
+    if ((this.marksRead & UNDEFINED_VALUE) !== 0)
+      throw new Undefined(`${CONTROL_NAMES[register]} is given what nobody knows`);
+    this.setControl(register, value);
+    if (!this.isGuest) this.crPending[register] = 1;
+  }
+
+  setControl(register: number, value: bigint): void {
+    const place = this.places.get(CONTROL_NAMES[register]!);
+    if (place === undefined) this.cr[register] = value;
+    else this.memory.write(place.address(this), place.size, value);
+  }
+
+  /** The registers that an interruption writes can be reached only while psr.ic is 0 (SDM vol. 2, 3.3.5). */
+  #checkCollection(register: number): void {
+    if (register < COLLECTED_FIRST || register > COLLECTED_LAST) return;
+    if ((this.psrPending & PSR.ic) !== 0n) this.marksRead |= UNDEFINED_VALUE;
+    else if (this.bit('psr.ic', PSR.ic))
+      throw new Fault('General Exception', `${CONTROL_NAMES[register]} with psr.ic 1`);
+  }
+
+  serialize(): void {
+    this.crPending.fill(0);
+    this.psrPending = 0n;
+  }
+
+  get bsp(): bigint {
+    return advanced(this.bspstore, this.dirty);
+  }
+
+  // psr
+
+  bit(name: string, mask: bigint): boolean {
+    const place = this.places.get(name);
+    if (place === undefined) return (this.psr & mask) !== 0n;
+    const value = this.kept(name, place);
+    if (value > 1n) throw new Undefined(`${name} is kept as ${value}, which is neither 0 nor 1`);
+    return (value === 1n) !== place.inverted;
+  }
+
+  #setBit(name: string, on: boolean): void {
+    const place = this.places.get(name);
+    if (place !== undefined) this.memory.write(place.address(this), place.size, on !== place.inverted ? 1n : 0n);
+  }
+
+  readPsr(): bigint {
+    const hidden = this.psr & ~(PSR.ic | PSR.i | PSR.bn);
+    const current = this.virtualBank === 1 ? PSR.bn : 0n;
+    return hidden | current | (this.bit('psr.ic', PSR.ic) ? PSR.ic : 0n) | (this.bit('psr.i', PSR.i) ? PSR.i : 0n);
+  }
+
+  /** All bits but the bank. */
+  writePsr(value: bigint): void {
+    const changed = this.readPsr() ^ value;
+    this.psr = (value & ~PSR.bn) | (this.psr & PSR.bn);
+    if ((changed & PSR.ic) !== 0n) this.#setBit('psr.ic', (value & PSR.ic) !== 0n);
+    if ((changed & PSR.i) !== 0n) this.#setBit('psr.i', (value & PSR.i) !== 0n);
+  }
+
+  /** `ssm`, `rsm` and the like: in force behind the next serialization, psr.i at once (SDM vol. 2, 3.3.2). */
+  maskPsr(value: bigint): void {
+    const changed = this.readPsr() ^ value;
+    this.writePsr(value);
+    if (!this.isGuest) this.psrPending |= changed & (PSR.ic | PSR.dt);
+    this.deliver();
+  }
+
+  /** A waiting interrupt is taken where psr allows it. */
+  deliver(): void {
+    if (!this.isPending || !this.bit('psr.i', PSR.i) || !this.bit('psr.ic', PSR.ic)) return;
+    this.takeInterrupt();
+  }
+
+  get isPending(): boolean {
+    return this.places.has('pending') ? this.bit('pending', 0n) : this.pending;
+  }
+
+  setPending(waits: boolean): void {
+    this.pending = waits;
+    this.#setBit('pending', waits);
+  }
+
+  takeInterrupt(): void {
+    this.events.push('interrupt');
+    this.setPending(false);
+  }
+
+  setTime(offset: bigint, last: bigint): void {
+    this.time.offset = offset;
+    this.time.last = last;
+    const put = (name: string, value: bigint): void => {
+      const place = this.places.get(name);
+      if (place !== undefined) this.memory.write(place.address(this), place.size, value);
+    };
+    put('time.offset', offset);
+    put('time.last', last);
+  }
+
+  /** The processor's count as the next read finds it: it may be what the last one found. */
+  count(): bigint {
+    if (this.world.hash(this.#counts++, 0x71) % 2 === 0) this.time.now += 0x100n;
+    return this.time.now;
+  }
+
+  #counts = 0;
+
+  /** Gives every flag that is kept in memory a value: off. */
+  clearFlags(): void {
+    for (const name of ['psr.ic', 'psr.i', 'pending', 'bank']) this.#setBit(name, false);
+  }
+
+  // Banks
+
+  /** Says which bank is on, and moves nothing. */
+  setBankFlag(bank: 0 | 1): void {
+    this.#setBit('bank', bank === 1);
+  }
+
+  /** The bank that the guest believes to be on. */
+  get virtualBank(): 0 | 1 {
+    if (!this.places.has('bank')) return this.bank;
+    return this.bit('bank', 0n) ? 1 : 0;
+  }
+
+  /** `bsw`, and what rfi does: a hypervisor with one real bank keeps the other in memory. */
+  switchBank(bank: 0 | 1): void {
+    const store = this.places.get('bank1');
+    if (store === undefined) {
+      if (bank === 0 && this.bank === 1) this.stale.fill(1);
+      this.bank = bank;
+      return;
+    }
+    if (this.virtualBank === bank) return;
+    this.#setBit('bank', bank === 1);
+    const address = store.address(this);
+    const nats = this.places.get('bank1.nat')!.address(this);
+    let bits = bank === 1 ? this.memory.read(nats, 8) : 0n;
+    for (let register = 16; register < 32; register++) {
+      const at = address + 8n * BigInt(register - 16);
+      const bit = 1n << ((at >> 3n) & 63n);
+      if (bank === 1) {
+        this.gr[register] = this.memory.read(at, 8);
+        this.marks[register] = (bits & bit) !== 0n ? NAT : 0;
+        this.foreign[register] = 0;
+      } else {
+        this.memory.write(at, 8, this.gr[register]!);
+        this.storedForeign[register - 16] = this.foreign[register]!;
+        if ((this.marks[register]! & NAT) !== 0) bits |= bit;
+        this.marks[register] = UNDEFINED_VALUE;
+      }
+      this.written[register] = 0;
+    }
+    if (bank === 0) this.memory.write(nats, 8, bits);
+  }
+}
