@@ -4,6 +4,7 @@
  */
 import { formsOf } from '../machine/forms.ts';
 import type { MacroDefinition } from '../preprocess/definition.ts';
+import type { PreprocessOptions } from '../preprocess/types.ts';
 import { findMacro, type Vocabulary, type VocabularyMacro } from './vocabulary.ts';
 
 /**
@@ -11,16 +12,23 @@ import { findMacro, type Vocabulary, type VocabularyMacro } from './vocabulary.t
  * parameters of the vocabulary by their names, and in its body there is nothing of the instruction. One without parameters
  * must become another macro: `#define RFI br.ret.sptk b0` is a meaning of its own.
  */
-export function isForeign(vocabularies: readonly Vocabulary[]): (own: MacroDefinition) => boolean {
-  return (own) => {
+export function isForeign(vocabularies: readonly Vocabulary[]): NonNullable<PreprocessOptions['keeps']> {
+  return (own, defined) => {
     const macro = findMacro(vocabularies, own.name);
     if (macro === undefined || macro.variadic) return false;
     const sought = instructionOf(macro);
     if (sought === null || !hasItsParameters(own, macro)) return false;
+    // Without the tree's own headers its native meaning may be nothing.
+    if (!calledIn(macro.native!).every((name) => defined.has(name))) return false;
     const words: readonly string[] = own.file.text.slice(own.bodyStart, own.bodyEnd).match(WORD) ?? [];
     if (own.parameters === null) return words[0] !== undefined && formsOf(words[0]).length === 0;
     return !sought.every((word) => words.includes(word));
   };
+}
+
+/** The macros that a native meaning calls: `IA64_KR(kr)`. */
+function calledIn(native: string): readonly string[] {
+  return [...native.matchAll(/(\w+)\(/g)].map(([, name]) => name!);
 }
 
 /** A mnemonic, a register with its class (`cr.ifa`), a name. */

@@ -63,7 +63,7 @@ function defineDirective(run: PreprocessorRun, frame: OpenFile, segment: Directi
 export function define(run: PreprocessorRun, macro: Macro): void {
   if (run.options.fixed?.has(macro.name) === true) return;
   const before = run.macros.get(macro.name);
-  if (before?.predefined === true && run.options.keeps?.(macro) === true) return;
+  if (before?.predefined === true && run.options.keeps?.(macro, run.macros) === true) return;
   if (before !== undefined && before !== macro && !before.predefined && !sameDefinition(before, macro)) {
     report(run, 'warning', `"${macro.name}" redefined`, {
       file: macro.file,

@@ -27,8 +27,11 @@ export interface PreprocessOptions {
   readonly host: Host;
   /** Lines of `#define` that hold before anything else is read; the source may define the same names again. */
   readonly macros?: SourceText;
-  /** Whether one of `macros` stays what it is where the source defines its name so. Left out: the source's definition holds. */
-  readonly keeps?: (own: MacroDefinition) => boolean;
+  /**
+   * Whether one of `macros` stays what it is where the source defines its name so, with those names defined before. Left
+   * out: the source's definition holds.
+   */
+  readonly keeps?: (own: MacroDefinition, defined: { has(name: string): boolean }) => boolean;
   /**
    * Names held at a value (null: not defined) against every -D, -U, #define and #undef. This is what "CONFIG_SMP is not
    * set" means where an -include brings the definitions: a -U would come too early.

@@ -71,6 +71,24 @@ describe.each([
   test('and a wrong scratch register is found', () => expect(findings('r9')).toEqual([`${first + 7} PV002`]));
 });
 
+test('a version whose native meaning needs a macro that the tree does not show is taken as it stands', () => {
+  const set = '#define MOV_TO_KR(kr, reg, clob0, clob1) mov clob0=kr ; mov clob1=reg ;; break 0x12 ;;\n';
+  const routine = `	.proc f
+f:	mov r16=r32
+	;;
+	MOV_TO_KR(6, r16, r8, r9)
+	mov r8=r16
+	;;
+	mov r9=r0
+	br.ret.sptk.many b0
+	.endp f
+`;
+  expect(linesOf(set + routine)).toEqual([]);
+  // With it, the macro means what the vocabulary says of it.
+  expect(linesOf(`#define IA64_KR(n) ar.k##n\n${set}${routine.replace('r16, r8', 'r16, r14')}`)).toEqual([]);
+  expect(linesOf(`#define IA64_KR(n) ar.k##n\n${set}${routine.replace('r16, r8', 'r16, r12')}`)).toEqual(['6 PV002']);
+});
+
 describe('a macro of the source that only has the name', () => {
   const routine = (body: string): string => `	.proc f\nf:	${body}\n	br.ret.sptk.many b0\n	.endp f\n`;
 
