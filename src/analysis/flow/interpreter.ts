@@ -67,8 +67,10 @@ export class FlowInterpreter {
       if (this.#entries.at(block.id, 0) !== undefined || this.#entries.at(block.id, 1) !== undefined) continue;
       const section = this.#program.instructions[block.first]!.section;
       const vectors = matches(this.#conventions.vectors.sections, section);
+      const { entries } = this.#conventions.physicalMode;
+      const unknown = vectors || entries.some((name) => this.#program.symbols.named.has(name));
       if (vectors) this.#entries.reach(block.id, 0, opaqueState(UNKNOWN_PSR_IC, true));
-      this.#entries.reach(block.id, 1, opaqueState(vectors ? UNKNOWN_PSR_IC : 1, vectors));
+      this.#entries.reach(block.id, 1, opaqueState(unknown ? UNKNOWN_PSR_IC : 1, vectors));
       return true;
     }
     return false;
@@ -111,7 +113,9 @@ export class FlowInterpreter {
         for (const bank of [0, 1] as const) this.#entries.reach(block, bank, opaqueState(UNKNOWN_PSR_IC, true));
       } else {
         const bank = convention?.bank ?? 1;
-        this.#entries.reach(block, bank, opaqueState(bank === 0 ? 0 : 1, false));
+        // Firmware enters with interruption collection as it likes.
+        const elsewhere = this.#conventions.physicalMode.entries.includes(symbol);
+        this.#entries.reach(block, bank, opaqueState(elsewhere ? UNKNOWN_PSR_IC : bank === 0 ? 0 : 1, false));
       }
     }
   }

@@ -1,4 +1,4 @@
-/** Instructions that run with psr.ic off or on bank 0 and need it otherwise. Requires: the graph. */
+/** Instructions that run with psr.ic, or on a bank, that they need otherwise. Requires: the graph. */
 import type { Conventions } from '../../config/conventions.ts';
 import { resourceNamed } from '../../machine/resources.ts';
 import type { Program, ProgramInstruction } from '../program/program.ts';
@@ -8,14 +8,15 @@ import { psrIcSetBy } from './mode-table.ts';
 
 /**
  * call: code out of sight that no convention describes is called with psr.ic off. bank: it is called on bank 0. return: a
- * routine that C calls returns with psr.ic off. interrupts: psr.i is set while psr.ic is off. both: with psr.ic at once.
+ * routine that C calls returns with psr.ic off. bank-return: on bank 0. interrupts: psr.i is set while psr.ic is off. both:
+ * with psr.ic at once. collecting: what faults unless psr.ic is off runs with it on.
  */
-export type WrongModeKind = 'call' | 'bank' | 'return' | 'interrupts' | 'both';
+export type WrongModeKind = 'call' | 'bank' | 'return' | 'bank-return' | 'interrupts' | 'both' | 'collecting';
 
 export interface WrongMode {
   readonly instruction: number;
   readonly kind: WrongModeKind;
-  /** The routine that is called or returns; else empty. */
+  /** The routine that is called or returns; of `collecting` the mnemonic; else empty. */
   readonly name: string;
 }
 
@@ -37,8 +38,11 @@ export function wrongModes(code: Code): WrongMode[] {
     const nodes = [0, 1].flatMap((bank) => code.graph.nodes[code.graph.nodeOf[id * 2 + bank]!] ?? []);
     if (nodes.length === 0) continue;
     nodes[0]!.code.forEach((instruction, position) => {
-      const kind = settingInterrupts(instruction, isOff(nodes, position));
+      const kind = settingInterrupts(instruction, isAlways(0, nodes, position));
       if (kind !== null) found.push({ instruction: instruction.index, kind, name: '' });
+      const { index, statement } = instruction;
+      if (statement.kind === 'instruction' && needsItOff(instruction) && isAlways(1, nodes, position))
+        found.push({ instruction: index, kind: 'collecting', name: statement.mnemonic });
     });
     const leaving = atTheEnd(code, nodes, entered);
     if (leaving !== null) found.push({ instruction: last, ...leaving });
@@ -46,8 +50,14 @@ export function wrongModes(code: Code): WrongMode[] {
   return found.sort((a, b) => a.instruction - b.instruction);
 }
 
-function isOff(nodes: readonly Node[], position: number): boolean {
-  return nodes.every(({ psrIc }) => psrIc[position] === 0);
+/** Is psr.ic surely that in front of the instruction at a position of a block? */
+function isAlways(value: 0 | 1, nodes: readonly Node[], position: number): boolean {
+  return nodes.every(({ psrIc }) => psrIc[position] === value);
+}
+
+/** The control registers of interruptions and the inserts take an Illegal Operation fault with psr.ic on. */
+function needsItOff({ effects }: ProgramInstruction): boolean {
+  return effects.consults?.includes(PSR_IC) === true || effects.branch?.kind === 'rfi';
 }
 
 function settingInterrupts({ statement, effects: { writes } }: ProgramInstruction, off: boolean): WrongModeKind | null {
@@ -64,15 +74,16 @@ function atTheEnd(
 ): Pick<WrongMode, 'kind' | 'name'> | null {
   const { block, code } = nodes[0]!;
   const { kind, symbol, target } = block.terminator;
-  const off = isOff(nodes, code.length - 1);
+  const off = isAlways(0, nodes, code.length - 1);
+  const onBank0 = nodes.every(({ bank }) => bank === 0);
   if (kind === 'call' && target === NOWHERE && symbol !== null && !conventions.symbols.has(symbol)) {
     if (off) return { kind: 'call', name: symbol };
-    return nodes.every(({ bank }) => bank === 0) ? { kind: 'bank', name: symbol } : null;
+    return onBank0 ? { kind: 'bank', name: symbol } : null;
   }
-  if (kind !== 'return' || !off) return null;
+  if (kind !== 'return' || (!off && !onBank0)) return null;
   const { routine } = program.instructions[block.last]!;
   const name = routine < 0 ? '' : program.routines[routine]!.name;
-  return entered.has(name) ? { kind: 'return', name } : null;
+  return entered.has(name) ? { kind: off ? 'return' : 'bank-return', name } : null;
 }
 
 /** Routines that code by the software conventions enters, with psr.ic on. */

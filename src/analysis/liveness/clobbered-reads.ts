@@ -4,53 +4,26 @@
  */
 
 import type { Conventions } from '../../config/conventions.ts';
+import type { Effects } from '../../machine/effects.ts';
 import {
-  ALL_REGISTERS,
-  BANK0_REGISTERS,
-  inBank,
   isBranch,
   isGeneral,
   isPredicate,
   isStacked,
   predicateNumber,
   REGISTER_COUNT,
-  registerName,
   registerOf,
   STACKED_REGISTERS,
 } from '../../machine/register-numbers.ts';
-import { vectorAt } from '../../machine/vector-table.ts';
-import { routineEntries } from '../flow/entries.ts';
 import { OUTSIDE } from '../flow/flow.ts';
 import { type Frames, findFrames } from '../flow/frames.ts';
 import type { Node } from '../flow/graph.ts';
 import { emptiesFrame } from '../flow/mode-table.ts';
-import { takesUnusual, unusualRegisters } from '../flow/unusual.ts';
-import { vectorSlots } from '../flow/vector-slots.ts';
 import type { ProgramInstruction } from '../program/program.ts';
 import { readByConvention } from './convention-reads.ts';
+import { seed } from './empty-at-entries.ts';
+import { type ClobberedRead, describe, gone, kindOf, PRESENT } from './gone.ts';
 import type { Solution } from './program-points.ts';
-
-export interface ClobberedRead {
-  /** The instruction that reads it. */
-  readonly instruction: number;
-  readonly register: string;
-  /**
-   * call: `by` is the call. fault: `by` loads the address at which the nested-miss handler goes on. frame: `by` left an
-   * empty register frame. entry: `by` is the first instruction of an interruption vector. routine: of a routine.
-   */
-  readonly kind: Kind;
-  readonly by: number;
-}
-
-const KINDS = ['call', 'fault', 'frame', 'entry', 'routine'] as const;
-type Kind = (typeof KINDS)[number];
-
-/** What has become of a register's value, as a number. */
-const PRESENT = 0;
-
-function gone(kind: Kind, by: number): number {
-  return 1 + KINDS.indexOf(kind) + by * KINDS.length;
-}
 
 /** What is lost on some path that leads to its reader. Only what is surely destroyed on that path counts. */
 export function clobberedReads(solution: Solution): ClobberedRead[] {
@@ -63,7 +36,7 @@ export function clobberedReads(solution: Solution): ClobberedRead[] {
     queued: new Uint8Array(nodes.length),
     state: new Int32Array(REGISTER_COUNT),
   };
-  seed(solution, (node, register, what) => {
+  seed(solution, search.frames, (node, register, what) => {
     entryOf(search, node.id)[register] = what;
     enqueue(search, node);
   });
@@ -185,46 +158,6 @@ function writtenInSight({ program }: Solution): ReadonlySet<number> {
   return new Set([...lists].flatMap((writes) => writes.map((resource) => registerOf[0][resource]!)));
 }
 
-/** Where values are gone without an instruction: vectors, and where the nested-miss handler goes on. */
-function seed(solution: Solution, lose: (node: Node, register: number, what: number) => void): void {
-  const { conventions, flow, graph, program } = solution;
-  const nested = conventions.nestedMiss;
-  const nodeOn0 = (block: number): Node | undefined => graph.nodes[graph.nodeOf[block * 2]!];
-  const continuations = [...flow.taken.values()].flat().filter(({ instruction }) => {
-    const { results } = program.instructions[instruction]!.effects;
-    return results.some((resource) => registerOf[0][resource] === nested?.continuation);
-  });
-  // The nested-miss handler runs on the registers of the handler that it interrupts. Where nobody tells it in the way of the
-  // convention where to go on, it goes by another agreement, of which nothing is known: it may read them all.
-  const handedOver = nested !== null && continuations.length > 0 ? nested.reads : BANK0_REGISTERS;
-  const { holds } = conventions.vectors;
-  const left = BANK0_REGISTERS.filter((register) => !holds.includes(register));
-  for (const { offset, first } of vectorSlots(solution)) {
-    const node = nodeOn0(flow.blockOf[first]!);
-    if (node === undefined) continue;
-    const given = offset !== null && vectorAt(offset).nested ? handedOver : [];
-    const unwritten = gone('entry', first);
-    for (const register of left) if (!given.includes(register)) lose(node, register, unwritten);
-    for (const predicate of PREDICATES) if (!given.includes(predicate)) lose(node, predicate, unwritten);
-  }
-  // Callers by the software conventions pass nothing in the registers that a call destroys.
-  const unusual = unusualRegisters(conventions);
-  for (const { node, first } of routineEntries(solution)) {
-    if (takesUnusual(program, first, unusual)) continue;
-    for (const predicate of conventions.call.clobbers[1].filter(isPredicate))
-      lose(node, predicate, gone('routine', first));
-  }
-  if (nested === null) return;
-  for (const { instruction, block } of continuations) {
-    const node = nodeOn0(block);
-    if (node === undefined) continue;
-    for (const register of nested.clobbers)
-      if (!nested.returns.includes(register)) lose(node, inBank(register, 0), gone('fault', instruction));
-  }
-}
-
-const PREDICATES = ALL_REGISTERS.filter(isPredicate);
-
 /** Behind a call of code out of sight, or a break: what it destroys and does not return. */
 function destroy({ conventions }: Solution, node: Node, outputs: readonly number[], state: Int32Array): void {
   const { kind, symbol, handler } = node.block.terminator;
@@ -289,6 +222,7 @@ function outputsOf({ solution: { conventions }, frames }: Search, node: Node): r
 /** Takes the state over a node's instructions and reports what they read of what is gone. */
 function walk(node: Node, state: Int32Array, report: ((lost: ClobberedRead, register: number) => void) | null): void {
   const toRegister = registerOf[node.bank];
+  const decided = new Partly();
   for (let position = 0; position < node.code.length; position++) {
     const { index, effects, statement } = node.code[position]!;
     const { known, predicate, reads, writes } = effects;
@@ -298,19 +232,43 @@ function walk(node: Node, state: Int32Array, report: ((lost: ClobberedRead, regi
     }
     for (let at = 0; report !== null && at < reads.length; at++) {
       const register = toRegister[reads[at]!]!;
-      if (register < 0 || state[register] === PRESENT || !counts(register, predicate)) continue;
-      report(describe(index, register, state[register]!), register);
+      if (register < 0 || !counts(register, predicate)) continue;
+      const what = state[register] === PRESENT ? decided.whatWas(register) : state[register]!;
+      if (what !== PRESENT) report(describe(index, register, what), register);
     }
     // `cmp.eq.or` leaves its predicates as they are, or sets them.
     const parallel = effects.form?.parallel?.length ?? 0;
     for (let at = 0; at < writes.length; at++) {
       const register = toRegister[writes[at]!]!;
-      if (register >= 0 && parallel === 0) state[register] = PRESENT;
+      if (register < 0 || parallel > 0) continue;
+      if (isPredicate(register)) decided.write(register, effects, writes[at]!, state[register]!);
+      state[register] = PRESENT;
     }
     if (empties(statement)) {
       const emptied = gone('frame', index);
       for (const register of STACKED_REGISTERS) state[register] = emptied;
     }
+  }
+}
+
+/**
+ * Predicates that a compare wrote only where its own predicate holds, and that held nothing before: `(p6) cmp.eq p8,p9=...`
+ * leaves a p8 of which nobody knows anything where p6 is false. Within one block; behind a branch it may be known that it held.
+ */
+class Partly {
+  readonly #written = new Map<number, { readonly what: number; readonly under: number }>();
+
+  /** @param what what was in the register before */
+  write(register: number, { predicate, unconditionalWrites }: Effects, resource: number, what: number): void {
+    const before = this.#written.get(register);
+    const part = predicate !== 0 && unconditionalWrites?.includes(resource) !== true;
+    if (part && before === undefined && what !== PRESENT) this.#written.set(register, { what, under: predicate });
+    // Two writes under different predicates may be all that there can be.
+    else if (!part || before?.under !== predicate) this.#written.delete(register);
+  }
+
+  whatWas(register: number): number {
+    return this.#written.get(register)?.what ?? PRESENT;
   }
 }
 
@@ -323,13 +281,4 @@ function empties(statement: ProgramInstruction['statement']): boolean {
 function counts(register: number, qualifying: number): boolean {
   if (isPredicate(register)) return predicateNumber(register) === qualifying;
   return isGeneral(register) || isBranch(register);
-}
-
-function kindOf(what: number): Kind {
-  return KINDS[(what - 1) % KINDS.length]!;
-}
-
-function describe(instruction: number, register: number, what: number): ClobberedRead {
-  const kind = kindOf(what);
-  return { instruction, register: registerName(register), kind, by: Math.floor((what - 1) / KINDS.length) };
 }

@@ -11,6 +11,13 @@ export const PREDICATES_AS_ONE = REGISTER_COUNT;
 
 const sources = new Map(tableRows(table).map(([form, source]) => [form!, source!]));
 
+const STEPPED = 'stepped';
+
+/** Does the instruction put a register's value with a constant added to it into what it writes? */
+export function isStep({ form }: Effects): boolean {
+  return form !== null && sources.get(form.id) === STEPPED;
+}
+
 /** Who reads ar.fpsr reads its fields too: they are no operands of their own. */
 const FIELDS: ReadonlySet<number> = new Set(
   ALL_REGISTERS.map(registerName)
@@ -25,7 +32,7 @@ const FIELDS: ReadonlySet<number> = new Set(
  */
 export function copiedRegister({ form, reads, predicate }: Effects, toRegister: Int16Array): number {
   const source = form === null ? undefined : sources.get(form.id);
-  if (source === undefined) return -1;
+  if (source === undefined || source === STEPPED) return -1;
   if (source === 'predicates') return PREDICATES_AS_ONE;
   if (source !== 'operand') return toRegister[resourceNamed(source)]!;
   const qualifying = predicate > 0 ? resourceNamed(`p${predicate}`) : -1;

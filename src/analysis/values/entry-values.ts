@@ -129,9 +129,10 @@ export function writesOf(
       return isPredicate(register) && value === entryOf(PREDICATES_AS_ONE) ? entryOf(register) : value;
     }
     if (writesConstant(conventions, register, statement)) return entryOf(register);
-    // `adds r12=-16,r12`: what steps a register may step it back.
     if (effects.readsMemory) return loadedBy(index);
-    return effects.reads.includes(resource) ? UNKNOWN : computedBy(index);
+    // `adds r12=-16,r12`: what steps a register may step it back, but not from what was computed or loaded here.
+    const steps = effects.reads.includes(resource) && state.holds[register]! >= 0;
+    return steps ? UNKNOWN : computedBy(index);
   };
   return effects.writes.flatMap((resource): Write[] => {
     const register = toRegister[resource]!;

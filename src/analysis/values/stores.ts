@@ -19,7 +19,7 @@ interface Store {
 }
 
 /**
- * Within one block and under one predicate. Ordered stores (`.rel`), spills, and stores with a fence, a call or another
+ * Within one block and under one predicate. Ordered stores (`.rel`) and stores with a fence, a call or another
  * access to memory between them may be meant so: a device's register, another processor that looks.
  */
 export function overwrittenStores({ graph }: Solution): StoreOverwritten[] {
@@ -54,7 +54,7 @@ function storeOf(instruction: ProgramInstruction, bank: Bank): Store | null {
   return base === undefined ? null : { instruction, base };
 }
 
-const PLAIN_STORE = /^st[1248](\.nta)?$/;
+const PLAIN_STORE = /^st(?:[1248]|8\.spill|f[sde8]|f\.spill)(\.nta)?$/;
 
 function resourceOf({ base }: Store): number {
   return resourceNamed(registerName(base));
@@ -64,14 +64,20 @@ function overwrites(later: Store, earlier: Store): boolean {
   const { predicate } = later.instruction.effects;
   return (
     later.base === earlier.base &&
-    bytesOf(later) >= bytesOf(earlier) &&
+    covers(later, earlier) &&
     (predicate === 0 || predicate === earlier.instruction.effects.predicate)
   );
 }
 
-/** `st4` stores four bytes. */
-function bytesOf({ instruction: { statement } }: Store): number {
-  return statement.kind === 'instruction' ? Number(statement.mnemonic[2]) : 0;
+/** `st8` covers `st4`; a store of a floating-point register covers one of its kind. */
+function covers(later: Store, earlier: Store): boolean {
+  const [kind, before] = [later, earlier].map(kindOf) as [string, string];
+  return kind === before || Number(kind) > Number(before);
+}
+
+/** `4` of `st4`, `fd` of `stfd`. */
+function kindOf({ instruction: { statement } }: Store): string {
+  return statement.kind === 'instruction' ? (/^st([^.]+)/.exec(statement.mnemonic)?.[1] ?? '') : '';
 }
 
 function ends({ base, instruction: { effects: store } }: Store, { effects }: ProgramInstruction, bank: Bank): boolean {

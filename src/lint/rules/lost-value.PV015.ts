@@ -1,4 +1,4 @@
-import type { ClobberedRead } from '../../analysis/liveness/clobbered-reads.ts';
+import type { ClobberedRead } from '../../analysis/liveness/gone.ts';
 import type { Unit } from '../../project/units.ts';
 import { placeOfInstruction } from '../calls.ts';
 import type { RuleContext } from '../context.ts';

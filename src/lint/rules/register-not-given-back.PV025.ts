@@ -1,5 +1,5 @@
 import type { Analysis } from '../../analysis/analysis.ts';
-import type { Loss } from '../../analysis/values/losses.ts';
+import type { Loss } from '../../analysis/values/loss.ts';
 import { registerRuns } from '../../machine/register-runs.ts';
 import { resourceNamed } from '../../machine/resources.ts';
 import type { Unit } from '../../project/units.ts';

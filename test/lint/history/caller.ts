@@ -183,4 +183,84 @@ back:	mov r5=r16
 	mov b1=r32			// ERROR PV025
 	mov r8=r0
 	br.ret.sptk.many b0`),
+  'the stack pointer is not moved back': routine(`
+	adds r12=-16,r12		// ERROR PV025
+	;;
+	st8 [r12]=r32
+	mov r8=r0
+	br.ret.sptk.many b0`),
+  'the stack pointer is moved back by less': routine(`
+	adds r12=-32,r12
+	;;
+	st8 [r12]=r32
+	mov r8=r0
+	adds r12=16,r12			// ERROR PV025
+	br.ret.sptk.many b0`),
+  'an early return with the stack pointer down': routine(`
+	adds r12=-16,r12		// ERROR PV025
+	cmp.eq p6,p7=r32,r0
+	;;
+(p6)	br.ret.spnt.many b0
+	st8 [r12]=r32
+	mov r8=r0
+	adds r12=16,r12
+	br.ret.sptk.many b0`),
+  'the stack pointer down and up on every way': routine(`
+	cmp.eq p6,p7=r32,r0
+	;;
+(p6)	br.ret.spnt.many b0
+	adds r12=-16,r12
+	;;
+	st8 [r12]=r32
+	mov r8=r0
+	adds r12=16,r12
+	br.ret.sptk.many b0`),
+  'the stack pointer from a copy': routine(`
+	mov r14=r12
+	adds r12=-16,r12
+	;;
+	st8 [r12]=r32
+	mov r8=r0
+	mov r12=r14
+	br.ret.sptk.many b0`),
+  'preserved floating-point registers': routine(`
+	fma.d f2=f8,f9,f0		// ERROR PV025
+	fma.d f16=f8,f9,f0		// ERROR PV025
+	;;
+	fma.d f8=f2,f16,f0
+	br.ret.sptk.many b0`),
+  'scratch floating-point registers': routine(`
+	fma.d f6=f8,f9,f0
+	fma.d f32=f8,f9,f0
+	;;
+	fma.d f8=f6,f32,f0
+	br.ret.sptk.many b0`),
+  'a preserved floating-point register, spilled and filled': routine(`
+	stf.spill [r32]=f2
+	;;
+	fma.d f2=f8,f9,f0
+	;;
+	fma.d f8=f2,f2,f0
+	ldf.fill f2=[r32]
+	br.ret.sptk.many b0`),
+  'a routine that ends in another one': routine(`
+	mov r4=r32			// ERROR PV025
+	;;
+	st8 [r4]=r0
+	br.cond.sptk.many other`),
+  'a routine that ends in another one, and gives back before': routine(`
+	mov r14=r4
+	mov r4=r32
+	;;
+	st8 [r4]=r0
+	mov r4=r14
+	br.cond.sptk.many other`),
+  'a return through another branch register': routine(`
+	mov r14=b0
+	mov r4=r32			// ERROR PV025
+	;;
+	add r8=r4,r33
+	mov b6=r14
+	;;
+	br.sptk.many b6`),
 };

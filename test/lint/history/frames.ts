@@ -163,4 +163,76 @@ none:	br.ret.sptk.many b0		// ERROR PV025`),
 	mov ar.pfs=loc1
 	mov b0=loc0
 	br.ret.sptk.many b0`),
+  'the return address and the frame state exchanged': routine(`
+	alloc loc0=ar.pfs,1,2,1,0
+	mov loc1=b0
+	;;
+	mov out0=in0
+	br.call.sptk.many b0=g
+	;;
+	mov b0=loc0			// ERROR PV025
+	mov ar.pfs=loc1			// ERROR PV025
+	br.ret.sptk.many b0`),
+  'the return address given back under a predicate only': routine(`
+	alloc loc0=ar.pfs,1,2,1,0
+	mov loc1=b0
+	;;
+	mov out0=in0
+	br.call.sptk.many b0=g		// ERROR PV025
+	;;
+	cmp.eq p6,p0=r8,r0
+	mov ar.pfs=loc0
+	;;
+(p6)	mov b0=loc1
+	;;
+	br.ret.sptk.many b0`),
+  'a local register that nobody wrote': routine(`
+	alloc loc0=ar.pfs,1,3,1,0
+	mov loc1=b0
+	;;
+	mov out0=loc2			// ERROR PV015
+	br.call.sptk.many b0=g
+	;;
+	mov b0=loc1
+	mov ar.pfs=loc0
+	br.ret.sptk.many b0`),
+  'a local register that one way writes': routine(`
+	alloc loc0=ar.pfs,1,3,1,0
+	mov loc1=b0
+	cmp.eq p6,p7=in0,r0
+	;;
+(p6)	br.cond.spnt 1f
+	mov loc2=in0
+	;;
+1:	mov out0=loc2			// ERROR PV015
+	br.call.sptk.many b0=g
+	;;
+	mov b0=loc1
+	mov ar.pfs=loc0
+	br.ret.sptk.many b0`),
+  'a local register that both ways write': routine(`
+	alloc loc0=ar.pfs,1,3,1,0
+	mov loc1=b0
+	mov loc2=r0
+	cmp.eq p6,p7=in0,r0
+	;;
+(p6)	br.cond.spnt 1f
+	mov loc2=in0
+	;;
+1:	mov out0=loc2
+	br.call.sptk.many b0=g
+	;;
+	mov b0=loc1
+	mov ar.pfs=loc0
+	br.ret.sptk.many b0`),
+  'an argument that is an input of the frame': routine(`
+	alloc loc0=ar.pfs,3,3,1,0
+	mov loc1=b0
+	;;
+	add out0=in1,in2
+	br.call.sptk.many b0=g
+	;;
+	mov b0=loc1
+	mov ar.pfs=loc0
+	br.ret.sptk.many b0`),
 };

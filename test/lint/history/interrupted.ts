@@ -257,4 +257,55 @@ quick:	rfi`),
 	rfi
 quick:	mov pr=r31,-1
 	rfi`),
+  'a loop count saved, counted down, and not given back': handler(`
+	mov r16=ar.lc			// ERROR PV003
+	mov r17=r0
+	;;
+	mov ar.lc=5
+	;;
+1:	adds r17=1,r17
+	br.cloop.sptk 1b		// ERROR PV025
+	;;
+	mov cr.iha=r17
+	;;
+	rfi`),
+  'a loop count saved, counted down, and given back': handler(`
+	mov r16=ar.lc
+	mov r17=r0
+	;;
+	mov ar.lc=5
+	;;
+1:	adds r17=1,r17
+	br.cloop.sptk 1b
+	;;
+	mov cr.iha=r17
+	mov ar.lc=r16
+	;;
+	rfi`),
+  'a branch register written in a loop': handler(`
+	mov r31=pr
+	mov r29=b0
+	mov r16=cr.ifa
+	;;
+1:	mov b0=r16
+	adds r16=-1,r16
+	;;
+	cmp.eq p6,p7=r16,r0
+	;;
+(p7)	br.cond.sptk 1b
+(p6)	br.cond.sptk 2f			// ERROR PV025
+	mov b0=r29
+2:	mov pr=r31,-1
+	rfi`),
+  'the loaded value steps, and is no copy': handler(`
+	mov r29=b0			// ERROR PV003
+	mov r16=cr.ifa
+	;;
+	ld8 r28=[r16]
+	mov b0=r16
+	;;
+	adds r28=8,r28
+	;;
+	mov b0=r28			// ERROR PV025
+	rfi`),
 };

@@ -133,4 +133,69 @@ export const MODES: Readonly<Record<string, string>> = {
 	;;
 	ssm psr.i
 	br.ret.sptk.many b0`),
+  'a register of the interruption is read with psr.ic on': handler(`
+	ssm psr.ic
+	;;
+	srlz.d
+	;;
+	mov r16=cr.isr			// ERROR PV026
+	;;
+	rsm psr.ic
+	;;
+	srlz.d
+	;;
+	mov cr.iha=r16
+	;;
+	rfi`),
+  'a register of the interruption is written with psr.ic on': routine(`
+	mov cr.ifa=r32			// ERROR PV026
+	mov r8=r0
+	br.ret.sptk.many b0`),
+  'an insert with psr.ic on': routine(`
+	ptc.l r33,r34
+	;;
+	srlz.d
+	;;
+	itc.d r32			// ERROR PV026
+	;;
+	srlz.d
+	br.ret.sptk.many b0`),
+  'an insert with psr.ic off': routine(`
+	rsm psr.ic
+	;;
+	srlz.d
+	;;
+	mov cr.ifa=r33
+	mov cr.itir=r34
+	;;
+	itc.d r32
+	;;
+	ssm psr.ic
+	;;
+	srlz.d
+	br.ret.sptk.many b0`),
+  'rfi with psr.ic on': handler(`
+	ssm psr.ic
+	;;
+	srlz.d
+	;;
+	rfi				// ERROR PV026`),
+  'control registers that interruptions leave alone': routine(`
+	mov r8=cr.ivr
+	mov cr.tpr=r32
+	;;
+	srlz.d
+	br.ret.sptk.many b0`),
+  'a return on bank 0': routine(`
+	rsm psr.i
+	mov r14=r32
+	;;
+	bsw.0
+	;;
+	mov r8=r14
+	mov r16=r14
+	;;
+	add r8=r8,r16
+	ssm psr.i
+	br.ret.sptk.many b0		// ERROR PV026`),
 };

@@ -112,4 +112,35 @@ slow:	itc.d r16
 	;;
 (p6)	mov r8=r0			// ERROR PV015
 	br.ret.sptk.many b0`),
+  'a compare under a predicate leaves the old value where that is false': routine(`
+	cmp.eq p6,p7=r32,r0
+	;;
+(p6)	cmp.eq p8,p9=r33,r0
+	;;
+(p8)	mov r8=r0			// ERROR PV015
+	br.ret.sptk.many b0`),
+  'a compare under each of two predicates': routine(`
+	cmp.eq p6,p7=r32,r0
+	;;
+(p6)	cmp.eq p8,p9=r33,r0
+(p7)	cmp.eq p8,p9=r34,r0
+	;;
+(p8)	mov r8=r0
+	br.ret.sptk.many b0`),
+  'a compare under a predicate behind one that is not': routine(`
+	cmp.eq p6,p7=r32,r0
+	cmp.eq p8,p9=r34,r0
+	;;
+(p6)	cmp.eq p8,p9=r33,r0
+	;;
+(p8)	mov r8=r0
+	br.ret.sptk.many b0`),
+  'a compare under a predicate, of which a branch says that it held': routine(`
+	cmp.eq p6,p7=r32,r0
+	;;
+(p6)	cmp.eq p8,p9=r33,r0
+(p7)	br.ret.spnt.many b0
+	;;
+(p8)	mov r8=r0
+	br.ret.sptk.many b0`),
 };

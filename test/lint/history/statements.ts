@@ -222,4 +222,24 @@ h:	mov r8=r0
 	tbit.z p6,p7=r16,0
 	;;
 	br.sptk.many decided`),
+  'a spill overwritten through the same register': routine(`
+	mov r15=ar.unat
+	adds r14=16,r12
+	;;
+	st8.spill [r14]=r8		// ERROR PV030
+	;;
+	st8.spill [r14]=r9
+	;;
+	mov ar.unat=r15
+	br.ret.sptk.many b0`),
+  'floating-point stores through one register': routine(`
+	stfd [r32]=f8			// ERROR PV030
+	;;
+	stfd [r32]=f9
+	br.ret.sptk.many b0`),
+  'floating-point stores through a stepped one': routine(`
+	stfd [r32]=f8,8
+	;;
+	stfd [r32]=f9
+	br.ret.sptk.many b0`),
 };

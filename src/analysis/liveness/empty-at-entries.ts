@@ -1,0 +1,71 @@
+/** Which registers hold nothing for the code that begins: at vectors, at routines, where a nested miss comes back to. */
+import {
+  ALL_REGISTERS,
+  BANK0_REGISTERS,
+  inBank,
+  isPredicate,
+  registerOf,
+  STACKED_REGISTERS,
+} from '../../machine/register-numbers.ts';
+import { vectorAt } from '../../machine/vector-table.ts';
+import { routineEntries } from '../flow/entries.ts';
+import type { Frames } from '../flow/frames.ts';
+import type { Node } from '../flow/graph.ts';
+import { takesUnusual, unusualRegisters } from '../flow/unusual.ts';
+import { vectorSlots } from '../flow/vector-slots.ts';
+import { gone } from './gone.ts';
+import type { Solution } from './program-points.ts';
+
+/** Where values are gone without an instruction: vectors, and where the nested-miss handler goes on. */
+export function seed(
+  solution: Solution,
+  frames: Frames,
+  lose: (node: Node, register: number, what: number) => void,
+): void {
+  const { conventions, flow, graph, program } = solution;
+  const nested = conventions.nestedMiss;
+  const nodeOn0 = (block: number): Node | undefined => graph.nodes[graph.nodeOf[block * 2]!];
+  const continuations = [...flow.taken.values()].flat().filter(({ instruction }) => {
+    const { results } = program.instructions[instruction]!.effects;
+    return results.some((resource) => registerOf[0][resource] === nested?.continuation);
+  });
+  // The nested-miss handler runs on the registers of the handler that it interrupts. Where nobody tells it in the way of the
+  // convention where to go on, it goes by another agreement, of which nothing is known: it may read them all.
+  const handedOver = nested !== null && continuations.length > 0 ? nested.reads : BANK0_REGISTERS;
+  const { holds } = conventions.vectors;
+  const left = BANK0_REGISTERS.filter((register) => !holds.includes(register));
+  for (const { offset, first } of vectorSlots(solution)) {
+    const node = nodeOn0(flow.blockOf[first]!);
+    if (node === undefined) continue;
+    const given = offset !== null && vectorAt(offset).nested ? handedOver : [];
+    const unwritten = gone('entry', first);
+    for (const register of left) if (!given.includes(register)) lose(node, register, unwritten);
+    for (const predicate of PREDICATES) if (!given.includes(predicate)) lose(node, predicate, unwritten);
+  }
+  // Callers by the software conventions pass nothing in the registers that a call destroys.
+  const unusual = unusualRegisters(conventions);
+  for (const { node, first } of routineEntries(solution)) {
+    if (takesUnusual(program, first, unusual)) continue;
+    for (const predicate of conventions.call.clobbers[1].filter(isPredicate))
+      lose(node, predicate, gone('routine', first));
+    for (const register of beyondInputs(node, frames)) lose(node, register, gone('routine', first));
+  }
+  if (nested === null) return;
+  for (const { instruction, block } of continuations) {
+    const node = nodeOn0(block);
+    if (node === undefined) continue;
+    for (const register of nested.clobbers)
+      if (!nested.returns.includes(register)) lose(node, inBank(register, 0), gone('fault', instruction));
+  }
+}
+
+const PREDICATES = ALL_REGISTERS.filter(isPredicate);
+
+/** The stacked registers that hold no argument, where the frame is made before control can part. */
+function beyondInputs({ code }: Node, frames: Frames): readonly number[] {
+  for (const { index } of code) {
+    const frame = frames.after(index, null);
+    if (frame !== null) return frame.rotating > 0 ? [] : STACKED_REGISTERS.slice(frame.inputs, frame.size);
+  }
+  return [];
+}

@@ -1,0 +1,149 @@
+/**
+ * Through the graph: which registers of the owner hold something else, and since which write. Requires: the graph, the entry
+ * values.
+ */
+import { type Bank, isPredicate, isStacked, predicateNumber, registerNamed } from '../../machine/register-numbers.ts';
+import { isTaken } from '../flow/frames.ts';
+import type { Node } from '../flow/graph.ts';
+import { excludedBy } from '../flow/pairs.ts';
+import type { Solution } from '../liveness/program-points.ts';
+import type { ProgramInstruction } from '../program/program.ts';
+import { addDamage, copyDamage, type Damage, forgetCondition, noDamage, setUnder } from './damage.ts';
+import { copyOf, type EntryState, edgesOf, entryOf, FRAME, mayBeOwn, stepOver, writesOf } from './entry-values.ts';
+
+/** Whether a register is one of those that are looked at. */
+export type Judged = (register: number) => boolean;
+
+function damageBy(
+  solution: Solution,
+  damage: Damage,
+  state: EntryState,
+  instruction: ProgramInstruction,
+  bank: Bank,
+  judged: Judged,
+): void {
+  if (!instruction.effects.known) {
+    damage.away.fill(0);
+    return;
+  }
+  const { predicate } = instruction.effects;
+  for (const { register, value } of writesOf(solution, state, instruction, bank)) {
+    if (isPredicate(register)) forgetCondition(damage, predicateNumber(register));
+    if (!judged(register) || (isStacked(register) && state.saved[FRAME] === 1)) continue;
+    const own = value === entryOf(register);
+    const fixed = solution.conventions.constants.some(({ registers }) => registers[1].includes(register));
+    if (!own && !fixed && state.saved[register] === 0 && holdsEntry(state, register)) {
+      if (damage.lost[register] === 0) setUnder(damage, register, Math.max(predicate, 0));
+      damage.lost[register] ||= instruction.index + 1;
+    }
+    const foreign = !mayBeOwn(state, register, value);
+    if (!foreign && givenBackInPart(damage, state, register, predicate)) {
+      setUnder(damage, register, -predicate);
+      continue;
+    }
+    if (damage.lost[register] === 0) setUnder(damage, register, foreign ? Math.max(predicate, 0) : 0);
+    damage.away[register] = foreign ? instruction.index + 1 : 0;
+  }
+}
+
+/**
+ * The handler of a nested TLB miss destroys registers before it comes back to the access that missed. Only an access at an
+ * address that somebody takes counts: behind it the TLB has what it needs.
+ */
+function damageByMiss(
+  { conventions: { nestedMiss }, flow }: Solution,
+  damage: Damage,
+  { block, nests }: Node,
+  judged: Judged,
+): void {
+  if (nests[0] !== 1 || !isTaken(flow.taken, block.id)) return;
+  for (const register of nestedMiss?.clobbers ?? []) {
+    if (!judged(register) || damage.lost[register] !== 0) continue;
+    setUnder(damage, register, 0);
+    damage.away[register] = block.first + 1;
+  }
+}
+
+/** Is the register given back under a predicate that says nothing of the write, which surely happened? */
+function givenBackInPart({ away, under }: Damage, state: EntryState, register: number, predicate: number): boolean {
+  const value = state.holds[register]!;
+  const surely = away[register] !== 0 && value < 0 && !mayBeOwn(state, register, value);
+  return predicate > 0 && surely && under[register] !== predicate;
+}
+
+/** A first write: the register was untouched on every path that leads here. */
+function holdsEntry(state: EntryState, register: number): boolean {
+  return state.holds[register] === entryOf(register);
+}
+
+/** State and damage in front of the last instruction of a node. */
+export function damageAtEnd(
+  solution: Solution,
+  node: Node,
+  damage: Damage,
+  entry: EntryState,
+  judged: Judged,
+): { damage: Damage; state: EntryState } {
+  const result = { damage: copyDamage(damage), state: copyOf(entry) };
+  node.code.forEach((instruction, position) => {
+    if (instruction.index === node.block.last) return;
+    damageBy(solution, result.damage, result.state, instruction, node.bank, judged);
+    if (position === 0) damageByMiss(solution, result.damage, node, judged);
+    stepOver(solution, result.state, instruction, node.bank);
+  });
+  return result;
+}
+
+/** By node: the damage in front of it; undefined where no entry leads. */
+export function solveDamage(
+  solution: Solution,
+  entries: readonly number[],
+  states: readonly (EntryState | undefined)[],
+  judged: Judged,
+): (Damage | undefined)[] {
+  const { nodes } = solution.graph;
+  const damages = new Array<Damage | undefined>(nodes.length);
+  const queue = [...entries];
+  const queued = new Uint8Array(nodes.length);
+  for (const entry of entries) {
+    damages[entry] = noDamage();
+    queued[entry] = 1;
+  }
+  for (let at = 0; at < queue.length; at++) {
+    const node = nodes[queue[at]!]!;
+    queued[node.id] = 0;
+    const { damage, state } = damageAtEnd(solution, node, damages[node.id]!, states[node.id]!, judged);
+    const last = node.code.at(-1)!;
+    damageBy(solution, damage, state, last, node.bank, judged);
+    if (node.code.length === 1) damageByMiss(solution, damage, node, judged);
+    stepOver(solution, state, last, node.bank);
+    for (const { to, call, under } of edgesOf(solution, node)) {
+      const other = excludedBy(node.exit.predicatePair);
+      const excluded = (predicate: number): boolean =>
+        predicate === -under || (under > 0 && other !== 0 && predicate === other);
+      const outgoing = call ? behindCall(solution, damage, node) : damage;
+      const known = damages[to];
+      if (known === undefined) damages[to] = noDamage();
+      const changed = addDamage(damages[to]!, outgoing, excluded);
+      if ((known !== undefined && !changed) || queued[to] === 1) continue;
+      queued[to] = 1;
+      queue.push(to);
+    }
+  }
+  return damages;
+}
+
+/** A routine of this file may give back what was saved; one of another file keeps to its convention. */
+function behindCall(solution: Solution, damage: Damage, node: Node): Damage {
+  const result = copyDamage(damage);
+  const { exit, block } = node;
+  if (block.terminator.target >= 0 || exit.reads === null) result.away.fill(0);
+  else {
+    const { symbol } = block.terminator;
+    const convention = symbol === null ? undefined : solution.conventions.symbols.get(symbol);
+    for (const register of convention === undefined ? [] : exit.clobbers) result.away[register] = 0;
+  }
+  for (const resource of ['ar.pfs', `b${block.terminator.link ?? 0}`].map(registerNamed))
+    result.away[resource] = damage.away[resource]!;
+  return result;
+}

@@ -1,0 +1,71 @@
+/** Where an activation ends, and who goes on there. Requires: the graph, the entry values. */
+import { isStacked, registerName, registerNamed, registerOf } from '../../machine/register-numbers.ts';
+import { registerByName } from '../../machine/register-table.ts';
+import { NOWHERE } from '../flow/flow.ts';
+import type { Node } from '../flow/graph.ts';
+import type { Solution } from '../liveness/program-points.ts';
+import { computer, type EntryState, entryOf, mayBeOwn } from './entry-values.ts';
+
+/**
+ * How a routine ends. back: its caller goes on, or code that it leaves its caller to. self: it goes back behind a call of its
+ * own, whose index is `call`. astray: to what is no address.
+ */
+export type RoutineEnd = { readonly kind: 'back' | 'astray' } | { readonly kind: 'self'; readonly call: number };
+
+/** Null: control stays in the routine, or nobody knows where it goes. */
+export function routineEnd(solution: Solution, node: Node, state: EntryState): RoutineEnd | null {
+  const { kind, through } = node.block.terminator;
+  if (kind === 'return') return returnEnd(solution, node, state);
+  if (kind === 'indirect' && through !== null)
+    return state.holds[registerNamed(`b${through}`)] === entryOf(LINK) ? { kind: 'back' } : null;
+  const leaves = (kind === 'jump' || kind === 'either') && node.block.terminator.target === NOWHERE;
+  return leaves && state.holds[LINK] === entryOf(LINK) ? { kind: 'back' } : null;
+}
+
+export const LINK = registerNamed('b0');
+
+function returnEnd(solution: Solution, node: Node, state: EntryState): RoutineEnd | null {
+  if (returnsToCaller(node, state)) return { kind: 'back' };
+  const call = returnsToSelf(solution, node, state);
+  if (call >= 0) return { kind: 'self', call };
+  const value = state.holds[registerNamed(`b${node.block.terminator.through}`)]!;
+  const isApplication = value > 0 && registerByName(registerName(value - 1))?.class === 'ar';
+  return isApplication ? { kind: 'astray' } : null;
+}
+
+/** Behind a return the frame state is taken from ar.pfs, whoever goes on; a branch leaves it, and needs no b0 any more. */
+export function isReadBehind({ exit: { reads }, block: { terminator } }: Node, register: number): boolean {
+  if (terminator.kind === 'indirect' && (register === LINK || register === PREVIOUS_FRAME)) return false;
+  if (reads === null || reads.includes(register)) return true;
+  if (terminator.kind !== 'return' || reads.length === 0) return false;
+  return register === PREVIOUS_FRAME || (register === LINK && terminator.through === 0);
+}
+
+export const PREVIOUS_FRAME = registerNamed('ar.pfs');
+
+/** Does the branch go through a register that still, or again, holds the return address? */
+function returnsToCaller({ block }: Node, state: EntryState): boolean {
+  const through = block.terminator.through;
+  if (through === null) return false;
+  return mayBeOwn(state, LINK, state.holds[registerNamed(`b${through}`)]!);
+}
+
+/** A routine that gives nothing back but one changed register, and touches no memory, is there for that: C cannot set it. */
+export function isSetter({ program, conventions }: Solution, { block }: Node, register: number): boolean {
+  const { routine } = program.instructions[block.last]!;
+  if (routine < 0) return false;
+  const { first, last } = program.routines[routine]!;
+  const results = conventions.return.reads[1];
+  return program.instructions.slice(first, last).every(({ effects }) => {
+    if (!effects.known || effects.branch !== null || effects.writesMemory || effects.readsMemory) return false;
+    const surely = effects.writes.filter((resource) => !effects.mayWrites.includes(resource));
+    const written = surely.map((resource) => registerOf[1][resource]!);
+    return written.every((each) => each === register || !results.includes(each) || isStacked(each));
+  });
+}
+
+/** The call of this activation whose return address is still in the register; -1 when it is another. */
+function returnsToSelf({ program }: Solution, { block }: Node, state: EntryState): number {
+  const by = computer(state.holds[registerNamed(`b${block.terminator.through}`)]!);
+  return by >= 0 && program.instructions[by]!.effects.branch?.kind === 'call' ? by : -1;
+}

@@ -1,0 +1,14 @@
+/** A register that its owner does not get back. */
+export interface Loss {
+  readonly register: string;
+  /** Whose register it is. */
+  readonly owner: 'interrupted' | 'caller';
+  /** The instruction that writes it, or the access to memory that may miss: the handler of the miss writes it then. */
+  readonly write: number;
+  /** The rfi or return in front of which it should have been given back. */
+  readonly end: number;
+  /** A branch from which only the other way gives it back, or the return that goes back into its own routine; -1: neither. */
+  readonly fork: number;
+  /** False: the entry value was overwritten before anything had read it, so that nothing can give it back. */
+  readonly saved: boolean;
+}

@@ -1,0 +1,75 @@
+/**
+ * The stack pointer moves down where a routine begins and up again where it ends, by constants. Where it comes back from a
+ * copy or by what was computed, nothing is said. Requires: the graph.
+ */
+import { registerName, registerNamed, registerOf } from '../../machine/register-numbers.ts';
+import { evaluateNumber } from '../../syntax/evaluate.ts';
+import type { Node } from '../flow/graph.ts';
+import type { Solution } from '../liveness/program-points.ts';
+import type { ProgramInstruction } from '../program/program.ts';
+import { isStep } from './copies.ts';
+import { edgesOf } from './entry-values.ts';
+import type { Loss } from './loss.ts';
+
+const STACK_POINTER = registerNamed('r12');
+
+/** How far it is from where it was, and the instruction that moved it last; null: not known. */
+type Position = { readonly moved: bigint; readonly by: number } | null;
+
+/** Returns of routines, entered at these nodes, with the stack pointer surely elsewhere than their caller had it. */
+export function stackPointerLosses(solution: Solution, entries: readonly number[]): Loss[] {
+  const positions = solve(solution, entries);
+  return [...positions].flatMap(([id, position]) => {
+    const node = solution.graph.nodes[id]!;
+    const at = through(node, position);
+    if (node.block.terminator.kind !== 'return' || at === null || at.moved === 0n) return [];
+    const { reads } = node.exit;
+    if (reads !== null && !reads.includes(STACK_POINTER)) return [];
+    return [
+      {
+        register: registerName(STACK_POINTER),
+        owner: 'caller',
+        write: at.by,
+        end: node.block.last,
+        fork: -1,
+        saved: true,
+      },
+    ];
+  });
+}
+
+function solve(solution: Solution, entries: readonly number[]): ReadonlyMap<number, Position> {
+  const positions = new Map<number, Position>(entries.map((entry) => [entry, { moved: 0n, by: -1 }]));
+  const queue = [...entries];
+  for (let at = 0; at < queue.length; at++) {
+    const node = solution.graph.nodes[queue[at]!]!;
+    const position = through(node, positions.get(node.id)!);
+    for (const { to } of edgesOf(solution, node)) {
+      const known = positions.get(to);
+      if (known === null || (known !== undefined && position !== null && known.moved === position.moved)) continue;
+      positions.set(to, known === undefined ? position : null);
+      queue.push(to);
+    }
+  }
+  return positions;
+}
+
+function through({ code, bank }: Node, before: Position): Position {
+  let position = before;
+  for (const instruction of code) {
+    const { effects, index } = instruction;
+    if (!effects.known) return null;
+    if (!effects.writes.some((resource) => registerOf[bank][resource] === STACK_POINTER)) continue;
+    const step = stepOf(instruction);
+    position = position === null || step === null ? null : { moved: position.moved + step, by: index };
+  }
+  return position;
+}
+
+/** The constant of `adds r12=-16,r12`; null: it is set in another way. */
+function stepOf({ statement, effects }: ProgramInstruction): bigint | null {
+  const ownStep = effects.reads.length === 1 && effects.reads[0] === effects.results[0] && effects.predicate === 0;
+  if (statement.kind !== 'instruction' || !ownStep || !isStep(effects)) return null;
+  const [amount] = statement.inputs;
+  return amount === undefined ? null : (evaluateNumber(amount) ?? null);
+}
