@@ -165,6 +165,7 @@ const SWITCHES = [
   'fix',
   'color',
   'keep-going',
+  'link-together',
   'list',
   'show-suppressed',
   'with-includers',
@@ -288,14 +289,20 @@ function addBuild(parser: Parser, flags: CompilerFlags): void {
           type: 'boolean',
           default: false,
           describe: 'write listings although a site stays native in them, which still exits 1',
+        })
+        .option('link-together', {
+          type: 'boolean',
+          default: false,
+          describe: 'symbols of all but the first target have names of their own: one image holds all listings',
         }),
     (args) =>
       choose(async () => {
         const output = outputFolder(args.output ?? null);
-        const call = { ...common(flags, args), output, keepGoing: args.keepGoing };
+        const { keepGoing, linkTogether } = args;
+        const call = { ...common(flags, args), output, keepGoing, linkTogether };
         const { buildUntouched, readPlainly } = await import('./commands/untouched.ts');
         const plain = readPlainly(call);
-        const done = plain === null ? null : await buildUntouched(plain);
+        const done = plain === null || linkTogether ? null : await buildUntouched(plain);
         if (done !== null) return done;
         const { buildCommand } = await import('./commands/build.ts');
         return buildCommand(plain ?? call);

@@ -60,7 +60,7 @@ export function pathsFrom(folder: string): (place: string, file: SourceText) => 
 }
 
 /** A folder without symbolic links, be it made already or not: `..` means another folder behind a link than before it. */
-function realFolder(path: string): string {
+export function realFolder(path: string): string {
   const whole = resolve(path);
   try {
     return realpathSync(whole);

@@ -109,7 +109,16 @@ export function pipelineOptions(
   given: SettingArguments & Pick<CommandArguments, 'files' | 'read'>,
   consequence = 'nothing was written',
 ): PipelineOptions {
-  return { ...readSettings(given, consequence).options, inputs: given.read ?? readSources(given.files) };
+  return pipelineSettings(given, consequence).options;
+}
+
+/** The same, with what else pvasm.toml says. */
+export function pipelineSettings(
+  given: SettingArguments & Pick<CommandArguments, 'files' | 'read'>,
+  consequence = 'nothing was written',
+): { readonly options: PipelineOptions; readonly config: Config } {
+  const { options, config } = readSettings(given, consequence);
+  return { options: { ...options, inputs: given.read ?? readSources(given.files) }, config };
 }
 
 /** pvasm.toml, with its paths as seen from the working directory. */

@@ -9,6 +9,7 @@ import {
   type SuppressionTable,
 } from './accepted.ts';
 import { checkDocument } from './document.ts';
+import { type LinkRules, NO_RULES } from './link-rules.ts';
 import { nameMatcher } from './patterns.ts';
 import { suggestion } from './suggestion.ts';
 import { readToml, type TomlDocument } from './toml.ts';
@@ -42,6 +43,8 @@ export interface Config {
   readonly overrides: readonly Override[];
   readonly suppressions: readonly SuppressionEntry[];
   readonly natives: readonly NativeEntry[];
+  /** What symbols are called where the listings of several targets are linked together. */
+  readonly linkRules: LinkRules;
   /** Names of shipped convention files whose `[[suppress]]` entries hold for this project. */
   readonly suppressionSets: readonly string[];
   readonly baseline: string | null;
@@ -63,6 +66,7 @@ export const DEFAULT_CONFIG: Config = {
   overrides: [],
   suppressions: [],
   natives: [],
+  linkRules: NO_RULES,
   suppressionSets: [],
   baseline: null,
   maxWarnings: null,
@@ -94,6 +98,8 @@ interface ConfigFile {
   readonly suppress?: readonly SuppressionTable[];
   readonly baseline?: string;
   readonly 'max-warnings'?: number;
+  readonly shared?: readonly string[];
+  readonly rename?: readonly { readonly target?: string; readonly symbol: string; readonly as: string }[];
 }
 
 /**
@@ -129,6 +135,7 @@ export function parseConfig(
     })),
     suppressions: readSuppressions(document),
     natives: readNatives(document),
+    linkRules: readLinkRules(value),
     suppressionSets: value.suppressions ?? [],
     baseline: value.baseline ?? null,
     maxWarnings: value['max-warnings'] ?? null,
@@ -153,6 +160,10 @@ export function levelOf(config: Config, rule: RuleLevel, fileName: string): SetL
     if (set !== undefined && files.some((pattern) => nameMatcher(pattern)(fileName))) return set;
   }
   return config.levels.get(rule.id) ?? { level: rule.severity, origin: 'default' };
+}
+
+function readLinkRules({ shared = [], rename = [] }: ConfigFile): LinkRules {
+  return { shared, renames: rename.map(({ target = null, symbol, as }) => ({ target, symbol, as })) };
 }
 
 function readLevels(

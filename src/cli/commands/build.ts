@@ -1,7 +1,10 @@
 /** `pvasm build`: source to one listing for each file and target. */
 import { join } from 'node:path';
+import type { LinkRules } from '../../config/link-rules.ts';
 import { firstMarker, linkHeaders, type Output } from '../../expand/headers.ts';
 import type { TargetChoice } from '../../expand/plan.ts';
+import type { SourceWords } from '../../link/words.ts';
+import type { PipelineOptions } from '../../pipeline.ts';
 import { fileKey } from '../../project/files.ts';
 import { formatCount } from '../../report/document.ts';
 import {
@@ -16,11 +19,12 @@ import type { SourceText } from '../../syntax/source.ts';
 import { dependencyFiles, filesOf, type Prerequisites } from '../depfile.ts';
 import { ExitCode, Failure } from '../failure.ts';
 import { STANDARD_INPUT } from '../files.ts';
+import { Linking, linkedWords, refuseUnlinkable } from '../link-together.ts';
 import { failOnErrors, printFailures, printRefusals, uniqueDiagnostics } from '../messages.ts';
 import { writeOut } from '../output.ts';
 import { targetFolder } from '../path-text.ts';
 import { outputPlaces, pathsFrom, refuseToOverwrite } from '../places.ts';
-import { pipelineOptions } from '../settings.ts';
+import { pipelineSettings } from '../settings.ts';
 import { type OutputFile, writeFiles } from '../writing.ts';
 import type { CommandArguments } from './command.ts';
 
@@ -29,11 +33,22 @@ export interface BuildArguments extends CommandArguments {
   readonly output: string | null;
   /** Listings in which a site stays native are written all the same. */
   readonly keepGoing: boolean;
+  /** The listings of all targets go into one image. */
+  readonly linkTogether: boolean;
+}
+
+interface BuiltFile extends FinishedFile {
+  /** Only where listings are linked together. */
+  readonly words: SourceWords | null;
 }
 
 export function buildCommand(given: BuildArguments): ExitCode {
-  const options = pipelineOptions(given);
-  const built = buildSeparately(options, finished);
+  const { options, config } = pipelineSettings(given);
+  if (given.linkTogether) refuseUnlinkable(options.targets, given.output);
+  const built = buildSeparately(
+    options,
+    (build): BuiltFile => ({ ...finished(build), words: given.linkTogether ? linkedWords(build) : null }),
+  );
   failOnErrors(built.diagnostics);
   const failures = built.builds.flatMap((each) => each.failures);
   printFailures(failures);
@@ -60,7 +75,8 @@ export function buildCommand(given: BuildArguments): ExitCode {
     printOnly(built, given);
     writeFiles(depfiles);
   } else {
-    const { outputs, listings } = outputsOf(built, given, options.targets, given.output);
+    const linking = given.linkTogether ? linkingOf(built, options, config.linkRules, given.output) : null;
+    const { outputs, listings } = outputsOf(built, given, options.targets, given.output, linking);
     const depfiles = dependencyFiles(given.dependencies, prerequisites(built, listings));
     refuseToOverwrite(
       [...outputs, ...depfiles].map(({ path }) => path),
@@ -70,6 +86,19 @@ export function buildCommand(given: BuildArguments): ExitCode {
     writeFiles([...outputs, ...depfiles]);
   }
   return left > 0 ? ExitCode.findings : ExitCode.clean;
+}
+
+/** How the listings of a call are linked together. Throws a Failure where symbols cannot be renamed. */
+function linkingOf(
+  { builds }: SeparateBuilds<BuiltFile>,
+  options: PipelineOptions,
+  rules: LinkRules,
+  directory: string,
+): Linking {
+  const sources = builds.map(({ file, words }) => ({ file, words: words! }));
+  const linking = new Linking(sources, options.targets, rules, options, directory);
+  failOnErrors(uniqueDiagnostics(linking.errors));
+  return linking;
 }
 
 /** What each listing is made of, in the order of the listings; without any, what each source is. */
@@ -106,6 +135,7 @@ function outputsOf(
   { lineMarkers }: BuildArguments,
   targets: readonly TargetChoice[],
   directory: string,
+  linking: Linking | null,
 ): Outputs {
   const places = outputPlaces(built.builds.map(({ file }) => file));
   const diagnostics: Diagnostic[] = [];
@@ -123,12 +153,20 @@ function outputsOf(
         pathTo,
       });
       diagnostics.push(...linked.diagnostics);
-      sources.set(join(folder, places.get(file)!), file);
-      return linked.outputs.map((output) => outputFile(folder, output));
+      const place = places.get(file)!;
+      sources.set(join(folder, place), file);
+      const renamed = linking?.renamed(choice, file, place, linked.outputs) ?? linked.outputs;
+      return renamed.map((output) => outputFile(folder, output));
     });
   });
   failOnErrors(uniqueDiagnostics(diagnostics));
-  return { outputs, listings: sources };
+  if (linking === null) return { outputs, listings: sources };
+  const all = [...outputs, ...linking.ownFiles()];
+  const wrong = targets.flatMap((choice) =>
+    built.builds.flatMap(({ file }) => linking.wrong(choice, file, places.get(file)!, all)),
+  );
+  failOnErrors(uniqueDiagnostics(wrong));
+  return { outputs: all, listings: sources };
 }
 
 function outputFile(folder: string, { place, text }: Output): OutputFile {
