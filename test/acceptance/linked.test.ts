@@ -65,7 +65,7 @@ function assembled(files: readonly string[], configuration: Configuration, kind:
   const options = targets.flatMap((target) => ['-t', target]);
   const flags = kernel().flags(configuration);
   pvasm(['build', '-k', '--link-together', '--config', config, ...files, ...options, '-o', out, ...flags]);
-  build(files, targets, configuration, join(out, 'alone'));
+  build(files, targets, configuration, `${out}-alone`);
   const objectOf = (target: string) => (file: string) => join(out, `${target}-${basename(file)}.o`);
   for (const target of targets)
     for (const file of files) {
@@ -129,7 +129,7 @@ describe.each(configurations)('%s', (configuration) => {
       // Nothing but names differs from what each target has alone.
       const [native, xen] = targets.map((target) => [
         listing(out, target, file),
-        listing(join(out, 'alone'), target, file),
+        listing(`${out}-alone`, target, file),
       ]);
       expect(native![0], file).toBe(native![1]);
       expect(xen![0]!.replace(/^#include "include\/symbols-\w+\.h"\n(\t\.weak \w+\n)*/, ''), file).toBe(xen![1]);
