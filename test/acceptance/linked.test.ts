@@ -115,51 +115,55 @@ function branchesOut(linked: string): string[] {
 }
 
 describe.each(configurations)('%s', (configuration) => {
-  test.each(['linux', 'plain'] as const)('native and Xen listings of %s/ in one image', (kind) => {
-    const files = sources(kind);
-    const { out, objectOf } = assembled(files, configuration, kind);
-    const linkedFiles = withoutRivals(files, objectOf('native'));
-    const own = linkedFiles.flatMap((file) => definedIn(objectOf('native')(file)).map(({ name }) => name));
-    const isOwn = new Set(own.filter((name) => !SHARED.includes(name)));
-    expect(isOwn.size).toBeGreaterThan(kind === 'linux' ? 60 : 30);
-    const renamed = (text: string) =>
-      text.replace(/[A-Za-z_]\w*/g, (word) => (isOwn.has(word) ? `xen_${word.replace(/^ia64_/, '')}` : word));
+  test.each(['linux', 'plain'] as const)(
+    'native and Xen listings of %s/ in one image',
+    (kind) => {
+      const files = sources(kind);
+      const { out, objectOf } = assembled(files, configuration, kind);
+      const linkedFiles = withoutRivals(files, objectOf('native'));
+      const own = linkedFiles.flatMap((file) => definedIn(objectOf('native')(file)).map(({ name }) => name));
+      const isOwn = new Set(own.filter((name) => !SHARED.includes(name)));
+      expect(isOwn.size).toBeGreaterThan(kind === 'linux' ? 60 : 30);
+      const renamed = (text: string) =>
+        text.replace(/[A-Za-z_]\w*/g, (word) => (isOwn.has(word) ? `xen_${word.replace(/^ia64_/, '')}` : word));
 
-    for (const file of linkedFiles) {
-      // Nothing but names differs from what each target has alone.
-      const [native, xen] = targets.map((target) => [
-        listing(out, target, file),
-        listing(`${out}-alone`, target, file),
-      ]);
-      expect(native![0], file).toBe(native![1]);
-      expect(xen![0]!.replace(/^#include "include\/symbols-\w+\.h"\n(\t\.weak \w+\n)*/, ''), file).toBe(xen![1]);
-      // Nothing of it refers to a symbol of the other variant.
-      const used = readSections(readFileSync(objectOf('xen')(file))).flatMap(({ relocations }) =>
-        relocations.map((each) => / ([^ +]+)\+-?\d+$/.exec(each)![1]!),
-      );
-      expect(used.filter((name) => isOwn.has(name))).toEqual([]);
-      const there = definedIn(objectOf('xen')(file)).map(({ name, binding }) => `${name} ${binding}`);
-      expect(there.filter((each) => SHARED.some((name) => each === `${name} GLOBAL`))).toEqual([]);
-    }
+      for (const file of linkedFiles) {
+        // Nothing but names differs from what each target has alone.
+        const [native, xen] = targets.map((target) => [
+          listing(out, target, file),
+          listing(`${out}-alone`, target, file),
+        ]);
+        expect(native![0], file).toBe(native![1]);
+        expect(xen![0]!.replace(/^#include "include\/symbols-\w+\.h"\n(\t\.weak \w+\n)*/, ''), file).toBe(xen![1]);
+        // Nothing of it refers to a symbol of the other variant.
+        const used = readSections(readFileSync(objectOf('xen')(file))).flatMap(({ relocations }) =>
+          relocations.map((each) => / ([^ +]+)\+-?\d+$/.exec(each)![1]!),
+        );
+        expect(used.filter((name) => isOwn.has(name))).toEqual([]);
+        const there = definedIn(objectOf('xen')(file)).map(({ name, binding }) => `${name} ${binding}`);
+        expect(there.filter((each) => SHARED.some((name) => each === `${name} GLOBAL`))).toEqual([]);
+      }
 
-    const objects = targets.flatMap((target) => linkedFiles.map(objectOf(target)));
-    link([...objects, join(out, 'variants.o')], ['-r'], join(out, 'kernel.o'));
-    const together = definedIn(join(out, 'kernel.o')).map(({ name }) => name);
-    for (const name of isOwn) expect(together).toEqual(expect.arrayContaining([name, renamed(name)]));
+      const objects = targets.flatMap((target) => linkedFiles.map(objectOf(target)));
+      link([...objects, join(out, 'variants.o')], ['-r'], join(out, 'kernel.o'));
+      const together = definedIn(join(out, 'kernel.o')).map(({ name }) => name);
+      for (const name of isOwn) expect(together).toEqual(expect.arrayContaining([name, renamed(name)]));
 
-    writeFileSync(join(out, 'image.lds'), SCRIPT);
-    const options = [
-      '--no-warn-rwx-segments',
-      '-T',
-      join(out, 'image.lds'),
-      '--unresolved-symbols=ignore-all',
-      '-e',
-      '0',
-    ];
-    link([...objects, join(out, 'variants.o')], options, join(out, 'image'));
-    expect(branchesOut(join(out, 'image'))).toEqual([]);
-    const addresses = new Map(symbolsOf(join(out, 'image')).map(({ name, value }) => [name, value]));
-    for (const name of ['ia64_ivt', 'xen_ivt']) expect(addresses.get(name)! % IVT_ALIGNMENT, name).toBe(0);
-    expect(addresses.get('xen_ivt')).not.toBe(addresses.get('ia64_ivt'));
-  });
+      writeFileSync(join(out, 'image.lds'), SCRIPT);
+      const options = [
+        '--no-warn-rwx-segments',
+        '-T',
+        join(out, 'image.lds'),
+        '--unresolved-symbols=ignore-all',
+        '-e',
+        '0',
+      ];
+      link([...objects, join(out, 'variants.o')], options, join(out, 'image'));
+      expect(branchesOut(join(out, 'image'))).toEqual([]);
+      const addresses = new Map(symbolsOf(join(out, 'image')).map(({ name, value }) => [name, value]));
+      for (const name of ['ia64_ivt', 'xen_ivt']) expect(addresses.get(name)! % IVT_ALIGNMENT, name).toBe(0);
+      expect(addresses.get('xen_ivt')).not.toBe(addresses.get('ia64_ivt'));
+    },
+    300_000,
+  );
 });
