@@ -6,7 +6,7 @@
 import type { SourceText } from '../syntax/source.ts';
 import { createCache } from './cache.ts';
 import { conditionalUses } from './conditional-macros.ts';
-import { type Decided, decidedConditions } from './fixed-conditions.ts';
+import { type Decided, decidedConditions, UNDECIDED } from './fixed-conditions.ts';
 import { preprocess } from './preprocess.ts';
 import { type Constraint, localGroups, segmentOf, solve, variedNames } from './settings.ts';
 import {
@@ -152,8 +152,10 @@ interface Study {
   /** The main file and the headers found beside it so far. */
   readonly beside: Set<SourceText>;
   readonly structures: FileStructure[];
-  /** Conditions that the main file decides itself. */
+  /** Conditions that are no choice. */
   decided: Decided;
+  /** All files that runs have entered so far. */
+  readonly entered: Set<SourceText>;
   /** The names that may be varied, with the values that matter, that of the base run first. */
   readonly values: Map<string, readonly (string | null)[]>;
   /** By group and branch, as far as asked for since `values` has changed. */
@@ -189,7 +191,8 @@ function studyFile(file: SourceText, base: PreprocessOptions, isLocal?: IsLocal,
     isLocal: local,
     beside,
     structures: [],
-    decided: new Map(),
+    decided: UNDECIDED,
+    entered: new Set(),
     values: new Map(),
     requirements: new Map(),
     targets: { structures: 0, list: [] },
@@ -198,30 +201,30 @@ function studyFile(file: SourceText, base: PreprocessOptions, isLocal?: IsLocal,
   return study;
 }
 
-/** Takes in the local files that a run has entered and no run before it. */
+/** Takes in the files that a run has entered and no run before it. */
 function learn(study: Study, result: Preprocessed): void {
-  for (const { local, resolved } of result.includes) if (local && resolved !== undefined) study.beside.add(resolved);
-  const known = new Set(study.structures.map(({ file }) => file));
-  const fresh = result.files.filter((file) => !known.has(file) && study.isLocal(file));
+  const { beside, entered, file, options, structures } = study;
+  for (const { local, resolved } of result.includes) if (local && resolved !== undefined) beside.add(resolved);
+  const fresh = result.files.filter((each) => !entered.has(each));
   if (fresh.length === 0) return;
-  study.structures.push(...fresh.map((file) => study.options.cache!.structure(file)));
+  for (const each of fresh) entered.add(each);
+  structures.push(...fresh.filter((each) => study.isLocal(each)).map((each) => options.cache!.structure(each)));
   study.requirements.clear();
-  study.decided = decidedBy(study, result);
-  for (const [name, values] of variedNames(study.structures, study.base.result)) study.values.set(name, values);
+  study.decided = decidedConditions(file, options, entered, study.isLocal);
+  study.values.clear();
+  const varied = variedNames(structures, study.base.result, study.decided.settled);
+  for (const [name, values] of varied) study.values.set(name, values);
 }
 
-/** What the main file decides, as far as is known after a run; nothing where it includes itself. */
-function decidedBy({ file, options, structures }: Study, { files, includes }: Preprocessed): Decided {
-  if (includes.some(({ resolved }) => resolved === file)) return new Map();
-  const structureOf = options.cache!.structure;
-  const headers = new Set([...files.map(structureOf), ...structures]);
-  headers.delete(structureOf(file));
-  const complete = includes.every(({ resolved }) => resolved !== undefined);
-  return decidedConditions(structureOf(file), [...headers], complete, new Set(options.fixed?.keys()));
+function runUnder({ decided, file, options }: Study, configuration: Configuration): ConfiguredRun {
+  const settings = configured(options, configuration);
+  // Where a condition is forced, names are not what it says they are: what is decided stays so.
+  const decide = settings.decide && ((branch: ConditionalBranch) => decideOr(settings, decided, branch));
+  return { configuration, result: preprocess(file, decide === undefined ? settings : { ...settings, decide }) };
 }
 
-function runUnder(study: Study, configuration: Configuration): ConfiguredRun {
-  return { configuration, result: preprocess(study.file, configured(study.options, configuration)) };
+function decideOr({ decide }: PreprocessOptions, { conditions }: Decided, branch: ConditionalBranch) {
+  return decide?.(branch) ?? conditions.get(branch);
 }
 
 /** All that should be seen. */
@@ -363,7 +366,7 @@ function requirements(study: Study, { group, taken }: Outcome): readonly Require
         ...before,
         ...own.map((branch) => {
           const desired = branch === group.branches[taken];
-          const given = study.decided.get(branch) ?? givenOutcome(study, structure, branch);
+          const given = study.decided.conditions.get(branch) ?? null;
           return {
             branch,
             desired,
@@ -378,18 +381,6 @@ function requirements(study: Study, { group, taken }: Outcome): readonly Require
 
 function outer({ parent }: ConditionalGroup): Outcome | null {
   return parent === null ? null : { group: parent.group, taken: parent.group.branches.indexOf(parent) };
-}
-
-/**
- * The outcome of a condition on nothing but names with two underscores (`__ASSEMBLY__`), which say who reads the text and
- * cannot be set otherwise for an assembler; null for any other condition.
- */
-function givenOutcome(study: Study, structure: FileStructure, branch: ConditionalBranch): boolean | null {
-  const { terms, any } = conditionOf(structure.file, segmentOf(structure, branch));
-  if (terms?.every(({ name }) => name.startsWith('__')) !== true) return null;
-  const holds = ({ name, negated }: { name: string; negated: boolean }) =>
-    study.base.result.macros.has(name) !== negated;
-  return any ? terms.some(holds) : terms.every(holds);
 }
 
 /** `A=1, B not set`, and the conditions forced. */

@@ -51,12 +51,18 @@ function rest(frame: OpenFile, segment: DirectiveSegment): string {
 }
 
 function defineDirective(run: PreprocessorRun, frame: OpenFile, segment: DirectiveSegment): void {
+  const macro = definitionOf(run, frame, segment);
+  if (macro !== null) define(run, macro);
+}
+
+/** What a #define defines; null, with a message, where it is a bad one. */
+export function definitionOf(run: PreprocessorRun, frame: OpenFile, segment: DirectiveSegment): Macro | null {
   if (segment.definition === null) {
     const { macro, diagnostics } = parseDefinition(frame.file, segment.start, segment.keywordEnd, segment.end, false);
     run.diagnostics.push(...diagnostics);
     segment.definition = macro;
   }
-  if (segment.definition !== null) define(run, segment.definition);
+  return segment.definition;
 }
 
 /** Takes in a definition; a second, different one wins with a warning, as in gcc. */
@@ -200,7 +206,11 @@ export function enterFile(run: PreprocessorRun, { file, directory, local }: Foun
 }
 
 /** The name in an #include, spelled there or made by macros. */
-function headerName(run: PreprocessorRun, frame: OpenFile, segment: DirectiveSegment): Omit<HeaderName, 'next'> | null {
+export function headerName(
+  run: PreprocessorRun,
+  frame: OpenFile,
+  segment: DirectiveSegment,
+): Omit<HeaderName, 'next'> | null {
   const spelled = /^(?:"([^"\n]*)"|<([^>\n]*)>)/.exec(rest(frame, segment));
   if (spelled !== null) return { path: spelled[1] ?? spelled[2]!, angled: spelled[1] === undefined };
   const tokens = expandLine(run, directiveTokens(frame.file, segment));

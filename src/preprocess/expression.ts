@@ -8,12 +8,21 @@ import type { DirectiveSegment } from './structure.ts';
 interface Value {
   readonly value: bigint;
   readonly unsigned: boolean;
+  /** It depends on a name of which it is not known what it stands for; `value` says nothing. */
+  readonly open?: true;
+}
+
+/** Of what it is not known: what a name stands for, and whether it is defined. */
+export interface OpenNames {
+  readonly value: (name: string) => boolean;
+  readonly defined: (name: string) => boolean;
 }
 
 /** An expression being read. `token` is the next one, null at the end; after an error nothing more is read. */
 interface Reader {
   readonly run: PreprocessorRun;
   readonly frame: OpenFile;
+  readonly openNames: OpenNames | null;
   token: Token | null;
   failure: { readonly message: string; readonly token: Token | null } | null;
   depth: number;
@@ -21,6 +30,7 @@ interface Reader {
 
 const ZERO: Value = { value: 0n, unsigned: false };
 const ONE: Value = { value: 1n, unsigned: false };
+const OPEN: Value = { value: 0n, unsigned: false, open: true };
 const DEPTH_LIMIT = 500;
 
 const PRECEDENCE: Readonly<Record<string, number>> = {
@@ -51,7 +61,37 @@ export function evaluateExpression(
   segment: DirectiveSegment,
   tokens: readonly Token[],
 ): boolean {
-  const reader: Reader = { run, frame, token: null, failure: null, depth: 0 };
+  const { value, failure } = readExpression(run, frame, segment, tokens, null);
+  if (failure === null) return value.value !== 0n;
+  const token = failure.token;
+  const place =
+    token?.file === frame.file && token.start >= segment.start && token.end <= segment.end
+      ? token
+      : { file: frame.file, start: segment.start, end: segment.end };
+  reportUnlessMissing(run, failure.message, place);
+  return false;
+}
+
+/** Whether the expression is true, whatever the names stand for that are open; null where they decide, or it is erroneous. */
+export function evaluateWithOpenNames(
+  run: PreprocessorRun,
+  frame: OpenFile,
+  segment: DirectiveSegment,
+  tokens: readonly Token[],
+  openNames: OpenNames,
+): boolean | null {
+  const { value, failure } = readExpression(run, frame, segment, tokens, openNames);
+  return failure !== null || value.open ? null : value.value !== 0n;
+}
+
+function readExpression(
+  run: PreprocessorRun,
+  frame: OpenFile,
+  segment: DirectiveSegment,
+  tokens: readonly Token[],
+  openNames: OpenNames | null,
+): { value: Value; failure: Reader['failure'] } {
+  const reader: Reader = { run, frame, openNames, token: null, failure: null, depth: 0 };
   const { floor, fileInReach, outermost } = run;
   run.floor = run.contexts.length;
   run.fileInReach = false;
@@ -59,20 +99,13 @@ export function evaluateExpression(
   run.contexts.push({ items: tokens, at: 0, macro: null });
   advance(reader);
   if (reader.token === null) fail(reader, `#${segment.keyword} with no expression`);
-  const { value } = comma(reader, true);
+  const value = comma(reader, true);
   if (reader.token !== null) fail(reader, `missing binary operator before token "${reader.token.text}"`);
   while (nextExpanded(run) !== null);
   run.floor = floor;
   run.fileInReach = fileInReach;
   run.outermost = outermost;
-  if (reader.failure === null) return value !== 0n;
-  const token = reader.failure.token;
-  const place =
-    token?.file === frame.file && token.start >= segment.start && token.end <= segment.end
-      ? token
-      : { file: frame.file, start: segment.start, end: segment.end };
-  reportUnlessMissing(run, reader.failure.message, place);
-  return false;
+  return { value, failure: reader.failure };
 }
 
 function advance(reader: Reader): void {
@@ -115,6 +148,7 @@ function conditional(reader: Reader, evaluated: boolean): Value {
   if (reader.failure === null && !take(reader, ':')) return fail(reader, "'?' without following ':'");
   const right = conditional(reader, evaluated && !isTrue);
   reader.depth--;
+  if (condition.open || left.open || right.open) return OPEN;
   return normal((isTrue ? left : right).value, left.unsigned || right.unsigned);
 }
 
@@ -125,7 +159,7 @@ function binary(reader: Reader, minimum: number, evaluated: boolean): Value {
     const precedence = token?.kind === TokenKind.Punctuator ? PRECEDENCE[token.text] : undefined;
     if (token === null || precedence === undefined || precedence < minimum) return left;
     advance(reader);
-    const shortCut = (token.text === '&&' && left.value === 0n) || (token.text === '||' && left.value !== 0n);
+    const shortCut = !left.open && ((token.text === '&&' && left.value === 0n) || (token.text === '||' && left.value !== 0n));
     const right = binary(reader, precedence + 1, evaluated && !shortCut);
     if (reader.failure === null) left = combine(reader, token, left, right, evaluated);
   }
@@ -141,6 +175,7 @@ function truth(value: boolean): Value {
 }
 
 function combine(reader: Reader, operator: Token, left: Value, right: Value, evaluated: boolean): Value {
+  if (left.open || right.open) return combineOpen(operator.text, left, right);
   const unsigned = left.unsigned || right.unsigned;
   const a = normal(left.value, unsigned).value;
   const b = normal(right.value, unsigned).value;
@@ -188,6 +223,14 @@ function combine(reader: Reader, operator: Token, left: Value, right: Value, eva
   }
 }
 
+/** Where one side of `&&` or `||` is open, the other one may decide. */
+function combineOpen(operator: string, left: Value, right: Value): Value {
+  const decides = ({ open, value }: Value, truth: boolean): boolean => !open && (value !== 0n) === truth;
+  if (operator === '&&' && (decides(left, false) || decides(right, false))) return ZERO;
+  if (operator === '||' && (decides(left, true) || decides(right, true))) return ONE;
+  return OPEN;
+}
+
 /** Shifts left by `count`, right when it is negative; 64 bits and more shift everything out. */
 function shift({ value, unsigned }: Value, count: bigint): Value {
   if (count >= 64n) return normal(0n, unsigned);
@@ -228,7 +271,9 @@ function operand(reader: Reader, token: Token, evaluated: boolean): Value {
     return value;
   }
   if (text === '#') return assertion(reader);
-  const { value, unsigned } = unary(reader, evaluated);
+  const of = unary(reader, evaluated);
+  if (of.open) return of;
+  const { value, unsigned } = of;
   if (text === '!') return truth(value === 0n);
   return normal(text === '~' ? ~value : text === '-' ? -value : value, unsigned);
 }
@@ -254,7 +299,7 @@ function name(reader: Reader, token: Token): Value {
       return hasFeature(reader, token);
     default:
       advance(reader);
-      return ZERO;
+      return reader.openNames?.value(token.text) ? OPEN : ZERO;
   }
 }
 
@@ -269,7 +314,7 @@ function definedOperator(reader: Reader): Value {
   if (tested?.kind !== TokenKind.Identifier) return fail(reader, 'operator "defined" requires an identifier');
   advance(reader);
   if (bracket && !take(reader, ')')) return fail(reader, 'missing \')\' after "defined"');
-  return truth(run.macros.has(tested.text));
+  return reader.openNames?.defined(tested.text) ? OPEN : truth(run.macros.has(tested.text));
 }
 
 function hasInclude(reader: Reader, operator: Token): Value {

@@ -31,7 +31,8 @@ export function preprocess(file: SourceText, options: PreprocessOptions): Prepro
   };
 }
 
-function createRun(file: SourceText, options: PreprocessOptions): PreprocessorRun {
+/** A run that has read nothing yet. */
+export function createRun(file: SourceText, options: PreprocessOptions): PreprocessorRun {
   const cache = options.cache ?? createCache([file]);
   return {
     options,
@@ -74,23 +75,10 @@ function fixNames(run: PreprocessorRun): void {
 
 /** -D and -U in order; then every -include stands before the main file, the first one to be read first. */
 function applyCommands(run: PreprocessorRun): void {
-  const { commands } = run.options;
-  const lines = commands.map(commandLine);
-  const file = new SourceText('<command-line>', lines.join(''));
-  const includes: { path: string; start: number; end: number }[] = [];
-  let start = 0;
-  commands.forEach((command, index) => {
-    const end = start + lines[index]!.length - 1;
-    if (command.kind === 'undef') undefine(run, command.name);
-    else if (command.kind === 'include') includes.push({ path: command.path, start, end });
-    else {
-      const { macro, diagnostics } = parseDefinition(file, start, start + '#define'.length, end, false);
-      run.diagnostics.push(...diagnostics);
-      if (macro !== null) define(run, macro);
-    }
-    start = end + 1;
-  });
-  for (const { path, start, end } of includes.reverse()) {
+  defineCommands(run);
+  for (const { file, command, start, end } of commandLines(run).reverse()) {
+    if (command.kind !== 'include') continue;
+    const { path } = command;
     const found = findHeader(run, null, { path, angled: false, next: false }, { file, start, end });
     if (found === 'unreadable') continue;
     run.includes.unshift({
@@ -101,6 +89,36 @@ function applyCommands(run: PreprocessorRun): void {
     if (found === undefined) reportMissing(run, path, { file, start, end });
     else enterFile(run, found);
   }
+}
+
+/** Carries out -D and -U; returns the names that they speak of. */
+export function defineCommands(run: PreprocessorRun): string[] {
+  const names: string[] = [];
+  for (const { file, command, start, end } of commandLines(run)) {
+    if (command.kind === 'undef') {
+      undefine(run, command.name);
+      names.push(command.name);
+    } else if (command.kind === 'define') {
+      const { macro, diagnostics } = parseDefinition(file, start, start + '#define'.length, end, false);
+      run.diagnostics.push(...diagnostics);
+      if (macro === null) continue;
+      define(run, macro);
+      names.push(macro.name);
+    }
+  }
+  return names;
+}
+
+/** Each option of the command line, with its line in a text that holds them as directives. */
+function commandLines({ options: { commands } }: PreprocessorRun) {
+  const lines = commands.map(commandLine);
+  const file = new SourceText('<command-line>', lines.join(''));
+  let start = 0;
+  return commands.map((command, index) => {
+    const place = { file, command, start, end: start + lines[index]!.length - 1 };
+    start = place.end + 1;
+    return place;
+  });
 }
 
 /** The directive that an option stands for; `A` is `A=1`, as with gcc. */

@@ -37,14 +37,16 @@ export interface PresenceConditions {
  * @param runs of one source
  * @param cache the one that they have used
  * @param isLocal files that may define the names that conditions test in other ways in different runs
+ * @param settled names that no configuration varies (fixed-conditions.ts)
  */
 export function decidingSettings(
   runs: readonly ConfiguredRun[],
   cache: PreprocessCache,
   isLocal: (file: SourceText) => boolean,
+  settled: ReadonlySet<string>,
 ): PresenceConditions {
   const structures = [...new Set(runs.flatMap(({ result }) => result.files))].filter(isLocal).map(cache.structure);
-  return new Decisions(runs, cache, structures);
+  return new Decisions(runs, cache, structures, settled);
 }
 
 class Decisions implements PresenceConditions {
@@ -59,11 +61,16 @@ class Decisions implements PresenceConditions {
   readonly #outcomes = new Set<string>();
   readonly #byBranch = new Map<ConditionalBranch, Decision>();
 
-  constructor(runs: readonly ConfiguredRun[], cache: PreprocessCache, structures: readonly FileStructure[]) {
+  constructor(
+    runs: readonly ConfiguredRun[],
+    cache: PreprocessCache,
+    structures: readonly FileStructure[],
+    settled: ReadonlySet<string>,
+  ) {
     this.#runs = runs;
     this.#cache = cache;
     this.#changing = new Set(structures.flatMap(definedNames));
-    this.#varied = variedNames(structures, runs[0]!.result);
+    this.#varied = variedNames(structures, runs[0]!.result, settled);
     this.#forced = new Set(
       runs.flatMap(({ configuration }) => [...configuration.forced.keys()].map(({ group }) => group)),
     );

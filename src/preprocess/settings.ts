@@ -32,10 +32,14 @@ export function localGroups(structure: FileStructure): ConditionalGroup[] {
 }
 
 /**
- * The names that conditions test and that no local file defines itself. Names with two underscores say which compiler
- * or language reads the text, and function-like macros are tools of conditions, no settings.
+ * The names that conditions test and that no local file defines itself, nor are settled. Function-like macros
+ * are tools of conditions, no settings.
  */
-export function variedNames(structures: readonly FileStructure[], base: Preprocessed): Map<string, (string | null)[]> {
+export function variedNames(
+  structures: readonly FileStructure[],
+  base: Preprocessed,
+  settled: ReadonlySet<string>,
+): Map<string, (string | null)[]> {
   const own = new Set(structures.flatMap(definedNames));
   const values = new Map<string, Set<string | null>>();
   const tests = new Map<string, Map<string, Test>>();
@@ -46,7 +50,7 @@ export function variedNames(structures: readonly FileStructure[], base: Preproce
       const tokens = directiveTokens(structure.file, segment);
       for (const name of conditionOf(structure.file, segment).names) {
         const macro = base.macros.get(name);
-        if (own.has(name) || name.startsWith('__') || (macro !== undefined && macro.parameters !== null)) continue;
+        if (own.has(name) || settled.has(name) || (macro !== undefined && macro.parameters !== null)) continue;
         const known = values.get(name) ?? new Set([replacementOf(macro)]);
         for (const value of testedValues(tokens, name, known.values().next().value!)) known.add(value);
         values.set(name, known);

@@ -11,6 +11,7 @@ import {
   coveringRuns,
   readSetting,
 } from '../preprocess/configurations.ts';
+import { decidedConditions } from '../preprocess/fixed-conditions.ts';
 import { mayDependOn } from '../preprocess/mention.ts';
 import { preprocess } from '../preprocess/preprocess.ts';
 import { decidingSettings } from '../preprocess/presence-conditions.ts';
@@ -59,10 +60,14 @@ export function coveringRunsOf(
     const all = everyConfiguration ? allConfigurations(source, base, isLocal) : null;
     const others = all === null ? [] : accepted(all.runs).slice(1);
     const runs = [...covering, ...others, ...accepted([alone, ...named]).slice(1)];
+    const presence = () => {
+      const entered = new Set(runs.flatMap(({ result }) => result.files));
+      return decidingSettings(runs, base.cache, isLocal, decidedConditions(source, base, entered, isLocal).settled);
+    };
     return {
       runs,
       variants: runs.map((_, run) => [run]),
-      presence: all?.complete === true ? null : decidingSettings(runs, base.cache, isLocal),
+      presence: all?.complete === true ? null : presence(),
       complete: all === null || all.complete,
     };
   };

@@ -21,10 +21,10 @@ three
 );
 
 const base = {
-  includeDirs: [],
-  commands: [{ kind: 'define', text: 'LEVEL=3' }] as const,
+  includeDirs: ['include'],
+  commands: [{ kind: 'include', path: 'config.h' }] as const,
   strict: true,
-  host: { read: () => undefined },
+  host: { read: (path: string) => (path === 'include/config.h' ? '#define LEVEL 3\n' : undefined) },
 };
 const { runs } = allConfigurations(SOURCE, base);
 const all = settingsOf(runs);
