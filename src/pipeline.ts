@@ -18,8 +18,9 @@ import { listingErrors, unreadableMacros } from './expand/verify.ts';
 import { type Opened, openProject, type ProjectOptions } from './project/open.ts';
 import type { Operation } from './project/operations.ts';
 import type { Project } from './project/project.ts';
-import { type Assignment, chooser, refusal } from './rewrite/assign.ts';
+import { type Assignment, chooser } from './rewrite/assign.ts';
 import type { Match } from './rewrite/match.ts';
+import { refusal } from './rewrite/refusal.ts';
 import type { Refusal, Site, Sites } from './rewrite/site.ts';
 import { placeKey, siteCollector, type Wishes } from './rewrite/sites.ts';
 import { indentedMacro, replaceSite } from './rewrite/spell.ts';
@@ -93,7 +94,7 @@ function rewriteProject(
     project,
     diagnostics: [...diagnostics, ...errors],
     sites: chosen,
-    refusals: [...found.refusals, ...refused.map(refusal)],
+    refusals: [...found.refusals, ...refused.map((each) => refusal(each, candidates))],
     files,
   };
 }

@@ -76,7 +76,8 @@ function buildOneByOne<T>(options: PipelineOptions, take: (build: SeparateBuild)
   const builds: T[] = [];
   for (const file of inputs) {
     const opened = openProject({ ...shared, inputs: [file] });
-    const project = new Project([file], opened.project.units, opened.project.siteless, whole);
+    const { decided, siteless, units } = opened.project;
+    const project = new Project([file], units, siteless, whole, decided);
     const runs = runsFor(file, project);
     const others = runs.flatMap((run) => run.files).filter((each) => fileKey(each) !== fileKey(file));
     if (others.some((other) => keys.has(fileKey(other)))) return null;

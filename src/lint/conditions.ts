@@ -8,20 +8,28 @@ import type { CppDirective, Statement, Tree } from '../syntax/tree.ts';
 export interface StatedCondition {
   /** Words after "when"; null: always. */
   readonly words: string | null;
-  /** `#if 0`: nobody compiles it. */
+  /** `#if 0`, or what else the source or the command line rules out: nobody compiles it. */
   readonly never: boolean;
 }
 
 const ALWAYS: StatedCondition = { words: null, never: false };
 
-/** The condition at each place of a file, looked up by token index. */
-export function conditionsOf(tree: Tree): (token: number) => StatedCondition {
+/**
+ * The condition at each place of a file, looked up by token index.
+ *
+ * @param outcome of the directive at an offset: whether its condition holds, where that is no choice
+ */
+export function conditionsOf(
+  tree: Tree,
+  outcome: (directive: number) => boolean | null,
+): (token: number) => StatedCondition {
   const starts: number[] = [];
   const conditions: StatedCondition[] = [];
   const stack: Branches[] = [];
   const directives = cppDirectives(tree.statements);
   directives.forEach((directive, index) => {
-    if (!step(stack, directive, words(tree, directive), isGuard(tree, directives, index))) return;
+    const decided = outcome(tree.tokens[directive.first]!.start);
+    if (!step(stack, directive, words(tree, directive), isGuard(tree, directives, index), decided)) return;
     starts.push(directive.first);
     conditions.push(join(stack));
   });
@@ -51,13 +59,23 @@ interface Test {
 }
 
 /** Moves the stack over a directive; false when the directive is no conditional. */
-function step(stack: Branches[], directive: CppDirective, tokens: readonly Token[], guard: boolean): boolean {
+function step(
+  stack: Branches[],
+  directive: CppDirective,
+  tokens: readonly Token[],
+  guard: boolean,
+  decided: boolean | null,
+): boolean {
+  const readTest = (kind: string): Test => {
+    const test = testOf(kind, tokens);
+    return decided === null ? test : { ...test, constant: decided };
+  };
   const top = stack.at(-1);
   switch (directive.name) {
     case 'if':
     case 'ifdef':
     case 'ifndef':
-      stack.push({ before: [], now: readTest(directive.name, tokens), guard });
+      stack.push({ before: [], now: readTest(directive.name), guard });
       return true;
     case 'elif':
     case 'elifdef':
@@ -65,7 +83,7 @@ function step(stack: Branches[], directive: CppDirective, tokens: readonly Token
     case 'else': {
       if (top === undefined) return false;
       const before = top.now === null ? top.before : [...top.before, top.now];
-      const now = directive.name === 'else' ? null : readTest(directive.name.slice(2), tokens);
+      const now = directive.name === 'else' ? null : readTest(directive.name.slice(2));
       stack[stack.length - 1] = { before, now, guard: top.guard };
       return true;
     }
@@ -92,7 +110,7 @@ function join(stack: readonly Branches[]): StatedCondition {
   return never || distinct.length > 0 ? { words: distinct.join(' and ') || null, never } : ALWAYS;
 }
 
-function readTest(kind: string, tokens: readonly Token[]): Test {
+function testOf(kind: string, tokens: readonly Token[]): Test {
   const first = tokens[0]?.text ?? '';
   if (kind === 'ifdef') return defined(first, false);
   if (kind === 'ifndef') return defined(first, true);

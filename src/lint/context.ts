@@ -67,7 +67,7 @@ export function makeContext(input: ContextInput): RuleContext {
   );
   const conditions = memoize((file: SourceText) => {
     const { tree } = project.tree(file);
-    const conditionAt = conditionsOf(tree);
+    const conditionAt = conditionsOf(tree, (directive) => project.decided.outcome(file, directive));
     return (offset: number): StatedCondition => conditionAt(tokenAt(tree.tokens, offset));
   });
   return {

@@ -2,15 +2,9 @@
 import { type Token, TokenKind } from '../syntax/token.ts';
 import { nextExpanded } from './expand.ts';
 import { findHeader } from './include.ts';
+import { characterValue, combineOpen, normal, ONE, OPEN, shift, truth, type Value, ZERO } from './integers.ts';
 import { type OpenFile, type PreprocessorRun, reportUnlessMissing } from './run.ts';
 import type { DirectiveSegment } from './structure.ts';
-
-interface Value {
-  readonly value: bigint;
-  readonly unsigned: boolean;
-  /** It depends on a name of which it is not known what it stands for; `value` says nothing. */
-  readonly open?: true;
-}
 
 /** Of what it is not known: what a name stands for, and whether it is defined. */
 export interface OpenNames {
@@ -28,9 +22,6 @@ interface Reader {
   depth: number;
 }
 
-const ZERO: Value = { value: 0n, unsigned: false };
-const ONE: Value = { value: 1n, unsigned: false };
-const OPEN: Value = { value: 0n, unsigned: false, open: true };
 const DEPTH_LIMIT = 500;
 
 const PRECEDENCE: Readonly<Record<string, number>> = {
@@ -159,19 +150,12 @@ function binary(reader: Reader, minimum: number, evaluated: boolean): Value {
     const precedence = token?.kind === TokenKind.Punctuator ? PRECEDENCE[token.text] : undefined;
     if (token === null || precedence === undefined || precedence < minimum) return left;
     advance(reader);
-    const shortCut = !left.open && ((token.text === '&&' && left.value === 0n) || (token.text === '||' && left.value !== 0n));
+    const shortCut =
+      !left.open && ((token.text === '&&' && left.value === 0n) || (token.text === '||' && left.value !== 0n));
     const right = binary(reader, precedence + 1, evaluated && !shortCut);
     if (reader.failure === null) left = combine(reader, token, left, right, evaluated);
   }
   return left;
-}
-
-function normal(value: bigint, unsigned: boolean): Value {
-  return { value: unsigned ? BigInt.asUintN(64, value) : BigInt.asIntN(64, value), unsigned };
-}
-
-function truth(value: boolean): Value {
-  return value ? ONE : ZERO;
 }
 
 function combine(reader: Reader, operator: Token, left: Value, right: Value, evaluated: boolean): Value {
@@ -221,21 +205,6 @@ function combine(reader: Reader, operator: Token, left: Value, right: Value, eva
     default:
       return truth(left.value !== 0n || right.value !== 0n);
   }
-}
-
-/** Where one side of `&&` or `||` is open, the other one may decide. */
-function combineOpen(operator: string, left: Value, right: Value): Value {
-  const decides = ({ open, value }: Value, truth: boolean): boolean => !open && (value !== 0n) === truth;
-  if (operator === '&&' && (decides(left, false) || decides(right, false))) return ZERO;
-  if (operator === '||' && (decides(left, true) || decides(right, true))) return ONE;
-  return OPEN;
-}
-
-/** Shifts left by `count`, right when it is negative; 64 bits and more shift everything out. */
-function shift({ value, unsigned }: Value, count: bigint): Value {
-  if (count >= 64n) return normal(0n, unsigned);
-  if (count >= 0n) return normal(value << count, unsigned);
-  return normal(value >> (count < -64n ? 64n : -count), unsigned);
 }
 
 function unary(reader: Reader, evaluated: boolean): Value {
@@ -377,25 +346,4 @@ function integer(reader: Reader, token: Token): Value {
   if (octal && /[89]/.test(digits)) return refuse(`invalid digit in octal constant "${text}"`);
   const value = BigInt.asUintN(64, BigInt(octal ? `0o${digits.slice(1)}` : digits));
   return { value, unsigned: suffix.includes('u') || value > 0x7fff_ffff_ffff_ffffn };
-}
-
-const ESCAPES: Readonly<Record<string, number>> = { n: 10, t: 9, r: 13, v: 11, f: 12, a: 7, b: 8, e: 27, E: 27 };
-
-/** The value of a character constant as gcc has it: chars are signed, several make one int. */
-function characterValue(text: string): bigint {
-  const inner = text.replace(/^'|'$/g, '');
-  let value = 0;
-  let count = 0;
-  for (const match of inner.matchAll(/\\([0-7]{1,3}|x[0-9a-fA-F]+|.)|./gs)) {
-    const escaped = match[1];
-    let code = match[0].charCodeAt(0);
-    if (escaped !== undefined) {
-      if (/^[0-7]/.test(escaped)) code = Number.parseInt(escaped, 8);
-      else if (/^x./.test(escaped)) code = Number.parseInt(escaped.slice(-2).replace('x', ''), 16);
-      else code = ESCAPES[escaped] ?? escaped.charCodeAt(0);
-    }
-    value = (value << 8) | (code & 255);
-    count++;
-  }
-  return BigInt(count === 1 ? (value << 24) >> 24 : value | 0);
 }

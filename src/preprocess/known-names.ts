@@ -115,6 +115,8 @@ function join(one: Known | undefined, other: Known | undefined): Known {
   if (one === other && one !== undefined) return one;
   if (!isDefined(one) || !isDefined(other)) return OPEN;
   if (one === DEFINED || other === DEFINED) return DEFINED;
-  const oneOf = [...new Set([one, other].flatMap((known) => (isMacro(known) ? [known] : (known as Alternatives).oneOf)))];
+  const oneOf = [
+    ...new Set([one, other].flatMap((known) => (isMacro(known) ? [known] : (known as Alternatives).oneOf))),
+  ];
   return oneOf.length > MOST_ALTERNATIVES ? DEFINED : { oneOf };
 }

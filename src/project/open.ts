@@ -9,6 +9,7 @@ import type { Preprocessed } from '../preprocess/types.ts';
 import type { Diagnostic } from '../syntax/diagnostic.ts';
 import type { SourceText } from '../syntax/source.ts';
 import { type AssemblerCode, readCode } from './code.ts';
+import { decidedPlaces } from './decided.ts';
 import { nativeMacros } from './native.ts';
 import type { Operations } from './operations.ts';
 import { Project } from './project.ts';
@@ -98,7 +99,12 @@ export function openRead(
     });
   }
   const complete = sources.every((read) => read.complete);
-  return { project: new Project(inputs, units, siteless), diagnostics, origins, complete };
+  return {
+    project: new Project(inputs, units, siteless, null, decidedPlaces(sources)),
+    diagnostics,
+    origins,
+    complete,
+  };
 }
 
 /** The code of each variant, that of the first run given; null where there is no site. */

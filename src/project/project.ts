@@ -5,6 +5,7 @@
 import type { Preprocessed } from '../preprocess/types.ts';
 import { parseSource } from '../syntax/parse.ts';
 import type { SourceText } from '../syntax/source.ts';
+import { CHOICES, type DecidedPlaces } from './decided.ts';
 import { fileKey } from './files.ts';
 import { SpelledIndex } from './spelled.ts';
 import type { Unit } from './units.ts';
@@ -23,6 +24,8 @@ export class Project {
     readonly siteless: ReadonlyMap<SourceText, readonly Preprocessed[]> = new Map(),
     /** The project that this one is a part of; the two share their trees. */
     readonly whole: Project | null = null,
+    /** Conditions that are no choice. */
+    readonly decided: DecidedPlaces = CHOICES,
   ) {
     for (const input of inputs) {
       this.order(input);
@@ -64,7 +67,7 @@ export class Project {
     const own = this.units.filter(({ source }) => source === file);
     const units = own.length > 0 ? own : this.units.filter((unit) => includes(unit, file));
     const headers = this.inputs.filter((input) => input !== file && own.some((unit) => includes(unit, input)));
-    return new Project([file, ...headers], units, this.siteless, this);
+    return new Project([file, ...headers], units, this.siteless, this, this.decided);
   }
 
   /** Files that a rewrite of this call may change without being asked for more. */

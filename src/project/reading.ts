@@ -4,6 +4,7 @@ import { createCache, type PreprocessCache, withOwn } from '../preprocess/cache.
 import type { ConfiguredRun } from '../preprocess/configurations.ts';
 import type { Host } from '../preprocess/host.ts';
 import type { PresenceConditions } from '../preprocess/presence-conditions.ts';
+import type { ConditionalBranch } from '../preprocess/structure.ts';
 import type { Command, PreprocessOptions } from '../preprocess/types.ts';
 import type { SourceText } from '../syntax/source.ts';
 import { fileKey } from './files.ts';
@@ -33,6 +34,8 @@ export interface ChosenRuns {
   readonly variants: readonly (readonly number[])[];
   /** What decides which run has which code, where they are analysed as one; null where each variant stands for itself. */
   readonly presence: PresenceConditions | null;
+  /** By branch of an #if: whether its condition holds, where that is no choice. */
+  readonly decided: ReadonlyMap<ConditionalBranch, boolean>;
   /** False when there are more combinations than were tried. */
   readonly complete: boolean;
 }

@@ -11,7 +11,7 @@ import {
   coveringRuns,
   readSetting,
 } from '../preprocess/configurations.ts';
-import { decidedConditions } from '../preprocess/fixed-conditions.ts';
+import { type Decided, decidedConditions } from '../preprocess/fixed-conditions.ts';
 import { mayDependOn } from '../preprocess/mention.ts';
 import { preprocess } from '../preprocess/preprocess.ts';
 import { decidingSettings } from '../preprocess/presence-conditions.ts';
@@ -19,7 +19,7 @@ import type { PreprocessOptions } from '../preprocess/types.ts';
 import type { SourceText } from '../syntax/source.ts';
 import type { Token } from '../syntax/token.ts';
 import { readableByCpp } from './files.ts';
-import type { ChooseRuns } from './reading.ts';
+import type { ChooseRuns, SharedOptions } from './reading.ts';
 import { isBeside } from './siteless.ts';
 import { mayPaste, spellsSite } from './words.ts';
 
@@ -47,7 +47,11 @@ export function coveringRunsOf(
     const given = preprocess(readableByCpp(source), base);
     const isLocal = isBeside(source);
     const alone: ConfiguredRun = { configuration: AS_GIVEN, result: given };
-    const only = { runs: [alone], variants: [[0]], presence: null, complete: true };
+    const decidedIn = (runs: readonly ConfiguredRun[]) => decidedUnder(source, base, runs, isLocal);
+    const only = {
+      ...{ runs: [alone], variants: [[0]], presence: null, complete: true },
+      decided: decidedIn([alone]).conditions,
+    };
     if (source.dialect === 'gas') return only;
     const named = [...configurations].map(([name, flags]): ConfiguredRun => {
       const configuration = { name, fixed: readSetting(flags), forced: new Map() };
@@ -60,17 +64,34 @@ export function coveringRunsOf(
     const all = everyConfiguration ? allConfigurations(source, base, isLocal) : null;
     const others = all === null ? [] : accepted(all.runs).slice(1);
     const runs = [...covering, ...others, ...accepted([alone, ...named]).slice(1)];
-    const presence = () => {
-      const entered = new Set(runs.flatMap(({ result }) => result.files));
-      return decidingSettings(runs, base.cache, isLocal, decidedConditions(source, base, entered, isLocal).settled);
-    };
+    const { conditions, settled } = decidedIn(runs);
     return {
       runs,
       variants: runs.map((_, run) => [run]),
-      presence: all?.complete === true ? null : presence(),
+      presence: all?.complete === true ? null : decidingSettings(runs, base.cache, isLocal, settled),
+      decided: conditions,
       complete: all === null || all.complete,
     };
   };
+}
+
+/** What is no choice, whatever the configurations are that a call names: what one of them has otherwise is one. */
+function decidedUnder(
+  source: SourceText,
+  base: SharedOptions,
+  runs: readonly ConfiguredRun[],
+  isLocal: (file: SourceText) => boolean,
+): Decided {
+  const entered = new Set(runs.flatMap(({ result }) => result.files));
+  const { conditions, settled } = decidedConditions(source, base, entered, isLocal);
+  const left = new Map(conditions);
+  for (const { result } of runs)
+    for (const { group, values } of result.conditionals)
+      for (const [at, value] of values.entries()) {
+        const branch = group.branches[at]!;
+        if (value !== undefined && left.get(branch) !== value) left.delete(branch);
+      }
+  return { conditions: left, settled };
 }
 
 /** The base run, and those others that the files do not refuse by an #error. */
@@ -86,7 +107,8 @@ export function listedRunsOf(configs: Config['configs']): ChooseRuns {
       configs === 'all'
         ? allConfigurations(readable, base)
         : { runs: listedRuns(readable, base, configs), complete: true };
-    return { runs, variants: runsAlike(runs), presence: null, complete };
+    const { conditions: decided } = decidedUnder(readable, base, runs, isBeside(source));
+    return { runs, variants: runsAlike(runs), presence: null, decided, complete };
   };
 }
 

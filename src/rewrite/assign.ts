@@ -1,10 +1,9 @@
 /** Chooses scratch registers for all sites of a project. Requires: sites with their instances. */
 
-import type { Reason } from '../analysis/liveness/reasons.ts';
 import { type FreeRegisters, intersect } from '../analysis/liveness/scratch.ts';
 import { GR } from '../machine/resources.ts';
 import { branchName, type CandidateTarget, chooseScratch } from './choose.ts';
-import type { Instance, Refusal, Scratch, Site } from './site.ts';
+import type { Instance, Scratch, Site } from './site.ts';
 
 export interface Assignment {
   readonly chosen: readonly { readonly site: Site; readonly scratch: Scratch }[];
@@ -12,7 +11,7 @@ export interface Assignment {
 }
 
 /** A site for which no list of free registers serves all targets. */
-interface RefusedSite {
+export interface RefusedSite {
   readonly site: Site;
   /** What stands in the way; null: there are not enough registers. */
   readonly obstacle: string | null;
@@ -150,38 +149,4 @@ function note(resources: readonly number[], distance: number, distances: Map<num
     const resource = resources[at]!;
     if (resource <= GR(127) && (distances.get(resource) ?? horizon) > distance) distances.set(resource, distance);
   }
-}
-
-/** A refused site, with the reason in words: what is in the way, or which registers are live there and who reads them. */
-export function refusal({ site, obstacle }: RefusedSite): Refusal {
-  const { file, start, end, operation } = site;
-  return { file, start, end, operation, reason: obstacle ?? reasonInWords(site) };
-}
-
-function reasonInWords(site: Site): string {
-  const instance = site.instances[0];
-  if (instance === undefined) return 'no file of this call expands its macro: nothing proves a register free';
-  const free = freeAt(site);
-  const names = free.gr.map((number) => `r${number}`).join(', ');
-  return `not enough registers are free (${names || 'none'}${free.pr.length === 0 ? ', and no predicate' : ''}); live are ${liveInWords(instance, free.gr)}`;
-}
-
-/** `r2 (read at ivt.S:1641), r4-r7 (read at ivt.S:1647)`: general registers that are not free, by their reader. */
-function liveInWords({ unit, first }: Instance, free: readonly number[]): string {
-  const groups: { from: number; to: number; reader: string }[] = [];
-  for (let number = 2; number < 32; number++) {
-    if (free.includes(number)) continue;
-    const reason = unit.analysis.explain(first, `r${number}`);
-    if (reason.verdict === 'reserved') continue;
-    const reader = readerPlace(reason);
-    const last = groups.at(-1);
-    if (last !== undefined && last.to === number - 1 && last.reader === reader) last.to = number;
-    else groups.push({ from: number, to: number, reader });
-  }
-  return groups.map(({ from, to, reader }) => `r${from}${to > from ? `-r${to}` : ''} (${reader})`).join(', ');
-}
-
-function readerPlace({ verdict, instructions: [reader] }: Reason): string {
-  if (reader === undefined) return verdict;
-  return `${verdict === 'presumed' ? 'written, and perhaps read by somebody unseen, at' : 'read at'} ${reader.file.name.replace(/^.*\//, '')}:${reader.file.position(reader.start).line}`;
 }

@@ -36,11 +36,7 @@ export function chooseScratch(
   candidates: readonly CandidateTarget[],
   distance: (register: number) => number,
 ): Scratch | null {
-  const needs = candidates.map((candidate) => candidate.need(site)).filter((need) => need !== null);
-  const most: Need = {
-    general: Math.max(0, ...needs.map((need) => need.general)),
-    predicates: Math.max(0, ...needs.map((need) => need.predicates)),
-  };
+  const most = mostNeeded(site, candidates);
   const named = candidates.map((candidate) => candidate.named(site));
   const isNamed = (register: number) => named.some((names) => names.has(`r${register}`));
   const nearest = most.general === 0 ? [] : [...free.gr].sort((a, b) => distance(a) - distance(b) || a - b);
@@ -60,6 +56,32 @@ export function chooseScratch(
   const chosen = best.scratch;
   const wanted = candidates.some((candidate) => candidate.wantsBranch(site, chosen));
   return { ...chosen, branch: wanted ? branchName(free.br) : null };
+}
+
+function mostNeeded(site: Site, candidates: readonly CandidateTarget[]): Need {
+  const needs = candidates.map((candidate) => candidate.need(site)).filter((need) => need !== null);
+  return {
+    general: Math.max(0, ...needs.map((need) => need.general)),
+    predicates: Math.max(0, ...needs.map((need) => need.predicates)),
+  };
+}
+
+/**
+ * The fewest scratch registers that the bodies of all targets can do with, were all of these free; null where none will do.
+ *
+ * @param general numbers of general registers
+ */
+export function leastNeed(site: Site, candidates: readonly CandidateTarget[], general: readonly number[]): Need | null {
+  const most = mostNeeded(site, candidates);
+  const price = pricer(site, candidates);
+  for (let length = 0; length <= most.general; length++) {
+    for (let predicates = 0; predicates <= most.predicates; predicates++) {
+      const names = ['p6', 'p7', 'p8', 'p9'].slice(0, predicates);
+      const found = firstList(length, general, (list) => price({ branch: null, general: list, predicates: names }));
+      if (found !== null) return { general: length, predicates };
+    }
+  }
+  return null;
 }
 
 /** The branch register to take of those that are free, or null. */

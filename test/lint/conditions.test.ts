@@ -36,7 +36,7 @@ nop.m 12 // @always
 
 test('says under which condition each place is compiled', () => {
   const tree = parseSource(new SourceText('a.S', SOURCE));
-  const conditionAt = conditionsOf(tree);
+  const conditionAt = conditionsOf(tree, () => null);
   const found = tree.statements.flatMap((statement) => {
     if (statement.kind !== 'instruction') return [];
     const { words, never } = conditionAt(statement.first);
@@ -47,11 +47,13 @@ test('says under which condition each place is compiled', () => {
 
 test('an include guard is no condition', () => {
   const tree = parseSource(new SourceText('a.h', '#ifndef A_H\n#define A_H\nnop.m 0\n#endif\n'));
-  expect(conditionsOf(tree)(tree.statements.find((each) => each.kind === 'instruction')!.first).words).toBeNull();
+  expect(
+    conditionsOf(tree, () => null)(tree.statements.find((each) => each.kind === 'instruction')!.first).words,
+  ).toBeNull();
 });
 
 test('broken conditionals do no harm', () => {
   const tree = parseSource(new SourceText('a.S', '#else\nnop.m 0\n#endif\n#if\nnop.m 1\n#elif\nnop.m 2\n'));
-  const conditionAt = conditionsOf(tree);
+  const conditionAt = conditionsOf(tree, () => null);
   expect(tree.tokens.map((_, index) => conditionAt(index).never)).not.toContain(true);
 });

@@ -46,7 +46,11 @@ describe('covering runs', () => {
       [': ', 'A=1, B not set: ab', 'A=1, B=1, C not set: abc', 'A=1, B=1, C=1: '],
     ],
     ['constants are no choice', '#if 0\na\n#elif 2 + 2 == 4\nb\n#else\nc\n#endif\n', [': b']],
-    ['nor are values that the file defines', '#define A 1\n#define B (A + 1)\n#if B > A\na\n#else\nb\n#endif\n', [': a']],
+    [
+      'nor are values that the file defines',
+      '#define A 1\n#define B (A + 1)\n#if B > A\na\n#else\nb\n#endif\n',
+      [': a'],
+    ],
     [
       'nor is what comes out alike whichever definition holds',
       '#ifdef B\n#define A 1\n#else\n#define A 2\n#endif\n#if A > 0\na\n#else\nb\n#endif\n#if A > 1\nc\n#endif\n',

@@ -204,7 +204,9 @@ const anyWay = fc.constantFrom<Way>('header', 'flags');
 /** The settings that those have who build with what was given. */
 function settingsWith(given: Setting, way: Way): readonly Setting[] {
   if (way === 'header') return ALL;
-  return ALL.filter(({ names, levels }) => levels === given.levels && given.names.every((name) => names.includes(name)));
+  return ALL.filter(
+    ({ names, levels }) => levels === given.levels && given.names.every((name) => names.includes(name)),
+  );
 }
 
 /** Steps of one configuration in order, sites as the number of the site in the text, and where the labels are. */

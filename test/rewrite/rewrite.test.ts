@@ -93,7 +93,7 @@ describe('refusals', () => {
     const live = Array.from({ length: 30 }, (_, at) => `\tst8 [r1]=r${at + 2} ;;`).join('\n');
     const { refusals } = rewritten(`foo:\n\tmov cr.ifa=r9\n\t;;\n${live}\n\tbr.ret.sptk b0\n`);
     expect(refusals[0]!.reason).toMatch(
-      /^not enough registers are free \(none\); live are r2 \(read at a\.S:4\), r3 \(read at a\.S:5\)/,
+      /^not enough registers are free: it needs 1, free are none; live are r2 \(read at a\.S:4\), r3 \(read at a\.S:5\)/,
     );
   });
 

@@ -1,8 +1,9 @@
 /** Why a register is free, or not, behind an instruction: the answer in words. Requires: the solution. */
 
 import { registerName, registerOf } from '../../machine/register-numbers.ts';
+import type { Terminator } from '../flow/flow.ts';
 import type { Node } from '../flow/graph.ts';
-import type { ProgramInstruction } from '../program/program.ts';
+import type { Program, ProgramInstruction } from '../program/program.ts';
 import { place, spell } from '../program/spelling.ts';
 import { HIDDEN, successors } from './liveness.ts';
 import {
@@ -26,6 +27,8 @@ export interface Reason {
   /** Of a dead register: the instruction that read it last, and those that write it next. */
   readonly lastRead?: ProgramInstruction | null;
   readonly nextWrites?: readonly ProgramInstruction[];
+  /** Of a live register that only code out of sight reads: who that is, and the convention that could say it does not. */
+  readonly outside?: { readonly reader: string; readonly convention: string | null } | null;
 }
 
 /** r0, f0, f1 and p0 are constants; r1, r12 and r13 belong to the software conventions. */
@@ -68,7 +71,8 @@ function explainPoint(solution: Solution, point: ProgramPoint, register: number)
   if (visible !== 0) {
     const reader = findReader(solution, point, register);
     const condition = visible === ALWAYS ? '' : ` where p${visible} is true`;
-    return { verdict: 'live', text: `${name} is live${condition}: ${reader.text}`, instructions: reader.instructions };
+    const { instructions, outside, text } = reader;
+    return { verdict: 'live', text: `${name} is live${condition}: ${text}`, instructions, outside };
   }
   if ((byte & HIDDEN) !== 0) {
     const access = findNesting(solution, point);
@@ -77,6 +81,7 @@ function explainPoint(solution: Solution, point: ProgramPoint, register: number)
       verdict: 'hidden',
       text: `${name} is live: the nested-miss handler reads it if the memory access${where} faults`,
       instructions: access === null ? [] : [access],
+      outside: { reader: 'the nested-miss handler', convention: '[nested_miss]' },
     };
   }
   if (presumedAfter(solution, point)[register] === 1) {
@@ -150,22 +155,25 @@ function kills({ effects }: ProgramInstruction, node: Node, register: number): b
   return surelyWritten(effects).some((resource) => registerOf[node.bank][resource] === register);
 }
 
+interface FoundReader {
+  readonly text: string;
+  readonly instructions: readonly ProgramInstruction[];
+  readonly outside: NonNullable<Reason['outside']> | null;
+}
+
 /** The first reader on some path from the point, nearest first. */
-function findReader(
-  solution: Solution,
-  point: ProgramPoint,
-  register: number,
-): { text: string; instructions: readonly ProgramInstruction[] } {
-  let found: { text: string; instructions: readonly ProgramInstruction[] } | null = null;
+function findReader(solution: Solution, point: ProgramPoint, register: number): FoundReader {
+  let found: FoundReader | null = null;
   search(solution, point, (node, position) => {
     if (position === node.code.length) {
-      const outside = readOutside(node, register);
-      if (outside !== null)
+      const reader = readOutside(node, register);
+      if (reader !== null)
         found = {
-          text: `read by ${outside}, behind ${spell(node.code.at(-1)!)}`,
+          text: `read by ${reader}, behind ${spell(node.code.at(-1)!)}`,
           instructions: [node.code.at(-1)!],
+          outside: { reader, convention: conventionAbout(solution.program, node.block.terminator, node.code.at(-1)!) },
         };
-      return outside !== null
+      return reader !== null
         ? 'found'
         : node.exit.clobbers.includes(register) && node.exit.predicate === 0
           ? 'stop'
@@ -176,18 +184,38 @@ function findReader(
       !instruction.effects.known ||
       instruction.effects.reads.some((resource) => registerOf[node.bank][resource] === register)
     ) {
-      found = { text: `read by ${spell(instruction)}`, instructions: [instruction] };
+      found = { text: `read by ${spell(instruction)}`, instructions: [instruction], outside: null };
       return 'found';
     }
     return kills(instruction, node, register) ? 'stop' : 'on';
   });
-  return found ?? { text: 'read on some path', instructions: [] };
+  return found ?? { text: 'read on some path', instructions: [], outside: null };
 }
 
 function readOutside(node: Node, register: number): string | null {
   const { reads, why } = node.exit;
   if (reads !== null && !reads.includes(register)) return null;
   return why === '' ? 'what follows' : why;
+}
+
+/** The convention that says what is read where control leaves by a branch. */
+function conventionAbout({ routines }: Program, { kind, symbol }: Terminator, by: ProgramInstruction): string | null {
+  const named = routines[by.routine]?.name;
+  const routine = named === undefined ? '' : ` routine = "${named}"`;
+  switch (kind) {
+    case 'break':
+    case 'halt':
+      return '[[break]]';
+    case 'unknown':
+      return null;
+    case 'rfi':
+      return named === undefined ? null : `[[exit]]${routine}, kind = "rfi"`;
+    case 'call':
+      return symbol === null ? null : `[[symbol]] name = "${symbol}"`;
+    default:
+      if (symbol !== null) return `[[symbol]] name = "${symbol}"`;
+      return named === undefined ? null : `[[exit]]${routine}, kind = "${kind === 'return' ? 'return' : 'jump'}"`;
+  }
 }
 
 function findNesting(solution: Solution, point: ProgramPoint): ProgramInstruction | null {

@@ -1,0 +1,48 @@
+/** Conditions that are no choice, as the sources of a call agree on them: a header may be read by several. */
+import { branchAt } from '../preprocess/conditional-macros.ts';
+import { analyseStructure, type FileStructure } from '../preprocess/structure.ts';
+import type { SourceText } from '../syntax/source.ts';
+import { fileKey } from './files.ts';
+import type { ReadSource } from './reading.ts';
+
+export interface DecidedPlaces {
+  /** Whether the condition of the directive at an offset holds, where every source that reads the file decides so; or null. */
+  outcome(file: SourceText, directive: number): boolean | null;
+  /** Whether a place stands in a branch that nobody can compile. */
+  ruledOut(file: SourceText, offset: number): boolean;
+}
+
+/** Nothing is decided. */
+export const CHOICES: DecidedPlaces = { outcome: () => null, ruledOut: () => false };
+
+export function decidedPlaces(sources: readonly ReadSource[]): DecidedPlaces {
+  const bySource = sources.map(({ decided, runs }) => ({
+    outcomes: new Map([...decided].map(([{ group, start }, outcome]) => [`${fileKey(group.file)}:${start}`, outcome])),
+    files: new Set(runs.flatMap(({ result }) => result.files.map(fileKey))),
+  }));
+  const structures = new Map<SourceText, FileStructure>();
+  const structureOf = (file: SourceText): FileStructure => {
+    const known = structures.get(file) ?? analyseStructure(file);
+    structures.set(file, known);
+    return known;
+  };
+  const outcome = (file: SourceText, directive: number): boolean | null => {
+    const key = fileKey(file);
+    const readers = bySource.filter(({ files }) => files.has(key));
+    const [first, ...others] = new Set(readers.map(({ outcomes }) => outcomes.get(`${key}:${directive}`) ?? null));
+    return others.length > 0 ? null : (first ?? null);
+  };
+  return {
+    outcome,
+    ruledOut(file, offset) {
+      let branch = branchAt(structureOf(file).groups, offset);
+      for (; branch !== null; branch = branch.group.parent) {
+        const { branches } = branch.group;
+        const before = branches.slice(0, branches.indexOf(branch));
+        if (before.some(({ start }) => outcome(file, start) === true)) return true;
+        if (branch.keyword !== 'else' && outcome(file, branch.start) === false) return true;
+      }
+      return false;
+    },
+  };
+}

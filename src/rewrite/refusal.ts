@@ -1,0 +1,91 @@
+/** Why no registers were found for a site, in words: how many it needs, which are free, who reads the others, what would help. */
+import type { Reason } from '../analysis/liveness/reasons.ts';
+import { freeAt, type RefusedSite } from './assign.ts';
+import { type CandidateTarget, leastNeed } from './choose.ts';
+import type { Instance, Refusal, Site } from './site.ts';
+
+/** A refused site, with the reason in words: what is in the way, or which registers are live there and who reads them. */
+export function refusal({ site, obstacle }: RefusedSite, candidates: readonly CandidateTarget[]): Refusal {
+  const { file, start, end, operation } = site;
+  return { file, start, end, operation, reason: obstacle ?? reasonInWords(site, candidates) };
+}
+
+/** General registers that may be scratch anywhere: not r0, gp, sp, tp, nor the stacked ones. */
+const SCRATCH = Array.from({ length: 30 }, (_, at) => at + 2).filter((number) => number !== 12 && number !== 13);
+
+/** How many conventions a message names. */
+const NAMED = 3;
+
+function reasonInWords(site: Site, candidates: readonly CandidateTarget[]): string {
+  const instance = site.instances[0];
+  if (instance === undefined) return 'no file of this call expands its macro: nothing proves a register free';
+  const free = freeAt(site);
+  const found = SCRATCH.filter((number) => !free.gr.includes(number)).map((number) => ({
+    number,
+    reason: unfreeReason(site, instance, number),
+  }));
+  const names = free.gr.map((number) => `r${number}`).join(', ');
+  const isFree = `free are ${names || 'none'}${free.pr.length === 0 ? ', and no predicate' : ''}`;
+  return `not enough registers are free: it needs ${neededInWords(site, candidates)}, ${isFree}; live are ${liveInWords(found)}${helpInWords(found)}`;
+}
+
+function neededInWords(site: Site, candidates: readonly CandidateTarget[]): string {
+  const touched = new Set(site.instances.flatMap(({ operands }) => operands));
+  const need = leastNeed(
+    site,
+    candidates,
+    SCRATCH.filter((number) => !touched.has(`r${number}`)),
+  );
+  if (need === null) return 'others';
+  const predicates = need.predicates === 1 ? 'a predicate' : `${need.predicates} predicates`;
+  if (need.general === 0 && need.predicates > 0) return predicates;
+  return need.predicates === 0 ? `${need.general}` : `${need.general} and ${predicates}`;
+}
+
+interface Unfree {
+  readonly number: number;
+  readonly reason: Reason;
+}
+
+/** Of several places that a macro brings the site to, the first in which the register is not free decides. */
+function unfreeReason(site: Site, instance: Instance, number: number): Reason {
+  for (const { unit, first } of site.instances.slice(0, PLACES)) {
+    const reason = unit.analysis.explain(first, `r${number}`);
+    if (reason.verdict !== 'dead') return reason;
+  }
+  return instance.unit.analysis.explain(instance.first, `r${number}`);
+}
+
+/** How many places of a site are looked at for a reason. */
+const PLACES = 50;
+
+/** `r2 (read at ivt.S:1641), r4-r7 (read at ivt.S:1647)`: general registers that are not free, by their reader. */
+function liveInWords(found: readonly Unfree[]): string {
+  const groups: { from: number; to: number; reader: string }[] = [];
+  for (const { number, reason } of found) {
+    if (reason.verdict === 'reserved') continue;
+    const reader = readerPlace(reason);
+    const last = groups.at(-1);
+    if (last !== undefined && last.to === number - 1 && last.reader === reader) last.to = number;
+    else groups.push({ from: number, to: number, reader });
+  }
+  return groups.map(({ from, to, reader }) => `r${from}${to > from ? `-r${to}` : ''} (${reader})`).join(', ');
+}
+
+/** What a convention could give back: those that speak of the most registers first. */
+function helpInWords(found: readonly Unfree[]): string {
+  const counts = new Map<string, number>();
+  for (const { reason } of found) {
+    const convention = reason.outside?.convention ?? null;
+    if (convention !== null) counts.set(convention, (counts.get(convention) ?? 0) + 1);
+  }
+  const conventions = [...counts].sort(([, a], [, b]) => b - a).map(([convention]) => convention);
+  if (conventions.length === 0) return '';
+  return `; ${conventions.slice(0, NAMED).join(' or ')} in the conventions can say what is read there`;
+}
+
+function readerPlace({ verdict, outside, instructions: [reader] }: Reason): string {
+  if (reader === undefined) return verdict;
+  const how = outside == null ? 'read at' : `read by ${outside.reader}, behind`;
+  return `${verdict === 'presumed' ? 'written, and perhaps read by somebody unseen, at' : how} ${reader.file.name.replace(/^.*\//, '')}:${reader.file.position(reader.start).line}`;
+}
