@@ -286,7 +286,7 @@ function* unmetSites(
         ?.find((candidate) => candidate.parts.length === 1);
       if (operation === undefined || !wishes.wants(operation)) continue;
       const start = tree.tokens[spelled.node.first]!.start;
-      if (wishes.staysNative({ file, start }, operation) || project.decided.ruledOut(file, start)) continue;
+      if (wishes.staysNative({ file, start }, operation)) continue;
       const draft: SiteDraft = {
         spelled,
         file,
