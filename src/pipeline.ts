@@ -170,7 +170,9 @@ function makeListing(
   const calling = plan.planned.filter(({ site }) => assembled.has(site));
   const tables = plan.patches === undefined ? null : patchTables(file, plan.patches, calling, labels);
   const head = tables?.head ?? null;
-  const edits = own.length === 0 && head === null ? [] : listingEdits(project.tree(file).tree, own, marks, head);
+  const moved = plan.moved.filter((tail) => tail.file === file);
+  const stays = own.length === 0 && head === null && moved.length === 0;
+  const edits = stays ? [] : listingEdits(project.tree(file).tree, own, marks, head, moved);
   const tail = routinesText(file, calling, marks) + (tables?.tail ?? '');
   return { choice: plan.choice, file, edits, text: applyEdits(file.text, edits) + tail, tail };
 }

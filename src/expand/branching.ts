@@ -189,7 +189,7 @@ function noteGuards({ analysis }: Instance['unit'], from: number, group: number,
  * what it knows of them at a label, and a call returns to one: up to the next label there may be no group that would be
  * wrong without. What code behind the site says of predicates, the assembler learns again.
  */
-function needsPredicateRelations({ unit, last }: Instance): boolean {
+export function needsPredicateRelations({ unit, last }: Pick<Instance, 'unit' | 'last'>): boolean {
   const { instructions, program } = unit.analysis;
   const learned = newPredicateReader();
   let group: Effects[] = [];

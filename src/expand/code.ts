@@ -9,6 +9,7 @@ import type { BodyItem } from './body-item.ts';
 import { fitsBundle } from './bundles.ts';
 import type { SharedRoutine } from './expansion.ts';
 import { bodyInstruction } from './instructions.ts';
+import { insertedItems, type MovedTail } from './moved-tail.ts';
 import type { PlannedSite } from './planned-site.ts';
 
 /** A program as the layout wants it, and for each statement the one of the unit it stands for. */
@@ -31,9 +32,13 @@ export function asItStands({ analysis }: Unit): ListingCode {
   };
 }
 
-/** The code of a unit with a target's expansions in the place of its sites; the routines that they call are not in it. */
-export function expanded(unit: Unit, planned: readonly PlannedSite[]): ListingCode {
+/**
+ * The code of a unit with a target's expansions in the place of its sites, and the tails of its vectors where they are moved
+ * to; the routines that are called are not in it.
+ */
+export function expanded(unit: Unit, planned: readonly PlannedSite[], moved: readonly MovedTail[] = []): ListingCode {
   const { analysis } = unit;
+  const inserted = moved.length === 0 ? NOTHING : insertedItems(unit, moved);
   const { starts, gone } = replacements(unit, planned);
   const statements: Statement[] = [];
   const effects: (Effects | null)[] = [];
@@ -46,18 +51,18 @@ export function expanded(unit: Unit, planned: readonly PlannedSite[]): ListingCo
   };
   analysis.program.statements.forEach((statement, at) => {
     const site = starts.get(at);
-    if (site !== undefined) {
-      for (const { item, does } of itemsOf(site)) {
-        const one = statementOf(item, statement);
-        if (one === null) continue;
-        made.add(one);
-        add(one, does, at);
-      }
+    for (const { item, does } of [...(inserted.get(at) ?? []), ...(site === undefined ? [] : itemsOf(site))]) {
+      const one = statementOf(item, statement);
+      if (one === null) continue;
+      made.add(one);
+      add(one, does, at);
     }
     if (!gone.has(at)) add(statement, analysis.instructions[analysis.instructionOf(at)]?.effects ?? null, at);
   });
   return { statements, effects, origin, made };
 }
+
+const NOTHING: ReturnType<typeof insertedItems> = new Map();
 
 /** By statement: the sites that begin there, and the statements that go, explicit bundles that are opened included. */
 function replacements({ id, analysis }: Unit, planned: readonly PlannedSite[]) {
@@ -137,8 +142,8 @@ function statementOf(item: BodyItem, { first, last }: Span): Statement | null {
   return directive === null ? null : { ...directive, first, last };
 }
 
-/** What bodies tell the assembler about dependencies, and bundles of their own; nothing else in them matters here. */
-const DIRECTIVES = /^(?:\.(?:serialize|mem\.offset)\b|[{}])/;
+/** What tells the assembler about dependencies, bundles of their own, and where code goes; nothing else in them matters here. */
+const DIRECTIVES = /^(?:\.(?:serialize|mem\.offset|subsection|proc|endp)\b|[{}])/;
 
 function parsedDirective(text: string): Statement | null {
   if (!DIRECTIVES.test(text)) return null;

@@ -7,20 +7,27 @@ import { expanded, routineCode } from './code.ts';
 import { demandedSlot } from './demanded-slots.ts';
 import { type Hypercalls, hypercallOf } from './hypercalls.ts';
 import { routinesOf } from './listing.ts';
+import type { MovedTail } from './moved-tail.ts';
 import type { PlannedSite } from './planned-site.ts';
 
 export interface LaidListing {
   readonly statements: readonly Statement[];
   readonly laid: Layout;
+  /** By statement: the one of the unit that it stands for; none for routines, which stand behind it. */
+  readonly origin: readonly number[];
   /** The statements of expansions and routines: by index, the statement of the unit that each stands for. */
   readonly made: ReadonlyMap<number, Statement>;
 }
 
 /** @param planned the sites of this unit, and others, which are left out */
-export function laidListing(unit: Unit, planned: readonly PlannedSite[]): LaidListing {
+export function laidListing(
+  unit: Unit,
+  planned: readonly PlannedSite[],
+  moved: readonly MovedTail[] = [],
+): LaidListing {
   const { tokens, statements: own } = unit.analysis.program;
   const here = planned.filter(({ site }) => site.instances.some((instance) => instance.unit.id === unit.id));
-  const code = expanded(unit, here);
+  const code = expanded(unit, here, moved);
   const behind = routineCode(routinesOf(here), own.at(-1)!);
   const statements = [...code.statements, ...behind.statements];
   const effects = [...code.effects, ...behind.effects];
@@ -31,7 +38,7 @@ export function laidListing(unit: Unit, planned: readonly PlannedSite[]): LaidLi
     if (from === undefined) made.set(at, own.at(-1)!);
     else if (code.made.has(statement)) made.set(at, own[from]!);
   });
-  return { statements, laid, made };
+  return { statements, laid, origin: code.origin, made };
 }
 
 /** A hypercall that does not stand in the slot that it demands. */

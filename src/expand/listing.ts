@@ -13,6 +13,7 @@ import type { BodyItem } from './body-item.ts';
 import { usedSymbol } from './branching.ts';
 import { fitsBundle } from './bundles.ts';
 import { itemText, type SharedRoutine } from './expansion.ts';
+import { type MovedTail, tailEdits } from './moved-tail.ts';
 import type { PlannedSite } from './planned-site.ts';
 
 /** An edit of a listing, with the site it comes from; null for a line marker that belongs to none. */
@@ -33,14 +34,19 @@ export const lineMarks: LineMarking = (file, offset) =>
 /**
  * The edits that make a file's listing.
  * @param head a line that stands before everything; null: there is none
+ * @param moved tails of vectors of this file that its listing has out of line
  */
 export function listingEdits(
   tree: Tree,
   planned: readonly PlannedSite[],
   marks: LineMarking,
   head: string | null,
+  moved: readonly MovedTail[] = [],
 ): ListingEdit[] {
-  const edits: ListingEdit[] = [];
+  // A site may begin its line: what is inserted before the line comes first.
+  const edits: ListingEdit[] = moved.flatMap((tail) =>
+    tailEdits(tail, marks).map((edit) => ({ ...edit, planned: null })),
+  );
   const definitions: string[] = head === null ? [] : [head];
   const opened = new Set<SpelledBundle>();
   for (const site of planned) {

@@ -9,6 +9,7 @@ import { readsOwnAddress } from './bundles.ts';
 import { type Expansions, NO_CALLS, shorterCalls } from './calls.ts';
 import { unmetDemand } from './demanded-state.ts';
 import { type Expansion, expandInPlace, expandNative } from './expansion.ts';
+import { makeRoom, type Room } from './out-of-line.ts';
 import { type Patches, patchedSites } from './patched-sites.ts';
 import type { ChosenSite, PlannedSite } from './planned-site.ts';
 import { type KeptSerializations, keptSerializations, withSerialization } from './serialization.ts';
@@ -38,7 +39,7 @@ export interface PlanFailure extends ChosenSite {
   readonly fatal: boolean;
 }
 
-export interface Plan {
+export interface Plan extends Room {
   readonly choice: TargetChoice;
   readonly planned: readonly PlannedSite[];
   readonly failures: readonly PlanFailure[];
@@ -75,7 +76,8 @@ export function makePlans(
     const { alternative } = choice;
     const made =
       alternative === 'B' ? NO_CALLS : alternative === 'A' ? calls() : shorterCalls(inPlace, calls(), planned);
-    return { choice, planned: planned(made), failures, trapped };
+    const sitesWithStops = planned(made);
+    return { choice, planned: sitesWithStops, failures, trapped, ...makeRoom(sitesWithStops) };
   });
 }
 
@@ -92,7 +94,7 @@ function jointPlan(choice: TargetChoice, expanderOf: (target: Target) => Expande
     failures.set(site, { site, scratch, reason, fatal: site.operation.sensitive });
   }
   const trapped = new Map(expanders.flatMap((expander) => [...expander.trapped]));
-  return { choice, planned, failures: [...failures.values()], trapped, patches };
+  return { choice, planned, failures: [...failures.values()], trapped, patches, ...makeRoom(planned) };
 }
 
 /** What a target makes of all sites, as far as it is asked for. */

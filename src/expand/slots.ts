@@ -4,7 +4,9 @@ import { measureSlots } from '../bundles/vectors.ts';
 import type { Unit } from '../project/units.ts';
 import type { Diagnostic } from '../syntax/diagnostic.ts';
 import { asItStands, expanded } from './code.ts';
-import type { Plan } from './plan.ts';
+import type { LaidListing } from './laid-listing.ts';
+import type { MovedTail } from './moved-tail.ts';
+import type { PlannedSite } from './planned-site.ts';
 
 export interface FilledSlot {
   readonly unit: Unit;
@@ -12,24 +14,43 @@ export interface FilledSlot {
   readonly target: string | null;
   /** The directive that opens the slot. */
   readonly place: Pick<Diagnostic, 'file' | 'start' | 'end'>;
+  /** Its statement in the unit. */
+  readonly opening: number;
   /** The slot's label, or its offset in hexadecimal where it has none. */
   readonly name: string;
   readonly used: number;
   readonly capacity: number;
 }
 
+/** What of a plan decides how full slots are. */
+interface PlannedListing {
+  readonly choice: { readonly label: string };
+  readonly planned: readonly PlannedSite[];
+  readonly moved: readonly MovedTail[];
+}
+
 /** The slots of one unit. @param plan null: the source as it stands */
-export function slotsOf(unit: Unit, plan: Plan | null): readonly FilledSlot[] {
+export function slotsOf(unit: Unit, plan: PlannedListing | null): readonly FilledSlot[] {
   const { program } = unit.analysis;
-  const { statements, effects, origin } = plan === null ? asItStands(unit) : expanded(unit, plan.planned);
+  const { statements, effects, origin } = plan === null ? asItStands(unit) : expanded(unit, plan.planned, plan.moved);
   const laid = layout({ tree: { tokens: program.tokens, statements }, effects: (at) => effects[at]! });
+  return filledSlots(unit, { laid, statements, origin }, plan?.choice.label ?? null);
+}
+
+/** The slots of one unit, as its code was laid out. */
+export function filledSlots(
+  unit: Unit,
+  { laid, statements, origin }: Pick<LaidListing, 'laid' | 'statements' | 'origin'>,
+  target: string | null,
+): readonly FilledSlot[] {
+  const { program } = unit.analysis;
   return measureSlots(laid, statements).flatMap(({ statement, name, offset, used, capacity, code }) => {
     if (capacity === null || !code) return [];
-    const at = program.statements[origin[statement]!]!;
+    const opening = origin[statement]!;
+    const at = program.statements[opening]!;
     const first = program.tokens[at.first]!;
     const last = program.tokens[at.last]!;
     const place = { file: first.file, start: first.start, end: last.file === first.file ? last.end : first.end };
-    const target = plan?.choice.label ?? null;
-    return [{ unit, target, place, name: name ?? `0x${offset.toString(16)}`, used, capacity }];
+    return [{ unit, target, place, opening, name: name ?? `0x${offset.toString(16)}`, used, capacity }];
   });
 }

@@ -136,7 +136,8 @@ function settle({ settled, fresh }: Unserialized): void {
   fresh.clear();
 }
 
-function neverFallsThrough({ branch, predicate }: Effects): boolean {
+/** Whether control never comes to what stands behind an instruction from it. */
+export function neverFallsThrough({ branch, predicate }: Effects): boolean {
   return predicate === 0 && (branch?.kind === 'jump' || branch?.kind === 'return' || branch?.kind === 'rfi');
 }
 

@@ -83,16 +83,18 @@ function liveScratch({ site, scratch, expansion }: PlannedSite, { choice }: Plan
 function overflows({ units }: Project, plan: Plan): Diagnostic[] {
   return units.flatMap((unit) => {
     if (unit.configuration !== asGiven || unit.analysis.program.origins.length === 0) return [];
-    return slotsOf(unit, plan).flatMap(({ place, name, used, capacity, target }): Diagnostic[] => {
+    return slotsOf(unit, plan).flatMap(({ place, opening, name, used, capacity, target }): Diagnostic[] => {
       if (used <= capacity) return [];
-      const message = `${name} does not fit its slot for ${target}: it takes ${used} bundles of ${capacity}`;
+      const stuck = plan.stuck.find((slot) => slot.unit === unit && slot.opening === opening);
+      const much = `it takes ${used} bundles of ${capacity}, ${used - capacity} too many`;
+      const message = `${name} does not fit its slot for ${target}: ${much}${stuck === undefined ? '' : `; ${stuck.advice}`}`;
       return [{ severity: 'error', message, ...place }];
     });
   });
 }
 
 /** Hypercalls that do not stand in the slot that they demand, as the listing is laid out. */
-function outOfSlot(project: Project, { choice, planned }: Plan): Diagnostic[] {
+function outOfSlot(project: Project, { choice, planned, moved }: Plan): Diagnostic[] {
   const { hypercalls } = choice.target;
   const units = new Set(
     planned.flatMap(({ site, expansion }) =>
@@ -102,12 +104,14 @@ function outOfSlot(project: Project, { choice, planned }: Plan): Diagnostic[] {
   return project.units.flatMap((unit) => {
     if (!units.has(unit.id)) return [];
     const { tokens } = unit.analysis.program;
-    return misplacedHypercalls(laidListing(unit, planned), hypercalls).map(({ name, slot, demanded, origin }) => {
-      const { file, start } = tokens[origin.first]!;
-      const last = tokens[origin.last]!;
-      const message = `${name} stands in slot ${slot} of its bundle for ${choice.label}; it works from slot ${demanded} only`;
-      return { severity: 'error', message, file, start, end: last.file === file ? last.end : start };
-    });
+    return misplacedHypercalls(laidListing(unit, planned, moved), hypercalls).map(
+      ({ name, slot, demanded, origin }) => {
+        const { file, start } = tokens[origin.first]!;
+        const last = tokens[origin.last]!;
+        const message = `${name} stands in slot ${slot} of its bundle for ${choice.label}; it works from slot ${demanded} only`;
+        return { severity: 'error', message, file, start, end: last.file === file ? last.end : start };
+      },
+    );
   });
 }
 

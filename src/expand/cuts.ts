@@ -1,0 +1,178 @@
+/**
+ * Where the code of a vector's slot can be parted: in front of a line of the source itself whose text can move as it is, where
+ * an instruction group has ended and nothing that belongs together is torn apart.
+ */
+import { layoutDirectives } from '../machine/layout-directives.ts';
+import { isUnwindDirective } from '../machine/unwind-directives.ts';
+import { analyseStructure, type ConditionalBranch } from '../preprocess/structure.ts';
+import type { Unit } from '../project/units.ts';
+import type { SourceText } from '../syntax/source.ts';
+import type { Statement } from '../syntax/tree.ts';
+import type { PartedRoutine } from './moved-tail.ts';
+import { spelledAt } from './spelled-place.ts';
+import { neverFallsThrough } from './stops.ts';
+
+/** A place in front of a statement of a unit. */
+export interface Cut {
+  readonly statement: number;
+  /** Where its line begins in the source. */
+  readonly start: number;
+  /** The instruction before it, from which control may come to it; -1: it does not. */
+  readonly from: number;
+  readonly routine: PartedRoutine | null;
+}
+
+/** Statements of a unit from the `.org` that opens a slot to the one that closes it. */
+export interface SlotCode {
+  readonly unit: Unit;
+  readonly opening: number;
+  readonly closing: number;
+}
+
+export interface SlotCuts {
+  /** In order. */
+  readonly cuts: readonly Cut[];
+  /** Where the line of the `.org` that closes the slot begins. */
+  readonly end: number;
+}
+
+/** Where a slot can be parted; or why nowhere, in words. */
+export function cutsOf(slot: SlotCode, isInsideSite: (statement: number) => boolean): SlotCuts | string {
+  const { unit, opening, closing } = slot;
+  const end = lineStart(unit, closing);
+  if (end === null) return 'the .org behind it does not begin a line of the source itself';
+  if (changesSubsections(unit)) return 'the source has subsections of its own, or .previous behind the table';
+  const around = branchFinder(unit.source);
+  const walk = new SlotWalk(unit);
+  const cuts: (Cut & { readonly open: OpenRoutine | null })[] = [];
+  for (let at = opening + 1; at < closing; at++) {
+    walk.pass(at - 1);
+    if (!walk.parts || isInsideSite(at)) continue;
+    const start = lineStart(unit, at);
+    if (start === null || around(start) !== around(end)) continue;
+    cuts.push({ statement: at, start, from: walk.falls ? walk.last : -1, open: walk.routine, routine: null });
+  }
+  walk.pass(closing - 1);
+  const whole = cuts.flatMap(({ open, ...cut }) => {
+    if (open === null) return [cut];
+    const { name, end: endp, unwinds } = open;
+    return endp === null || unwinds ? [] : [{ ...cut, routine: { name, end: endp } }];
+  });
+  return { cuts: whole, end };
+}
+
+interface OpenRoutine {
+  readonly name: string;
+  unwinds: boolean;
+  end: PartedRoutine['end'] | null;
+}
+
+/** What is known between two statements of a slot. */
+class SlotWalk {
+  /** Whether the code may be parted here. */
+  parts = false;
+  /** Whether control comes from the instruction before. */
+  falls = true;
+  /** The last instruction. */
+  last = -1;
+  routine: OpenRoutine | null = null;
+  #bundle = false;
+
+  constructor(readonly unit: Unit) {}
+
+  pass(at: number): void {
+    const { program, instructions } = this.unit.analysis;
+    const statement = program.statements[at]!;
+    const instruction = program.instructionOf[at]!;
+    this.parts = statement.kind === 'stop';
+    if (instruction >= 0) {
+      this.last = instruction;
+      this.falls = !neverFallsThrough(instructions[instruction]!.effects);
+      this.parts = !this.falls;
+    } else if (statement.kind === 'label') this.falls = true;
+    else if (statement.kind === 'bundleOpen') this.#bundle = true;
+    else if (statement.kind === 'bundleClose') this.#bundle = false;
+    else if (statement.kind === 'directive') this.#passDirective(at, statement);
+    if (this.#bundle) this.parts = false;
+    if (this.last >= 0 && this.unit.isRelocated(this.last)) this.parts = false;
+  }
+
+  #passDirective(at: number, { name, args }: Extract<Statement, { kind: 'directive' }>): void {
+    const action = layoutDirectives().get(name)?.action;
+    const [first, ...others] = args;
+    if (action === 'proc') {
+      // One with several names, or none that can be read, is not parted: its `.endp` is not found.
+      const named = first?.kind === 'name' && others.length === 0 ? first.name : '';
+      this.routine = { name: named, unwinds: false, end: null };
+    } else if (action === 'endp') {
+      const { routine } = this;
+      if (routine !== null && first?.kind === 'name' && others.length === 0 && first.name === routine.name)
+        routine.end = wholeSpelling(this.unit, at);
+      this.routine = null;
+      this.parts = !this.falls;
+    } else if (isUnwindDirective(name) && this.routine !== null) this.routine.unwinds = true;
+  }
+}
+
+/** Where a statement's line begins, when nothing but blanks stands before it there and it is no part of a macro's body. */
+function lineStart({ source, analysis }: Unit, at: number): number | null {
+  const { statements, tokens } = analysis.program;
+  const place = spelledAt(tokens[statements[at]!.first]!);
+  if (place.file !== source) return null;
+  const before = at === 0 ? undefined : spelledAt(tokens[statements[at - 1]!.first]!);
+  if (before?.file === source && before.start === place.start) return null;
+  const start = source.text.lastIndexOf('\n', place.start - 1) + 1;
+  return source.text.slice(start, place.start).trim() === '' ? start : null;
+}
+
+/** The text of a statement, when it is all that a macro stands for. */
+function wholeSpelling({ source, analysis }: Unit, at: number): PartedRoutine['end'] | null {
+  const { statements, tokens } = analysis.program;
+  const { first, last } = statements[at]!;
+  const place = spelledAt(tokens[first]!);
+  const end = spelledAt(tokens[last]!);
+  const shares = (other: number) => {
+    const statement = statements[other];
+    const spelled = statement === undefined ? undefined : spelledAt(tokens[statement.first]!);
+    return spelled?.file === place.file && spelled.start === place.start;
+  };
+  if (place.file !== source || end.file !== source || shares(at - 1) || shares(at + 1)) return null;
+  return { start: place.start, end: end.end };
+}
+
+/** The innermost branch of `#if` around an offset. */
+function branchFinder(file: SourceText): (offset: number) => ConditionalBranch | null {
+  const branches = analyseStructure(file).groups.flatMap((group) => group.branches);
+  return (offset) => branches.findLast(({ bodyStart, bodyEnd }) => bodyStart <= offset && offset < bodyEnd) ?? null;
+}
+
+/** Whether a change of subsections would be lost, or seen by what goes back to the section before. */
+function changesSubsections({ analysis }: Unit): boolean {
+  const { statements } = analysis.program;
+  let stale = false;
+  for (const statement of statements) {
+    if (statement.kind !== 'directive') continue;
+    const directive = layoutDirectives().get(statement.name);
+    const numbered = (at: number) => statement.args[at] !== undefined && statement.args[at]!.kind !== 'string';
+    switch (directive?.action) {
+      case 'subsection':
+        return true;
+      case 'section':
+        if (directive.to !== '' && numbered(0)) return true;
+        stale = false;
+        break;
+      case 'push':
+        if (numbered(1)) return true;
+        break;
+      case 'pop':
+      case 'org':
+        stale = true;
+        break;
+      case 'previous':
+        if (stale) return true;
+        break;
+      default:
+    }
+  }
+  return false;
+}

@@ -1,0 +1,187 @@
+/**
+ * Vectors that do not fit their slots in a listing: their tails are moved out of line. A slot is parted at the last place where
+ * what stays fits and control does not come from the instruction before, which costs nothing; else at the last place where
+ * what stays fits with a branch.
+ */
+import { asGiven, type Unit } from '../project/units.ts';
+import { withoutSplices } from '../syntax/splice.ts';
+import { needsPredicateRelations } from './branching.ts';
+import { type Cut, cutsOf, type SlotCuts } from './cuts.ts';
+import { type LaidListing, laidListing } from './laid-listing.ts';
+import type { MovedTail } from './moved-tail.ts';
+import type { PlannedSite } from './planned-site.ts';
+import { type FilledSlot, filledSlots } from './slots.ts';
+
+export interface Room {
+  /** By source and the order of its slots. */
+  readonly moved: readonly MovedTail[];
+  /** Slots that do not fit all the same, and what would help. */
+  readonly stuck: readonly StuckSlot[];
+}
+
+export interface StuckSlot {
+  readonly unit: Unit;
+  readonly opening: number;
+  readonly advice: string;
+}
+
+export const ENOUGH_ROOM: Room = { moved: [], stuck: [] };
+
+/** Moves what does not fit, in the configuration as given. */
+export function makeRoom(planned: readonly PlannedSite[]): Room {
+  const units = unitsWithTables(planned);
+  if (units.length === 0) return ENOUGH_ROOM;
+  const rooms = units.map((unit) => roomIn(unit, planned));
+  return { moved: rooms.flatMap(({ moved }) => moved), stuck: rooms.flatMap(({ stuck }) => stuck) };
+}
+
+/** The units as given, of the sources of the sites, that have a table of vectors. */
+export function unitsWithTables(planned: readonly Pick<PlannedSite, 'site'>[]): readonly Unit[] {
+  const units = new Set<Unit>();
+  for (const { site } of planned)
+    for (const { unit } of site.instances)
+      if (unit.configuration === asGiven && unit.analysis.program.origins.length > 0) units.add(unit);
+  return [...units].sort((a, b) => a.id - b.id);
+}
+
+function roomIn(unit: Unit, planned: readonly PlannedSite[]): Room {
+  const listing = laidListing(unit, planned);
+  const full = overflowing(unit, listing);
+  if (full.length === 0) return ENOUGH_ROOM;
+  const insides = insideSites(unit, planned);
+  const ends = bundleEnds(unit, listing);
+  const names = new Set<string>();
+  const slots = full.map((slot) => new CrowdedSlot(slot, insides, ends, freshName(slot, names)));
+  // What stays was measured in one piece; cut off, its last bundles may be filled otherwise, and it may have to be less.
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    const moved = slots.flatMap(({ tail }) => tail ?? []);
+    const still = new Map(overflowing(unit, laidListing(unit, planned, moved)).map((slot) => [slot.opening, slot]));
+    const again = slots.filter(({ tail, slot: { opening } }) => tail !== null && still.has(opening));
+    if (again.length === 0) break;
+    for (const slot of again) slot.shorten(still.get(slot.slot.opening)!);
+  }
+  return {
+    moved: slots.flatMap(({ tail }) => tail ?? []),
+    stuck: slots.flatMap((slot) =>
+      slot.tail === null ? [{ unit, opening: slot.slot.opening, advice: slot.advice() }] : [],
+    ),
+  };
+}
+
+const MOST_ROUNDS = 8;
+
+function overflowing(unit: Unit, listing: LaidListing): FilledSlot[] {
+  return filledSlots(unit, listing, null).filter(({ used, capacity }) => used > capacity);
+}
+
+/** A slot that overflows, and where it is parted. */
+class CrowdedSlot {
+  tail: MovedTail | null = null;
+  readonly #cuts: SlotCuts | string;
+  #limit: number;
+
+  /**
+   * @param insides statements of sites but the first of each
+   * @param ends by statement, how many bundles of its section are full in front of it
+   * @param label for the tail
+   */
+  constructor(
+    readonly slot: FilledSlot,
+    insides: ReadonlySet<number>,
+    readonly ends: Int32Array,
+    readonly label: string,
+  ) {
+    const { unit, opening, capacity } = slot;
+    const closing = unit.analysis.program.origins.find(({ statement }) => statement > opening)!.statement;
+    this.#cuts = cutsOf({ unit, opening, closing }, (at) => insides.has(at));
+    this.#limit = capacity;
+    this.#choose();
+  }
+
+  /** Parts it earlier, because it was still too long. */
+  shorten({ used, capacity }: FilledSlot): void {
+    this.#limit -= used - capacity;
+    this.#choose();
+  }
+
+  advice(): string {
+    if (typeof this.#cuts === 'string') return `its tail cannot be moved out of line: ${this.#cuts}`;
+    const [first] = this.#cuts.cuts;
+    if (first === undefined) return `its tail cannot be moved out of line: ${HELP} would allow it`;
+    const { line } = this.slot.unit.source.position(first.start);
+    const head = `${this.#headOf(first)} bundle${this.#headOf(first) === 1 ? '' : 's'}`;
+    return `its tail could be moved out of line from line ${line} on at the earliest, which leaves ${head}: ${HELP} would help before that`;
+  }
+
+  /** Bundles in front of a cut, with the branch over it. */
+  #headOf({ statement, from }: Cut): number {
+    return this.ends[statement]! - this.ends[this.slot.opening + 1]! + (from < 0 ? 0 : 1);
+  }
+
+  #choose(): void {
+    this.tail = null;
+    if (typeof this.#cuts === 'string') return;
+    const { unit, name, used } = this.slot;
+    const fitting = this.#cuts.cuts.filter((cut) => this.#headOf(cut) <= this.#limit);
+    const cut =
+      fitting.findLast(({ from }) => from < 0) ??
+      fitting.findLast(({ from }) => !needsPredicateRelations({ unit, last: from }));
+    if (cut === undefined) return;
+    const falls = cut.from >= 0;
+    this.tail = {
+      ...{ file: unit.source, vector: name, label: this.label, falls, routine: cut.routine },
+      start: cut.start,
+      end: this.#cuts.end,
+      bundles: used - this.#headOf(cut) + (falls ? 1 : 0),
+    };
+  }
+}
+
+const HELP = 'a line behind a stop, in no macro, no #if and no routine with unwind directives,';
+
+/** Statements that belong to a site and are not its first one: nothing comes between. */
+function insideSites(unit: Unit, planned: readonly PlannedSite[]): ReadonlySet<number> {
+  const { instructions } = unit.analysis;
+  const insides = new Set<number>();
+  for (const { site } of planned)
+    for (const instance of site.instances) {
+      if (instance.unit !== unit) continue;
+      const last = instructions[instance.last]!.statementIndex;
+      for (let at = instructions[instance.first]!.statementIndex + 1; at <= last; at++) insides.add(at);
+    }
+  return insides;
+}
+
+/** By statement of the unit: bundles of the section up to the end of the code before it, since the last `.org`. */
+function bundleEnds(unit: Unit, { laid, origin, statements }: LaidListing): Int32Array {
+  const ends = new Int32Array(unit.analysis.program.statements.length + 1);
+  const origins = new Set(laid.origins.map(({ statement }) => statement));
+  let section = -1;
+  let reached = 0;
+  let next = 0;
+  origin.forEach((from, at) => {
+    for (; next <= from; next++) ends[next] = reached;
+    const offset = laid.offset[at]!;
+    if (offset < 0) return;
+    if (origins.has(at)) {
+      section = laid.section[at]!;
+      reached = Math.floor(offset / BUNDLE);
+    } else if (laid.section[at] === section || section < 0)
+      reached = Math.max(reached, Math.floor(offset / BUNDLE) + (statements[at]!.kind === 'label' ? 0 : 1));
+  });
+  for (; next < ends.length; next++) ends[next] = reached;
+  return ends;
+}
+
+const BUNDLE = 16;
+
+/** A name for a slot's tail that stands nowhere in the source. */
+function freshName({ unit, name }: FilledSlot, taken: Set<string>): string {
+  const stem = /^[A-Za-z_]\w*$/.test(name) ? `${name}_tail` : `vector_${name.replace(/\W/g, '_')}_tail`;
+  const isTaken = (label: string) =>
+    taken.has(label) || unit.preprocessed.files.some(({ text }) => withoutSplices(text).includes(label));
+  let label = stem;
+  for (let number = 2; isTaken(label); number++) label = `${stem}${number}`;
+  taken.add(label);
+  return label;
+}
