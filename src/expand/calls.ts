@@ -131,7 +131,7 @@ function estimate({ units, sites }: Group, inPlace: Expansions, calls: Expansion
 }
 
 /** A stop and a label mostly cost a slot as well: the bundle templates have few places for them. */
-function paddedSlots({ slots, stops }: Pick<Expansion, 'slots' | 'stops'>): number {
+export function paddedSlots({ slots, stops }: Pick<Expansion, 'slots' | 'stops'>): number {
   return slots + stops;
 }
 

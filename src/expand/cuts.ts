@@ -77,6 +77,8 @@ class SlotWalk {
   last = -1;
   routine: OpenRoutine | null = null;
   #bundle = false;
+  /** The last statement was a stop. */
+  #stopped = false;
 
   constructor(readonly unit: Unit) {}
 
@@ -84,7 +86,9 @@ class SlotWalk {
     const { program, instructions } = this.unit.analysis;
     const statement = program.statements[at]!;
     const instruction = program.instructionOf[at]!;
-    this.parts = statement.kind === 'stop';
+    const stopped = this.#stopped;
+    this.#stopped = statement.kind === 'stop';
+    this.parts = this.#stopped || (statement.kind === 'bundleClose' && stopped);
     if (instruction >= 0) {
       this.last = instruction;
       this.falls = !neverFallsThrough(instructions[instruction]!.effects);

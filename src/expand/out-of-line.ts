@@ -104,13 +104,13 @@ class CrowdedSlot {
     this.#choose();
   }
 
+  /** What would help, in words. */
   advice(): string {
-    if (typeof this.#cuts === 'string') return `its tail cannot be moved out of line: ${this.#cuts}`;
+    if (typeof this.#cuts === 'string') return `its tail cannot move out of line: ${this.#cuts}`;
     const [first] = this.#cuts.cuts;
-    if (first === undefined) return `its tail cannot be moved out of line: ${HELP} would allow it`;
+    if (first === undefined) return `its tail cannot move out of line: ${HELP} would help`;
     const { line } = this.slot.unit.source.position(first.start);
-    const head = `${this.#headOf(first)} bundle${this.#headOf(first) === 1 ? '' : 's'}`;
-    return `its tail could be moved out of line from line ${line} on at the earliest, which leaves ${head}: ${HELP} would help before that`;
+    return `its tail cannot move out of line before line ${line}, behind bundle ${this.#headOf(first)}: ${HELP} before that would help`;
   }
 
   /** Bundles in front of a cut, with the branch over it. */
@@ -137,6 +137,7 @@ class CrowdedSlot {
   }
 }
 
+/** What {@link cutsOf} looks for. */
 const HELP = 'a line behind a stop, in no macro, no #if and no routine with unwind directives,';
 
 /** Statements that belong to a site and are not its first one: nothing comes between. */

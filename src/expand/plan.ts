@@ -9,6 +9,7 @@ import { readsOwnAddress } from './bundles.ts';
 import { type Expansions, NO_CALLS, shorterCalls } from './calls.ts';
 import { unmetDemand } from './demanded-state.ts';
 import { type Expansion, expandInPlace, expandNative } from './expansion.ts';
+import { fittingCalls } from './fitting-calls.ts';
 import { makeRoom, type Room } from './out-of-line.ts';
 import { type Patches, patchedSites } from './patched-sites.ts';
 import type { ChosenSite, PlannedSite } from './planned-site.ts';
@@ -45,6 +46,8 @@ export interface Plan extends Room {
   readonly failures: readonly PlanFailure[];
   /** Sites that are left to trap although there is a body, because its hypercall would not answer rightly there: why. */
   readonly trapped: ReadonlyMap<Site, string>;
+  /** Sites that are calls, or are none, only because a vector would not fit its slot. */
+  readonly fitted: readonly Site[];
   /** What a joint listing has for the patcher. */
   readonly patches?: Patches;
 }
@@ -74,10 +77,12 @@ export function makePlans(
     if (choice.joined !== undefined) return jointPlan(choice, expanderOf, options);
     const { inPlace, failures, trapped, calls, planned } = expanderOf(choice.target);
     const { alternative } = choice;
-    const made =
+    const wanted =
       alternative === 'B' ? NO_CALLS : alternative === 'A' ? calls() : shorterCalls(inPlace, calls(), planned);
-    const sitesWithStops = planned(made);
-    return { choice, planned: sitesWithStops, failures, trapped, ...makeRoom(sitesWithStops) };
+    const made = alternative === null ? fittingCalls(inPlace, calls(), wanted, planned) : wanted;
+    const fitted = sites.map(({ site }) => site).filter((site) => made.has(site) !== wanted.has(site));
+    const all = planned(made);
+    return { choice, planned: all, failures, trapped, fitted, ...makeRoom(all) };
   });
 }
 
@@ -94,7 +99,7 @@ function jointPlan(choice: TargetChoice, expanderOf: (target: Target) => Expande
     failures.set(site, { site, scratch, reason, fatal: site.operation.sensitive });
   }
   const trapped = new Map(expanders.flatMap((expander) => [...expander.trapped]));
-  return { choice, planned, failures: [...failures.values()], trapped, patches, ...makeRoom(planned) };
+  return { choice, planned, failures: [...failures.values()], trapped, patches, fitted: [], ...makeRoom(planned) };
 }
 
 /** What a target makes of all sites, as far as it is asked for. */

@@ -39,6 +39,8 @@ export interface FileReport {
   readonly costs: readonly CostReport[];
   readonly routines: readonly RoutineReport[];
   readonly vectors: readonly VectorReport[];
+  /** What was done so that vectors fit their slots; only targets for which something was. */
+  readonly room: readonly RoomReport[];
 }
 
 /** What a target makes of one file, or of all. */
@@ -157,6 +159,31 @@ export interface VectorReport {
   readonly native: number;
   /** Bundles used, one for each target, in their order. */
   readonly used: readonly number[];
+}
+
+export interface RoomReport {
+  readonly target: string;
+  /** Sites that became calls, or bodies in place, for that reason alone. */
+  readonly sites: readonly (SourceLocation & { readonly kind: SiteKind })[];
+  /** Tails of vectors that stand out of line, behind the table. */
+  readonly moved: readonly MovedReport[];
+  /** Vectors that do not fit all the same: there is no listing. */
+  readonly stuck: readonly StuckReport[];
+}
+
+export interface MovedReport {
+  readonly vector: string;
+  /** Of the first statement that moved. */
+  readonly line: number;
+  readonly bundles: number;
+  /** Instructions executed more by who comes there from the code before it: the branch; 0 where nobody does. */
+  readonly instructions: number;
+}
+
+export interface StuckReport {
+  readonly line: number;
+  /** What would help. */
+  readonly advice: string;
 }
 
 export interface RefusedReport extends SourceLocation {

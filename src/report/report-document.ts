@@ -26,6 +26,7 @@ import type {
 } from './model.ts';
 import { placeText, type SourceLocation } from './places.ts';
 import { registerRanges, registerSummary } from './registers.ts';
+import { roomBlocks } from './room.ts';
 
 export function reportDocument(report: Report): DocumentBlock[] {
   return [
@@ -37,6 +38,7 @@ export function reportDocument(report: Report): DocumentBlock[] {
     ...outcomes(report),
     ...left(report),
     ...report.files.flatMap((file) => vectors(file, report)),
+    ...report.files.flatMap((file) => roomBlocks(file, kindWords)),
     ...report.files.flatMap(routines),
     ...sites(report),
   ];

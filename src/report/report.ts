@@ -11,6 +11,7 @@ import { handlersOfLines } from './handlers.ts';
 import { type Measure, type Measurement, measurer, type Size } from './measure.ts';
 import type { FileReport, LeftReport, RefusedReport, Report, SiteReport, VectorReport } from './model.ts';
 import { conditionFinder, oneLine, placeOf } from './places.ts';
+import { roomReports } from './room.ts';
 import { routineReports } from './routines.ts';
 import { siteReport } from './sites.ts';
 
@@ -80,6 +81,7 @@ function fileReport(source: SourceText, built: Built, sites: readonly SiteReport
     ),
     routines: routineReports(project, source, built.plans),
     vectors: vectorReports(native, measured, architectedRoom(project, source)),
+    room: roomReports(source, built.plans),
   };
 }
 

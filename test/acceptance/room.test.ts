@@ -1,0 +1,109 @@
+/**
+ * Vectors that do not fit: Linux's and the samples' tables with slots of half the size, and with handlers that fill theirs natively.
+ * The assembler judges the room (it refuses a slot that is too full), `pvasm verify` what the moved code does.
+ */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { projectRoot } from '../../scripts/inputs/cache.mjs';
+import { patchedFile } from '../../src/patch/apply.ts';
+import { openImage } from '../../src/patch/image.ts';
+import { assembleFile } from '../support/assemble.ts';
+import { symbolsOf } from '../support/elf.ts';
+import { plainInstructions } from '../support/instructions.ts';
+import { configurations, kernel } from '../support/kernel.ts';
+import { pvasm, scratchFolder } from './listings.ts';
+
+const folder = scratchFolder();
+const TARGETS = ['native', 'xen:a', 'xen:b', 'xen', 'native+xen:d'];
+const VERIFIED = ['native', 'xen:a', 'xen:b', 'xen'];
+
+/** Every offset in the table, of `.org` and of macros that say one, becomes half of what it was. */
+function halved(text: string): string {
+  return text
+    .replace(/(\.org\s+(?:ia64_ivt|vectors)\+)(0x[0-9a-f]+)/g, (_, org: string, offset: string) => org + half(offset))
+    .replace(/^(\tunused_vector\s+)(0x[0-9a-f]+)/gm, (_, call: string, offset: string) => call + half(offset));
+}
+
+function half(offset: string): string {
+  return `0x${(Number(offset) / 2).toString(16)}`;
+}
+
+/** Handlers natively as long as their slots allow: so many bundles are put in behind their first instruction group. */
+const GROWN = { dtlb_miss: 56, dirty_bit: 54, daccess_bit: 53 };
+
+function grown(text: string): string {
+  let all = text;
+  for (const [name, bundles] of Object.entries(GROWN)) {
+    const at = all.indexOf('\t;;\n', all.indexOf(`ENTRY(${name})`)) + 4;
+    all = `${all.slice(0, at)}${'\tnop.x 0 ;;\n'.repeat(bundles)}${all.slice(at)}`;
+  }
+  return all;
+}
+
+/** Writes a variant of a source, with what it includes beside it. */
+function variant(kind: string, file: string, change: (text: string) => string, beside: readonly string[]): string {
+  const root = join(folder, kind);
+  mkdirSync(root, { recursive: true });
+  for (const each of beside) writeFileSync(join(root, basename(each)), readFileSync(each));
+  const text = readFileSync(file, 'latin1');
+  const changed = change(text);
+  expect(changed).not.toBe(text);
+  writeFileSync(join(root, basename(file)), changed, 'latin1');
+  return join(root, basename(file));
+}
+
+const targetOptions = (targets: readonly string[]) => targets.flatMap((target) => ['-t', target]);
+
+/** By name: where the symbols of the table's section are, and how long they are. */
+function addresses(object: Buffer): ReadonlyMap<string, { value: number; size: number }> {
+  return new Map(symbolsOf(object).map(({ name, value, size }) => [name, { value, size }]));
+}
+
+const kernelVariants = [
+  ['halved', halved, ['break_fault', 'nat_consumption']],
+  ['grown', grown, ['dirty_bit', 'dtlb_miss', 'daccess_bit']],
+] as const;
+
+describe.each(configurations)('Linux, %s', (configuration) => {
+  test.each(kernelVariants)('%s slots', (kind, change, crowded) => {
+    const file = variant(`${kind}-${configuration}`, kernel().plain('ivt.S'), change, [kernel().plain('minstate.h')]);
+    const out = join(folder, `${kind}-${configuration}`, 'out');
+    const flags = kernel().flags(configuration);
+    const { status, stderr } = pvasm(['build', file, ...targetOptions(TARGETS), '-o', out, ...flags]);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    const source = assembleFile(file, { configuration });
+    expect(source.messages).toBe('');
+    const native = addresses(source.object!);
+    const table = native.get('ia64_ivt')!.value;
+    const objects = new Map<string, Buffer>();
+    for (const target of TARGETS) {
+      const root = join(out, target.replace(':', '-'));
+      const listing = assembleFile(join(root, 'ivt.S'), { configuration, includeDirs: [join(root, 'include')] });
+      expect({ target, messages: listing.messages }).toEqual({ target, messages: '' });
+      objects.set(target, listing.object!);
+      const here = addresses(listing.object!);
+      for (const name of crowded) {
+        expect({ target, name, at: here.get(name)?.value }).toEqual({ target, name, at: native.get(name)!.value });
+        const tail = here.get(`${name}_tail`);
+        if (tail !== undefined) expect(tail.value).toBeGreaterThan(table + (kind === 'halved' ? 0x3f80 : 0x7f00));
+        // A routine ends where its part ends: nobody takes the table between for a part of it.
+        expect(here.get(name)!.size).toBeLessThanOrEqual(0x400);
+      }
+      const tails = crowded.filter((name) => here.has(`${name}_tail`));
+      expect({ target, tails: tails.length > 0 }).toEqual({ target, tails: target !== 'native' });
+    }
+    // Where nothing had to move, the native listing is the source.
+    expect(plainInstructions(objects.get('native')!)).toEqual(plainInstructions(source.object!));
+    const patched = patchedFile(openImage(objects.get('native+xen:d')!), 'native');
+    expect(addresses(patched).get('ia64_ivt')!.value).toBe(table);
+  });
+
+  test.each(kernelVariants)('%s slots: the code does the same', (kind, change) => {
+    const file = variant(`${kind}-v-${configuration}`, kernel().plain('ivt.S'), change, [kernel().plain('minstate.h')]);
+    const flags = kernel().flags(configuration);
+    const { status, stdout } = pvasm(['verify', file, ...targetOptions(VERIFIED), ...flags, '--states', '12']);
+    expect({ status, stdout }).toMatchObject({ status: 0 });
+    for (const target of VERIFIED) expect(stdout).toMatch(new RegExp(`for ${target}: 7\\d entries, .*: equal$`, 'm'));
+  });
+});
