@@ -66,7 +66,9 @@ test('a handler that does not fit its slot', () => {
   const handler = (times: number) =>
     `\t.align 32768\nivt:\n\t.rept ${times}\n\tmov r16=cr.ifa\n\t;;\n\t.endr\n\trfi\n\t;;\n\t.org ivt+0x400\n\trfi\n\t;;\n`;
   expect(said(handler(100)).findings).toEqual([
-    expect.stringMatching(/ivt does not fit its slot for xen:b: it takes 101 bundles of 64, 37 too many; its tail cannot move out of line before line 7, /),
+    expect.stringMatching(
+      /ivt does not fit its slot for xen:b: it takes 101 bundles of 64, 37 too many; its tail cannot move out of line before line 7, /,
+    ),
   ]);
   expect(said(handler(20)).findings).toEqual([]);
 });

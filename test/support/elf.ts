@@ -92,6 +92,28 @@ function symbolNames(file: Buffer, headers: readonly Header[], nameOf: (header: 
   });
 }
 
+export interface ObjectSymbol {
+  readonly name: string;
+  /** Bytes from the start of its section. */
+  readonly value: number;
+  readonly size: number;
+}
+
+/** The named symbols of an object file, those from elsewhere left out. */
+export function symbolsOf(file: Buffer): readonly ObjectSymbol[] {
+  const headers = sectionHeaders(file);
+  const table = headers.find((header) => header.type === SHT_SYMTAB);
+  if (table === undefined) return [];
+  const strings = headers[table.link]!;
+  return Array.from({ length: table.size / 24 }, (_, index) => table.offset + index * 24)
+    .filter((at) => file.readUInt16LE(at + 6) !== 0 && file.readUInt32LE(at) !== 0)
+    .map((at) => ({
+      name: stringAt(file, strings.offset + file.readUInt32LE(at)),
+      value: Number(file.readBigUInt64LE(at + 8)),
+      size: Number(file.readBigUInt64LE(at + 16)),
+    }));
+}
+
 function stringAt(file: Buffer, start: number): string {
   return file.toString('latin1', start, file.indexOf(0, start));
 }
