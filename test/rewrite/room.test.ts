@@ -143,8 +143,8 @@ describe('without a letter', () => {
   };
 
   test('a site becomes a call where its vector fits so, and only as many as it takes', () => {
-    expect(crowded(54, 'xen')).toEqual({ kinds: ['inPlace', 'inPlace'], fitted: 0, moved: 0 });
-    expect(crowded(55, 'xen')).toEqual({ kinds: ['branch', 'inPlace'], fitted: 1, moved: 0 });
+    expect(crowded(55, 'xen')).toEqual({ kinds: ['inPlace', 'inPlace'], fitted: 0, moved: 0 });
+    expect(crowded(56, 'xen')).toEqual({ kinds: ['branch', 'inPlace'], fitted: 1, moved: 0 });
   });
 
   test('where calls do not help, the bodies stay, and the tail moves', () => {
@@ -152,6 +152,6 @@ describe('without a letter', () => {
   });
 
   test('with a letter, the tail moves', () => {
-    expect(crowded(55, 'xen:b')).toEqual({ kinds: ['inPlace', 'inPlace'], fitted: 0, moved: 1 });
+    expect(crowded(56, 'xen:b')).toEqual({ kinds: ['inPlace', 'inPlace'], fitted: 0, moved: 1 });
   });
 });
