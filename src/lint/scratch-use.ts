@@ -3,6 +3,7 @@
 import type { Reason } from '../analysis/liveness/reasons.ts';
 import type { FreeRegisters } from '../analysis/liveness/scratch.ts';
 import type { ProgramInstruction } from '../analysis/program/program.ts';
+import { registerByName } from '../machine/register-table.ts';
 import { placeOfInstruction, vocabularyUse } from './calls.ts';
 import type { RuleContext } from './context.ts';
 import type { DraftFinding, RelatedPlace } from './finding.ts';
@@ -79,8 +80,9 @@ function givenAt({ vocabularies }: RuleContext, { unit, first }: CallInstance): 
 }
 
 function isFree(free: FreeRegisters, name: string): boolean {
-  const list = name.startsWith('r') ? free.gr : name.startsWith('b') ? free.br : name.startsWith('p') ? free.pr : [];
-  return list.includes(Number(name.slice(1)));
+  const register = registerByName(name);
+  const list = register?.class === 'gr' ? free.gr : register?.class === 'br' ? free.br : free.pr;
+  return register !== undefined && list.includes(register.number);
 }
 
 function related(context: RuleContext, instruction: ProgramInstruction, reason: Reason): readonly RelatedPlace[] {

@@ -1,6 +1,7 @@
 /** Faults of the kinds that the histories of kernels hold, in programs of our own, each beside one that is right. */
 import { describe, expect, test } from 'vitest';
 import { CALLER } from './history/caller.ts';
+import { CONVENTIONS_KEPT } from './history/conventions.ts';
 import { FRAMES } from './history/frames.ts';
 import { INTERRUPTED } from './history/interrupted.ts';
 import { MODES } from './history/modes.ts';
@@ -16,6 +17,7 @@ const KINDS = {
   'modes along the flow': MODES,
   'frames and returns': FRAMES,
   'in the shapes of kernels': REALITY,
+  'what conventions promise': CONVENTIONS_KEPT,
   'stops, stores, ends of routines, conventions': STATEMENTS,
 };
 

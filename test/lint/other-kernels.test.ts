@@ -107,3 +107,32 @@ test('a load beside a move to ar.bspstore depends on nothing', () => {
   const text = '\t.proc f\nf:\tmov ar.bspstore=r32\n\tld8 r8=[r33]\n\t;;\n\tbr.ret.sptk.many b0\n\t.endp f\n';
   expect(findings(text, 'PV009')).toEqual([]);
 });
+
+describe('routines that a kernel has once for each hypervisor are known by each name', () => {
+  const scratch = (register: string, to: string): string[] =>
+    findings(
+      `\t.global f\n\t.proc f\nf:\tASM_WRITE_ITM(b6, r33, ${register})\n\t;;\n\tbr.cond.sptk.many ${to}\n\t.endp f\n`,
+      'PV002',
+    );
+
+  test.each([
+    'ia64_leave_syscall',
+    '__paravirt_leave_syscall',
+    'ia64_native_leave_syscall',
+    'xen_leave_syscall',
+    '__paravirt_work_processed_syscall',
+    'xen_work_processed_syscall',
+  ])('%s reads r10', (name) => {
+    expect(scratch('r10', name)).toHaveLength(1);
+    expect(scratch('r11', name)).toEqual([]);
+  });
+
+  test.each(['__paravirt_leave_kernel', 'xen_leave_kernel', 'somewhere_else'])('%s does not', (name) => {
+    expect(scratch('r10', name)).toEqual([]);
+  });
+
+  test.each(['fsys_bubble_down', 'paravirt_fsys_bubble_down', 'xen_fsys_bubble_down'])('%s reads r29', (name) => {
+    expect(scratch('r29', name)).toHaveLength(1);
+    expect(scratch('r28', name)).toEqual([]);
+  });
+});

@@ -1,6 +1,9 @@
 import type { Routine } from '../../analysis/program/program.ts';
 import type { SymbolConvention } from '../../config/conventions.ts';
+import type { RegisterRole } from '../../machine/register.ts';
 import { registerName } from '../../machine/register-numbers.ts';
+import { registerRuns } from '../../machine/register-runs.ts';
+import { registerByName } from '../../machine/register-table.ts';
 import { resourceName } from '../../machine/resources.ts';
 import type { Unit } from '../../project/units.ts';
 import { placeOfInstruction } from '../calls.ts';
@@ -20,18 +23,24 @@ export const PV016: Rule = {
 };
 
 function* contradictions({ conventions, vocabularies }: RuleContext, unit: Unit): Iterable<FoundReport> {
+  const constant = new Set(conventions.constants.flatMap(({ registers }) => registers[1].map(registerName)));
   for (const routine of unit.analysis.program.routines) {
     const convention = conventions.symbols.get(routine.name);
     const place = placeOf(unit, routine.first, vocabularies);
     if (convention === undefined || place === null) continue;
     const related = [{ ...convention.place, message: 'by this convention' }];
-    for (const complaint of complaints(unit, routine, convention))
+    for (const complaint of complaints(unit, routine, convention, constant))
       yield { report: { ...place, message: `${routine.name} ${complaint}`, related }, key: complaint };
   }
 }
 
 /** Only what is certain: what the first instructions read, up to the first branch, and what cannot have been saved. */
-function complaints(unit: Unit, routine: Routine, convention: SymbolConvention): readonly string[] {
+function complaints(
+  unit: Unit,
+  routine: Routine,
+  convention: SymbolConvention,
+  constant: ReadonlySet<string>,
+): readonly string[] {
   const names = ([bank0, bank1]: SymbolConvention['reads']): Set<string> =>
     new Set([...bank0, ...bank1].map(registerName));
   const reads = names(convention.reads).add(`b${convention.link}`).add('r0');
@@ -40,21 +49,25 @@ function complaints(unit: Unit, routine: Routine, convention: SymbolConvention):
   if (unsaid.length > 0) said.push(`reads ${unsaid.join(', ')}, which its convention does not say`);
   if (convention.clobbers[1].length === 0) return said;
   const allowed = names(convention.clobbers);
-  const destroyed = destroyedBy(unit, routine).filter((name) => !allowed.has(name));
-  if (destroyed.length > 0) said.push(`destroys ${destroyed.join(', ')}, which its convention does not say`);
+  const destroyed = destroyedBy(unit, routine).filter((name) => !allowed.has(name) && !constant.has(name));
+  if (destroyed.length > 0)
+    said.push(`destroys ${registerRuns(destroyed).join(', ')}, which its convention does not say`);
   return said;
 }
 
-/** Registers that a routine writes and whose entry value it reads nowhere, so that it cannot have saved them. */
+/**
+ * Registers that a routine writes and whose entry value it reads nowhere, so that it cannot have saved them.
+ */
 function destroyedBy({ analysis }: Unit, { index, first, last }: Routine): readonly string[] {
   const needed = new Set(analysis.routines()[index]!.needs);
   const written = new Set<string>();
   for (let at = first; at <= last; at++) {
     const { effects, routine } = analysis.instructions[at]!;
-    if (routine !== index) continue;
+    // Calls and returns touch the frame's application registers without anybody naming them.
+    if (routine !== index || effects.branch !== null) continue;
     for (const resource of effects.writes) written.add(resourceName(resource));
   }
-  return [...written].filter((name) => isNamed(name) && !needed.has(name));
+  return [...written].filter((name) => isPrograms(name) && !needed.has(name));
 }
 
 /** Registers that are read before they are written on the one way that leads from the first instruction. */
@@ -72,10 +85,20 @@ function readAtStart({ analysis }: Unit, first: number): readonly string[] {
   return [...read];
 }
 
-/** Calls and returns touch the frame's application registers without anybody naming them. */
-function isNamed(register: string): boolean {
-  return /^[rb]\d+$/.test(register);
+/** Calls and returns read the frame's application registers, and moves of all predicates each of them, without a name. */
+function isNamed(name: string): boolean {
+  const kind = registerByName(name)?.class;
+  return kind === 'gr' || kind === 'br';
 }
+
+/** A register that a caller may hold something in: no field, none that the processor keeps in step itself. */
+function isPrograms(name: string): boolean {
+  const register = registerByName(name);
+  return register !== undefined && CLASSES.has(register.class) && !OF_THE_PROCESSOR.has(register.role);
+}
+
+const CLASSES: ReadonlySet<string> = new Set(['gr', 'fr', 'br', 'pr', 'ar']);
+const OF_THE_PROCESSOR: ReadonlySet<RegisterRole> = new Set(['kernel', 'counter', 'engine', 'constant', 'stacked']);
 
 function placeOf({ analysis }: Unit, instruction: number, vocabularies: readonly Vocabulary[]): SourceRange | null {
   const at = analysis.instructions[instruction];

@@ -1,5 +1,7 @@
 import { canonicalArguments } from '../../expand/expansion.ts';
 import { visibleWrites } from '../../expand/problems.ts';
+import type { RegisterClass } from '../../machine/register.ts';
+import { registerByName } from '../../machine/register-table.ts';
 import { resourceName } from '../../machine/resources.ts';
 import { resolveRegister } from '../../machine/scope.ts';
 import { anyFrame } from '../../project/operations.ts';
@@ -33,12 +35,19 @@ export const PV004: Rule = {
 function hiddenWrites({ site, scratch, target, expansion }: SiteExpansion): DraftFinding | null {
   if (expansion.kind === 'native' || expansion.kind === 'trap' || !scratch.general.every(isKnown)) return null;
   const known = visible(site, scratch);
-  const hidden = expansion.clobbers.map(resourceName).filter((name) => /^[rpbf]\d+$/.test(name) && !known.has(name));
+  const hidden = expansion.clobbers.map(resourceName).filter((name) => isNumbered(name) && !known.has(name));
   if (hidden.length === 0) return null;
   const { file, start, end, operation } = site;
   const message = `${operation.macro} for ${target.name} changes ${hidden.join(', ')}, which no argument names`;
   return { file, start, end, message };
 }
+
+/** Of one of the four register files; what else a body changes, its instruction changes too. */
+function isNumbered(name: string): boolean {
+  return FILES.has(registerByName(name)?.class);
+}
+
+const FILES: ReadonlySet<RegisterClass | undefined> = new Set(['gr', 'pr', 'br', 'fr']);
 
 /** A body with a name in it that is no register may do anything; PV022 is about that name. */
 function isKnown(scratch: string): boolean {

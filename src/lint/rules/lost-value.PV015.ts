@@ -1,4 +1,5 @@
 import type { ClobberedRead } from '../../analysis/liveness/gone.ts';
+import { registerByName } from '../../machine/register-table.ts';
 import type { Unit } from '../../project/units.ts';
 import { placeOfInstruction } from '../calls.ts';
 import type { RuleContext } from '../context.ts';
@@ -21,7 +22,7 @@ export const PV015: Rule = {
 function together({ analysis }: Unit): Iterable<readonly ClobberedRead[]> {
   const groups = new Map<string, ClobberedRead[]>();
   for (const read of analysis.clobberedReads()) {
-    const key = `${read.by} ${read.kind} ${/^p\d/.test(read.register) ? 'pr' : read.register}`;
+    const key = `${read.by} ${read.kind} ${registerByName(read.register)?.class === 'pr' ? 'pr' : read.register}`;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [read]);
     else group.push(read);

@@ -1,6 +1,8 @@
 import type { OverwrittenValue } from '../../analysis/liveness/overwritten.ts';
 import type { ProgramInstruction } from '../../analysis/program/program.ts';
 import type { Effects } from '../../machine/effects.ts';
+import type { RegisterClass } from '../../machine/register.ts';
+import { registerByName } from '../../machine/register-table.ts';
 import { resourceName } from '../../machine/resources.ts';
 import { fileKey } from '../../project/files.ts';
 import type { Unit } from '../../project/units.ts';
@@ -83,9 +85,14 @@ function placeKey(instruction: ProgramInstruction, vocabularies: RuleContext['vo
 
 /** Does an instruction do something that counts besides its result? To step a base register does not. */
 function doesMore({ writesMemory, writes, results }: Effects): boolean {
-  return (
-    writesMemory || writes.some((resource) => !results.includes(resource) && !/^[rp]\d+$/.test(resourceName(resource)))
-  );
+  return writesMemory || writes.some((resource) => !results.includes(resource) && !STEPPED.has(classOf(resource)));
+}
+
+/** A base register is stepped; of the two targets of a compare one may be read. */
+const STEPPED: ReadonlySet<RegisterClass | null> = new Set(['gr', 'pr']);
+
+function classOf(resource: number): RegisterClass | null {
+  return registerByName(resourceName(resource))?.class ?? null;
 }
 
 /** An ordered load reads a device or takes a lock; one that steps its address may skip what it loads. */

@@ -27,6 +27,20 @@ name = "helper"
 link = "b0"
 reads = ["r2", "b0"]
 clobbers = ["r2-r3", "r16"]
+[[symbol]]
+name = "keeper"
+reads = ["r32", "r33", "r9", "b0", "ar.pfs"]
+clobbers = ["r8", "r14", "p6-p7", "b6"]
+returns = ["r8"]
+[[break]]
+immediate = 0x100
+reads = ["r15", "@special"]
+clobbers = ["r14", "r15", "p6"]
+returns = ["r8"]
+[[break]]
+immediate = 0x200
+reads = ["r15"]
+returns = false
 `;
 
 /** A handler of the vector at 0x400. */
