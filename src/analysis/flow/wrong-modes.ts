@@ -4,7 +4,7 @@ import { resourceNamed } from '../../machine/resources.ts';
 import type { Program, ProgramInstruction } from '../program/program.ts';
 import { type Flow, NOWHERE } from './flow.ts';
 import type { Graph, Node } from './graph.ts';
-import { psrIcSetBy } from './mode-table.ts';
+import { changesPsrIc, psrIcSetBy } from './mode-table.ts';
 
 /**
  * call: code out of sight that no convention describes is called with psr.ic off. bank: it is called on bank 0. return: a
@@ -41,7 +41,9 @@ export function wrongModes(code: Code): WrongMode[] {
       const kind = settingInterrupts(instruction, isAlways(0, nodes, position));
       if (kind !== null) found.push({ instruction: instruction.index, kind, name: '' });
       const { index, statement } = instruction;
-      if (statement.kind === 'instruction' && needsItOff(instruction) && isAlways(1, nodes, position))
+      if (statement.kind !== 'instruction' || !needsItOff(instruction)) return;
+      if (!isAlways(1, nodes, position)) return;
+      if (minds(code.program, instruction) || nodes.every((node) => wasSet(code, node, position)))
         found.push({ instruction: index, kind: 'collecting', name: statement.mnemonic });
     });
     const leaving = atTheEnd(code, nodes, entered);
@@ -58,6 +60,37 @@ function isAlways(value: 0 | 1, nodes: readonly Node[], position: number): boole
 /** The control registers of interruptions and the inserts take an Illegal Operation fault with psr.ic on. */
 function needsItOff({ effects }: ProgramInstruction): boolean {
   return effects.consults?.includes(PSR_IC) === true || effects.branch?.kind === 'rfi';
+}
+
+/**
+ * Is the instruction in a routine that switches psr.ic itself? Of one that does not, and of code that begins nowhere in sight,
+ * it is but a presumption that it is entered with psr.ic on.
+ */
+function minds({ instructions, routines }: Program, { routine }: ProgramInstruction): boolean {
+  const found = routines[routine];
+  return found !== undefined && instructions.slice(found.first, found.last + 1).some(changesPsrIc);
+}
+
+/** Has an instruction in sight set psr.ic on every way that leads there? */
+function wasSet({ graph, flow }: Code, { id, code }: Node, position: number): boolean {
+  if (code.slice(0, position).some(changesPsrIc)) return true;
+  const roots = new Set([...flow.vectors, ...flow.globals.map(({ block }) => block)]);
+  const before = new Map<number, Node[]>();
+  for (const node of graph.nodes)
+    for (const to of [...node.exit.taken, node.exit.next, ...node.recoveries])
+      before.set(to, [...(before.get(to) ?? []), node]);
+  const pending = [id];
+  const seen = new Set(pending);
+  for (let at = pending.pop(); at !== undefined; at = pending.pop()) {
+    const ways = before.get(at) ?? [];
+    if (ways.length === 0 || roots.has(graph.nodes[at]!.block.id)) return false;
+    for (const node of ways) {
+      if (seen.has(node.id) || node.code.some(changesPsrIc)) continue;
+      seen.add(node.id);
+      pending.push(node.id);
+    }
+  }
+  return true;
 }
 
 function settingInterrupts({ statement, effects: { writes } }: ProgramInstruction, off: boolean): WrongModeKind | null {

@@ -149,10 +149,29 @@ export const MODES: Readonly<Record<string, string>> = {
 	rfi`),
   'a register of the interruption is written with psr.ic on': routine(`
 	mov cr.ifa=r32			// ERROR PV026
+	rsm psr.ic
+	;;
+	srlz.d
+	;;
+	mov cr.itir=r33
+	;;
+	ssm psr.ic
+	;;
+	srlz.d
+	br.ret.sptk.many b0`),
+  'one that handlers may call with psr.ic off': routine(`
+	mov cr.ifa=r32
 	mov r8=r0
 	br.ret.sptk.many b0`),
   'an insert with psr.ic on': routine(`
-	ptc.l r33,r34
+	rsm psr.ic
+	;;
+	srlz.d
+	;;
+	mov cr.ifa=r33
+	mov cr.itir=r34
+	;;
+	ssm psr.ic
 	;;
 	srlz.d
 	;;
