@@ -39,6 +39,12 @@ export function cureOf({ kind, semantics }: Pick<FoundViolation, 'kind' | 'seman
   }
 }
 
+/** What a person must put between the two besides stops; null: nothing. */
+export function serializationFor({ kind, semantics }: Pick<FoundViolation, 'kind' | 'semantics'>): string | null {
+  if (kind === 'serialization' || semantics === 'instr') return 'srlz.i';
+  return semantics === 'data' || semantics === 'specific' ? 'srlz.d' : null;
+}
+
 function positionMessage(
   program: Program,
   first: number,

@@ -1,4 +1,4 @@
-/** The repair of what wants a stop. */
+/** The repair of what wants a stop, or a serialization. */
 import type { ProgramInstruction } from '../analysis/program/program.ts';
 import type { Fix } from './finding.ts';
 
@@ -15,4 +15,18 @@ export function stopBehind({ use, file, end, bundle }: ProgramInstruction): { re
 export function stopInFront({ use, file, start, bundle }: ProgramInstruction): { readonly fix?: Fix } {
   if (use !== null || bundle >= 0) return {};
   return { fix: { title: 'put a stop in front of it', edits: [{ file, start, end: start, text: ';; ' }] } };
+}
+
+/**
+ * Puts a serialization in front of an instruction, stops around it: whatever way leads there, it then waits for what is
+ * still under way.
+ */
+export function serializedInFront(
+  { use, file, start, bundle }: ProgramInstruction,
+  mnemonic: string,
+): { readonly fix?: Fix } {
+  if (use !== null || bundle >= 0) return {};
+  return {
+    fix: { title: `put ${mnemonic} in front of it`, edits: [{ file, start, end: start, text: `;; ${mnemonic} ;; ` }] },
+  };
 }

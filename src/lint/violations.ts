@@ -1,17 +1,17 @@
 /** Dependency violations as rules report them: what PV009, PV010 and PV018 have in common. */
 
 import { neverReturns } from '../analysis/flow/flow.ts';
-import { layOut, type Program } from '../analysis/program/program.ts';
-import { cureOf, shortPlace } from '../dependencies/messages.ts';
+import { layOut, type Program, type ProgramInstruction } from '../analysis/program/program.ts';
+import { cureOf, serializationFor, shortPlace } from '../dependencies/messages.ts';
 import { checkDependencies, type DependencyOptions, type DependencyViolation } from '../dependencies/violations.ts';
 import { expanded, type ListingCode, routineCode } from '../expand/code.ts';
 import type { Plan } from '../expand/plan.ts';
 import type { Unit } from '../project/units.ts';
 import { placeOfInstruction } from './calls.ts';
 import type { RuleContext } from './context.ts';
-import type { DraftFinding } from './finding.ts';
+import type { DraftFinding, Fix } from './finding.ts';
 import { plansFor } from './listings.ts';
-import { stopInFront } from './stop-fix.ts';
+import { serializedInFront, stopInFront } from './stop-fix.ts';
 import { reportsByCure, type ViolationPair } from './violation-groups.ts';
 
 interface Found {
@@ -123,7 +123,6 @@ export function* violationReports(
     const { first, second, kind, message } = violation;
     const { instructions } = unit.analysis;
     const placeOf = (at: number) => placeOfInstruction(instructions[at]!, context.vocabularies);
-    const wantsStop = inSource && kind !== 'position' && !isSerialization(violation);
     return {
       unit,
       message,
@@ -131,13 +130,17 @@ export function* violationReports(
       parts: kind !== 'position',
       earlier: placeOf(first),
       later: placeOf(second),
-      fix: wantsStop ? stopInFront(instructions[second]!) : {},
+      fix: inSource && kind !== 'position' ? fixAt(instructions[second]!, serializationFor(violation)) : {},
     };
   });
   for (const { report, units } of reportsByCure(pairs)) yield { ...report, ...context.conditionOf(units) };
 }
 
+function fixAt(instruction: ProgramInstruction, serialization: string | null): { readonly fix?: Fix } {
+  return serialization === null ? stopInFront(instruction) : serializedInFront(instruction, serialization);
+}
+
 /** Is it the order of effects that is missing, not the end of an instruction group? */
-export function isSerialization({ kind, semantics }: DependencyViolation): boolean {
-  return kind === 'serialization' || semantics === 'data' || semantics === 'instr' || semantics === 'specific';
+export function isSerialization(violation: DependencyViolation): boolean {
+  return serializationFor(violation) !== null;
 }

@@ -34,6 +34,18 @@ test('PV009: one stop serves all that depend', () => {
   expect(left(fixed(text, 'PV009'), 'PV009')).toBe(0);
 });
 
+test.each([
+  ['srlz.d', 'rsm psr.dt', 'ld8 r8=[r32]'],
+  ['srlz.i', 'ssm psr.ic', 'mov cr.iip=r32'],
+])('PV010: %s between %s and %s', (serialization, writer, reader) => {
+  const text = routine(`\t${writer}\n\t;;\n\t${reader}`);
+  const after = fixed(text, 'PV010');
+  expect(after).toMatch(new RegExp(`;; srlz\\.[di] ;; ${reader.replace(/[[\]]/g, '\\$&')}`));
+  expect(left(after, 'PV010')).toBe(0);
+  expect(left(after, 'PV009')).toBe(0);
+  expect(after.includes(serialization) || serialization === 'srlz.i').toBe(true);
+});
+
 test('PV009: a bundle is left to its author', () => {
   const text = routine('\n{ .mii\n\tmov r14=r32\n\tadd r8=r14,r33\n\tnop.i 0\n}');
   expect(fixed(text, 'PV009')).toBe(text);

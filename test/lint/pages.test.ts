@@ -77,3 +77,20 @@ describe.each(RULES.map((rule) => [rule.id, rule] as const))('%s', (id, rule) =>
     },
   );
 });
+
+test('each page says whether --fix mends it, or why it does not', () => {
+  const silent = RULES.filter(
+    ({ id }) => !readFileSync(`docs/rules/${id}.md`, 'utf8').split('## Fix')[1]?.includes('--fix'),
+  );
+  expect(silent.map(({ id }) => id)).toEqual([]);
+});
+
+test('what a rule itself can mend, its page does not call left', () => {
+  const mended = RULES.flatMap(({ id }) => {
+    const page = readFileSync(`docs/rules/${id}.md`, 'utf8');
+    const found = examples(page).flatMap(({ text, conventions }) => lintSnippet(text, conventions));
+    return found.some(({ rule, fix }) => rule === id && fix !== null) ? [{ id, page }] : [];
+  });
+  expect(mended.map(({ id }) => id)).toEqual(expect.arrayContaining(['PV009', 'PV010', 'PV028', 'PV029']));
+  expect(mended.filter(({ page }) => /`--fix`\s+leaves it/.test(page)).map(({ id }) => id)).toEqual([]);
+});
