@@ -157,6 +157,20 @@ static uint64_t put_displacement(uint64_t code, uint64_t bits)
 	return code | (bits >> 20 & 1) << 36 | (bits & 0xfffff) << 13;
 }
 
+/* Makes the branch of a site go somewhere, `bundles` from its own. */
+static enum pvasm_status aim_branch(uint8_t *bundle, unsigned slot, uint64_t bundles)
+{
+	uint64_t code = get_slot(bundle, slot);
+	uint64_t opcode = code >> 37;
+
+	if (!takes_branch(template_of(bundle), slot) || (opcode != 4 && opcode != 5))
+		return PVASM_BAD_CODE;
+	if (bundles + 0x100000 > 0x1fffff)
+		return PVASM_FAR;
+	put_slot(bundle, slot, put_displacement(code, bundles));
+	return PVASM_OK;
+}
+
 /* Moves a branch to where it was, `bundles` from where its bundle is now. */
 static enum pvasm_status move_branch(uint8_t *bundle, unsigned slot, uint64_t bundles)
 {
@@ -175,16 +189,10 @@ static enum pvasm_status move_branch(uint8_t *bundle, unsigned slot, uint64_t bu
 		put_slot(bundle, 1, (more & 3) | (bits >> 20 & (((uint64_t)1 << 39) - 1)) << 2);
 		return PVASM_OK;
 	}
-	if (!takes_branch(template_of(bundle), slot) || (opcode != 4 && opcode != 5))
-		return PVASM_BAD_CODE;
 	bits = get_displacement(code);
 	if (bits & 0x100000)
 		bits |= ~(uint64_t)0x1fffff;
-	bits += bundles;
-	if (bits + 0x100000 > 0x1fffff)
-		return PVASM_FAR;
-	put_slot(bundle, slot, put_displacement(code, bits));
-	return PVASM_OK;
+	return aim_branch(bundle, slot, bits + bundles);
 }
 
 /* ---- Sites and their replacements ---- */
@@ -218,6 +226,12 @@ static struct site read_site(const uint8_t *record)
 	return site;
 }
 
+/* Whether it is a branch, which is made to go to its replacement. */
+static int is_branch(const struct site *site)
+{
+	return (site->flags & PVASM_SITE_BRANCH) != 0;
+}
+
 static enum pvasm_status check_site(const struct pvasm_records *records, const uint8_t *record)
 {
 	struct site site = read_site(record);
@@ -225,9 +239,11 @@ static enum pvasm_status check_site(const struct pvasm_records *records, const u
 
 	if (read16(record + PVASM_SITE_VERSION) != PVASM_VERSION_NUMBER)
 		return PVASM_VERSION;
-	if ((site.flags & ~(unsigned)PVASM_SITE_STOP) != 0)
+	if ((site.flags & ~(unsigned)(PVASM_SITE_STOP | PVASM_SITE_BRANCH)) != 0)
 		return PVASM_BAD_SITE;
 	if (site.size == 0 || site.start % PVASM_BUNDLE != 0 || site.size % PVASM_BUNDLE != 0)
+		return PVASM_BAD_SITE;
+	if (is_branch(&site) && site.size != PVASM_BUNDLE)
 		return PVASM_BAD_SITE;
 	if (overlap(site.start, site.size, address_of(records->sites.start), length(records->sites)))
 		return PVASM_BAD_SITE;
@@ -273,9 +289,9 @@ static enum pvasm_status find_replacement(struct pvasm_range block, const struct
 	found->bundles = read16(entry + PVASM_REPLACEMENT_BUNDLES);
 	found->branch_count = read16(entry + PVASM_REPLACEMENT_BRANCHES);
 	if (found->bundles == 0 || read16(entry + PVASM_REPLACEMENT_OPERATION) != site->operation ||
-	    read16(entry + PVASM_REPLACEMENT_FLAGS) != 0)
+	    read16(entry + PVASM_REPLACEMENT_FLAGS) != (site->flags & PVASM_SITE_BRANCH))
 		return PVASM_NO_REPLACEMENT;
-	if (found->bundles * PVASM_BUNDLE > site->size)
+	if (!is_branch(site) && found->bundles * PVASM_BUNDLE > site->size)
 		return PVASM_NO_ROOM;
 	code = referred(entry + PVASM_REPLACEMENT_CODE);
 	list = referred(entry + PVASM_REPLACEMENT_BRANCH_LIST);
@@ -291,16 +307,25 @@ static enum pvasm_status find_replacement(struct pvasm_range block, const struct
 	return PVASM_OK;
 }
 
+/* From a site to its replacement, in bundles. Modulo 2^64, and both are multiples of a bundle: the bits above are those of the sign. */
+static uint64_t distance_to(const struct site *site, const struct replacement *from)
+{
+	uint64_t distance = (address_of(from->code) - site->start) >> 4;
+
+	return distance & (uint64_t)1 << 59 ? distance | ~(((uint64_t)1 << 60) - 1) : distance;
+}
+
 /* One bundle of a site as the target has it. */
 static enum pvasm_status make_bundle(const struct site *site, const struct replacement *from, size_t index, uint8_t *bundle)
 {
 	static const uint8_t filler[PVASM_BUNDLE] = PVASM_FILLER;
-	/* Modulo 2^64, and both are multiples of a bundle: the bits above are those of the sign. */
-	uint64_t distance = (address_of(from->code) - site->start) >> 4;
+	uint64_t distance = distance_to(site, from);
 	size_t branch;
 
-	if (distance & (uint64_t)1 << 59)
-		distance |= ~(((uint64_t)1 << 60) - 1);
+	if (is_branch(site)) {
+		memcpy(bundle, pointer_to(site->start), PVASM_BUNDLE);
+		return aim_branch(bundle, PVASM_BRANCH_SLOT, distance);
+	}
 	memcpy(bundle, index < from->bundles ? from->code + index * PVASM_BUNDLE : filler, PVASM_BUNDLE);
 	for (branch = 0; branch < from->branch_count; branch++) {
 		unsigned place = read16(from->branches + branch * PVASM_BRANCH_SIZE + PVASM_BRANCH_PLACE);

@@ -49,13 +49,13 @@ export function canBranch(site: Site, scratch: Scratch, target: Target): boolean
 }
 
 function routineBody(site: Site, scratch: Scratch, target: Target): RoutineBody | null {
-  if (!hasRoomForCall(site)) return null;
+  if (callObstacle(site) !== null) return null;
   const { operation } = site;
   const guarded = operation.predicates.length === 1;
   const own = canonicalArguments(distinctInstances(site)[0]!, scratch);
   const inside = guarded ? { ...own, predicates: ['p0'] } : own;
   const { temporary = -1 } = bodyFacts(target, operation, inside) ?? {};
-  if (temporary < 0 || predicateRelationsNeeded(site)) return null;
+  if (temporary < 0) return null;
   return { site: inside, guarded, temporary: addressCandidates(target, operation, inside)[temporary]! };
 }
 
@@ -78,7 +78,7 @@ export function expandAsBranch(
   const routine = makeRoutine(label, items, branch, addressing, target.hypercalls);
   const slots: Record<string, string> = { temporary, branch, routine: label, here: labels.here, back: labels.back };
   const guard = guarded ? site.predicates[0] : null;
-  const call = textItems(fill(templates.get(`A ${addressing} site`)!, slots));
+  const call = callItems(addressing, slots);
   const used: BodyItem = { kind: 'directive', text: `.set ${usedSymbol(routine)}, 1` };
   const spelled = [used, ...call.map((item) => guardItem(item, guard ?? null))];
   const canonical = distinctInstances(site)[0]!.predicates[0];
@@ -88,13 +88,8 @@ export function expandAsBranch(
   return { kind: 'branch', ...cost, clobbers, routine };
 }
 
-/** Whether a call can stand at a site, and its routine do what the body does. */
-function hasRoomForCall(site: Site): boolean {
-  return roomObstacle(site) === null;
-}
-
-/** What of the place of a site keeps a call from standing there; null when nothing does. */
-function roomObstacle(site: Site): string | null {
+/** What keeps a call from standing at a site, or its routine from doing what the body does, in words; null: nothing. */
+export function callObstacle(site: Site): string | null {
   const { place, bundle } = site.surroundings;
   if (bundle !== null) return 'it stands in an explicit bundle, which a call would break up';
   if (place === 'argument') return 'it stands in an argument of a macro, where a call has no line of its own';
@@ -106,7 +101,10 @@ function roomObstacle(site: Site): string | null {
   if (others.some((other) => other.operands.join() !== operands))
     return 'its macro is expanded with several operands, and a routine serves one set';
   const framed = first!.operands.find((operand) => !isAbsoluteOperand(operand));
-  return framed === undefined ? null : `${framed} means another register in the frame that a routine runs in`;
+  if (framed !== undefined) return `${framed} means another register in the frame that a routine runs in`;
+  return predicateRelationsNeeded(site)
+    ? 'code behind it relies on predicates that exclude each other, which the assembler forgets at the label that a call returns to'
+    : null;
 }
 
 /**
@@ -120,10 +118,8 @@ export function whyNoCall(
   target: Target,
   liveBranches: () => readonly string[],
 ): string | null {
-  const room = roomObstacle(site);
-  if (room !== null) return room;
-  if (predicateRelationsNeeded(site))
-    return 'code behind it relies on predicates that exclude each other, which the assembler forgets at the label that a call returns to';
+  const obstacle = callObstacle(site);
+  if (obstacle !== null) return obstacle;
   if (routineBody(site, scratch, target) === null)
     return 'it has no register that could hold the return address for a moment';
   if (scratch.branch !== null) return null;
@@ -243,16 +239,25 @@ function makeRoutine(
   addressing: Addressing,
   hypercalls: Hypercalls,
 ): SharedRoutine {
-  const back = textItems(fill(templates.get(`A ${addressing} return`)!, { branch }));
-  const whole = [...body, ...back];
+  const whole = [...body, ...returnItems(addressing, branch)];
   const { items, groups, instructions, stops, slots } = derived(whole, whole, hypercalls);
   return { label, items, groups, instructions, stops, slots };
+}
+
+/** What stands at a site in the place of a body. */
+export function callItems(addressing: Addressing, slots: Readonly<Record<string, string>>): readonly BodyItem[] {
+  return textItems(fill(templates.get(`A ${addressing} site`)!, slots));
+}
+
+/** What ends a routine. */
+export function returnItems(addressing: Addressing, branch: string): readonly BodyItem[] {
+  return textItems(fill(templates.get(`A ${addressing} return`)!, { branch }));
 }
 
 function fill(template: string, slots: Readonly<Record<string, string>>): string {
   return template.replace(/\{(\w+)\}/g, (_, name: string) => slots[name]!).replace(/^(\d+:) /, '$1 ; ');
 }
 
-function guardItem(item: BodyItem, predicate: string | null): BodyItem {
+export function guardItem(item: BodyItem, predicate: string | null): BodyItem {
   return item.kind === 'instruction' && predicate !== null ? { ...item, text: `(${predicate}) ${item.text}` } : item;
 }

@@ -7,6 +7,7 @@ import { bodyCost, bodyTemplate } from './body.ts';
 import { canBranch } from './branching.ts';
 import { canonicalArguments, expandInPlace } from './expansion.ts';
 import { bodyFacts } from './facts.ts';
+import { couldBeJointCall } from './joint-calls.ts';
 import { type TargetChoice, targetsOf } from './plan.ts';
 import type { Target } from './target.ts';
 
@@ -18,17 +19,16 @@ export interface TargetCandidate extends CandidateTarget {
 
 /** One candidate for each target; alternatives of a target share their bodies. */
 export function targetCandidates(choices: readonly TargetChoice[]): TargetCandidate[] {
-  const targets = new Map<Target, boolean>();
+  const targets = new Map<Target, TargetChoice[]>();
   for (const choice of choices)
-    for (const target of targetsOf(choice))
-      targets.set(
-        target,
-        (targets.get(target) ?? false) || (choice.joined === undefined && choice.alternative !== 'B'),
-      );
-  return [...targets].map(([target, calls]) => candidate(target, calls));
+    for (const target of targetsOf(choice)) targets.set(target, [...(targets.get(target) ?? []), choice]);
+  return [...targets].map(([target, asked]) => candidate(target, asked));
 }
 
-function candidate(target: Target, calls: boolean): TargetCandidate {
+/** @param asked the choices that the target has a part in */
+function candidate(target: Target, asked: readonly TargetChoice[]): TargetCandidate {
+  const calls = asked.some(({ alternative }) => alternative === 'A' || alternative === null);
+  const jointly = asked.filter(({ alternative }) => alternative === 'E').map(targetsOf);
   return {
     has: ({ name }) => target.macros.has(name),
     fuses: ({ operation, operands, predicates }) => {
@@ -44,7 +44,8 @@ function candidate(target: Target, calls: boolean): TargetCandidate {
     },
     cost: ({ operation }, operands, scratch) => bodyCost(target, operation.name, canonicalArguments(operands, scratch)),
     named: ({ operation }) => target.macros.get(operation.name)?.named() ?? NONE,
-    wantsBranch: (site, scratch) => calls && canBranch(site, scratch, target),
+    wantsBranch: (site, scratch) =>
+      (calls && canBranch(site, scratch, target)) || jointly.some((joined) => couldBeJointCall(joined, site, scratch)),
     obstacle: (site, scratch) =>
       distinctInstances(site).length < 2 ? null : expandInPlace(site, scratch, target).failure,
   };

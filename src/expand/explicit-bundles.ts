@@ -61,9 +61,17 @@ export function explicitBundles(items: readonly BodyItem[], canonical: readonly 
 
 /** Bundles of nops, as many as asked for. The units of this template can issue together with those of any other. */
 export function nopBundles(count: number): BodyItem[] {
-  const nop = (unit: string): BodyItem => ({ kind: 'instruction', text: `nop.${unit} 0`, comment: '' });
   const bundle = [open('mfi'), nop('m'), nop('f'), nop('i'), CLOSE];
   return Array.from({ length: count }, () => bundle).flat();
+}
+
+/** A branch in a bundle of its own, in slot 2. @param mark what marks the bundle's first instruction */
+export function branchBundle(branch: BodyItem, mark: BodyItem): BodyItem[] {
+  return [open('mfb'), mark, nop('m'), nop('f'), branch, CLOSE];
+}
+
+function nop(unit: string): BodyItem {
+  return { kind: 'instruction', text: `nop.${unit} 0`, comment: '' };
 }
 
 const CLOSE: BodyItem = { kind: 'directive', text: '}' };
@@ -128,7 +136,7 @@ function bundleItems(
     if (item >= 0) return [...(directives.get(item) ?? []), items[item]!, ...inner];
     // The second half of a long instruction is not written.
     if (long && slot === 2) return [];
-    return [{ kind: 'instruction', text: `nop.${unitLetter(template, slot)} 0`, comment: '' }, ...inner];
+    return [nop(unitLetter(template, slot)), ...inner];
   });
   return [open(name.replace('_', '').toLowerCase()), ...written, ...(stop ? [STOP] : []), CLOSE];
 }

@@ -35,7 +35,9 @@ export function patchTables(
   { prefix }: Pick<FreshLabels, 'prefix'>,
 ): PatchTables | null {
   const used = new Set(
-    planned.flatMap(({ site, expansion }) => (expansion.kind === 'patched' ? patches.numbers.get(site)! : [])),
+    planned.flatMap(({ site, expansion: { kind } }) =>
+      kind === 'patched' || kind === 'branch' ? patches.numbers.get(site)! : [],
+    ),
   );
   if (used.size === 0) return null;
   const replacements = patches.replacements.map((each, number) => (used.has(number) ? each : null));
@@ -69,7 +71,9 @@ function blockText(
       length: `${name}_end-${name}`,
     }),
     ...replacements.flatMap((each, number) => entryLines(each, each?.code[index] ?? null, `${name}_${number}`)),
-    ...replacements.flatMap((each, number) => branchLines(each?.code[index] ?? null, `${name}_${number}`)),
+    ...replacements.flatMap((each, number) =>
+      each?.isRoutine === false ? branchLines(each.code[index]!, `${name}_${number}`) : [],
+    ),
     `\t.align ${bundle}`,
     ...replacements.flatMap((each, number) => codeLines(each?.code[index] ?? null, `${name}_${number}`)),
     // The assembler ends the instruction group where a section ends: that stop belongs to no replacement.
@@ -81,21 +85,24 @@ function blockText(
 
 function entryLines(replacement: Replacement | null, code: ExplicitBundles | null, name: string): string[] {
   if (replacement === null || code === null) return structureLines('replacement', {});
-  const { operation, assignment } = replacement;
+  const { operation, assignment, isRoutine } = replacement;
+  // A routine is executed where it stands: its branches need not be moved.
+  const branches = isRoutine ? [] : code.branches;
   return [
     `\t// ${operation.name} ${assignment}`,
     ...structureLines('replacement', {
       code: `${name}-.`,
       bundles: code.bundles,
-      branches: code.branches.length,
-      branch_list: code.branches.length === 0 ? 0 : `${name}_branches-.`,
+      branches: branches.length,
+      branch_list: branches.length === 0 ? 0 : `${name}_branches-.`,
       operation: operation.number,
+      flags: isRoutine ? patchFormat().branch : 0,
     }),
   ];
 }
 
-function branchLines(code: ExplicitBundles | null, name: string): string[] {
-  if (code === null || code.branches.length === 0) return [];
+function branchLines(code: ExplicitBundles, name: string): string[] {
+  if (code.branches.length === 0) return [];
   const places = code.branches.flatMap(({ bundle, slot }) => structureLines('branch', { place: 4 * bundle + slot }));
   return [`${name}_branches:`, ...places];
 }

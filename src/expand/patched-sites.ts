@@ -1,6 +1,7 @@
 /**
  * Alternative D: the native instruction stands at the site, in explicit bundles, with nops behind it up to the length of the
- * longest replacement, and a record tells a patcher where. Requires: what each joined target makes of the sites in place.
+ * longest replacement, and a record tells a patcher where. Alternative E: where a site is a call, the record tells where its
+ * branch is. Requires: what each joined target makes of the sites.
  */
 import { groupEnds } from '../bundles/layout.ts';
 import { layoutDirectives } from '../machine/layout-directives.ts';
@@ -11,11 +12,19 @@ import type { Statement } from '../syntax/tree.ts';
 import type { BodyItem } from './body-item.ts';
 import type { FreshLabels } from './branching.ts';
 import { derived, type Expansion, expandNative } from './expansion.ts';
-import { explicitBundles, nopBundles } from './explicit-bundles.ts';
+import { branchBundle, explicitBundles, nopBundles } from './explicit-bundles.ts';
 import { NO_HYPERCALLS } from './hypercalls.ts';
+import { bodyInstruction } from './instructions.ts';
+import type { JointCall } from './joint-calls.ts';
 import { type MetAssignment, metAssignments } from './met-assignments.ts';
 import type { PlannedSite } from './planned-site.ts';
-import { type JoinedTarget, makeReplacements, type Replacement, type Replacements } from './replacements.ts';
+import {
+  type Groups,
+  type JoinedTarget,
+  makeReplacements,
+  type Replacement,
+  type Replacements,
+} from './replacements.ts';
 import type { Stops } from './stops.ts';
 
 /** What a joint listing has behind its code: the replacements, by target. */
@@ -38,20 +47,38 @@ export interface PatchedSites {
   readonly unpatchable: readonly UnpatchableSite[];
 }
 
+const NO_JOINT_CALLS: ReadonlyMap<Site, JointCall> = new Map();
+
 const NO_STOPS: Stops = { before: false, behind: false, serialize: false };
 
-/** @param base the target among the joined ones whose code stands at the sites until they are patched */
-export function patchedSites(joined: readonly JoinedTarget[], base: JoinedTarget, labels: FreshLabels): PatchedSites {
+/**
+ * @param base the target among the joined ones whose code stands at the sites until they are patched
+ * @param calls the sites that are calls, and `groups` with their routines
+ */
+export function patchedSites(
+  joined: readonly JoinedTarget[],
+  base: JoinedTarget,
+  labels: FreshLabels,
+  calls: ReadonlyMap<Site, JointCall> = NO_JOINT_CALLS,
+  groups: Groups = new Map(),
+): PatchedSites {
   const assignments = new Map<number, readonly MetAssignment[]>();
   const unpatchable: UnpatchableSite[] = [];
   base.planned.forEach(({ site }, place) => {
-    if (joined.every(({ planned }) => isUnchanged(planned[place]!.expansion))) return;
+    if (calls.has(site) || joined.every(({ planned }) => isUnchanged(planned[place]!.expansion))) return;
     const met = metAssignments(site);
     if (typeof met === 'string') unpatchable.push({ site, reason: met });
     else assignments.set(place, met);
   });
-  const replacements = makeReplacements(joined, assignments);
+  const replacements = makeReplacements(joined, assignments, groups);
   const planned = base.planned.map((each, place): PlannedSite => {
+    const call = calls.get(each.site);
+    if (call !== undefined)
+      return patchedCall(
+        joined.map((target) => target.planned[place]!),
+        call,
+        labels,
+      );
     const met = assignments.get(place);
     const left = { ...each, expansion: expandNative(each.site), stops: NO_STOPS };
     if (met === undefined) return left;
@@ -62,7 +89,9 @@ export function patchedSites(joined: readonly JoinedTarget[], base: JoinedTarget
     unpatchable.push({ site: each.site, reason });
     return left;
   });
-  const { all, numbers } = replacements;
+  const { all } = replacements;
+  const numbers = new Map(replacements.numbers);
+  for (const [site, { group }] of calls) numbers.set(site, [group.number]);
   const targets = joined.map(({ target }) => target.name);
   return { planned, patches: { targets, replacements: all, numbers }, unpatchable };
 }
@@ -85,6 +114,42 @@ function recordsOf(site: Site, met: readonly MetAssignment[], { all, numbers }: 
   });
 }
 
+/** @param planned the call as each target has it: only its stops differ */
+function patchedCall(
+  planned: readonly PlannedSite[],
+  { group, expansion }: JointCall,
+  labels: FreshLabels,
+): PlannedSite {
+  const [{ site, scratch }] = planned as [PlannedSite];
+  const { branch } = patchFormat();
+  const record = recordItems(
+    site,
+    [{ number: group.number, conditions: [], replacement: null }],
+    { room: 1, flags: branch, comesBack: site.instances.some(comesBackByPrevious) },
+    labels,
+  );
+  const withRecord = (items: readonly BodyItem[]) =>
+    items.flatMap((item) => (isBranch(item) ? [...branchBundle(item, tag(labels)), ...record] : [item]));
+  const { items, canonical, groups } = derived(
+    withRecord(expansion.items),
+    withRecord(expansion.canonical),
+    NO_HYPERCALLS,
+  );
+  return {
+    ...{ site, scratch },
+    expansion: { ...expansion, items, canonical, groups },
+    stops: {
+      before: planned.some(({ stops }) => stops.before),
+      behind: planned.some(({ stops }) => stops.behind),
+      serialize: planned.some(({ stops }) => stops.serialize),
+    },
+  };
+}
+
+function isBranch(item: BodyItem): boolean {
+  return item.kind === 'instruction' && bodyInstruction(item.text).effects.branch !== null;
+}
+
 function patchedSite(
   base: PlannedSite,
   records: readonly SiteRecord[],
@@ -99,7 +164,7 @@ function patchedSite(
   const isFollowed = site.instances.map(stopFollows);
   const hasStop = comesBack || isFollowed.some((each) => each);
   const filler = nopBundles(room - native.bundles);
-  const text = recordItems(site, records, { room, hasStop, comesBack }, labels);
+  const text = recordItems(site, records, { room, flags: hasStop ? patchFormat().stop : 0, comesBack }, labels);
   const body = derived([...native.items, ...filler], [...native.canonical, ...filler], NO_HYPERCALLS);
   const [opening, ...rest] = body.items;
   return {
@@ -127,7 +192,8 @@ function tag({ here }: FreshLabels): BodyItem {
 interface SiteShape {
   /** Bundles. */
   readonly room: number;
-  readonly hasStop: boolean;
+  /** Of the record. */
+  readonly flags: number;
   /** `.previous` leads back from the section that the site is in. */
   readonly comesBack: boolean;
 }
@@ -135,13 +201,13 @@ interface SiteShape {
 function recordItems(
   { operation }: Site,
   records: readonly SiteRecord[],
-  { room, hasStop, comesBack }: SiteShape,
+  { room, flags, comesBack }: SiteShape,
   { here, prefix }: FreshLabels,
 ): BodyItem[] {
-  const { bundle, version, stop } = patchFormat();
+  const { bundle, version } = patchFormat();
   const addresses = `${here}b-., ${here}b+${room * bundle}-.`;
   const lines = (number: number): string[] => {
-    const numbers = `${operation.number}, ${number}, ${hasStop ? stop : 0}, ${version}`;
+    const numbers = `${operation.number}, ${number}, ${flags}, ${version}`;
     // .xdata makes .previous lead to its own section; pushing and popping does not, but ends the instruction group.
     return comesBack
       ? [`.pushsection "${SITES_SECTION}","a"`, `data4 ${addresses}`, `data2 ${numbers}`, '.popsection']

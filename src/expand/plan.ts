@@ -11,8 +11,10 @@ import { unmetDemand } from './demanded-state.ts';
 import { type Expansion, expandInPlace, expandNative } from './expansion.ts';
 import { fittingCalls } from './fitting-calls.ts';
 import { makeRoom, type Room } from './out-of-line.ts';
+import { type JointCalls, jointCalls } from './joint-calls.ts';
 import { type Patches, patchedSites } from './patched-sites.ts';
 import type { ChosenSite, PlannedSite } from './planned-site.ts';
+import type { Groups } from './replacements.ts';
 import { type KeptSerializations, keptSerializations, withSerialization } from './serialization.ts';
 import { placeStops } from './stops.ts';
 import type { Target } from './target.ts';
@@ -22,11 +24,13 @@ export interface TargetChoice {
   /** As the user spelled it; names the listing's folder, with `-` for the colon. */
   readonly label: string;
   readonly target: Target;
-  /** A where it can be, B everywhere, or null: whichever is shorter. */
-  readonly alternative: 'A' | 'B' | null;
+  /** A where it can be, B everywhere, or null: whichever is shorter. For joined targets D everywhere, or E where it can be. */
+  readonly alternative: Alternative | null;
   /** For a joint listing, `native+xen:d`: all that it serves, with `target`, whose code stands at the sites, among them. */
   readonly joined?: readonly Target[];
 }
+
+export type Alternative = 'A' | 'B' | 'D' | 'E';
 
 /** The targets that a listing serves: one, or those that are joined. */
 export function targetsOf({ target, joined }: TargetChoice): readonly Target[] {
@@ -50,6 +54,8 @@ export interface Plan extends Room {
   readonly fitted: readonly Site[];
   /** What a joint listing has for the patcher. */
   readonly patches?: Patches;
+  /** Sites that are patched in place because they cannot be calls, as the alternative has it: why. */
+  readonly fallenBack?: ReadonlyMap<Site, string>;
 }
 
 export interface PlanOptions {
@@ -57,6 +63,8 @@ export interface PlanOptions {
   /** How code of a site's file is addressed when it runs. */
   readonly addressing: (site: Site) => Addressing;
 }
+
+const NO_JOINT_CALLS: JointCalls = { made: new Map(), refused: new Map() };
 
 /** One plan for each choice; the alternatives of a target share its expansions. */
 export function makePlans(
@@ -74,7 +82,7 @@ export function makePlans(
     return expander;
   };
   return choices.map((choice) => {
-    if (choice.joined !== undefined) return jointPlan(choice, expanderOf, options);
+    if (choice.joined !== undefined) return jointPlan(choice, sites, expanderOf, options);
     const { inPlace, failures, trapped, calls, planned } = expanderOf(choice.target);
     const { alternative } = choice;
     const wanted =
@@ -86,12 +94,32 @@ export function makePlans(
   });
 }
 
-/** Alternative D. A site that one of the targets cannot do, or that no record can be made for, is a failure. */
-function jointPlan(choice: TargetChoice, expanderOf: (target: Target) => Expander, { labels }: PlanOptions): Plan {
+/** Alternatives D and E. A site that one of the targets cannot do, or that no record can be made for, is a failure. */
+function jointPlan(
+  choice: TargetChoice,
+  sites: readonly ChosenSite[],
+  expanderOf: (target: Target) => Expander,
+  { labels, addressing }: PlanOptions,
+): Plan {
   const expanders = targetsOf(choice).map((target) => ({ target, ...expanderOf(target) }));
-  const joined = expanders.map(({ target, planned }) => ({ target, planned: planned(NO_CALLS) }));
+  const failed = new Set(expanders.flatMap(({ failures }) => failures.map(({ site }) => site)));
+  const groups: Groups = new Map();
+  const { made, refused } =
+    choice.alternative === 'E'
+      ? jointCalls(
+          expanders,
+          sites.filter(({ site }) => !failed.has(site)),
+          groups,
+          { labels, addressing, base: choice.target },
+        )
+      : NO_JOINT_CALLS;
+  const calls = new Map([...made].map(([site, { expansion }]) => [site, expansion]));
+  const joined = expanders.map(({ target, planned }) => ({
+    target,
+    planned: planned(made.size === 0 ? NO_CALLS : calls),
+  }));
   const base = joined[targetsOf(choice).indexOf(choice.target)]!;
-  const { planned, patches, unpatchable } = patchedSites(joined, base, labels);
+  const { planned, patches, unpatchable } = patchedSites(joined, base, labels, made, groups);
   const failures = new Map<Site, PlanFailure>();
   for (const failure of expanders.flatMap((expander) => expander.failures)) failures.set(failure.site, failure);
   for (const { site, reason } of unpatchable) {
@@ -99,7 +127,13 @@ function jointPlan(choice: TargetChoice, expanderOf: (target: Target) => Expande
     failures.set(site, { site, scratch, reason, fatal: site.operation.sensitive });
   }
   const trapped = new Map(expanders.flatMap((expander) => [...expander.trapped]));
-  return { choice, planned, failures: [...failures.values()], trapped, patches, fitted: [], ...makeRoom(planned) };
+  return {
+    ...{ choice, planned, trapped, patches },
+    failures: [...failures.values()],
+    fallenBack: refused,
+    fitted: [],
+    ...makeRoom(planned),
+  };
 }
 
 /** What a target makes of all sites, as far as it is asked for. */

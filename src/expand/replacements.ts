@@ -1,9 +1,10 @@
 /**
- * Alternative D: replacements. Sites of one operation and one register assignment share, for each target, one piece of code
- * in whole bundles, which a patcher copies over the site.
+ * Alternatives D and E: replacements. Sites of one operation and one register assignment share, for each target, one piece of
+ * code in whole bundles, which a patcher copies over the site, or makes the branch of the site go to.
  */
 import type { Operation } from '../project/operations.ts';
-import type { Instance, Scratch, Site } from '../rewrite/site.ts';
+import type { InstanceOperands } from '../rewrite/choose.ts';
+import type { Scratch, Site } from '../rewrite/site.ts';
 import type { BodyItem } from './body-item.ts';
 import { canonicalFor, itemText } from './expansion.ts';
 import { type ExplicitBundles, explicitBundles } from './explicit-bundles.ts';
@@ -27,17 +28,23 @@ export interface Replacement {
   readonly code: readonly ExplicitBundles[];
   /** Bundles of the longest. */
   readonly room: number;
+  /** It ends in a branch back, and is executed where it stands. */
+  readonly isRoutine: boolean;
 }
 
 /** Sites that share a replacement, while it is not known yet which stops they need. */
-interface Group {
+export interface Group {
   readonly number: number;
   readonly operation: Operation;
   readonly assignment: string;
   readonly bodies: readonly (readonly BodyItem[])[];
   /** By target: some site needs a stop before or behind the body there. */
   readonly stops: { before: boolean; behind: boolean }[];
+  readonly isRoutine: boolean;
 }
+
+/** By what is the same for all sites of a group. */
+export type Groups = Map<string, Group>;
 
 export interface Replacements {
   /** By number; null where the code cannot be moved to a site. */
@@ -46,12 +53,16 @@ export interface Replacements {
   readonly numbers: ReadonlyMap<Site, readonly number[]>;
 }
 
-/** Replacements for sites, by their places in the lists of the targets, with their assignments. */
+/**
+ * Replacements for sites, by their places in the lists of the targets, with their assignments.
+ *
+ * @param groups those that there are already: the routines of calls
+ */
 export function makeReplacements(
   joined: readonly JoinedTarget[],
   sites: ReadonlyMap<number, readonly MetAssignment[]>,
+  groups: Groups,
 ): Replacements {
-  const groups = new Map<string, Group>();
   const numbers = new Map<Site, readonly number[]>();
   for (const [place, assignments] of sites) {
     const planned = joined.map((each) => each.planned[place]!);
@@ -60,7 +71,8 @@ export function makeReplacements(
         const { site, scratch, expansion } = planned[index]!;
         return canonicalFor(site, scratch, target, expansion, instance);
       });
-      const group = groupOf(groups, planned[0]!, instance, bodies);
+      const { site, scratch } = planned[0]!;
+      const group = groupOf(groups, site, assignmentText(instance, scratch), bodies, false);
       planned.forEach(({ stops }, target) => {
         group.stops[target]!.before ||= stops.before;
         group.stops[target]!.behind ||= stops.behind;
@@ -72,36 +84,38 @@ export function makeReplacements(
   return { all: [...groups.values()].map(replacement), numbers };
 }
 
-function groupOf(
-  groups: Map<string, Group>,
-  { site, scratch }: PlannedSite,
-  instance: Instance,
+/** @param bodies by target */
+export function groupOf(
+  groups: Groups,
+  { operation }: Site,
+  assignment: string,
   bodies: readonly (readonly BodyItem[])[],
+  isRoutine: boolean,
 ): Group {
-  const assignment = assignmentText(instance, scratch);
   // A serialization that some sites keep behind the body makes another body of it.
-  const key = [site.operation.name, assignment, ...bodies.map((body) => body.map(itemText).join('\n'))].join('\0');
+  const texts = bodies.map((body) => body.map(itemText).join('\n'));
+  const key = [operation.name, assignment, isRoutine, ...texts].join('\0');
   const known = groups.get(key);
   if (known !== undefined) return known;
   const stops = bodies.map(() => ({ before: false, behind: false }));
-  const group = { number: groups.size, operation: site.operation, assignment, bodies, stops };
+  const group = { number: groups.size, operation, assignment, bodies, stops, isRoutine };
   groups.set(key, group);
   return group;
 }
 
-function assignmentText(instance: Instance, { general, predicates }: Scratch): string {
+export function assignmentText(instance: InstanceOperands, { general, predicates }: Scratch): string {
   const guards = instance.predicates.filter((name) => name !== 'p0');
   return [...guards, ...instance.operands, ...general, ...predicates].join(', ');
 }
 
-function replacement({ operation, assignment, bodies, stops }: Group): Replacement | null {
+function replacement({ operation, assignment, bodies, stops, isRoutine }: Group): Replacement | null {
   const code = bodies.map((body, target) => {
     const whole = withStops(body, stops[target]!);
     return whole.some(isCheck) ? null : explicitBundles(whole, whole);
   });
   if (code.some((each) => each === null)) return null;
   const made = code as ExplicitBundles[];
-  return { operation, assignment, code: made, room: Math.max(...made.map(({ bundles }) => bundles)) };
+  return { operation, assignment, code: made, room: Math.max(...made.map(({ bundles }) => bundles)), isRoutine };
 }
 
 /** A stop before the first instruction needs one to stand behind. */

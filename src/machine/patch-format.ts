@@ -30,6 +30,10 @@ export interface PatchFormat {
   readonly filler: string;
   /** The flag of a site with a stop behind it. */
   readonly stop: number;
+  /** The flag of a site that is a branch to its replacement, and of such a replacement. */
+  readonly branch: number;
+  /** Where in its bundle that branch is. */
+  readonly branchSlot: number;
   readonly structures: ReadonlyMap<StructureName, PatchStructure>;
 }
 
@@ -84,6 +88,8 @@ function readFormat(): PatchFormat {
     bundle: number('bundle'),
     filler: sets.get('filler')!,
     stop: number('stop'),
+    branch: number('branch'),
+    branchSlot: number('branch_slot'),
     structures,
   };
 }

@@ -1,12 +1,12 @@
 /** What a patcher does: every site of an image gets the code of one target. */
 import { patchFormat } from '../machine/patch-format.ts';
-import { moveBranch } from './bundle.ts';
+import { aimBranch, moveBranch } from './bundle.ts';
 import { InvalidRecords } from './damage.ts';
 import type { LoadedObject } from './image.ts';
 import { readReplacements, readSites, type SiteRecord, type SiteReplacement, siteName, targetsIn } from './records.ts';
 
 /**
- * The bytes of the file with every site as a target has it. The image stays as it is. Throws a Damage where any record is
+ * The bytes of the file with every site as a target has it. The image stays as it is. Throws an InvalidRecords where any record is
  * wrong.
  */
 export function patchedFile(image: LoadedObject, target: string): Buffer {
@@ -24,8 +24,36 @@ export function patchedFile(image: LoadedObject, target: string): Buffer {
   return output;
 }
 
-/** What stands at a site when it is patched. Throws a Damage where the replacement cannot be moved there. */
-export function siteBytes(site: SiteRecord, { section, address, bytes, branches }: SiteReplacement): Buffer {
+/** What stands at a site when it is patched. Throws an InvalidRecords where the replacement cannot be moved there. */
+export function siteBytes(site: SiteRecord, replacement: SiteReplacement): Buffer {
+  return site.isBranch ? branchTo(site, replacement) : copied(site, replacement);
+}
+
+function branchTo(site: SiteRecord, { address }: SiteReplacement): Buffer {
+  const start = Number(site.start - site.section.address);
+  const { bundle: length, branchSlot } = patchFormat();
+  const made = Buffer.from(site.section.bytes.subarray(start, start + length));
+  if (isUnresolved(site))
+    throw new InvalidRecords(
+      `${siteName(site)} goes where the linker has not put it yet: link first, and patch the image`,
+    );
+  const moved = aimBranch(made, branchSlot, address - site.start);
+  if (moved === 'none') throw new InvalidRecords(`${siteName(site)} is no branch`);
+  if (moved === 'farther')
+    throw new InvalidRecords(`${siteName(site)} is more than 16 MB from the routine that it is to go to`);
+  return made;
+}
+
+/** Whether the linker still has something to fill in at a site. */
+export function isUnresolved({ section, start, end }: SiteRecord): boolean {
+  return lies(section.unresolved, Number(start - section.address), Number(end - start));
+}
+
+function lies(offsets: readonly number[], start: number, size: number): boolean {
+  return offsets.some((offset) => offset >= start && offset < start + size);
+}
+
+function copied(site: SiteRecord, { section, address, bytes, branches }: SiteReplacement): Buffer {
   const { bundle: length, filler } = patchFormat();
   const made = Buffer.alloc(Number(site.end - site.start));
   const nops = Buffer.from(filler, 'hex');
@@ -45,12 +73,6 @@ export function siteBytes(site: SiteRecord, { section, address, bytes, branches 
 
 /** Code that the linker still fills in cannot be copied before it has. */
 function refuseUnresolved(site: SiteRecord, { section, address, bytes }: Omit<SiteReplacement, 'branches'>): void {
-  const isIn = (offsets: readonly number[], start: number, size: number) =>
-    offsets.some((offset) => offset >= start && offset < start + size);
-  const start = Number(site.start - site.section.address);
-  if (
-    isIn(section.unresolved, Number(address - section.address), bytes.length) ||
-    isIn(site.section.unresolved, start, Number(site.end - site.start))
-  )
+  if (lies(section.unresolved, Number(address - section.address), bytes.length) || isUnresolved(site))
     throw new InvalidRecords(`${siteName(site)} refers to what the linker fills in: link first, and patch the image`);
 }

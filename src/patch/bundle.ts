@@ -41,13 +41,22 @@ export type Moved =
  * @param distance by how much the copy lies before what it is a copy of, in bytes
  */
 export function moveBranch(bundle: Buffer, slot: number, distance: bigint): Moved {
-  const template = templateOf(bundle);
-  if (template === MLX) return slot === 2 ? moveLongBranch(bundle, distance) : 'none';
-  if (!BRANCH_SLOTS.get(template)?.includes(slot)) return 'none';
+  if (templateOf(bundle) === MLX) return slot === 2 ? moveLongBranch(bundle, distance) : 'none';
+  return changeBranch(bundle, slot, (from) => from + distance / 16n);
+}
+
+/** Makes a branch go somewhere. @param distance from its bundle, in bytes */
+export function aimBranch(bundle: Buffer, slot: number, distance: bigint): Moved {
+  return changeBranch(bundle, slot, () => distance / 16n);
+}
+
+/** @param change from one displacement to another, in bundles */
+function changeBranch(bundle: Buffer, slot: number, change: (from: bigint) => bigint): Moved {
+  if (!BRANCH_SLOTS.get(templateOf(bundle))?.includes(slot)) return 'none';
   const code = readSlot(bundle, slot);
   if (!RELATIVE_OPCODES.has(code >> 37n)) return 'none';
   const field = (((code >> 36n) & 1n) << 20n) | ((code >> 13n) & 0xfffffn);
-  const moved = BigInt.asIntN(21, field) + distance / 16n;
+  const moved = change(BigInt.asIntN(21, field));
   if (BigInt.asIntN(21, moved) !== moved) return 'farther';
   const bits = BigInt.asUintN(21, moved);
   writeSlot(

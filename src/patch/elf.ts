@@ -51,7 +51,7 @@ const SHF_EXECINSTR = 4n;
 const SHN_LORESERVE = 0xff00;
 const LARGEST_FILE = BigInt(Number.MAX_SAFE_INTEGER);
 
-/** Reads the headers. Throws a Damage for what is no such file, and for a section that is not in it. */
+/** Reads the headers. Throws an InvalidRecords for what is no such file, and for a section that is not in it. */
 export function readElf(bytes: Buffer): ElfFile {
   if (bytes.length < HEADER || bytes.readUInt32BE(0) !== ELF_MAGIC) throw new InvalidRecords('this is no ELF file');
   if (bytes[4] !== CLASS_64) throw new InvalidRecords('this is no 64-bit ELF file');
@@ -81,7 +81,7 @@ export function contents({ bytes }: ElfFile, { type, offset, size }: ElfSection)
   return type === SHT_NOBITS ? bytes.subarray(0, 0) : bytes.subarray(offset, offset + size);
 }
 
-/** The relocations of a section. Throws a Damage where they cannot be read. */
+/** The relocations of a section. Throws an InvalidRecords where they cannot be read. */
 export function relocationsOf(file: ElfFile, section: ElfSection): Relocation[] {
   const index = file.sections.indexOf(section);
   return file.sections

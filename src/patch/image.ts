@@ -27,7 +27,7 @@ export interface LoadedObject {
 /** The data relocation of our records (IA-64 psABI, table 4-10). */
 const R_IA64_PCREL32LSB = 0x4d;
 
-/** Throws a Damage for what is no object file for IA-64, and for records that cannot be read. */
+/** Throws an InvalidRecords for what is no object file for IA-64, and for records that cannot be read. */
 export function openImage(bytes: Buffer): LoadedObject {
   const file = readElf(bytes);
   const addresses = file.relocatable ? spread(file.sections) : file.sections.map(({ address }) => address);

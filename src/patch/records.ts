@@ -20,6 +20,8 @@ export interface SiteRecord {
   readonly replacement: number;
   /** The source has a stop behind the site. */
   readonly hasStop: boolean;
+  /** It is a branch to its replacement. */
+  readonly isBranch: boolean;
   /** Where it stands. */
   readonly section: ImageSection;
 }
@@ -38,7 +40,7 @@ export function targetsIn({ sections }: LoadedObject): string[] {
   return [...new Set(sections.flatMap(({ name }) => targetOfSection(name) ?? []))];
 }
 
-/** All sites, in the order of their records. Throws a Damage where there are none, or one is wrong. */
+/** All sites, in the order of their records. Throws an InvalidRecords where there are none, or one is wrong. */
 export function readSites(image: LoadedObject): SiteRecord[] {
   const section = only(image, SITES_SECTION);
   const { size } = patchStructure('site');
@@ -61,15 +63,18 @@ export function siteName({ section, start, place }: Pick<SiteRecord, 'section' |
 }
 
 function readSite(image: LoadedObject, section: ImageSection, place: number): SiteRecord {
-  const { version, bundle, stop } = patchFormat();
+  const { version, bundle, stop, branch } = patchFormat();
   const field = fieldReader(section, 'site', place);
   const name = `record ${place / patchStructure('site').size} of ${SITES_SECTION}`;
   if (field.number('version') !== version)
     throw new InvalidRecords(`${name} is of version ${field.number('version')}; this patcher knows version ${version}`);
   const [start, end, flags] = [field.address('start'), field.address('end'), field.number('flags')];
-  if ((flags & ~stop) !== 0) throw new InvalidRecords(`${name} has flags that are not known: ${flags}`);
+  if ((flags & ~(stop | branch)) !== 0) throw new InvalidRecords(`${name} has flags that are not known: ${flags}`);
   if (start >= end || start % BigInt(bundle) !== 0n || end % BigInt(bundle) !== 0n)
     throw new InvalidRecords(`${name}: its site is no whole number of bundles`);
+  const isBranch = (flags & branch) !== 0;
+  if (isBranch && end - start !== BigInt(bundle))
+    throw new InvalidRecords(`${name}: its site is a branch and more than one bundle`);
   const code = sectionAt(image, start, end);
   if (code === undefined || !code.executable || targetOfSection(code.name) !== null)
     throw new InvalidRecords(`${name}: its site is not in a section of code`);
@@ -78,11 +83,12 @@ function readSite(image: LoadedObject, section: ImageSection, place: number): Si
     operation: field.number('operation'),
     replacement: field.number('replacement'),
     hasStop: (flags & stop) !== 0,
+    isBranch,
   };
 }
 
 /**
- * What a target has for each site, in their order. Throws a Damage where it has nothing for one, and for every record that is
+ * What a target has for each site, in their order. Throws an InvalidRecords where it has nothing for one, and for every record that is
  * wrong.
  */
 export function readReplacements(image: LoadedObject, sites: readonly SiteRecord[], target: string): SiteReplacement[] {
@@ -147,11 +153,11 @@ function replacementFor(section: ImageSection, block: Block, site: SiteRecord): 
   const field = fieldReader(section, 'replacement', at);
   const bundles = field.number('bundles');
   if (bundles === 0) throw new InvalidRecords(`${name} names a replacement that ${section.name} has not`);
-  if (field.number('operation') !== site.operation || field.number('flags') !== 0)
+  const { bundle: length, branch } = patchFormat();
+  if (field.number('operation') !== site.operation || field.number('flags') !== (site.isBranch ? branch : 0))
     throw new InvalidRecords(`${name} and its replacement in ${section.name} are of different operations`);
-  const { bundle: length } = patchFormat();
   const size = bundles * length;
-  if (BigInt(size) > site.end - site.start)
+  if (!site.isBranch && BigInt(size) > site.end - site.start)
     throw new InvalidRecords(`${name} has no room for its replacement in ${section.name}: ${size} bytes`);
   const start = inBlock(section, block, field.address('code'), size, name);
   if (start % length !== 0) throw new InvalidRecords(`the replacement of ${name} in ${section.name} is on no bundle`);

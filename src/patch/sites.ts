@@ -1,6 +1,6 @@
 /** The sites of an image as a table: where they are, what they do, and what stands there now. */
 
-import { siteBytes } from './apply.ts';
+import { isUnresolved, siteBytes } from './apply.ts';
 import type { LoadedObject } from './image.ts';
 import { readReplacements, readSites, targetsIn } from './records.ts';
 
@@ -14,8 +14,8 @@ export interface ListedSite {
   readonly room: number;
   /** By target, bytes. */
   readonly lengths: readonly number[];
-  /** The targets whose code stands there now. */
-  readonly now: readonly string[];
+  /** The targets whose code stands there now; null: the linker has still to say. */
+  readonly now: readonly string[] | null;
 }
 
 export interface ListedSites {
@@ -23,7 +23,7 @@ export interface ListedSites {
   readonly sites: readonly ListedSite[];
 }
 
-/** Throws a Damage where any record is wrong. */
+/** Throws an InvalidRecords where any record is wrong. */
 export function listSites(image: LoadedObject): ListedSites {
   const sites = readSites(image);
   const targets = targetsIn(image);
@@ -40,7 +40,7 @@ export function listSites(image: LoadedObject): ListedSites {
         operation: site.operation,
         room: there.length,
         lengths: own.map(({ bytes }) => bytes.length),
-        now: targets.filter((_, target) => siteBytes(site, own[target]!).equals(there)),
+        now: isUnresolved(site) ? null : targets.filter((_, target) => siteBytes(site, own[target]!).equals(there)),
       };
     }),
   };

@@ -27,8 +27,11 @@ export interface Report {
 export interface TargetReport {
   /** As the user spelled it: `xen`, `xen:a`. */
   readonly label: string;
-  /** A: calls of shared routines where they can be; B: bodies in place; null: whichever is shorter. */
-  readonly alternative: 'A' | 'B' | null;
+  /**
+   * A: calls of shared routines where they can be; B: bodies in place; null: whichever is shorter. Of joined targets D: patched
+   * in place; E: calls whose branch is patched, where they can be.
+   */
+  readonly alternative: 'A' | 'B' | 'D' | 'E' | null;
 }
 
 export interface FileReport {
@@ -132,7 +135,7 @@ export interface SiteTargetReport {
   readonly routine: string | null;
   /** Why it is left as it is, when it is. */
   readonly reason: string | null;
-  /** Why it is no call of a shared routine, where alternative `a` was asked for and it is none. */
+  /** Why it is no call of a shared routine, where alternative `a`, or `e`, was asked for and it is none. */
   readonly notCalled: string | null;
 }
 

@@ -4,11 +4,12 @@ import { whyNoCall } from '../expand/branching.ts';
 import { clobberedResources } from '../expand/clobbers.ts';
 import { textItems } from '../expand/expansion.ts';
 import { NO_HYPERCALLS } from '../expand/hypercalls.ts';
+import { NO_BRANCH_REGISTER } from '../expand/joint-calls.ts';
 import type { Plan } from '../expand/plan.ts';
 import type { ChosenSite, PlannedSite } from '../expand/planned-site.ts';
 import { nativeText } from '../project/native.ts';
 import { asGiven } from '../project/units.ts';
-import type { Site } from '../rewrite/site.ts';
+import type { Scratch, Site } from '../rewrite/site.ts';
 import { macroText } from '../rewrite/spell.ts';
 import { groupBy } from './group.ts';
 import { handlerAt, handlerOfSite, placesOf } from './handlers.ts';
@@ -110,11 +111,17 @@ function siteTarget({ site, scratch, expansion, stops }: PlannedSite, plan: Plan
     clobbersMore: clobbers.filter((name) => !native.has(name)),
     routine: routine?.label ?? null,
     reason: kind === 'trap' ? trapReason(site, plan) : null,
-    notCalled:
-      kind === 'inPlace' && plan.choice.alternative === 'A'
-        ? whyNoCall(site, scratch, plan.choice.target, () => takenBranches(site))
-        : null,
+    notCalled: notCalled(site, scratch, kind, plan),
   };
+}
+
+function notCalled(site: Site, scratch: Scratch, kind: SiteTargetReport['kind'], plan: Plan): string | null {
+  const { choice, fallenBack } = plan;
+  if (kind === 'inPlace' && choice.alternative === 'A')
+    return whyNoCall(site, scratch, choice.target, () => takenBranches(site));
+  const reason = fallenBack?.get(site);
+  if (reason === undefined) return null;
+  return reason === NO_BRANCH_REGISTER ? `${reason}: ${takenBranches(site).join('; ')}` : reason;
 }
 
 /** Why each branch register is not free at a site: told for the first place where it is not, alike ones together. */

@@ -3,7 +3,7 @@
  * the listing's own text, its records and its sections of replacements, and of nothing that the tool meant by them.
  */
 import { unquoted } from '../bundles/room.ts';
-import { SITES_SECTION, targetOfSection } from '../machine/patch-format.ts';
+import { patchFormat, SITES_SECTION, targetOfSection } from '../machine/patch-format.ts';
 import type { Expression, Statement } from '../syntax/tree.ts';
 
 /**
@@ -13,27 +13,46 @@ import type { Expression, Statement } from '../syntax/tree.ts';
  */
 export function patchedStatements(statements: readonly Statement[], target: string): readonly Statement[] {
   const replacements = replacementsFor(statements, target);
-  const nops = replacements.get(FILLER)!;
+  const nops = replacements.get(FILLER)!.code;
   const made: Statement[] = [];
   let section = '';
   for (const statement of statements) {
     if (isCalled(statement, '.pushsection')) section = stringOf(operandsOf(statement)[0]);
     if (isCalled(statement, '.popsection')) section = '';
-    const number = recordedReplacement(statement, section);
-    if (number !== null) replaceSite(made, replacements.get(number)!, nops);
+    const record = recordOf(statement, section);
+    if (record?.isBranch === true) aimBranch(made, replacements.get(record.replacement)!);
+    else if (record !== null) replaceSite(made, replacements.get(record.replacement)!.code, nops);
     made.push(statement);
   }
   return made;
 }
 
-/** The replacement that the record of a site names; null for any other statement. */
-function recordedReplacement(statement: Statement, section: string): number | null {
+interface SiteRecord {
+  readonly replacement: number;
+  readonly isBranch: boolean;
+}
+
+/** What the second half of a site's record says; null for any other statement. */
+function recordOf(statement: Statement, section: string): SiteRecord | null {
   const operands = operandsOf(statement);
   const isRecord =
     (isCalled(statement, '.xdata2') && stringOf(operands[0]) === SITES_SECTION) ||
     (isCalled(statement, 'data2') && section === SITES_SECTION);
-  const number = operands.at(-3);
-  return isRecord && number?.kind === 'number' ? Number(number.value) : null;
+  const [replacement, flags] = operands.slice(-3);
+  if (!isRecord || replacement?.kind !== 'number' || flags?.kind !== 'number') return null;
+  return {
+    replacement: Number(replacement.value),
+    isBranch: (Number(flags.value) & patchFormat().branch) !== 0,
+  };
+}
+
+/** Makes the last branch go to a routine. */
+function aimBranch(made: Statement[], { label }: Replacement): void {
+  const at = made.findLastIndex(({ kind }) => kind === 'instruction');
+  const branch = made[at]!;
+  if (branch.kind !== 'instruction') return;
+  const [target] = branch.inputs;
+  made[at] = { ...branch, inputs: [{ kind: 'name', name: label, first: target!.first, last: target!.last }] };
 }
 
 /** Puts code in the place of the bundles that end last. They begin with the one that has a tag. */
@@ -53,14 +72,18 @@ function bundles(code: readonly Statement[]): number {
   return code.filter(({ kind }) => kind === 'bundleOpen').length;
 }
 
-/** The bundles of one replacement; under FILLER those of nops that stand behind the last one. */
-type Replacements = ReadonlyMap<number, readonly Statement[]>;
+interface Replacement {
+  readonly label: string;
+  /** Whole bundles. */
+  readonly code: readonly Statement[];
+}
 
+/** Of a bundle of nops. */
 const FILLER = -1;
 
-/** The code of each replacement of a target, by number. */
-function replacementsFor(statements: readonly Statement[], target: string): Replacements {
-  const found = new Map<number, readonly Statement[]>();
+/** The replacements of a target by number, and under FILLER the nops that stand behind the last one. */
+function replacementsFor(statements: readonly Statement[], target: string): ReadonlyMap<number, Replacement> {
+  const found = new Map<number, Replacement>();
   let isInside = false;
   let isOpen = false;
   let code: Statement[] = [];
@@ -72,13 +95,14 @@ function replacementsFor(statements: readonly Statement[], target: string): Repl
       // Each object's block ends in a bundle of nops, behind which its last label stands.
       if (statement.name.endsWith('_end')) nops = code.splice(code.findLastIndex(({ kind }) => kind === 'bundleOpen'));
       code = [];
-      found.set(Number(/_(\d+)$/.exec(statement.name)?.[1] ?? FILLER), code);
+      const { name: label } = statement;
+      found.set(Number(/_(\d+)$/.exec(label)?.[1] ?? FILLER), { label, code });
     }
     isOpen ||= statement.kind === 'bundleOpen';
     if (isOpen) code.push(statement);
     if (statement.kind === 'bundleClose') isOpen = false;
   }
-  return found.set(FILLER, nops);
+  return found.set(FILLER, { label: '', code: nops });
 }
 
 function isCalled(statement: Statement, name: string): boolean {

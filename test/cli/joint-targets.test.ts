@@ -10,12 +10,17 @@ function choice(label: string) {
 }
 
 test('joined targets are one choice, with native at the sites', () => {
-  const { label, target, joined } = choice('xen+native+./x/acme.S:d');
-  expect({ label, target: target.name, joined: joined!.map(({ name }) => name) }).toEqual({
+  const { label, target, joined, alternative } = choice('xen+native+./x/acme.S:d');
+  expect({ label, target: target.name, alternative, joined: joined!.map(({ name }) => name) }).toEqual({
     label: 'xen+native+acme:d',
     target: 'native',
+    alternative: 'D',
     joined: ['xen', 'native', 'acme'],
   });
+});
+
+test('e is their other alternative', () => {
+  expect(choice('native+xen:E')).toMatchObject({ label: 'native+xen:e', alternative: 'E' });
 });
 
 test('a name without + is no joint one, nor is a file that has one in its name', () => {

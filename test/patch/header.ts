@@ -3,7 +3,7 @@ import { patchFormat } from '../../src/machine/patch-format.ts';
 
 /** samples/patcher/pvasm_records.h. */
 export function recordsHeader(): string {
-  const { version, magic, bundle, filler, stop, structures } = patchFormat();
+  const { version, magic, bundle, filler, stop, branch, branchSlot, structures } = patchFormat();
   const bytes = filler.match(/../g)!.map((digits) => `0x${digits}`);
   const lines = [
     '/*',
@@ -19,6 +19,8 @@ export function recordsHeader(): string {
     define('FILLER', `{ ${bytes.slice(0, 8).join(', ')}, \\`),
     `\t\t\t\t\t  ${bytes.slice(8).join(', ')} }`,
     define('SITE_STOP', String(stop)),
+    define('SITE_BRANCH', String(branch)),
+    define('BRANCH_SLOT', String(branchSlot)),
   ];
   for (const [structure, { size, fields }] of structures) {
     lines.push('', define(`${structure}_SIZE`, String(size)));

@@ -15,7 +15,7 @@ afterAll(() => patcher.remove());
 
 const native = choices.native!.target;
 const xen = choices['xen:b']!.target;
-const joint = { label: 'native+xen:d', target: native, alternative: null, joined: [native, xen] };
+const joint = { label: 'native+xen:d', target: native, alternative: 'D', joined: [native, xen] } as const;
 
 const tail = '\n\t;;\n\tmov r14=r0\n\tmov r15=r0 ;;\n\tbr.ret.sptk b0\n';
 

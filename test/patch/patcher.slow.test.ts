@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { patchStructure, type StructureName } from '../../src/machine/patch-format.ts';
+import { patchFormat, patchStructure, type StructureName } from '../../src/machine/patch-format.ts';
 import { patchedFile } from '../../src/patch/apply.ts';
 import { InvalidRecords } from '../../src/patch/damage.ts';
 import { openImage } from '../../src/patch/image.ts';
@@ -28,6 +28,8 @@ const Status = {
   badBlock: 6,
   noReplacement: 7,
   noRoom: 8,
+  badCode: 9,
+  far: 10,
 };
 
 let linked: Buffer;
@@ -35,6 +37,10 @@ let memory: MemoryImage;
 /** Few sites, so that many damaged ones can be tried. */
 let small: Buffer;
 let smallMemory: MemoryImage;
+/** Alternative E: some of the sites are branches. */
+let branching: Buffer;
+let branchingMemory: MemoryImage;
+let branchingObjects: Buffer[];
 
 beforeAll(() => {
   const files = ['ivt.S', 'entry.S', 'fsys.S', 'gate.S'].map((name) => kernel().plain(name));
@@ -44,6 +50,10 @@ beforeAll(() => {
   memory = patcher.memory(linked);
   small = patcher.link(objects.slice(2));
   smallMemory = patcher.memory(small);
+  build(files, ['native+xen:e'], 'smp', folder);
+  branchingObjects = files.map((file) => assembleListing(file, 'native+xen:e', 'smp', folder).object!);
+  branching = patcher.link(branchingObjects.slice(1, 3));
+  branchingMemory = patcher.memory(branching);
 });
 
 /** The linked file as `pvasm patch` makes it; null where it refuses. */
@@ -74,6 +84,14 @@ test('needs memcpy and nothing else', () => {
 });
 
 describe('kernel files, linked', () => {
+  test('branches go to the routines of each target, and back', () => {
+    const xen = patcher.apply(branchingMemory, 'xen');
+    expect(xen).toMatchObject({ status: Status.ok });
+    expect(xen.bytes.equals(patcher.memory(patchedByTool(branching, 'xen')!).bytes)).toBe(true);
+    const native = patcher.apply({ ...branchingMemory, bytes: xen.bytes }, 'native');
+    expect(native.bytes.equals(branchingMemory.bytes)).toBe(true);
+  });
+
   test('the patcher and pvasm patch write the same bytes, and come back to the same', () => {
     const xen = patcher.apply(memory, 'xen');
     expect(xen).toMatchObject({ status: Status.ok });
@@ -220,7 +238,40 @@ describe('records that are damaged are refused by both, and nothing is written',
     expect(patcher.apply({ ...memory, places }, 'xen')).toMatchObject({ status: Status.truncated, writes: 0 });
   });
 
-  test('whatever is damaged: both agree, and what is refused is not written', () => {
+  test.each<[string, number, (section: Buffer, record: number) => void]>([
+    ['longer than a bundle', Status.badSite, (s, at) => add(16, at + field('site', 'end'))(s)],
+    ['without its flag', Status.noReplacement, (s, at) => s.writeUInt16LE(0, at + field('site', 'flags'))],
+    [
+      'a bundle before it, where there is none',
+      Status.badCode,
+      (s, at) => {
+        for (const name of ['start', 'end']) add(-16, at + field('site', name))(s);
+      },
+    ],
+  ])('a site that is a branch, %s', (_, status, change) => {
+    const { start, end } = branchingMemory.places.find(({ name }) => name === SITES)!;
+    const records = branchingMemory.bytes.subarray(start, end);
+    let at = 0;
+    while (records.readUInt16LE(at + field('site', 'flags')) !== patchFormat().branch) at += siteSize;
+    const { image, file } = damaged(SITES, (section) => change(section, at), {
+      memory: branchingMemory,
+      linked: branching,
+    });
+    expect(patcher.apply(image, 'xen')).toMatchObject({ status, writes: 0 });
+    expect(patchedByTool(file, 'xen')).toBeNull();
+  });
+
+  test('routines that are too far to branch to', () => {
+    const far = patcher.link(branchingObjects.slice(2), 0x1100000);
+    expect(patcher.apply(patcher.memory(far), 'xen')).toMatchObject({ status: Status.far, writes: 0 });
+    expect(() => patchedFile(openImage(far), 'xen')).toThrow(/is more than 16 MB from the routine/);
+    expect(patchedByTool(far, 'native')!.equals(far)).toBe(true);
+  });
+
+  test.each([
+    ['patched in place', () => ({ memory: smallMemory, linked: small })],
+    ['with branches', () => ({ memory: branchingMemory, linked: branching })],
+  ])('whatever is damaged, %s: both agree, and what is refused is not written', (_, of) => {
     const random = seeded('damaged records');
     let refused = 0;
     for (let round = 0; round < 150; round++) {
@@ -236,7 +287,7 @@ describe('records that are damaged are refused by both, and nothing is written',
             else section.writeInt32LE(Math.floor((value - 0.5) * 2 ** 20), at - (at % 4));
           }
         },
-        { memory: smallMemory, linked: small },
+        of(),
       );
       const outcome = patcher.apply(image, 'xen');
       const byTool = patchedByTool(file, 'xen');

@@ -62,15 +62,19 @@ export class Patcher {
     return { status, writes, flushes, bytes: readFileSync(output) };
   }
 
-  /** Objects as the linker puts them together; what they need of others stays open. */
-  link(objects: readonly Buffer[]): Buffer {
+  /**
+   * Objects as the linker puts them together; what they need of others stays open.
+   *
+   * @param gap bytes before the replacements of the last target
+   */
+  link(objects: readonly Buffer[], gap = 0): Buffer {
     const files = objects.map((object, index) => {
       const path = join(this.folder, `${index}.o`);
       writeFileSync(path, object);
       return path;
     });
     const [linked, script] = [join(this.folder, 'linked'), join(this.folder, 'script')];
-    writeFileSync(script, SCRIPT);
+    writeFileSync(script, SCRIPT.replace('GAP', `0x${gap.toString(16)}`));
     mustRun(toolchain().ld, ['--unresolved-symbols=ignore-all', '-e', '0', '-T', script, '-o', linked, ...files]);
     return readFileSync(linked);
   }
@@ -107,6 +111,7 @@ const SCRIPT = `SECTIONS {
   .data : { *(.data .data.* .rodata .rodata.* __*) }
   .pvasm.sites : { *(.pvasm.sites) }
   .pvasm.replacements.native : { *(.pvasm.replacements.native) }
+  . = . + GAP;
   .pvasm.replacements.xen : { *(.pvasm.replacements.xen) }
   /DISCARD/ : { *(.IA_64.unwind*) *(.comment) *(.note*) }
 }

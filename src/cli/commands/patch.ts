@@ -46,7 +46,7 @@ function sitesDocument(object: string, { file }: LoadedObject, { targets, sites 
     file.relocatable ? `${section}+0x${address.toString(16)}` : `0x${address.toString(16)}`,
     operationRows[operation]?.name ?? `operation ${operation}`,
     ...[room, ...lengths].map(formatNumber),
-    now.join(', ') || 'something else',
+    now === null ? 'not linked' : now.join(', ') || 'something else',
   ]);
   const titles = ['address', 'operation', '>room', ...targets.map((target) => `>${target}`), 'now'];
   return [

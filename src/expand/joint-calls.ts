@@ -1,0 +1,160 @@
+/**
+ * Alternative E, and what C has in common with it: in a joint listing a site is a call, as in alternative A, of a routine that
+ * each target has its own of, the bare machine too.
+ */
+import { resourceName } from '../machine/resources.ts';
+import { distinctInstances } from '../rewrite/choose.ts';
+import type { Scratch, Site } from '../rewrite/site.ts';
+import type { BodyItem } from './body-item.ts';
+import { type Addressing, callItems, callObstacle, type FreshLabels, guardItem, returnItems } from './branching.ts';
+import type { Expansions } from './calls.ts';
+import { clobberedResources } from './clobbers.ts';
+import { canonicalFor, derived, type Expansion, expandInPlace } from './expansion.ts';
+import { NO_HYPERCALLS } from './hypercalls.ts';
+import { bodyInstruction } from './instructions.ts';
+import type { ChosenSite } from './planned-site.ts';
+import { assignmentText, type Group, type Groups, groupOf } from './replacements.ts';
+import type { Target } from './target.ts';
+
+/** What one of the joined targets makes of sites in place. */
+export interface JoinedExpansions {
+  readonly target: Target;
+  readonly inPlace: Expansions;
+}
+
+export interface JointCall {
+  readonly expansion: Expansion;
+  readonly group: Group;
+}
+
+export interface JointCalls {
+  readonly made: ReadonlyMap<Site, JointCall>;
+  /** Why a site is no call, in words. */
+  readonly refused: ReadonlyMap<Site, string>;
+}
+
+export interface CallOptions {
+  readonly labels: FreshLabels;
+  readonly addressing: (site: Site) => Addressing;
+  /** The target whose routine a call goes to until it is patched. */
+  readonly base: Target;
+}
+
+/**
+ * The sites that are calls in a joint listing.
+ *
+ * @param joined in the order of the listing's targets
+ * @param groups gets the routines
+ */
+export function jointCalls(
+  joined: readonly JoinedExpansions[],
+  sites: readonly ChosenSite[],
+  groups: Groups,
+  options: CallOptions,
+): JointCalls {
+  const made = new Map<Site, JointCall>();
+  const refused = new Map<Site, string>();
+  for (const chosen of sites) {
+    const kinds = joined.map(({ inPlace }) => inPlace.get(chosen.site)!.kind);
+    if (kinds.every((kind) => kind === 'native' || kind === 'trap')) continue;
+    const call = jointCall(joined, chosen, groups, options);
+    if (typeof call === 'string') refused.set(chosen.site, call);
+    else made.set(chosen.site, call);
+  }
+  return { made, refused };
+}
+
+/** Whether a site could be a call with these scratch registers, if it had the branch registers. */
+export function couldBeJointCall(joined: readonly Target[], site: Site, scratch: Scratch): boolean {
+  if (callObstacle(site) !== null) return false;
+  const expansions = joined.map((target) => expandInPlace(site, scratch, target).expansion);
+  if (expansions.every(({ kind }) => kind === 'native' || kind === 'trap')) return false;
+  const { operands } = distinctInstances(site)[0]!;
+  return (
+    temporaryFor(
+      scratch,
+      operands,
+      expansions.map(({ canonical }) => canonical),
+    ) !== null
+  );
+}
+
+function jointCall(
+  joined: readonly JoinedExpansions[],
+  { site, scratch }: ChosenSite,
+  groups: Groups,
+  { labels, addressing, base }: CallOptions,
+): JointCall | string {
+  const obstacle = callObstacle(site);
+  if (obstacle !== null) return obstacle;
+  const { branch } = scratch;
+  if (branch === null) return NO_BRANCH_REGISTER;
+  const way = addressing(site);
+  const instance = distinctInstances(site)[0]!;
+  const guarded = site.operation.predicates.length === 1;
+  const inside = guarded ? { ...instance, predicates: ['p0'] } : instance;
+  const bodies = joined.map(({ target, inPlace }) => canonicalFor(site, scratch, target, inPlace.get(site)!, inside));
+  const temporary = temporaryFor(scratch, inside.operands, bodies);
+  if (temporary === null) return NO_TEMPORARY;
+  const routines = bodies.map((body) => withReturn(body, returnItems(way, branch)));
+  const assignment = `${branch}, ${assignmentText(inside, scratch)}`;
+  const group = groupOf(groups, site, assignment, routines, true);
+  const routine = `${labels.prefix}_${joined.findIndex(({ target }) => target === base)}_${group.number}`;
+  const call = callItems(way, { temporary, branch, routine, here: labels.here, back: labels.back });
+  const spelled = call.map((item) => guardItem(item, guarded ? site.predicates[0]! : null));
+  const predicate = guarded && instance.predicates[0] !== 'p0' ? instance.predicates[0]! : null;
+  const plain = call.map((item) => guardItem(item, predicate));
+  const cost = derived(spelled, plain, NO_HYPERCALLS);
+  const changed = bodies.flatMap((body, index) => clobberedResources(body, joined[index]!.target.hypercalls));
+  const clobbers = [...new Set([...cost.clobbers, ...changed])];
+  return { expansion: { kind: 'branch', ...cost, clobbers, routine: null }, group };
+}
+
+/** Which ones are not, and why, takes the analysis to say. */
+export const NO_BRANCH_REGISTER = 'no branch register is free for the return address';
+const NO_TEMPORARY =
+  'there is no general register for the address: no operand and no scratch register that all bodies only write';
+
+/** A register that may hold an address for a moment: a result of all routines, or scratch. */
+function temporaryFor(
+  { general }: Scratch,
+  operands: readonly string[],
+  bodies: readonly (readonly BodyItem[])[],
+): string | null {
+  const uses = bodies.map(usesOf);
+  const isRegister = (name: string) => /^r\d+$/.test(name);
+  const result = operands.find((name) => isRegister(name) && uses.every(({ written }) => written.has(name)));
+  return result ?? general.find((name) => isRegister(name) && uses.every(({ read }) => !read.has(name))) ?? null;
+}
+
+interface Uses {
+  /** Registers whose value from before the body matters. */
+  readonly read: ReadonlySet<string>;
+  /** Those that surely get another value before anything reads them. */
+  readonly written: ReadonlySet<string>;
+}
+
+function usesOf(body: readonly BodyItem[]): Uses {
+  const read = new Set<string>();
+  const written = new Set<string>();
+  for (const item of body) {
+    if (item.kind !== 'instruction') continue;
+    const { reads, writes, mayWrites, predicate } = bodyInstruction(item.text).effects;
+    for (const name of reads.map(resourceName)) if (!written.has(name)) read.add(name);
+    if (predicate > 0) continue;
+    for (const resource of writes) {
+      const name = resourceName(resource);
+      if (!mayWrites.includes(resource) && !read.has(name)) written.add(name);
+    }
+  }
+  return { read, written };
+}
+
+/** Some instructions must be the last of their group: a branch behind them is in the next one. */
+function withReturn(body: readonly BodyItem[], back: readonly BodyItem[]): BodyItem[] {
+  const last = body.at(-1)!;
+  const isLast = last.kind === 'instruction' && bodyInstruction(last.text).effects.form?.position === 'last';
+  return [...body, ...(isLast ? [STOP] : []), ...back];
+}
+
+const STOP: BodyItem = { kind: 'stop' };
