@@ -318,6 +318,7 @@ const FLOW: Readonly<Record<string, Action>> = {
 
 const FRAMES: Readonly<Record<string, Action>> = {
   frame: (machine, [inputs, locals, outputs, rotating]) => {
+    machine.changeFrame();
     machine.sof = Number(inputs! + locals! + outputs!);
     machine.sol = Number(inputs! + locals!);
     machine.sor = Number(rotating!);
@@ -328,6 +329,7 @@ const FRAMES: Readonly<Record<string, Action>> = {
   },
   cover_frame: coverFrame,
   clear_rotation: (machine) => {
+    machine.changeFrame();
     machine.rrbGr = machine.rrbFr = machine.rrbPr = 0;
   },
   flush_stack: (machine) => machine.flushStack(),
@@ -335,6 +337,7 @@ const FRAMES: Readonly<Record<string, Action>> = {
 };
 
 function coverFrame(machine: Machine): void {
+  machine.changeFrame();
   machine.hide(machine.sof);
   machine.cfm = 0n;
 }

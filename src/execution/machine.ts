@@ -72,6 +72,15 @@ export class Machine extends MemoryAccess {
     this.rrbPr = Number((value >> 32n) & 63n);
   }
 
+  /** The last group in which the frame was changed. */
+  #frameChanged = 0;
+
+  /** alloc, cover and their like change what the next of them goes by: a stop must stand between (SDM vol. 3, table 5-2). */
+  changeFrame(): void {
+    if (this.#frameChanged === this.group) throw new Undefined('the frame is changed twice in a group');
+    this.#frameChanged = this.group;
+  }
+
   /** The first registers of the frame go out of sight: a call's locals, all of them at cover. */
   hide(registers: number): void {
     this.bottom += registers;
@@ -141,6 +150,7 @@ export class Machine extends MemoryAccess {
 
   /** What `br.call` keeps in ar.pfs, and the new frame. */
   enterFrame(): void {
+    this.changeFrame();
     this.ar[AR_PFS] = this.cfm | (this.ar[AR_EC]! << 52n) | (((this.readPsr() >> 32n) & 3n) << 62n);
     this.arMarks[AR_PFS] = 0;
     this.arWritten[AR_PFS] = this.group;
@@ -151,6 +161,7 @@ export class Machine extends MemoryAccess {
 
   /** What `br.ret` does with ar.pfs. */
   leaveFrame(): void {
+    this.changeFrame();
     // br.ret may stand in the group of the mov that writes ar.pfs (SDM vol. 3, table 5-2).
     const pfs = this.ar[AR_PFS]!;
     if (this.arMarks[AR_PFS] !== 0) throw new Undefined('ar.pfs is used, and nobody knows what it is');

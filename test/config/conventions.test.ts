@@ -17,7 +17,7 @@ function complaints(text: string): string[] {
 describe('convention files', () => {
   test('the shipped ones are right', () => {
     const conventions = conventionsWith();
-    expect(conventions.vectors.tables).toEqual(['ia64_ivt']);
+    expect(conventions.vectors.tables).toEqual(['ia64_ivt', 'xen_ivt']);
     expect(conventions.symbols.get('ia64_syscall_setup')?.link).toBe(7);
   });
 

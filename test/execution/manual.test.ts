@@ -259,6 +259,18 @@ describe('interruption and return (SDM vol. 2, 5.5 and rfi)', () => {
   });
 });
 
+describe('what goes by the frame stands behind a stop (SDM vol. 3, 5.3)', () => {
+  test.each([
+    ['alloc r8=ar.pfs,0,2,1,0', 'br.call.sptk.many b0=done'],
+    ['alloc r8=ar.pfs,0,2,1,0', 'br.ret.sptk.many b0'],
+    ['alloc r8=ar.pfs,0,2,1,0', 'cover'],
+    ['cover', 'clrrrb'],
+  ])('%s, %s', (first, second) => {
+    expect(() => execute(`${first}\n${second}`)).toThrow(Undefined);
+    expect(() => execute(`${first} ;;\n${second}`)).not.toThrow();
+  });
+});
+
 test('what nobody can execute is named', () => {
   expect(() => execute('fcvt.xf f6=f7')).toThrow(Unexecutable);
   expect(() => execute('fcvt.xf f6=f7')).toThrow(/'fcvt\.xf' \(fcvt-xf\) has no line in grammar\/semantics\.tsv/);

@@ -1,5 +1,6 @@
 /** Faults that are planted in a listing, statement by statement, and whether `pvasm verify` finds them. */
 import { layOut, type Program } from '../../src/analysis/program/program.ts';
+import { checkDependencies } from '../../src/dependencies/violations.ts';
 import type { Expression, Instruction, Statement } from '../../src/syntax/tree.ts';
 import { alignedWith } from '../../src/verify/align.ts';
 import { judgeState, type Source, type Subject, subjectImage, verifyHandlers } from '../../src/verify/handlers.ts';
@@ -62,6 +63,7 @@ function* listingFaults(
   }: { readonly every: number; readonly first: number; readonly executed: ReadonlySet<number> },
 ): Iterable<Planted> {
   const { foreign } = alignedWith(source.image.program, program);
+  const parted = checkDependencies(program).length;
   let count = first;
   for (const [at, statement] of program.statements.entries()) {
     const index = program.instructionOf[at]!;
@@ -70,11 +72,23 @@ function* listingFaults(
     for (const { kind, by } of faultsOf(statement, index >= 0 && foreign[index] === 1)) {
       if (count++ % every !== 0) continue;
       const statements = [...program.statements.slice(0, at), ...by, ...program.statements.slice(at + 1)];
+      const planted = layOut(statements, program.tokens);
+      // A stop that parts nothing changes where instructions lie, and nothing else.
+      if (kind === 'stop deleted' && checkDependencies(planted).length === parted) continue;
       const line =
-        place === undefined ? ';;' : `${place.file.position(place.start).line}: ${spelled(program, statement)}`;
-      yield { kind, line, program: layOut(statements, program.tokens) };
+        place === undefined
+          ? `;; behind ${lineBefore(program, at)}`
+          : `${place.file.position(place.start).line}: ${spelled(program, statement)}`;
+      yield { kind, line, program: planted };
     }
   }
+}
+
+/** The line of the last instruction before a statement. */
+function lineBefore({ statements, instructionOf, instructions }: Program, at: number): string {
+  const before = statements.slice(0, at).findLastIndex(({ kind }) => kind === 'instruction');
+  const place = instructions[instructionOf[before]!];
+  return place === undefined ? '' : `${place.file.name}:${place.file.position(place.start).line}`;
 }
 
 function spelled({ tokens }: Program, { first, last }: Statement): string {
@@ -92,7 +106,9 @@ function* faultsOf(statement: Statement, isForeign: boolean): Iterable<{ kind: L
     return;
   }
   yield { kind: 'instruction deleted', by: [] };
-  if (statement.predicate !== null) yield { kind: 'predicate lost', by: [{ ...statement, predicate: null }] };
+  // What an expansion computes in a register is scratch: to compute it in vain changes nothing.
+  if (statement.predicate !== null && statement.outputs.every(({ kind }) => kind === 'memory'))
+    yield { kind: 'predicate lost', by: [{ ...statement, predicate: null }] };
   for (const [at, input] of statement.inputs.entries()) {
     const other = anotherOperand(input);
     if (other === null) continue;
