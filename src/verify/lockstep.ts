@@ -122,6 +122,7 @@ function comeBack({ machine }: Side, call: number): void {
   machine.isForeign = 0;
   machine.group++;
   machine.leaveFrame();
+  machine.group++;
   for (const number of SCRATCH_GENERAL) {
     const at = machine.physical(number);
     machine.gr[at] = world.value(world.hash(call, 100 + number));
