@@ -21,7 +21,6 @@ import { indexOperations, type Operations } from '../project/operations.ts';
 import type { Diagnostic } from '../syntax/diagnostic.ts';
 import { SourceText } from '../syntax/source.ts';
 import type { CompilerFlags } from './arguments.ts';
-import type { CommandArguments } from './commands/command.ts';
 import { Failure } from './failure.ts';
 import { readOptional, readSources, readText, STANDARD_INPUT } from './files.ts';
 import { findConfig } from './find-config.ts';
@@ -44,6 +43,13 @@ export interface SettingArguments extends CompilerFlags {
   readonly conventions: readonly string[];
   /** `all`, or sets of flags (`-DCONFIG_SMP -UCONFIG_NUMA`); none: those of pvasm.toml. */
   readonly configs: readonly string[];
+}
+
+/** The sources of a call. */
+export interface GivenFiles {
+  readonly files: readonly string[];
+  /** Their texts, where they were read already: a pipe cannot be read twice. */
+  readonly read?: readonly SourceText[] | undefined;
 }
 
 export interface Settings {
@@ -106,7 +112,7 @@ export function readSettings(given: SettingArguments, consequence: string): Sett
 
 /** What `rewrite`, `build` and the like work with: the settings, and the files of the call, read. */
 export function pipelineOptions(
-  given: SettingArguments & Pick<CommandArguments, 'files' | 'read'>,
+  given: SettingArguments & GivenFiles,
   consequence = 'nothing was written',
 ): PipelineOptions {
   return pipelineSettings(given, consequence).options;
@@ -114,7 +120,7 @@ export function pipelineOptions(
 
 /** The same, with what else pvasm.toml says. */
 export function pipelineSettings(
-  given: SettingArguments & Pick<CommandArguments, 'files' | 'read'>,
+  given: SettingArguments & GivenFiles,
   consequence = 'nothing was written',
 ): { readonly options: PipelineOptions; readonly config: Config } {
   const { options, config } = readSettings(given, consequence);

@@ -1,5 +1,6 @@
 /** From the notation to functions of a machine: every operand is looked up once, here. */
-import { ACTIONS, QUESTIONS } from './actions.ts';
+import { ACTIONS } from './actions.ts';
+import { BUILTINS } from './builtins.ts';
 import { FUNCTIONS } from './functions.ts';
 import type { Machine } from './machine.ts';
 import { NotationError, parseSteps, type Step, type Term } from './notation.ts';
@@ -95,7 +96,7 @@ function question(name: string, terms: readonly Term[], operands: Operands): Val
   }
   if (name === 'time') return readTime;
   if (name === 'call') return callTo(args[0]!);
-  const asked = Object.hasOwn(QUESTIONS, name) ? QUESTIONS[name]! : undefined;
+  const asked = Object.hasOwn(BUILTINS, name) ? BUILTINS[name]! : undefined;
   if (asked === undefined) throw new NotationError(`there is no function '${name}'`, 0);
   const values = new Array<bigint>(args.length);
   return (machine) => {

@@ -1,5 +1,5 @@
 /** Configurations in words: under which of those that were checked a finding holds. */
-import type { ConfiguredRun } from '../preprocess/configurations.ts';
+import type { ConfiguredRun } from '../preprocess/study.ts';
 
 /** What a configuration sets: by name its value, or null for "not defined". */
 export type Setting = ReadonlyMap<string, string | null>;

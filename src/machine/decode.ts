@@ -1,7 +1,6 @@
 /** From an instruction to what it does. */
 import type { Expression, Instruction } from '../syntax/tree.ts';
 import {
-  ALL_PREDICATES,
   addCode,
   type CandidateForm,
   type Candidates,
@@ -9,24 +8,22 @@ import {
   candidatesOf,
   type NatPositions,
   OperandCode,
-  ROTATING_PREDICATES,
   registerCode,
 } from './candidate.ts';
 import { constantValue } from './constants.ts';
 import type { Branch, Effects, NatEffects } from './effects.ts';
 import type { FormLine, OperandKind } from './forms.ts';
+import { predicateMask, psrMask } from './masks.ts';
 import type { NameScope, RegisterFrame } from './naming.ts';
 import type { Register } from './register.ts';
 import { registerByName } from './register-table.ts';
-import { isConstant, PR, psrBit, RESOURCE_COUNT } from './resources.ts';
+import { isConstant, PR, RESOURCE_COUNT } from './resources.ts';
 import { isStackedName, operandRegister } from './scope.ts';
 
 /** The register of each operand, outputs first; of a memory or indirect operand, the one in its brackets. */
 type OperandRegisters = (Register | undefined)[];
 
 const NONE: readonly number[] = [];
-/** Bits that a mask of 24 bits can name. */
-const MASK_BITS = Array.from({ length: 24 }, (_, bit) => psrBit(bit)).filter((resource) => resource >= 0);
 const EVERYTHING = Array.from({ length: RESOURCE_COUNT }, (_, resource) => resource).filter(
   (resource) => isConstant[resource] === 0,
 );
@@ -313,23 +310,6 @@ function withFixed(list: number[], fixed: readonly number[]): readonly number[] 
   if (list.length === 0) return fixed;
   for (const resource of fixed) if (!list.includes(resource)) list.push(resource);
   return list;
-}
-
-function psrMask(mask: bigint | undefined): readonly number[] {
-  if (mask === undefined) return MASK_BITS;
-  const bits: number[] = [];
-  for (let rest = Number(BigInt.asUintN(24, mask)), bit = 0; rest !== 0; rest >>>= 1, bit++)
-    if ((rest & 1) !== 0 && psrBit(bit) >= 0) bits.push(psrBit(bit));
-  return bits;
-}
-
-/** Predicates of a mov-to-pr mask: bit n is pn up to p15, bit 16 is all of p16-p63 (SDM vol. 3 ch. 2, mov pr). */
-function predicateMask(mask: bigint | undefined): readonly number[] {
-  if (mask === undefined) return ALL_PREDICATES;
-  const low = Number(BigInt.asUintN(17, mask));
-  const predicates: number[] = [];
-  for (let number = 1; number < 16; number++) if ((low >> number) & 1) predicates.push(PR(number));
-  return (low >> 16) & 1 ? [...predicates, ...ROTATING_PREDICATES] : predicates;
 }
 
 function resultsOf(candidate: CandidateForm, registers: OperandRegisters): readonly number[] {

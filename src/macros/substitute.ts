@@ -54,65 +54,66 @@ function joins(left: Token, right: Token): boolean {
   return right.kind <= TokenKind.Number;
 }
 
-/** The body with its parameters replaced. */
-export function substituteParameters(body: readonly Token[], substitution: Substitution): Token[] {
-  const result: Token[] = [];
-  const bodyChains = new Map<MacroUse, MacroUse>();
-  const argumentChains = new Map<MacroUse, MacroUse>();
-  // A replacement stood before the next token: it is one with the last token unless there is space between them.
-  let glued = false;
-  // Space before a replacement that was empty.
-  let pendingSpace = false;
+/** Tokens of an expansion as they are put together. */
+class Expansion {
+  readonly tokens: Token[] = [];
+  readonly #bodyChains = new Map<MacroUse, MacroUse>();
+  readonly #argumentChains = new Map<MacroUse, MacroUse>();
+  /** A replacement stood before the next token: it is one with the last token unless there is space between them. */
+  #glued = false;
+  /** Space before a replacement that was empty. */
+  #pendingSpace = false;
 
-  function push(token: Token, space: boolean, use: MacroUse): void {
-    const last = result.at(-1);
-    const made = createToken(token.kind, token.text, token.file, token.start, token.end, space || pendingSpace, use);
-    pendingSpace = false;
-    if (glued && last !== undefined && joins(last, made)) {
-      result[result.length - 1] = createToken(
-        last.kind,
-        last.text + made.text,
-        last.file,
-        last.start,
-        last.end,
-        last.spaceBefore,
-        last.use,
-      );
-    } else result.push(made);
-    glued = false;
+  constructor(readonly substitution: Substitution) {}
+
+  /** A token of the body, with the text that it has once its parameters are replaced. */
+  pushBody(token: Token, text: string): void {
+    const use = extend(token.use, this.substitution.bodyUse, this.#bodyChains);
+    const { kind, file, start, end } = token;
+    this.#push(
+      text === token.text ? token : createToken(kind, text, file, start, end, false, null),
+      token.spaceBefore,
+      use,
+    );
   }
 
-  function pushValue(tokens: readonly Token[], spaceBefore: boolean): void {
-    if (tokens.length === 0) pendingSpace ||= spaceBefore;
-    glued = true;
+  /** What stands in the place of a parameter. */
+  pushValue(tokens: readonly Token[], spaceBefore: boolean): void {
+    if (tokens.length === 0) this.#pendingSpace ||= spaceBefore;
+    this.#glued = true;
     for (let each = 0; each < tokens.length; each++) {
       const token = tokens[each]!;
-      push(
-        token,
-        each === 0 ? spaceBefore : token.spaceBefore,
-        extend(token.use, substitution.argumentUse, argumentChains),
-      );
+      const use = extend(token.use, this.substitution.argumentUse, this.#argumentChains);
+      this.#push(token, each === 0 ? spaceBefore : token.spaceBefore, use);
     }
-    glued = true;
+    this.#glued = true;
   }
 
+  #push({ kind, text, file, start, end }: Token, space: boolean, use: MacroUse): void {
+    const { tokens } = this;
+    const made = createToken(kind, text, file, start, end, space || this.#pendingSpace, use);
+    this.#pendingSpace = false;
+    const last = this.#glued ? tokens.at(-1) : undefined;
+    if (last !== undefined && joins(last, made)) tokens[tokens.length - 1] = { ...last, text: last.text + made.text };
+    else tokens.push(made);
+    this.#glued = false;
+  }
+}
+
+/** The body with its parameters replaced. */
+export function substituteParameters(body: readonly Token[], substitution: Substitution): Token[] {
+  const expansion = new Expansion(substitution);
   for (let at = 0; at < body.length; at++) {
     const token = body[at]!;
     if (token.kind === TokenKind.Space || token.kind === TokenKind.Comment) continue;
     const placeholder = placeholderAt(body, at, substitution);
     if (placeholder !== null) {
-      pushValue(placeholder.value, token.spaceBefore);
+      expansion.pushValue(placeholder.value, token.spaceBefore);
       at = placeholder.last;
       continue;
     }
-    const use = extend(token.use, substitution.bodyUse, bodyChains);
     const replaces = token.kind === TokenKind.String && (substitution.alternate === true || token.text.includes('\\'));
-    const text = replaces ? replaceInString(token.text, substitution) : token.text;
-    push(
-      text === token.text ? token : createToken(token.kind, text, token.file, token.start, token.end, false, null),
-      token.spaceBefore,
-      use,
-    );
+    expansion.pushBody(token, replaces ? replaceInString(token.text, substitution) : token.text);
   }
-  return result;
+  return expansion.tokens;
 }

@@ -1,4 +1,5 @@
 /** #if expressions: C11 6.10.1 in 64-bit integers, over tokens that are expanded as they are read. */
+
 import { type Token, TokenKind } from '../syntax/token.ts';
 import { nextExpanded } from './expand.ts';
 import { findHeader } from './include.ts';

@@ -6,7 +6,6 @@
 import type { SourceText } from '../syntax/source.ts';
 import type { PreprocessCache } from './cache.ts';
 import { branchAt } from './conditional-macros.ts';
-import type { ConfiguredRun } from './configurations.ts';
 import { definedNames, replacementOf, segmentOf, variedNames } from './settings.ts';
 import {
   type ConditionalBranch,
@@ -15,6 +14,7 @@ import {
   type FileStructure,
   isGuard,
 } from './structure.ts';
+import type { ConfiguredRun } from './study.ts';
 
 /** A branch that must be taken. Branches behind the same conditions on the same names are one decision. */
 export interface Decision {

@@ -1,10 +1,10 @@
 /** Preprocesses the sources of a call one by one, each under the configurations that the command looks at. */
 import { posix } from 'node:path';
 import { createCache, type PreprocessCache, withOwn } from '../preprocess/cache.ts';
-import type { ConfiguredRun } from '../preprocess/configurations.ts';
 import type { Host } from '../preprocess/host.ts';
 import type { PresenceConditions } from '../preprocess/presence-conditions.ts';
 import type { ConditionalBranch } from '../preprocess/structure.ts';
+import type { ConfiguredRun } from '../preprocess/study.ts';
 import type { Command, PreprocessOptions } from '../preprocess/types.ts';
 import type { SourceText } from '../syntax/source.ts';
 import { fileKey } from './files.ts';

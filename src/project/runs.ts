@@ -3,18 +3,13 @@
  * configuration, `check` looks at those that it is asked for.
  */
 import type { Config } from '../config/config.ts';
-import {
-  allConfigurations,
-  type Configuration,
-  type ConfiguredRun,
-  configured,
-  coveringRuns,
-  readSetting,
-} from '../preprocess/configurations.ts';
+import { allConfigurations, readSetting } from '../preprocess/configurations.ts';
+import { coveringRuns } from '../preprocess/covering-runs.ts';
 import { type Decided, decidedConditions } from '../preprocess/fixed-conditions.ts';
 import { mayDependOn } from '../preprocess/mention.ts';
 import { preprocess } from '../preprocess/preprocess.ts';
 import { decidingSettings } from '../preprocess/presence-conditions.ts';
+import { type Configuration, type ConfiguredRun, configured } from '../preprocess/study.ts';
 import type { PreprocessOptions } from '../preprocess/types.ts';
 import type { SourceText } from '../syntax/source.ts';
 import type { Token } from '../syntax/token.ts';

@@ -8,7 +8,7 @@ import {
   type ParserMethod,
   tokenLabel,
 } from 'chevrotain';
-import { Lexemes as L, type Lexeme } from './lexeme.ts';
+import { Lexemes as L, type Lexeme, withoutNewlines } from './lexeme.ts';
 import { numberExpression } from './number.ts';
 import type { Token } from './token.ts';
 import type { Expression, MacroArgument, Statement } from './tree.ts';
@@ -341,12 +341,4 @@ export class ExpressionGrammar extends EmbeddedActionsParser {
 
 function plainName({ image: name, first, last }: Lexeme): Expression {
   return { kind: 'name', name, first, last };
-}
-
-function withoutNewlines(list: readonly Lexeme[], start: number, end: number): { from: number; to: number } {
-  let from = start;
-  let to = end;
-  while (from <= to && list[from]!.tokenType === L.Newline) from++;
-  while (to >= from && list[to]!.tokenType === L.Newline) to--;
-  return { from, to };
 }

@@ -3,10 +3,10 @@ import type { IOrAlt, IToken, ParserMethod } from 'chevrotain';
 import { directiveName, readDefine } from './directives.ts';
 import { type DeferredPart, isGrammarError, type ParseContext, spelled } from './expression-grammar.ts';
 import { Lexemes as L, type Lexeme } from './lexeme.ts';
-import { NO_OPERANDS, OperandGrammar } from './operand-grammar.ts';
+import { NO_OPERANDS } from './operand-grammar.ts';
+import { StatementLookahead } from './statement-lookahead.ts';
 import type { Token } from './token.ts';
 import type { CppDirective, Expression, Statement } from './tree.ts';
-import { isUpperCase } from './word.ts';
 
 /** The directive `tokens[first..last]`; the body of a `#define` is put off. */
 export function cppDirective(
@@ -28,11 +28,10 @@ export function cppDirective(
  * One instance serves the whole process; actions build the nodes of tree.ts. An error in a statement is noted in
  * `around.problems`, the statement is kept as `unparsed`, and reading goes on behind it.
  */
-export class Grammar extends OperandGrammar {
-  /** Of the statement that is read: its first token, its predicate, and the name that began it. */
+export class Grammar extends StatementLookahead {
+  /** Of the statement that is read: its first token, and its predicate. */
   private statementFirst = 0;
   private predicate: Expression | null = null;
-  private name!: Lexeme;
   private outputs = NO_OPERANDS;
   private inputs = NO_OPERANDS;
 
@@ -159,11 +158,6 @@ export class Grammar extends OperandGrammar {
     { ALT: () => this.CONSUME(L.Equals) },
     { ALT: () => this.CONSUME(L.Operator) },
   ];
-
-  private assigns(): boolean {
-    const { image } = this.LA(1);
-    return image === '=' || image === '==';
-  }
 
   private readonly macroCallEnd: ParserMethod<[], Statement> = this.RULE('macroCallEnd', (): Statement => {
     const { image: name } = this.name ?? this.next();
@@ -303,12 +297,6 @@ export class Grammar extends OperandGrammar {
     return { kind: 'bundleOpen', template, first, last: this.lastConsumed() };
   });
 
-  private templateFollows(): boolean {
-    let distance = 1;
-    while (this.next(distance).tokenType === L.Newline || this.next(distance).tokenType === L.Semicolon) distance++;
-    return this.next(distance).tokenType === L.Template;
-  }
-
   private readonly cpp: ParserMethod<[], Statement> = this.RULE('cpp', () => {
     const { first, last } = this.CONSUME(L.Cpp) as Lexeme;
     return this.ACTION(() => cppDirective(this.around.tokens, first, last, this.around.pending));
@@ -332,43 +320,6 @@ export class Grammar extends OperandGrammar {
     { ALT: () => this.CONSUME(L.Operator) },
     { ALT: () => this.CONSUME(L.AtWord) },
   ];
-
-  /**
-   * `NAME(` is a macro call; with a blank between in raw text where the name is spelled like a macro's, and anywhere if
-   * `name (a, b)` can be nothing else: a macro of a header that is not there.
-   */
-  private isMacroCall(): boolean {
-    const open = this.next();
-    const { image } = this.name;
-    if (open.tokenType !== L.OpenParen || image.includes('.')) return false;
-    if (!open.spaceBefore) return true;
-    if (open.match < 0 || open.spliceBefore) return false;
-    return (this.around.raw && isUpperCase(image)) || (!this.around.gasMacros.has(image) && this.holdsList(open));
-  }
-
-  /** Does a comma part what is in the parentheses? */
-  private holdsList({ match: close }: Lexeme): boolean {
-    const { list, from, to } = this.around;
-    if (close > to) return false;
-    for (let at = this.position() + from + 2; at < close; at++) {
-      const { tokenType, match } = list[at]!;
-      if (tokenType === L.Comma) return true;
-      if (tokenType === L.OpenParen && match > at) at = match;
-    }
-    return false;
-  }
-
-  /**
-   * In raw text a name may be a macro without arguments that stands for whole statements, and the next statement may
-   * follow without a separator: at the start of the next spliced line, or as `NAME mov r1=r2` on the same one.
-   */
-  private standsAlone(): boolean {
-    const { single, image } = this.name;
-    if (!this.around.raw || !single) return false;
-    const { spliceBefore, tokenType } = this.next();
-    if (spliceBefore) return tokenType === L.Word || tokenType === L.OpenParen || tokenType === L.DotWord;
-    return tokenType === L.Word && isUpperCase(image) && this.next(2).tokenType === L.Word;
-  }
 
   private noteGasMacro(directive: string, args: readonly Expression[]): void {
     if (args.length === 0 || directive.toLowerCase() !== '.macro') return;

@@ -233,6 +233,18 @@ function pushLexeme(
     else list.push(make(image, wordType(image), at, end, space, splice));
     return end;
   }
+  return pushPunctuator(list, tokens, at, last, splice, inDefine);
+}
+
+function pushPunctuator(
+  list: Lexeme[],
+  tokens: readonly Token[],
+  at: number,
+  last: number,
+  splice: boolean,
+  inDefine: boolean,
+): number {
+  const { text, spaceBefore: space } = tokens[at]!;
   const follower = behindSplice(tokens, at + 1, last);
   const next = follower <= last ? tokens[follower]! : null;
   const adjacent = next !== null && !next.spaceBefore;
@@ -286,4 +298,13 @@ function wordType(image: string): TokenType {
   if (code === AT) return Lexemes.AtWord;
   if (code !== DOT) return Lexemes.Word;
   return image.length === 4 && TEMPLATE.test(image) ? Lexemes.Template : Lexemes.DotWord;
+}
+
+/** Lexemes `start` to `end` of a list without the line ends around them. */
+export function withoutNewlines(list: readonly Lexeme[], start: number, end: number): { from: number; to: number } {
+  let from = start;
+  let to = end;
+  while (from <= to && list[from]!.tokenType === Lexemes.Newline) from++;
+  while (to >= from && list[to]!.tokenType === Lexemes.Newline) to--;
+  return { from, to };
 }

@@ -166,6 +166,63 @@ function punctuatorEnd(text: string, at: number, code: number, dialect: Dialect)
   return TWO.has(two) ? second + 1 : at + 1;
 }
 
+/** What begins at `at`. `begins`: a statement begins there, where `#` begins a comment of gas. */
+function kindAt(text: string, at: number, code: number, dialect: Dialect, begins: boolean): TokenKind {
+  const kind = code < 256 ? CLASS[code]! : 0;
+  if (kind === LETTER) return TokenKind.Identifier;
+  if (code === LINE_FEED || (code === RETURN && text.charCodeAt(at + 1) === LINE_FEED)) return TokenKind.Newline;
+  if (kind === WHITE) return TokenKind.Space;
+  if (code === BACKSLASH) return dialect === 'cpp' && spliceEnd(text, at) !== -1 ? TokenKind.Space : TokenKind.Other;
+  const next = text.charCodeAt(at + 1);
+  if (kind === DIGIT || (code === DOT && CLASS[next] === DIGIT)) return TokenKind.Number;
+  if (code === SLASH && (next === STAR || next === SLASH)) return TokenKind.Comment;
+  if (code === HASH && begins) return TokenKind.Comment;
+  if (code === DOUBLE_QUOTE) return TokenKind.String;
+  if (code === QUOTE) return characterEnd(text, at) === -1 ? TokenKind.Other : TokenKind.Character;
+  return kind === PUNCTUATION ? TokenKind.Punctuator : TokenKind.Other;
+}
+
+function endOf(kind: TokenKind, text: string, at: number, code: number, dialect: Dialect): number {
+  switch (kind) {
+    case TokenKind.Identifier:
+      return identifierEnd(text, at, dialect);
+    case TokenKind.Space:
+      return spaceEnd(text, at, dialect);
+    case TokenKind.Newline:
+      return code === RETURN ? at + 2 : at + 1;
+    case TokenKind.Number:
+      return numberEnd(text, at, dialect);
+    case TokenKind.Comment:
+      return code === HASH ? lineEnd(text, at, dialect) : commentEnd(text, at, dialect);
+    case TokenKind.String:
+      return stringEnd(text, at, dialect);
+    case TokenKind.Character:
+      return characterEnd(text, at);
+    case TokenKind.Punctuator:
+      return punctuatorEnd(text, at, code, dialect);
+    default:
+      return at + 1;
+  }
+}
+
+/** For the comments of gas: whether nothing but labels stands before a place in its statement, as gas's scrubber tells. */
+class StatementStart {
+  begins = true;
+  #inFirstWord = false;
+
+  /** Behind a token that is neither blank nor comment. */
+  pass(kind: TokenKind, code: number, spaceBefore: boolean): void {
+    const ends = kind === TokenKind.Newline || code === SEMICOLON || code === OPEN_BRACE || code === CLOSE_BRACE;
+    if (ends || (code === COLON && this.#inFirstWord)) {
+      this.begins = true;
+      this.#inFirstWord = false;
+    } else {
+      this.#inFirstWord = this.begins || (this.#inFirstWord && !spaceBefore);
+      this.begins = false;
+    }
+  }
+}
+
 /**
  * Cuts a file into tokens that tile it: where one ends, the next begins. Never fails; a character that
  * begins no token of C is one of kind `Other`. With `start` and `end`, which must stand at ends of logical lines, only
@@ -179,116 +236,46 @@ export function tokenize(
   const text = file.text;
   const length = options?.end ?? text.length;
   const trivia = options?.trivia ?? true;
+  const gas = dialect === 'gas' ? new StatementStart() : null;
   const tokens: Token[] = [];
   let at = options?.start ?? 0;
   let spaceBefore = false;
-  // For the comments of gas: nothing but labels stands before this place in its statement, as gas's scrubber tells.
-  let statementStart = true;
-  let inFirstWord = false;
   while (at < length) {
     const start = at;
     const code = text.charCodeAt(at);
-    const kind = code < 256 ? CLASS[code]! : 0;
-    let made: TokenKind;
-    if (kind === LETTER) {
-      at = identifierEnd(text, at, dialect);
-      made = TokenKind.Identifier;
-    } else if (
-      code === BLANK ||
-      code === TAB ||
-      (kind === WHITE && code !== RETURN) ||
-      code === BACKSLASH ||
-      code === RETURN
-    ) {
-      const space = spaceEnd(text, at, dialect);
-      if (space.end > at) {
-        at = space.end;
-        made = TokenKind.Space;
-        if (trivia) {
-          const spelled = at - start === 1 ? CHARACTER[code]! : text.slice(start, at);
-          tokens.push(createToken(made, spelled, file, start, at, spaceBefore, null));
-        }
-        // A bare splice separates nothing: cpp takes it out before it looks for tokens.
-        spaceBefore = spaceBefore || space.blank;
-        continue;
-      }
-      if (code === RETURN) {
-        at += 2;
-        made = TokenKind.Newline;
-      } else {
-        at++;
-        made = TokenKind.Other;
-      }
-    } else if (code === LINE_FEED) {
-      at++;
-      made = TokenKind.Newline;
-    } else if (kind === DIGIT || (code === DOT && CLASS[text.charCodeAt(at + 1)] === DIGIT)) {
-      at = numberEnd(text, at, dialect);
-      made = TokenKind.Number;
-    } else if (code === SLASH && (text.charCodeAt(at + 1) === STAR || text.charCodeAt(at + 1) === SLASH)) {
-      at = commentEnd(text, at, dialect);
-      made = TokenKind.Comment;
-    } else if (code === HASH && dialect === 'gas' && statementStart) {
-      at = lineEnd(text, at, dialect);
-      made = TokenKind.Comment;
-    } else if (code === DOUBLE_QUOTE) {
-      at = stringEnd(text, at, dialect);
-      made = TokenKind.String;
-    } else if (code === QUOTE) {
-      at = characterEnd(text, at);
-      made = at === -1 ? TokenKind.Other : TokenKind.Character;
-      if (at === -1) at = start + 1;
-    } else if (kind === PUNCTUATION) {
-      at = punctuatorEnd(text, at, code, dialect);
-      made = TokenKind.Punctuator;
-    } else {
-      at++;
-      made = TokenKind.Other;
+    const kind = kindAt(text, at, code, dialect, gas?.begins === true);
+    at = endOf(kind, text, at, code, dialect);
+    const isTrivia = kind === TokenKind.Space || kind === TokenKind.Comment;
+    if (trivia || !isTrivia) {
+      const piece = at - start === 1 && code < 256 ? CHARACTER[code]! : text.slice(start, at);
+      const spelled = kind <= TokenKind.Punctuator && dialect === 'cpp' ? withoutSplices(piece) : piece;
+      tokens.push(createToken(kind, spelled, file, start, at, spaceBefore, null));
     }
-    if (made === TokenKind.Comment && !trivia) {
-      spaceBefore = true;
-      continue;
+    if (isTrivia) spaceBefore ||= code !== BACKSLASH || !isBareSplice(text, start, at);
+    else {
+      gas?.pass(kind, code, spaceBefore);
+      spaceBefore = false;
     }
-    const piece = at - start === 1 && code < 256 ? CHARACTER[code]! : text.slice(start, at);
-    const spelled = made <= TokenKind.Punctuator && dialect === 'cpp' ? withoutSplices(piece) : piece;
-    tokens.push(createToken(made, spelled, file, start, at, spaceBefore, null));
-    if (made === TokenKind.Comment) {
-      spaceBefore = true;
-      continue;
-    }
-    if (dialect === 'gas') {
-      if (made === TokenKind.Newline || code === SEMICOLON || code === OPEN_BRACE || code === CLOSE_BRACE) {
-        statementStart = true;
-        inFirstWord = false;
-      } else if (code === COLON && inFirstWord) {
-        statementStart = true;
-        inFirstWord = false;
-      } else {
-        inFirstWord = statementStart || (inFirstWord && !spaceBefore);
-        statementStart = false;
-      }
-    }
-    spaceBefore = false;
   }
   return tokens;
 }
 
-/** The run of blanks and splices at `at`, and whether there is more in it than bare splices. */
-function spaceEnd(text: string, at: number, dialect: Dialect): { end: number; blank: boolean } {
+/** End of the run of blanks and splices at `at`. */
+function spaceEnd(text: string, at: number, dialect: Dialect): number {
   let end = at;
-  let blank = false;
   for (;;) {
     const code = text.charCodeAt(end);
-    if (code === BLANK || code === TAB || code === 11 || code === 12) {
-      end++;
-      blank = true;
-    } else if (code === RETURN && text.charCodeAt(end + 1) !== LINE_FEED) {
-      end++;
-      blank = true;
-    } else if (code === BACKSLASH && dialect === 'cpp') {
+    if (code === BLANK || code === TAB || code === 11 || code === 12) end++;
+    else if (code === RETURN && text.charCodeAt(end + 1) !== LINE_FEED) end++;
+    else if (code === BACKSLASH && dialect === 'cpp') {
       const splice = spliceEnd(text, end);
-      if (splice === -1) return { end, blank };
+      if (splice === -1) return end;
       end = splice;
-    } else return { end, blank };
+    } else return end;
   }
+}
+
+/** Whether a run of blanks and splices has no blank of its own: cpp takes splices out before it looks for tokens. */
+function isBareSplice(text: string, start: number, end: number): boolean {
+  return behindSplices(text, start) >= end;
 }

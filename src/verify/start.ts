@@ -97,19 +97,20 @@ export function startState(
     bank,
     cfm: BigInt(sof) | (BigInt(sol) << 7n) | (random.chance(8) ? BigInt(random.number(48)) << 32n : 0n),
     dirty: random.number(64),
-    bspstore:
-      ((random.chance(2)
-        ? world.userPointer(random.number(0x100000000))
-        : world.kernelPointer(random.number(0x100000000))) &
-        ~0x1f8n &
-        ~7n) |
-      BigInt(random.number(63) * 8),
+    bspstore: backingStore(world, random),
     // With psr.i on it would have been taken long ago, or as soon as psr.ic was on.
     pending: (psr & PSR.i) === 0n && random.chance(2),
     now,
     timeOffset,
     timeLast: BigInt.asUintN(64, now + timeOffset + BigInt(random.number(0x400)) - 0x200n),
   };
+}
+
+function backingStore(world: World, random: Random): bigint {
+  const isUser = random.chance(2);
+  const number = random.number(0x100000000);
+  const page = (isUser ? world.userPointer(number) : world.kernelPointer(number)) & ~0x1f8n & ~7n;
+  return page | BigInt(random.number(63) * 8);
 }
 
 function applicationRegisters(world: World, random: Random, sof: number): Map<number, bigint> {

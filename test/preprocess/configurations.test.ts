@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { createCache } from '../../src/preprocess/cache.ts';
-import { allConfigurations, type ConfiguredRun, coveringRuns } from '../../src/preprocess/configurations.ts';
+import { allConfigurations } from '../../src/preprocess/configurations.ts';
+import { coveringRuns } from '../../src/preprocess/covering-runs.ts';
 import { decidingSettings } from '../../src/preprocess/presence-conditions.ts';
 import type { ConditionalBranch } from '../../src/preprocess/structure.ts';
+import type { ConfiguredRun } from '../../src/preprocess/study.ts';
 import type { PreprocessOptions } from '../../src/preprocess/types.ts';
 import { SourceText } from '../../src/syntax/source.ts';
 import { kernel } from '../support/kernel.ts';

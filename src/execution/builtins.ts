@@ -1,0 +1,130 @@
+/**
+ * What the notation can ask of a machine besides arithmetic: values that depend on its state. Names are those of
+ * grammar/semantics.tsv, which says where the manual describes each.
+ */
+import { registerByName } from '../machine/register-table.ts';
+import { FUNCTIONS } from './functions.ts';
+import type { Machine } from './machine.ts';
+import { hex } from './memory.ts';
+import { NAT, UNDEFINED_VALUE } from './register-file.ts';
+import { Fault } from './signals.ts';
+import { PSR } from './system-state.ts';
+
+/** Marks of the arguments are in `machine.marksRead`, and so are those of the result. */
+export type BuiltinFunction = (machine: Machine, args: readonly bigint[]) => bigint;
+
+const LOW64 = (1n << 64n) - 1n;
+const IVR = registerByName('cr.ivr')!.number;
+const PTA = registerByName('cr.pta')!.number;
+/** psr{31:0}, mc and it: what `mov r=psr` shows (SDM vol. 3, mov psr). */
+const SHOWN = 0xffffffffn | (3n << 35n);
+export const USER_MASK = 0x3en;
+/** Files of registers that code reads and writes by an index, and nothing else depends on. */
+export const FILES = ['dbr', 'ibr', 'pkr', 'pmc', 'pmd', 'msr', 'dahr'];
+
+const region = (machine: Machine, address: bigint): bigint => machine.rr[Number(address >> 61n)]!;
+/** The size of pages, as a power of two, that cr.itir or a region register has. */
+export const pageSize = (value: bigint): bigint => (value >> 2n) & 63n;
+
+/** What a machine answers that nothing else depends on: any function of the index serves. */
+function fromFile(file: string): BuiltinFunction {
+  return (machine, [index]) => {
+    const kept = machine.files.get(`${file}[${index}]`);
+    return kept ?? machine.world.value(machine.world.hashOf(index!, file.length * 977 + file.charCodeAt(0)));
+  };
+}
+
+function probe(access: number): BuiltinFunction {
+  return (machine, [address, level]) => {
+    if (!machine.isTranslated(address!, 'data') && (machine.readPsr() & PSR.dt) !== 0n)
+      throw new Fault('Data TLB', hex(address!), address);
+    return machine.world.isAllowed(address!, access, Number(level! & 3n)) ? 1n : 0n;
+  };
+}
+
+export const BUILTINS: Readonly<Record<string, BuiltinFunction>> = {
+  /** What the hypervisor finds in a word of memory, whatever the byte order of the guest. */
+  word: (machine, [address]) => machine.memory.word(address! & ~7n),
+  load: (machine, [address, size]) => machine.load(address!, Number(size)),
+  /** A fault is put off: the result is a NaT. */
+  load_speculative: (machine, [address, size]) => {
+    if ((machine.marksRead & NAT) !== 0) return 0n;
+    try {
+      return machine.load(address!, Number(size));
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      machine.marksRead |= NAT;
+      return 0n;
+    }
+  },
+  load_fill: (machine, [address]) => {
+    const value = machine.load(address!, 8);
+    const nat = machine.unatBit(address!);
+    if (nat) machine.marksRead |= NAT;
+    return value;
+  },
+  load16: (machine, [address]) => {
+    if ((address! & 15n) !== 0n) throw new Fault('Unaligned Reference', hex(address!));
+    return machine.load(address!, 8) | (machine.load(address! + 8n, 8) << 64n);
+  },
+  exchange: (machine, [address, size, value]) => {
+    const old = machine.load(address!, Number(size));
+    machine.store(address!, Number(size), value! & ((1n << (size! * 8n)) - 1n));
+    return old;
+  },
+  exchange_if: (machine, [address, size, value, expected]) => {
+    const old = machine.load(address!, Number(size));
+    if (old === expected!) machine.store(address!, Number(size), value! & ((1n << (size! * 8n)) - 1n));
+    return old;
+  },
+  fetch_add: (machine, [address, size, value]) => {
+    const old = machine.load(address!, Number(size));
+    machine.store(address!, Number(size), (old + value!) & ((1n << (size! * 8n)) - 1n));
+    return old;
+  },
+  /** Whether the argument is a NaT. */
+  nat: (machine) => {
+    const nat = (machine.marksRead & NAT) !== 0;
+    machine.marksRead &= ~NAT;
+    return nat ? 1n : 0n;
+  },
+  low: (_, [value]) => value! & LOW64,
+  unknown: (machine) => {
+    machine.marksRead |= UNDEFINED_VALUE;
+    return 0n;
+  },
+  psr_shown: (machine) => machine.readPsr() & SHOWN,
+  psr_user: (machine) => machine.readPsr() & USER_MASK,
+  /** The processor's own count. */
+  now: (machine) => machine.count(),
+  interrupt_vector: (machine) => {
+    machine.events.push('interrupt taken into service');
+    return machine.control(IVR);
+  },
+  rr: (machine, [index]) => region(machine, index!),
+  cpuid: fromFile('cpuid'),
+  ...Object.fromEntries(FILES.map((file) => [file, fromFile(file)])),
+  hash: (machine, [address]) => {
+    const pta = machine.control(PTA);
+    const rr = region(machine, address!);
+    const table = (pta & 0x100n) === 0n ? 'hash_short' : 'hash_long';
+    return FUNCTIONS[table]!(address!, pageSize(rr), pta, (rr >> 8n) & 0xffffffn);
+  },
+  tag: (machine, [address]) => {
+    const rr = region(machine, address!);
+    return ((address! & ((1n << 61n) - 1n)) >> pageSize(rr)) ^ (((rr >> 8n) & 0xffffffn) << 39n);
+  },
+  /** A physical address; region 7 and 6 show physical memory. */
+  translate: (machine, [address]) => {
+    if (!machine.isTranslated(address!, 'data')) throw new Fault('Data TLB', hex(address!), address);
+    return address! & ((1n << 61n) - 1n);
+  },
+  /** The protection key of the page. */
+  protection_key: (machine, [address]) => {
+    if (!machine.isTranslated(address!, 'data')) return 1n;
+    return BigInt(machine.world.hashOf(address! >> 14n, 0x6b) & 0xffffff) << 8n;
+  },
+  'probe.r': probe(0),
+  'probe.w': probe(1),
+  'probe.rw': probe(2),
+};

@@ -1,0 +1,57 @@
+/** What the grammar of statements looks ahead for where one lexeme does not decide. */
+import { Lexemes as L, type Lexeme } from './lexeme.ts';
+import { OperandGrammar } from './operand-grammar.ts';
+import { isUpperCase } from './word.ts';
+
+export abstract class StatementLookahead extends OperandGrammar {
+  /** The name that began the statement being read. */
+  protected name!: Lexeme;
+
+  protected assigns(): boolean {
+    const { image } = this.LA(1);
+    return image === '=' || image === '==';
+  }
+
+  protected templateFollows(): boolean {
+    let distance = 1;
+    while (this.next(distance).tokenType === L.Newline || this.next(distance).tokenType === L.Semicolon) distance++;
+    return this.next(distance).tokenType === L.Template;
+  }
+
+  /**
+   * `NAME(` is a macro call; with a blank between in raw text where the name is spelled like a macro's, and anywhere if
+   * `name (a, b)` can be nothing else: a macro of a header that is not there.
+   */
+  protected isMacroCall(): boolean {
+    const open = this.next();
+    const { image } = this.name;
+    if (open.tokenType !== L.OpenParen || image.includes('.')) return false;
+    if (!open.spaceBefore) return true;
+    if (open.match < 0 || open.spliceBefore) return false;
+    return (this.around.raw && isUpperCase(image)) || (!this.around.gasMacros.has(image) && this.holdsList(open));
+  }
+
+  /** Does a comma part what is in the parentheses? */
+  private holdsList({ match: close }: Lexeme): boolean {
+    const { list, from, to } = this.around;
+    if (close > to) return false;
+    for (let at = this.position() + from + 2; at < close; at++) {
+      const { tokenType, match } = list[at]!;
+      if (tokenType === L.Comma) return true;
+      if (tokenType === L.OpenParen && match > at) at = match;
+    }
+    return false;
+  }
+
+  /**
+   * In raw text a name may be a macro without arguments that stands for whole statements, and the next statement may
+   * follow without a separator: at the start of the next spliced line, or as `NAME mov r1=r2` on the same one.
+   */
+  protected standsAlone(): boolean {
+    const { single, image } = this.name;
+    if (!this.around.raw || !single) return false;
+    const { spliceBefore, tokenType } = this.next();
+    if (spliceBefore) return tokenType === L.Word || tokenType === L.OpenParen || tokenType === L.DotWord;
+    return tokenType === L.Word && isUpperCase(image) && this.next(2).tokenType === L.Word;
+  }
+}
