@@ -6,6 +6,7 @@
 
 import type { Program, ProgramInstruction } from '../analysis/program/program.ts';
 import type { GroupEnds } from '../bundles/layout.ts';
+import { leavesOrCalls } from '../machine/branches.ts';
 import { allocFrame } from '../machine/decode.ts';
 import { type DependencyKind, type DependencySemantics, hasWriteAfterRead } from '../machine/dependencies.ts';
 import type { Effects, Form } from '../machine/effects.ts';
@@ -22,7 +23,7 @@ import {
 } from './access-pair.ts';
 import { effectsForAssembler } from './assembler.ts';
 import { dependencyDirective } from './directives.ts';
-import { followControl, leaves, obey, passInstruction, rotatingOf } from './follow.ts';
+import { followControl, obey, passInstruction, rotatingOf } from './follow.ts';
 import * as marking from './marks.ts';
 import { followPredicates } from './predicates.ts';
 import {
@@ -219,7 +220,7 @@ function markUse({ marks, knowledge }: Reading, use: marking.Access): void {
     if (isReadBeforeWrite[reads[at]!] === 1) marking.addRead(marks, reads[at]!, use);
   }
   // A branch that is not taken has written nothing, and one that is taken goes elsewhere.
-  if (leaves(use.effects)) return;
+  if (leavesOrCalls(use.effects)) return;
   for (let at = 0; at < writes.length; at++) {
     const resource = writes[at]!;
     if (!marking.isTracked(resource)) continue;

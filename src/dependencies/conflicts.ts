@@ -1,4 +1,5 @@
 /** Whether instructions may share an instruction group: asked by the expander, one site at a time. */
+import { goesElsewhere } from '../machine/branches.ts';
 import { type DependencyKind, type DependencySemantics, dependency } from '../machine/dependencies.ts';
 import type { Effects } from '../machine/effects.ts';
 import { PR, resourceName } from '../machine/resources.ts';
@@ -45,14 +46,10 @@ function mayMeet(before: readonly Effects[], first: number, second: Effects, exc
   if (predicate > 0 && second.predicate > 0 && exclude(predicate, second.predicate)) return false;
   for (let between = first; between < before.length; between++) {
     const branch = before[between]!;
-    if (leaves(branch) && (branch.predicate === 0 || (between > first && isSame(before, first, between)))) return false;
+    if (goesElsewhere(branch) && (branch.predicate === 0 || (between > first && isSame(before, first, between))))
+      return false;
   }
   return true;
-}
-
-/** A branch that, when taken, does not come back to the next instruction of the group. */
-function leaves({ branch }: Effects): boolean {
-  return branch !== null && branch.kind !== 'loop' && branch.kind !== 'check' && branch.kind !== 'epc';
 }
 
 /** Whether two instructions have one qualifying predicate, not written from the first to the second. */
@@ -70,7 +67,7 @@ function compare(before: Effects, after: Effects, first: number, second: number,
     return;
   }
   // A branch that is not taken has written nothing, and behind one that is taken nothing follows.
-  if (leaves(before)) return;
+  if (goesElsewhere(before)) return;
   for (const resource of before.writes) {
     const note = (kind: DependencyKind) => {
       const { semantics } = dependency(kind, resource, before.form!, after.form!);

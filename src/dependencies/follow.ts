@@ -1,4 +1,5 @@
 /** What changes behind an instruction or at a directive: serialization, branches taken or passed, what is said of predicates. */
+import { decidesItself, leavesOrCalls } from '../machine/branches.ts';
 import { constantValue } from '../machine/constants.ts';
 import type { Effects, Form } from '../machine/effects.ts';
 import type { Expression } from '../syntax/tree.ts';
@@ -11,17 +12,12 @@ import { forgetValues, setValue } from './values.ts';
 
 const PLAIN_SCOPE = { alias: () => undefined, frame: null };
 
-/** A branch that, when taken, does not come back to what follows. */
-export function leaves({ branch }: Effects): boolean {
-  const kind = branch?.kind;
-  return kind === 'jump' || kind === 'call' || kind === 'return' || kind === 'rfi';
-}
-
 /** Serialization, and branches that may leave the code. */
-export function passInstruction({ marks, knowledge }: Reading, { predicate, branch }: Effects, { id }: Form): void {
+export function passInstruction({ marks, knowledge }: Reading, effects: Effects, { id }: Form): void {
+  const { predicate, branch } = effects;
   if (id === SERIALIZE_INSTRUCTION) marking.serializeInstruction(marks);
   else if (id === SERIALIZE_DATA) marking.serializeData(marks);
-  else if (predicate > 0 && branch !== null && branch.kind !== 'loop' && branch.kind !== 'check') {
+  else if (predicate > 0 && branch !== null && !decidesItself(effects)) {
     const implying = relating.passBranch(knowledge.relations, predicate);
     if (branch.kind === 'call') marking.passCallUnder(marks, predicate, implying);
     else marking.passBranchUnder(marks, predicate, implying);
@@ -42,7 +38,7 @@ export function followControl(reading: Reading, instruction: number, effects: Ef
   }
   if (branch.kind === 'jump' && !knowledge.asAssembler) depart(reading, instruction, predicate);
   if (branch.kind === 'call') forgetValues(knowledge.values);
-  if (branch.kind !== 'rfi' && branch.kind !== 'ia32' && (predicate !== 0 || !leaves(effects))) return;
+  if (branch.kind !== 'rfi' && branch.kind !== 'ia32' && (predicate !== 0 || !leavesOrCalls(effects))) return;
   marking.startAfresh(marks);
   forgetValues(knowledge.values);
   // A call comes back; and the assembler does not forget what it knows of predicates where the rotation is reset.

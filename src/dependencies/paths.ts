@@ -6,6 +6,7 @@
 
 import type { Program } from '../analysis/program/program.ts';
 import { resolveTarget } from '../analysis/program/symbols.ts';
+import { goesElsewhere } from '../machine/branches.ts';
 import { type DependencySemantics, dependency } from '../machine/dependencies.ts';
 import type { Effects } from '../machine/effects.ts';
 import { resourceName } from '../machine/resources.ts';
@@ -96,9 +97,9 @@ function step(paths: Paths, at: number, state: Walk): boolean {
   if (form.id === 'srlz-d') serializeData(state);
   else if (form.id === 'srlz-i') state.serializing = true;
   if (form.position === 'last') endGroup(state);
-  if (branch === null || branch.kind === 'loop' || branch.kind === 'check' || branch.kind === 'epc') return true;
+  if (!goesElsewhere(effects)) return true;
   arrive(paths, at, state.pending);
-  return branch.kind === 'jump' && predicate !== 0;
+  return branch?.kind === 'jump' && predicate !== 0;
 }
 
 /** What is missing between a pending write and an instruction that uses what it wrote; null when nothing is. */

@@ -4,8 +4,10 @@
  * program, and, through registers, to return points and to labels whose address is taken. Code of other files is taken
  * to hand over nothing.
  */
+
 import type { Program, ProgramInstruction } from '../analysis/program/program.ts';
 import { type Label, mentionedLabels, resolveTarget } from '../analysis/program/symbols.ts';
+import { neverFallsThrough } from '../machine/branches.ts';
 import type { Effects } from '../machine/effects.ts';
 import { NOTHING, type Serialization } from '../machine/serialization.ts';
 
@@ -121,8 +123,4 @@ function targetOf({ symbols }: Program, { effects, statementIndex }: ProgramInst
 function following({ instructions, next }: Program, at: number): number[] {
   const inText = at + 1 < instructions.length ? [at + 1] : [];
   return next[at]! < 0 || next[at] === at + 1 ? inText : [...inText, next[at]!];
-}
-
-function neverFallsThrough({ branch, predicate }: Effects): boolean {
-  return predicate === 0 && (branch?.kind === 'jump' || branch?.kind === 'return' || branch?.kind === 'rfi');
 }

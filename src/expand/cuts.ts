@@ -2,6 +2,8 @@
  * Where the code of a vector's slot can be parted: in front of a line of the source itself whose text can move as it is, where
  * an instruction group has ended and nothing that belongs together is torn apart.
  */
+
+import { neverFallsThrough } from '../machine/branches.ts';
 import { layoutDirectives } from '../machine/layout-directives.ts';
 import { isUnwindDirective } from '../machine/unwind-directives.ts';
 import { analyseStructure, type ConditionalBranch } from '../preprocess/structure.ts';
@@ -10,7 +12,6 @@ import type { SourceText } from '../syntax/source.ts';
 import type { Statement } from '../syntax/tree.ts';
 import type { PartedRoutine } from './moved-tail.ts';
 import { spelledAt } from './spelled-place.ts';
-import { neverFallsThrough } from './stops.ts';
 
 /** A place in front of a statement of a unit. */
 export interface Cut {

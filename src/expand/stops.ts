@@ -2,7 +2,9 @@
  * Decides where an expansion needs a stop of its own: before it, when its first instructions would depend on what stands
  * before the site in its instruction group, and behind it, when what follows there would depend on its last ones.
  */
+
 import { conflicts } from '../dependencies/conflicts.ts';
+import { neverFallsThrough } from '../machine/branches.ts';
 import type { Effects } from '../machine/effects.ts';
 import { awaitedBy, NOTHING, serializedBy } from '../machine/serialization.ts';
 import type { Unit } from '../project/units.ts';
@@ -134,11 +136,6 @@ function follow({ settled, fresh }: Unserialized, effects: Effects): void {
 function settle({ settled, fresh }: Unserialized): void {
   for (const [key, effects] of fresh) settled.set(key, effects);
   fresh.clear();
-}
-
-/** Whether control never comes to what stands behind an instruction from it. */
-export function neverFallsThrough({ branch, predicate }: Effects): boolean {
-  return predicate === 0 && (branch?.kind === 'jump' || branch?.kind === 'return' || branch?.kind === 'rfi');
 }
 
 /** What a site's expansion shares its first group with: back to the last stop, expansions of earlier sites included. */

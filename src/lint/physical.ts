@@ -6,6 +6,7 @@
 
 import { resolveTarget, type Symbols } from '../analysis/program/symbols.ts';
 import type { Conventions } from '../config/conventions.ts';
+import { neverFallsThrough } from '../machine/branches.ts';
 import { BR, GR, RESOURCE_COUNT } from '../machine/resources.ts';
 import { operandRegister } from '../machine/scope.ts';
 import type { Unit } from '../project/units.ts';
@@ -56,8 +57,7 @@ export function linkedUses(unit: Unit, { entries, virtual, converting }: Convent
     if (isCall) held.fill(0);
     if (target !== null && target.label !== null) arrive(target.label.instruction, held);
     if (isCall && predicate === 0 && virtual.includes(target?.label?.name ?? target?.symbol ?? '')) return;
-    const leaves = branch?.kind === 'jump' || branch?.kind === 'return' || branch?.kind === 'rfi';
-    if (!leaves || predicate !== 0) arrive(next[at]!, held);
+    if (!neverFallsThrough(instructions[at]!.effects)) arrive(next[at]!, held);
   }
 
   /** Takes note of what is held in front of an instruction; it is looked at again when that is more than before. */

@@ -1,32 +1,39 @@
 /** What becomes of control at a branch: grammar/branches.tsv. */
 import table from '../../grammar/branches.tsv';
-import type { Branch, Effects } from './effects.ts';
+import type { Effects } from './effects.ts';
 import { tableRows } from './tsv.ts';
+
+type Branching = Pick<Effects, 'branch'>;
 
 const control = new Map(tableRows(table).map(([kind, what]) => [kind!, what!]));
 
-function controlOf(branch: Branch | null): string | undefined {
-  return branch === null ? undefined : control.get(branch.kind);
+/** Empty where there is no branch. */
+function controlOf({ branch }: Branching): string {
+  return branch === null ? '' : control.get(branch.kind)!;
 }
 
-/** Where it is executed, control does not come back to what follows it. */
-export function leaves({ branch }: Pick<Effects, 'branch'>): boolean {
-  return controlOf(branch) === 'leaves';
+/** When taken, control does not come back to what follows. */
+export function leaves(effects: Branching): boolean {
+  return controlOf(effects) === 'leaves';
 }
 
-/** Where it is executed, control goes elsewhere first, whether it comes back (a call) or not. */
-export function leavesOrCalls({ branch }: Pick<Effects, 'branch'>): boolean {
-  const what = controlOf(branch);
-  return what === 'leaves' || what === 'calls';
-}
-
-/** Whatever the predicates are, control does not come back to what follows. */
-export function neverFallsThrough(effects: Pick<Effects, 'branch' | 'predicate'>): boolean {
+/** Executed in any case, and control does not come back. */
+export function neverFallsThrough(effects: Branching & Pick<Effects, 'predicate'>): boolean {
   return effects.predicate === 0 && leaves(effects);
 }
 
-/** A branch that may go on behind it though it is executed: a loop, a check, `epc`. */
-export function mayStay({ branch }: Pick<Effects, 'branch'>): boolean {
-  const what = controlOf(branch);
-  return what === 'may' || what === 'stays';
+/** When taken, control goes elsewhere first, whether it comes back (a call) or not. */
+export function leavesOrCalls(effects: Branching): boolean {
+  const what = controlOf(effects);
+  return what === 'leaves' || what === 'calls';
+}
+
+/** A branch that is taken wherever it is executed, to code of whatever kind. */
+export function goesElsewhere(effects: Branching): boolean {
+  return leavesOrCalls(effects) || controlOf(effects) === 'foreign';
+}
+
+/** A branch that decides by itself, after its predicate: a loop, a check. */
+export function decidesItself(effects: Branching): boolean {
+  return controlOf(effects) === 'may';
 }

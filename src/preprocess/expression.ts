@@ -1,9 +1,8 @@
 /** #if expressions: C11 6.10.1 in 64-bit integers, over tokens that are expanded as they are read. */
-
 import { type Token, TokenKind } from '../syntax/token.ts';
 import { nextExpanded } from './expand.ts';
 import { findHeader } from './include.ts';
-import { characterValue, combineOpen, normal, OPEN, shift, truth, type Value, ZERO } from './integers.ts';
+import { characterValue, combineOpen, normal, ONE, OPEN, shift, truth, type Value, ZERO } from './integers.ts';
 import { type OpenFile, type PreprocessorRun, reportUnlessMissing } from './run.ts';
 import type { DirectiveSegment } from './structure.ts';
 

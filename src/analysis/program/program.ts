@@ -3,6 +3,7 @@
  * was spelled and the instruction group it stands in. Requires: preprocessed statements (no cpp, no gas macros left).
  */
 
+import { leavesOrCalls } from '../../machine/branches.ts';
 import { mayTellOfCompiler, tellsOfCompiler } from '../../machine/compilers.ts';
 import { decode as machineDecode } from '../../machine/decode.ts';
 import type { Effects } from '../../machine/effects.ts';
@@ -233,7 +234,7 @@ function layInstruction(walk: Walk, statement: ProgramInstruction['statement'], 
     use: head.use,
   });
   // A branch that is always taken ends the group: what follows in the text is reached from elsewhere.
-  if (alwaysLeaves(effects)) section.group = -1;
+  if (effects.predicate === 0 && leavesOrCalls(effects)) section.group = -1;
   walk.instructionOf[at] = index;
   walk.previous.push(section.last);
   section.last = index;
@@ -325,11 +326,6 @@ function finish(walk: Walk): Program {
     origins,
     data,
   };
-}
-
-function alwaysLeaves({ branch, predicate }: Effects): boolean {
-  if (branch === null || predicate !== 0) return false;
-  return branch.kind === 'jump' || branch.kind === 'call' || branch.kind === 'return' || branch.kind === 'rfi';
 }
 
 /** Where the spelling ends that starts at `head`. */
