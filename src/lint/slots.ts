@@ -8,7 +8,7 @@ export type { FilledSlot } from '../expand/slots.ts';
 const known = new WeakMap<RuleContext, readonly FilledSlot[]>();
 
 /** All slots of all units, for the source as it stands and for each target that changes it. */
-export function filledSlots(context: RuleContext): readonly FilledSlot[] {
+export function slotUsage(context: RuleContext): readonly FilledSlot[] {
   let slots = known.get(context);
   if (slots === undefined) {
     const plans = plansFor(context);

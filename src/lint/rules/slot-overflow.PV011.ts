@@ -2,7 +2,7 @@ import type { Unit } from '../../project/units.ts';
 import type { RuleContext } from '../context.ts';
 import type { DraftFinding } from '../finding.ts';
 import type { Rule } from '../rule.ts';
-import { type FilledSlot, filledSlots } from '../slots.ts';
+import { type FilledSlot, slotUsage } from '../slots.ts';
 
 /** The assembler would refuse the listing ("attempt to move .org backwards"), long after the source was changed. */
 export const PV011: Rule = {
@@ -16,7 +16,7 @@ export const PV011: Rule = {
 /** One report for each slot and target that the test picks, with the fullest of the configurations. */
 export function* slotReports(context: RuleContext, picks: (slot: FilledSlot) => boolean): Iterable<DraftFinding> {
   const found = new Map<string, FilledSlot[]>();
-  for (const slot of filledSlots(context)) {
+  for (const slot of slotUsage(context)) {
     if (!picks(slot)) continue;
     const key = `${slot.place.file.name}:${slot.place.start} ${slot.target}`;
     found.set(key, [...(found.get(key) ?? []), slot]);
