@@ -25,10 +25,7 @@ export function contractsOf(
       continue;
     }
     const loaded = loadContract(file, target.hypercalls, operations);
-    const unreadable = unreadableHypercalls(target.hypercalls).map(
-      (message): Diagnostic => ({ severity: 'error', message: `hypercall ${message}`, file, start: 0, end: 0 }),
-    );
-    diagnostics.push(...loaded.diagnostics, ...unreadable);
+    diagnostics.push(...loaded.diagnostics, ...unreadableHypercalls(target.hypercalls));
     found.set(target, loaded.contract);
   }
   failOnErrors(diagnostics, consequence);

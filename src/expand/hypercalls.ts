@@ -8,7 +8,7 @@ import { GR, resourceNamed } from '../machine/resources.ts';
 import { cellWords } from '../machine/tsv.ts';
 import type { Diagnostic } from '../syntax/diagnostic.ts';
 import { numberValue } from '../syntax/number.ts';
-import type { SourceText } from '../syntax/source.ts';
+import type { SourceRange, SourceText } from '../syntax/source.ts';
 import type { Instruction } from '../syntax/tree.ts';
 
 export interface Hypercall {
@@ -23,6 +23,8 @@ export interface Hypercall {
   readonly state: ReadonlyMap<string, 0 | 1>;
   /** What it does, in the notation of grammar/semantics.tsv; empty: the table does not say. */
   readonly does: string;
+  /** The line of the table. */
+  readonly place: SourceRange;
 }
 
 /** By instruction and number: `break 8`. */
@@ -100,6 +102,7 @@ class LineReader {
       destroys: this.registers(4),
       ...this.demands(5),
       does: does < 0 || this.cells[does] === '-' ? '' : this.cells[does]!,
+      place: { file: this.file, start: this.start, end: this.start + this.cells.join('\t').length },
     });
   }
 

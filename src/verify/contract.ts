@@ -168,15 +168,15 @@ function meaningOf(call: Hypercall, slot: number): Meaning | string {
 }
 
 /** What cannot be read in the `does` of hypercalls, by name. */
-export function unreadableHypercalls(hypercalls: Hypercalls): string[] {
-  return [...hypercalls.values()].flatMap(({ name, does }) => {
+export function unreadableHypercalls(hypercalls: Hypercalls): Diagnostic[] {
+  return [...hypercalls.values()].flatMap(({ name, does, place }): Diagnostic[] => {
     if (does === '') return [];
     try {
       compileSteps(does);
       return [];
     } catch (error) {
-      if (error instanceof NotationError) return [`${name}, '${does}': ${error.message}`];
-      throw error;
+      if (!(error instanceof NotationError)) throw error;
+      return [{ severity: 'error', message: `hypercall ${name}, '${does}': ${error.message}`, ...place }];
     }
   });
 }

@@ -31,6 +31,10 @@ const FILES: Readonly<Record<string, string>> = {
   'kind.contract.tsv': CONTRACT.replace('pinned', 'pined'),
   'cells.S': BODY,
   'cells.contract.tsv': `${HEADING}place\tcr.ifa\n`,
+  'asks.S': BODY.replace('\tld8', '\tbreak.m 0x200\n(\\pred)\tld8'),
+  'asks.contract.tsv': CONTRACT,
+  'asks.tsv':
+    'hypercall\tname\treads\treturns\tdestroys\tdemands\tdoes\tsource\nbreak 0x200\tONE\t-\t-\t-\t-\tjump(r8)\tours\n',
   'heading.S': BODY,
   'heading.contract.tsv': 'kind\twhat\n',
   'packed.S': BODY.replace('ld8 \\d=[\\d]', 'pcmp1.eq \\d=\\d,\\d'),
@@ -62,6 +66,13 @@ test('a state is replayed alone by its seed', () => {
   expect(verify('-t', './wrong.S', '--seed', seed, '--states', '1').status).toBe(1);
 });
 
+test('pvasm target reads the contract too', () => {
+  const args = [join(projectRoot, 'bin/pvasm.js'), 'target', './state.S'];
+  const { status, stderr } = run(process.execPath, args, { cwd: folder, input: '' });
+  expect(stderr).toContain("state.contract.tsv:3:1: error: 'cr.ifax' is no state of a machine");
+  expect(status).toBe(2);
+});
+
 describe('refused, with its place', () => {
   test.each<[args: string[], message: string]>([
     [['unknown.S', '-t', 'xen'], "unknown.S:5:2: error: the instruction 'pcmp1.eq'"],
@@ -73,6 +84,7 @@ describe('refused, with its place', () => {
     [['-t', './kind.S'], "kind.contract.tsv:2:1: error: 'pined' is no kind of line"],
     [['-t', './cells.S'], 'cells.contract.tsv:2:1: error: a line has 4 cells'],
     [['-t', './heading.S'], 'heading.contract.tsv:1:1: error: the first line must name the columns'],
+    [['-t', './asks.S'], "asks.tsv:2:1: error: hypercall ONE, 'jump(r8)': there is no action 'jump'"],
     [['-t', './absent.S'], './absent.S: no such file'],
     [['absent.S'], 'absent.S: no such file'],
     [['good.S', '--entry', 'g'], "no file of the call has a vector or routine 'g'"],

@@ -1,6 +1,7 @@
 /** What is wrong in a contract or a table of hypercalls is an error with its place. */
 import { describe, expect, test } from 'vitest';
 import { loadHypercalls } from '../../src/expand/hypercalls.ts';
+import { formatDiagnostic } from '../../src/syntax/diagnostic.ts';
 import { SourceText } from '../../src/syntax/source.ts';
 import { loadContract, unreadableHypercalls } from '../../src/verify/contract.ts';
 import { operations, xen } from './support.ts';
@@ -51,10 +52,12 @@ test('the meaning of a hypercall must be readable', () => {
         `hypercall\tname\treads\treturns\tdestroys\tdemands\tdoes\tsource\nbreak 1\tONE\t-\tr8\t-\t-\t${does}\tours\n`,
       ),
     );
+  const complaints = (does: string) =>
+    unreadableHypercalls(table(does).hypercalls).map((found) => formatDiagnostic(found).split('\n')[0]);
   expect(table('r8 = psr_shown()').diagnostics).toEqual([]);
-  expect(unreadableHypercalls(table('r8 = psr_shown()').hypercalls)).toEqual([]);
-  expect(unreadableHypercalls(table('r8 = nobody()').hypercalls)).toEqual([
-    "ONE, 'r8 = nobody()': there is no function 'nobody'",
+  expect(complaints('r8 = psr_shown()')).toEqual([]);
+  expect(complaints('r8 = nobody()')).toEqual([
+    "a.tsv:2:1: error: hypercall ONE, 'r8 = nobody()': there is no function 'nobody'",
   ]);
-  expect(unreadableHypercalls(table('jump(r8)').hypercalls)).toEqual(["ONE, 'jump(r8)': there is no action 'jump'"]);
+  expect(complaints('jump(r8)')).toEqual(["a.tsv:2:1: error: hypercall ONE, 'jump(r8)': there is no action 'jump'"]);
 });

@@ -4,10 +4,13 @@ import { operations as shippedOperations } from '../../project/operations.data.t
 import { indexOperations } from '../../project/operations.ts';
 import { columns, type DocumentBlock, formatNumber, heading, paragraph } from '../../report/document.ts';
 import { documentText } from '../../report/text.ts';
+import { contractsOf } from '../contracts.ts';
 import { ExitCode } from '../failure.ts';
 import { failOnErrors } from '../messages.ts';
 import { chooseTargets } from '../options.ts';
 import { writeOut } from '../output.ts';
+
+const CONSEQUENCE = 'the target cannot be used';
 
 export interface TargetArguments {
   /** Names of shipped targets, and paths of target files. */
@@ -16,13 +19,15 @@ export interface TargetArguments {
 
 export function targetCommand({ targets }: TargetArguments): ExitCode {
   const operations = indexOperations(shippedOperations);
-  const trials = chooseTargets(targets, operations).map(({ label, target }) => ({
+  const choices = chooseTargets(targets, operations);
+  contractsOf(choices, operations, CONSEQUENCE);
+  const trials = choices.map(({ label, target }) => ({
     label,
     ...tryTarget(target, operations.all),
   }));
   for (const { label, operations: tried } of trials) writeOut(documentText(trialDocument(label, tried)));
   const diagnostics = trials.flatMap((trial) => trial.diagnostics);
-  failOnErrors(diagnostics, 'the target cannot be used');
+  failOnErrors(diagnostics, CONSEQUENCE);
   return diagnostics.length > 0 ? ExitCode.findings : ExitCode.clean;
 }
 
