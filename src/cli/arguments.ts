@@ -13,6 +13,8 @@ import { withSlashes } from './path-text.ts';
 export interface CompilerFlags {
   /** In the order they are searched: -iquote, -I, -isystem, -idirafter. */
   readonly includeDirs: readonly string[];
+  /** How many of them are of -iquote. */
+  readonly quoteDirs: number;
   readonly commands: readonly Command[];
   /** Null: no dependency file. */
   readonly dependencies: DependencyRequest | null;
@@ -87,8 +89,13 @@ export function splitCommandLine(argv: readonly string[], read: (path: string) =
   const { values, defines } = found;
   return {
     includeDirs: [...values.quote, ...values.directory, ...values.system, ...values.after],
+    quoteDirs: values.quote.length,
     // gcc processes all -D and -U before any -include (CPP manual, "Invocation").
-    commands: [...defines, ...values.include.map((path): Command => ({ kind: 'include', path }))],
+    commands: [
+      ...defines,
+      ...values.macros.map((path): Command => ({ kind: 'include', path, macrosOnly: true })),
+      ...values.include.map((path): Command => ({ kind: 'include', path })),
+    ],
     dependencies: dependencyRequest(values),
     lineMarkers: !values.switch.includes('-P'),
     // yargs would drop a lone dash.
@@ -104,6 +111,7 @@ function nothingFound(): Found {
     system: [],
     after: [],
     include: [],
+    macros: [],
     define: [],
     undef: [],
     depfile: [],

@@ -6,6 +6,7 @@
 /** Where a flag's value goes; `ignored` has a value that nobody wants. */
 export type FlagUse =
   | 'include'
+  | 'macros'
   | 'define'
   | 'undef'
   | 'quote'
@@ -24,7 +25,7 @@ export type Switch = '-MD' | '-MMD' | '-MP' | '-P';
 /** Flags with a value, behind the flag in the same word or in the next one; of two that fit, the longer comes first. */
 const WITH_VALUE: readonly (readonly [flag: string, use: FlagUse])[] = [
   ['-include', 'include'],
-  ['-imacros', 'include'],
+  ['-imacros', 'macros'],
   ['-isystem', 'system'],
   ['-idirafter', 'after'],
   ['-iquote', 'quote'],

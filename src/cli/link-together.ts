@@ -112,8 +112,8 @@ export class Linking {
         return texts.get(plain) ?? read(plain);
       },
     };
-    const { includeDirs, commands, strict = true } = this.options;
-    const run = preprocess(source, { includeDirs, commands, strict, host });
+    const { includeDirs, quoteDirs, commands, strict = true } = this.options;
+    const run = preprocess(source, { includeDirs, quoteDirs, commands, strict, host });
     return wrongSymbols({ run, code: readCode(run) }, this.#words.get(file)!, this.#renamingOf(choice, place));
   }
 

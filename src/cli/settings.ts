@@ -91,6 +91,7 @@ export function readSettings(given: SettingArguments, consequence: string): Sett
     unmetNatives: () => natives.filter((entry) => !met.has(entry)),
     options: {
       includeDirs: config.include,
+      quoteDirs: given.quoteDirs,
       commands: commandsOf(fileConfig, given.commands),
       strict: given.strict,
       lineMarkers: given.lineMarkers,

@@ -227,7 +227,7 @@ function directiveEdits({ include, targets }: Directive, { target, pathTo, isVar
   const [file] = targets.values();
   const variant = target(file!);
   if (variant !== undefined) return [named(include, `"${variant}"`)];
-  if (include.beside || (include.next && isVariant)) return [named(include, `"${pathTo(file!)}"`)];
+  if (include.beside || include.quoteOnly || (include.next && isVariant)) return [named(include, `"${pathTo(file!)}"`)];
   // Beside an output other files stand than beside its source; there the header was not, and need not be looked for.
   if (!include.angled && !posix.isAbsolute(include.path)) return [named(include, `<${include.path}>`)];
   return [];

@@ -41,6 +41,8 @@ export function coveringRuns(
   /** Keeps a run that shows something new. */
   const look = (run: ConfiguredRun): boolean => {
     learn(study, run.result);
+    // A header that this run was the first to enter may define such a name itself: the branches are looked for anew.
+    if ([...run.configuration.fixed.keys()].some((name) => !study.values.has(name))) return false;
     const keys = new Set(run.result.conditionals.map(targetKey));
     const isNew = (target: CoverageGoal) => !isSeen(target) && target.every(({ key }) => keys.has(key));
     if (runs.length > 0 && !targets(study).some(isNew)) return false;
@@ -57,8 +59,9 @@ export function coveringRuns(
       const draft = { fixed: new Map<string, string | null>(), forced: new Map<ConditionalBranch, boolean>() };
       const later = waiting.filter((target) => !addTarget(study, draft, target, force));
       if (later.length === waiting.length) break;
+      const { length } = study.structures;
       look(runUnder(study, { name: nameOf(draft.fixed, draft.forced), ...draft }));
-      waiting = later.filter((target) => !isSeen(target));
+      waiting = study.structures.length === length ? later.filter((target) => !isSeen(target)) : unseen();
     }
   }
   return runs;

@@ -141,6 +141,7 @@ function includeDirective(run: PreprocessorRun, frame: OpenFile, segment: Direct
     angled: name.angled,
     local: found?.local ?? false,
     beside: found?.beside ?? false,
+    quoteOnly: found?.quoteOnly ?? false,
     next: name.next,
     resolved: found?.file,
   });
@@ -184,7 +185,7 @@ export function reportMissing(
 }
 
 /** Begins to read a file, unless its guard or `#pragma once` says that there is nothing new in it. */
-export function enterFile(run: PreprocessorRun, { file, directory, local }: FoundHeader): void {
+export function enterFile(run: PreprocessorRun, { file, directory, local }: FoundHeader, macrosOnly = false): void {
   if (run.once.has(file)) return;
   const structure = run.cache.structure(file);
   if (structure.guard !== null && run.macros.has(structure.guard)) return;
@@ -197,6 +198,7 @@ export function enterFile(run: PreprocessorRun, { file, directory, local }: Foun
     structure,
     directory,
     local,
+    macrosOnly,
     segment: 0,
     tokens: [],
     at: 0,

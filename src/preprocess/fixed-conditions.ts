@@ -29,10 +29,12 @@ export interface Decided {
   readonly conditions: ReadonlyMap<ConditionalBranch, boolean>;
   /** The names that the preprocessor itself, -D and -U have settled when the source begins. */
   readonly settled: ReadonlySet<string>;
+  /** The source and the headers beside it that some configuration may read. */
+  readonly files: ReadonlySet<SourceText>;
 }
 
 /** Where nothing is decided. */
-export const UNDECIDED: Decided = { conditions: new Map(), settled: new Set() };
+export const UNDECIDED: Decided = { conditions: new Map(), settled: new Set(), files: new Set() };
 
 /** What only preprocessors of other languages than assembly define. */
 const OTHER_LANGUAGES = ['__cplusplus', '__OBJC__'];
@@ -64,15 +66,21 @@ export function decidedConditions(
   return {
     conditions: reader.readAll(file) ?? new Map(),
     settled: new Set(names.filter((name) => !reader.others.has(name))),
+    files: reader.files,
   };
 }
 
 const INCLUDING = new Set(['include', 'include_next', 'import']);
 
+export function isInclude(keyword: string): boolean {
+  return INCLUDING.has(keyword);
+}
+
 class Reader {
   readonly names: KnownNames;
   /** The names that headers not beside the source define. */
   readonly others = new Set<string>();
+  readonly files = new Set<SourceText>();
   readonly #noted = new Set<SourceText>();
   /** By branch: how its condition came out whenever it was met; null where that differs or is open. */
   readonly #outcomes = new Map<ConditionalBranch, boolean | null>();
@@ -112,8 +120,19 @@ class Reader {
     this.#givenUp ||= --this.#left < 0 || run.frames.length > DEPTH_LIMIT;
     this.#givenUp ||= run.frames.length > 0 && file === run.frames[0]!.file;
     if (this.#givenUp) return;
+    this.files.add(file);
     const structure = run.cache.structure(file);
-    const frame = { file, structure, directory, local, segment: 0, tokens: [], at: 0, lineOffset: 0 };
+    const frame = {
+      file,
+      structure,
+      directory,
+      local,
+      macrosOnly: false,
+      segment: 0,
+      tokens: [],
+      at: 0,
+      lineOffset: 0,
+    };
     run.frames.push({ ...frame, presumedName: file.name });
     this.#read(0, structure.segments.length);
     run.frames.pop();
@@ -132,7 +151,7 @@ class Reader {
       const { keyword, group } = segment;
       if (keyword === 'define') this.#define(segment);
       else if (keyword === 'undef') this.names.set(this.#firstWord(segment), UNDEFINED);
-      else if (INCLUDING.has(keyword)) this.#include(segment);
+      else if (isInclude(keyword)) this.#include(segment);
       else if (keyword === 'pragma') this.#pragma(segment);
       else if (group !== null && segment.branch === 0) {
         if (isGuard(frame.structure, group)) this.#readGuarded(group);

@@ -11,6 +11,8 @@ export interface FoundHeader {
   readonly local: boolean;
   /** Found in the directory of the including file: it is looked for there first, whatever -I says. */
   readonly beside: boolean;
+  /** Found in a directory that is searched for `"x"` only. */
+  readonly quoteOnly: boolean;
 }
 
 /** The name between the quotes, which quotes, and whether the search goes on behind the including file's directory. */
@@ -21,7 +23,7 @@ export interface HeaderName {
 }
 
 /**
- * `"x"`: the directory of the including file, then those of -I; `<x>`: those of -I; #include_next: those of -I behind the
+ * `"x"`: the directory of the including file, then those of -iquote and -I; `<x>`: those of -I; #include_next: those of -I behind the
  * one in which the including file was found. The search ends at a file that cannot be read, with an error at `place`.
  */
 export function findHeader(
@@ -45,17 +47,21 @@ function searchHeader(run: PreprocessorRun, frame: OpenFile | null, name: Header
   const next = name.next && run.frames.length > 1;
   if (/^(?:[A-Za-z]:)?\//.test(path)) {
     const file = cache.file(path, options.host);
-    return file && { file, directory: -1, local: false, beside: false };
+    return file && { file, directory: -1, local: false, beside: false, quoteOnly: false };
   }
   if (!name.angled && !next) {
     const file = cache.file(directoryOf(frame) + path, options.host);
     if (file !== undefined)
-      return { file, directory: frame?.directory ?? -1, local: frame?.local === true, beside: true };
+      return {
+        ...{ file, directory: frame?.directory ?? -1, local: frame?.local === true },
+        ...{ beside: true, quoteOnly: false },
+      };
   }
-  const { includeDirs } = options;
-  for (let directory = next ? (frame?.directory ?? -1) + 1 : 0; directory < includeDirs.length; directory++) {
+  const { includeDirs, quoteDirs = 0 } = options;
+  const first = next ? (frame?.directory ?? -1) + 1 : name.angled ? quoteDirs : 0;
+  for (let directory = first; directory < includeDirs.length; directory++) {
     const file = cache.file(`${includeDirs[directory]}/${path}`, options.host);
-    if (file !== undefined) return { file, directory, local: false, beside: false };
+    if (file !== undefined) return { file, directory, local: false, beside: false, quoteOnly: directory < quoteDirs };
   }
   return undefined;
 }

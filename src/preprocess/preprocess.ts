@@ -17,7 +17,7 @@ import type { Preprocessed, PreprocessOptions } from './types.ts';
 export function preprocess(file: SourceText, options: PreprocessOptions): Preprocessed {
   const run = createRun(file, options);
   fixNames(run);
-  enterFile(run, { file, directory: -1, local: true, beside: false });
+  enterFile(run, { file, directory: -1, local: true, beside: false, quoteOnly: false });
   applyCommands(run);
   readFiles(run);
   return {
@@ -73,21 +73,24 @@ function fixNames(run: PreprocessorRun): void {
   for (const macro of definitions) run.macros.set(macro.name, macro);
 }
 
-/** -D and -U in order; then every -include stands before the main file, the first one to be read first. */
+/** -D and -U in order; then every -imacros, then every -include before the main file, the first one to be read first. */
 function applyCommands(run: PreprocessorRun): void {
   defineCommands(run);
-  for (const { file, command, start, end } of commandLines(run).reverse()) {
+  const included = commandLines(run).filter(({ command }) => command.kind === 'include');
+  const isFirst = ({ command }: (typeof included)[number]) => command.kind === 'include' && command.macrosOnly === true;
+  const inOrder = [...included.filter(isFirst), ...included.filter((line) => !isFirst(line))];
+  for (const { file, command, start, end } of inOrder.reverse()) {
     if (command.kind !== 'include') continue;
-    const { path } = command;
+    const { macrosOnly, path } = command;
     const found = findHeader(run, null, { path, angled: false, next: false }, { file, start, end });
     if (found === 'unreadable') continue;
     run.includes.unshift({
       ...{ file, start, end, path, angled: false },
-      ...{ local: false, beside: false, next: false },
+      ...{ local: false, beside: false, quoteOnly: found?.quoteOnly ?? false, next: false },
       resolved: found?.file,
     });
     if (found === undefined) reportMissing(run, path, { file, start, end });
-    else enterFile(run, found);
+    else enterFile(run, found, macrosOnly);
   }
 }
 
@@ -137,7 +140,7 @@ function readFiles(run: PreprocessorRun): void {
     readText(run, frame);
     if (frame !== frames[frames.length - 1]) continue;
     if (frame.segment < frame.structure.segments.length) readSegment(run, frame);
-    else frames.pop();
+    else if (frames.pop()!.macrosOnly) run.output.length = 0;
   }
 }
 

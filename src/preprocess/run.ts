@@ -17,6 +17,8 @@ export interface OpenFile {
   readonly directory: number;
   /** The main file, or a header found beside it: not through -I. */
   readonly local: boolean;
+  /** Nothing has been read before it, and nothing of its text is put out: -imacros. */
+  readonly macrosOnly: boolean;
   /** Index of the next segment. */
   segment: number;
   /** The text segment being read, and the place in it. */

@@ -10,16 +10,23 @@ import type { MacroDefinition } from './definition.ts';
 import type { Host } from './host.ts';
 import type { ConditionalBranch, ConditionalGroup } from './structure.ts';
 
-/** One option of the command line, as gcc reads it: `-D`, `-U`, `-include`. */
+/** One option of the command line, as gcc reads it: `-D`, `-U`, `-include`, `-imacros`. */
 export type Command =
   /** `A`, `A=1` or `F(x)=x`. */
   | { readonly kind: 'define'; readonly text: string }
   | { readonly kind: 'undef'; readonly name: string }
-  | { readonly kind: 'include'; readonly path: string };
+  | {
+      readonly kind: 'include';
+      readonly path: string;
+      /** Of what it holds only the macros stay, as with `-imacros`. */
+      readonly macrosOnly?: boolean;
+    };
 
 export interface PreprocessOptions {
-  /** The directories of `-I`, in order. */
+  /** The directories of `-iquote`, then those of `-I`, in order. */
   readonly includeDirs: readonly string[];
+  /** How many of them, from the first on, are searched for `"x"` only; left out: none. */
+  readonly quoteDirs?: number | undefined;
   /** In the order given; all -D and -U take effect before the first -include, as with gcc. */
   readonly commands: readonly Command[];
   /** Makes a missing header an error instead of a warning. */
@@ -85,6 +92,8 @@ export interface Include {
   readonly local: boolean;
   /** True when the header was found in the directory of the file that includes it, wherever that one was found. */
   readonly beside: boolean;
+  /** True when the header was found in a directory that is searched for `"x"` only. */
+  readonly quoteOnly: boolean;
   /** True for #include_next: which header it is depends on the directory of -I that the including file was found in. */
   readonly next: boolean;
   readonly resolved: SourceText | undefined;

@@ -13,6 +13,8 @@ export interface SourceOptions {
   /** The files named in the call: sources, and headers that sources of the call include. */
   readonly inputs: readonly SourceText[];
   readonly includeDirs: readonly string[];
+  /** How many of them are searched for `"x"` only; left out: none. */
+  readonly quoteDirs?: number | undefined;
   readonly commands: readonly Command[];
   /** A missing header is an error. */
   readonly strict: boolean;
@@ -57,10 +59,10 @@ export function sourceReader(
   macros: SourceText,
   chooseRuns: ChooseRuns,
 ): (source: SourceText) => ReadSource {
-  const { inputs, includeDirs, commands, strict, keeps, cache = createCache(inputs) } = options;
+  const { inputs, includeDirs, quoteDirs, commands, strict, keeps, cache = createCache(inputs) } = options;
   const texts = new Map(inputs.map((input) => [fileKey(input), input.text]));
   const host: Host = { read: (path) => texts.get(posix.normalize(path)) ?? options.host.read(path) };
-  const base = { includeDirs, commands, strict, host, macros, ...(keeps && { keeps }) };
+  const base = { includeDirs, quoteDirs, commands, strict, host, macros, ...(keeps && { keeps }) };
   return (source) => ({ source, ...chooseRuns(source, { ...base, cache: withOwn(cache, [source]) }) });
 }
 

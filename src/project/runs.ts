@@ -14,8 +14,8 @@ import type { PreprocessOptions } from '../preprocess/types.ts';
 import type { SourceText } from '../syntax/source.ts';
 import type { Token } from '../syntax/token.ts';
 import { readableByCpp } from './files.ts';
-import type { ChooseRuns, SharedOptions } from './reading.ts';
-import { isBeside } from './siteless.ts';
+import type { ChooseRuns, ChosenRuns, SharedOptions } from './reading.ts';
+import { filesBeside, isBeside } from './siteless.ts';
 import { mayPaste, spellsSite } from './words.ts';
 
 const AS_GIVEN: Configuration = { name: '', fixed: new Map(), forced: new Map() };
@@ -43,18 +43,18 @@ export function coveringRunsOf(
     const isLocal = isBeside(source);
     const alone: ConfiguredRun = { configuration: AS_GIVEN, result: given };
     const decidedIn = (runs: readonly ConfiguredRun[]) => decidedUnder(source, base, runs, isLocal);
-    const only = {
+    const only = (decided: ChosenRuns['decided']): ChosenRuns => ({
       ...{ runs: [alone], variants: [[0]], presence: null, complete: true },
-      decided: decidedIn([alone]).conditions,
-    };
-    if (source.dialect === 'gas') return only;
+      decided,
+    });
+    if (source.dialect === 'gas') return only(new Map());
     const named = [...configurations].map(([name, flags]): ConfiguredRun => {
       const configuration = { name, fixed: readSetting(flags), forced: new Map() };
       return { configuration, result: preprocess(source, configured(base, configuration)) };
     });
     // Branches of files that never speak of a site are not worth a run.
-    const files = [given, ...named.map(({ result }) => result)].flatMap((result) => result.files);
-    if (!files.some((file) => isLocal(file) && (spellsSite(file, words) || mayPaste(file)))) return only;
+    const files = [given, ...named.map(({ result }) => result)].flatMap((result) => filesBeside(source, result, base));
+    if (!files.some((file) => spellsSite(file, words) || mayPaste(file))) return only(decidedIn([alone]).conditions);
     const covering = accepted(coveringRuns(source, base, isLocal, given));
     const all = everyConfiguration ? allConfigurations(source, base, isLocal) : null;
     const others = all === null ? [] : accepted(all.runs).slice(1);
@@ -78,7 +78,7 @@ function decidedUnder(
   isLocal: (file: SourceText) => boolean,
 ): Decided {
   const entered = new Set(runs.flatMap(({ result }) => result.files));
-  const { conditions, settled } = decidedConditions(source, base, entered, isLocal);
+  const { conditions, ...others } = decidedConditions(source, base, entered, isLocal);
   const left = new Map(conditions);
   for (const { result } of runs)
     for (const { group, values } of result.conditionals)
@@ -86,7 +86,7 @@ function decidedUnder(
         const branch = group.branches[at]!;
         if (value !== undefined && left.get(branch) !== value) left.delete(branch);
       }
-  return { conditions: left, settled };
+  return { conditions: left, ...others };
 }
 
 /** The base run, and those others that the files do not refuse by an #error. */

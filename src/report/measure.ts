@@ -42,7 +42,7 @@ export type Measure = (source: SourceText, texts: ReadonlyMap<string, string>) =
 
 /** Headers that no listing replaces are read and cut up once for all measurements. */
 export function measurer(options: ProjectOptions): Measure {
-  const { includeDirs, commands } = options;
+  const { includeDirs, quoteDirs, commands } = options;
   const macros = nativeMacros(options.operations);
   const shared = createCache();
   return (source, texts) => {
@@ -53,7 +53,15 @@ export function measurer(options: ProjectOptions): Measure {
       structure: (file) => shared.structure(file),
     };
     const input = new SourceText(source.name, texts.get(fileKey(source)) ?? source.text, source.dialect);
-    const { tokens } = preprocess(readableByCpp(input), { includeDirs, commands, strict: false, host, macros, cache });
+    const { tokens } = preprocess(readableByCpp(input), {
+      includeDirs,
+      quoteDirs,
+      commands,
+      strict: false,
+      host,
+      macros,
+      cache,
+    });
     const expanded = expandAssemblerMacros(tokens);
     return measureProgram(layOut(parseTokens(expanded.tokens).statements, expanded.tokens));
   };

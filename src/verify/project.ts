@@ -31,9 +31,10 @@ export function openForVerification(
 ): { files: readonly VerifiedFile[]; diagnostics: readonly Diagnostic[] } {
   const built = buildSeparately(options, (build) => build);
   const diagnostics = [...built.diagnostics, ...built.builds.flatMap((each) => each.built.errors)];
-  const { includeDirs, commands, strict, host, operations } = options;
+  const { includeDirs, quoteDirs, commands, strict, host, operations } = options;
   const preprocessing: PreprocessOptions = {
     includeDirs,
+    quoteDirs,
     commands,
     strict,
     host,

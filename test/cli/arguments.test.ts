@@ -22,6 +22,7 @@ test.each([
   expect(split(`build a.S ${flags} -t xen`)).toEqual({
     rest: ['build', 'a.S', '-t', 'xen'],
     includeDirs: [],
+    quoteDirs: 0,
     commands: [],
     dependencies: null,
     lineMarkers: true,
@@ -30,13 +31,16 @@ test.each([
 });
 
 test('directories are searched in the order that cpp has', () => {
-  expect(split('-isystem s -idirafter z -Ia -iquote q -I b -isystems2').includeDirs).toEqual([
-    'q',
-    'a',
-    'b',
-    's',
-    's2',
-    'z',
+  const found = split('-isystem s -idirafter z -Ia -iquote q -I b -isystems2');
+  expect(found.includeDirs).toEqual(['q', 'a', 'b', 's', 's2', 'z']);
+  expect(found.quoteDirs).toBe(1);
+});
+
+test('of -imacros only the macros stay, and it comes before -include', () => {
+  expect(split('-include a.h -imacros b.h -DX').commands).toEqual([
+    { kind: 'define', text: 'X' },
+    { kind: 'include', path: 'b.h', macrosOnly: true },
+    { kind: 'include', path: 'a.h' },
   ]);
 });
 
@@ -59,7 +63,7 @@ test('definitions, wherever they hide; files to include behind them', () => {
   });
   expect(commands.map((each) => ('text' in each ? each.text : 'name' in each ? `-${each.name}` : each.path))).toEqual([
     ...['X(a)=b', 'Y', '-Z', 'W=1', 'V=1 2', 'U', 'T="'],
-    ...['k.h', 'm.h'],
+    ...['m.h', 'k.h'], // -imacros first, as gcc has it (CPP manual, Invocation)
   ]);
 });
 

@@ -157,6 +157,45 @@ test('calls at once, in any order, write what one call for all writes; and each 
   expect(names.map((name) => statSync(join(folder, 'apart', name)).mtimeMs)).toEqual(before);
 });
 
+test('-iquote, -idirafter and -imacros lead a listing where they lead its source', () => {
+  const files = {
+    'ways/q/w.h': '#define GET(dst) mov dst=cr.ivr\n',
+    'ways/i/w.h': '#define GET(dst) mov dst=cr.ifa\n',
+    'ways/after/w.h': '#define GET(dst) mov dst=cr.isr\n',
+    'ways/after/late.h': '#define LATE(dst) mov dst=cr.iip\n',
+    'ways/macros.h': '#define WITH 1\n\tnop 0x123\n',
+    'ways/src/quoted.S': `#include "w.h"\n#include <late.h>\n${code('q', '\tGET(r14)', '\tLATE(r15)', '\tmov r9=WITH')}`,
+    'ways/src/angled.S': `#include <w.h>\n${code('a', '\tGET(r14)', '\tmov r9=WITH')}`,
+  };
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  }
+  const given = [
+    ['-idirafter', 'after'],
+    ['-iquote', 'q'],
+    ['-imacros', 'macros.h'],
+    ['-I', 'i'],
+  ] as const;
+  const flags = given.flatMap(([flag, path]) => [flag, join(folder, 'ways', path)]);
+  const sources = ['quoted', 'angled'].map((name) => join(folder, 'ways/src', `${name}.S`));
+  const result = pvasm('build', ...sources, ...flags, '-t', 'native', '-t', 'xen:b', '-o', 'led');
+  expect(result, result.stderr).toMatchObject({ status: 0, stderr: '' });
+  const textOf = (path: string) => preprocess(join(folder, path), { flags });
+  for (const [name, register] of [
+    ['quoted', 'ivr'],
+    ['angled', 'ifa'],
+  ] as const) {
+    const native = textOf(`led/native/${name}.S`);
+    expect(native.messages).toBe('');
+    expect(native.text).toContain(`mov r14=cr.${register}`);
+    expect(native.text).not.toContain('0x123');
+    const xen = textOf(`led/xen-b/${name}.S`);
+    expect(xen.messages).toBe('');
+    expect(xen.text).not.toContain('=cr.');
+  }
+});
+
 describe('what cannot be is refused', () => {
   test('a header with sites that -include gives', () => {
     const { status, stderr } = pvasm('build', 'src/four.S', '-include', 'src/save.h', '-t', 'native', '-o', 'forced');

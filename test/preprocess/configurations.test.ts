@@ -69,6 +69,11 @@ describe('covering runs', () => {
       [': ', '#if M(4) at main.S:1 taken as true: a'],
     ],
     [
+      'a header that only another configuration enters is looked into',
+      '#ifdef A\n#include "own.h"\n#endif\n#ifdef OWN\na\n#endif\n#ifdef B\nb\n#endif\n',
+      [': ', 'A=1, B=1, #ifdef OWN at main.S:4 taken as true: a b'],
+    ],
+    [
       'nor is what local headers define, unless headers of others define it too',
       '#include "own.h"\n#if OWN > 1\na\n#endif\n#include <config.h>\n#if OFF > 1\nb\n#endif\n',
       [': a', '#if OFF > 1 at main.S:6 taken as true: a b'],

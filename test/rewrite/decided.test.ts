@@ -77,6 +77,15 @@ test('in code that nobody can compile a site is spelled as its macro where that 
   expect(files[0]!.text).toContain('ASM_READ_IFA(-, r9)\n\tssm psr.i\n#define DBG mov ar.k2=r16\n');
 });
 
+test('a header that only another configuration reads has its sites', () => {
+  const headers = { 'only.h': '#define GET(x) mov x=cr.ifa\n' };
+  const text = '#ifdef OTHER\n#include "only.h"\n#endif\nf:\n#ifdef GET\n\tGET(r8)\n#endif\n';
+  const edited = (commands: Command[]) =>
+    rewritten({ files: { 'a.S': text }, headers, commands }).sites.map(({ site }) => site.file.name);
+  expect(edited([])).toEqual(['only.h']);
+  expect(edited([undef('OTHER')])).toEqual([]);
+});
+
 test('the message says how many registers are needed, which are free, who reads the others, and what could say otherwise', () => {
   const { refusals } = rewritten(
     '\t.section .text.ivt,"ax"\nv:\tmov r16=r0\n\tssm psr.i\n\tst8 [r1]=r16\n\tbr.cond.sptk elsewhere\n',

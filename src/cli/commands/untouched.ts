@@ -6,7 +6,7 @@
 import { join } from 'node:path';
 import { linkHeaders } from '../../expand/headers.ts';
 import { createCache } from '../../preprocess/cache.ts';
-import type { Preprocessed, PreprocessOptions } from '../../preprocess/types.ts';
+import type { Preprocessed } from '../../preprocess/types.ts';
 import { fileKey, readableByCpp } from '../../project/files.ts';
 import { nativeMacros } from '../../project/native.ts';
 import { operationRows } from '../../project/operation-table.ts';
@@ -78,8 +78,9 @@ async function readUntouched(given: Read<CommandArguments>): Promise<Untouched |
   const inputs = given.read;
   if (new Set(inputs.map(fileKey)).size < inputs.length) return null;
   const words = siteWords({ all: operationRows });
-  const options: PreprocessOptions = {
+  const options = {
     includeDirs: given.includeDirs,
+    quoteDirs: given.quoteDirs,
     commands: given.commands,
     strict: given.strict,
     host: { read: readOptional },
