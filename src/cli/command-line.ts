@@ -329,9 +329,19 @@ function addReport(parser: Parser, flags: CompilerFlags): void {
           type: 'boolean',
           default: false,
           describe: 'only what stays native, or in place where a call was asked for, and why',
-        }),
+        })
+        .option('alternatives', {
+          type: 'boolean',
+          default: false,
+          describe: 'all ways to serve native and one other target, beside each other: what each takes and executes',
+        })
+        .conflicts('alternatives', ['at', 'operation']),
     (args) =>
       choose(async () => {
+        if (args.alternatives) {
+          const { alternativesCommand } = await import('./commands/alternatives.ts');
+          return alternativesCommand({ ...common(flags, args), defaultTargets: REPORT_TARGETS, format: args.format });
+        }
         const { reportCommand } = await import('./commands/report.ts');
         const { format, at = null, operation = null, refused } = args;
         const question = { at: at === null ? null : withSlashes(at), operation, refused };

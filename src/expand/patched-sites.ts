@@ -80,7 +80,9 @@ export function patchedSites(
         labels,
       );
     const met = assignments.get(place);
-    const left = { ...each, expansion: expandNative(each.site), stops: NO_STOPS };
+    const isNative = joined.every((target) => target.planned[place]!.expansion.kind === 'native');
+    const kind = isNative ? 'native' : 'trap';
+    const left: PlannedSite = { ...each, expansion: { ...expandNative(each.site), kind }, stops: NO_STOPS };
     if (met === undefined) return left;
     const clobbers = joined.flatMap((target) => target.planned[place]!.expansion.clobbers);
     const made = patchedSite(each, recordsOf(each.site, met, replacements), clobbers, labels);

@@ -74,6 +74,22 @@ function measureProgram(program: Program): Measurement {
   return { bytes, ...countCode(program, layout), program, slots: measureSlots(layout, program.statements) };
 }
 
+/** Of a listing with records: its code, and what the records and replacements take. */
+export function measureApart(
+  program: Program,
+  isApart: (section: string) => boolean,
+): Size & { readonly apart: number } {
+  const layout = layoutProgram(program);
+  const own = layout.sections.map((section) => ({ ...section, code: section.code && !isApart(section.name) }));
+  const sum = (sections: Layout['sections'], counts: (section: Layout['sections'][number]) => boolean) =>
+    sections.reduce((total, section) => total + (counts(section) ? section.size : 0), 0);
+  return {
+    bytes: sum(own, ({ code }) => code),
+    ...countCode(program, { ...layout, sections: own }),
+    apart: sum(layout.sections, ({ name }) => isApart(name)),
+  };
+}
+
 /** Counts as a disassembler would: what stands in sections of code, without the nops. */
 function countCode(program: Program, layout: Layout): Pick<Size, 'instructions' | 'stops'> {
   let instructions = 0;
@@ -110,6 +126,6 @@ function countCode(program: Program, layout: Layout): Pick<Size, 'instructions' 
   return { instructions, stops };
 }
 
-function isNop(mnemonic: string | undefined): boolean {
+export function isNop(mnemonic: string | undefined): boolean {
   return mnemonic === 'nop' || mnemonic?.startsWith('nop.') === true;
 }

@@ -2,7 +2,7 @@
 import type { Reason } from '../analysis/liveness/reasons.ts';
 import { whyNoCall } from '../expand/branching.ts';
 import { clobberedResources } from '../expand/clobbers.ts';
-import { textItems } from '../expand/expansion.ts';
+import { type Expansion, textItems } from '../expand/expansion.ts';
 import { NO_HYPERCALLS } from '../expand/hypercalls.ts';
 import { NO_BRANCH_REGISTER } from '../expand/joint-calls.ts';
 import type { Plan } from '../expand/plan.ts';
@@ -97,8 +97,6 @@ function siteTarget({ site, scratch, expansion, stops }: PlannedSite, plan: Plan
   const { kind, instructions, slots, routine } = expansion;
   // A site that nobody expands has parameters in the place of registers: what it changes is not known.
   const known = site.instances.length > 0;
-  const clobbers = known ? registerNames(expansion.clobbers) : [];
-  const native = new Set(known ? nativeClobbers(site) : []);
   return {
     target: plan.choice.label,
     kind,
@@ -107,15 +105,15 @@ function siteTarget({ site, scratch, expansion, stops }: PlannedSite, plan: Plan
     slots,
     stopBefore: stops.before,
     stopBehind: stops.behind,
-    clobbers,
-    clobbersMore: clobbers.filter((name) => !native.has(name)),
+    clobbers: known ? registerNames(expansion.clobbers) : [],
+    clobbersMore: known ? clobbersMore(site, expansion) : [],
     routine: routine?.label ?? null,
     reason: kind === 'trap' ? trapReason(site, plan) : null,
     notCalled: notCalled(site, scratch, kind, plan),
   };
 }
 
-function notCalled(site: Site, scratch: Scratch, kind: SiteTargetReport['kind'], plan: Plan): string | null {
+export function notCalled(site: Site, scratch: Scratch, kind: SiteTargetReport['kind'], plan: Plan): string | null {
   const { choice, fallenBack } = plan;
   if (kind === 'inPlace' && choice.alternative === 'A')
     return whyNoCall(site, scratch, choice.target, () => takenBranches(site));
@@ -147,6 +145,12 @@ function callsOf({ instances, file, start, end }: Site): SourceLocation[] {
     }
   }
   return [...calls.values()];
+}
+
+/** Registers that an expansion changes and the instruction itself would not, where it is met first. */
+export function clobbersMore(site: Site, { clobbers }: Pick<Expansion, 'clobbers'>): string[] {
+  const native = new Set(nativeClobbers(site));
+  return registerNames(clobbers).filter((name) => !native.has(name));
 }
 
 /** Registers that the instruction itself changes, where it is met first. */

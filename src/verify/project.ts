@@ -1,6 +1,6 @@
 /** From the files of a call to what is compared: each source and its listings. */
 
-import type { TargetChoice } from '../expand/plan.ts';
+import type { Plan, TargetChoice } from '../expand/plan.ts';
 import type { Target } from '../expand/target.ts';
 import { resourceName } from '../machine/resources.ts';
 import type { PipelineOptions } from '../pipeline.ts';
@@ -21,6 +21,8 @@ export interface VerifiedFile {
   /** Null: the file has no site, and its listings are the file. */
   readonly source: Source | null;
   readonly subjects: readonly Subject[];
+  /** One for each target of the call, in their order. */
+  readonly plans: readonly Plan[];
 }
 
 /** Builds the listings of a call and reads them again. */
@@ -45,7 +47,7 @@ export function openForVerification(
     const unit = each.built.rewritten.project.units.find(
       ({ source, configuration }) => source === each.file && configuration === asGiven,
     );
-    if (unit === undefined) return { file: each.file, source: null, subjects: [] };
+    if (unit === undefined) return { file: each.file, source: null, subjects: [], plans: [] };
     const subjects = options.targets.flatMap((choice): Subject[] => {
       const states = statesOf(choice);
       const { listing, diagnostics: linking } = writtenListing(each, choice, pathTo);
@@ -64,7 +66,7 @@ export function openForVerification(
         scratch,
       }));
     });
-    return { file: each.file, source: sourceOf(unit.analysis, options.conventions), subjects };
+    return { file: each.file, source: sourceOf(unit.analysis, options.conventions), subjects, plans: each.built.plans };
   });
   return { files, diagnostics };
 }

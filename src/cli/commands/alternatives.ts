@@ -1,0 +1,46 @@
+/** `pvasm report --alternatives`: the ways that there are to serve the bare machine and a hypervisor, beside each other. */
+import { resolve } from 'node:path';
+import { alternativeLabels, alternativesReport } from '../../report/alternatives.ts';
+import { alternativesDocument } from '../../report/alternatives-document.ts';
+import { openForVerification } from '../../verify/project.ts';
+import { contractsOf } from '../contracts.ts';
+import { ExitCode, Failure } from '../failure.ts';
+import { failOnErrors } from '../messages.ts';
+import { splitTarget } from '../path-text.ts';
+import { pipelineOptions } from '../settings.ts';
+import type { CommandArguments } from './command.ts';
+import { print, type ReportFormat } from './report.ts';
+
+export interface AlternativesArguments extends CommandArguments {
+  readonly format: ReportFormat;
+}
+
+const CONSEQUENCE = 'nothing was compared';
+const NATIVE = 'native';
+/** Where the call names none. */
+const USUAL_TARGET = 'xen';
+
+export function alternativesCommand(given: AlternativesArguments): ExitCode {
+  const target = hypervisorOf(given.targets ?? []);
+  const options = pipelineOptions({ ...given, targets: alternativeLabels(target) }, CONSEQUENCE);
+  const contracts = contractsOf(options.targets, options.operations, CONSEQUENCE);
+  const { files, diagnostics } = openForVerification(
+    options,
+    (each) => contracts.get(each) ?? null,
+    ({ name }) => resolve(name),
+  );
+  failOnErrors(diagnostics, CONSEQUENCE);
+  const report = alternativesReport(options.targets[0]!.target.name, files);
+  print(given.format, report, () => alternativesDocument(report));
+  return ExitCode.clean;
+}
+
+/** The one target beside native, without the letter of an alternative. */
+function hypervisorOf(labels: readonly string[]): string {
+  const names = new Set(labels.map((label) => splitTarget(label).name).filter((name) => name !== NATIVE));
+  const joint = [...names].find((name) => name.includes('+'));
+  if (joint !== undefined)
+    throw new Failure(`--alternatives joins the targets itself: give -t ${joint.split('+').at(-1)}`);
+  if (names.size > 1) throw new Failure('--alternatives compares the ways for one target beside native: give one -t');
+  return [...names][0] ?? USUAL_TARGET;
+}
