@@ -37,6 +37,7 @@ export function readCommandLine(argv: readonly string[]): Call | null {
     addDiff,
     addExplain,
     addPatch,
+    addHeader,
     addTarget,
     addTargets,
     addVerify,
@@ -152,6 +153,7 @@ const COMMANDS = [
   'diff',
   'explain',
   'patch',
+  'header',
   'targets',
   'target',
   'verify',
@@ -546,6 +548,28 @@ function addPatch(parser: Parser): void {
         if (target !== null && output === null) throw new Failure('patch needs -o FILE');
         if (list && target !== null) throw new Failure('--list prints the sites, -t patches them: give one of the two');
         return patchCommand({ object, target, output: outputFolder(output), list });
+      }),
+  );
+}
+
+function addHeader(parser: Parser, flags: CompilerFlags): void {
+  parser.command(
+    'header [files..]',
+    "a target's macros for cpp and gas, which build macro-ised source without pvasm",
+    (command) =>
+      command
+        .positional('files', {
+          type: 'string',
+          array: true,
+          default: [] as string[],
+          describe: 'macro-ised sources, whose code is to be that of their listings',
+        })
+        .option('target', targetOption)
+        .option('output', { alias: 'o', type: 'string', requiresArg: true, describe: 'the header to write' }),
+    (args) =>
+      choose(async () => {
+        const { headerCommand } = await import('./commands/header.ts');
+        return headerCommand({ ...common(flags, args), output: outputFolder(args.output ?? null) });
       }),
   );
 }

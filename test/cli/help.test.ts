@@ -5,7 +5,7 @@ import { projectRoot } from '../../scripts/inputs/cache.mjs';
 import { run } from '../../scripts/inputs/run.mjs';
 import { VERSION } from '../../src/cli/version.ts';
 
-const COMMANDS = ['rewrite', 'build', 'report', 'audit', 'check', 'diff', 'explain', 'patch', 'targets'];
+const COMMANDS = ['rewrite', 'build', 'report', 'audit', 'check', 'diff', 'explain', 'patch', 'header', 'targets'];
 
 /** What a call prints; it must end well and say nothing else. */
 function said(line: string, env: NodeJS.ProcessEnv = {}): string {

@@ -1,0 +1,111 @@
+/**
+ * What a body needs around it at the sites that are known when a header is made. What no one knows of a site it gets in full: a
+ * stop on either side, the serialization of its run. A site is told by its operation and the line that `__LINE__` gives there.
+ */
+import { expandInPlace } from '../expand/expansion.ts';
+import type { TargetChoice } from '../expand/plan.ts';
+import type { PlannedSite } from '../expand/planned-site.ts';
+import type { Target } from '../expand/target.ts';
+import { ownInvocation } from '../project/native.ts';
+import type { Site } from '../rewrite/site.ts';
+import type { SeparateBuild } from '../separate-builds.ts';
+import type { Diagnostic } from '../syntax/diagnostic.ts';
+import type { SourceRange } from '../syntax/source.ts';
+import type { MacroUse } from '../syntax/token.ts';
+
+/** Bits of what a site needs. */
+export const NEEDS = { stopBefore: 1, stopBehind: 2, serialize: 4, serialization: 8, native: 16 } as const;
+
+/** By operation and line, the needs of the sites there: of several all that any of them has. */
+export type KnownSites = Map<string, Map<number, KnownSite>>;
+
+export interface KnownSite {
+  readonly needs: number;
+  /** The first that was met. */
+  readonly place: SourceRange;
+}
+
+/** Adds the sites of a source that was built for one target, and says which ones a header cannot serve. */
+export function addKnownSites(
+  { built, runs }: Pick<SeparateBuild, 'built' | 'runs'>,
+  choice: TargetChoice,
+  known: KnownSites,
+): Diagnostic[] {
+  const { planned } = built.plans.find((plan) => plan.choice === choice)!;
+  const byPlace = new Map(planned.map((site) => [`${site.site.file.name}:${site.site.start}`, site]));
+  const failed = new Set(built.plans.flatMap(({ failures }) => failures.map(({ site }) => site)));
+  const opened = new Set<PlannedSite>();
+  const alike = new Map<PlannedSite, SourceRange>();
+  for (const { tokens } of runs)
+    for (const { use, file } of tokens) {
+      const invocation = ownInvocation(use, file);
+      const site = invocation === null ? undefined : byPlace.get(`${invocation.file.name}:${invocation.start}`);
+      if (invocation === null || site === undefined) continue;
+      if (!fitsBundleAsWritten(site)) opened.add(site);
+      const needs = needsOf(site, choice.target, failed.has(site.site));
+      for (const line of linesOf(invocation)) {
+        const other = add(known, site.site, line, needs);
+        if (other !== null) alike.set(site, other);
+      }
+    }
+  const errors = [...alike].map(
+    ([
+      {
+        site: { file, start, end, operation },
+      },
+      other,
+    ]): Diagnostic => {
+      const { line } = other.file.position(other.start);
+      const message = `${operation.name} here and at ${other.file.name}:${line} cannot be told apart, and only one of them may be replaced: make a header for each source`;
+      return { severity: 'error', message, file, start, end };
+    },
+  );
+  const bundles = [...opened].map(
+    ({ site: { file, start, end, operation } }): Diagnostic => ({
+      severity: 'error',
+      message: `${operation.name} stands in an explicit bundle that its body does not fit in: only pvasm build can open it`,
+      ...{ file, start, end },
+    }),
+  );
+  return [...errors, ...bundles];
+}
+
+/** A body that is longer than its bundle has room cannot stand in it. */
+function fitsBundleAsWritten({ site, expansion }: PlannedSite): boolean {
+  if (site.surroundings.bundle === null || expansion.kind === 'native' || expansion.kind === 'trap') return true;
+  return expansion.instructions === site.operation.parts.length && expansion.stops === 0;
+}
+
+function needsOf({ expansion, stops, site, scratch }: PlannedSite, target: Target, isLeft: boolean): number {
+  if (expansion.kind === 'trap' || isLeft) return NEEDS.native;
+  if (expansion.kind === 'native') return 0;
+  const isLonger = expansion.instructions > expandInPlace(site, scratch, target).expansion.instructions;
+  return (
+    (stops.before ? NEEDS.stopBefore : 0) |
+    (stops.behind ? NEEDS.stopBehind : 0) |
+    (stops.serialize ? NEEDS.serialize : 0) |
+    (isLonger ? NEEDS.serialization : 0)
+  );
+}
+
+/** The lines that `__LINE__` may give in a macro: those of the outermost invocation around it, where compilers differ. */
+function linesOf(invocation: MacroUse): ReadonlySet<number> {
+  let outermost = invocation;
+  while (outermost.parent !== null) outermost = outermost.parent;
+  const { file, start, end } = outermost;
+  return new Set([file.position(start).line, file.position(Math.max(start, end - 1)).line]);
+}
+
+/** The place of another site that is taken for this one and must not be; null: there is none. */
+function add(
+  known: KnownSites,
+  { operation, file, start, end }: Site,
+  line: number,
+  needs: number,
+): SourceRange | null {
+  const lines = known.get(operation.name) ?? new Map<number, KnownSite>();
+  known.set(operation.name, lines);
+  const other = lines.get(line) ?? { needs, place: { file, start, end } };
+  lines.set(line, { ...other, needs: other.needs | needs });
+  return (other.needs & NEEDS.native) === (needs & NEEDS.native) ? null : other.place;
+}

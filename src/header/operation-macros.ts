@@ -1,0 +1,164 @@
+/**
+ * The macros of one operation in a header: the C preprocessor's, which the source calls, and gas's, which put the target's body
+ * there. gas compares registers as text only, so their names are made canonical first (`PVASM_EACH`).
+ */
+import { nativeText } from '../project/native.ts';
+import type { Slot } from '../project/operation-table.ts';
+import type { Operation } from '../project/operations.ts';
+import { type KnownSites, NEEDS } from './known-sites.ts';
+import { DONE, type TargetMacros } from './target-macros.ts';
+
+/** Set to what a site needs. */
+const AT = '.Lpvasm_at';
+/** Set by PVASM_EACH: how many of the registers stand before the first predicate. */
+export const GENERAL = '.Lpvasm_general';
+/** More scratch registers no macro names. */
+const SCRATCH = Array.from({ length: 6 }, (_, index) => `x${index + 1}`);
+
+export interface BodyNeeds {
+  readonly gr: number;
+  readonly pr: number;
+}
+
+/** What is known of an operation: null needs: the target has no body for it. */
+export interface HeaderOperation {
+  readonly operation: Operation;
+  readonly needs: BodyNeeds | null;
+  /** Bits of NEEDS, for a site that is not known. */
+  readonly unknown: number;
+}
+
+/** `#define ASM_READ_IVR(...)`, and the form with predicates. */
+export function callingMacros({ macro, predicates, slots }: Operation): string {
+  const operands = slots.map(({ name }) => `_${name}`);
+  const passed = slots.map(({ name, kind }) => (kind === 'immediate' ? `(_${name})` : `_${name}`));
+  const define = (name: string, guards: readonly string[], given: readonly string[]) =>
+    `#define ${name}(${[...guards, '_breg', ...operands, '...'].join(', ')}) ${gasName(macro)} ${['__LINE__', ...given, '_breg', ...passed, '__VA_ARGS__'].join(', ')}\n`;
+  const plain = define(
+    macro,
+    [],
+    predicates.map(() => 'p0'),
+  );
+  if (predicates.length === 0) return plain;
+  const named = predicates.map((name) => `_${name}`);
+  return plain + define(`${macro}_P`, named, named);
+}
+
+export function gasMacros(each: HeaderOperation, target: TargetMacros, known: KnownSites): string {
+  return `${entryMacro(each)}${doingMacro(each, target, known)}`;
+}
+
+function gasName(macro: string): string {
+  return macro.replace(/^ASM_/, 'PVASM_');
+}
+
+function doingName(macro: string): string {
+  return `${gasName(macro)}_DO`;
+}
+
+function isRegister({ kind }: Slot): boolean {
+  return kind === 'register';
+}
+
+/** Sorts the arguments: registers, which are made canonical, and all others behind them. */
+function entryMacro({ operation: { macro, predicates, slots } }: HeaderOperation): string {
+  const names = slots.map(({ name }) => name);
+  const registers = [...slots.filter(isRegister).map(({ name }) => name), ...SCRATCH];
+  const fixed = ['line', ...predicates, ...slots.filter((slot) => !isRegister(slot)).map(({ name }) => name)];
+  const text = (name: string) => `\\${name}`;
+  const call = (list: readonly string[]) =>
+    `PVASM_EACH ${[doingName(macro), String(registers.length), ...registers.map(text), ...list].join(', ')}`;
+  const kernelRegister = slots.find(({ kind }) => kind === 'kernelRegister')?.name;
+  const first = `\t.set ${GENERAL}, 0\n\t.set ${GENERAL}_end, 0\n`;
+  const body =
+    kernelRegister === undefined
+      ? `\t${call(fixed.map(text))}\n`
+      : ['ar.k\\number', '\\number']
+          .map(
+            (spelled) =>
+              `\t.irp number, 0, 1, 2, 3, 4, 5, 6, 7\n\t.ifc \\${kernelRegister},${spelled}\n\t${call(
+                fixed.map((name) => (name === kernelRegister ? '\\number' : text(name))),
+              )}\n\t.endif\n\t.endr\n`,
+          )
+          .join('');
+  return `.macro ${gasName(macro)} ${['line', ...predicates, 'breg', ...names, ...SCRATCH, 'more:vararg'].join(', ')}\n${first}${body}.endm\n`;
+}
+
+function doingMacro({ operation, needs, unknown }: HeaderOperation, target: TargetMacros, known: KnownSites): string {
+  const { macro, predicates, slots } = operation;
+  const fixed = ['line', ...predicates, ...slots.filter((slot) => !isRegister(slot)).map(({ name }) => name)];
+  const parameters = [...fixed, ...slots.filter(isRegister).map(({ name }) => name), ...SCRATCH, 'more:vararg'];
+  const native = nativeText(operation, nativeOperand(slots), (slot) => `\\${slot}`).replace(
+    / ;;? /g,
+    (stop) => `${stop.trim() === ';;' ? ' ;;' : ''}\n\t`,
+  );
+  const lines =
+    needs === null
+      ? `\t${native}\n`
+      : `${atMacroCall(operation, unknown, known)}	.set ${DONE}, 0
+	.if (${AT} & ${NEEDS.native}) == 0
+${when(NEEDS.stopBefore, ';;')}${when(NEEDS.serialize, '.serialize.data')}${bodyCalls(operation, needs, target)}	.endif
+	.if ${DONE} == 0
+	${native}
+	.else
+${lastSerialization(operation)}	.endif
+${when(NEEDS.stopBehind, ';;')}`;
+  return `.macro ${doingName(macro)} ${parameters.join(', ')}\n${lines}.endm\n`;
+}
+
+function nativeOperand(slots: readonly Slot[]) {
+  return (slot: string) =>
+    slots.find(({ name }) => name === slot)?.kind === 'kernelRegister' ? `ar.k\\${slot}` : `\\${slot}`;
+}
+
+function when(need: number, text: string): string {
+  return `\t.if ${AT} & ${need}\n\t${text}\n\t.endif\n`;
+}
+
+/** The serialization that ends a run, where its body has left it out and something else may wait for it. */
+function lastSerialization({ parts }: Operation): string {
+  const last = parts.at(-1)!;
+  return parts.length > 1 && last.afterStop && !last.text.includes('{')
+    ? `\t.if ${AT} & ${NEEDS.serialization}\n\t;;\n\t${last.text}\n\t.endif\n`
+    : '';
+}
+
+/** Sets what the site needs. */
+function atMacroCall({ name }: Operation, unknown: number, known: KnownSites): string {
+  const byNeeds = new Map<number, number[]>();
+  for (const [line, { needs }] of known.get(name) ?? []) byNeeds.set(needs, [...(byNeeds.get(needs) ?? []), line]);
+  const cases = [...byNeeds]
+    .filter(([needs]) => needs !== unknown)
+    .sort(([a], [b]) => a - b)
+    .map(([needs, lines]) => {
+      const isHere = lines.sort((a, b) => a - b).map((line) => `\\line == ${line}`);
+      return `\t.if ${isHere.join(' || ')}\n\t.set ${AT}, ${needs}\n\t.endif\n`;
+    });
+  return `\t.set ${AT}, ${unknown}\n${cases.join('')}`;
+}
+
+/** One call for each number of general registers among the scratch registers. */
+function bodyCalls({ macro, slots }: Operation, { gr, pr }: BodyNeeds, target: TargetMacros): string {
+  const operands = slots.filter(isRegister).length;
+  const calls = new Map<string, number[]>();
+  for (let general = 0; general <= SCRATCH.length; general++) {
+    const value = (parameter: string): string => {
+      const [, kind, number] = /^([st])([1-9])$/.exec(parameter) ?? [];
+      if (kind === undefined) return parameter === 'breg' ? '' : `\\${parameter}`;
+      const at = Number(number) - 1 + (kind === 't' ? general : 0);
+      const isGiven = kind === 's' ? at < Math.min(general, gr) : Number(number) <= pr;
+      return isGiven && at < SCRATCH.length ? `\\${SCRATCH[at]}` : '';
+    };
+    const call = `${target.nameOf(macro)} ${target.parametersOf(macro).map(value).join(', ')}`.trim();
+    calls.set(call, [...(calls.get(call) ?? []), general + operands]);
+  }
+  return [...calls]
+    .map(([call, counts]) => {
+      const last = `${GENERAL} >= ${counts[0]}`;
+      const isHere = counts.includes(SCRATCH.length + operands)
+        ? last
+        : counts.map((count) => `${GENERAL} == ${count}`).join(' || ');
+      return `\t.if ${isHere}\n\t${call}\n\t.endif\n`;
+    })
+    .join('');
+}
