@@ -47,6 +47,13 @@ export function translationBehind({ effects, statement }: ProgramInstruction): 0
   return effects.predicate === 0 && !effects.mayWrites.includes(PSR_DT) ? 1 : null;
 }
 
+/** Does the instruction surely clear psr.dt (true), or change it in another way (false)? Null: neither. */
+export function clearsTranslation({ effects, statement }: ProgramInstruction): boolean | null {
+  if (effects.known && !effects.writes.includes(PSR_DT)) return null;
+  const clears = statement.kind === 'instruction' && translation.get(statement.mnemonic) === 0;
+  return clears && effects.predicate === 0 && !effects.mayWrites.includes(PSR_DT);
+}
+
 /** Does an instruction of this mnemonic leave a frame without any stacked registers? */
 export function emptiesFrame(mnemonic: string): boolean {
   return emptying.has(mnemonic);

@@ -1,17 +1,27 @@
 /** Instructions that run with psr.ic, or on a bank, that they need otherwise. Requires: the graph. */
 import type { Conventions } from '../../config/conventions.ts';
 import { resourceNamed } from '../../machine/resources.ts';
+import { NOTHING, serializedBy } from '../../machine/serialization.ts';
 import type { Program, ProgramInstruction } from '../program/program.ts';
 import { type Flow, NOWHERE } from './flow.ts';
 import type { Graph, Node } from './graph.ts';
-import { changesPsrIc, psrIcSetBy } from './mode-table.ts';
+import { changesPsrIc, clearsTranslation, psrIcSetBy } from './mode-table.ts';
+import { everyWay } from './ways.ts';
 
 /**
  * call: code out of sight that no convention describes is called with psr.ic off. bank: it is called on bank 0. return: a
  * routine that C calls returns with psr.ic off. bank-return: on bank 0. interrupts: psr.i is set while psr.ic is off. both:
- * with psr.ic at once. collecting: what faults unless psr.ic is off runs with it on.
+ * with psr.ic at once. untranslated: code out of sight is called with psr.dt off. collecting: what faults unless psr.ic is off runs with it on.
  */
-export type WrongModeKind = 'call' | 'bank' | 'return' | 'bank-return' | 'interrupts' | 'both' | 'collecting';
+export type WrongModeKind =
+  | 'call'
+  | 'bank'
+  | 'return'
+  | 'bank-return'
+  | 'interrupts'
+  | 'both'
+  | 'untranslated'
+  | 'collecting';
 
 export interface WrongMode {
   readonly instruction: number;
@@ -38,12 +48,13 @@ export function wrongModes(code: Code): WrongMode[] {
     const nodes = [0, 1].flatMap((bank) => code.graph.nodes[code.graph.nodeOf[id * 2 + bank]!] ?? []);
     if (nodes.length === 0) continue;
     nodes[0]!.code.forEach((instruction, position) => {
-      const kind = settingInterrupts(instruction, isAlways(0, nodes, position));
+      const unserialized = isUnserialized(nodes[0]!.code.slice(0, position));
+      const kind = settingInterrupts(instruction, isAlways(0, nodes, position), unserialized);
       if (kind !== null) found.push({ instruction: instruction.index, kind, name: '' });
       const { index, statement } = instruction;
       if (statement.kind !== 'instruction' || !needsItOff(instruction)) return;
       if (!isAlways(1, nodes, position)) return;
-      if (minds(code.program, instruction) || nodes.every((node) => wasSet(code, node, position)))
+      if (minds(code.program, instruction) || everyWay(code, nodes, position, setsPsrIc))
         found.push({ instruction: index, kind: 'collecting', name: statement.mnemonic });
     });
     const leaving = atTheEnd(code, nodes, entered);
@@ -71,47 +82,48 @@ function minds({ instructions, routines }: Program, { routine }: ProgramInstruct
   return found !== undefined && instructions.slice(found.first, found.last + 1).some(changesPsrIc);
 }
 
-/** Has an instruction in sight set psr.ic on every way that leads there? */
-function wasSet({ graph, flow }: Code, { id, code }: Node, position: number): boolean {
-  if (code.slice(0, position).some(changesPsrIc)) return true;
-  const roots = new Set([...flow.vectors, ...flow.globals.map(({ block }) => block)]);
-  const before = new Map<number, Node[]>();
-  for (const node of graph.nodes)
-    for (const to of [...node.exit.taken, node.exit.next, ...node.recoveries])
-      before.set(to, [...(before.get(to) ?? []), node]);
-  const pending = [id];
-  const seen = new Set(pending);
-  for (let at = pending.pop(); at !== undefined; at = pending.pop()) {
-    const ways = before.get(at) ?? [];
-    if (ways.length === 0 || roots.has(graph.nodes[at]!.block.id)) return false;
-    for (const node of ways) {
-      if (seen.has(node.id) || node.code.some(changesPsrIc)) continue;
-      seen.add(node.id);
-      pending.push(node.id);
-    }
+/** Has the last of these instructions that changes psr.ic set it, with no serialization behind? */
+function isUnserialized(code: readonly ProgramInstruction[]): boolean {
+  for (let at = code.length - 1; at >= 0; at--) {
+    const { effects, statement } = code[at]!;
+    if (!effects.known || serializedBy(effects) !== NOTHING) return false;
+    if (effects.writes.includes(PSR_IC))
+      return statement.kind === 'instruction' && psrIcSetBy(statement.mnemonic) === 1 && effects.predicate === 0;
   }
-  return true;
+  return false;
 }
 
-function settingInterrupts({ statement, effects: { writes } }: ProgramInstruction, off: boolean): WrongModeKind | null {
+/** An instruction that changes psr.ic: that was known to set it, where it is known to be 1. */
+function setsPsrIc(instruction: ProgramInstruction): boolean | null {
+  return changesPsrIc(instruction) ? true : null;
+}
+
+function settingInterrupts(
+  { statement, effects: { writes } }: ProgramInstruction,
+  off: boolean,
+  unserialized: boolean,
+): WrongModeKind | null {
   if (statement.kind !== 'instruction' || !writes.includes(INTERRUPTS)) return null;
   if (psrIcSetBy(statement.mnemonic) !== 1) return null;
   if (writes.includes(PSR_IC)) return 'both';
-  return off ? 'interrupts' : null;
+  return off ? 'interrupts' : unserialized ? 'both' : null;
 }
 
 function atTheEnd(
-  { program, conventions }: Code,
+  code: Code,
   nodes: readonly Node[],
   entered: ReadonlySet<string>,
 ): Pick<WrongMode, 'kind' | 'name'> | null {
-  const { block, code } = nodes[0]!;
+  const { program, conventions } = code;
+  const { block } = nodes[0]!;
   const { kind, symbol, target } = block.terminator;
-  const off = isAlways(0, nodes, code.length - 1);
+  const last = nodes[0]!.code.length - 1;
+  const off = isAlways(0, nodes, last);
   const onBank0 = nodes.every(({ bank }) => bank === 0);
   if (kind === 'call' && target === NOWHERE && symbol !== null && !conventions.symbols.has(symbol)) {
     if (off) return { kind: 'call', name: symbol };
-    return onBank0 ? { kind: 'bank', name: symbol } : null;
+    if (onBank0) return { kind: 'bank', name: symbol };
+    return everyWay(code, nodes, last, clearsTranslation) ? { kind: 'untranslated', name: symbol } : null;
   }
   if (kind !== 'return' || (!off && !onBank0)) return null;
   const { routine } = program.instructions[block.last]!;

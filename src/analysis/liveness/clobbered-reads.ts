@@ -6,15 +6,18 @@
 import type { Conventions } from '../../config/conventions.ts';
 import type { Effects } from '../../machine/effects.ts';
 import {
+  ALL_REGISTERS,
   isBranch,
   isGeneral,
   isPredicate,
   isStacked,
   predicateNumber,
   REGISTER_COUNT,
+  registerName,
   registerOf,
   STACKED_REGISTERS,
 } from '../../machine/register-numbers.ts';
+import { registerByName } from '../../machine/register-table.ts';
 import { OUTSIDE } from '../flow/flow.ts';
 import { type Frames, findFrames } from '../flow/frames.ts';
 import type { Node } from '../flow/graph.ts';
@@ -280,5 +283,11 @@ function empties(statement: ProgramInstruction['statement']): boolean {
 /** `mov r=pr` saves all predicates, whatever they are; only a predicate that decides something counts. */
 function counts(register: number, qualifying: number): boolean {
   if (isPredicate(register)) return predicateNumber(register) === qualifying;
-  return isGeneral(register) || isBranch(register);
+  return HOLDS_VALUES[register]!;
 }
+
+/** Registers that somebody puts values in; not the fields of ar.fpsr, which are read without a name. */
+const HOLDS_VALUES = ALL_REGISTERS.map((register) => {
+  const kind = registerByName(registerName(register))?.class;
+  return kind === 'gr' || kind === 'br' || kind === 'fr' || kind === 'ar';
+});

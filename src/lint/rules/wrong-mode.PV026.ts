@@ -24,6 +24,7 @@ const MESSAGES: Readonly<Record<WrongModeKind, (wrong: WrongMode) => string>> = 
   bank: ({ name }) => `${name} is called on register bank 0: the next interruption destroys its r16-r31`,
   return: ({ name }) => `${name} returns with psr.ic off: no fault of its caller can be served (SDM vol. 2, 5.5)`,
   'bank-return': ({ name }) => `${name} returns on register bank 0: its caller's r16-r31 are those of bank 1`,
+  untranslated: ({ name }) => `${name} is called with psr.dt off: its data addresses are taken for physical ones`,
   collecting: ({ name }) =>
     `${name} with psr.ic on: an Illegal Operation fault, or undefined (SDM vol. 2, 3.3.5; vol. 3, rfi)`,
   interrupts: () => 'psr.i is set while psr.ic is off: an interrupt would find it off',

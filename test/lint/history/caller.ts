@@ -263,4 +263,57 @@ back:	mov r5=r16
 	mov b6=r14
 	;;
 	br.sptk.many b6`),
+  'ar.ccv kept over a call': routine(`
+	alloc r33=ar.pfs,1,3,1,0
+	mov r34=b0
+	mov ar.ccv=r32
+	;;
+	mov r36=r32
+	br.call.sptk.many b0=g
+	;;
+	cmpxchg8.acq r8=[r32],r8,ar.ccv		// ERROR PV015
+	mov b0=r34
+	mov ar.pfs=r33
+	br.ret.sptk.many b0`),
+  'a scratch floating-point register kept over a call': routine(`
+	alloc r33=ar.pfs,1,3,1,0
+	mov r34=b0
+	setf.sig f6=r32
+	;;
+	mov r36=r32
+	br.call.sptk.many b0=g
+	;;
+	getf.sig r8=f6		// ERROR PV015
+	mov b0=r34
+	mov ar.pfs=r33
+	br.ret.sptk.many b0`),
+  'a scratch branch register kept over a call': routine(`
+	alloc r33=ar.pfs,1,3,1,0
+	mov r34=b0
+	mov b7=r32
+	;;
+	mov r36=r32
+	br.call.sptk.many b0=g
+	;;
+	mov r8=b7		// ERROR PV015
+	mov b0=r34
+	mov ar.pfs=r33
+	br.ret.sptk.many b0`),
+  'ar.ccv and f6 written behind a call': routine(`
+	alloc r33=ar.pfs,1,3,1,0
+	mov r34=b0
+	mov r36=r32
+	;;
+	br.call.sptk.many b0=g
+	;;
+	mov ar.ccv=r32
+	setf.sig f6=r32
+	;;
+	cmpxchg8.acq r8=[r32],r8,ar.ccv
+	getf.sig r9=f6
+	;;
+	add r8=r8,r9
+	mov b0=r34
+	mov ar.pfs=r33
+	br.ret.sptk.many b0`),
 };

@@ -217,4 +217,67 @@ export const MODES: Readonly<Record<string, string>> = {
 	add r8=r8,r16
 	ssm psr.i
 	br.ret.sptk.many b0		// ERROR PV026`),
+  'psr.i behind psr.ic, with no serialization between': routine(`
+	rsm psr.ic|psr.i
+	;;
+	srlz.d
+	;;
+	ssm psr.ic
+	;;
+	ssm psr.i			// ERROR PV026
+	;;
+	srlz.i
+	br.ret.sptk.many b0`),
+  'C is called with data translation off': routine(`
+	alloc r33=ar.pfs,1,2,0,0
+	mov r34=b0
+	;;
+	rsm psr.dt
+	;;
+	srlz.d
+	;;
+	br.call.sptk.many b0=g		// ERROR PV026
+	;;
+	ssm psr.dt
+	;;
+	srlz.d
+	mov b0=r34
+	mov ar.pfs=r33
+	br.ret.sptk.many b0`),
+  'C is called with data translation on again': routine(`
+	alloc r33=ar.pfs,1,2,0,0
+	mov r34=b0
+	;;
+	rsm psr.dt
+	;;
+	srlz.d
+	;;
+	ld8 r14=[r32]
+	;;
+	ssm psr.dt
+	;;
+	srlz.d
+	st8 [r32]=r14
+	br.call.sptk.many b0=g
+	;;
+	mov b0=r34
+	mov ar.pfs=r33
+	br.ret.sptk.many b0`),
+  'C is called with data translation off on one way': routine(`
+	alloc r33=ar.pfs,1,2,0,0
+	mov r34=b0
+	cmp.eq p6,p7=r32,r0
+	;;
+(p6)	rsm psr.dt
+	;;
+	srlz.d
+	;;
+	br.call.sptk.many b0=g
+	;;
+	ssm psr.dt
+	;;
+	srlz.d
+	mov b0=r34
+	mov ar.pfs=r33
+	br.ret.sptk.many b0`),
 };

@@ -1,0 +1,65 @@
+/** What surely happened on the way to an instruction. Requires: the graph. */
+import type { ProgramInstruction } from '../program/program.ts';
+import type { Flow } from './flow.ts';
+import type { Graph, Node } from './graph.ts';
+
+/**
+ * Whether, on every way that leads to a position of a block, the last instruction that says anything says yes. Where code
+ * outside comes in, nothing was said.
+ *
+ * @param nodes the block, on each bank that it is reached on
+ * @param says null: the instruction says nothing
+ */
+export function everyWay(
+  { graph, flow }: { readonly graph: Graph; readonly flow: Flow },
+  nodes: readonly Node[],
+  position: number,
+  says: (instruction: ProgramInstruction) => boolean | null,
+): boolean {
+  const last = (code: readonly ProgramInstruction[]): boolean | null => {
+    for (let at = code.length - 1; at >= 0; at--) {
+      const said = says(code[at]!);
+      if (said !== null) return said;
+    }
+    return null;
+  };
+  const roots = new Set([...flow.vectors, ...flow.globals.map(({ block }) => block)]);
+  const before = predecessors(graph);
+  const pending: Node[] = [];
+  const seen = new Set<Node>();
+  for (const node of nodes) {
+    const said = last(node.code.slice(0, position));
+    if (said === false) return false;
+    if (said === null) pending.push(node);
+  }
+  for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
+    if (seen.has(node)) continue;
+    seen.add(node);
+    const ways = before.get(node.id) ?? [];
+    if (ways.length === 0 || roots.has(node.block.id)) return false;
+    for (const way of ways) {
+      const said = last(way.code);
+      if (said === false) return false;
+      if (said === null) pending.push(way);
+    }
+  }
+  return true;
+}
+
+const known = new WeakMap<Graph, ReadonlyMap<number, readonly Node[]>>();
+
+/** By node the nodes that control comes from. */
+function predecessors(graph: Graph): ReadonlyMap<number, readonly Node[]> {
+  const found = known.get(graph);
+  if (found !== undefined) return found;
+  const before = new Map<number, Node[]>();
+  for (const node of graph.nodes) {
+    for (const to of [...node.exit.taken, node.exit.next, ...node.recoveries]) {
+      const list = before.get(to);
+      if (list === undefined) before.set(to, [node]);
+      else list.push(node);
+    }
+  }
+  known.set(graph, before);
+  return before;
+}
