@@ -42,7 +42,7 @@ function read(path: string): string | undefined {
 
 const flags = readFlags(kernel().flags('smp'));
 const conventions = conventionsWith(LINUX);
-const suppressions = readSuppressions(readToml(LINUX));
+const suppressions = readSuppressions(readToml(LINUX), { shipped: true });
 
 /** The rewrite of all four sources in one call. */
 export const rewritten: Rewritten = rewrite({
