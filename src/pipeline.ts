@@ -2,6 +2,7 @@
 import type { Addressing, FreshLabels } from './expand/branching.ts';
 import { targetCandidates } from './expand/candidates.ts';
 import { freshLabels } from './expand/fresh-labels.ts';
+import { guardLines } from './expand/guards.ts';
 import {
   type LineMarking,
   type ListingEdit,
@@ -12,7 +13,7 @@ import {
 } from './expand/listing.ts';
 import { patchTables } from './expand/patch-tables.ts';
 import { makePlans, type Plan, type PlanFailure, type TargetChoice } from './expand/plan.ts';
-import type { ChosenSite } from './expand/planned-site.ts';
+import type { ChosenSite, PlannedSite } from './expand/planned-site.ts';
 import { targetErrors } from './expand/target-errors.ts';
 import { listingErrors, unreadableMacros } from './expand/verify.ts';
 import { type Opened, openProject, type ProjectOptions } from './project/open.ts';
@@ -169,7 +170,10 @@ function makeListing(
   const own = sitesOf(file, plan.planned);
   const calling = plan.planned.filter(({ site }) => assembled.has(site));
   const tables = plan.patches === undefined ? null : patchTables(file, plan.patches, calling, labels);
-  const head = tables?.head ?? null;
+  const isNative = ({ expansion }: PlannedSite) => expansion.kind === 'native' || expansion.kind === 'trap';
+  const guards = calling.every(isNative) ? [] : guardLines(project.decided.restsOn(file));
+  const heads = [...guards, ...(tables === null ? [] : [tables.head])];
+  const head = heads.length === 0 ? null : heads.join('\n');
   const moved = plan.moved.filter((tail) => tail.file === file);
   const stays = own.length === 0 && head === null && moved.length === 0;
   const edits = stays ? [] : listingEdits(project.tree(file).tree, own, marks, head, moved);

@@ -3,17 +3,19 @@ import { branchAt } from '../preprocess/conditional-macros.ts';
 import { analyseStructure, type FileStructure } from '../preprocess/structure.ts';
 import type { SourceText } from '../syntax/source.ts';
 import { fileKey } from './files.ts';
-import type { ReadSource } from './reading.ts';
+import type { ReadSource, TestedFlag } from './reading.ts';
 
 export interface DecidedPlaces {
   /** Whether the condition of the directive at an offset holds, where every source that reads the file decides so; or null. */
   outcome(file: SourceText, directive: number): boolean | null;
+  /** The -D and -U that the conditions of a source depend on. */
+  restsOn(source: SourceText): readonly TestedFlag[];
   /** Whether a place stands in a branch that nobody can compile. */
   ruledOut(file: SourceText, offset: number): boolean;
 }
 
 /** Nothing is decided. */
-export const CHOICES: DecidedPlaces = { outcome: () => null, ruledOut: () => false };
+export const CHOICES: DecidedPlaces = { outcome: () => null, restsOn: () => [], ruledOut: () => false };
 
 export function decidedPlaces(sources: readonly ReadSource[]): DecidedPlaces {
   const bySource = sources.map(({ decided, runs }) => ({
@@ -34,6 +36,7 @@ export function decidedPlaces(sources: readonly ReadSource[]): DecidedPlaces {
   };
   return {
     outcome,
+    restsOn: (source) => sources.find((read) => read.source === source)?.restsOn ?? [],
     ruledOut(file, offset) {
       let branch = branchAt(structureOf(file).groups, offset);
       for (; branch !== null; branch = branch.group.parent) {

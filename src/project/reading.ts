@@ -29,6 +29,13 @@ export interface SourceOptions {
 /** Options of a run whose structures outlive it. */
 export type SharedOptions = PreprocessOptions & { readonly cache: PreprocessCache };
 
+/** A -D or -U whose name conditions test. */
+export interface TestedFlag {
+  readonly command: Command;
+  /** Do they test what it stands for, and not only whether it is defined? */
+  readonly byValue: boolean;
+}
+
 /** The runs that a source is looked at in. */
 export interface ChosenRuns {
   readonly runs: readonly ConfiguredRun[];
@@ -38,6 +45,8 @@ export interface ChosenRuns {
   readonly presence: PresenceConditions | null;
   /** By branch of an #if: whether its condition holds, where that is no choice. */
   readonly decided: ReadonlyMap<ConditionalBranch, boolean>;
+  /** The -D and -U that conditions of the source depend on: for other values of their names nothing was looked at. */
+  readonly restsOn: readonly TestedFlag[];
   /** False when there are more combinations than were tried. */
   readonly complete: boolean;
 }

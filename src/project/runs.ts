@@ -9,12 +9,14 @@ import { type Decided, decidedConditions } from '../preprocess/fixed-conditions.
 import { mayDependOn } from '../preprocess/mention.ts';
 import { preprocess } from '../preprocess/preprocess.ts';
 import { decidingSettings } from '../preprocess/presence-conditions.ts';
+import { definedNames, localGroups, segmentOf } from '../preprocess/settings.ts';
+import { conditionOf } from '../preprocess/structure.ts';
 import { type Configuration, type ConfiguredRun, configured } from '../preprocess/study.ts';
 import type { PreprocessOptions } from '../preprocess/types.ts';
 import type { SourceText } from '../syntax/source.ts';
 import type { Token } from '../syntax/token.ts';
 import { readableByCpp } from './files.ts';
-import type { ChooseRuns, ChosenRuns, SharedOptions } from './reading.ts';
+import type { ChooseRuns, ChosenRuns, SharedOptions, TestedFlag } from './reading.ts';
 import { filesBeside, isBeside } from './siteless.ts';
 import { mayPaste, spellsSite } from './words.ts';
 
@@ -44,7 +46,7 @@ export function coveringRunsOf(
     const alone: ConfiguredRun = { configuration: AS_GIVEN, result: given };
     const decidedIn = (runs: readonly ConfiguredRun[]) => decidedUnder(source, base, runs, isLocal);
     const only = (decided: ChosenRuns['decided']): ChosenRuns => ({
-      ...{ runs: [alone], variants: [[0]], presence: null, complete: true },
+      ...{ runs: [alone], variants: [[0]], presence: null, restsOn: [], complete: true },
       decided,
     });
     if (source.dialect === 'gas') return only(new Map());
@@ -59,12 +61,14 @@ export function coveringRunsOf(
     const all = everyConfiguration ? allConfigurations(source, base, isLocal) : null;
     const others = all === null ? [] : accepted(all.runs).slice(1);
     const runs = [...covering, ...others, ...accepted([alone, ...named]).slice(1)];
-    const { conditions, settled } = decidedIn(runs);
+    const decided = decidedIn(runs);
+    const { conditions, settled } = decided;
     return {
       runs,
       variants: runs.map((_, run) => [run]),
       presence: all?.complete === true ? null : decidingSettings(runs, base.cache, isLocal, settled),
       decided: conditions,
+      restsOn: flagsTested(base, decided),
       complete: all === null || all.complete,
     };
   };
@@ -89,6 +93,27 @@ function decidedUnder(
   return { conditions: left, ...others };
 }
 
+/** The -D and -U that have settled what conditions of the source and of headers beside it test. */
+function flagsTested({ cache, commands }: SharedOptions, { files, settled }: Decided): readonly TestedFlag[] {
+  const structures = [...files].map((file) => cache.structure(file));
+  const own = new Set(structures.flatMap(definedNames));
+  const byValue = new Map<string, boolean>();
+  for (const structure of structures)
+    for (const branch of localGroups(structure).flatMap(({ branches }) => branches)) {
+      if (branch.keyword === 'else') continue;
+      const { names, terms } = conditionOf(structure.file, segmentOf(structure, branch));
+      for (const name of names) byValue.set(name, byValue.get(name) === true || terms === null);
+    }
+  const tested = new Map<string, TestedFlag>();
+  for (const command of commands) {
+    if (command.kind === 'include') continue;
+    const name = command.kind === 'undef' ? command.name : /^\w*/.exec(command.text)![0];
+    const isTested = settled.has(name) && byValue.has(name) && !own.has(name);
+    if (isTested) tested.set(name, { command, byValue: byValue.get(name)! });
+  }
+  return [...tested.values()];
+}
+
 /** The base run, and those others that the files do not refuse by an #error. */
 function accepted([base, ...others]: readonly ConfiguredRun[]): ConfiguredRun[] {
   return [base!, ...others.filter(({ result }) => !result.diagnostics.some(({ severity }) => severity === 'error'))];
@@ -103,7 +128,7 @@ export function listedRunsOf(configs: Config['configs']): ChooseRuns {
         ? allConfigurations(readable, base)
         : { runs: listedRuns(readable, base, configs), complete: true };
     const { conditions: decided } = decidedUnder(readable, base, runs, isBeside(source));
-    return { runs, variants: runsAlike(runs), presence: null, decided, complete };
+    return { runs, variants: runsAlike(runs), presence: null, decided, restsOn: [], complete };
   };
 }
 
