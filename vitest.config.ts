@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { defineConfig, type Plugin } from 'vitest/config';
 import { testProjects } from './test/support/projects.ts';
 
@@ -6,8 +7,13 @@ import { testProjects } from './test/support/projects.ts';
 const text: Plugin = {
   name: 'text',
   enforce: 'pre',
+  /** Under another name, or vite would read it as the style of a page of its own. */
+  resolveId(id, importer) {
+    return id.endsWith('.css') && importer !== undefined ? `${resolve(dirname(importer), id)}.text` : null;
+  },
   load(id) {
-    return /\.(tsv|toml|S)$/.test(id) ? `export default ${JSON.stringify(readFileSync(id, 'utf8'))};` : null;
+    if (!/\.(tsv|toml|S|css\.text|client\.js)$/.test(id)) return null;
+    return `export default ${JSON.stringify(readFileSync(id.replace(/\.text$/, ''), 'utf8'))};`;
   },
 };
 

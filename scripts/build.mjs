@@ -27,7 +27,7 @@ const { metafile } = await build({
   legalComments: 'none', // licences.mjs writes the licences whole
   alias: { 'string-width': './scripts/string-width.mjs' },
   metafile: true,
-  loader: { '.tsv': 'text', '.toml': 'text', '.S': 'text' },
+  loader: { '.tsv': 'text', '.toml': 'text', '.S': 'text', '.css': 'text', '.client.js': 'text' },
   logLevel: 'warning',
 });
 writeFileSync(join(outdir, 'LICENCES.txt'), licenceNotices(projectRoot, Object.keys(metafile.inputs)));

@@ -13,3 +13,8 @@ declare module '*.S' {
   const text: string;
   export default text;
 }
+
+declare module '*.css' {
+  const text: string;
+  export default text;
+}

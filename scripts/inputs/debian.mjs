@@ -31,6 +31,23 @@ export function downloadPackages(names, folder) {
 }
 
 /**
+ * Downloads packages and what they need and the machine does not have, as .deb files into `folder`: one call of apt for all.
+ *
+ * @param {readonly string[]} names
+ * @param {string} folder
+ * @returns {string[]} paths of the .deb files
+ */
+export function downloadMissing(names, folder) {
+  mkdirSync(join(folder, 'partial'), { recursive: true });
+  const quietly = ['--download-only', '--yes', '--no-install-recommends'];
+  const ours = ['-o', 'Debug::NoLocking=1', '-o', `Dir::Cache::archives=${folder}`];
+  apt('apt-get', [...ours, 'install', ...quietly, ...names], folder);
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.deb'))
+    .map((name) => join(folder, name));
+}
+
+/**
  * A package and everything it depends on, less what every machine has.
  *
  * @param {string} name

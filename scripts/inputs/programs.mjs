@@ -92,7 +92,7 @@ function writeWrapper(folder, program) {
  *
  * @param {string} root
  */
-function libraryFolders(root) {
+export function libraryFolders(root) {
   return ['lib', 'usr/lib'].flatMap((lib) => {
     const folder = join(root, lib);
     if (!existsSync(folder)) return []; // packages for a merged /usr have no /lib

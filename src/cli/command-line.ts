@@ -128,6 +128,7 @@ const ONCE = [
   'print-config',
   'at',
   'operation',
+  'pictures',
 ];
 const REPEATED = ['target', 'conventions', 'configs', 'in'];
 
@@ -320,7 +321,12 @@ function addReport(parser: Parser, flags: CompilerFlags): void {
       command
         .positional('files', filesArgument)
         .option('target', targetOption)
-        .option('format', formatOption)
+        .option('format', { ...formatOption, choices: ['text', 'md', 'json', 'html'] as const })
+        .option('pictures', {
+          type: 'string',
+          requiresArg: true,
+          describe: 'write SVG pictures to a folder: costs, slots, and of each handler liveness and flow',
+        })
         .option('at', {
           type: 'string',
           requiresArg: true,
@@ -342,12 +348,14 @@ function addReport(parser: Parser, flags: CompilerFlags): void {
       choose(async () => {
         if (args.alternatives) {
           const { alternativesCommand } = await import('./commands/alternatives.ts');
-          return alternativesCommand({ ...common(flags, args), defaultTargets: REPORT_TARGETS, format: args.format });
+          const { format } = args;
+          if (format === 'html') throw new Failure('--alternatives takes --format text, md or json');
+          return alternativesCommand({ ...common(flags, args), defaultTargets: REPORT_TARGETS, format });
         }
         const { reportCommand } = await import('./commands/report.ts');
-        const { format, at = null, operation = null, refused } = args;
+        const { format, pictures = null, at = null, operation = null, refused } = args;
         const question = { at: at === null ? null : withSlashes(at), operation, refused };
-        return reportCommand({ ...common(flags, args), defaultTargets: REPORT_TARGETS, format, question });
+        return reportCommand({ ...common(flags, args), defaultTargets: REPORT_TARGETS, format, pictures, question });
       }),
   );
 }
@@ -440,9 +448,9 @@ function addDiff(parser: Parser, flags: CompilerFlags): void {
         .positional('files', filesArgument)
         .option('target', targetOption)
         .option('format', {
-          choices: ['unified', 'side'] as const,
+          choices: ['unified', 'side', 'html'] as const,
           requiresArg: true,
-          describe: 'unified, or side by side (on a terminal: side)',
+          describe: 'unified, side by side (on a terminal: side), or a page for the browser',
         })
         .option('width', { type: 'string', requiresArg: true, describe: 'columns, side by side' })
         .option('color', colorOption),
@@ -492,10 +500,14 @@ function addVerify(parser: Parser, flags: CompilerFlags): void {
 function addExplain(parser: Parser, flags: CompilerFlags): void {
   parser.command(
     'explain <what> [register]',
-    'why a register is free or not at FILE:LINE; what a rule (PV001) is about',
+    'why a register is free or not at FILE:LINE; what a rule (PV001), thash or XSI_IFA is',
     (command) =>
       command
-        .positional('what', { type: 'string', demandOption: true, describe: 'FILE:LINE, or the ID of a rule' })
+        .positional('what', {
+          type: 'string',
+          demandOption: true,
+          describe: 'FILE:LINE, a rule, an operation, an instruction, a name of a target',
+        })
         .positional('register', { type: 'string', describe: 'r8, b6, p6 ...' })
         .option('in', {
           type: 'string',

@@ -113,21 +113,41 @@ function siteText(planned: PlannedSite, marks: LineMarking, definitions: string[
   const { site, expansion } = planned;
   if (expansion.kind === 'native' || expansion.kind === 'trap')
     return site.spelling === 'instruction' ? null : spelledNative(site);
-  const stop: BodyItem = { kind: 'stop' };
-  const { before, behind, serialize } = planned.stops;
-  const serialized: BodyItem = { kind: 'directive', text: '.serialize.data' };
-  const items = [
-    ...(before ? [stop] : []),
-    ...(serialize ? [serialized] : []),
-    ...expansion.items,
-    ...(behind ? [stop] : []),
-  ];
+  const items = itemsOf(planned);
   const { place } = site.surroundings;
   if (place === 'argument') return argumentText(items, site, definitions);
   const lines = groupLines(items).map((text) => withoutCapture(text, site, definitions));
   if (expansion.instructions <= longestLine) return joinGroups(lines, ' ');
   if (place === 'define') return joinGroups(lines, '\t\\\n\t');
   return joinGroups(lines, marks === null ? '\n\t' : `\n${marks(site.file, site.start)}\n\t`);
+}
+
+/** An expansion with the stops around it. */
+function itemsOf({ expansion, stops }: PlannedSite): BodyItem[] {
+  const stop: BodyItem = { kind: 'stop' };
+  const serialized: BodyItem = { kind: 'directive', text: '.serialize.data' };
+  return [
+    ...(stops.before ? [stop] : []),
+    ...(stops.serialize ? [serialized] : []),
+    ...expansion.items,
+    ...(stops.behind ? [stop] : []),
+  ];
+}
+
+/** What stands in the place of a site, for a reader: one instruction group a line. */
+export function expansionLines(planned: PlannedSite): string[] {
+  if (planned.expansion.kind === 'native' || planned.expansion.kind === 'trap') return [spelledNative(planned.site)];
+  return groupTexts(itemsOf(planned));
+}
+
+/** A routine that calls share, as {@link expansionLines}. */
+export function routineLines({ label, items }: SharedRoutine): string[] {
+  return [`${label}:`, ...groupTexts(items)];
+}
+
+function groupTexts(items: readonly BodyItem[]): string[] {
+  const lines = groupLines(items);
+  return lines.map((line, at) => (at < lines.length - 1 ? `${line} ;;`.trim() : line)).filter((line) => line !== '');
 }
 
 /** A stop ends every line but the last; a last line that is empty leaves the stop before it, without the way to a next line. */

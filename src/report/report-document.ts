@@ -34,13 +34,20 @@ export function reportDocument(report: Report): DocumentBlock[] {
       1,
       `pvasm report: ${formatCount(report.sites.length, 'site')} in ${formatCount(report.files.length, 'file')}`,
     ),
+    ...summaryDocument(report),
+    ...sites(report),
+  ];
+}
+
+/** All of a report but its title and its single sites. */
+export function summaryDocument(report: Report): DocumentBlock[] {
+  return [
     ...costs(report),
     ...outcomes(report),
     ...left(report),
     ...report.files.flatMap((file) => vectors(file, report)),
     ...report.files.flatMap((file) => roomBlocks(file, kindWords)),
     ...report.files.flatMap(routines),
-    ...sites(report),
   ];
 }
 
@@ -271,7 +278,7 @@ export function whereText({
   return parts.join('; ');
 }
 
-function scratchText({ register, free, reason, places }: ScratchReport): string {
+export function scratchText({ register, free, reason, places }: ScratchReport): string {
   const text = reason.startsWith(`${register} is dead: `)
     ? `free: ${reason.slice(register.length + 10)}`
     : `${free ? 'free' : 'NOT FREE'}: ${reason}`;
@@ -279,7 +286,7 @@ function scratchText({ register, free, reason, places }: ScratchReport): string 
 }
 
 /** `met`: some configuration reaches the site, so that the registers it changes are known. */
-function outcomeText(outcome: SiteTargetReport, met: boolean): string {
+export function outcomeText(outcome: SiteTargetReport, met: boolean): string {
   const { kind, instructions, stops, slots, stopBefore, stopBehind, reason } = outcome;
   if (kind === 'native') return 'native';
   if (kind === 'trap') return `left as it is: ${reason}`;

@@ -4,14 +4,12 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { projectRoot } from '../../scripts/inputs/cache.mjs';
-import { providePatch } from '../../scripts/inputs/programs.mjs';
 import { mustRun, run } from '../../scripts/inputs/run.mjs';
 import { patchName } from '../../src/report/patch-names.ts';
 import { kernel } from '../support/kernel.ts';
 
 const top = mkdtempSync(join(tmpdir(), 'pvasm-applies-'));
 afterAll(() => rmSync(top, { recursive: true, force: true }));
-beforeAll(providePatch);
 
 const HANDLER = 'f:\tmov r14=cr.ifa\n\t;;\n\tst8 [r32]=r14\n\tbr.ret.sptk.many b0\n';
 

@@ -9,10 +9,10 @@ import { failOnErrors } from '../messages.ts';
 import { splitTarget } from '../path-text.ts';
 import { pipelineOptions } from '../settings.ts';
 import type { CommandArguments } from './command.ts';
-import { print, type ReportFormat } from './report.ts';
+import { print, type TextFormat } from './report.ts';
 
 export interface AlternativesArguments extends CommandArguments {
-  readonly format: ReportFormat;
+  readonly format: TextFormat;
 }
 
 const CONSEQUENCE = 'nothing was compared';

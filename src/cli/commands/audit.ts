@@ -6,10 +6,10 @@ import { ExitCode } from '../failure.ts';
 import { failOnErrors } from '../messages.ts';
 import { pipelineOptions } from '../settings.ts';
 import type { CommandArguments } from './command.ts';
-import { print, type ReportFormat } from './report.ts';
+import { print, type TextFormat } from './report.ts';
 
 export interface AuditArguments extends CommandArguments {
-  readonly format: ReportFormat;
+  readonly format: TextFormat;
 }
 
 export function auditCommand(given: AuditArguments): ExitCode {

@@ -1,6 +1,6 @@
 /** `pvasm diff`: a source and its variants, as a unified diff or in columns. */
 import type { ListingEdit } from '../../expand/listing.ts';
-import { build, type Listing } from '../../pipeline.ts';
+import { type Built, build, type Listing, type PipelineOptions } from '../../pipeline.ts';
 import { sitesHeading } from '../../report/hunk-headings.ts';
 import { versionsDiff } from '../../report/hunks.ts';
 import { colourPaint, type Paint, plainPaint } from '../../report/paint.ts';
@@ -16,7 +16,7 @@ import type { CommandArguments } from './command.ts';
 
 export interface DiffArguments extends CommandArguments {
   /** Null: side by side on a terminal, unified elsewhere. */
-  readonly format: 'unified' | 'side' | null;
+  readonly format: 'unified' | 'side' | 'html' | null;
   /** Columns; null: those of the terminal. */
   readonly width: number | null;
   /** Null: on a terminal only. */
@@ -26,15 +26,32 @@ export interface DiffArguments extends CommandArguments {
 /** Columns where there is no terminal to ask. */
 const defaultWidth = 160;
 
-export function diffCommand(given: DiffArguments): ExitCode {
-  const built = build(pipelineOptions(given));
+export async function diffCommand(given: DiffArguments): Promise<ExitCode> {
+  const options = pipelineOptions(given);
+  const built = build(options);
   failOnErrors(built.rewritten.diagnostics);
   printFailures(
     built.plans.flatMap((plan) => plan.failures.map((failure) => ({ ...failure, label: plan.choice.label }))),
   );
+  if (given.format === 'html') writeOut(await pageOf(built, options));
+  else printTexts(given, given.format, built);
+  return built.failures.length > 0 ? ExitCode.findings : ExitCode.clean;
+}
+
+/** The page is only loaded where one is asked for. */
+async function pageOf(built: Built, options: PipelineOptions): Promise<string> {
+  const [{ reportModel }, { pageModel }, { pageHtml }] = await Promise.all([
+    import('../../report/report.ts'),
+    import('../../page/model.ts'),
+    import('../../page/html.ts'),
+  ]);
+  return pageHtml(pageModel(built, reportModel(built, options)), 'diff');
+}
+
+function printTexts(given: DiffArguments, asked: 'unified' | 'side' | null, built: Built): void {
   const terminal = process.stdout.isTTY === true;
   const paint = wantsColour(given.color) ? colourPaint : plainPaint;
-  const format = given.format ?? (terminal ? 'side' : 'unified');
+  const format = asked ?? (terminal ? 'side' : 'unified');
   const width = given.width ?? (terminal ? process.stdout.columns : defaultWidth);
   const files = [...new Set(built.listings.map(({ file }) => file))];
   for (const file of files) {
@@ -42,7 +59,6 @@ export function diffCommand(given: DiffArguments): ExitCode {
     const text = format === 'side' ? columnsText(file, listings, width, paint) : unifiedText(file, listings, paint);
     writeOut(text);
   }
-  return built.failures.length > 0 ? ExitCode.findings : ExitCode.clean;
 }
 
 /**

@@ -7,9 +7,12 @@ import { RULES } from '../../lint/registry.ts';
 import { FIRST_STACKED, isStackedName } from '../../machine/scope.ts';
 import { definedAs } from '../../preprocess/definition.ts';
 import { openProject } from '../../project/open.ts';
+import { operations } from '../../project/operations.data.ts';
 import type { Unit } from '../../project/units.ts';
 import { formatCount } from '../../report/document.ts';
+import { explainWord, meantWord } from '../../report/glossary.ts';
 import { groupBy } from '../../report/group.ts';
+import { documentText } from '../../report/text.ts';
 import type { MacroUse } from '../../syntax/token.ts';
 import { ExitCode, Failure } from '../failure.ts';
 import { readOptional } from '../files.ts';
@@ -17,10 +20,11 @@ import { failOnErrors } from '../messages.ts';
 import { writeOut } from '../output.ts';
 import { splitPlace, withSlashes } from '../path-text.ts';
 import { pipelineOptions } from '../settings.ts';
+import { shippedTargets } from '../shipped.ts';
 import type { CommandArguments } from './command.ts';
 
 export interface ExplainArguments extends Omit<CommandArguments, 'files'> {
-  /** `FILE:LINE`, or the ID of a rule. */
+  /** `FILE:LINE`, the ID of a rule, an operation, an instruction, or a name of a shipped target. */
   readonly what: string;
   readonly register: string | null;
   /** Sources whose code the line is in, when FILE is a header of theirs. */
@@ -28,7 +32,11 @@ export interface ExplainArguments extends Omit<CommandArguments, 'files'> {
 }
 
 export function explainCommand(given: ExplainArguments): ExitCode {
-  const text = /^PV\d+$/.test(given.what) ? rulePage(given.what) : registerText(given);
+  const text = /^PV\d+$/.test(given.what)
+    ? rulePage(given.what)
+    : /^[A-Za-z]\w*(\.\w+)*$/.test(given.what) && given.register === null
+      ? wordText(given.what)
+      : registerText(given);
   writeOut(text);
   return ExitCode.clean;
 }
@@ -41,6 +49,22 @@ function rulePage(id: string): string {
   }
   const ids = RULES.map((rule) => rule.id);
   throw new Failure(`there is no rule ${id}${/^PV\d{3}$/.test(id) ? '' : suggestion(id, ids)}`);
+}
+
+/** What the tables say of an operation, a mnemonic or a name of a target. */
+function wordText(word: string): string {
+  const sources = { operations, targets: shippedTargets };
+  const blocks = explainWord(word, sources);
+  if (blocks.length === 0) {
+    const rules = suggestion(
+      word,
+      RULES.map(({ id }) => id),
+    );
+    throw new Failure(
+      `'${word}' is no operation, instruction, rule or name of a shipped target, and no FILE:LINE${meantWord(word, sources) || rules}`,
+    );
+  }
+  return documentText(blocks);
 }
 
 function registerText(given: ExplainArguments): string {

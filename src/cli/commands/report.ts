@@ -1,5 +1,6 @@
 /** `pvasm report`: what a rewrite costs and changes, and why that is safe. */
 
+import { join } from 'node:path';
 import { asciiJson } from '../../lint/formats/format.ts';
 import { type Built, build } from '../../pipeline.ts';
 import type { DocumentBlock } from '../../report/document.ts';
@@ -15,29 +16,60 @@ import { ExitCode, Failure } from '../failure.ts';
 import { failOnErrors } from '../messages.ts';
 import { writeOut } from '../output.ts';
 import { pipelineOptions } from '../settings.ts';
+import { writeFiles } from '../writing.ts';
 import type { CommandArguments } from './command.ts';
 
-export type ReportFormat = 'text' | 'md' | 'json';
+/** What is printed of a model. */
+export type TextFormat = 'text' | 'md' | 'json';
+export type ReportFormat = TextFormat | 'html';
 
 export interface ReportArguments extends CommandArguments {
   readonly format: ReportFormat;
+  /** A folder for pictures; null: none are written. */
+  readonly pictures: string | null;
   /** What a reviewer asks for; all null and false: the whole report. */
   readonly question: ReportQuery;
 }
 
-export function reportCommand(given: ReportArguments): ExitCode {
+export async function reportCommand(given: ReportArguments): Promise<ExitCode> {
   const options = pipelineOptions(given);
   const built = build(options);
   failOnErrors(built.rewritten.diagnostics);
   const report = reportModel(built, options);
   const { question } = given;
+  if (given.pictures !== null) await writePictures(given.pictures, built, report);
   if (question.at === null && question.operation === null && !question.refused)
-    print(given.format, report, () => reportDocument(report));
+    await printReport(given.format, built, report);
   else {
     const selection = answer(report, question, built);
+    if (given.format === 'html')
+      throw new Failure('--format html shows all sites, with filters: it goes without --at, --operation and --refused');
     print(given.format, selection.report, () => selectionDocument(selection, question));
   }
   return report.refused.length + built.failures.length > 0 ? ExitCode.findings : ExitCode.clean;
+}
+
+async function printReport(format: ReportFormat, built: Built, report: Report): Promise<void> {
+  if (format !== 'html') return print(format, report, () => reportDocument(report));
+  const [{ pageModel }, { pageHtml }] = await Promise.all([
+    import('../../page/model.ts'),
+    import('../../page/html.ts'),
+  ]);
+  writeOut(pageHtml(pageModel(built, report), 'report'));
+}
+
+/** Every picture of a report as a file of its own. */
+async function writePictures(folder: string, built: Built, report: Report): Promise<void> {
+  const [{ makePictures }, { pictureFile }] = await Promise.all([
+    import('../../pictures/all.ts'),
+    import('../../pictures/svg.ts'),
+  ]);
+  const { costs, vectors, handlers } = makePictures(built, report);
+  const all = [...costs, ...vectors, ...handlers.flatMap(({ liveness, flow }) => [liveness, flow])];
+  const byName = new Map(all.map((picture) => [picture.name, picture]));
+  writeFiles(
+    [...byName.values()].map((picture) => ({ path: join(folder, `${picture.name}.svg`), text: pictureFile(picture) })),
+  );
 }
 
 function answer(report: Report, question: ReportQuery, { rewritten }: Built): Selection {
@@ -49,7 +81,7 @@ function answer(report: Report, question: ReportQuery, { rewritten }: Built): Se
 }
 
 /** Prints a model: itself as JSON, or the document that shows it. */
-export function print(format: ReportFormat, model: object, document: () => DocumentBlock[]): void {
+export function print(format: TextFormat, model: object, document: () => DocumentBlock[]): void {
   const text =
     format === 'json' ? asciiJson(model) : format === 'md' ? documentMarkdown(document()) : documentText(document());
   writeOut(text);

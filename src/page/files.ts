@@ -1,0 +1,143 @@
+/** A file on the page: its sites, each beside what becomes of it, and the lines between them. */
+
+import { escaped } from '../pictures/svg.ts';
+import { formatCount } from '../report/document.ts';
+import { groupBy } from '../report/group.ts';
+import type { SiteReport, SiteTargetReport } from '../report/model.ts';
+import { kindWords, outcomeText, scratchText, whereText } from '../report/report-document.ts';
+import { words } from './document.ts';
+import { attribute, codeHtml } from './markup.ts';
+import type { PageFile, PageSite } from './model.ts';
+
+/** Lines around a site that are always shown; what is between stands behind a heading. */
+const CONTEXT = 4;
+/** Fewer lines are not worth hiding. */
+const HIDDEN = 6;
+
+/** What a link to a site ends with. Of several sites on a line each has its column. */
+export function siteId({ file, line, column }: SiteReport): string {
+  return `${file}:${line}:${column}`.replace(/\s/g, '_');
+}
+
+export function filePart(file: PageFile, targets: readonly string[]): string {
+  const parts: string[] = [];
+  let next = 1;
+  for (const site of file.sites) {
+    const { line, endLine } = site.report;
+    parts.push(between(file, next, line - 1), sitePart(file, site, targets));
+    next = Math.max(next, endLine + 1);
+  }
+  parts.push(between(file, next, file.lines.length));
+  return `<section class="source" aria-label="${attribute(file.name)}" data-file="${attribute(file.name)}"><h3>${escaped(file.name)}</h3>${parts.join('')}</section>`;
+}
+
+/** Lines first to last, those far from sites behind a heading. */
+function between({ lines }: PageFile, first: number, last: number): string {
+  if (last < first) return '';
+  const top = first === 1 ? 0 : CONTEXT;
+  const bottom = last === lines.length ? 0 : CONTEXT;
+  const from = first + top;
+  const to = last - bottom;
+  if (to - from + 1 < HIDDEN) return linesHtml(lines, first, last);
+  return `${linesHtml(lines, first, from - 1)}<details class="between"><summary>lines ${from} to ${to}</summary>${linesHtml(lines, from, to)}</details>${linesHtml(lines, to + 1, last)}`;
+}
+
+function linesHtml(lines: readonly string[], first: number, last: number): string {
+  if (last < first) return '';
+  const rows = lines.slice(first - 1, last).map((line, at) => `<code data-l="${first + at}">${codeHtml(line)}</code>`);
+  return `<pre class="lines">${rows.join('\n')}</pre>`;
+}
+
+function sitePart({ lines, name }: PageFile, site: PageSite, targets: readonly string[]): string {
+  const { report } = site;
+  const id = attribute(siteId(report));
+  const kinds = [...new Set(report.targets.map(({ kind }) => kind))].join(' ');
+  const isRefused = report.targets.some(({ kind, notCalled }) => kind === 'trap' || notCalled !== null);
+  const where = whereText(report);
+  const title = `${report.operation}, ${report.class}, line ${report.line}`;
+  return [
+    `<article class="site" id="${id}" tabindex="-1" aria-label="${attribute(title)}" data-line="${report.line}" data-operation="${report.operation}" data-kinds="${kinds}"${isRefused ? ' data-refused=""' : ''}>`,
+    `<h4><a href="#${id}" aria-label="Link to ${attribute(title)}">${report.operation}</a> <span class="tag">${report.class}</span>`,
+    report.handler === null
+      ? ''
+      : ` <a class="in" href="#${attribute(`handler-${report.within[0] ?? report.handler}`)}">in ${escaped(report.handler)}</a>`,
+    `</h4><div class="pair"><div class="side"><h5>${escaped(name)}</h5>${sourceHtml(lines, site)}<p class="macro"><code>${codeHtml(report.macro)}</code></p></div>`,
+    ...report.targets.map((target, at) => targetPart(target, site, targets[at]!, at)),
+    '</div>',
+    whyPart(report),
+    where === '' ? '' : `<p class="where">${words(where)}</p>`,
+    '</article>',
+  ].join('');
+}
+
+function sourceHtml(lines: readonly string[], { report, start, end }: PageSite): string {
+  const rows: string[] = [];
+  for (let line = report.line; line <= report.endLine; line++) {
+    const text = lines[line - 1] ?? '';
+    const html =
+      line === report.line
+        ? `${codeHtml(text.slice(0, start))}<mark>${codeHtml(text.slice(start, end))}</mark>${codeHtml(text.slice(end))}`
+        : codeHtml(text);
+    rows.push(`<code data-l="${line}">${html}</code>`);
+  }
+  return `<pre class="lines">${rows.join('\n')}</pre>`;
+}
+
+function targetPart(
+  target: SiteTargetReport,
+  { expansions, routines, report }: PageSite,
+  label: string,
+  at: number,
+): string {
+  const routine = routines[at]!;
+  return [
+    `<div class="side variant t${at}"><h5>${escaped(label)} <span class="tag ${target.kind}">${kindWords[target.kind]}</span></h5>`,
+    `<pre>${expansions[at]!.map((line) => `<code>${codeHtml(line)}</code>`).join('\n')}</pre>`,
+    routine.length === 0
+      ? ''
+      : `<details class="routine"><summary>the routine it calls</summary><pre>${routine.map((line) => `<code>${codeHtml(line)}</code>`).join('\n')}</pre></details>`,
+    `<p>${words(outcomeText(target, report.sources.length > 0))}</p>`,
+    target.notCalled === null ? '' : `<p>No call: ${words(target.notCalled)}.</p>`,
+    '</div>',
+  ].join('');
+}
+
+/** Why each scratch register may be used. */
+function whyPart({ scratch }: SiteReport): string {
+  if (scratch.length === 0) return '';
+  const rows = scratch.map(
+    (each) =>
+      `<dt><button type="button" class="register" aria-pressed="false">${escaped(each.register)}</button></dt><dd${each.free ? '' : ' class="not-free"'}>${words(scratchText(each))}</dd>`,
+  );
+  return `<dl class="why" aria-label="${formatCount(scratch.length, 'scratch register')}">${rows.join('')}</dl>`;
+}
+
+/** What is said of registers, each sentence once: `{files: {name: {line: {register: index}}}, said: [...]}`. */
+export function statesScript(files: readonly PageFile[]): string {
+  const said = new Map<string, number>();
+  const number = (text: string) => {
+    let at = said.get(text);
+    if (at === undefined) {
+      at = said.size;
+      said.set(text, at);
+    }
+    return at;
+  };
+  const states = Object.fromEntries(
+    [...groupBy(files, ({ name }) => name)].map(([name, [file]]) => [
+      name,
+      Object.fromEntries(
+        [...file!.states]
+          .sort(([a], [b]) => a - b)
+          .filter(([, registers]) => registers.size > 0)
+          .map(([line, registers]) => [
+            line,
+            Object.fromEntries([...registers].map(([register, text]) => [register, number(text)])),
+          ]),
+      ),
+    ]),
+  );
+  const json = JSON.stringify({ files: states, said: [...said.keys()] });
+  const safe = json.replace(/[<\x7f-\uffff]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return `<script type="application/json" id="states">${safe}</script>\n`;
+}

@@ -1,0 +1,18 @@
+/** Text as HTML. */
+import { escaped } from '../pictures/svg.ts';
+import { REGISTER } from './model.ts';
+
+export function attribute(words: string): string {
+  return escaped(words).replaceAll("'", '&#39;');
+}
+
+/** Code, with its registers as elements that can light up. */
+export function codeHtml(code: string): string {
+  let html = '';
+  let at = 0;
+  for (const match of code.matchAll(REGISTER)) {
+    html += `${escaped(code.slice(at, match.index))}<var>${match[0]}</var>`;
+    at = match.index + match[0].length;
+  }
+  return html + escaped(code.slice(at));
+}

@@ -1,0 +1,56 @@
+/** What each way costs, side by side: bytes, instructions and stops over native, one bar for each listing. */
+import type { Report } from '../report/model.ts';
+import { bar, element, nameOf, type Picture, text } from './svg.ts';
+
+const LABEL = 90;
+const LENGTH = 420;
+const NUMBER = 70;
+const ROW = 18;
+const HEAD = 24;
+
+const MEASURES = [
+  ['bytes', 'bytes'],
+  ['instructions', 'instructions'],
+  ['stops', 'stops'],
+] as const;
+
+/** One picture for each file of a report that has sites. */
+export function costPictures({ files }: Report): Picture[] {
+  return files
+    .filter(({ costs }) => costs.some(({ added }) => added.bytes + added.instructions + added.stops !== 0))
+    .map(({ file, costs }) => {
+      const parts: string[] = [];
+      let y = 0;
+      for (const [measure, words] of MEASURES) {
+        const most = Math.max(1, ...costs.map(({ added }) => Math.abs(added[measure])));
+        parts.push(text(0, y + 15, `${words} over native`, { class: 'strong' }));
+        y += HEAD;
+        for (const [index, { target, added }] of costs.entries()) {
+          const value = added[measure];
+          const words = `${value < 0 ? '' : '+'}${value}`;
+          const length = (Math.abs(value) / most) * LENGTH;
+          parts.push(
+            text(LABEL - 8, y + 12, target, { 'text-anchor': 'end' }),
+            bar(LABEL, y + 2, length, ROW - 5, `c${(index + 1) % 5}`, `${target}: ${words} ${measure}`),
+            text(LABEL + length + 6, y + 12, words, { class: 'faint' }),
+          );
+          y += ROW;
+        }
+        parts.push(element('path', { class: 'rule', d: `M${LABEL} ${y - costs.length * ROW}V${y}` }));
+        y += 8;
+      }
+      return {
+        name: nameOf('costs', file),
+        title: `Cost of each way over native: ${file}`,
+        description: costs
+          .map(
+            ({ target, added }) =>
+              `${target}: ${added.bytes} bytes, ${added.instructions} instructions, ${added.stops} stops`,
+          )
+          .join('; '),
+        width: LABEL + LENGTH + NUMBER,
+        height: y,
+        content: parts.join(''),
+      };
+    });
+}

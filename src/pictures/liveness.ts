@@ -1,0 +1,112 @@
+/**
+ * The liveness map of a handler: instructions down, registers across. A bar is a value that something behind may read; a
+ * block is a write, a tick a read, a ring a register that was chosen as scratch there.
+ */
+import { sortRegisters } from '../machine/register-runs.ts';
+import { isShown, type RoutinePicture, type RoutineRow } from './routine.ts';
+import { element, nameOf, type Picture, text } from './svg.ts';
+
+const ROW = 15;
+const COLUMN = 15;
+const TEXT = 330;
+const BANK = 14;
+const HEAD = 46;
+/** Characters of an instruction that fit. */
+const SHOWN = 44;
+
+export function livenessPicture({ name, file, rows }: RoutinePicture): Picture {
+  const registers = columnsOf(rows);
+  const width = TEXT + BANK + registers.length * COLUMN + 8;
+  const height = HEAD + rows.length * ROW + 6;
+  const middle = (column: number) => TEXT + BANK + column * COLUMN + COLUMN / 2;
+  const parts = [
+    text(0, 14, `${name}: what is live behind each instruction`, { class: 'strong' }),
+    ...registers.map((register, column) =>
+      text(middle(column) + 4, HEAD - 6, register, { transform: `rotate(-70 ${middle(column) + 4} ${HEAD - 6})` }),
+    ),
+    ...rows.map((row, at) => rowText(row, at, width)),
+    ...bankBars(rows),
+    ...registers.flatMap((register, column) => columnMarks(register, middle(column), rows)),
+  ];
+  return {
+    name: nameOf('liveness', file, name),
+    title: `Liveness map of ${name}`,
+    description: `${rows.length} instructions, ${registers.length} registers; bars are live values, rings the scratch registers of ${rows.filter(({ operation }) => operation !== null).length} sites`,
+    width,
+    height,
+    content: parts.join(''),
+  };
+}
+
+/** An instruction that touches more predicates than this moves all of them at once: they are no columns for that. */
+const MASS = 4;
+
+/** Registers that the handler touches or takes, those of one kind together. */
+function columnsOf(rows: readonly RoutineRow[]): string[] {
+  return sortRegisters(
+    new Set(
+      rows.flatMap(({ reads, writes, scratch }) => [...singly(reads), ...singly(writes), ...scratch.filter(isShown)]),
+    ),
+  );
+}
+
+function singly(names: readonly string[]): readonly string[] {
+  const predicates = names.filter((name) => name.startsWith('p'));
+  return predicates.length > MASS ? names.filter((name) => !predicates.includes(name)) : names;
+}
+
+function rowText({ text: words, line, operation, calls }: RoutineRow, at: number, width: number): string {
+  const y = HEAD + at * ROW;
+  const shown = words.length > SHOWN ? `${words.slice(0, SHOWN - 2)}..` : words;
+  const band = operation !== null ? element('rect', { class: 'band', x: 0, y, width, height: ROW }) : '';
+  const call = calls ? element('path', { class: 'limit', d: `M${TEXT} ${y + ROW - 1}H${width}` }) : '';
+  return `${band}${text(30, y + 11, String(line), { class: 'faint', 'text-anchor': 'end' })}${text(36, y + 11, shown, operation === null ? {} : { class: 'strong' })}${call}`;
+}
+
+/** A stripe beside the rows that run on bank 0. */
+function bankBars(rows: readonly RoutineRow[]): string[] {
+  return runsOf(rows.map(({ bank }) => bank === 0)).map(([first, last]) =>
+    element(
+      'rect',
+      { class: 'c2', x: TEXT + 3, y: HEAD + first * ROW, width: 5, height: (last - first + 1) * ROW },
+      '<title>register bank 0</title>',
+    ),
+  );
+}
+
+function columnMarks(register: string, x: number, rows: readonly RoutineRow[]): string[] {
+  const top = (at: number) => HEAD + at * ROW;
+  const live = runsOf(rows.map((row) => row.live.has(register)));
+  const bars = live.map(([first, last]) => `M${x} ${top(first) + ROW / 2}V${top(last + 1) + ROW / 2}`).join('');
+  const reads = marked(rows, ({ reads }) => reads.includes(register)).map((at) => `M${x - 5} ${top(at) + ROW / 2}h10`);
+  return [
+    ...(bars === '' ? [] : [element('path', { class: 'live', d: bars }, `<title>${register}</title>`)]),
+    ...marked(rows, ({ writes }) => writes.includes(register)).map((at) =>
+      element('rect', { class: 'write', x: x - 5, y: top(at) + 4, width: 10, height: 7 }),
+    ),
+    ...(reads.length === 0 ? [] : [element('path', { class: 'read', d: reads.join('') })]),
+    ...marked(rows, ({ scratch }) => scratch.includes(register)).map((at) =>
+      element(
+        'circle',
+        { class: 'mark', cx: x, cy: top(at) + ROW / 2, r: 5 },
+        `<title>${register}: chosen as scratch</title>`,
+      ),
+    ),
+  ];
+}
+
+function marked(rows: readonly RoutineRow[], test: (row: RoutineRow) => boolean): number[] {
+  return rows.flatMap((row, at) => (test(row) ? [at] : []));
+}
+
+/** First and last of each run of true. */
+function runsOf(values: readonly boolean[]): [number, number][] {
+  const runs: [number, number][] = [];
+  for (const [at, value] of values.entries()) {
+    if (!value) continue;
+    const open = runs.at(-1);
+    if (open !== undefined && open[1] === at - 1) open[1] = at;
+    else runs.push([at, at]);
+  }
+  return runs;
+}

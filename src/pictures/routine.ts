@@ -1,0 +1,135 @@
+/** A handler as its pictures need it: its instructions in order, what is live behind each, and where control goes. */
+import { instructionText } from '../analysis/program/spelling.ts';
+import { type Label, resolveTarget } from '../analysis/program/symbols.ts';
+import type { ChosenSite } from '../expand/planned-site.ts';
+import { resourceName } from '../machine/resources.ts';
+import { asGiven, type Unit } from '../project/units.ts';
+import { handlerAt } from '../report/handlers.ts';
+
+export interface RoutineRow {
+  readonly text: string;
+  /** Line of the instruction, or of the outermost macro call that brings it, in the source. */
+  readonly line: number;
+  readonly bank: 0 | 1 | null;
+  readonly live: ReadonlySet<string>;
+  readonly reads: readonly string[];
+  readonly writes: readonly string[];
+  readonly calls: boolean;
+  /** Registers chosen as scratch for a site that begins here. */
+  readonly scratch: readonly string[];
+  /** The operation of that site; null for none. */
+  readonly operation: string | null;
+  /** Labels before it. */
+  readonly labels: readonly string[];
+  /** Rows of the same handler that control may go to by a branch. */
+  readonly jumps: readonly number[];
+  /** Where else it may go by a branch: `page_fault`, `rfi`, `b6`. */
+  readonly leaves: readonly string[];
+  /** Whether control may go on to the next row. */
+  readonly falls: boolean;
+}
+
+export interface RoutinePicture {
+  readonly name: string;
+  readonly file: string;
+  readonly rows: readonly RoutineRow[];
+}
+
+/** The handlers of a source, in the configuration as given, that sites are part of. */
+export function routinesOf(unit: Unit, sites: readonly ChosenSite[]): RoutinePicture[] {
+  if (unit.configuration !== asGiven) return [];
+  const { analysis, source } = unit;
+  const chosen = new Map(
+    sites.flatMap((each) =>
+      each.site.instances
+        .filter((instance) => instance.unit === unit)
+        .map((instance) => [instance.first, each] as const),
+    ),
+  );
+  const handlers = new Map<string, number[]>();
+  for (const { index } of analysis.instructions) {
+    const name = handlerAt(unit, index);
+    if (name === null) continue;
+    const own = handlers.get(name);
+    if (own === undefined) handlers.set(name, [index]);
+    else own.push(index);
+  }
+  const labels = labelsByInstruction(analysis.program.symbols.labels);
+  return [...handlers]
+    .filter(([, own]) => own.some((index) => chosen.has(index)))
+    .map(([name, own]) => {
+      const rowOf = new Map(own.map((index, row) => [index, row]));
+      return {
+        name,
+        file: source.name,
+        rows: own.map((index) => rowOfInstruction(unit, index, rowOf, chosen, labels)),
+      };
+    });
+}
+
+function labelsByInstruction(labels: readonly Label[]): ReadonlyMap<number, readonly string[]> {
+  const found = new Map<number, string[]>();
+  for (const { name, kind, instruction } of labels) {
+    if (kind !== 'label' || instruction < 0) continue;
+    const own = found.get(instruction);
+    if (own === undefined) found.set(instruction, [name]);
+    else own.push(name);
+  }
+  return found;
+}
+
+function rowOfInstruction(
+  unit: Unit,
+  index: number,
+  rowOf: ReadonlyMap<number, number>,
+  chosen: ReadonlyMap<number, ChosenSite>,
+  labels: ReadonlyMap<number, readonly string[]>,
+): RoutineRow {
+  const { analysis, source } = unit;
+  const instruction = analysis.instructions[index]!;
+  const banks = analysis.banksAt(index);
+  let place: { file: { position(offset: number): { line: number } }; start: number } = instruction;
+  for (let use = instruction.use; use !== null; use = use.parent) place = use;
+  const site = chosen.get(index);
+  const { effects } = instruction;
+  const names = (resources: readonly number[]) => resources.map(resourceName).filter(isShown);
+  return {
+    text: instructionText(instruction),
+    line: (place.file === source ? place : instruction).file.position(place.start).line,
+    bank: new Set(banks).size === 1 ? banks[0]! : null,
+    live: new Set(analysis.liveBehind(index)),
+    reads: names(effects.reads),
+    writes: names(effects.writes),
+    calls: effects.branch?.kind === 'call',
+    scratch:
+      site === undefined
+        ? []
+        : [site.scratch.branch, ...site.scratch.general, ...site.scratch.predicates].filter(
+            (name): name is string => name !== null && name !== '-',
+          ),
+    operation: site?.site.operation.name ?? null,
+    labels: labels.get(index) ?? [],
+    ...control(unit, index, rowOf),
+  };
+}
+
+/** Registers that a picture has columns for: general, branch and predicate registers. */
+export function isShown(name: string): boolean {
+  return /^[rbp]\d+$/.test(name) && name !== 'r0' && name !== 'p0';
+}
+
+function control(
+  { analysis }: Unit,
+  index: number,
+  rowOf: ReadonlyMap<number, number>,
+): Pick<RoutineRow, 'jumps' | 'leaves' | 'falls'> {
+  const { effects, statementIndex } = analysis.instructions[index]!;
+  const { branch, predicate } = effects;
+  if (branch === null) return { jumps: [], leaves: [], falls: true };
+  const falls = predicate !== 0 || ['call', 'loop', 'check', 'epc'].includes(branch.kind);
+  const target = resolveTarget(analysis.program.symbols, branch.target, statementIndex);
+  const row = target?.label === null || target === null ? undefined : rowOf.get(target.label.instruction);
+  if (row !== undefined) return { jumps: [row], leaves: [], falls };
+  const name = target?.label?.name ?? target?.symbol ?? (branch.through === null ? branch.kind : `b${branch.through}`);
+  return { jumps: [], leaves: [name], falls };
+}
