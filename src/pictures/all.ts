@@ -4,7 +4,7 @@ import type { Report } from '../report/model.ts';
 import { costPictures } from './costs.ts';
 import { flowPicture } from './flow.ts';
 import { livenessPicture } from './liveness.ts';
-import { routinesOf } from './routine.ts';
+import { handlersDrawn } from './routine.ts';
 import type { Picture } from './svg.ts';
 import { vectorPictures } from './vectors.ts';
 
@@ -27,7 +27,7 @@ export function makePictures({ rewritten }: Pick<Built, 'rewritten'>, report: Re
     costs: costPictures(report),
     vectors: vectorPictures(report),
     handlers: rewritten.project.units
-      .flatMap((unit) => routinesOf(unit, rewritten.sites))
+      .flatMap((unit) => handlersDrawn(unit, rewritten.sites))
       .map((routine) => ({
         handler: routine.name,
         file: routine.file,

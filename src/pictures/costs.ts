@@ -1,6 +1,6 @@
 /** What each way costs, side by side: bytes, instructions and stops over native, one bar for each listing. */
 import type { Report } from '../report/model.ts';
-import { bar, element, nameOf, type Picture, text } from './svg.ts';
+import { bar, element, type Picture, pictureName, textAt } from './svg.ts';
 
 const LABEL = 90;
 const LENGTH = 420;
@@ -23,16 +23,16 @@ export function costPictures({ files }: Report): Picture[] {
       let y = 0;
       for (const [measure, words] of MEASURES) {
         const most = Math.max(1, ...costs.map(({ added }) => Math.abs(added[measure])));
-        parts.push(text(0, y + 15, `${words} over native`, { class: 'strong' }));
+        parts.push(textAt(0, y + 15, `${words} over native`, { class: 'strong' }));
         y += HEAD;
         for (const [index, { target, added }] of costs.entries()) {
           const value = added[measure];
           const words = `${value < 0 ? '' : '+'}${value}`;
           const length = (Math.abs(value) / most) * LENGTH;
           parts.push(
-            text(LABEL - 8, y + 12, target, { 'text-anchor': 'end' }),
+            textAt(LABEL - 8, y + 12, target, { 'text-anchor': 'end' }),
             bar(LABEL, y + 2, length, ROW - 5, `c${(index + 1) % 5}`, `${target}: ${words} ${measure}`),
-            text(LABEL + length + 6, y + 12, words, { class: 'faint' }),
+            textAt(LABEL + length + 6, y + 12, words, { class: 'faint' }),
           );
           y += ROW;
         }
@@ -40,7 +40,7 @@ export function costPictures({ files }: Report): Picture[] {
         y += 8;
       }
       return {
-        name: nameOf('costs', file),
+        name: pictureName('costs', file),
         title: `Cost of each way over native: ${file}`,
         description: costs
           .map(

@@ -1,6 +1,6 @@
 /** The flow of a handler: its blocks in the order of the source, branches as arcs, ways out at the side. */
 import type { RoutinePicture, RoutineRow } from './routine.ts';
-import { element, nameOf, type Picture, text } from './svg.ts';
+import { element, type Picture, pictureName, textAt } from './svg.ts';
 
 const WIDTH = 300;
 const LEFT = 70;
@@ -33,14 +33,14 @@ export function flowPicture({ name, file, rows }: RoutinePicture): Picture {
   const last = blocks.at(-1);
   const height = last === undefined ? 30 : last.y + last.height + 8;
   const parts = [
-    text(LEFT, 14, `${name}: where control goes`, { class: 'strong' }),
+    textAt(LEFT, 14, `${name}: where control goes`, { class: 'strong' }),
     ...blocks.map((block) => boxText(block)),
     ...blocks.flatMap((block, at) => downArrow(block, blocks[at + 1], rows)),
     ...edges.map((edge, at) => arc(blocks[edge.from]!, blocks[edge.to]!, at % LANES)),
     ...blocks.flatMap((block) => exits(block, rows)),
   ];
   return {
-    name: nameOf('flow', file, name),
+    name: pictureName('flow', file, name),
     title: `Flow of ${name}`,
     description: `${blocks.length} blocks, ${edges.length} branches between them; leaves to ${[...new Set(rows.flatMap(({ leaves }) => leaves))].join(', ') || 'nothing by a branch'}`,
     width: LEFT + WIDTH + EXIT,
@@ -83,7 +83,7 @@ function boxText({ lines, y, height }: Block): string {
   return [
     element('rect', { class: 'box', x: LEFT, y, width: WIDTH, height, rx: 3 }),
     ...lines.map((line, at) =>
-      text(LEFT + PAD, y + PAD + at * ROW + 10, line, line.endsWith(':') ? { class: 'strong' } : {}),
+      textAt(LEFT + PAD, y + PAD + at * ROW + 10, line, line.endsWith(':') ? { class: 'strong' } : {}),
     ),
   ].join('');
 }
@@ -119,7 +119,7 @@ function exits({ first, last, y, height }: Block, rows: readonly RoutineRow[]): 
     return [
       element('path', { class: 'edge', d: `M${x} ${from}H${x + 19}` }),
       arrowHead(x + 24, from, 'right'),
-      text(x + 30, from + 4, name.length > 28 ? `${name.slice(0, 26)}..` : name),
+      textAt(x + 30, from + 4, name.length > 28 ? `${name.slice(0, 26)}..` : name),
     ];
   });
 }

@@ -4,7 +4,7 @@
  */
 import { sortRegisters } from '../machine/register-runs.ts';
 import { isShown, type RoutinePicture, type RoutineRow } from './routine.ts';
-import { element, nameOf, type Picture, text } from './svg.ts';
+import { element, type Picture, pictureName, textAt } from './svg.ts';
 
 const ROW = 15;
 const COLUMN = 15;
@@ -20,16 +20,16 @@ export function livenessPicture({ name, file, rows }: RoutinePicture): Picture {
   const height = HEAD + rows.length * ROW + 6;
   const middle = (column: number) => TEXT + BANK + column * COLUMN + COLUMN / 2;
   const parts = [
-    text(0, 14, `${name}: what is live behind each instruction`, { class: 'strong' }),
+    textAt(0, 14, `${name}: what is live behind each instruction`, { class: 'strong' }),
     ...registers.map((register, column) =>
-      text(middle(column) + 4, HEAD - 6, register, { transform: `rotate(-70 ${middle(column) + 4} ${HEAD - 6})` }),
+      textAt(middle(column) + 4, HEAD - 6, register, { transform: `rotate(-70 ${middle(column) + 4} ${HEAD - 6})` }),
     ),
     ...rows.map((row, at) => rowText(row, at, width)),
     ...bankBars(rows),
     ...registers.flatMap((register, column) => columnMarks(register, middle(column), rows)),
   ];
   return {
-    name: nameOf('liveness', file, name),
+    name: pictureName('liveness', file, name),
     title: `Liveness map of ${name}`,
     description: `${rows.length} instructions, ${registers.length} registers; bars are live values, rings the scratch registers of ${rows.filter(({ operation }) => operation !== null).length} sites`,
     width,
@@ -60,7 +60,7 @@ function rowText({ text: words, line, operation, calls }: RoutineRow, at: number
   const shown = words.length > SHOWN ? `${words.slice(0, SHOWN - 2)}..` : words;
   const band = operation !== null ? element('rect', { class: 'band', x: 0, y, width, height: ROW }) : '';
   const call = calls ? element('path', { class: 'limit', d: `M${TEXT} ${y + ROW - 1}H${width}` }) : '';
-  return `${band}${text(30, y + 11, String(line), { class: 'faint', 'text-anchor': 'end' })}${text(36, y + 11, shown, operation === null ? {} : { class: 'strong' })}${call}`;
+  return `${band}${textAt(30, y + 11, String(line), { class: 'faint', 'text-anchor': 'end' })}${textAt(36, y + 11, shown, operation === null ? {} : { class: 'strong' })}${call}`;
 }
 
 /** A stripe beside the rows that run on bank 0. */

@@ -36,7 +36,7 @@ export interface RoutinePicture {
 }
 
 /** The handlers of a source, in the configuration as given, that sites are part of. */
-export function routinesOf(unit: Unit, sites: readonly ChosenSite[]): RoutinePicture[] {
+export function handlersDrawn(unit: Unit, sites: readonly ChosenSite[]): RoutinePicture[] {
   if (unit.configuration !== asGiven) return [];
   const { analysis, source } = unit;
   const chosen = new Map(

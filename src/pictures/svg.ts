@@ -12,7 +12,7 @@ export function element(name: string, attributes: Attributes, ...content: readon
   return inner === '' ? `<${name}${given.join('')}/>` : `<${name}${given.join('')}>${inner}</${name}>`;
 }
 
-export function text(x: number, y: number, words: string, more: Attributes = {}): string {
+export function textAt(x: number, y: number, words: string, more: Attributes = {}): string {
   return element('text', { x, y, ...more }, escaped(words));
 }
 
@@ -62,7 +62,7 @@ export function pictureFile(picture: Picture): string {
 export const pictureStyle: string = style;
 
 /** A word that can be part of a file's name and of an id. */
-export function nameOf(...parts: readonly string[]): string {
+export function pictureName(...parts: readonly string[]): string {
   return parts.map((part) => part.replace(/[^A-Za-z0-9_.]+/g, '-')).join('-');
 }
 

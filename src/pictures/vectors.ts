@@ -1,6 +1,6 @@
 /** The vector table: for each slot that is used, a bar of bundles for the source and each listing, and the limit. */
 import type { FileReport, Report, VectorReport } from '../report/model.ts';
-import { bar, element, nameOf, type Picture, text } from './svg.ts';
+import { bar, element, type Picture, pictureName, textAt } from './svg.ts';
 
 const LABEL = 230;
 const LENGTH = 460;
@@ -37,8 +37,8 @@ function table({ file }: FileReport, slots: readonly VectorReport[], targets: re
     const height = (used.length + 1) * BAR;
     const limit = room!;
     parts.push(
-      text(0, y + height / 2 + 4, `0x${offset.toString(16).padStart(4, '0')}`, { class: 'faint' }),
-      text(56, y + height / 2 + 4, name ?? ''),
+      textAt(0, y + height / 2 + 4, `0x${offset.toString(16).padStart(4, '0')}`, { class: 'faint' }),
+      textAt(56, y + height / 2 + 4, name ?? ''),
       element('rect', { class: 'band', x: LABEL, y, width: limit * scale, height }),
     );
     for (const [index, count] of [native, ...used].entries()) {
@@ -54,7 +54,7 @@ function table({ file }: FileReport, slots: readonly VectorReport[], targets: re
   }
   const full = slots.filter(({ room, used }) => used.some((count) => count > room!));
   return {
-    name: nameOf('vectors', file),
+    name: pictureName('vectors', file),
     title: `Bundles used of each vector's slot: ${file}`,
     description: `${slots.length} slots in use; ${full.length === 0 ? 'every listing fits' : `too small: ${full.map(({ name }) => name).join(', ')}`}`,
     width: LABEL + LENGTH + 12,
@@ -68,9 +68,9 @@ function legend(targets: readonly string[]): string[] {
   let x = LABEL;
   const parts: string[] = [];
   for (const [index, label] of ['source', ...targets].entries()) {
-    parts.push(bar(x, 3, 9, 9, `c${index % 5}`, ''), text(x + 13, 12, label));
+    parts.push(bar(x, 3, 9, 9, `c${index % 5}`, ''), textAt(x + 13, 12, label));
     x += 24 + label.length * 7;
   }
-  parts.push(element('path', { class: 'limit', d: `M${x} 2V13` }), text(x + 6, 12, 'limit'));
+  parts.push(element('path', { class: 'limit', d: `M${x} 2V13` }), textAt(x + 6, 12, 'limit'));
   return parts;
 }
