@@ -3,17 +3,20 @@
  * wrote a line. `#define mov foo` above a body that begins with `mov` makes another instruction of it.
  */
 import type { MacroDefinition } from '../preprocess/definition.ts';
+import type { Unit } from '../project/units.ts';
+import type { Site } from '../rewrite/site.ts';
 import type { Diagnostic } from '../syntax/diagnostic.ts';
 import type { BodyItem } from './body-item.ts';
+import type { Patches } from './patched-sites.ts';
 import type { Plan } from './plan.ts';
 import type { PlannedSite } from './planned-site.ts';
 
 /** One error for each macro of the source that has the name of a word in an expansion, at its `#define`. */
 export function capturedWords(plans: readonly Plan[]): Diagnostic[] {
   const found = new Map<string, Diagnostic>();
-  for (const { planned, choice } of plans)
+  for (const { planned, choice, patches } of plans)
     for (const each of planned)
-      for (const { name, definition } of definedWords(each)) {
+      for (const { name, definition } of definedWords(each, patches)) {
         const { file, bodyStart: start } = definition;
         const place = { file, start: nameStart(file.text, start, name), end: start };
         const message = `${name} is a word of the expansion of ${each.site.operation.macro} for ${choice.label}: cpp would replace it there`;
@@ -23,11 +26,10 @@ export function capturedWords(plans: readonly Plan[]): Diagnostic[] {
   return [...found.values()];
 }
 
-function* definedWords({
-  site,
-  scratch,
-  expansion,
-}: PlannedSite): Iterable<{ name: string; definition: MacroDefinition }> {
+function* definedWords(
+  { site, scratch, expansion }: PlannedSite,
+  patches: Patches | undefined,
+): Iterable<{ name: string; definition: MacroDefinition }> {
   if (expansion.kind === 'native' || expansion.kind === 'trap') return;
   // What the source spells at the site it means as it spells it.
   const spelled = new Set([...site.operands, ...site.predicates].flatMap((text) => wordsOf(text ?? '')));
@@ -36,11 +38,22 @@ function* definedWords({
   const words = wordsOfItems([...expansion.items, ...(expansion.routine?.items ?? [])]);
   const units = new Set(site.instances.map(({ unit }) => unit));
   for (const unit of units) {
-    for (const name of words) {
-      const definition = spelled.has(name) ? undefined : unit.preprocessed.macros.get(name);
-      if (definition !== undefined && bodyOf(definition) !== name) yield { name, definition };
-    }
+    for (const name of [...words].filter((word) => !spelled.has(word))) yield* definitionIn(unit, name);
+    // Replacements name registers themselves, and stand behind the code of the file.
+    for (const code of replacementsOf(site, patches))
+      for (const name of wordsOfItems(code)) yield* definitionIn(unit, name);
   }
+}
+
+function* definitionIn({ preprocessed }: Unit, name: string): Iterable<{ name: string; definition: MacroDefinition }> {
+  const definition = preprocessed.macros.get(name);
+  if (definition !== undefined && bodyOf(definition) !== name) yield { name, definition };
+}
+
+/** What the targets of a joint listing put at a site. */
+function replacementsOf(site: Site, patches: Patches | undefined): readonly (readonly BodyItem[])[] {
+  const numbers = patches?.numbers.get(site) ?? [];
+  return numbers.flatMap((number) => patches!.replacements[number]?.code.map(({ items }) => items) ?? []);
 }
 
 const known = new WeakMap<readonly BodyItem[], ReadonlySet<string>>();

@@ -73,6 +73,19 @@ describe('the site', () => {
     expect(section).toBe('.text');
   });
 
+  test.each(['native+xen:d', 'native+xen:e'])(
+    '%s: a macro of the source with the name of a word in a replacement is told of',
+    (label) => {
+      const alternative = label.endsWith('d') ? 'D' : 'E';
+      const { errors } = listing(`#define st8 other\nfoo:\n\tmov cr.ifa=r16${tail}`, {
+        choices: [{ ...joint, label, alternative }],
+      });
+      expect(errors.map(({ message }) => message)).toEqual([
+        `st8 is a word of the expansion of ASM_WRITE_IFA for ${label}: cpp would replace it there`,
+      ]);
+    },
+  );
+
   test('inside an explicit bundle opens it', () => {
     const source = `foo:\n{ .mmi\n\tmov r9=cr.ifa\n\tadd r10=r11,r12\n\tnop.i 0\n}${tail}`;
     expect(sitesOf(object(source))).toHaveLength(1);
