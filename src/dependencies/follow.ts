@@ -1,5 +1,7 @@
 /** What changes behind an instruction or at a directive: serialization, branches taken or passed, what is said of predicates. */
+
 import { decidesItself, leavesOrCalls } from '../machine/branches.ts';
+import { isOfClass } from '../machine/classes.ts';
 import { constantValue } from '../machine/constants.ts';
 import type { Effects, Form } from '../machine/effects.ts';
 import type { Expression } from '../syntax/tree.ts';
@@ -32,8 +34,7 @@ export function followControl(reading: Reading, instruction: number, effects: Ef
   const { marks, knowledge } = reading;
   const { branch, predicate, form } = effects;
   if (branch === null) {
-    if (predicate === 0 && form?.mnemonic.startsWith('break') && reading.neverReturns(instruction))
-      leaveForGood(reading);
+    if (predicate === 0 && isOfClass(form, 'breaks') && reading.neverReturns(instruction)) leaveForGood(reading);
     return;
   }
   if (branch.kind === 'jump' && !knowledge.asAssembler) depart(reading, instruction, predicate);

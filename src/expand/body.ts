@@ -5,6 +5,9 @@
  * Registers are compared by their canonical names and printed as the caller spells them: gas's `.ifc` compares text, and
  * would not know that `out0` is r40.
  */
+
+import { isGeneralRegister, isKernelRegister, isPredicateRegister } from '../machine/register-classes.ts';
+import { registerByName } from '../machine/register-table.ts';
 import type { BodyItem } from './body-item.ts';
 import type { ScratchNeeds, Target, TargetMacro } from './target.ts';
 import type { BodyTemplate, NoBody, OpenBody, TextPiece } from './template.ts';
@@ -86,7 +89,7 @@ function addNeeded(scratch: readonly BodyArgument[], needs: ScratchNeeds, list: 
 }
 
 function isPredicate(argument: BodyArgument): boolean {
-  return /^p[0-9]/.test(canonical(argument));
+  return isPredicateRegister(canonical(argument));
 }
 
 function templateFor(macro: TargetMacro, list: readonly BodyArgument[]): BodyTemplate {
@@ -100,11 +103,16 @@ function templateFor(macro: TargetMacro, list: readonly BodyArgument[]): BodyTem
   return template;
 }
 
+/** General registers but r0, and predicates: a body of any of them serves for any other. */
+function isInterchangeable(name: string): boolean {
+  return isPredicateRegister(name) || (isGeneralRegister(name) && name !== 'r0');
+}
+
 /** Registers that the body does not tell from others are alike: what counts is which arguments are the same one. */
 function templateKey(names: readonly string[], named: ReadonlySet<string>): string {
   let key = '';
   for (const name of names)
-    key += /^(?:p\d+|r[1-9]\d*)$/.test(name) && !named.has(name) ? `|${name[0]}=${names.indexOf(name)}` : `|${name}`;
+    key += isInterchangeable(name) && !named.has(name) ? `|${name[0]}=${names.indexOf(name)}` : `|${name}`;
   return key;
 }
 
@@ -126,8 +134,8 @@ function spelled(argument: BodyArgument): string {
 }
 
 /** `ar.k6` is the number 6 to a body: a macro can compare it and put it behind `ar.k`. */
-function withoutKernelRegister(text: string): string {
-  return text.startsWith('ar.k') ? text.replace(/^ar\.k(?=[0-7]$)/, '') : text;
+export function withoutKernelRegister(text: string): string {
+  return text.startsWith('ar.k') && isKernelRegister(text) ? String(registerByName(text)!.number) : text;
 }
 
 function print({ items, instructions, stops }: OpenBody, texts: readonly string[]): Body {

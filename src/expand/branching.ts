@@ -2,10 +2,12 @@
  * Alternative A: the body moves to a shared routine, and the site puts its return address into the branch register that
  * its macro names and branches there. One routine serves all sites of one register assignment.
  */
+
 import alternativesTable from '../../grammar/alternatives.tsv';
 import { conflicts, type ExclusionTest } from '../dependencies/conflicts.ts';
 import { newPredicateReader } from '../dependencies/predicate-reader.ts';
 import type { Effects } from '../machine/effects.ts';
+import { classOfName } from '../machine/register-classes.ts';
 import { distinctInstances } from '../rewrite/choose.ts';
 import type { Instance, Scratch, Site } from '../rewrite/site.ts';
 import { expandBody } from './body.ts';
@@ -224,7 +226,8 @@ export function usedSymbol(routine: SharedRoutine): string {
 
 /** A name relative to a register frame (`out0`) means another register in a routine. */
 function isAbsoluteOperand(operand: string): boolean {
-  return /^r\d+$|^-?\d+$|^ar\./.test(operand);
+  const kind = classOfName(operand);
+  return kind === 'gr' || kind === 'ar' || /^-?\d+$/.test(operand);
 }
 
 function routineLabel(prefix: string, site: Site, target: Target, names: readonly string[]): string {

@@ -1,7 +1,8 @@
 /** What holds of a body at every site that shares its template: worked out once, from the registers of the first. */
 
 import type { NameScope } from '../machine/naming.ts';
-import { GR } from '../machine/resources.ts';
+import { isGeneralRegister, isKernelRegister } from '../machine/register-classes.ts';
+import { registerByName } from '../machine/register-table.ts';
 import { resolveRegister } from '../machine/scope.ts';
 import { anyFrame, type Operation, operationShapeOf } from '../project/operations.ts';
 import { bodyTemplate, expandBody } from './body.ts';
@@ -41,7 +42,7 @@ function problemsOf(target: Target, operation: Operation, site: CanonicalArgumen
   const isKnown = (name: string) => name === '' || name === '-' || resolveRegister(name, anyFrame.frame) !== undefined;
   const inPlaceOf = (name: string, register: string) => (isKnown(name) ? name : register);
   const isOpen = operation.slots.some(
-    ({ kind }, index) => kind !== 'register' && !/^(?:-?\d+|ar\.k[0-7])$/.test(site.operands[index]!),
+    ({ kind }, index) => kind !== 'register' && !isKnownOperand(site.operands[index]!),
   );
   if (isOpen) return [];
   const tried: CanonicalArguments = {
@@ -99,7 +100,12 @@ function addressRegister(items: readonly BodyItem[], candidates: readonly string
   });
 }
 
+/** A number, or a kernel register. */
+function isKnownOperand(operand: string): boolean {
+  return /^-?\d+$/.test(operand) || isKernelRegister(operand);
+}
+
 /** The resource of a general register by its canonical name; -1 for any other text. */
 function generalRegister(name: string): number {
-  return /^r\d+$/.test(name) ? GR(Number(name.slice(1))) : -1;
+  return isGeneralRegister(name) ? registerByName(name)!.resource : -1;
 }

@@ -2,6 +2,7 @@
  * Alternative E, and what C has in common with it: in a joint listing a site is a call, as in alternative A, of a routine that
  * each target has its own of, the bare machine too.
  */
+import { isGeneralRegister } from '../machine/register-classes.ts';
 import { resourceName } from '../machine/resources.ts';
 import { distinctInstances } from '../rewrite/choose.ts';
 import type { Scratch, Site } from '../rewrite/site.ts';
@@ -122,9 +123,8 @@ function temporaryFor(
   bodies: readonly (readonly BodyItem[])[],
 ): string | null {
   const uses = bodies.map(usesOf);
-  const isRegister = (name: string) => /^r\d+$/.test(name);
-  const result = operands.find((name) => isRegister(name) && uses.every(({ written }) => written.has(name)));
-  return result ?? general.find((name) => isRegister(name) && uses.every(({ read }) => !read.has(name))) ?? null;
+  const result = operands.find((name) => isGeneralRegister(name) && uses.every(({ written }) => written.has(name)));
+  return result ?? general.find((name) => isGeneralRegister(name) && uses.every(({ read }) => !read.has(name))) ?? null;
 }
 
 interface Uses {

@@ -8,9 +8,11 @@ import { bankSetBy } from '../analysis/flow/mode-table.ts';
 import { layOut } from '../analysis/program/program.ts';
 import { dependencyDirective } from '../dependencies/directives.ts';
 import { checkDependencies } from '../dependencies/violations.ts';
+import { isOfClass } from '../machine/classes.ts';
 import { constantValue } from '../machine/constants.ts';
 import type { Effects } from '../machine/effects.ts';
 import type { FormLine } from '../machine/forms.ts';
+import { isProgramRegister } from '../machine/register-classes.ts';
 import { BANK0_REGISTERS, registerName } from '../machine/register-numbers.ts';
 import { PR, resourceName, resourceNamed } from '../machine/resources.ts';
 import { resolveRegister } from '../machine/scope.ts';
@@ -192,9 +194,6 @@ function nativeEffects(operation: Operation, { operands, predicates }: Canonical
   return text.split(/ ;;? /).map((each) => bodyInstruction(each).effects);
 }
 
-/** Registers that code around a site can see; what else there is belongs to the operation. */
-const VISIBLE = /^(?:[rpbf]\d+$|ar\.)/;
-
 /** The registers that a reader of the macro expects to change: those of its own instruction, and its scratch registers. */
 export function visibleWrites(operation: Operation, site: CanonicalArguments): ReadonlySet<string> {
   const visible = new Set<string>(site.scratch);
@@ -208,10 +207,10 @@ export function visibleWrites(operation: Operation, site: CanonicalArguments): R
 function hiddenWrites(subject: Subject): BodyProblem[] {
   const { items, hypercalls, operation, site } = subject;
   const visible = visibleWrites(operation, site);
-  const hidden = clobberedResources(items, hypercalls).filter((resource) => {
-    const name = resourceName(resource);
-    return VISIBLE.test(name) && !visible.has(name);
-  });
+  // Registers are what code around a site can see; what else there is belongs to the operation.
+  const hidden = clobberedResources(items, hypercalls).filter(
+    (resource) => isProgramRegister(resource) && !visible.has(resourceName(resource)),
+  );
   return hidden.map((resource) => ({
     item: lastWriter(subject, resource),
     message: `${resourceName(resource)} is changed and not put back; the body owns its scratch registers, and what '${operation.native}' changes`,
@@ -272,5 +271,5 @@ function impossibleSlots(subject: Subject): BodyProblem[] {
 
 /** An instruction of no effect but that somebody is called. */
 function isBreak({ form }: Effects): boolean {
-  return form !== null && /^break\b/.test(form.mnemonic);
+  return isOfClass(form, 'breaks');
 }

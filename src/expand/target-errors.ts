@@ -1,4 +1,5 @@
 /** What is wrong with the bodies of a target, as messages that point into its file. */
+import { isOfClass } from '../machine/classes.ts';
 import type { Operation } from '../project/operations.ts';
 import { distinctInstances } from '../rewrite/choose.ts';
 import type { Diagnostic } from '../syntax/diagnostic.ts';
@@ -37,7 +38,7 @@ export function undescribed(target: Target, operation: Operation, site: Canonica
     if (item.kind !== 'instruction') return [];
     const text = item.pieces.map((piece) => (typeof piece === 'string' ? piece : 'r40')).join('');
     const { effects, instruction } = bodyInstruction(text, hypercalls);
-    if (effects.form === null || !/^break\b/.test(effects.form.mnemonic)) return [];
+    if (!isOfClass(effects.form, 'breaks')) return [];
     if (hypercallOf(instruction, hypercalls) !== undefined) return [];
     const message = `nothing says which registers '${text}' reads, returns and destroys; ${name}.tsv beside the target file can (in ${macroSpelling(operation, site)})`;
     return [{ severity: 'warning', message, file, start: item.start, end: item.end }];

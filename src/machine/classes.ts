@@ -1,5 +1,6 @@
 /** grammar/classes.tsv: named sets of instruction forms. */
 import classesText from '../../grammar/classes.tsv';
+import type { Form } from './effects.ts';
 import { formIds } from './forms.ts';
 import { cellWords, tableRows } from './tsv.ts';
 
@@ -13,6 +14,19 @@ export function formSet(words: readonly string[]): Uint8Array {
   classes ??= readClasses(formIds);
   return setOf(words, formIds, classes);
 }
+
+/** Whether a form is one of a named class; false where there is no form. */
+export function isOfClass(form: Form | null, name: string): boolean {
+  let members = membersOf.get(name);
+  if (members === undefined) {
+    const set = formSet([name]);
+    members = new Set(formIds.filter((_, index) => set[index] === 1));
+    membersOf.set(name, members);
+  }
+  return form !== null && members.has(form.id);
+}
+
+const membersOf = new Map<string, ReadonlySet<string>>();
 
 /** True when the name is the pattern, or begins with a pattern that ends in `*`. */
 export function matchesName(pattern: string, name: string): boolean {

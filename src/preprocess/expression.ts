@@ -2,7 +2,7 @@
 import { type Token, TokenKind } from '../syntax/token.ts';
 import { nextExpanded } from './expand.ts';
 import { findHeader } from './include.ts';
-import { characterValue, combineOpen, normal, ONE, OPEN, shift, truth, type Value, ZERO } from './integers.ts';
+import { characterValue, combineOpen, normal, OPEN, shift, truth, type Value, ZERO } from './integers.ts';
 import { type OpenFile, type PreprocessorRun, reportUnlessMissing } from './run.ts';
 import type { DirectiveSegment } from './structure.ts';
 

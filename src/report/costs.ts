@@ -1,10 +1,10 @@
 /** The table that the discussion of 2008 was about: what each alternative costs over native. */
 import type { Plan } from '../expand/plan.ts';
 import type { PlannedSite } from '../expand/planned-site.ts';
+import { isBranchRegister, isGeneralRegister, isPredicateRegister } from '../machine/register-classes.ts';
 import { sortRegisters } from '../machine/register-runs.ts';
 import type { Size } from './measure.ts';
 import type { Clobbers, CostReport, SiteKind, SiteTargetReport } from './model.ts';
-import { isBranchRegister, isGeneralRegister } from './registers.ts';
 
 interface CostedSite {
   readonly report: SiteTargetReport;
@@ -69,7 +69,7 @@ function byKind(names: readonly string[]): Clobbers {
   return {
     branch: names.filter(isBranchRegister),
     general: names.filter(isGeneralRegister),
-    predicate: names.filter((name) => /^p\d+$/.test(name)),
+    predicate: names.filter(isPredicateRegister),
   };
 }
 

@@ -2,13 +2,14 @@
  * What is executed of each handler: the shortest way of the source from its entry to `rfi` without a call of C, among the states
  * that are tried, and what the listings execute from the same state.
  */
+
 import type { Image } from '../execution/image.ts';
 import { Endless, run } from '../execution/run.ts';
 import { type ExecutionExit, Undefined } from '../execution/signals.ts';
+import { isOfClass } from '../machine/classes.ts';
 import type { Entry } from '../verify/entries.ts';
 import { type Source, type Subject, sidesAt, subjectImage } from '../verify/handlers.ts';
 import type { Side } from '../verify/lockstep.ts';
-import { isNop } from './measure.ts';
 
 export interface HotPath<W> {
   readonly handler: string;
@@ -76,7 +77,7 @@ function follow({ image, machine, at, nested }: Side): { exit: ExecutionExit; ex
   let instructions = 0;
   let stops = 0;
   const watch = (_: unknown, index: number): void => {
-    if (!isNop(own[index]!.effects.form?.mnemonic)) instructions++;
+    if (!isOfClass(own[index]!.effects.form, 'nops')) instructions++;
     stops += image.stops[index]!;
   };
   try {

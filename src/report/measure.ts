@@ -5,6 +5,7 @@ import { layOut, type Program } from '../analysis/program/program.ts';
 import { layoutProgram } from '../bundles/bundles.ts';
 import type { Layout } from '../bundles/run.ts';
 import { type MeasuredSlot, measureSlots } from '../bundles/vectors.ts';
+import { isOfClass } from '../machine/classes.ts';
 import { expandAssemblerMacros } from '../macros/expand.ts';
 import { createCache, type PreprocessCache } from '../preprocess/cache.ts';
 import type { Host } from '../preprocess/host.ts';
@@ -115,7 +116,7 @@ function countCode(program: Program, layout: Layout): Pick<Size, 'instructions' 
         if (aligned && reached >= 0 && bundle > reached) stops++;
       }
       open = layout.sections[layout.section[at]!]?.code === true;
-      if (open && !isNop(form?.mnemonic)) instructions++;
+      if (open && !isOfClass(form, 'nops')) instructions++;
       if (form?.position === 'last') stop();
       reached = bundle + 1;
       aligned = false;
@@ -124,8 +125,4 @@ function countCode(program: Program, layout: Layout): Pick<Size, 'instructions' 
   }
   stop();
   return { instructions, stops };
-}
-
-export function isNop(mnemonic: string | undefined): boolean {
-  return mnemonic === 'nop' || mnemonic?.startsWith('nop.') === true;
 }

@@ -1,12 +1,13 @@
 /** Registers as a report names them. */
 
+import { isProgramRegister } from '../machine/register-classes.ts';
 import { registerRuns, sortRegisters } from '../machine/register-runs.ts';
 import { resourceRegister } from '../machine/register-table.ts';
 import { RESOURCE_COUNT, resourceName, resourceNamed } from '../machine/resources.ts';
 
 /** Names of those resources that are registers a program works with: general, floating-point, predicate, branch, ar. */
 export function registerNames(resources: Iterable<number>): string[] {
-  return sortRegisters([...resources].map(resourceName).filter((name) => /^([rfpb]\d+|ar\..*)$/.test(name)));
+  return sortRegisters([...resources].filter(isProgramRegister).map(resourceName));
 }
 
 const allRegisters = registerNames(Array.from({ length: RESOURCE_COUNT }, (_, resource) => resource));
@@ -55,12 +56,4 @@ function classOf(name: string): string {
 
 function isLeftOut(name: string): boolean {
   return ['r0', 'p0', 'f0', 'f1'].includes(name) || name.split('.').length > 2;
-}
-
-export function isBranchRegister(name: string): boolean {
-  return /^b\d$/.test(name);
-}
-
-export function isGeneralRegister(name: string): boolean {
-  return /^r\d+$/.test(name);
 }

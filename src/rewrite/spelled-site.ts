@@ -1,5 +1,7 @@
 /** What a site says as it is spelled: its operands, predicates and scratch registers, in the words of its source. */
 
+import { isPredicateRegister } from '../machine/register-classes.ts';
+import { registerByName } from '../machine/register-table.ts';
 import { anyFrame, type Operation } from '../project/operations.ts';
 import type { SpelledContext, SpelledStatement } from '../project/spelled.ts';
 import { parseExpression } from '../syntax/parse.ts';
@@ -86,20 +88,18 @@ function macroArguments(
   const operands = args.splice(0, operation.slots.length);
   const scratch: Scratch = {
     branch: branch === '-' || branch === '' ? null : branch,
-    general: args.filter((name) => !isPredicateName(name)),
-    predicates: args.filter(isPredicateName),
+    // Every scratch argument that is no predicate is a general register or `-`.
+    general: args.filter((name) => !isPredicateRegister(name)),
+    predicates: args.filter(isPredicateRegister),
   };
   return { operands, predicates: predicates.map((name) => (name === '' || name === 'p0' ? null : name)), scratch };
 }
 
 /** Names that an expansion may use for what they say. */
 function isRegisterName(name: string): boolean {
-  return /^[rbp]\d+$/.test(name);
-}
-
-/** Scratch predicates are spelled by their number; every other scratch is a general register or `-`. */
-function isPredicateName(name: string): boolean {
-  return /^p\d+$/.test(name);
+  const register = registerByName(name);
+  // An alias (`sp`) may be another name in the place where the expansion stands.
+  return register?.name === name && ['gr', 'br', 'pr'].includes(register.class);
 }
 
 /** The operands as spelled, in slot order; or why they cannot be carried over. */

@@ -1,4 +1,5 @@
 /** Proof by execution of a target's bodies: each in every shape of its assignment, beside the instruction it replaces. */
+
 import { layOut, type Program } from '../analysis/program/program.ts';
 import { AddressSpace } from '../execution/addresses.ts';
 import { compileTerm } from '../execution/compile.ts';
@@ -11,7 +12,7 @@ import { Undefined, Unexecutable } from '../execution/signals.ts';
 import { registerState, type StateField } from '../execution/state.ts';
 import { PSR } from '../execution/system-state.ts';
 import { Random, World } from '../execution/world.ts';
-import { bodyTemplate, expandBody } from '../expand/body.ts';
+import { bodyTemplate, expandBody, withoutKernelRegister } from '../expand/body.ts';
 import type { BodyItem } from '../expand/body-item.ts';
 import { inDemandedSlots } from '../expand/demanded-slots.ts';
 import type { CanonicalArguments } from '../expand/problems.ts';
@@ -192,7 +193,7 @@ function assumption(operation: Operation, { operands }: CanonicalArguments, cont
 function nativeText(operation: Operation, { operands, predicates = [] }: CanonicalArguments): string {
   let text = operation.native;
   operation.slots.forEach(({ name }, at) => {
-    text = text.replaceAll(`{${name}}`, String(operands[at]).replace(/^ar\.k/, ''));
+    text = text.replaceAll(`{${name}}`, withoutKernelRegister(String(operands[at])));
   });
   operation.predicates.forEach((name, at) => {
     text = text.replaceAll(`{${name}}`, String(predicates[at] ?? 'p0'));

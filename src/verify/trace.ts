@@ -1,10 +1,13 @@
 /** A counterexample told in a few lines: where a listing and its source part. */
+
 import type { Program } from '../analysis/program/program.ts';
 import type { Image } from '../execution/image.ts';
 import type { Machine } from '../execution/machine.ts';
 import { hex } from '../execution/memory.ts';
 import { UNDEFINED_VALUE } from '../execution/register-file.ts';
 import type { Watch } from '../execution/run.ts';
+import { isGeneralRegister } from '../machine/register-classes.ts';
+import { registerByName } from '../machine/register-table.ts';
 import { resourceName } from '../machine/resources.ts';
 import { alignedWith } from './align.ts';
 import type { Entry } from './entries.ts';
@@ -52,9 +55,9 @@ function recorder({ program }: Image, unshared: Uint8Array, steps: TracedStep[])
 
 function valuesRead({ instructions }: Program, machine: Machine, index: number): string {
   return instructions[index]!.effects.reads.map(resourceName)
-    .filter((name) => /^r\d+$/.test(name))
+    .filter(isGeneralRegister)
     .map((name) => {
-      const at = machine.physical(Number(name.slice(1)));
+      const at = machine.physical(registerByName(name)!.number);
       const mark = machine.marks[at]!;
       const value = (mark & UNDEFINED_VALUE) !== 0 ? 'unknown' : `${hex(machine.gr[at]!)}${mark === 0 ? '' : ' NaT'}`;
       return `${name}=${value}`;

@@ -5,6 +5,7 @@
 
 import type { BreakConvention, Conventions } from '../../config/conventions.ts';
 import { breakConventionOf, conventionName, matches } from '../../config/conventions.ts';
+import { isOfClass } from '../../machine/classes.ts';
 import { VECTOR_TABLE_SIZE } from '../../machine/vector-table.ts';
 import { evaluateNumber } from '../../syntax/evaluate.ts';
 import type { Program, ProgramInstruction } from '../program/program.ts';
@@ -182,7 +183,7 @@ function handlerOf(program: Program, conventions: Conventions, at: number): Brea
 
 /** Does an instruction call a handler out of sight: a debugger's, the kernel's, a hypervisor's? */
 export function isBreak(instruction: ProgramInstruction): boolean {
-  return instruction.statement.kind === 'instruction' && /^break(\.|$)/.test(instruction.statement.mnemonic);
+  return isOfClass(instruction.effects.form, 'breaks');
 }
 
 function terminatorOf(

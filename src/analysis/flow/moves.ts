@@ -1,4 +1,5 @@
 /** What the instructions of a program put into registers, as far as addresses of code go. Requires: program, flow. */
+import { isOfClass } from '../../machine/classes.ts';
 import { isBranch, isGeneral, isPredicate, REGISTER_COUNT, registerOf } from '../../machine/register-numbers.ts';
 import type { Program } from '../program/program.ts';
 import { resolveTarget } from '../program/symbols.ts';
@@ -35,8 +36,7 @@ export function findMoves(program: Program, { blockOf, taken, inTables }: Flow, 
   const loads = new Int32Array(count);
   const copies = new Int32Array(count).fill(-1);
   for (const { index, statement, statementIndex, effects } of program.instructions) {
-    if (statement.kind !== 'instruction' || !statement.mnemonic.startsWith('mov') || effects.results.length !== 1)
-      continue;
+    if (statement.kind !== 'instruction' || !isOfClass(effects.form, 'moves') || effects.results.length !== 1) continue;
     const input = statement.inputs[0];
     if (input === undefined) continue;
     const sources = effects.reads.filter((resource) => !isPredicate(registerOf[1][resource]!));

@@ -2,6 +2,7 @@
  * Branches to places that are no labels: `br.cond f+16`, `br .+32`, `back = f+16`. Requires: the program's instructions and
  * symbols. Blocks are cut at labels, so what holds in the middle of a block may not hold for who comes there this way.
  */
+import { isOfClass } from '../../machine/classes.ts';
 import { resourceNamed } from '../../machine/resources.ts';
 import type { Expression } from '../../syntax/tree.ts';
 import type { Program } from '../program/program.ts';
@@ -17,7 +18,7 @@ export function mayEnterBetweenLabels({ instructions, symbols }: Program): boole
     // An address is added to: `mov r2=ip`, `movl r2=f+16`. The difference of two labels is none.
     if (effects.reads.includes(HERE)) return true;
     return (
-      statement.mnemonic.startsWith('mov') &&
+      isOfClass(effects.form, 'moves') &&
       statement.inputs.some((input) => input.kind !== 'number' && isStray(symbols, input, statementIndex))
     );
   });
