@@ -90,7 +90,7 @@ function readInstruction(reading: Reading, statement: Instruction, { index, effe
   const use = markOf(reading, index, statement, effects, form);
   checkUse(reading, use);
   markUse(reading, use);
-  passInstruction(reading, effects, form);
+  passInstruction(reading, effects);
   followPredicates(marks, knowledge.relations, statement, effects, reading.safeAcrossCalls);
   followControl(reading, index, effects);
   followValues(knowledge.values, statement, effects, knowledge.relations.age);

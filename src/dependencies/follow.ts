@@ -3,7 +3,8 @@
 import { decidesItself, leavesOrCalls } from '../machine/branches.ts';
 import { isOfClass } from '../machine/classes.ts';
 import { constantValue } from '../machine/constants.ts';
-import type { Effects, Form } from '../machine/effects.ts';
+import type { Effects } from '../machine/effects.ts';
+import { DATA, INSTRUCTION, serializedBy } from '../machine/serialization.ts';
 import type { Expression } from '../syntax/tree.ts';
 import { CFM } from './access-pair.ts';
 import { type DependencyDirective, setOf } from './directives.ts';
@@ -15,19 +16,17 @@ import { forgetValues, setValue } from './values.ts';
 const PLAIN_SCOPE = { alias: () => undefined, frame: null };
 
 /** Serialization, and branches that may leave the code. */
-export function passInstruction({ marks, knowledge }: Reading, effects: Effects, { id }: Form): void {
+export function passInstruction({ marks, knowledge }: Reading, effects: Effects): void {
   const { predicate, branch } = effects;
-  if (id === SERIALIZE_INSTRUCTION) marking.serializeInstruction(marks);
-  else if (id === SERIALIZE_DATA) marking.serializeData(marks);
+  const serialized = serializedBy(effects);
+  if (serialized === INSTRUCTION) marking.serializeInstruction(marks);
+  else if (serialized === DATA) marking.serializeData(marks);
   else if (predicate > 0 && branch !== null && !decidesItself(effects)) {
     const implying = relating.passBranch(knowledge.relations, predicate);
     if (branch.kind === 'call') marking.passCallUnder(marks, predicate, implying);
     else marking.passBranchUnder(marks, predicate, implying);
   }
 }
-
-const SERIALIZE_DATA = 'srlz-d';
-const SERIALIZE_INSTRUCTION = 'srlz-i';
 
 /** Behind a branch that is always taken nothing of what came before is there. */
 export function followControl(reading: Reading, instruction: number, effects: Effects): void {

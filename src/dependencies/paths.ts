@@ -10,6 +10,7 @@ import { goesElsewhere } from '../machine/branches.ts';
 import { type DependencySemantics, dependency } from '../machine/dependencies.ts';
 import type { Effects } from '../machine/effects.ts';
 import { resourceName } from '../machine/resources.ts';
+import { DATA, INSTRUCTION, serializedBy } from '../machine/serialization.ts';
 import { dependencyDirective } from './directives.ts';
 import type { FoundViolation } from './reading.ts';
 import type { PendingWrite, TakenBranch } from './taken-branch.ts';
@@ -94,8 +95,9 @@ function step(paths: Paths, at: number, state: Walk): boolean {
   }
   // What is written anew is pending from here: reading the text sees to that.
   state.pending = state.pending.filter(({ resource }) => predicate !== 0 || !writes.includes(resource));
-  if (form.id === 'srlz-d') serializeData(state);
-  else if (form.id === 'srlz-i') state.serializing = true;
+  const serialized = serializedBy(effects);
+  if (serialized === DATA) serializeData(state);
+  else if (serialized === INSTRUCTION) state.serializing = true;
   if (form.position === 'last') endGroup(state);
   if (!goesElsewhere(effects)) return true;
   arrive(paths, at, state.pending);
