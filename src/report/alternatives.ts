@@ -7,11 +7,11 @@ import { bodyInstruction } from '../expand/instructions.ts';
 import type { Plan } from '../expand/plan.ts';
 import type { PlannedSite } from '../expand/planned-site.ts';
 import { SITES_SECTION, targetOfSection } from '../machine/patch-format.ts';
+import { isBranchRegister, isGeneralRegister } from '../machine/register-classes.ts';
 import type { VerifiedFile } from '../verify/project.ts';
 import { groupBy } from './group.ts';
 import { type HotPath, hotPaths } from './hot-paths.ts';
 import { measureApart, type Size } from './measure.ts';
-import { isBranchRegister, isGeneralRegister } from './registers.ts';
 import { clobbersMore, notCalled } from './sites.ts';
 
 export interface AlternativesReport {
