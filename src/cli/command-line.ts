@@ -339,14 +339,14 @@ function addReport(parser: Parser, flags: CompilerFlags): void {
           describe: 'only what stays native, or in place where a call was asked for, and why',
         })
         .option('alternatives', {
+          // Without a default: a default would be in conflict with the others.
           type: 'boolean',
-          default: false,
           describe: 'all ways to serve native and one other target, beside each other: what each takes and executes',
         })
         .conflicts('alternatives', ['at', 'operation']),
     (args) =>
       choose(async () => {
-        if (args.alternatives) {
+        if (args.alternatives === true) {
           const { alternativesCommand } = await import('./commands/alternatives.ts');
           const { format } = args;
           if (format === 'html') throw new Failure('--alternatives takes --format text, md or json');

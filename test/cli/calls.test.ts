@@ -62,6 +62,10 @@ describe('taken', () => {
     [['rewrite', '--', 'good.S']],
     [['-h']],
     [['build', '-h']],
+    [['report', 'good.S', '--at', 'good.S:1']],
+    [['report', 'good.S', '--operation', 'READ_IVR']],
+    [['report', 'good.S', '--refused']],
+    [['report', 'good.S', '--alternatives']],
   ])('pvasm %j', (args) => {
     const { status, stdout, stderr } = pvasm(args);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
