@@ -2,7 +2,7 @@
 /**
  * The README's example, and the figures of docs/figures.md, from what the tool does now.
  *
- *     node scripts/figures.mjs [--write] [example] [handler] [cost] [speed]
+ *     node scripts/figures.mjs [--write] [example] [handler] [cost] [compiled] [speed]
  *
  * Prints the sections asked for (all when none is named), or with --write puts them between their marks.
  */
@@ -20,7 +20,7 @@ const launcher = join(projectRoot, 'bin/pvasm.js');
 const work = mkdtempSync(join(tmpdir(), 'pvasm-figures-'));
 
 /** @type {Record<string, () => string | Promise<string>>} */
-const sections = { example, handler, cost, speed };
+const sections = { example, handler, cost, compiled, speed };
 
 /**
  * What Linux's own hand macros of 2008 add to these sources (6.1, SMP) over native, for the same comparison: instructions
@@ -104,7 +104,7 @@ function excerpt(text) {
 /** Instructions, stops and bytes that each Xen listing adds to native, against the hand macros. */
 async function cost() {
   provideCompiler();
-  const { assembleFile, countInstructions } = await support('assemble.ts');
+  const { assembleFile, countInstructions } = await assembleSupport();
   const root = prepareKernel();
   const targets = ['native', 'xen:a', 'xen:b', 'xen'];
   const rows = ['| file | listing | instructions | stops | bytes |', '|---|---|---:|---:|---:|'];
@@ -145,6 +145,31 @@ function row(file, listing, counts) {
   return `| ${file} | ${listing} | ${counts.map((count) => (count > 0 ? `+${count}` : `${count}`)).join(' | ')} |`;
 }
 
+/** The same for what a compiler makes of samples/compiled/kernel.c. */
+async function compiled() {
+  const { LEVELS, compiledSample, costRows } = await compiledSupport();
+  const targets = ['xen:a', 'xen:b', 'xen'];
+  const rows = LEVELS.flatMap((level) => {
+    const { name, text } = compiledSample(level);
+    pvasm([
+      'build',
+      '--no-config',
+      join(projectRoot, name),
+      ...targets.flatMap((target) => ['-t', target]),
+      '-o',
+      work,
+    ]);
+    const file = `kernel.${level}.s`;
+    const listings = targets.map((target) => {
+      const path = join(work, target.replace(':', '-'), file);
+      return /** @type {const} */ ([target, readFileSync(path, 'latin1')]);
+    });
+    return costRows(file, text, new Map(listings));
+  });
+  const heading = ['| file | listing | instructions | stops | bytes |', '|---|---|---:|---:|---:|'];
+  return `What GCC 12 makes of samples/compiled/kernel.c, and what Xen adds to that:\n\n${[...heading, ...rows].join('\n')}`;
+}
+
 function speed() {
   return `\`\`\`\n${mustRun(process.execPath, [join(projectRoot, 'scripts/bench.mjs')]).trim()}\n\`\`\``;
 }
@@ -155,13 +180,23 @@ function pvasm(args) {
   if (status !== 0 && status !== 1) throw new Error(failureText('pvasm', args, status, stderr));
 }
 
+/** @returns {Promise<typeof import('../test/support/compiled.ts')>} */
+function compiledSupport() {
+  return bundled('compiled.ts');
+}
+
+/** @returns {Promise<typeof import('../test/support/assemble.ts')>} */
+function assembleSupport() {
+  return bundled('assemble.ts');
+}
+
 /**
  * A module of the tests' support, which is TypeScript, bundled so that Node can load it.
  *
  * @param {string} name
- * @returns {Promise<typeof import('../test/support/assemble.ts')>}
+ * @returns {Promise<any>}
  */
-async function support(name) {
+async function bundled(name) {
   // As deep as test/support, so that its imports of scripts/ hold.
   const outfile = join(projectRoot, '.cache/figures', `${name}.mjs`);
   await build({

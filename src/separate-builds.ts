@@ -56,16 +56,30 @@ export interface SeparateBuilds<T> {
   readonly builds: readonly T[];
 }
 
-/** @param take what is to be kept of a build */
-export function buildSeparately<T>(options: PipelineOptions, take: (build: SeparateBuild) => T): SeparateBuilds<T> {
-  return buildOneByOne(options, take) ?? buildTogether(options, take);
+/** Hears which file of a call comes next, by its index. */
+export type Progress = (file: SourceText, index: number) => void;
+
+/**
+ * @param take what is to be kept of a build
+ * @param progress is told each file before it is built
+ */
+export function buildSeparately<T>(
+  options: PipelineOptions,
+  take: (build: SeparateBuild) => T,
+  progress: Progress = () => undefined,
+): SeparateBuilds<T> {
+  return buildOneByOne(options, take, progress) ?? buildTogether(options, take, progress);
 }
 
 /**
  * Opens, builds and forgets one source after the other: nearly all that a build holds are tokens and code of one source. Null
  * where a file of the call is read for another one of it.
  */
-function buildOneByOne<T>(options: PipelineOptions, take: (build: SeparateBuild) => T): SeparateBuilds<T> | null {
+function buildOneByOne<T>(
+  options: PipelineOptions,
+  take: (build: SeparateBuild) => T,
+  progress: Progress,
+): SeparateBuilds<T> | null {
   const { inputs } = options;
   const keys = new Set(inputs.map(fileKey));
   if (keys.size < inputs.length || inputs.some(isHeader)) return null;
@@ -74,7 +88,8 @@ function buildOneByOne<T>(options: PipelineOptions, take: (build: SeparateBuild)
   const diagnostics: Diagnostic[] = [];
   const complaints = new Complaints();
   const builds: T[] = [];
-  for (const file of inputs) {
+  for (const [index, file] of inputs.entries()) {
+    progress(file, index);
     const opened = openProject({ ...shared, inputs: [file] });
     const { decided, siteless, units } = opened.project;
     const project = new Project([file], units, siteless, whole, decided);
@@ -90,10 +105,15 @@ function buildOneByOne<T>(options: PipelineOptions, take: (build: SeparateBuild)
   return { inputs, diagnostics: [...diagnostics, ...complaints.all], builds };
 }
 
-function buildTogether<T>(options: PipelineOptions, take: (build: SeparateBuild) => T): SeparateBuilds<T> {
+function buildTogether<T>(
+  options: PipelineOptions,
+  take: (build: SeparateBuild) => T,
+  progress: Progress,
+): SeparateBuilds<T> {
   const { project, diagnostics } = openProject(options);
   const complaints = new Complaints();
-  const builds = [...new Set(project.editable())].map((file) => {
+  const builds = [...new Set(project.editable())].map((file, index) => {
+    progress(file, index);
     const part = project.part(file);
     const built = buildProject({ project: part, diagnostics: [] }, options);
     complaints.add(built);

@@ -67,6 +67,12 @@ export function providePatch() {
   provide('patch', () => ['patch']);
 }
 
+/** make and ninja, which build samples/kbuild. */
+export function provideMakers() {
+  provide('make', () => ['make']);
+  provide('ninja', () => ['ninja-build', 'libstdc++6', 'libgcc-s1']);
+}
+
 /**
  * The wrapper names its folder by its own place, so that the cache can be moved.
  *

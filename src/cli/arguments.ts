@@ -9,6 +9,7 @@ import { type DependencyRequest, quoted } from './depfile.ts';
 import { Failure } from './failure.ts';
 import { STANDARD_INPUT } from './files.ts';
 import { withSlashes } from './path-text.ts';
+import { splitWords } from './response-file.ts';
 
 export interface CompilerFlags {
   /** In the order they are searched: -iquote, -I, -isystem, -idirafter. */
@@ -179,16 +180,4 @@ function expandResponseFiles(argv: readonly Word[], read: (path: string) => stri
     } else words.push(word);
   }
   return words;
-}
-
-/** Words as gcc splits a response file: blanks separate, quotes and backslashes protect. */
-function splitWords(text: string): string[] {
-  const words: string[] = [];
-  for (const match of text.matchAll(/(?:"(?:[^"\\]|\\[\s\S])*"|'(?:[^'\\]|\\[\s\S])*'|\\[\s\S]|[^\s"'\\])+/g))
-    words.push(match[0].replace(/"((?:[^"\\]|\\[\s\S])*)"|'((?:[^'\\]|\\[\s\S])*)'|\\([\s\S])/g, unquote));
-  return words;
-}
-
-function unquote(_: string, double?: string, single?: string, escaped?: string): string {
-  return escaped ?? (double ?? single ?? '').replace(/\\([\s\S])/g, '$1');
 }

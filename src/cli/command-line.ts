@@ -8,6 +8,7 @@ import { readText, STANDARD_INPUT } from './files.ts';
 import { writeOut } from './output.ts';
 import { withSlashes } from './path-text.ts';
 import { shippedTargetNames } from './shipped.ts';
+import { addAs, addInit } from './tree-commands.ts';
 import { VERSION } from './version.ts';
 
 /** What a command line asks for. A command's module is loaded when it is called, and no other. */
@@ -41,8 +42,10 @@ export function readCommandLine(argv: readonly string[]): Call | null {
     addTarget,
     addTargets,
     addVerify,
+    addAs,
   ])
     add(parser, flags);
+  addInit(parser, choose);
   try {
     parser.completion('completion', 'print a script for shell completion').parse();
   } catch (thrown) {
@@ -99,6 +102,7 @@ function emptyParser(words: readonly string[]): Parser {
         global: true,
       })
       .alias('help', 'h')
+      .epilogue(EPILOGUE)
       // Numbers are names of files like any other, and a dot is a part of a name.
       .parserConfiguration({ 'parse-numbers': false, 'parse-positional-numbers': false, 'dot-notation': false })
       .demandCommand(1, 'no command given')
@@ -111,6 +115,10 @@ function emptyParser(words: readonly string[]): Parser {
       })
   );
 }
+
+const EPILOGUE =
+  `Flags of gcc are taken as gcc takes them. -MD -MMD -MF -MT -MQ -MP: build, rewrite and check write a dependency file. -P: no
+line markers in what is made.`.replace(/\n/g, ' ');
 
 /** Options with a value that a command takes once, and those that repeat. All others are switches. */
 const ONCE = [
@@ -158,6 +166,8 @@ const COMMANDS = [
   'targets',
   'target',
   'verify',
+  'as',
+  'init',
   'completion',
 ];
 const SWITCHES = [
@@ -263,7 +273,8 @@ function addRewrite(parser: Parser, flags: CompilerFlags): void {
         .option('in-place', { type: 'boolean', describe: 'change the files themselves' })
         .option('with-headers', { type: 'boolean', implies: 'in-place', describe: 'in place, headers with sites too' })
         .option('diff', { type: 'boolean', describe: 'print what would change' })
-        .conflicts('in-place', ['output', 'diff']),
+        .conflicts('in-place', ['output', 'diff'])
+        .epilogue(EPILOGUE),
     (args) =>
       choose(async () => {
         const { output = null, inPlace = false, withHeaders = false, diff = false } = args;
@@ -297,7 +308,8 @@ function addBuild(parser: Parser, flags: CompilerFlags): void {
           type: 'boolean',
           default: false,
           describe: 'symbols of all but the first target have names of their own: one image holds all listings',
-        }),
+        })
+        .epilogue(EPILOGUE),
     (args) =>
       choose(async () => {
         const output = outputFolder(args.output ?? null);
@@ -395,6 +407,12 @@ function addCheck(parser: Parser, flags: CompilerFlags): void {
           default: false,
           describe: 'in place of a header, the sources tracked by git that include it',
         })
+        .option('changed-since', {
+          type: 'string',
+          requiresArg: true,
+          describe:
+            'only what git says has changed since a revision, and what includes it; without files: all it tracks',
+        })
         .option('show-suppressed', { type: 'boolean', default: false, describe: 'list accepted findings, and why' })
         .option('max-warnings', { type: 'string', requiresArg: true, describe: 'fail only beyond so many warnings' })
         .option('baseline', { type: 'string', requiresArg: true, describe: 'a file with the number of old findings' })
@@ -407,7 +425,8 @@ function addCheck(parser: Parser, flags: CompilerFlags): void {
           type: 'string',
           requiresArg: true,
           describe: 'print what holds for a file, and why',
-        }),
+        })
+        .epilogue(EPILOGUE),
     (args) =>
       choose(async () => {
         const { checkCommand } = await import('./commands/check.ts');
@@ -416,13 +435,14 @@ function addCheck(parser: Parser, flags: CompilerFlags): void {
           fix,
           showSuppressed,
           withIncluders,
+          changedSince = null,
           color = null,
           baseline = null,
           writeBaseline = null,
         } = args;
         const given = {
           ...common(flags, { ...args, strict: args.strict ?? false }),
-          ...{ format, fix, showSuppressed, withIncluders, color, baseline, writeBaseline },
+          ...{ format, fix, showSuppressed, withIncluders, changedSince, color, baseline, writeBaseline },
           maxWarnings: numberOf('--max-warnings', args.maxWarnings),
           printConfig: args.printConfig ?? null,
         };

@@ -1,10 +1,15 @@
 /** The entry of the tool: one call, from its arguments to its exit code. */
-import { readCommandLine } from './command-line.ts';
 import { ExitCode, Failure } from './failure.ts';
 import { systemMessage } from './files.ts';
 import { hasWritten, writeOut } from './output.ts';
 
-async function run(argv: readonly string[]): Promise<ExitCode> {
+async function run(argv: readonly string[]): Promise<number> {
+  if (argv[0] === 'as' && !argv.includes('--help')) {
+    // Its options are the assembler's. It runs for each file of a kernel, so nothing is loaded that it does not need.
+    const { asCommand } = await import('./commands/as.ts');
+    return asCommand(argv.slice(1));
+  }
+  const { readCommandLine } = await import('./command-line.ts');
   const call = readCommandLine(argv);
   return call === null ? ExitCode.clean : call();
 }
@@ -22,7 +27,7 @@ async function report(argv: readonly string[], error: unknown): Promise<ExitCode
 }
 
 /** Runs one call and returns its exit code; whatever goes wrong is told on standard error. */
-export async function main(argv: readonly string[]): Promise<ExitCode> {
+export async function main(argv: readonly string[]): Promise<number> {
   // A stream that cannot be written (a message, the help) says so behind all calls, where nobody catches it.
   process.on('uncaughtException', (error) => {
     process.exitCode = ExitCode.error;

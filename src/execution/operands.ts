@@ -8,7 +8,7 @@ import { operandRegister } from '../machine/scope.ts';
 import type { Expression, Instruction } from '../syntax/tree.ts';
 import type { AddressSpace } from './addresses.ts';
 import type { Operands } from './compile.ts';
-import { branchSource, registerState, type StateField } from './state.ts';
+import { branchSource, registerState, type StateField, stateNamed } from './state.ts';
 
 export interface OperandScope {
   readonly names: Names;
@@ -55,8 +55,8 @@ function operandValue(
     (operand.kind === 'indexed' ? operandRegister(operand.index, scope.names) : undefined);
   if (register !== undefined && kind.shape !== 'immediate' && kind.shape !== 'label') {
     if (register.class === 'br' && isBranch) return branchSource(register.number);
-    const state = registerState(register.class, register.number);
-    return state ?? 0n; // `pr`, `psr.l`: the form itself says which
+    // `ip` is read by its name; of `pr` and `psr.l` the form itself says which.
+    return registerState(register.class, register.number) ?? stateNamed(kind.name) ?? 0n;
   }
   return BigInt.asUintN(64, expressionValue(inner, scope, 0));
 }

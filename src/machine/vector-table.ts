@@ -35,3 +35,6 @@ export const VECTOR_TABLE_SIZE = last.offset + last.bundles * BUNDLE;
 export function vectorAt(offset: number): Vector {
   return vectors.findLast((vector) => vector.offset <= offset) ?? vectors[0]!;
 }
+
+/** Where in the table a vector begins. */
+export const vectorOffsets: ReadonlySet<number> = new Set(vectors.map(({ offset }) => offset));

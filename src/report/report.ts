@@ -53,7 +53,7 @@ export function reportModel(built: Built, options: PipelineOptions): Report {
 function sourcesOf(project: Project): SourceText[] {
   const headers = new Set(
     project.units.flatMap(({ source, preprocessed }) =>
-      preprocessed.files.filter((file) => file !== source).map(fileKey),
+      preprocessed.files.map(fileKey).filter((key) => key !== fileKey(source)),
     ),
   );
   return project.inputs.filter((input) => !headers.has(fileKey(input)));

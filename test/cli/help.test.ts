@@ -19,7 +19,7 @@ describe('help', () => {
   test.each(['--help', 'help'])('pvasm %s names every command, in columns', (line) => {
     const lines = said(line).split('\n');
     expect(lines[0]).toMatch(/^pvasm COMMAND FILE\.\.\. /);
-    const starts = COMMANDS.map((name) =>
+    const starts = [...COMMANDS, 'as', 'init'].map((name) =>
       lines.map((each) => new RegExp(`^ +pvasm ${name} .*? {2,}`).exec(each)?.[0].length).find(Boolean),
     );
     expect(new Set(starts)).toEqual(new Set([expect.any(Number)]));
@@ -29,6 +29,20 @@ describe('help', () => {
     expect(said(`${name} --help`)).toMatch(
       new RegExp(`^pvasm ${name}.*\n\n.+\n[\\s\\S]*Options:[\\s\\S]* --strict +a missing header`),
     );
+  });
+
+  test.each(['build', 'rewrite', 'check'])('pvasm %s --help tells of dependency files and line markers', (name) => {
+    expect(said(`${name} --help`).replace(/\s+/g, ' ')).toContain(
+      '-MD -MMD -MF -MT -MQ -MP: build, rewrite and check write',
+    );
+    expect(said(`${name} --help`).replace(/\s+/g, ' ')).toContain('-P: no line markers in what is made');
+  });
+
+  test('pvasm as --help says how the target is chosen, and nothing of what it does not take', () => {
+    const text = said('as --help').replace(/\s+/g, ' ');
+    expect(text).toContain('PVASM_TARGET');
+    expect(text).toContain('PVASM_AS');
+    expect(text).not.toContain('--configs');
   });
 
   test('the language of the user changes nothing', () => {

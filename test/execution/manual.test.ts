@@ -82,6 +82,12 @@ describe('instruction groups (SDM vol. 1, 3.4)', () => {
   });
 });
 
+test('ip is the address of the bundle (SDM vol. 3, mov ip)', () => {
+  const { machine, image } = execute('nop 0\nnop 0\nnop 0\nnop 0;;\nmov r8=ip');
+  expect(machine.gr[8]).toBe(image.addresses[4]);
+  expect(image.addresses[4]).not.toBe(0n);
+});
+
 describe('memory and NaTs (SDM vol. 1, 4.4)', () => {
   test('a spill and a fill carry the NaT bit through ar.unat; the bit is that of the address', () => {
     const { machine } = execute(

@@ -49,7 +49,9 @@ export function overwrittenValues(solution: Solution): OverwrittenValue[] {
     found.set(`${instruction} ${register}`, { instruction, register, by }),
   );
   const values = [...found.values()].filter((value) => value !== null);
+  const { compiled } = solution.program;
   return values
+    .filter(({ instruction }) => compiled?.[instruction] !== 1) // a compiler restores sp for nobody, and no person mends it
     .filter(
       ({ instruction, register }) =>
         isPredicate(registerNamed(register)) || isUnreadOnAllBanks(solution, instruction, register),

@@ -6,24 +6,26 @@ import type { TargetChoice } from '../../expand/plan.ts';
 import type { SourceWords } from '../../link/words.ts';
 import type { PipelineOptions } from '../../pipeline.ts';
 import { fileKey } from '../../project/files.ts';
-import { formatCount } from '../../report/document.ts';
 import {
   buildSeparately,
   type FinishedFile,
   type FinishedListing,
   finished,
+  type SeparateBuild,
   type SeparateBuilds,
 } from '../../separate-builds.ts';
-import { type Diagnostic, formatDiagnostic } from '../../syntax/diagnostic.ts';
+import type { Diagnostic } from '../../syntax/diagnostic.ts';
 import type { SourceText } from '../../syntax/source.ts';
 import { dependencyFiles, filesOf, type Prerequisites } from '../depfile.ts';
 import { ExitCode, Failure } from '../failure.ts';
 import { STANDARD_INPUT } from '../files.ts';
+import { failOnLeftNative, sitesLeft } from '../left-native.ts';
 import { Linking, linkedWords, refuseUnlinkable } from '../link-together.ts';
-import { failOnErrors, printFailures, printRefusals, uniqueDiagnostics } from '../messages.ts';
+import { failOnErrors, uniqueDiagnostics } from '../messages.ts';
 import { writeOut } from '../output.ts';
 import { targetFolder } from '../path-text.ts';
 import { outputPlaces, pathsFrom, refuseToOverwrite } from '../places.ts';
+import { progressLine } from '../progress.ts';
 import { pipelineSettings } from '../settings.ts';
 import { type OutputFile, writeFiles } from '../writing.ts';
 import type { CommandArguments } from './command.ts';
@@ -45,31 +47,9 @@ interface BuiltFile extends FinishedFile {
 export function buildCommand(given: BuildArguments): ExitCode {
   const { options, config } = pipelineSettings(given);
   if (given.linkTogether) refuseUnlinkable(options.targets, given.output);
-  const built = buildSeparately(
-    options,
-    (build): BuiltFile => ({ ...finished(build), words: given.linkTogether ? linkedWords(build) : null }),
-  );
-  failOnErrors(built.diagnostics);
-  const failures = built.builds.flatMap((each) => each.failures);
-  printFailures(failures);
-  if (failures.some(({ fatal }) => fatal))
-    throw new Failure('a sensitive instruction would be left as it is; nothing was written');
-  const errors = uniqueDiagnostics(built.builds.flatMap((each) => each.errors));
-  if (errors.length > 0) {
-    for (const error of errors) process.stderr.write(`${formatDiagnostic(error)}\n`);
-    process.stderr.write('pvasm: nothing was written\n');
-    return ExitCode.findings;
-  }
-  const refusals = built.builds.flatMap((each) => each.refusals);
-  printRefusals(refusals);
-  const left = failures.length + refusals.length;
-  if (left > 0 && !given.keepGoing) {
-    // make would take such a listing for a good one.
-    process.stderr.write(
-      `pvasm: ${formatCount(left, 'site')} would stay native; nothing was written (--keep-going writes)\n`,
-    );
-    return ExitCode.findings;
-  }
+  const built = buildAll(options, given.linkTogether);
+  const stopped = failOnLeftNative(built, given.keepGoing ? null : '--keep-going writes');
+  if (stopped !== null) return stopped;
   if (given.output === null) {
     const depfiles = dependencyFiles(given.dependencies, prerequisites(built, new Map()));
     printOnly(built, given);
@@ -85,7 +65,21 @@ export function buildCommand(given: BuildArguments): ExitCode {
     );
     writeFiles([...outputs, ...depfiles]);
   }
-  return left > 0 ? ExitCode.findings : ExitCode.clean;
+  return sitesLeft(built) > 0 ? ExitCode.findings : ExitCode.clean;
+}
+
+/** Builds all files, and shows on a terminal which one is next. */
+function buildAll(options: PipelineOptions, linkTogether: boolean): SeparateBuilds<BuiltFile> {
+  const progress = progressLine(process.stderr, options.inputs.length);
+  const take = (build: SeparateBuild): BuiltFile => ({
+    ...finished(build),
+    words: linkTogether ? linkedWords(build) : null,
+  });
+  try {
+    return buildSeparately(options, take, progress.show);
+  } finally {
+    progress.clear();
+  }
 }
 
 /** How the listings of a call are linked together. Throws a Failure where symbols cannot be renamed. */

@@ -1,5 +1,6 @@
 /** `pvasm check`: the lint that a kernel tree runs in its CI. */
 
+import { posix } from 'node:path';
 import { printConfig } from '../../config/print.ts';
 import { type Baseline, countFindings, formatBaseline } from '../../lint/accept/baseline.ts';
 import { fails, judge, type LintResult } from '../../lint/check.ts';
@@ -13,6 +14,7 @@ import { isCalledWrong, wantChoices, withChoices } from '../../lint/repairs.ts';
 import { distinctFiles, inspectInputs } from '../../lint/schedule.ts';
 import { rewrite } from '../../pipeline.ts';
 import { SourceText } from '../../syntax/source.ts';
+import { changedSince } from '../changed-files.ts';
 import {
   type CheckSettingArguments,
   type CheckSettings,
@@ -35,6 +37,8 @@ export interface CheckArguments extends CheckSettingArguments {
   readonly fix: boolean;
   /** Check the tracked sources that include a header, in place of the header. */
   readonly withIncluders: boolean;
+  /** A revision of git: check what has changed since; null: all files of the call. */
+  readonly changedSince: string | null;
   /** List what was suppressed, and why, on standard error. */
   readonly showSuppressed: boolean;
   /** Where the numbers of today's findings go, in place of a verdict. */
@@ -51,9 +55,11 @@ const FIX_ROUNDS = 10;
 export async function checkCommand(given: CheckArguments): Promise<ExitCode> {
   const settings = readCheckSettings(given);
   if (given.printConfig !== null) return printSettings(settings, given.printConfig);
-  if (given.files.length === 0) throw new Failure("no files given; try 'pvasm check --help'");
-  const files = given.withIncluders ? withTrackedIncluders(given.files) : given.files;
-  if (files.length === 0) return ExitCode.clean;
+  const files = filesToCheck(given);
+  if (files.length === 0) {
+    if (given.changedSince !== null) process.stderr.write(`pvasm: no source has changed since ${given.changedSince}\n`);
+    return ExitCode.clean;
+  }
   const baseline = given.writeBaseline === null ? readBaseline(settings.config) : new Map();
   const check = (inputs: readonly SourceText[]) => checkFiles(inputs, settings, baseline, given);
   let checked = check(distinctFiles(readSources(files)));
@@ -66,6 +72,16 @@ export async function checkCommand(given: CheckArguments): Promise<ExitCode> {
   print(result.findings, settings, given);
   writeFiles(dependencies);
   return fails(result.findings, settings.config.maxWarnings) ? ExitCode.findings : ExitCode.clean;
+}
+
+function filesToCheck({ files, changedSince: revision, withIncluders: included }: CheckArguments): readonly string[] {
+  if (revision === null) {
+    if (files.length === 0) throw new Failure("no files given; try 'pvasm check --help'");
+    return included ? withTrackedIncluders(files) : files;
+  }
+  const sources = withTrackedIncluders(changedSince(revision, files, filesRead()));
+  const named = new Set(files.map((path) => posix.normalize(path)));
+  return named.size === 0 ? sources : sources.filter((path) => named.has(path));
 }
 
 /** A check makes no file: what depends on what it read is named by -MT. */

@@ -1,0 +1,38 @@
+/**
+ * `pvasm as`: stands in the place of the assembler. What it is given is rewritten in memory, for one target, and goes on to the
+ * real assembler with all options; what holds no site goes on as it is, before anything that analyses is loaded.
+ */
+import { operationRows } from '../../project/operation-table.ts';
+import { siteWords, spellsSite } from '../../project/words.ts';
+import { SourceText } from '../../syntax/source.ts';
+import { runAssembler } from '../assembler.ts';
+import { type AssemblerArguments, splitAssemblerLine } from '../assembler-arguments.ts';
+import { peek, readSource, STANDARD_INPUT } from '../files.ts';
+import { expandedWords } from '../response-file.ts';
+
+/** @returns the exit code of the assembler, or our own where it did not come to that */
+export async function asCommand(words: readonly string[]): Promise<number> {
+  const given = splitAssemblerLine(expandedWords(words, peek));
+  if (given.answers) return runAssembler(given.options, null);
+  const files = given.files.length === 0 ? [STANDARD_INPUT] : given.files;
+  const sources = files.map((path) => gasSource(readSource(path)));
+  if (!sources.some(mayHoldSite)) return passOn(given, sources);
+  const { assembleRewritten } = await import('../rewritten-assembly.ts');
+  return assembleRewritten(given, sources);
+}
+
+/** Whatever its name, the assembler reads it as it is. */
+function gasSource({ name, text }: SourceText): SourceText {
+  return new SourceText(name, text, 'gas');
+}
+
+/** Text with macros may put words together that it does not spell. */
+function mayHoldSite(source: SourceText): boolean {
+  return spellsSite(source, siteWords({ all: operationRows })) || /\.(?:macro|irpc?|altmacro)\b/.test(source.text);
+}
+
+function passOn({ files, options }: AssemblerArguments, sources: readonly SourceText[]): number {
+  const standard = sources.find(({ name }) => name === STANDARD_INPUT);
+  const names = files.map((name) => (name === STANDARD_INPUT ? '-' : name.replace(/^-/, './-')));
+  return runAssembler([...options, ...names], standard?.text ?? null);
+}

@@ -1,0 +1,29 @@
+/** What a call of many files is at, on a terminal: one line that is written over, and gone when the call has something to say. */
+import type { SourceText } from '../syntax/source.ts';
+
+/** A terminal: standard error, in the tool. */
+export interface Screen {
+  readonly isTTY?: boolean | undefined;
+  readonly columns?: number | undefined;
+  write(text: string): unknown;
+}
+
+const CLEAR = '\r\u001b[K';
+
+export interface ProgressLine {
+  readonly show: (file: SourceText, index: number) => void;
+  readonly clear: () => void;
+}
+
+/** Shows nothing in a pipe, on a terminal that cannot write over its lines, and where there is only one file. */
+export function progressLine(screen: Screen, total: number, terminal = process.env.TERM): ProgressLine {
+  if (screen.isTTY !== true || total < 2 || terminal === 'dumb')
+    return { show: () => undefined, clear: () => undefined };
+  return {
+    show: ({ name }, index) => {
+      const text = `${index + 1}/${total} ${name}`;
+      screen.write(`${CLEAR}${text.slice(0, Math.max(1, (screen.columns ?? 80) - 1))}`);
+    },
+    clear: () => screen.write(CLEAR),
+  };
+}
