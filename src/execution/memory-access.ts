@@ -31,6 +31,8 @@ export class MemoryAccess extends SystemState {
   readonly translations: Translation[] = [];
   readonly purged: Translation[] = [];
   loads = 0;
+  /** A target may have memory of its own, and nothing else that is otherwise than on a processor. */
+  mayUsePinned = false;
 
   constructor(
     world: World,
@@ -53,7 +55,7 @@ export class MemoryAccess extends SystemState {
     if ((this.psrPending & PSR.dt) !== 0n) throw new Undefined('an access to memory before psr.dt is serialized');
     if ((address & BigInt(size - 1)) !== 0n) throw new Fault('Unaligned Reference', hex(address));
     if (this.isPinned(address)) {
-      if (!this.isGuest) throw new Undefined('an access to memory that the hypervisor has');
+      if (!this.isGuest && !this.mayUsePinned) throw new Undefined('an access to memory that the hypervisor has');
       return address;
     }
     if ((this.psr & PSR.dt) !== 0n && !this.isTranslated(address, 'data')) {

@@ -15,7 +15,7 @@ export const GENERAL = '.Lpvasm_general';
 /** More scratch registers no macro names. */
 const SCRATCH = Array.from({ length: 6 }, (_, index) => `x${index + 1}`);
 
-export interface BodyNeeds {
+interface BodyNeeds {
   readonly gr: number;
   readonly pr: number;
 }

@@ -179,6 +179,7 @@ export function machineIn(
   pinned: Contract['pinned'] = contract?.pinned ?? [],
 ): Machine {
   const machine = new Machine(world, contract?.places ?? NO_PLACES, pinned, data);
+  machine.mayUsePinned = contract !== null;
   for (const [address, value] of contract?.words ?? []) machine.memory.write(address, 8, value);
   machine.clearFlags();
   const put = (at: number, { value, nat }: Value): void => {

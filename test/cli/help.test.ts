@@ -55,7 +55,7 @@ test('the version is that of the package', () => {
 });
 
 test('the targets that ship', () => {
-  expect(said('targets')).toBe('native\nxen\n');
+  expect(said('targets')).toBe('native\nxen\nkvm\npoison\ntrace\n');
 });
 
 describe('completion', () => {
