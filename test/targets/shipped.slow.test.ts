@@ -19,7 +19,11 @@ test.each([
   ['trace', traceTarget, NO_HYPERCALLS],
   ['kvm', kvmTarget, loadHypercalls(new SourceText('kvm.tsv', kvmTable)).hypercalls],
   ['xen', xenTarget, loadHypercalls(new SourceText('xen.tsv', xenTable)).hypercalls],
-])('of %s nothing is wrong', (_, text, hypercalls) => {
-  const { target, diagnostics } = loadTarget(new SourceText('shipped.S', text), operations, hypercalls);
-  expect([...diagnostics, ...tryTarget(target, operations).diagnostics]).toEqual([]);
-});
+])(
+  'of %s nothing is wrong',
+  (_, text, hypercalls) => {
+    const { target, diagnostics } = loadTarget(new SourceText('shipped.S', text), operations, hypercalls);
+    expect([...diagnostics, ...tryTarget(target, operations).diagnostics]).toEqual([]);
+  },
+  300_000,
+);

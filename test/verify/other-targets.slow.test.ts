@@ -1,4 +1,4 @@
-/** The bodies of kvm, poison and trace, each beside its instruction, by their contracts: `pvasm verify -t kvm`. */
+/** The bodies of kvm and trace, each beside its instruction, by their contracts: `pvasm verify -t kvm`. */
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { projectRoot } from '../../scripts/inputs/cache.mjs';
@@ -6,7 +6,6 @@ import { run } from '../../scripts/inputs/run.mjs';
 
 test.each([
   ['kvm', 1000],
-  ['poison', 1000],
   ['trace', 500],
 ])(
   'every body of %s does what its instruction does',
