@@ -74,7 +74,8 @@ function emptyParser(words: readonly string[]): Parser {
       )
       .option('strict', {
         type: 'boolean',
-        describe: 'a missing header is an error (where registers are chosen: yes)',
+        describe:
+          'a missing header is an error (where registers are chosen: yes); --no-strict: a warning, and a name that it defines may be a register that is taken',
         global: true,
       })
       .option('conventions', {
