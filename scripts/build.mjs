@@ -3,7 +3,7 @@
  * Bundles the tool into dist/: what every call needs in one file, what only some commands need in chunks beside it, which are
  * loaded when a command asks for them. Unbundled, the parser library alone takes 350 ms to import.
  */
-import { rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { projectRoot } from './inputs/cache.mjs';
@@ -13,7 +13,10 @@ const outdir = join(projectRoot, 'dist');
 rmSync(outdir, { recursive: true, force: true });
 const { metafile } = await build({
   absWorkingDir: projectRoot,
-  entryPoints: [{ in: 'src/cli/main.ts', out: 'pvasm' }],
+  entryPoints: [
+    { in: 'src/cli/main.ts', out: 'pvasm' },
+    { in: 'src/library/library.ts', out: 'library' },
+  ],
   outdir,
   outExtension: { '.js': '.mjs' },
   chunkNames: 'chunks/[name]-[hash]',
@@ -30,4 +33,11 @@ const { metafile } = await build({
   loader: { '.tsv': 'text', '.toml': 'text', '.S': 'text', '.css': 'text', '.client.js': 'text' },
   logLevel: 'warning',
 });
+
+/** The library's types: interfaces of modules that import nothing but each other, one behind the other. */
+const TYPES = ['src/report/model.ts', 'src/library/types.ts', 'src/library/functions.d.ts'];
+const declarations = TYPES.map((path) =>
+  readFileSync(join(projectRoot, path), 'utf8').replace(/^import type .*\n/gm, ''),
+);
+writeFileSync(join(outdir, 'library.d.mts'), declarations.join('\n'));
 writeFileSync(join(outdir, 'LICENCES.txt'), licenceNotices(projectRoot, Object.keys(metafile.inputs)));

@@ -11,7 +11,8 @@ import { isBranchRegister, isGeneralRegister } from '../machine/register-classes
 import type { VerifiedFile } from '../verify/project.ts';
 import { groupBy } from './group.ts';
 import { type HotPath, hotPaths } from './hot-paths.ts';
-import { measureApart, type Size } from './measure.ts';
+import { measureApart } from './measure.ts';
+import type { Size } from './model.ts';
 import { clobbersMore, notCalled } from './sites.ts';
 
 export interface AlternativesReport {

@@ -19,8 +19,8 @@ import { SourceText } from '../syntax/source.ts';
 import { tokenize } from '../syntax/tokenize.ts';
 import type { Instruction } from '../syntax/tree.ts';
 import { groupBy } from './group.ts';
-import type { SiteKind } from './model.ts';
-import { conditionFinder, oneLine, placeOf, type SourceLocation } from './places.ts';
+import type { SiteKind, SourceLocation } from './model.ts';
+import { conditionFinder, oneLine, placeOf } from './places.ts';
 
 /** What `pvasm audit` shows, in any format; fields may be added, none may change its meaning. */
 export interface Audit {

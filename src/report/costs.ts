@@ -3,8 +3,7 @@ import type { Plan } from '../expand/plan.ts';
 import type { PlannedSite } from '../expand/planned-site.ts';
 import { isBranchRegister, isGeneralRegister, isPredicateRegister } from '../machine/register-classes.ts';
 import { sortRegisters } from '../machine/register-runs.ts';
-import type { Size } from './measure.ts';
-import type { Clobbers, CostReport, SiteKind, SiteTargetReport } from './model.ts';
+import type { Clobbers, CostReport, SiteKind, SiteTargetReport, Size } from './model.ts';
 
 interface CostedSite {
   readonly report: SiteTargetReport;

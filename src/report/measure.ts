@@ -15,19 +15,10 @@ import { nativeMacros } from '../project/native.ts';
 import type { ProjectOptions } from '../project/open.ts';
 import { parseTokens } from '../syntax/parse.ts';
 import { SourceText } from '../syntax/source.ts';
+import type { Size } from './model.ts';
 
 /** Bytes of a bundle. */
 const BUNDLE = 16;
-
-/** Code of all sections that hold code. */
-export interface Size {
-  /** Bundles times 16, alignment and the room up to the next `.org` included. */
-  readonly bytes: number;
-  /** Nops are not counted; an instruction of two slots is one. */
-  readonly instructions: number;
-  /** Instruction groups that end in a stop. */
-  readonly stops: number;
-}
 
 export interface Measurement extends Size {
   readonly program: Program;

@@ -3,8 +3,22 @@
  * are a contract: fields may be added, none may change its meaning.
  */
 
-import type { Size } from './measure.ts';
-import type { SourceLocation } from './places.ts';
+/** Code of all sections that hold code. */
+export interface Size {
+  /** Bundles times 16, alignment and the room up to the next `.org` included. */
+  readonly bytes: number;
+  /** Nops are not counted; an instruction of two slots is one. */
+  readonly instructions: number;
+  /** Instruction groups that end in a stop. */
+  readonly stops: number;
+}
+
+/** A place in a file, under the name that the user gave; line and column count from 1. */
+export interface SourceLocation {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
 
 export interface Report {
   /** Grows when a field changes its meaning. */

@@ -1,13 +1,7 @@
 /** Places and conditions as a report shows them. */
 import { analyseStructure, type ConditionalBranch, isGuard } from '../preprocess/structure.ts';
 import type { SourceText } from '../syntax/source.ts';
-
-/** A place in a file, under the name that the user gave; line and column count from 1. */
-export interface SourceLocation {
-  readonly file: string;
-  readonly line: number;
-  readonly column: number;
-}
+import type { SourceLocation } from './model.ts';
 
 export function placeOf({ file, start }: { readonly file: SourceText; readonly start: number }): SourceLocation {
   return { file: file.name, ...file.position(start) };

@@ -22,9 +22,10 @@ import type {
   SiteKind,
   SiteReport,
   SiteTargetReport,
+  SourceLocation,
   VectorReport,
 } from './model.ts';
-import { placeText, type SourceLocation } from './places.ts';
+import { placeText } from './places.ts';
 import { registerRanges, registerSummary } from './registers.ts';
 import { roomBlocks } from './room.ts';
 

@@ -8,8 +8,8 @@ import { type Audit, type AuditedInstruction, auditModel, type InterceptPoint } 
 import { costReport, totalCost } from './costs.ts';
 import { groupBy } from './group.ts';
 import { handlersOfLines } from './handlers.ts';
-import { type Measure, type Measurement, measurer, type Size } from './measure.ts';
-import type { FileReport, LeftReport, RefusedReport, Report, SiteReport, VectorReport } from './model.ts';
+import { type Measure, type Measurement, measurer } from './measure.ts';
+import type { FileReport, LeftReport, RefusedReport, Report, SiteReport, Size, VectorReport } from './model.ts';
 import { conditionFinder, oneLine, placeOf } from './places.ts';
 import { roomReports } from './room.ts';
 import { routineReports } from './routines.ts';

@@ -13,8 +13,8 @@ import type { Scratch, Site } from '../rewrite/site.ts';
 import { macroText } from '../rewrite/spell.ts';
 import { groupBy } from './group.ts';
 import { handlerAt, handlerOfSite, placesOf } from './handlers.ts';
-import type { ScratchReport, SiteReport, SiteTargetReport } from './model.ts';
-import { oneLine, placeOf, type SourceLocation } from './places.ts';
+import type { ScratchReport, SiteReport, SiteTargetReport, SourceLocation } from './model.ts';
+import { oneLine, placeOf } from './places.ts';
 import { dependentRegisters, registerNames, registerRanges } from './registers.ts';
 
 const BRANCH_REGISTERS = ['b0', 'b1', 'b2', 'b3', 'b4', 'b5', 'b6', 'b7'];

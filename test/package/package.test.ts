@@ -44,6 +44,49 @@ test('the licences of all that is bundled come with it', () => {
   for (const licence of ['Apache License', 'BSD', 'MIT', 'ISC']) expect(notices).toContain(licence);
 });
 
+test('it holds what it needs, and nothing else', () => {
+  const files = mustRun('tar', ['-tzf', tarball])
+    .trim()
+    .split('\n')
+    .map((path) => path.replace('package/', ''));
+  const expected =
+    /^(package\.json|README\.md|LICENSE|bin\/|dist\/(pvasm|library)\.mjs$|dist\/library\.d\.mts$|dist\/LICENCES\.txt$|dist\/chunks\/|grammar\/|docs\/|samples\/)/;
+  expect(files.filter((path) => !expected.test(path))).toEqual([]);
+  for (const path of ['dist/library.mjs', 'dist/library.d.mts', 'bin/pvasm.js', 'docs/api.md'])
+    expect(files).toContain(path);
+});
+
+describe('the library', () => {
+  const page = readFileSync(join(projectRoot, 'docs/api.md'), 'utf8');
+  const example = /```js\n([\s\S]*?)```/.exec(page)![1]!;
+
+  test('the example of its page prints what it says', () => {
+    writeFileSync(join(folder, 'example.mjs'), example);
+    const said = [...example.matchAll(/; \/\/ (.*)$/gm)].map((match) => match[1]);
+    expect(said).toHaveLength(5);
+    const { stdout, stderr } = run(process.execPath, ['example.mjs'], { cwd: folder });
+    expect({ lines: stdout.trim().split('\n'), stderr }).toEqual({ lines: said, stderr: '' });
+  });
+
+  test('a consumer type-checks, and one with a mistake does not', () => {
+    const consumer = `import { build, type Options, type Report, report } from 'pvasm';
+const options: Options = { targets: ['xen'] };
+const model: Report = report([{ name: 'a.S', text: '' }], options);
+const texts: string[] = build([{ name: 'a.S', text: '' }], options).listings.map(({ text }) => text);
+export const total: number = texts.length + model.sites.length;
+`;
+    const compile = (text: string) => {
+      writeFileSync(join(folder, 'consumer.mts'), text);
+      const flags = ['--noEmit', '--strict', '--exactOptionalPropertyTypes', '--module', 'nodenext'];
+      return run(process.execPath, [join(projectRoot, 'node_modules/typescript/bin/tsc'), ...flags, 'consumer.mts'], {
+        cwd: folder,
+      });
+    };
+    expect(compile(consumer)).toMatchObject({ status: 0, stdout: '' });
+    expect(compile(consumer.replace("['xen']", '[1]')).stdout).toContain('consumer.mts(2,');
+  });
+});
+
 describe.each(NODE_VERSIONS)('Node %s', (version) => {
   const path = prepareNode(version);
   const pvasm = (...args: readonly string[]) => run(path, [launcher, ...args], { cwd: folder });
