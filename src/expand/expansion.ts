@@ -172,8 +172,15 @@ export function derived(
   plainBody: readonly BodyItem[],
   hypercalls: Hypercalls,
 ): Omit<Expansion, 'kind' | 'routine'> {
-  const spelled = inDemandedSlots(spelledBody, hypercalls);
-  const plain = inDemandedSlots(plainBody, hypercalls);
+  return measured(inDemandedSlots(spelledBody, hypercalls), inDemandedSlots(plainBody, hypercalls), hypercalls);
+}
+
+/** As {@link derived}, of items that have their bundles. */
+export function measured(
+  spelled: readonly BodyItem[],
+  plain: readonly BodyItem[],
+  hypercalls: Hypercalls,
+): Omit<Expansion, 'kind' | 'routine'> {
   const groups: Effects[][] = [[]];
   let slots = 0;
   let stops = 0;
