@@ -387,6 +387,18 @@ function addAudit(parser: Parser, flags: CompilerFlags): void {
   );
 }
 
+const includersOption = {
+  type: 'boolean',
+  default: false,
+  describe: 'in place of a header, the sources tracked by git that include it',
+} as const;
+
+const changedOption = {
+  type: 'string',
+  requiresArg: true,
+  describe: 'only what git says has changed since a revision, and what includes it; without files: all it tracks',
+} as const;
+
 function addCheck(parser: Parser, flags: CompilerFlags): void {
   parser.command(
     'check [files..]',
@@ -403,17 +415,8 @@ function addCheck(parser: Parser, flags: CompilerFlags): void {
         })
         .option('color', colorOption)
         .option('fix', { type: 'boolean', default: false, describe: 'change the files where the repair is certain' })
-        .option('with-includers', {
-          type: 'boolean',
-          default: false,
-          describe: 'in place of a header, the sources tracked by git that include it',
-        })
-        .option('changed-since', {
-          type: 'string',
-          requiresArg: true,
-          describe:
-            'only what git says has changed since a revision, and what includes it; without files: all it tracks',
-        })
+        .option('with-includers', includersOption)
+        .option('changed-since', changedOption)
         .option('show-suppressed', { type: 'boolean', default: false, describe: 'list accepted findings, and why' })
         .option('max-warnings', { type: 'string', requiresArg: true, describe: 'fail only beyond so many warnings' })
         .option('baseline', { type: 'string', requiresArg: true, describe: 'a file with the number of old findings' })

@@ -65,6 +65,6 @@ describe('completion', () => {
 
   test('commands, and the choices of an option', () => {
     expect(said('--get-yargs-completions pvasm re').split('\n')).toEqual(expect.arrayContaining(['rewrite', 'report']));
-    expect(said('--get-yargs-completions pvasm report --format ')).toBe('text\nmd\njson\n');
+    expect(said('--get-yargs-completions pvasm report --format ')).toBe('text\nmd\njson\nhtml\n');
   });
 });

@@ -77,13 +77,13 @@ function flagsText({ flags }: TreeSurvey): string {
   ].join('\n');
 }
 
-/** What `define` takes: `NAME`, `NAME=VALUE`. */
+/** What the key `define` takes, and what not. */
 function usableDefinitions(define: readonly string[]): { usable: string[]; unusable: string[] } {
   const isUsable = (text: string): boolean =>
     parseConfig(new SourceText(PATH, `define = ${list([text])}\n`), RULES).diagnostics.length === 0;
   return {
     usable: define.filter(isUsable),
-    unusable: define.filter((text) => !isUsable(text)).map((text) => `-D${text} (a macro with arguments)`),
+    unusable: define.filter((text) => !isUsable(text)).map((text) => `-D${text} (not as pvasm.toml takes it)`),
   };
 }
 
