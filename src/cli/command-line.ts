@@ -434,16 +434,8 @@ function addCheck(parser: Parser, flags: CompilerFlags): void {
     (args) =>
       choose(async () => {
         const { checkCommand } = await import('./commands/check.ts');
-        const {
-          format,
-          fix,
-          showSuppressed,
-          withIncluders,
-          changedSince = null,
-          color = null,
-          baseline = null,
-          writeBaseline = null,
-        } = args;
+        const { format, fix, showSuppressed, withIncluders, changedSince = null, color = null } = args;
+        const { baseline = null, writeBaseline = null } = args;
         const given = {
           ...common(flags, { ...args, strict: args.strict ?? false }),
           ...{ format, fix, showSuppressed, withIncluders, changedSince, color, baseline, writeBaseline },
