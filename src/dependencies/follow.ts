@@ -19,7 +19,7 @@ const PLAIN_SCOPE = { alias: () => undefined, frame: null };
 export function passInstruction({ marks, knowledge }: Reading, effects: Effects): void {
   const { predicate, branch } = effects;
   const serialized = serializedBy(effects);
-  if (serialized === INSTRUCTION) marking.serializeInstruction(marks);
+  if ((serialized & INSTRUCTION) !== 0) marking.serializeInstruction(marks);
   else if (serialized === DATA) marking.serializeData(marks);
   else if (predicate > 0 && branch !== null && !decidesItself(effects)) {
     const implying = relating.passBranch(knowledge.relations, predicate);

@@ -97,7 +97,7 @@ function step(paths: Paths, at: number, state: Walk): boolean {
   state.pending = state.pending.filter(({ resource }) => predicate !== 0 || !writes.includes(resource));
   const serialized = serializedBy(effects);
   if (serialized === DATA) serializeData(state);
-  else if (serialized === INSTRUCTION) state.serializing = true;
+  else if ((serialized & INSTRUCTION) !== 0) state.serializing = true;
   if (form.position === 'last') endGroup(state);
   if (!goesElsewhere(effects)) return true;
   arrive(paths, at, state.pending);
