@@ -7,6 +7,8 @@
  * place in grammar/operations.tsv, from 0. The range can be read and written at any time: it never misses, whatever psr.ic and
  * psr.dt are. Processors may share it: records are taken by fetchadd.
  *
+ * itc.i and itc.d have a record each: there is no body for the two together.
+ *
  * A record needs two registers; a site that has not got them stays as it is (build --keep-going).
  *
  * How to read and write a target file: docs/targets.md. Operands and their names: grammar/operations.tsv.
@@ -378,14 +380,6 @@ TRACE_RING = TRACE_NEXT + 0x1000
 .macro ASM_ITC_D pred, breg, s, s1, s2
 	RECORD \pred, 61, \s, , \s1, \s2
 (\pred)	itc.d \s
-.endm
-
-.macro ASM_ITC_I_AND_D pred, pred2, breg, s, s1, s2
-	RECORD \pred, 60, \s, , \s1, \s2
-(\pred)	itc.i \s
-	;;
-	RECORD \pred2, 61, \s, , \s1, \s2
-(\pred2)	itc.d \s
 .endm
 
 .macro ASM_ITR_I pred, breg, i, s, s1, s2
