@@ -106,6 +106,8 @@ export function alternativesReport(target: string, files: readonly VerifiedFile[
 }
 
 const ORDER: readonly Way[] = ['dual', 'a', 'b', 'mixed', 'd', 'e'];
+/** In the order of the labels. */
+const LISTED: readonly Way[] = ['a', 'b', 'mixed', 'd', 'e'];
 
 interface Part {
   readonly file: string;
@@ -159,6 +161,7 @@ function partOf({ file, subjects, plans }: VerifiedFile, source: NonNullable<Ver
 }
 
 /** The states of the listings, in the order of the subjects: which way, and on the machine of which target. */
+const LISTED_STATES: readonly { readonly way: Way; readonly on: 'native' | 'guest' }[] = [
   ...(['a', 'b', 'mixed'] as const).map((way) => ({ way, on: 'guest' }) as const),
   ...(['d', 'e'] as const).flatMap((way) => [{ way, on: 'native' } as const, { way, on: 'guest' } as const]),
 ];
