@@ -42,7 +42,11 @@ describe('src', () => {
   test('has no circles of modules, of types neither', () => expect(circles(moduleEdges(modules))).toEqual([]));
   test('has no circles of folders', () => expect(circles(roomEdges(modules))).toEqual([]));
   test(`has no function of more than ${MOST_FUNCTION_LINES} lines`, () =>
-    expect(modules.flatMap((module) => longFunctions(module, MOST_FUNCTION_LINES))).toEqual([]));
+    expect(
+      modules
+        .filter(({ path }) => !TABLES.includes(path))
+        .flatMap((module) => longFunctions(module, MOST_FUNCTION_LINES)),
+    ).toEqual([]));
   test(`has no file of more than ${MOST_LINES} lines`, () => {
     const lines = modules.map(({ path, source }) => [path, source.getLineStarts().length - 1] as const);
     expect(lines.filter(([path, count]) => count > MOST_LINES && !TABLES.includes(path))).toEqual([]);
