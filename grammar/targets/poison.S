@@ -612,3 +612,8 @@ POISON = 0x1bad00
 (\pred)	mov ar.eflag=\s
 	POISON_ALL \pred, \s, , \s1, \s2, \s3, \t1
 .endm
+
+/* As it is: a scratch register of the frame that it saves would be saved with it. */
+.macro ASM_COVER breg
+	cover
+.endm

@@ -585,3 +585,8 @@ TRACE_RING = TRACE_NEXT + 0x1000
 	RECORD \pred, 105, \s, , \s1, \s2
 (\pred)	mov ar.eflag=\s
 .endm
+
+/* As it is: a scratch register of the frame that it saves would be saved with it. */
+.macro ASM_COVER breg
+	cover
+.endm

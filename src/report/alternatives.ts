@@ -106,8 +106,6 @@ export function alternativesReport(target: string, files: readonly VerifiedFile[
 }
 
 const ORDER: readonly Way[] = ['dual', 'a', 'b', 'mixed', 'd', 'e'];
-/** In the order of the labels. */
-const LISTED: readonly Way[] = ['a', 'b', 'mixed', 'd', 'e'];
 
 interface Part {
   readonly file: string;
