@@ -172,15 +172,8 @@ export function derived(
   plainBody: readonly BodyItem[],
   hypercalls: Hypercalls,
 ): Omit<Expansion, 'kind' | 'routine'> {
-  return measured(inDemandedSlots(spelledBody, hypercalls), inDemandedSlots(plainBody, hypercalls), hypercalls);
-}
-
-/** As {@link derived}, of items that have their bundles. */
-export function measured(
-  spelled: readonly BodyItem[],
-  plain: readonly BodyItem[],
-  hypercalls: Hypercalls,
-): Omit<Expansion, 'kind' | 'routine'> {
+  const spelled = inDemandedSlots(spelledBody, hypercalls);
+  const plain = inDemandedSlots(plainBody, hypercalls);
   const groups: Effects[][] = [[]];
   let slots = 0;
   let stops = 0;

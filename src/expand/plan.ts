@@ -16,7 +16,6 @@ import { type Patches, patchedSites } from './patched-sites.ts';
 import type { ChosenSite, PlannedSite } from './planned-site.ts';
 import type { Groups } from './replacements.ts';
 import { type KeptSerializations, keptSerializations, withSerialization } from './serialization.ts';
-import { withSharedAddresses } from './shared-addresses.ts';
 import { placeStops } from './stops.ts';
 import type { Target } from './target.ts';
 
@@ -84,16 +83,13 @@ export function makePlans(
   };
   return choices.map((choice) => {
     if (choice.joined !== undefined) return jointPlan(choice, sites, expanderOf, options);
-    const { inPlace, failures, trapped, calls, planned, sharing } = expanderOf(choice.target);
+    const { inPlace, failures, trapped, calls, planned } = expanderOf(choice.target);
     const { alternative } = choice;
-    if (alternative !== null) {
-      const all = planned(alternative === 'A' ? calls() : NO_CALLS);
-      return { choice, planned: all, failures, trapped, fitted: [], ...makeRoom(all) };
-    }
-    const shortest = shorterCalls(inPlace, calls(), sharing);
-    const made = fittingCalls(inPlace, calls(), shortest, sharing);
-    const fitted = sites.map(({ site }) => site).filter((site) => made.has(site) !== shortest.has(site));
-    const all = sharing(made);
+    const wanted =
+      alternative === 'B' ? NO_CALLS : alternative === 'A' ? calls() : shorterCalls(inPlace, calls(), planned);
+    const made = alternative === null ? fittingCalls(inPlace, calls(), wanted, planned) : wanted;
+    const fitted = sites.map(({ site }) => site).filter((site) => made.has(site) !== wanted.has(site));
+    const all = planned(made);
     return { choice, planned: all, failures, trapped, fitted, ...makeRoom(all) };
   });
 }
@@ -147,10 +143,8 @@ interface Expander {
   readonly trapped: ReadonlyMap<Site, string>;
   /** The sites that can be calls. */
   readonly calls: () => Expansions;
-  /** All sites with their stops, some of them as calls: each as its macro is by itself. */
+  /** All sites with their stops, some of them as calls. */
   readonly planned: (calls: Expansions) => readonly PlannedSite[];
-  /** The same, where neighbours share what they can. */
-  readonly sharing: (calls: Expansions) => readonly PlannedSite[];
 }
 
 function createExpander(target: Target, sites: readonly ChosenSite[], options: PlanOptions): Expander {
@@ -166,7 +160,7 @@ function createExpander(target: Target, sites: readonly ChosenSite[], options: P
   const kept = keptSerializations(inPlace);
   for (const [site, instruction] of kept) inPlace.set(site, withSerialization(inPlace.get(site)!, instruction));
   let calls: Map<Site, Expansion> | undefined;
-  const withCalls = (made: Expansions): Expansions => new Map([...inPlace, ...made]);
+  const planned = new Map<Expansions, readonly PlannedSite[]>();
   return {
     inPlace,
     failures,
@@ -175,20 +169,14 @@ function createExpander(target: Target, sites: readonly ChosenSite[], options: P
       calls ??= expandCalls(target, sites, inPlace, kept, options);
       return calls;
     },
-    planned: remembered((made) => withStops(sites, withCalls(made))),
-    sharing: remembered((made) => withStops(sites, withSharedAddresses(withCalls(made), target.hypercalls))),
-  };
-}
-
-function remembered(plan: (made: Expansions) => readonly PlannedSite[]): (made: Expansions) => readonly PlannedSite[] {
-  const plans = new Map<Expansions, readonly PlannedSite[]>();
-  return (made) => {
-    let known = plans.get(made);
-    if (known === undefined) {
-      known = plan(made);
-      plans.set(made, known);
-    }
-    return known;
+    planned: (made) => {
+      let plan = planned.get(made);
+      if (plan === undefined) {
+        plan = withStops(sites, new Map([...inPlace, ...made]));
+        planned.set(made, plan);
+      }
+      return plan;
+    },
   };
 }
 
