@@ -61,7 +61,7 @@ const BEFORE = 'rsm\tpsr.i';
 const lineBehind = (text: string): number => text.slice(0, text.indexOf(BEFORE)).split('\n').length + 1;
 
 const later = (path: string): void => {
-  const time = Date.now() / 1000 + 2; // behind all that was made, whatever the file system's clock tells apart
+  const time = Date.now() / 1000; // not in the future: what is made next must be newer still
   utimesSync(path, time, time);
 };
 
