@@ -80,7 +80,7 @@ describe('what a subroutine changes', () => {
           expect(changes.changesPsrIc).toBe(all.some(({ psrIc }) => psrIc));
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 200 },
     );
   });
 
