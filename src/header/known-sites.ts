@@ -34,6 +34,7 @@ export function addKnownSites(
   const { planned } = built.plans.find((plan) => plan.choice === choice)!;
   const byPlace = new Map(planned.map((site) => [`${site.site.file.name}:${site.site.start}`, site]));
   const failed = new Set(built.plans.flatMap(({ failures }) => failures.map(({ site }) => site)));
+  const instructions = new Set(planned.filter(({ expansion }) => expansion.kind === 'inPlace'));
   const opened = new Set<PlannedSite>();
   const alike = new Map<PlannedSite, SourceRange>();
   for (const { tokens } of runs)
@@ -41,6 +42,7 @@ export function addKnownSites(
       const invocation = ownInvocation(use, file);
       const site = invocation === null ? undefined : byPlace.get(`${invocation.file.name}:${invocation.start}`);
       if (invocation === null || site === undefined) continue;
+      instructions.delete(site);
       if (!fitsBundleAsWritten(site)) opened.add(site);
       const needs = needsOf(site, choice.target, failed.has(site.site));
       for (const line of linesOf(invocation)) {
@@ -48,26 +50,23 @@ export function addKnownSites(
         if (other !== null) alike.set(site, other);
       }
     }
-  const errors = [...alike].map(
-    ([
-      {
-        site: { file, start, end, operation },
-      },
-      other,
-    ]): Diagnostic => {
+  return [
+    ...[...alike].map(([{ site }, other]) => {
       const { line } = other.file.position(other.start);
-      const message = `${operation.name} here and at ${other.file.name}:${line} cannot be told apart, and only one of them may be replaced: make a header for each source`;
-      return { severity: 'error', message, file, start, end };
-    },
-  );
-  const bundles = [...opened].map(
-    ({ site: { file, start, end, operation } }): Diagnostic => ({
-      severity: 'error',
-      message: `${operation.name} stands in an explicit bundle that its body does not fit in: only pvasm build can open it`,
-      ...{ file, start, end },
+      const both = `here and at ${other.file.name}:${line} cannot be told apart, and only one of them may be replaced`;
+      return unserved(site, `${both}: make a header for each source`);
     }),
-  );
-  return [...errors, ...bundles];
+    ...[...opened].map(({ site }) =>
+      unserved(site, 'stands in an explicit bundle that its body does not fit in: only pvasm build can open it'),
+    ),
+    ...[...instructions].map(({ site }) =>
+      unserved(site, `is no macro here: a header leaves it as it is, where ${choice.label} has a body for it`),
+    ),
+  ];
+}
+
+function unserved({ file, start, end, operation }: Site, why: string): Diagnostic {
+  return { severity: 'error', message: `${operation.name} ${why}`, file, start, end };
 }
 
 /** A body that is longer than its bundle has room cannot stand in it. */

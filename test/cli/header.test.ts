@@ -75,6 +75,16 @@ test('a site that is known has the stops of its listing', () => {
   expect(code(`\n${source}`, 'known.h').filter((text) => text === ';;').length).toBe(5);
 });
 
+test('an instruction that is no macro is told of: a header cannot replace it', () => {
+  writeFileSync(at('plain.S'), 'f:\tmov r16=cr.ifa\n\tASM_READ_IFA(-, r17)\n\tbr.ret.sptk b0\n');
+  const { status, stderr } = pvasm('header', '-t', 'xen:b', '-o', 'plain.h', 'plain.S');
+  expect(status).toBe(2);
+  expect(stderr).toContain('plain.S:1:4: error: READ_IFA is no macro here: a header leaves it as it is');
+  expect(stderr).not.toContain('plain.S:2');
+  expect(existsSync(at('plain.h'))).toBe(false);
+  expect(pvasm('header', '-t', 'native', '-o', 'plain.h', 'plain.S').status).toBe(0);
+});
+
 test('a macro says no in gas as well', () => {
   writeFileSync(at('source.S'), '\tASM_WRITE_IFA(-, r16)\n');
   const { object, messages } = assembleFile(at('source.S'), { flags: ['-include', at('xen.h')] });

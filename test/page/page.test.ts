@@ -4,8 +4,10 @@ import { pageHtml } from '../../src/page/html.ts';
 import { pageModel } from '../../src/page/model.ts';
 import { makePictures } from '../../src/pictures/all.ts';
 import { escaped, pictureFile } from '../../src/pictures/svg.ts';
-import { write } from '../report/files.ts';
+import { temporaryFiles } from '../report/files.ts';
 import { make, reportOf } from '../report/support.ts';
+
+const write = temporaryFiles();
 
 const made = make(['samples/ivt.S'], [], ['native', 'xen:a', 'xen:b']);
 const report = reportOf(made);

@@ -6,8 +6,10 @@ import { operations as shippedOperations } from '../../src/project/operations.da
 import { indexOperations } from '../../src/project/operations.ts';
 import { operationEntry } from '../../src/report/audit.ts';
 import { configurations, kernel } from '../support/kernel.ts';
-import { write } from './files.ts';
+import { temporaryFiles } from './files.ts';
 import { auditOf, make } from './support.ts';
+
+const write = temporaryFiles();
 
 /** The table of intercept points says the same as the table of operations, and the audit finds every place. */
 const operations = indexOperations(shippedOperations);

@@ -4,8 +4,10 @@ import { handlersOfLines } from '../../src/report/handlers.ts';
 import { NoAnswer, type ReportQuery, select } from '../../src/report/selection.ts';
 import { selectionDocument } from '../../src/report/selection-document.ts';
 import { documentText } from '../../src/report/text.ts';
-import { write } from './files.ts';
+import { temporaryFiles } from './files.ts';
 import { make, reportOf } from './support.ts';
+
+const write = temporaryFiles();
 
 const made = make(['samples/ivt.S'], [], ['native', 'xen:a', 'xen:b']);
 const report = reportOf(made);
