@@ -1,4 +1,4 @@
-/** What the tool says of itself. The bundle holds yargs on a platform of its own, which these calls use in full. */
+/** What the tool says of itself. The bundle lays its help out without Unicode's tables of widths. */
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { projectRoot } from '../../scripts/inputs/cache.mjs';

@@ -1,0 +1,34 @@
+import { commandLine } from './command.ts';
+import { GCC_FLAGS, outputOption, outputPath, requiredFiles, sourceArguments, targetOption } from './common.ts';
+
+export const buildOptions = commandLine({
+  usage: 'build <files..>',
+  describe: 'one listing for each file and target',
+  positionals: { files: requiredFiles },
+  options: {
+    target: targetOption,
+    output: outputOption('write DIR/<target>/<name>'),
+    'keep-going': {
+      alias: 'k',
+      type: 'boolean',
+      default: false,
+      describe: 'write listings although a site stays native in them, which still exits 1',
+    },
+    'link-together': {
+      type: 'boolean',
+      default: false,
+      describe: 'symbols of all but the first target have names of their own: one image holds all listings',
+    },
+  },
+  epilogue: GCC_FLAGS,
+  async run(args, flags) {
+    const { keepGoing, linkTogether } = args;
+    const call = { ...sourceArguments(flags, args), output: outputPath(args.output), keepGoing, linkTogether };
+    const { buildUntouched, readPlainly } = await import('../commands/untouched.ts');
+    const plain = readPlainly(call);
+    const done = plain === null || linkTogether ? null : await buildUntouched(plain);
+    if (done !== null) return done;
+    const { buildCommand } = await import('../commands/build.ts');
+    return buildCommand(plain ?? call);
+  },
+});

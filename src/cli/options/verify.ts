@@ -1,0 +1,29 @@
+import { commandLine } from './command.ts';
+import { numberOf, optionalFiles, sourceArguments, targetOption } from './common.ts';
+
+/** What can be executed beside the source. */
+const DEFAULT_TARGETS = ['xen:a', 'xen:b', 'xen'];
+
+export const verifyOptions = commandLine({
+  usage: 'verify [files..]',
+  describe: 'listings executed beside their source; without files, the bodies of targets beside their instructions',
+  positionals: { files: optionalFiles },
+  options: {
+    target: targetOption,
+    states: { type: 'string', requiresArg: true, describe: 'states for each entry (100), or body (24)' },
+    seed: { type: 'string', requiresArg: true, describe: 'the first state (1)' },
+    entry: { type: 'string', requiresArg: true, describe: 'only this vector or routine' },
+    steps: { type: 'string', requiresArg: true, describe: 'the most instructions of an entry (20000)' },
+  },
+  async run(args, flags) {
+    const { verifyCommand } = await import('../commands/verify.ts');
+    return verifyCommand({
+      ...sourceArguments(flags, args),
+      defaultTargets: DEFAULT_TARGETS,
+      states: numberOf('--states', args.states, 1),
+      seed: numberOf('--seed', args.seed),
+      steps: numberOf('--steps', args.steps, 1),
+      entry: args.entry ?? null,
+    });
+  },
+});
