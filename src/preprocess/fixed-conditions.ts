@@ -20,6 +20,7 @@ import {
   conditionOf,
   type DirectiveSegment,
   directiveTokens,
+  type FileStructure,
   isGuard,
 } from './structure.ts';
 import type { PreprocessOptions } from './types.ts';
@@ -70,6 +71,15 @@ export function decidedConditions(
   };
 }
 
+const namesByFile = new WeakMap<FileStructure, readonly string[]>();
+
+/** Worked out once for each header: many sources include the same ones. */
+function namesDefinedIn(structure: FileStructure): readonly string[] {
+  const names = namesByFile.get(structure) ?? definedNames(structure);
+  namesByFile.set(structure, names);
+  return names;
+}
+
 const INCLUDING = new Set(['include', 'include_next', 'import']);
 
 export function isInclude(keyword: string): boolean {
@@ -107,8 +117,7 @@ class Reader {
   noteOther(file: SourceText): void {
     if (this.#noted.has(file)) return;
     this.#noted.add(file);
-    const structure = this.run.cache.structure(file);
-    for (const name of definedNames(structure)) this.others.add(name);
+    for (const name of namesDefinedIn(this.run.cache.structure(file))) this.others.add(name);
   }
 
   forgetOthers(): void {

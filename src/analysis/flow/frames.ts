@@ -33,7 +33,16 @@ export interface Frames {
 
 const EMPTY: FrameSize = { inputs: 0, locals: 0, size: 0, rotating: 0 };
 
-export function findFrames(program: Program, flow: Flow, { nodes, nodeOf }: Graph): Frames {
+const byGraph = new WeakMap<Graph, Frames>();
+
+/** Worked out once for each graph: several questions go by frames. */
+export function knownFrames(program: Program, flow: Flow, graph: Graph): Frames {
+  const frames = byGraph.get(graph) ?? findFrames(program, flow, graph);
+  byGraph.set(graph, frames);
+  return frames;
+}
+
+function findFrames(program: Program, flow: Flow, { nodes, nodeOf }: Graph): Frames {
   const changes = frameChanges(program);
   const after = (instruction: number, before: FrameSize | null): FrameSize | null => {
     const change = changes.get(instruction);

@@ -48,8 +48,7 @@ export function wrongModes(code: Code): WrongMode[] {
     const nodes = [0, 1].flatMap((bank) => code.graph.nodes[code.graph.nodeOf[id * 2 + bank]!] ?? []);
     if (nodes.length === 0) continue;
     nodes[0]!.code.forEach((instruction, position) => {
-      const unserialized = isUnserialized(nodes[0]!.code.slice(0, position));
-      const kind = settingInterrupts(instruction, isAlways(0, nodes, position), unserialized);
+      const kind = settingInterrupts(instruction, nodes, position);
       if (kind !== null) found.push({ instruction: instruction.index, kind, name: '' });
       const { index, statement } = instruction;
       if (statement.kind !== 'instruction' || !needsItOff(instruction)) return;
@@ -100,13 +99,14 @@ function setsPsrIc(instruction: ProgramInstruction): boolean | null {
 
 function settingInterrupts(
   { statement, effects: { writes } }: ProgramInstruction,
-  off: boolean,
-  unserialized: boolean,
+  nodes: readonly Node[],
+  position: number,
 ): WrongModeKind | null {
-  if (statement.kind !== 'instruction' || !writes.includes(INTERRUPTS)) return null;
-  if (psrIcSetBy(statement.mnemonic) !== 1) return null;
+  if (statement.kind !== 'instruction' || psrIcSetBy(statement.mnemonic) !== 1) return null;
+  if (!writes.includes(INTERRUPTS)) return null;
   if (writes.includes(PSR_IC)) return 'both';
-  return off ? 'interrupts' : unserialized ? 'both' : null;
+  if (isAlways(0, nodes, position)) return 'interrupts';
+  return isUnserialized(nodes[0]!.code.slice(0, position)) ? 'both' : null;
 }
 
 function atTheEnd(

@@ -19,7 +19,7 @@ import {
 } from '../../machine/register-numbers.ts';
 import { registerByName } from '../../machine/register-table.ts';
 import { OUTSIDE } from '../flow/flow.ts';
-import { type Frames, findFrames } from '../flow/frames.ts';
+import { type Frames, knownFrames } from '../flow/frames.ts';
 import type { Node } from '../flow/graph.ts';
 import { emptiesFrame } from '../flow/mode-table.ts';
 import type { ProgramInstruction } from '../program/program.ts';
@@ -33,7 +33,7 @@ export function clobberedReads(solution: Solution): ClobberedRead[] {
   const { nodes } = solution.graph;
   const search: Search = {
     solution,
-    frames: findFrames(solution.program, solution.flow, solution.graph),
+    frames: knownFrames(solution.program, solution.flow, solution.graph),
     entry: new Array<Int32Array | undefined>(nodes.length),
     queue: [],
     queued: new Uint8Array(nodes.length),

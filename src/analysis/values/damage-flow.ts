@@ -8,8 +8,18 @@ import type { Node } from '../flow/graph.ts';
 import { excludedBy } from '../flow/pairs.ts';
 import type { Solution } from '../liveness/program-points.ts';
 import type { ProgramInstruction } from '../program/program.ts';
-import { addDamage, copyDamage, type Damage, forgetCondition, noDamage, setUnder } from './damage.ts';
-import { copyOf, type EntryState, edgesOf, entryOf, FRAME, mayBeOwn, stepOver, writesOf } from './entry-values.ts';
+import { addDamage, assignDamage, type Damage, forgetCondition, noDamage, setUnder } from './damage.ts';
+import {
+  assignState,
+  type EntryState,
+  edgesOf,
+  entryOf,
+  entryState,
+  FRAME,
+  mayBeOwn,
+  stepOver,
+  writesOf,
+} from './entry-values.ts';
 
 /** Whether a register is one of those that are looked at. */
 export type Judged = (register: number) => boolean;
@@ -31,8 +41,7 @@ function damageBy(
     if (isPredicate(register)) forgetCondition(damage, predicateNumber(register));
     if (!judged(register) || (isStacked(register) && state.saved[FRAME] === 1)) continue;
     const own = value === entryOf(register);
-    const fixed = solution.conventions.constants.some(({ registers }) => registers[1].includes(register));
-    if (!own && !fixed && state.saved[register] === 0 && holdsEntry(state, register)) {
+    if (!own && state.saved[register] === 0 && holdsEntry(state, register) && !isFixed(solution, register)) {
       if (damage.lost[register] === 0) setUnder(damage, register, Math.max(predicate, 0));
       damage.lost[register] ||= instruction.index + 1;
     }
@@ -44,6 +53,11 @@ function damageBy(
     if (damage.lost[register] === 0) setUnder(damage, register, foreign ? Math.max(predicate, 0) : 0);
     damage.away[register] = foreign ? instruction.index + 1 : 0;
   }
+}
+
+/** Has the register one value in all ordinary code? Nobody needs to save that. */
+function isFixed({ conventions }: Solution, register: number): boolean {
+  return conventions.constants.some(({ registers }) => registers[1].includes(register));
 }
 
 /**
@@ -76,22 +90,33 @@ function holdsEntry(state: EntryState, register: number): boolean {
   return state.holds[register] === entryOf(register);
 }
 
-/** State and damage in front of the last instruction of a node. */
-export function damageAtEnd(
+/** What is known at one place, to be taken along: nodes are many, and each has as many registers. */
+export interface Standing {
+  readonly damage: Damage;
+  readonly state: EntryState;
+}
+
+export function newStanding(): Standing {
+  return { damage: noDamage(), state: entryState('none') };
+}
+
+/** Takes state and damage from the beginning of a node to the front of its last instruction. */
+export function standAtEnd(
   solution: Solution,
   node: Node,
-  damage: Damage,
+  { damage, state }: Standing,
+  before: Damage,
   entry: EntryState,
   judged: Judged,
-): { damage: Damage; state: EntryState } {
-  const result = { damage: copyDamage(damage), state: copyOf(entry) };
+): void {
+  assignDamage(damage, before);
+  assignState(state, entry);
   node.code.forEach((instruction, position) => {
     if (instruction.index === node.block.last) return;
-    damageBy(solution, result.damage, result.state, instruction, node.bank, judged);
-    if (position === 0) damageByMiss(solution, result.damage, node, judged);
-    stepOver(solution, result.state, instruction, node.bank);
+    damageBy(solution, damage, state, instruction, node.bank, judged);
+    if (position === 0) damageByMiss(solution, damage, node, judged);
+    stepOver(solution, state, instruction, node.bank);
   });
-  return result;
 }
 
 /** By node: the damage in front of it; undefined where no entry leads. */
@@ -109,10 +134,13 @@ export function solveDamage(
     damages[entry] = noDamage();
     queued[entry] = 1;
   }
+  const standing = newStanding();
+  const back = noDamage();
+  const { damage, state } = standing;
   for (let at = 0; at < queue.length; at++) {
     const node = nodes[queue[at]!]!;
     queued[node.id] = 0;
-    const { damage, state } = damageAtEnd(solution, node, damages[node.id]!, states[node.id]!, judged);
+    standAtEnd(solution, node, standing, damages[node.id]!, states[node.id]!, judged);
     const last = node.code.at(-1)!;
     damageBy(solution, damage, state, last, node.bank, judged);
     if (node.code.length === 1) damageByMiss(solution, damage, node, judged);
@@ -121,7 +149,8 @@ export function solveDamage(
       const other = excludedBy(node.exit.predicatePair);
       const excluded = (predicate: number): boolean =>
         predicate === -under || (under > 0 && other !== 0 && predicate === other);
-      const outgoing = call ? behindCall(solution, damage, node) : damage;
+      if (call) goBehindCall(solution, back, damage, node);
+      const outgoing = call ? back : damage;
       const known = damages[to];
       if (known === undefined) damages[to] = noDamage();
       const changed = addDamage(damages[to]!, outgoing, excluded);
@@ -134,8 +163,8 @@ export function solveDamage(
 }
 
 /** A routine of this file may give back what was saved; one of another file keeps to its convention. */
-function behindCall(solution: Solution, damage: Damage, node: Node): Damage {
-  const result = copyDamage(damage);
+function goBehindCall(solution: Solution, result: Damage, damage: Damage, node: Node): void {
+  assignDamage(result, damage);
   const { exit, block } = node;
   if (block.terminator.target >= 0 || exit.reads === null) result.away.fill(0);
   else {
@@ -145,5 +174,4 @@ function behindCall(solution: Solution, damage: Damage, node: Node): Damage {
   }
   for (const resource of ['ar.pfs', `b${block.terminator.link ?? 0}`].map(registerNamed))
     result.away[resource] = damage.away[resource]!;
-  return result;
 }

@@ -11,6 +11,8 @@ export interface Damage {
    * only where that does not hold; 0 where neither is known.
    */
   readonly under: Int8Array;
+  /** Whether anything may be in `under`. */
+  conditional: boolean;
 }
 
 export function noDamage(): Damage {
@@ -18,11 +20,16 @@ export function noDamage(): Damage {
     lost: new Int32Array(REGISTER_COUNT),
     away: new Int32Array(REGISTER_COUNT),
     under: new Int8Array(REGISTER_COUNT),
+    conditional: false,
   };
 }
 
-export function copyDamage({ lost, away, under }: Damage): Damage {
-  return { lost: lost.slice(), away: away.slice(), under: under.slice() };
+/** Makes `into` the same as `from`. */
+export function assignDamage(into: Damage, { lost, away, under, conditional }: Damage): void {
+  into.lost.set(lost);
+  into.away.set(away);
+  into.under.set(under);
+  into.conditional = conditional;
 }
 
 /** Adds what happened on another path; true when that was new. A damage whose predicate does not hold here stays out. */
@@ -43,7 +50,7 @@ export function addDamage(into: Damage, from: Damage, excluded: (predicate: numb
     }
     const met = !before ? under : into.under[register] === under ? under : 0;
     if (into.under[register] !== met) {
-      into.under[register] = met;
+      setUnder(into, register, met);
       changed = true;
     }
   }
@@ -52,10 +59,12 @@ export function addDamage(into: Damage, from: Damage, excluded: (predicate: numb
 
 export function setUnder(damage: Damage, register: number, predicate: number): void {
   damage.under[register] = predicate;
+  damage.conditional ||= predicate !== 0;
 }
 
 /** The predicate means something else from here on. */
-export function forgetCondition({ under }: Damage, predicate: number): void {
+export function forgetCondition({ under, conditional }: Damage, predicate: number): void {
+  if (!conditional) return;
   for (let register = 0; register < REGISTER_COUNT; register++)
     if (Math.abs(under[register]!) === predicate) under[register] = 0;
 }

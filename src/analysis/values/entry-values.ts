@@ -5,10 +5,7 @@
  * `holds` is a must analysis (paths that disagree give UNKNOWN), `saved` and `stored` are may analyses; all only descend, so the solution
  * is reached in time linear in the nodes for each register (Kildall, POPL 1973).
  */
-import type { Conventions } from '../../config/conventions.ts';
-import type { Effects } from '../../machine/effects.ts';
 import {
-  ALL_REGISTERS,
   type Bank,
   isPredicate,
   isStacked,
@@ -16,13 +13,11 @@ import {
   registerOf,
   STACKED_REGISTERS,
 } from '../../machine/register-numbers.ts';
-import { resourceNamed } from '../../machine/resources.ts';
-import { evaluateNumber } from '../../syntax/evaluate.ts';
 import type { Node } from '../flow/graph.ts';
-import { emptiesFrame } from '../flow/mode-table.ts';
 import type { Solution } from '../liveness/program-points.ts';
 import type { ProgramInstruction } from '../program/program.ts';
-import { copiedRegister, PREDICATES_AS_ONE } from './copies.ts';
+import { PREDICATES_AS_ONE } from './copies.ts';
+import { type StepTarget, type ValueStep, valueStep } from './value-steps.ts';
 
 /**
  * What a register holds: UNKNOWN, the entry value of a register (`entryOf`), or what an instruction computed or loaded
@@ -67,14 +62,25 @@ export interface EntryState {
 /** Where entry values may be in memory from the beginning, somebody else may have put them there: `longjmp`. */
 export type InMemory = 'perhaps' | 'none';
 
-function entryState(inMemory: InMemory): EntryState {
-  const holds = new Int32Array(SLOTS);
-  for (let register = 0; register < SLOTS; register++) holds[register] = entryOf(register);
-  return { holds, saved: new Uint8Array(SLOTS), stored: new Uint8Array(SLOTS).fill(inMemory === 'none' ? 0 : 1) };
+const ENTRY_VALUES = Int32Array.from({ length: SLOTS }, (_, register) => entryOf(register));
+
+export function entryState(inMemory: InMemory): EntryState {
+  return {
+    holds: ENTRY_VALUES.slice(),
+    saved: new Uint8Array(SLOTS),
+    stored: new Uint8Array(SLOTS).fill(inMemory === 'none' ? 0 : 1),
+  };
 }
 
 export function copyOf({ holds, saved, stored }: EntryState): EntryState {
   return { holds: holds.slice(), saved: saved.slice(), stored: stored.slice() };
+}
+
+/** Makes `into` the same as `from`. */
+export function assignState(into: EntryState, { holds, saved, stored }: EntryState): void {
+  into.holds.set(holds);
+  into.saved.set(saved);
+  into.stored.set(stored);
 }
 
 /** May a value that is written to a register be the one that the register had at the entry? */
@@ -114,74 +120,46 @@ export interface Write {
 }
 
 /** The values that an instruction writes, from the state in front of it. */
-export function writesOf(
-  { conventions }: Solution,
-  state: EntryState,
-  { index, effects, statement }: ProgramInstruction,
-  bank: Bank,
-): Write[] {
-  const toRegister = registerOf[bank];
-  const copied = copiedRegister(effects, toRegister);
-  const certain = effects.predicate === 0;
-  const from = (register: number, resource: number): number => {
-    if (copied >= 0) {
-      const value = state.holds[copied]!;
-      return isPredicate(register) && value === entryOf(PREDICATES_AS_ONE) ? entryOf(register) : value;
-    }
-    if (writesConstant(conventions, register, statement)) return entryOf(register);
-    if (effects.readsMemory) return loadedBy(index);
-    // `adds r12=-16,r12`: what steps a register may step it back, but not from what was computed or loaded here.
-    const steps = effects.reads.includes(resource) && state.holds[register]! >= 0;
-    return steps ? UNKNOWN : computedBy(index);
-  };
-  return effects.writes.flatMap((resource): Write[] => {
-    const register = toRegister[resource]!;
-    if (register < 0) return [];
-    const part = effects.mayWrites.includes(resource);
-    return [{ register, value: from(register, resource), certain: certain && !part }];
-  });
+export function writesOf(solution: Solution, state: EntryState, instruction: ProgramInstruction, bank: Bank): Write[] {
+  const step = valueStep(solution, instruction, bank);
+  return step.targets.map((target) => ({
+    register: target.register,
+    value: valueFor(state, step, target, instruction),
+    certain: target.certain,
+  }));
 }
 
-/** Does the instruction give a register the value that it has by convention? */
-function writesConstant(
-  { constants }: Conventions,
-  register: number,
-  statement: ProgramInstruction['statement'],
-): boolean {
-  const known = constants.find(({ registers }) => registers[1].includes(register));
-  if (known === undefined || statement.kind !== 'instruction') return false;
-  const [input] = statement.inputs;
-  return input !== undefined && statement.inputs.length === 1 && evaluateNumber(input) === BigInt(known.value);
+function valueFor(
+  { holds }: EntryState,
+  { copied }: ValueStep,
+  { register, toConstant, readsItself }: StepTarget,
+  { index, effects }: ProgramInstruction,
+): number {
+  if (copied >= 0) {
+    const value = holds[copied]!;
+    return isPredicate(register) && value === entryOf(PREDICATES_AS_ONE) ? entryOf(register) : value;
+  }
+  if (toConstant) return entryOf(register);
+  if (effects.readsMemory) return loadedBy(index);
+  // `adds r12=-16,r12`: what steps a register may step it back, but not from what was computed or loaded here.
+  return readsItself && holds[register]! >= 0 ? UNKNOWN : computedBy(index);
 }
 
 /** Takes the state over one instruction. */
 export function stepOver(solution: Solution, state: EntryState, instruction: ProgramInstruction, bank: Bank): void {
-  const { effects, statement } = instruction;
-  if (!effects.known) {
+  if (!instruction.effects.known) {
     forgetAll(state);
     return;
   }
-  const toRegister = registerOf[bank];
-  const copied = copiedRegister(effects, toRegister);
+  const { reads, stores, leavesEmptyFrame } = valueStep(solution, instruction, bank);
   const writes = writesOf(solution, state, instruction, bank);
-  for (const resource of effects.reads) {
-    const register = toRegister[resource]!;
-    // A predicate that only decides is not saved by that.
-    if (register >= 0 && !(isPredicate(register) && copied !== PREDICATES_AS_ONE)) noteRead(state, register);
-  }
-  if (copied === PREDICATES_AS_ONE) for (const p of PREDICATES) noteRead(state, p);
-  if (effects.writesMemory) noteStore(state, effects, toRegister);
+  for (const register of reads) noteRead(state, register);
+  for (const register of stores) noteStore(state, register);
   for (const { register, value, certain } of writes) {
     state.holds[register] = certain ? value : either(state.holds[register]!, value);
   }
-  if (statement.kind === 'instruction' && emptiesFrame(statement.mnemonic)) newFrame(state);
+  if (leavesEmptyFrame) newFrame(state);
 }
-
-/**
- * `mov r=pr` counts as a copy of the entry predicates even behind a compare: a predicate whose entry value was overwritten
- * before anything read it is told of at that compare.
- */
-const PREDICATES = ALL_REGISTERS.filter(isPredicate);
 
 /** The entry value that the register holds may be saved by its reader. */
 function noteRead({ holds, saved }: EntryState, register: number): void {
@@ -190,15 +168,10 @@ function noteRead({ holds, saved }: EntryState, register: number): void {
 }
 
 /** A value that nobody knows may be anybody's. */
-function noteStore({ holds, stored }: EntryState, { reads, predicate }: Effects, toRegister: Int16Array): void {
-  const qualifying = predicate > 0 ? toRegister[resourceNamed(`p${predicate}`)]! : -1;
-  const registers = reads.map((resource) => toRegister[resource]!).filter((each) => each >= 0 && each !== qualifying);
-  // The address is read first, then what is stored there.
-  for (const register of registers.length > 1 ? registers.slice(1) : registers) {
-    const value = holds[register]!;
-    if (value > 0) stored[value - 1] = 1;
-    else if (value === UNKNOWN) stored.fill(1);
-  }
+function noteStore({ holds, stored }: EntryState, register: number): void {
+  const value = holds[register]!;
+  if (value > 0) stored[value - 1] = 1;
+  else if (value === UNKNOWN) stored.fill(1);
 }
 
 /** The register stack keeps the old frame; its names now mean others. */
@@ -300,17 +273,19 @@ export function solveEntryValues(
     queued[to] = 1;
     queue.push(to);
   };
+  const state = entryState(inMemory);
+  const back = entryState(inMemory);
   for (let at = 0; at < queue.length; at++) {
     const node = nodes[queue[at]!]!;
     queued[node.id] = 0;
-    const state = copyOf(states[node.id]!);
+    assignState(state, states[node.id]!);
     for (const instruction of node.code) stepOver(solution, state, instruction, node.bank);
     for (const { to, call } of edgesOf(solution, node)) {
       if (!call) {
         reach(to, state);
         continue;
       }
-      const back = copyOf(state);
+      assignState(back, state);
       stepOverCall(solution, back, node);
       reach(to, back);
     }

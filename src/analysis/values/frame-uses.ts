@@ -1,6 +1,6 @@
 /** Uses of stacked registers against the frame that is known to be current. Requires: the graph. */
 import { isStacked, registerName, registerOf, STACKED_REGISTERS } from '../../machine/register-numbers.ts';
-import { type FrameSize, findFrames } from '../flow/frames.ts';
+import { type FrameSize, knownFrames } from '../flow/frames.ts';
 import type { Solution } from '../liveness/program-points.ts';
 
 export interface FrameUse {
@@ -18,7 +18,7 @@ export interface FrameUses {
 }
 
 export function frameUses({ program, flow, graph }: Solution): FrameUses {
-  const frames = findFrames(program, flow, graph);
+  const frames = knownFrames(program, flow, graph);
   const uses = new Map<string, FrameUse>();
   const allocations = new Map<number, FrameSize>();
   for (const node of graph.nodes) {

@@ -12,7 +12,7 @@ import type { Node } from '../flow/graph.ts';
 import { vectorSlots } from '../flow/vector-slots.ts';
 import type { Solution } from '../liveness/program-points.ts';
 import type { Damage } from './damage.ts';
-import { damageAtEnd, solveDamage } from './damage-flow.ts';
+import { newStanding, solveDamage, standAtEnd } from './damage-flow.ts';
 import { isReadBehind, isSetter, LINK, PREVIOUS_FRAME, routineEnd } from './ends.ts';
 import { type EntryState, solveEntryValues } from './entry-values.ts';
 import { forkBetween } from './forks.ts';
@@ -91,10 +91,12 @@ function lossesFrom(
   // What a handler loads it must have stored; a routine may be handed what another one stored.
   const states = solveEntryValues(solution, entries, owner === 'interrupted' ? 'none' : 'perhaps');
   const damages = solveDamage(solution, entries, states, isJudged);
+  const standing = newStanding();
+  const { damage: atEnd, state } = standing;
   return damages.flatMap((damage, id) => {
     const node = solution.graph.nodes[id]!;
     if (damage === undefined || !mayEnd(node, owner)) return [];
-    const { damage: atEnd, state } = damageAtEnd(solution, node, damage, states[id]!, isJudged);
+    standAtEnd(solution, node, standing, damage, states[id]!, isJudged);
     const lost = (register: number): Loss | null =>
       isJudged(register) ? lossOf(solution, states, node, atEnd, register, owner) : null;
     if (owner === 'interrupted') return ALL_REGISTERS.flatMap((register) => lost(register) ?? []);
@@ -112,7 +114,8 @@ function lostToCaller(
   if (end === null) return [];
   const others = ALL_REGISTERS.flatMap((register) => {
     if (end.kind === 'self' && register === LINK) return [];
-    return isSetter(solution, node, register) ? [] : (lost(register) ?? []);
+    const loss = lost(register);
+    return loss === null || isSetter(solution, node, register) ? [] : [loss];
   });
   if (end.kind !== 'self') return others;
   const register = `b${node.block.terminator.through}`;

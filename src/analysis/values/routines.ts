@@ -4,7 +4,7 @@ import { ALL_REGISTERS, registerName, registerOf } from '../../machine/register-
 import { NOWHERE, OUTSIDE } from '../flow/flow.ts';
 import type { Node } from '../flow/graph.ts';
 import { byteAt } from '../liveness/byte-vectors.ts';
-import { solveLiveness } from '../liveness/liveness.ts';
+import { type Liveness, solveLiveness } from '../liveness/liveness.ts';
 import type { Solution } from '../liveness/program-points.ts';
 import type { Routine } from '../program/program.ts';
 import { copyOf, entryOf, solveEntryValues, stepOver } from './entry-values.ts';
@@ -20,34 +20,39 @@ export interface RoutineFacts {
 }
 
 /**
- * Names of r16-r31 stand for the bank that the routine is entered on. What is destroyed takes a solution of its own, which
- * is made when somebody asks.
+ * Names of r16-r31 stand for the bank that the routine is entered on. What is needed and what is destroyed take a solution
+ * each, which is made when somebody asks.
  */
 export function routineFacts(solution: Solution): RoutineFacts[] {
   const { program, graph } = solution;
-  const inside = solveLiveness(withoutOutside(graph.nodes), null);
+  let inside: Liveness | undefined;
+  const neededBy = (routine: Routine): ReadonlySet<string> => {
+    inside ??= solveLiveness(withoutOutside(graph.nodes), null);
+    const needed = new Set<string>();
+    for (const node of entryNodes(solution, routine))
+      for (const register of ALL_REGISTERS)
+        if (byteAt(inside.liveIn, node.id, register) !== 0) needed.add(registerName(register));
+    return needed;
+  };
   const names = [...new Set(ALL_REGISTERS.map(registerName))];
   let clobbered: readonly ReadonlySet<string>[] | undefined;
   const clobberedBy = (routine: number): ReadonlySet<string> => {
     clobbered ??= clobberedByRoutine(solution);
     return clobbered[routine]!;
   };
-  return program.routines.map((routine) => {
-    const needed = new Set<string>();
-    for (const node of entryNodes(solution, routine))
-      for (const register of ALL_REGISTERS)
-        if (byteAt(inside.liveIn, node.id, register) !== 0) needed.add(registerName(register));
-    return {
-      routine,
-      needs: names.filter((name) => needed.has(name)),
-      get clobbers() {
-        return names.filter((name) => clobberedBy(routine.index).has(name));
-      },
-      get preserves() {
-        return names.filter((name) => !clobberedBy(routine.index).has(name));
-      },
-    };
-  });
+  return program.routines.map((routine) => ({
+    routine,
+    get needs() {
+      const needed = neededBy(routine);
+      return names.filter((name) => needed.has(name));
+    },
+    get clobbers() {
+      return names.filter((name) => clobberedBy(routine.index).has(name));
+    },
+    get preserves() {
+      return names.filter((name) => !clobberedBy(routine.index).has(name));
+    },
+  }));
 }
 
 /** By routine: registers that its instructions, or code that it calls, write and do not give back. */

@@ -8,10 +8,8 @@ import { resourceName } from '../../machine/resources.ts';
 import type { Unit } from '../../project/units.ts';
 import { placeOfInstruction } from '../calls.ts';
 import type { RuleContext } from '../context.ts';
-import type { SourceRange } from '../finding.ts';
 import { type FoundReport, reportsByPlace } from '../reports.ts';
 import type { Rule } from '../rule.ts';
-import type { Vocabulary } from '../vocabulary.ts';
 
 /** Callers elsewhere are judged by the convention; where the routine itself can be seen, it must keep to it. */
 export const PV016: Rule = {
@@ -26,11 +24,13 @@ function* contradictions({ conventions, vocabularies }: RuleContext, unit: Unit)
   const constant = new Set(conventions.constants.flatMap(({ registers }) => registers[1].map(registerName)));
   for (const routine of unit.analysis.program.routines) {
     const convention = conventions.symbols.get(routine.name);
-    const place = placeOf(unit, routine.first, vocabularies);
-    if (convention === undefined || place === null) continue;
+    const first = unit.analysis.instructions[routine.first];
+    if (convention === undefined || first === undefined) continue;
     const related = [{ ...convention.place, message: 'by this convention' }];
-    for (const complaint of complaints(unit, routine, convention, constant))
+    for (const complaint of complaints(unit, routine, convention, constant)) {
+      const place = placeOfInstruction(first, vocabularies);
       yield { report: { ...place, message: `${routine.name} ${complaint}`, related }, key: complaint };
+    }
   }
 }
 
@@ -49,7 +49,7 @@ function complaints(
   if (unsaid.length > 0) said.push(`reads ${unsaid.join(', ')}, which its convention does not say`);
   if (convention.clobbers[1].length === 0) return said;
   const allowed = names(convention.clobbers);
-  const destroyed = destroyedBy(unit, routine).filter((name) => !allowed.has(name) && !constant.has(name));
+  const destroyed = destroyedBy(unit, routine, (name) => allowed.has(name) || constant.has(name));
   if (destroyed.length > 0)
     said.push(`destroys ${registerRuns(destroyed).join(', ')}, which its convention does not say`);
   return said;
@@ -58,8 +58,11 @@ function complaints(
 /**
  * Registers that a routine writes and whose entry value it reads nowhere, so that it cannot have saved them.
  */
-function destroyedBy({ analysis }: Unit, { index, first, last }: Routine): readonly string[] {
-  const needed = new Set(analysis.routines()[index]!.needs);
+function destroyedBy(
+  { analysis }: Unit,
+  { index, first, last }: Routine,
+  isAllowed: (name: string) => boolean,
+): readonly string[] {
   const written = new Set<string>();
   for (let at = first; at <= last; at++) {
     const { effects, routine } = analysis.instructions[at]!;
@@ -67,7 +70,11 @@ function destroyedBy({ analysis }: Unit, { index, first, last }: Routine): reado
     if (routine !== index || effects.branch !== null) continue;
     for (const resource of effects.writes) written.add(resourceName(resource));
   }
-  return [...written].filter((name) => isPrograms(name) && !needed.has(name));
+  const unsaid = [...written].filter((name) => isPrograms(name) && !isAllowed(name));
+  if (unsaid.length === 0) return [];
+  // What routines need takes a solution of its own.
+  const needed = new Set(analysis.routines()[index]!.needs);
+  return unsaid.filter((name) => !needed.has(name));
 }
 
 /** Registers that are read before they are written on the one way that leads from the first instruction. */
@@ -99,8 +106,3 @@ function isPrograms(name: string): boolean {
 
 const CLASSES: ReadonlySet<string> = new Set(['gr', 'fr', 'br', 'pr', 'ar']);
 const OF_THE_PROCESSOR: ReadonlySet<RegisterRole> = new Set(['kernel', 'counter', 'engine', 'constant', 'stacked']);
-
-function placeOf({ analysis }: Unit, instruction: number, vocabularies: readonly Vocabulary[]): SourceRange | null {
-  const at = analysis.instructions[instruction];
-  return at === undefined ? null : placeOfInstruction(at, vocabularies);
-}
