@@ -10,7 +10,12 @@ const maximumSize = 64 * 1024 * 1024;
 /** What has been read so far: all of it decides on what a call makes. */
 const read = new Set<string>();
 
-/** The paths, as they were spelled, of all files that this process has read, in order. */
+/** A call begins: nothing that it depends on was read yet. */
+export function beginReading(): void {
+  read.clear();
+}
+
+/** The paths, as they were spelled, of all files that this call has read, in order. */
 export function filesRead(): readonly string[] {
   return [...read];
 }

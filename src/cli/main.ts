@@ -1,7 +1,7 @@
 /** The entry of the tool: one call, from its arguments to its exit code. */
 import { ExitCode, Failure } from './failure.ts';
-import { systemMessage } from './files.ts';
-import { hasWritten, writeOut } from './output.ts';
+import { beginReading, systemMessage } from './files.ts';
+import { beginOutput, hasWritten, writeOut } from './output.ts';
 
 async function run(argv: readonly string[]): Promise<number> {
   if (argv[0] === 'as' && !argv.includes('--help')) {
@@ -26,16 +26,23 @@ async function report(argv: readonly string[], error: unknown): Promise<ExitCode
   return ExitCode.error;
 }
 
-/** Runs one call and returns its exit code; whatever goes wrong is told on standard error. */
+/**
+ * Runs one call and returns its exit code; whatever goes wrong is told on standard error. A process may make several calls, one
+ * behind the other.
+ */
 export async function main(argv: readonly string[]): Promise<number> {
-  // A stream that cannot be written (a message, the help) says so behind all calls, where nobody catches it.
-  process.on('uncaughtException', (error) => {
-    process.exitCode = ExitCode.error;
-    try {
-      process.stderr.write(`pvasm: ${systemMessage(error)}\n`);
-    } finally {
-      process.exit(ExitCode.error);
-    }
-  });
+  beginOutput();
+  beginReading();
+  if (!process.listeners('uncaughtException').includes(failOutside)) process.on('uncaughtException', failOutside);
   return run(argv).catch((error) => report(argv, error));
+}
+
+/** A stream that cannot be written (a message, the help) says so behind all calls, where nobody catches it. */
+function failOutside(error: unknown): void {
+  process.exitCode = ExitCode.error;
+  try {
+    process.stderr.write(`pvasm: ${systemMessage(error)}\n`);
+  } finally {
+    process.exit(ExitCode.error);
+  }
 }

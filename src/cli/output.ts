@@ -7,7 +7,12 @@ const STANDARD_OUTPUT = 1;
 
 let started = false;
 
-/** Whether something went to standard output already. */
+/** A call begins: nothing went to standard output yet. */
+export function beginOutput(): void {
+  started = false;
+}
+
+/** Whether something of this call went to standard output already. */
 export function hasWritten(): boolean {
   return started;
 }

@@ -3,10 +3,10 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll } from 'vitest';
-import { projectRoot } from '../../scripts/inputs/cache.mjs';
-import { failureText, run } from '../../scripts/inputs/run.mjs';
+import { failureText } from '../../scripts/inputs/run.mjs';
 import { type Assembled, assembleFile } from '../support/assemble.ts';
 import { type Configuration, kernel } from '../support/kernel.ts';
+import { callPvasm } from '../support/pvasm.ts';
 
 /** The four files that hold nearly all sites. */
 export const vectorFiles = ['ivt.S', 'entry.S', 'fsys.S', 'gate.S'] as const;
@@ -20,8 +20,7 @@ export function scratchFolder(): string {
 
 /** Runs pvasm; an exit status above 1 (findings) is an error. */
 export function pvasm(args: readonly string[]): { status: number; stdout: string; stderr: string } {
-  if (!existsSync(join(projectRoot, 'dist/pvasm.mjs'))) throw new Error('there is no dist/: run npm run build');
-  const { status, stdout, stderr } = run(process.execPath, [join(projectRoot, 'bin/pvasm.js'), ...args]);
+  const { status, stdout, stderr } = callPvasm(args);
   if (status === null || status > 1) throw new Error(failureText('pvasm', args, status, stderr));
   return { status, stdout, stderr };
 }

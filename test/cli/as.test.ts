@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { projectRoot } from '../../scripts/inputs/cache.mjs';
 import { mustRun, run } from '../../scripts/inputs/run.mjs';
 import { provideBuilt } from '../support/built.ts';
+import { callPvasm } from '../support/pvasm.ts';
 import { toolchain } from '../support/toolchain.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'pvasm as-')); // a path with a space in it
@@ -48,11 +49,9 @@ interface Call {
 }
 
 function as(args: readonly string[], { env = {}, input = '' }: Call = {}) {
-  return run(launcher, args, {
-    cwd: folder,
-    input: Buffer.from(input, 'latin1'),
-    env: { ...process.env, PVASM_AS: toolchain().as, PVASM_TARGET: '', ...env },
-  });
+  const own = { PVASM_AS: toolchain().as, PVASM_TARGET: '', ...env };
+  if (input === '') return callPvasm(['as', ...args], { cwd: folder, env: own });
+  return run(launcher, args, { cwd: folder, input: Buffer.from(input, 'latin1'), env: { ...process.env, ...own } });
 }
 
 const silent = { status: 0, stdout: '', stderr: '' };

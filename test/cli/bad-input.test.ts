@@ -3,8 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { projectRoot } from '../../scripts/inputs/cache.mjs';
-import { run } from '../../scripts/inputs/run.mjs';
+import { callPvasm } from '../support/pvasm.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'pvasm-cli-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -47,7 +46,7 @@ beforeAll(() => {
 });
 
 function pvasm(args: readonly string[]) {
-  return run(process.execPath, [join(projectRoot, 'bin/pvasm.js'), ...args], { cwd: folder, input: '' });
+  return callPvasm(args, { cwd: folder });
 }
 
 /** Lines that a person reads as the message: source lines and carets under them are left out. */

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { projectRoot } from '../../scripts/inputs/cache.mjs';
 import { NODE_VERSIONS, prepareNode } from '../../scripts/inputs/nodes.mjs';
 import { run } from '../../scripts/inputs/run.mjs';
+import { callPvasm, launcher } from '../support/pvasm.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'pvasm-calls-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -25,13 +26,7 @@ beforeAll(() => {
   for (const [name, text] of Object.entries(FILES)) writeFileSync(join(folder, name), text, 'latin1');
 });
 
-function pvasm(args: readonly string[], { node = process.execPath, env = {} as NodeJS.ProcessEnv } = {}) {
-  return run(node, [join(projectRoot, 'bin/pvasm.js'), ...args], {
-    cwd: folder,
-    input: '',
-    env: { ...process.env, ...env },
-  });
-}
+const pvasm = (args: readonly string[], env: NodeJS.ProcessEnv = {}) => callPvasm(args, { cwd: folder, env });
 
 describe('misspelt or misused', () => {
   test.each<[args: string[], message: string]>([
@@ -124,7 +119,7 @@ test.each([
 
 test('colours: by option, else FORCE_COLOR, else never where NO_COLOR is set', () => {
   const coloured = (args: string[], env: NodeJS.ProcessEnv) =>
-    pvasm(['check', 'good.S', ...args], { env: { FORCE_COLOR: '', NO_COLOR: '', ...env } }).stdout.includes('\x1b[');
+    pvasm(['check', 'good.S', ...args], { FORCE_COLOR: '', NO_COLOR: '', ...env }).stdout.includes('\x1b[');
   expect(coloured([], {})).toBe(false);
   expect(coloured([], { FORCE_COLOR: '1' })).toBe(true);
   expect(coloured([], { FORCE_COLOR: '0' })).toBe(false);
@@ -134,8 +129,9 @@ test('colours: by option, else FORCE_COLOR, else never where NO_COLOR is set', (
 
 test.each(NODE_VERSIONS)('Node %s says nothing of its own', (version) => {
   const node = prepareNode(version);
-  expect(pvasm(['rewrite', 'good.S'], { node })).toMatchObject({ status: 0, stderr: '' });
-  expect(pvasm(['check', 'good.S', '--format', 'json'], { node }).stderr).toMatch(/^pvasm: 1 file in .*\n$/);
+  const says = (...args: string[]) => run(node, [launcher, ...args], { cwd: folder });
+  expect(says('rewrite', 'good.S')).toMatchObject({ status: 0, stderr: '' });
+  expect(says('check', 'good.S', '--format', 'json').stderr).toMatch(/^pvasm: 1 file in .*\n$/);
 });
 
 test('npm pack prints the name of the tarball alone, which pre-commit reads', () => {

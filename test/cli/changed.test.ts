@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { projectRoot } from '../../scripts/inputs/cache.mjs';
-import { mustRun, run } from '../../scripts/inputs/run.mjs';
+import { mustRun } from '../../scripts/inputs/run.mjs';
 import { provideBuilt } from '../support/built.ts';
+import { callPvasm } from '../support/pvasm.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'pvasm-changed-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -36,11 +36,7 @@ beforeEach(() => {
 
 /** The files with findings, and how the call ended. */
 function checked(...words: readonly string[]) {
-  const { status, stdout, stderr } = run(
-    process.execPath,
-    [join(projectRoot, 'bin/pvasm.js'), 'check', '--format', 'gcc', ...words],
-    { cwd: root },
-  );
+  const { status, stdout, stderr } = callPvasm(['check', '--format', 'gcc', ...words], { cwd: root });
   return { status, stderr, files: [...new Set(stdout.match(/^\w+\.\w+(?=:)/gm) ?? [])].sort() };
 }
 

@@ -4,9 +4,9 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { projectRoot } from '../../scripts/inputs/cache.mjs';
-import { run } from '../../scripts/inputs/run.mjs';
 import { VERSION } from '../../src/cli/version.ts';
 import { scratchFolder } from '../acceptance/listings.ts';
+import { callPvasm } from '../support/pvasm.ts';
 
 const scratch = scratchFolder();
 let folder = '';
@@ -27,8 +27,8 @@ const read = (name: string): string => readFileSync(join(folder, name), 'utf8');
 
 /** Runs the check in the folder, or in one below it. */
 function check(args: readonly string[], { below = '', input = '' } = {}) {
-  const command = [join(projectRoot, 'bin/pvasm.js'), 'check', ...args];
-  return run(process.execPath, command, { cwd: join(folder, below), input });
+  const command = ['check', ...args];
+  return callPvasm(command, { cwd: join(folder, below), input });
 }
 
 /** One error, and one warning that only a configuration without X has. */

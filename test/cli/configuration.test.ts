@@ -3,8 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { projectRoot } from '../../scripts/inputs/cache.mjs';
-import { run } from '../../scripts/inputs/run.mjs';
+import { callPvasm } from '../support/pvasm.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'pvasm-configuration-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -58,7 +57,7 @@ beforeAll(() => {
 });
 
 function pvasm(args: readonly string[], folder = '.') {
-  return run(process.execPath, [join(projectRoot, 'bin/pvasm.js'), ...args], { cwd: join(root, folder), input: '' });
+  return callPvasm(args, { cwd: join(root, folder), input: '' });
 }
 
 describe('every command goes by pvasm.toml', () => {

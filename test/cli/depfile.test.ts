@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { projectRoot } from '../../scripts/inputs/cache.mjs';
-import { mustRun, run } from '../../scripts/inputs/run.mjs';
+import { mustRun } from '../../scripts/inputs/run.mjs';
 import { dependencyFiles } from '../../src/cli/depfile.ts';
+import { callPvasm } from '../support/pvasm.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -23,8 +24,7 @@ function write(files: Readonly<Record<string, string>>): void {
 }
 
 const read = (name: string) => readFileSync(join(folder, name), 'latin1');
-const pvasm = (...args: string[]) =>
-  run(process.execPath, [join(projectRoot, 'bin/pvasm.js'), ...args], { cwd: folder });
+const pvasm = (...args: string[]) => callPvasm(args, { cwd: folder });
 const gcc = (...args: string[]) =>
   mustRun('gcc', ['-E', '-x', 'assembler-with-cpp', '-nostdinc', ...args], { cwd: folder });
 

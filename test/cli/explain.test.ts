@@ -3,8 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { projectRoot } from '../../scripts/inputs/cache.mjs';
-import { run } from '../../scripts/inputs/run.mjs';
+import { callPvasm } from '../support/pvasm.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'pvasm-explain-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -14,7 +13,7 @@ test('expansions of a macro with one answer are told of once', () => {
     join(folder, 'a.S'),
     '#define LEAVE(n) mov r16=n ;; st8 [r17]=r16 ; rfi ;;\n\t.global f\nf:\tLEAVE(1)\n\tLEAVE(2)\n\tmov r18=1\n\tLEAVE(3)\n',
   );
-  const { stdout } = run(process.execPath, [join(projectRoot, 'bin/pvasm.js'), 'explain', 'a.S:1', 'r18'], {
+  const { stdout } = callPvasm(['explain', 'a.S:1', 'r18'], {
     cwd: folder,
   });
   const answers = stdout.split('\n').filter((line: string) => line.startsWith('a.S:1 (LEAVE at a.S:3): st8'));
@@ -27,8 +26,7 @@ test('a site that is a macro already is shown as the macro call', () => {
     join(folder, 'b.S'),
     'f:\tASM_WRITE_IFA(b6, r9, r8)\n\t;;\n\tASM_READ_IFA(b6, r14)\n\t;;\n\tst8 [r9]=r14\n\tbr.ret.sptk b0\n',
   );
-  const explain = (...args: string[]) =>
-    run(process.execPath, [join(projectRoot, 'bin/pvasm.js'), 'explain', ...args], { cwd: folder }).stdout;
+  const explain = (...args: string[]) => callPvasm(['explain', ...args], { cwd: folder }).stdout;
   expect(explain('b.S:1', 'r14')).toBe(
     'b.S:1: ASM_WRITE_IFA(b6, r9, r8)\n    free: r14 is dead: never read before; next written at b.S:3\n    (as given)\n',
   );
@@ -48,8 +46,7 @@ test('operands that macros give are shown, and registers are known by every name
     '\tbr.ret.sptk.many b0',
   ];
   writeFileSync(join(folder, 'c.S'), `${lines.join('\n')}\n`);
-  const explain = (...args: string[]) =>
-    run(process.execPath, [join(projectRoot, 'bin/pvasm.js'), 'explain', ...args], { cwd: folder });
+  const explain = (...args: string[]) => callPvasm(['explain', ...args], { cwd: folder });
   expect(explain('c.S:6', 'A').stdout).toMatch(/^c\.S:6: mov r20=r21\n {4}not free: r20 is presumed live/);
   expect(explain('c.S:7', 'r4').stdout).toMatch(/^c\.S:3 \(two at c\.S:7\): mov r4=r5\n/);
   expect(explain('c.S:8', 'out0').stdout).toMatch(/^c\.S:8: mov out0=in0\n {4}not free: r35 /);
@@ -61,7 +58,7 @@ test('operands that macros give are shown, and registers are known by every name
 
 test('an input has its register where nothing tells the frame', () => {
   writeFileSync(join(folder, 'd.S'), '\t.proc f\nf:\tadd r8=r32,r33\n\tbr.ret.sptk.many b0\n\t.endp f\n');
-  const { stdout } = run(process.execPath, [join(projectRoot, 'bin/pvasm.js'), 'explain', 'd.S:2', 'in0'], {
+  const { stdout } = callPvasm(['explain', 'd.S:2', 'in0'], {
     cwd: folder,
   });
   expect(stdout).toMatch(/^d\.S:2: add r8=r32,r33\n {4}not free: r32 is live/);

@@ -4,16 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { projectRoot } from '../../scripts/inputs/cache.mjs';
-import { run } from '../../scripts/inputs/run.mjs';
 import { assembleFile, disassemble } from '../support/assemble.ts';
+import { callPvasm } from '../support/pvasm.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'pvasm-header-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const at = (name: string) => join(folder, name);
 
 function pvasm(...args: string[]) {
-  const call = [join(projectRoot, 'bin/pvasm.js'), ...args, '--no-config'];
-  const { status, stdout, stderr } = run(process.execPath, call, { cwd: folder });
+  const call = [...args, '--no-config'];
+  const { status, stdout, stderr } = callPvasm(call, { cwd: folder });
   return { status, stdout, stderr };
 }
 

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { projectRoot } from '../../scripts/inputs/cache.mjs';
-import { run } from '../../scripts/inputs/run.mjs';
 import { assembleFile, image, preprocess } from '../support/assemble.ts';
+import { callPvasm } from '../support/pvasm.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'pvasm-headers-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -79,7 +79,7 @@ beforeAll(() => {
 });
 
 function pvasm(...args: string[]) {
-  return run(process.execPath, [join(projectRoot, 'bin/pvasm.js'), ...args], { cwd: folder, input: '' });
+  return callPvasm(args, { cwd: folder });
 }
 
 function build(out: string, ...files: string[]): void {

@@ -1,16 +1,13 @@
 /** What the tool says of itself. The bundle lays its help out without Unicode's tables of widths. */
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { projectRoot } from '../../scripts/inputs/cache.mjs';
-import { run } from '../../scripts/inputs/run.mjs';
 import { VERSION } from '../../src/cli/version.ts';
+import { callPvasm } from '../support/pvasm.ts';
 
 const COMMANDS = ['rewrite', 'build', 'report', 'audit', 'check', 'diff', 'explain', 'patch', 'header', 'targets'];
 
 /** What a call prints; it must end well and say nothing else. */
 function said(line: string, env: NodeJS.ProcessEnv = {}): string {
-  const call = [join(projectRoot, 'bin/pvasm.js'), ...line.split(' ')];
-  const { status, stdout, stderr } = run(process.execPath, call, { env: { ...process.env, ...env } });
+  const { status, stdout, stderr } = callPvasm(line.split(' '), { env });
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   return stdout;
 }

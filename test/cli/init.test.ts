@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { projectRoot } from '../../scripts/inputs/cache.mjs';
-import { run } from '../../scripts/inputs/run.mjs';
 import { parseConfig } from '../../src/config/config.ts';
 import { RULES } from '../../src/lint/registry.ts';
 import { SourceText } from '../../src/syntax/source.ts';
 import { provideBuilt } from '../support/built.ts';
+import { callPvasm } from '../support/pvasm.ts';
 
 const work = mkdtempSync(join(tmpdir(), 'pvasm-init-'));
 afterAll(() => rmSync(work, { recursive: true, force: true }));
@@ -38,8 +38,7 @@ function tree(name: string, files: Readonly<Record<string, string>>) {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), text);
   }
-  const pvasm = (...words: readonly string[]) =>
-    run(process.execPath, [join(projectRoot, 'bin/pvasm.js'), ...words], { cwd: root });
+  const pvasm = (...words: readonly string[]) => callPvasm(words, { cwd: root });
   const written = () => {
     const text = readFileSync(join(root, 'pvasm.toml'), 'utf8');
     const { config, diagnostics } = parseConfig(new SourceText('pvasm.toml', text), RULES);

@@ -6,6 +6,7 @@ import { afterAll, expect, test } from 'vitest';
 import { projectRoot } from '../../scripts/inputs/cache.mjs';
 import { mustRun, run } from '../../scripts/inputs/run.mjs';
 import { assembleFile } from '../support/assemble.ts';
+import { callPvasm } from '../support/pvasm.ts';
 import { toolchain } from '../support/toolchain.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'pvasm-link-'));
@@ -17,7 +18,7 @@ function write(files: Readonly<Record<string, string>>): void {
 }
 
 function pvasm(...args: string[]) {
-  const { status, stdout, stderr } = run(process.execPath, [join(projectRoot, 'bin/pvasm.js'), ...args], {
+  const { status, stdout, stderr } = callPvasm(args, {
     cwd: folder,
   });
   return { status, stdout, stderr };

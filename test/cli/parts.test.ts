@@ -2,17 +2,16 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { projectRoot } from '../../scripts/inputs/cache.mjs';
-import { run } from '../../scripts/inputs/run.mjs';
 import { scratchFolder } from '../acceptance/listings.ts';
+import { callPvasm } from '../support/pvasm.ts';
 
 const folder = scratchFolder();
 
 /** Writes files and checks them in one call. */
 function check(files: Readonly<Record<string, string>>, ...args: readonly string[]) {
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
-  const command = [join(projectRoot, 'bin/pvasm.js'), 'check', '--format', 'gcc', ...Object.keys(files), ...args];
-  return run(process.execPath, command, { cwd: folder });
+  const command = ['check', '--format', 'gcc', ...Object.keys(files), ...args];
+  return callPvasm(command, { cwd: folder });
 }
 
 const BARE = 'f:\tmov r20=cr.isr\n\tbr.ret.sptk rp\n';

@@ -3,15 +3,14 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { projectRoot } from '../../scripts/inputs/cache.mjs';
-import { run } from '../../scripts/inputs/run.mjs';
 import { assembleFile, assembleText } from '../support/assemble.ts';
+import { callPvasm } from '../support/pvasm.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'pvasm-patch-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function pvasm(...args: string[]) {
-  return run(process.execPath, [join(projectRoot, 'bin/pvasm.js'), ...args], { cwd: folder });
+  return callPvasm(args, { cwd: folder });
 }
 
 const at = (name: string) => join(folder, name);

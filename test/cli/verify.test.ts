@@ -3,8 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { projectRoot } from '../../scripts/inputs/cache.mjs';
-import { run } from '../../scripts/inputs/run.mjs';
+import { callPvasm } from '../support/pvasm.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'pvasm-verify-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -44,7 +43,7 @@ beforeAll(() => {
 });
 
 function verify(...args: readonly string[]) {
-  return run(process.execPath, [join(projectRoot, 'bin/pvasm.js'), 'verify', ...args], { cwd: folder, input: '' });
+  return callPvasm(['verify', ...args], { cwd: folder });
 }
 
 describe('equal', () => {
@@ -67,8 +66,8 @@ test('a state is replayed alone by its seed', () => {
 });
 
 test('pvasm target reads the contract too', () => {
-  const args = [join(projectRoot, 'bin/pvasm.js'), 'target', './state.S'];
-  const { status, stderr } = run(process.execPath, args, { cwd: folder, input: '' });
+  const args = ['target', './state.S'];
+  const { status, stderr } = callPvasm(args, { cwd: folder });
   expect(stderr).toContain("state.contract.tsv:3:1: error: 'cr.ifax' is no state of a machine");
   expect(status).toBe(2);
 });

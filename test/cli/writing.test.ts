@@ -21,9 +21,9 @@ import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { afterAll, describe, expect, test } from 'vitest';
 import { projectRoot } from '../../scripts/inputs/cache.mjs';
-import { run } from '../../scripts/inputs/run.mjs';
 import { Failure } from '../../src/cli/failure.ts';
 import { writeFiles } from '../../src/cli/writing.ts';
+import { callPvasm } from '../support/pvasm.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'pvasm-writing-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -31,7 +31,7 @@ writeFileSync(join(folder, 'good.S'), 'f:\tmov r14=cr.ivr\n\t;;\n\tbr.ret.sptk b
 
 const at = (name: string) => join(folder, name);
 const bin = join(projectRoot, 'bin/pvasm.js');
-const pvasm = (...args: string[]) => run(process.execPath, [bin, ...args], { cwd: folder, input: '' });
+const pvasm = (...args: string[]) => callPvasm(args, { cwd: folder });
 
 describe('writeFiles', () => {
   test('all or none, also when the last file cannot go to its place', () => {

@@ -1,10 +1,9 @@
 /** The table of the ways, as the documentation has it. */
 import { basename } from 'node:path';
 import { expect, test } from 'vitest';
-import { projectRoot } from '../../scripts/inputs/cache.mjs';
-import { run } from '../../scripts/inputs/run.mjs';
 import { pvasm, vectorFiles } from '../acceptance/listings.ts';
 import { kernel } from '../support/kernel.ts';
+import { callPvasm } from '../support/pvasm.ts';
 
 const HEAD = `# The ways to serve the bare machine and a hypervisor
 
@@ -29,8 +28,8 @@ test.each([
   ['-t xne', /unknown target 'xne'/],
   ['--at leave_kernel', /Arguments alternatives and at are mutually exclusive|alternatives.*at/],
 ])('--alternatives %s is refused', (words, message) => {
-  const args = ['bin/pvasm.js', 'report', '--alternatives', 'samples/entry.S', ...words.split(' ')];
-  const { status, stdout, stderr } = run(process.execPath, args, { cwd: projectRoot });
+  const args = ['report', '--alternatives', 'samples/entry.S', ...words.split(' ')];
+  const { status, stdout, stderr } = callPvasm(args);
   expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
   expect(stderr).toMatch(message);
 });

@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { projectRoot } from '../../scripts/inputs/cache.mjs';
-import { mustRun, run } from '../../scripts/inputs/run.mjs';
+import { mustRun } from '../../scripts/inputs/run.mjs';
 import { patchName } from '../../src/report/patch-names.ts';
 import { kernel } from '../support/kernel.ts';
+import { callPvasm, mustCallPvasm } from '../support/pvasm.ts';
 
 const top = mkdtempSync(join(tmpdir(), 'pvasm-applies-'));
 afterAll(() => rmSync(top, { recursive: true, force: true }));
@@ -34,11 +35,7 @@ function contents(tree: string): Record<string, string> {
 }
 
 function diffOf(tree: string, args: readonly string[]): string {
-  const { status, stdout, stderr } = run(
-    process.execPath,
-    [join(projectRoot, 'bin/pvasm.js'), 'diff', '--format', 'unified', '--no-color', ...args],
-    { cwd: tree },
-  );
+  const { status, stdout, stderr } = callPvasm(['diff', '--format', 'unified', '--no-color', ...args], { cwd: tree });
   expect(status, stderr).toBeLessThan(2);
   return stdout;
 }
@@ -122,7 +119,7 @@ describe.each(Object.keys(trees))('%s', (what) => {
 
 test('the variant of a source without headers is what build writes', () => {
   const tree = makeTree({ 'f.S': HANDLER });
-  mustRun(process.execPath, [join(projectRoot, 'bin/pvasm.js'), 'build', 'f.S', '-t', 'xen:b', '-o', 'out'], {
+  mustCallPvasm(['build', 'f.S', '-t', 'xen:b', '-o', 'out'], {
     cwd: tree,
   });
   apply('patch', tree, diffOf(tree, ['f.S', '-t', 'xen:b']));
@@ -131,8 +128,7 @@ test('the variant of a source without headers is what build writes', () => {
 
 test('what a rewrite would change applies too', () => {
   const tree = makeTree({ 'f.S': HANDLER });
-  const pvasm = (...args: string[]) =>
-    mustRun(process.execPath, [join(projectRoot, 'bin/pvasm.js'), ...args], { cwd: tree });
+  const pvasm = (...args: string[]) => mustCallPvasm([...args], { cwd: tree });
   const rewritten = pvasm('rewrite', 'f.S');
   const diff = pvasm('rewrite', 'f.S', '--diff');
   expect(diff).toContain('@@ f: READ_IFA f.S:1\n');

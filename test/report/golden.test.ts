@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { projectRoot } from '../../scripts/inputs/cache.mjs';
-import { run } from '../../scripts/inputs/run.mjs';
+import { callPvasm } from '../support/pvasm.ts';
 
 const folder = join(projectRoot, 'test/report/golden');
 const LONGEST = 250;
@@ -20,9 +20,9 @@ test.each([
   ['diff.txt', ['diff', 'handler.S', '-t', 'native', '-t', 'xen:b']],
   ['side.txt', ['diff', 'handler.S', '-t', 'xen:a', '-t', 'xen:b', '--format', 'side']],
 ] as const)('%s', async (name, args) => {
-  const { status, stdout, stderr } = run(process.execPath, [join(projectRoot, 'bin/pvasm.js'), ...args], {
+  const { status, stdout, stderr } = callPvasm(args, {
     cwd: folder,
-    env: { ...process.env, FORCE_COLOR: '' },
+    env: { FORCE_COLOR: '' },
   });
   expect(status, stderr).toBeLessThan(2);
   expect(stdout.split('\n').length).toBeLessThan(LONGEST);

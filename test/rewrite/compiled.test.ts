@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { projectRoot } from '../../scripts/inputs/cache.mjs';
-import { mustRun, run } from '../../scripts/inputs/run.mjs';
+import { mustRun } from '../../scripts/inputs/run.mjs';
 import { disassemble } from '../support/assemble.ts';
 import { provideBuilt } from '../support/built.ts';
 import { assembleCompiled, compiledSample, costRows, LEVELS } from '../support/compiled.ts';
+import { callPvasm } from '../support/pvasm.ts';
 import { toolchain } from '../support/toolchain.ts';
 
 const TARGETS = ['native', 'xen:a', 'xen:b', 'xen'];
@@ -38,7 +39,7 @@ function unwindTables(object: Buffer): string {
 }
 
 function pvasm(...words: readonly string[]) {
-  return run(process.execPath, [join(projectRoot, 'bin/pvasm.js'), ...words], { cwd: folder });
+  return callPvasm(words, { cwd: folder });
 }
 
 /** A sample with its listings by target, and the macro-ised file, as the commands write them. */

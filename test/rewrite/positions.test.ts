@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { projectRoot } from '../../scripts/inputs/cache.mjs';
 import { mustRun, run } from '../../scripts/inputs/run.mjs';
+import { mustCallPvasm } from '../support/pvasm.ts';
 import { toolchain } from '../support/toolchain.ts';
 
 /** Sites in a header's macros of both kinds, in long and short ones, in a bundle, in a run, in a call's place. */
@@ -59,7 +59,7 @@ let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'pvasm-positions-'));
   for (const [name, text] of Object.entries(FILES)) writeFileSync(join(folder, name), text);
-  mustRun(process.execPath, [join(projectRoot, 'bin/pvasm.js'), 'build', 'a.S', '-o', 'out', ...targets(TARGETS)], {
+  mustCallPvasm(['build', 'a.S', '-o', 'out', ...targets(TARGETS)], {
     cwd: folder,
   });
 });
@@ -118,7 +118,7 @@ describe.each(TARGETS)('%s', (target) => {
       lines.splice(line - 1, 0, '\t.nosuch 1');
       writeFileSync(join(folder, name), lines.join('\n'));
       const args = ['build', 'a.S', '-t', target, '-o', 'broken'];
-      mustRun(process.execPath, [join(projectRoot, 'bin/pvasm.js'), ...args], { cwd: folder });
+      mustCallPvasm([...args], { cwd: folder });
       const said = assemble(listing.replace('out', 'broken'), 'broken').stderr;
       const own = assemble('a.S', 'broken').stderr;
       writeFileSync(join(folder, name), FILES[name]!);
@@ -129,11 +129,7 @@ describe.each(TARGETS)('%s', (target) => {
 });
 
 test('with -P there is no marker anywhere, and the same code', () => {
-  mustRun(
-    process.execPath,
-    [join(projectRoot, 'bin/pvasm.js'), 'build', 'a.S', '-P', '-o', 'unmarked', ...targets(TARGETS)],
-    { cwd: folder },
-  );
+  mustCallPvasm(['build', 'a.S', '-P', '-o', 'unmarked', ...targets(TARGETS)], { cwd: folder });
   expect(run('grep', ['-rnE', '#(line)? *[0-9]', 'unmarked'], { cwd: folder }).stdout).toBe('');
   for (const target of ['native', 'xen-a', 'xen-b']) {
     const code = (path: string) =>
