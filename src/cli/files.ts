@@ -1,5 +1,6 @@
 /** Files that are read. What is written: see `writing.ts`. Text is latin-1, so that bytes survive. */
 import { existsSync, readFileSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { SourceText } from '../syntax/source.ts';
 import { Failure } from './failure.ts';
 import { withSlashes } from './path-text.ts';
@@ -18,6 +19,18 @@ export function beginReading(): void {
 /** The paths, as they were spelled, of all files that this call has read, in order. */
 export function filesRead(): readonly string[] {
   return [...read];
+}
+
+/** The text that an editor has not saved yet, by absolute path; null: no editor is there. */
+let unsaved: ((path: string) => string | undefined) | null = null;
+
+/**
+ * From now on these texts stand in the place of files, for everything that this process reads.
+ *
+ * @param texts latin-1 as all text is: the bytes that would be saved
+ */
+export function readUnsaved(texts: ReadonlyMap<string, string>): void {
+  unsaved = (path) => texts.get(resolve(path));
 }
 
 /** How standard input, `-` on the command line, is called inside and in messages. */
@@ -55,6 +68,8 @@ export function readOptional(path: string): string | undefined {
 
 /** The same for a file that nothing is made of: one that is only looked at, to find out which files matter. */
 export function peek(path: string): string | undefined {
+  const open = unsaved?.(path);
+  if (open !== undefined) return open;
   if (!existsSync(path)) return undefined; // most of the places where a header may be have none, and errors are slow
   try {
     return readFileSync(path, 'latin1');
@@ -81,6 +96,11 @@ export function readObject(path: string): Buffer {
 const LARGEST_OBJECT = 2 ** 31 - 1;
 
 function readBytes(path: string, most = maximumSize): Buffer {
+  const open = unsaved?.(path);
+  if (open !== undefined) {
+    read.add(path);
+    return Buffer.from(open, 'latin1');
+  }
   try {
     const status = statSync(path);
     if (status.isDirectory()) throw new Failure(`${path}: is a directory`);
