@@ -4,10 +4,28 @@
  * loaded when a command asks for them. Unbundled, the parser library alone takes 350 ms to import.
  */
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { projectRoot } from './inputs/cache.mjs';
 import { licenceNotices } from './licences.mjs';
+
+/**
+ * What the protocol library requires of Node, as modules: a bundle of ES modules has no `require`.
+ *
+ * @type {import('esbuild').Plugin}
+ */
+const requiredOfNode = {
+  name: 'required-of-node',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /./ }, ({ path, kind }) =>
+      kind === 'require-call' && isBuiltin(path) ? { path, namespace: 'required-of-node' } : undefined,
+    );
+    onLoad({ filter: /./, namespace: 'required-of-node' }, ({ path }) => ({
+      contents: `export * from '${path}'; export { default } from '${path}';`,
+    }));
+  },
+};
 
 const outdir = join(projectRoot, 'dist');
 rmSync(outdir, { recursive: true, force: true });
@@ -29,6 +47,7 @@ const { metafile } = await build({
   minifyWhitespace: true, // names stay: a stack trace should be readable
   legalComments: 'none', // licences.mjs writes the licences whole
   alias: { 'string-width': './scripts/string-width.mjs' },
+  plugins: [requiredOfNode],
   metafile: true,
   loader: { '.tsv': 'text', '.toml': 'text', '.S': 'text', '.css': 'text', '.client.js': 'text' },
   logLevel: 'warning',

@@ -11,6 +11,7 @@ import { GCC_FLAGS } from './options/common.ts';
 import { diffOptions } from './options/diff.ts';
 import { explainOptions } from './options/explain.ts';
 import { headerOptions } from './options/header.ts';
+import { lspOptions } from './options/lsp.ts';
 import { callWords, refuseWrongUse, withSuggestion } from './options/mistakes.ts';
 import { patchOptions } from './options/patch.ts';
 import { reportOptions } from './options/report.ts';
@@ -34,6 +35,7 @@ const COMMANDS = [
   targetOptions,
   targetsOptions,
   verifyOptions,
+  lspOptions,
   asOptions,
   initOptions,
 ];

@@ -2,7 +2,7 @@
 import { dirname, relative, resolve } from 'node:path';
 import { readOptional } from './files.ts';
 
-const CONFIG_NAME = 'pvasm.toml';
+export const CONFIG_NAME = 'pvasm.toml';
 
 /** The nearest pvasm.toml, from the working directory upward; null when there is none. */
 export function findConfig(): string | null {

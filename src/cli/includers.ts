@@ -20,7 +20,7 @@ export function withIncluders(
   read: (path: string) => string | undefined,
 ): string[] {
   const includers = new Map<string, string[]>();
-  for (const path of given.some(isHeader) ? tracked : []) {
+  for (const path of given.some(isHeaderName) ? tracked : []) {
     for (const [, header] of (read(path) ?? '').matchAll(INCLUDE)) {
       const name = posix.basename(header!);
       const before = includers.get(name);
@@ -30,22 +30,27 @@ export function withIncluders(
   }
   const reached = new Set(given);
   for (const path of reached)
-    if (isHeader(path)) for (const each of includers.get(posix.basename(path)) ?? []) reached.add(each);
-  return [...new Set([...reached].map((path) => posix.normalize(path)))].filter((path) => !isHeader(path));
+    if (isHeaderName(path)) for (const each of includers.get(posix.basename(path)) ?? []) reached.add(each);
+  return [...new Set([...reached].map((path) => posix.normalize(path)))].filter((path) => !isHeaderName(path));
 }
 
-function isHeader(path: string): boolean {
+export function isHeaderName(path: string): boolean {
   return path.endsWith('.h');
 }
 
 /** {@link withIncluders} over the assembly sources and headers that git tracks from the working directory on. */
 export function withTrackedIncluders(given: readonly string[]): string[] {
-  if (!given.some(isHeader)) return [...given];
+  if (!given.some(isHeaderName)) return [...given];
+  const tracked = trackedFiles();
+  if (tracked === null) throw new Failure('--with-includers asks git for the sources, and this is no work tree of git');
+  return withIncluders(given, tracked, peek);
+}
+
+/** The assembly sources and headers that git tracks from the working directory on; null where git knows of no work tree. */
+export function trackedFiles(): string[] | null {
   const { status, stdout } = spawnSync('git', ['ls-files', '-z', '--', '*.S', '*.s', '*.h'], {
     encoding: 'latin1',
     maxBuffer: 1 << 28,
   });
-  if (status !== 0) throw new Failure('--with-includers asks git for the sources, and this is no work tree of git');
-  const tracked = stdout.split('\0').filter((path) => path !== '');
-  return withIncluders(given, tracked, peek);
+  return status === 0 ? stdout.split('\0').filter((path) => path !== '') : null;
 }

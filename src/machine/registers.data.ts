@@ -7,6 +7,8 @@ export interface NamedRegister {
   readonly register: Register;
   /** All that mean it, its own first. */
   readonly names: readonly string[];
+  /** Its width or meaning, in words; empty where nothing needs to be said. */
+  readonly note: string;
 }
 
 /** A register as its line has it: others by their names. */
@@ -17,13 +19,14 @@ interface Row {
   readonly consults: readonly string[];
   readonly marks: readonly string[];
   readonly names: readonly string[];
+  readonly note: string;
 }
 
 /** Every register, in the order of the table. */
 export const registers: readonly NamedRegister[] = numbered(tableRows(registersText).flatMap(readRow));
 
 function readRow(row: readonly string[]): Row[] {
-  const [kind, name, number, alias, role, consults, marks] = row as [RegisterClass, ...string[]];
+  const [kind, name, number, alias, role, consults, marks, note] = row as [RegisterClass, ...string[]];
   const aliases = cellWords(alias!.replaceAll(',', ' ')).map(expandRange);
   const first = number === '-' ? -1 : Number(number);
   return expandRange(name!).map((each, index) => {
@@ -35,6 +38,7 @@ function readRow(row: readonly string[]): Row[] {
       consults: cellWords(consults!),
       marks: cellWords(marks!),
       names: [each, ...aliases.map((list) => list[index]!), ...numberedNames(kind, own)],
+      note: note === '-' ? '' : note!,
     };
   });
 }
@@ -59,7 +63,7 @@ function numbered(rows: readonly Row[]): NamedRegister[] {
   for (const row of rows) if (row.class !== 'operand') resources.set(row.names[0]!, resources.size);
   const numbers = (names: readonly string[]): number[] => names.map((name) => resources.get(name)!);
   const fields = rows.filter((row) => row.class === 'field');
-  return rows.map(({ names, class: kind, number, role, consults, marks }) => ({
+  return rows.map(({ names, note, class: kind, number, role, consults, marks }) => ({
     register: {
       name: names[0]!,
       class: kind,
@@ -73,5 +77,6 @@ function numbered(rows: readonly Row[]): NamedRegister[] {
       marks: numbers(marks),
     },
     names,
+    note,
   }));
 }

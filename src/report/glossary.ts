@@ -4,8 +4,13 @@
  */
 import { suggestion } from '../config/suggestion.ts';
 import { semanticsOf } from '../execution/semantics.ts';
-import { auditEntries } from '../machine/audit.ts';
+import { type AuditEntry, auditEntries, auditEntry } from '../machine/audit.ts';
+import type { Effects } from '../machine/effects.ts';
 import { allForms, type FormLine, formsOf } from '../machine/forms.ts';
+import type { RegisterClass } from '../machine/register.ts';
+import { registerRuns, sortRegisters } from '../machine/register-runs.ts';
+import { registers } from '../machine/registers.data.ts';
+import { resourceName } from '../machine/resources.ts';
 import type { Operation } from '../project/operations.ts';
 import { code, type DocumentBlock, type EntryLine, heading } from './document.ts';
 
@@ -23,9 +28,20 @@ export function explainWord(word: string, sources: GlossarySources): DocumentBlo
     ...operations.map((operation) => operationEntry(operation, sources.targets)),
     ...forms.map((form) => formEntry(form, word.toLowerCase())),
     ...auditOf(forms),
+    ...registerEntries(word, sources.operations),
     ...(operations.length === 0 ? symbolEntries(word, sources.targets) : []),
   ];
   return blocks.length === 0 ? [] : [heading(1, word), ...blocks];
+}
+
+/** What is known of one instruction, by its mnemonic and by what it does with the operands that it has. */
+export function explainInstruction(mnemonic: string, effects: Effects): DocumentBlock[] {
+  const forms = formsOf(mnemonic).filter(({ id }) => id === effects.form?.id);
+  const audit = auditEntry(effects);
+  return [
+    ...forms.map((form) => formEntry(form, mnemonic, effects)),
+    ...(audit === undefined ? [] : [auditBlock(audit)]),
+  ];
 }
 
 /** `; did you mean 'thash'?` among all words that are known. */
@@ -34,6 +50,7 @@ export function meantWord(word: string, { operations, targets }: GlossarySources
     ...operations.flatMap(({ name, macro }) => [name, macro]),
     ...allForms().map(({ id }) => id),
     ...Object.values(targets).flatMap((text) => symbolsOf(text).map(({ name }) => name)),
+    ...registers.map(({ names: [name] }) => name!),
   ];
   return suggestion(word, known);
 }
@@ -73,8 +90,9 @@ function bodyOf(macro: string, text: string): string {
     .join(' ');
 }
 
-function formEntry(form: FormLine, mnemonic: string): DocumentBlock {
-  const { outputs, inputs, unit, reads, writes, privileged, sensitive, formats } = form;
+function formEntry(form: FormLine, mnemonic: string, effects: Effects | null = null): DocumentBlock {
+  const { outputs, inputs, unit, privileged, sensitive, formats } = form;
+  const { reads, writes } = effects === null ? form : namesOf(effects);
   const operands = [outputs, inputs]
     .map((list) => list.map(({ word }) => word).join(', '))
     .filter((list) => list !== '');
@@ -91,20 +109,59 @@ function formEntry(form: FormLine, mnemonic: string): DocumentBlock {
   return { kind: 'entry', title: `instruction ${code(`${mnemonic} ${operands.join(' = ')}`.trim())}`, lines };
 }
 
+/** What an instruction reads and writes, general registers and the like first. */
+function namesOf({ reads, writes }: Effects): { readonly reads: string[]; readonly writes: string[] } {
+  const names = (resources: readonly number[]) => sortRegisters(resources.map(resourceName));
+  return { reads: registerRuns(names(reads)), writes: registerRuns(names(writes)) };
+}
+
+const CLASSES: Readonly<Partial<Record<RegisterClass, string>>> = {
+  gr: 'general register',
+  fr: 'floating-point register',
+  pr: 'predicate register',
+  br: 'branch register',
+  ar: 'application register',
+  cr: 'control register',
+  psr: 'bit of the processor status register',
+  file: 'register file',
+  operand: 'operand',
+};
+
+/** What the table of registers says, and which operations are about it. */
+function registerEntries(word: string, operations: readonly Operation[]): DocumentBlock[] {
+  const name = word.toLowerCase();
+  return registers
+    .filter(({ names, register }) => CLASSES[register.class] !== undefined && names.includes(name))
+    .map(({ register: { class: kind, number, role, consults }, names, note }): DocumentBlock => {
+      const about = operations.filter(({ native }) => names.some((each) => native.split(/[^\w.]/).includes(each)));
+      const lines: EntryLine[] = [
+        ...(names.length > 1 ? [{ label: 'names', text: names.join(', ') }] : []),
+        { label: 'class', text: number < 0 ? CLASSES[kind]! : `${CLASSES[kind]!}, number ${number}` },
+        ...(role === null ? [] : [{ label: 'role', text: role }]),
+        ...(note === '' ? [] : [{ label: 'what', text: note }]),
+        ...(consults.length === 0 ? [] : [{ label: 'depends on', text: consults.map(resourceName).join(' ') }]),
+        ...(about.length === 0 ? [] : [{ label: 'operations', text: about.map((each) => each.name).join(', ') }]),
+      ];
+      return { kind: 'entry', title: `register ${code(names[0]!)}`, lines };
+    });
+}
+
 /** Why a hypervisor must see instructions of these forms. */
 function auditOf(forms: readonly FormLine[]): DocumentBlock[] {
   const ids = new Set(forms.map(({ id }) => id));
-  return auditEntries
-    .filter((entry) => entry.forms.some((form) => ids.has(form)))
-    .map(({ title, class: kind, why, without, section }) => ({
-      kind: 'entry',
-      title: `${title}: ${kind}`,
-      lines: [
-        { label: 'why', text: why },
-        { label: 'without', text: without },
-        { label: 'source', text: section },
-      ],
-    }));
+  return auditEntries.filter((entry) => entry.forms.some((form) => ids.has(form))).map(auditBlock);
+}
+
+function auditBlock({ title, class: kind, why, without, section }: AuditEntry): DocumentBlock {
+  return {
+    kind: 'entry',
+    title: `${title}: ${kind}`,
+    lines: [
+      { label: 'why', text: why },
+      { label: 'without', text: without },
+      { label: 'source', text: section },
+    ],
+  };
 }
 
 interface TargetSymbol {
