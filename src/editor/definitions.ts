@@ -4,14 +4,14 @@ import type { Unit } from '../project/units.ts';
 import type { SourceRange, SourceText } from '../syntax/source.ts';
 import type { MacroUse } from '../syntax/token.ts';
 import type { Statement } from '../syntax/tree.ts';
-import { filesOf, macroDefinitions } from './macros.ts';
-import { type EditorView, treeOf, unitsOf, type Word, wordAt } from './view.ts';
+import { codeFiles, macroDefinitions } from './macros.ts';
+import { type EditorView, type FileWord, treeOf, unitsOf, wordUnder } from './view.ts';
 
 /** The places that a word at an offset stands for; none where it stands for nothing that a file holds. */
 export function definitionsAt(view: EditorView, offset: number): readonly SourceRange[] {
   const header = headerAt(view, offset);
   if (header !== null) return [header];
-  const word = wordAt(view, offset);
+  const word = wordUnder(view, offset);
   if (word === null) return [];
   const local = /^(\d+)([fb])$/.exec(word.text);
   if (local !== null) return localLabel(view, word, local[1]!, local[2] as 'f' | 'b');
@@ -44,7 +44,7 @@ function headerAt(view: EditorView, offset: number): SourceRange | null {
 }
 
 /** `1f`: the first one behind the word; `1b`: the last one before it. */
-function localLabel({ file, tree }: EditorView, word: Word, name: string, direction: 'f' | 'b'): SourceRange[] {
+function localLabel({ file, tree }: EditorView, word: FileWord, name: string, direction: 'f' | 'b'): SourceRange[] {
   const all = labelsIn(file, tree.tree.statements, name);
   const found =
     direction === 'f' ? all.find(({ start }) => start > word.start) : all.findLast(({ start }) => start < word.start);
@@ -53,7 +53,7 @@ function localLabel({ file, tree }: EditorView, word: Word, name: string, direct
 
 /** As they are written; those that macros make where the macro is called; and those of other files that are open. */
 function labels(view: EditorView, name: string): readonly SourceRange[] {
-  for (const file of filesOf(view)) {
+  for (const file of codeFiles(view)) {
     const written = writtenLabels(file, name);
     if (written.length > 0) return written;
   }

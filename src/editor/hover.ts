@@ -8,9 +8,9 @@ import { explainInstruction, explainWord } from '../report/glossary.ts';
 import { documentMarkdown } from '../report/markdown.ts';
 import { type RegisterAnswer, registerAnswers } from '../report/register-answers.ts';
 import { macroDefinitions } from './macros.ts';
-import { type EditorView, unitsOf, type Word, wordAt } from './view.ts';
+import { type EditorView, type FileWord, unitsOf, wordUnder } from './view.ts';
 
-export interface Hover extends Word {
+export interface Hover extends FileWord {
   /** Markdown. */
   readonly says: string;
 }
@@ -21,14 +21,14 @@ const DEFINITION_LINES = 30;
 const MOST_ANSWERS = 5;
 
 export function hoverAt(view: EditorView, offset: number): Hover | null {
-  const word = wordAt(view, offset);
+  const word = wordUnder(view, offset);
   if (word === null) return null;
   const says = [tableText, registerText, macroText].map((say) => say(view, word)).find((text) => text !== '');
   return says === undefined ? null : { ...word, says };
 }
 
 /** What the tables say of an instruction, of the macro of an operation, or of a name that a target gives a value. */
-function tableText(view: EditorView, { text, start }: Word): string {
+function tableText(view: EditorView, { text, start }: FileWord): string {
   const spelled = view.tree.at(start);
   const sources = {
     operations: view.operations.all,
@@ -53,7 +53,7 @@ function effectsAt(view: EditorView, start: number): Effects | null {
   return null;
 }
 
-function registerText(view: EditorView, { text, start }: Word): string {
+function registerText(view: EditorView, { text, start }: FileWord): string {
   const key = fileKey(view.file);
   const { line } = view.file.position(start);
   const answers = registerAnswers(unitsOf(view), (file, at) => at === line && fileKey(file) === key, text);
@@ -92,7 +92,7 @@ function answerBlock({ where, instruction, free, reason, elsewhere }: RegisterAn
 }
 
 /** The definition as it is written. */
-function macroText(view: EditorView, { text }: Word): string {
+function macroText(view: EditorView, { text }: FileWord): string {
   return macroDefinitions(view, text)
     .map(({ file, start, end }) => {
       const lines = file.text.slice(start, end).split(/\r?\n/);

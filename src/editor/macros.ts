@@ -12,12 +12,12 @@ export function macroDefinitions(view: EditorView, name: string): readonly Sourc
     const macro = preprocessed.macros.get(name);
     if (macro !== undefined && !macro.file.name.startsWith('<')) add(macro);
   }
-  for (const file of filesOf(view)) for (const place of definedIn(file, name)) add(place);
+  for (const file of codeFiles(view)) for (const place of definedIn(file, name)) add(place);
   return [...found.values()];
 }
 
 /** The file itself, then all that its code is made of. */
-export function filesOf(view: EditorView): readonly SourceText[] {
+export function codeFiles(view: EditorView): readonly SourceText[] {
   const files = new Map([[fileKey(view.file), view.file]]);
   for (const { preprocessed } of unitsOf(view))
     for (const file of preprocessed.files) if (!files.has(fileKey(file))) files.set(fileKey(file), file);

@@ -41,7 +41,7 @@ export function unitsOf({ file, project }: EditorView): readonly Unit[] {
 }
 
 /** A word of the file, dots included: `ld8.fill`, `cr.ifa`, `.L1`, `1f`. */
-export interface Word {
+export interface FileWord {
   readonly text: string;
   readonly start: number;
   readonly end: number;
@@ -50,7 +50,7 @@ export interface Word {
 const WORD = /\.?[A-Za-z0-9_$]+(?:\.[A-Za-z0-9_$]+)*/g;
 
 /** The word that an offset stands in or directly behind; null in comments and strings. */
-export function wordAt({ file, tree }: Pick<EditorView, 'file' | 'tree'>, offset: number): Word | null {
+export function wordUnder({ file, tree }: Pick<EditorView, 'file' | 'tree'>, offset: number): FileWord | null {
   const token = tokenAt(tree.tree.tokens, offset);
   if (token?.kind === TokenKind.Comment || token?.kind === TokenKind.String) return null;
   const { line } = file.position(offset);

@@ -41,7 +41,7 @@ export class Client {
   readonly #waiting = new Set<() => void>();
   readonly ended: Promise<number | null>;
   /** Patterns of files that the server asked to be told of. */
-  watched: unknown = null;
+  readonly watched: Promise<unknown>;
 
   private constructor(
     readonly server: ChildProcess,
@@ -50,8 +50,8 @@ export class Client {
     this.ended = new Promise((resolve) => {
       server.once('exit', (code) => resolve(code));
     });
-    connection.onRequest(RegistrationRequest.type, ({ registrations }) => {
-      this.watched = registrations[0]?.registerOptions;
+    this.watched = new Promise((resolve) => {
+      connection.onRequest(RegistrationRequest.type, ({ registrations }) => resolve(registrations[0]?.registerOptions));
     });
     connection.onNotification(PublishDiagnosticsNotification.type, (params) => {
       this.#published.set(params.uri, params);

@@ -13,7 +13,7 @@ import type { SourceText } from '../../syntax/source.ts';
 import { type CheckSettingArguments, type CheckSettings, readBaseline, readCheckSettings } from '../check-settings.ts';
 import { readOptional, readSource } from '../files.ts';
 import type { OpenDocument, OpenDocuments } from './documents.ts';
-import { checkFolder, inFolder, nameIn } from './folders.ts';
+import { checkFolder, inFolder, nameFrom } from './folders.ts';
 import { sourcesOf } from './sources.ts';
 
 export interface CheckedFile {
@@ -131,7 +131,7 @@ export class Checks {
     const open = this.#documents.all();
     const sources = sourcesOf(
       file.name,
-      open.map(({ path }) => nameIn(folder, path)),
+      open.map(({ path }) => nameFrom(folder, path)),
     ).map((name) => {
       const other = this.#documents.get(resolve(folder, name));
       return other === undefined ? readSource(name) : this.#documents.source(other, folder);

@@ -2,7 +2,7 @@
 import { encoded } from '../../editor/positions.ts';
 import type { SourceText } from '../../syntax/source.ts';
 import { readSource, readUnsaved } from '../files.ts';
-import { nameIn } from './folders.ts';
+import { nameFrom } from './folders.ts';
 
 export interface OpenDocument {
   readonly uri: string;
@@ -56,7 +56,7 @@ export class OpenDocuments {
    * its tree is made once. Throws a Failure for what is no text.
    */
   source({ path }: OpenDocument, folder: string): SourceText {
-    const name = nameIn(folder, path);
+    const name = nameFrom(folder, path);
     const known = this.#sources.get(path);
     if (known?.name === name) return known;
     const source = readSource(name);

@@ -32,7 +32,7 @@ export function checkFolder(path: string, workspace: readonly string[]): string 
 }
 
 /** A path as it is given on a command line in a folder: relative to it, with slashes. */
-export function nameIn(folder: string, path: string): string {
+export function nameFrom(folder: string, path: string): string {
   const name = relative(folder, path);
   return withSlashes(isAbsolute(name) ? path : name);
 }
