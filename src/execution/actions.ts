@@ -4,6 +4,7 @@
  */
 import { registerByName, registersOf } from '../machine/register-table.ts';
 import { BUILTINS, FILES, pageSize, USER_MASK } from './builtins.ts';
+import { SIZES, storeFloat } from './floating.ts';
 import type { Machine } from './machine.ts';
 import { hex } from './memory.ts';
 import { NAT, UNDEFINED_VALUE } from './register-file.ts';
@@ -23,6 +24,7 @@ const [IPSR, IIP, IFA, ITIR, IFS] = ['ipsr', 'iip', 'ifa', 'itir', 'ifs'].map((n
   number,
 ];
 const LC = number('ar.lc');
+const EC = number('ar.ec');
 const LOW_HALF = 0xffffffffn;
 
 function toFile(file: string): Action {
@@ -142,9 +144,13 @@ const SYSTEM: Readonly<Record<string, Action>> = {
     if (index! > 7n) throw new Undefined(`there is no kernel register ${index}`);
     machine.ar[Number(index)] = value!;
   },
-  /** A hypercall whose answer is right only where the argument is 1. */
+  /** What the hypervisor does is right only where the argument is 1. */
   demand: (_, [condition]) => {
-    if (condition !== 1n) throw new Undefined('a hypercall is asked where its answer is not right');
+    if (condition !== 1n) throw new Undefined('the hypervisor is asked where its answer is not right');
+  },
+  /** The hypervisor refuses to emulate the instruction where the argument is 1. */
+  illegal: (_, [condition]) => {
+    if (condition === 1n) throw new Fault('General Exception', 'an instruction that the hypervisor does not emulate');
   },
   set_rr: (machine, [index, value]) => {
     machine.rr[Number(index! >> 61n)] = value!;
@@ -169,6 +175,35 @@ const SYSTEM: Readonly<Record<string, Action>> = {
   bank: (machine, [bank]) => machine.switchBank(bank === 1n ? 1 : 0),
 };
 
+/** Branches of modulo-scheduled loops (SDM vol. 3, br): `taken` says of "the loop goes on" whether that is a branch. */
+function countedLoop(taken: (goesOn: boolean) => boolean): Action {
+  return (machine, [address]) => {
+    const left = machine.ar[LC]!;
+    const goesOn = left !== 0n || machine.ar[EC]! > 1n;
+    if (left !== 0n) machine.ar[LC] = left - 1n;
+    nextStage(machine, left !== 0n, left !== 0n);
+    if (taken(goesOn)) machine.goTo(address!);
+  };
+}
+
+function whileLoop(taken: (goesOn: boolean) => boolean): Action {
+  return (machine, [holds, address]) => {
+    const goesOn = holds === 1n || machine.ar[EC]! > 1n;
+    nextStage(machine, holds === 1n, false);
+    if (taken(goesOn)) machine.goTo(address!);
+  };
+}
+
+/** Rotates the registers, but where the epilog is over; p63 becomes p16 by that. */
+function nextStage(machine: Machine, isKernel: boolean, enters: boolean): void {
+  machine.marksRead = 0;
+  machine.writePr(63, enters);
+  const left = machine.ar[EC]!;
+  if (!isKernel && left === 0n) return;
+  if (!isKernel) machine.ar[EC] = left - 1n;
+  machine.rotate();
+}
+
 const FLOW: Readonly<Record<string, Action>> = {
   go_if: (machine, [condition, address]) => {
     if (condition === 1n) machine.goTo(address!);
@@ -184,6 +219,10 @@ const FLOW: Readonly<Record<string, Action>> = {
     machine.ar[LC] = left - 1n;
     machine.goTo(address!);
   },
+  'loop.ctop': countedLoop((goesOn) => goesOn),
+  'loop.cexit': countedLoop((goesOn) => !goesOn),
+  'loop.wtop': whileLoop((goesOn) => goesOn),
+  'loop.wexit': whileLoop((goesOn) => !goesOn),
   enter_privileged: (machine) => {
     machine.psr &= ~PSR.cpl;
   },
@@ -245,6 +284,15 @@ const MEMORY: Readonly<Record<string, Action>> = {
     storeMarked(machine, address!, 8, value!, marks[1]!);
     machine.setUnatBit(address!, (marks[1]! & NAT) !== 0);
   },
+  ...Object.fromEntries(
+    Object.keys(SIZES).map((letter): [string, Action] => [
+      `store_float_${letter}`,
+      (machine, [address, register], marks) => {
+        machine.marksRead = marks[0]!;
+        storeFloat(machine, address!, register!, letter);
+      },
+    ]),
+  ),
   store16: (machine, [address, value], marks) => {
     if ((address! & 15n) !== 0n) throw new Fault('Unaligned Reference', hex(address!));
     machine.marksRead = marks[0]!;

@@ -3,6 +3,7 @@
  * grammar/semantics.tsv, which says where the manual describes each.
  */
 import { registerByName } from '../machine/register-table.ts';
+import { FROM_WORD, loadFloat, loadOfPair, SIZES, TO_WORD } from './floating.ts';
 import { FUNCTIONS } from './functions.ts';
 import type { Machine } from './machine.ts';
 import { hex } from './memory.ts';
@@ -32,6 +33,16 @@ function fromFile(file: string): BuiltinFunction {
     const kept = machine.files.get(`${file}[${index}]`);
     return kept ?? machine.world.value(machine.world.hashOf(index!, file.length * 977 + file.charCodeAt(0)));
   };
+}
+
+/** Functions of one word as questions, each with something before its name. */
+function byName(
+  before: string,
+  functions: Readonly<Record<string, (word: bigint) => bigint>>,
+): Record<string, BuiltinFunction> {
+  return Object.fromEntries(
+    Object.entries(functions).map(([name, of]): [string, BuiltinFunction] => [before + name, (_, [word]) => of(word!)]),
+  );
 }
 
 function probe(access: number): BuiltinFunction {
@@ -89,6 +100,14 @@ export const BUILTINS: Readonly<Record<string, BuiltinFunction>> = {
     return nat ? 1n : 0n;
   },
   low: (_, [value]) => value! & LOW64,
+  ...byName('float_', FROM_WORD),
+  ...byName('bits_', TO_WORD),
+  ...Object.fromEntries(
+    Object.keys(SIZES).flatMap((letter): [string, BuiltinFunction][] => [
+      [`load_float_${letter}`, (machine, [address]) => loadFloat(machine, address!, letter)],
+      [`load_pair_${letter}`, (machine, [address, which]) => loadOfPair(machine, address!, letter, which!)],
+    ]),
+  ),
   unknown: (machine) => {
     machine.marksRead |= UNDEFINED_VALUE;
     return 0n;

@@ -1,6 +1,7 @@
 /** From the notation to functions of a machine: every operand is looked up once, here. */
 import { ACTIONS } from './actions.ts';
 import { BUILTINS } from './builtins.ts';
+import { some } from './floating.ts';
 import { FUNCTIONS } from './functions.ts';
 import type { Machine } from './machine.ts';
 import { NotationError, parseSteps, type Step, type Term } from './notation.ts';
@@ -14,13 +15,58 @@ type Value = (machine: Machine) => bigint;
 const NONE: Operands = new Map();
 const u64 = (value: bigint): bigint => BigInt.asUintN(64, value);
 
-/** Compiles statements of the notation. Throws a NotationError for a name that means nothing. */
+/**
+ * Compiles statements of the notation. Assignments that follow each other all read before any of them writes, as the operands of an
+ * instruction do. Throws a NotationError for a name that means nothing.
+ */
 export function compileSteps(text: string, operands: Operands = NONE): Run {
-  const steps = parseSteps(text).map((step) => compileStep(step, operands));
-  const [only] = steps;
-  if (steps.length === 1) return only!;
+  const runs: Run[] = [];
+  let together: Assignment[] = [];
+  const flush = (): void => {
+    if (together.length > 0) runs.push(assignAll(together));
+    together = [];
+  };
+  for (const step of parseSteps(text)) {
+    if (step.kind === 'assign') together.push(compileAssignment(step, operands));
+    else {
+      flush();
+      runs.push(compileAction(step.name, step.args, operands));
+    }
+  }
+  flush();
+  const [only] = runs;
+  if (runs.length === 1) return only!;
   return (machine) => {
-    for (const step of steps) step(machine);
+    for (const run of runs) run(machine);
+  };
+}
+
+interface Assignment {
+  readonly value: Value;
+  readonly write: StateField['write'];
+}
+
+function assignAll(assignments: readonly Assignment[]): Run {
+  const [first] = assignments;
+  if (assignments.length === 1) {
+    const { value, write } = first!;
+    return (machine) => {
+      machine.marksRead = 0;
+      write(machine, value(machine));
+    };
+  }
+  const values = new Array<bigint>(assignments.length);
+  const marks = new Array<number>(assignments.length);
+  return (machine) => {
+    for (let at = 0; at < assignments.length; at++) {
+      machine.marksRead = 0;
+      values[at] = assignments[at]!.value(machine);
+      marks[at] = machine.marksRead;
+    }
+    for (let at = 0; at < assignments.length; at++) {
+      machine.marksRead = marks[at]!;
+      assignments[at]!.write(machine, values[at]!);
+    }
   };
 }
 
@@ -96,6 +142,13 @@ function question(name: string, terms: readonly Term[], operands: Operands): Val
   }
   if (name === 'time') return readTime;
   if (name === 'call') return callTo(args[0]!);
+  if (name.startsWith('some.'))
+    return (machine) =>
+      some(
+        machine,
+        name,
+        args.map((arg) => arg(machine)),
+      );
   const asked = Object.hasOwn(BUILTINS, name) ? BUILTINS[name]! : undefined;
   if (asked === undefined) throw new NotationError(`there is no function '${name}'`, 0);
   const values = new Array<bigint>(args.length);
@@ -115,17 +168,11 @@ function callTo(target: Value): Value {
   };
 }
 
-function compileStep(step: Step, operands: Operands): Run {
-  if (step.kind === 'action') return compileAction(step.name, step.args, operands);
+function compileAssignment(step: Step & { kind: 'assign' }, operands: Operands): Assignment {
   const operand = operands.get(step.target);
   const state = typeof operand === 'object' ? operand : stateNamed(step.target);
   if (state === undefined) throw new NotationError(`'${step.target}' cannot be assigned`, 0);
-  const value = compileTerm(step.value, operands);
-  const { write } = state;
-  return (machine) => {
-    machine.marksRead = 0;
-    write(machine, value(machine));
-  };
+  return { value: compileTerm(step.value, operands), write: state.write };
 }
 
 function compileAction(name: string, terms: readonly Term[], operands: Operands): Run {

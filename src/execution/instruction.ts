@@ -4,6 +4,7 @@ import type { FormLine } from '../machine/forms.ts';
 import { natRuleOf } from '../machine/nat.ts';
 import type { Instruction } from '../syntax/tree.ts';
 import { compileSteps, type Operands, type Run } from './compile.ts';
+import type { Machine } from './machine.ts';
 import { NotationError } from './notation.ts';
 import { generalRegister, type OperandScope, operandsOf } from './operands.ts';
 import { choices, filledIn, semanticsOf } from './semantics.ts';
@@ -62,11 +63,13 @@ export function compileInstruction(
   const meaning = meaningOf(statement, form, platform, slot);
   if (typeof meaning === 'string') return meaning;
   try {
-    const operands = withSecondPredicate(operandsOf(statement, form, scope));
+    // What asks for its own predicate is executed whatever that says.
+    const asks = /\bqp\b/.test(meaning.does);
+    const operands = withPredicates(operandsOf(statement, form, scope), effects.predicate);
     const constants = [...operands.values()].filter((value) => typeof value === 'bigint');
     return {
       run: meaning.wrong === '' ? compileSteps(meaning.does, operands) : refusing(meaning.wrong),
-      predicate: Math.max(0, effects.predicate),
+      predicate: asks ? 0 : Math.max(0, effects.predicate),
       isBranch: form.unit === 'B' || form.branch !== null,
       otherwise: clearing(form, operands),
       checks: [...checksOf(statement, form, scope), ...meaning.checks],
@@ -84,9 +87,14 @@ function refusing(why: string): Run {
   };
 }
 
-/** The second predicate of a compare may be left out: nothing is written then. */
-function withSecondPredicate(operands: Operands): Operands {
-  return operands.has('p1') && !operands.has('p2') ? new Map([...operands, ['p2', 0n]]) : operands;
+/** The second predicate of a compare may be left out: nothing is written then. `qp` is the qualifying one. */
+function withPredicates(operands: Operands, predicate: number): Operands {
+  const qualifying = {
+    read: (machine: Machine) => (machine.holds(predicate, true) ? 1n : 0n),
+    write: () => undefined,
+  };
+  const second: [string, bigint][] = operands.has('p1') && !operands.has('p2') ? [['p2', 0n]] : [];
+  return new Map([...operands, ...second, ['qp', qualifying]]);
 }
 
 function meaningOf(statement: Instruction, form: FormLine, platform: Platform, slot: number): Meaning | string {
@@ -103,10 +111,10 @@ function meaningOf(statement: Instruction, form: FormLine, platform: Platform, s
   return { does, wrong: '', checks: [] };
 }
 
-/** A compare with .unc clears its predicates where its own is false. */
+/** A compare with .unc, and frcpa, clear their predicates where their own is false. */
 function clearing(form: FormLine, operands: Operands): Run | null {
-  if (!form.writes.some((word) => word.endsWith('!'))) return null;
-  return compileSteps('test(p1, 0, 0); test(p2, 0, 0)', operands);
+  const cleared = form.writes.filter((word) => word.endsWith('!')).map((word) => `test(${word.slice(0, -1)}, 0, 0)`);
+  return cleared.length === 0 ? null : compileSteps(cleared.join('; '), operands);
 }
 
 function checksOf(statement: Instruction, form: FormLine, scope: OperandScope): number[] {

@@ -12,6 +12,9 @@ import { isCollection, registersBetween } from './stack.ts';
 import { PSR } from './system-state.ts';
 
 const MOST_STACKED = 96;
+/** f32-f127 and p16-p63. */
+const ROTATING_FLOATS = 96;
+const ROTATING_PREDICATES = 48;
 
 const numberOf = (name: string): number => registerByName(name)!.number;
 const AR_RSC = numberOf('ar.rsc');
@@ -146,6 +149,16 @@ export class Machine extends MemoryAccess {
       this.bottom = bottom;
     } else this.dirty = wanted;
     this.bspstore = tear;
+  }
+
+  /** One stage of a modulo-scheduled loop: each rotating register takes the name behind its own. */
+  rotate(): void {
+    this.changeFrame();
+    const before = (rotation: number, count: number): number =>
+      rotation === 0 ? Math.max(0, count - 1) : rotation - 1;
+    this.rrbGr = before(this.rrbGr, this.sor);
+    this.rrbFr = before(this.rrbFr, ROTATING_FLOATS);
+    this.rrbPr = before(this.rrbPr, ROTATING_PREDICATES);
   }
 
   /** What `br.call` keeps in ar.pfs, and the new frame. */

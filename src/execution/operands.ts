@@ -21,8 +21,8 @@ export interface OperandScope {
   labelAddress(label: number): bigint;
 }
 
-/** The byte orders of mux1 by name (SDM vol. 3, mux). */
-const ORDERS: Readonly<Record<string, bigint>> = { brcst: 0n, mix: 8n, shuf: 9n, alt: 10n, rev: 11n };
+/** What the assembler encodes for names: the byte orders of mux1 (SDM vol. 3, mux), hints (hint). */
+const ENCODED: Readonly<Record<string, bigint>> = { brcst: 0n, mix: 8n, shuf: 9n, alt: 10n, rev: 11n, pause: 0n };
 /** Where the small data area and the table of addresses are counted from. */
 const GLOBAL_POINTER = '__gp';
 const ALIAS_DEPTH = 8;
@@ -128,7 +128,7 @@ function nameAddress(expression: Expression, scope: OperandScope, depth: number)
 
 function relocated(name: string, argument: Expression | null, scope: OperandScope, depth: number): bigint {
   if (argument === null) {
-    const order = ORDERS[name];
+    const order = ENCODED[name];
     if (order === undefined) throw new Error(`@${name} has no value here`);
     return order;
   }

@@ -64,9 +64,9 @@ export function registerState(kind: string, number: number): StateField | undefi
       return { read: (machine) => machine.readCr(number), write: (machine, value) => machine.writeCr(number, value) };
     case 'fr':
       return {
-        read: (machine) => machine.fr[number]!,
+        read: (machine) => machine.fr[machine.floatIndex(number)]!,
         write: (machine, value) => {
-          if (number > 1) machine.fr[number] = value;
+          if (number > 1) machine.fr[machine.floatIndex(number)] = value;
         },
       };
     // A predicate in an expression is the number of the register that a compare is to write.

@@ -7,6 +7,7 @@
  * Sources: SDM vol. 2, ch. 3 (psr, banks), ch. 5 (interruptions).
  */
 import { registerByName, registerByNumber } from '../machine/register-table.ts';
+import { ONE } from './floating.ts';
 import { Memory } from './memory.ts';
 import { NAT, RegisterFile, UNDEFINED_VALUE } from './register-file.ts';
 import { Fault, Undefined } from './signals.ts';
@@ -50,7 +51,8 @@ const CONTROL_NAMES: readonly string[] = Array.from(
 );
 
 export class SystemState extends RegisterFile {
-  readonly fr: bigint[] = new Array<bigint>(128).fill(0n);
+  /** As `stf.spill` writes them, by their places: f32-f127 rotate. */
+  readonly fr: bigint[] = [0n, ONE, ...new Array<bigint>(126).fill(0n)];
   readonly ar: bigint[] = new Array<bigint>(128).fill(0n);
   readonly arMarks = new Uint8Array(128);
   readonly arWritten = new Int32Array(128);
@@ -85,6 +87,10 @@ export class SystemState extends RegisterFile {
 
   get isGuest(): boolean {
     return this.places.size > 0;
+  }
+
+  floatIndex(register: number): number {
+    return register < 32 || this.rrbFr === 0 ? register : 32 + ((register - 32 + this.rrbFr) % 96);
   }
 
   // Application and control registers

@@ -59,6 +59,7 @@ function register(
   here: number,
   comparison: Comparison,
   found: string[],
+  told = name,
 ): void {
   const marks = native.marks[at]!;
   const marksHere = guest.marks[here]!;
@@ -66,7 +67,7 @@ function register(
   if ((marks & UNDEFINED_VALUE) !== 0) return;
   if (marks === marksHere && (marks === NAT || native.gr[at] === guest.gr[here])) return;
   if (guest.foreign[here] === 1 && comparison.excused.has(name)) return;
-  found.push(`${name}: native ${marked(native.gr[at]!, marks)}, here ${marked(guest.gr[here]!, marksHere)}`);
+  found.push(`${told}: native ${marked(native.gr[at]!, marks)}, here ${marked(guest.gr[here]!, marksHere)}`);
 }
 
 function general(native: Machine, guest: Machine, comparison: Comparison, found: string[]): void {
@@ -100,8 +101,8 @@ function banked(native: Machine, guest: Machine, comparison: Comparison, found: 
   if (bank === 1) return;
   const store = guest.places.get('bank1');
   if (store === undefined) {
-    for (let number = 0; number < 16; number++)
-      register(native, guest, `r${16 + number} of bank 1`, 16 + number, 16 + number, comparison, found);
+    for (let number = 16; number < 32; number++)
+      register(native, guest, `r${number}`, number, number, comparison, found, `r${number} of bank 1`);
     return;
   }
   const address = store.address(guest);

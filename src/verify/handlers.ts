@@ -7,7 +7,7 @@ import { AddressSpace } from '../execution/addresses.ts';
 import { type Image, makeImage } from '../execution/image.ts';
 import { NATIVE } from '../execution/instruction.ts';
 import { hex } from '../execution/memory.ts';
-import type { ExecutionExit } from '../execution/signals.ts';
+import { type ExecutionExit, Unexecutable } from '../execution/signals.ts';
 import { PSR } from '../execution/system-state.ts';
 import { World } from '../execution/world.ts';
 import { alignedWith } from './align.ts';
@@ -56,6 +56,8 @@ export interface EntryResult {
   readonly reason: string;
   readonly endless: number;
   readonly failures: readonly DifferingState[];
+  /** What it came to that nobody can execute: its judgement ends there. */
+  readonly refusal: Unexecutable | null;
 }
 
 export interface SubjectResult {
@@ -129,14 +131,24 @@ function judgeEntry(
   let states = 0;
   for (; states < effort.states && failures.length < effort.failures; states++) {
     const seed = effort.seed + states;
-    const verdict = judgeState(source, subject, image, entry, seed, effort, coverage);
+    const verdict = judgedOrRefused(() => judgeState(source, subject, image, entry, seed, effort, coverage));
+    if (verdict instanceof Unexecutable) return { entry, states, ...counts, reason, failures, refusal: verdict };
     if (verdict.kind === 'different') failures.push({ seed, reasons: verdict.reasons, exit: verdict.exit });
     else {
       counts[verdict.kind]++;
       if (verdict.kind !== 'equal') reason = verdict.reason;
     }
   }
-  return { entry, states, ...counts, reason, failures };
+  return { entry, states, ...counts, reason, failures, refusal: null };
+}
+
+function judgedOrRefused(judge: () => LockstepResult): LockstepResult | Unexecutable {
+  try {
+    return judge();
+  } catch (error) {
+    if (error instanceof Unexecutable) return error;
+    throw error;
+  }
 }
 
 /** An entry and a state to begin it in, on both sides; a text says why the listing cannot be begun. */

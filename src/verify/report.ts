@@ -1,4 +1,5 @@
 /** What `pvasm verify` prints. */
+import { Unexecutable } from '../execution/signals.ts';
 import type { BodyEffort, BodyJudgement } from './bodies.ts';
 import type { Entry } from './entries.ts';
 import type { CoverageResult, Effort, EntryResult, HandlersResult, Source, SubjectResult } from './handlers.ts';
@@ -40,11 +41,19 @@ export function handlerLines(
 ): string[] {
   const wrong = entries.filter(({ failures }) => failures.length > 0);
   const compared = sum(entries, ({ equal }) => equal);
-  const verdict = wrong.length === 0 ? 'equal' : `${wrong.length} entries differ`;
+  const refused = entries.filter(({ refusal, failures }) => refusal !== null && failures.length === 0);
+  const verdicts = [
+    ...(wrong.length === 0 ? [] : [`${wrong.length} entries differ`]),
+    ...(refused.length === 0 ? [] : [`${refused.length} could not be executed`]),
+  ];
+  const verdict = verdicts.length === 0 ? 'equal' : verdicts.join(', ');
   return [
     `${file} for ${label}: ${entries.length} entries, ${states} states each from seed ${seed}, ${compared} equal: ${verdict}`,
     ...wrong.flatMap((result) => differing(result, trace)),
-    ...entries.filter(({ equal, failures }) => equal === 0 && failures.length === 0).map(untried),
+    ...refused.map(({ entry, refusal }) => `  ${entry.name} was not compared: ${refusal!.message}`),
+    ...entries
+      .filter(({ equal, failures, refusal }) => equal === 0 && failures.length === 0 && refusal === null)
+      .map(untried),
   ];
 }
 
@@ -77,12 +86,16 @@ export function coverageLines(
   return [`${file}: ${covered} of ${reachable} outcomes of conditional branches met (${share} %)`, ...told];
 }
 
-/** An entry from which the source ran longer than it may, whatever the state. */
-export function endlessEntry({ subjects }: HandlersResult): Entry | null {
-  for (const { entries } of subjects)
-    for (const { entry, endless, equal, failures } of entries)
-      if (endless > 0 && equal === 0 && failures.length === 0) return entry;
-  return null;
+/** What of a file nobody could execute to its end: instructions without a meaning, entries that run longer than they may. */
+export function unexecuted({ image }: Source, { subjects }: HandlersResult, steps: number): Unexecutable[] {
+  const found = new Map<string, Unexecutable>();
+  for (const { entry, endless, equal, failures, refusal } of subjects.flatMap(({ entries }) => entries)) {
+    if (refusal !== null) found.set(refusal.message, refusal);
+    if (endless === 0 || equal > 0 || failures.length > 0) continue;
+    const message = `${entry.name} does not end within ${steps} instructions (--steps gives more)`;
+    found.set(message, new Unexecutable(message, image.program.instructions[entry.instruction]!));
+  }
+  return [...found.values()];
 }
 
 function sum<T>(list: readonly T[], count: (one: T) => number): number {

@@ -89,7 +89,7 @@ export function startState(
     stacked,
     predicates: Array.from({ length: 64 }, (_, number) => number === 0 || random.chance(2)),
     branches: Array.from({ length: 8 }, () => world.kernelPointer(random.number(0x100000000)) | 0xa000000000000000n),
-    floating: Array.from({ length: 128 }, (_, number) => (number < 2 ? BigInt(number) : random.word())),
+    floating: Array.from({ length: 128 }, () => floatingRegister(random)),
     application: applicationRegisters(world, random, sof),
     control: controlRegisters(world, random, isUser),
     regions: Array.from({ length: 8 }, () => (BigInt(random.number(0xffffff)) << 8n) | (14n << 2n) | 1n),
@@ -104,6 +104,11 @@ export function startState(
     timeOffset,
     timeLast: BigInt.asUintN(64, now + timeOffset + BigInt(random.number(0x400)) - 0x200n),
   };
+}
+
+/** As a spill writes them: a sign, 17 bits of exponent, 64 of significand. */
+function floatingRegister(random: Random): bigint {
+  return (BigInt(random.number(1 << 18)) << 64n) | random.word();
 }
 
 function backingStore(world: World, random: Random): bigint {
@@ -203,7 +208,7 @@ export function machineIn(
     machine.br[at] = value;
   });
   start.floating.forEach((value, at) => {
-    machine.fr[at] = value;
+    if (at > 1) machine.fr[at] = value;
   });
   for (const [number, value] of start.application) machine.ar[number] = value;
   for (const [number, value] of start.control) machine.setControl(number, value);

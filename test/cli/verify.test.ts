@@ -12,7 +12,7 @@ const routine = (code: string) => `\t.global f\n\t.proc f\nf:\n${code}\t.endp f\
 const BODY =
   '.macro ASM_READ_IFA pred, breg, d\n(\\pred)\tmov \\d=0xfffffffffff80028\n\t;;\n(\\pred)\tld8 \\d=[\\d]\n.endm\n';
 const HEADING = 'kind\twhat\tmeans\tsource\n';
-const CONTRACT = `${HEADING}pinned\t-\t0xfffffffffff80000 0x1000\tours\nplace\tcr.ifa\t0xfffffffffff80028 8\tours\n`;
+const CONTRACT = `${HEADING}pinned\t-\t0xfffffffffff80000 0x1000\tours\nplace\tcr.ifa\t0xfffffffffff80028 8\tours\nassumes\t*\tpsr.be == 0\tours\n`;
 
 const FILES: Readonly<Record<string, string>> = {
   'good.S': routine('\tmov r8=cr.ivr\n\tbr.ret.sptk b0\n'),

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { Unexecutable } from '../../src/execution/signals.ts';
 import { subjectImage, verifyHandlers } from '../../src/verify/handlers.ts';
-import { handlerLines } from '../../src/verify/report.ts';
+import { handlerLines, unexecuted } from '../../src/verify/report.ts';
 import { traceOf } from '../../src/verify/trace.ts';
 import { EFFORT, openedFile } from './support.ts';
 
@@ -45,14 +45,25 @@ miss:
     expect(told).toMatch(/the source:\n[\s\S]*a\.S:\d+ {2}itc\.i r17[\s\S]*xen:b.*:\n[\s\S]*break/);
   });
 
-  test('an instruction that no table describes ends the run, with its place', () => {
+  test('an instruction that no table describes ends the judgement of its handler alone, and is told with its place', () => {
+    const other = `\t.org table+0x800\nother:\n\tmov r16=cr.ifa ;;\n\trfi\n`;
     const { source, subjects } = openedFile({
       ...given,
-      files: { 'a.S': text.replace('mov r29=b0', 'fcvt.xf f6=f7') },
+      files: { 'a.S': text.replace('mov r29=b0', 'pcmp1.eq r20=r21,r22') + other },
     });
-    const call = (): unknown => verifyHandlers(source!, subjects, EFFORT);
-    expect(call).toThrow(Unexecutable);
-    expect(call).toThrow(/fcvt-xf/);
+    const judged = verifyHandlers(source!, subjects, EFFORT);
+    const [missed, executed] = judged.subjects[0]!.entries;
+    expect(missed!.refusal).toBeInstanceOf(Unexecutable);
+    expect(executed).toMatchObject({ equal: 20, refusal: null, failures: [] });
+    const told = unexecuted(source!, judged, EFFORT.steps);
+    expect(told.map(({ message, place }) => [message, place.file.position(place.start).line])).toEqual([
+      ["the instruction 'pcmp1.eq' (pcmp) has no line in grammar/semantics.tsv", 9],
+    ]);
+    const lines = handlerLines('a.S', judged.subjects[0]!, EFFORT, () => []);
+    expect(lines[0]).toContain(': 1 could not be executed');
+    expect(lines[1]).toBe(
+      "  miss was not compared: the instruction 'pcmp1.eq' (pcmp) has no line in grammar/semantics.tsv",
+    );
   });
 
   test('a handler that does not end is counted as such', () => {

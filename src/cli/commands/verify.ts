@@ -11,7 +11,7 @@ import { verifyBodies } from '../../verify/bodies.ts';
 import type { Contract } from '../../verify/contract.ts';
 import { type Effort, subjectImage, verifyHandlers } from '../../verify/handlers.ts';
 import { openForVerification, type VerifiedFile } from '../../verify/project.ts';
-import { bodyLines, coverageLines, endlessEntry, handlerLines } from '../../verify/report.ts';
+import { bodyLines, coverageLines, handlerLines, unexecuted } from '../../verify/report.ts';
 import { traceOf } from '../../verify/trace.ts';
 import { contractsOf } from '../contracts.ts';
 import { ExitCode, Failure } from '../failure.ts';
@@ -42,16 +42,17 @@ export function verifyCommand(given: VerifyArguments): ExitCode {
     return given.files.length === 0 ? verifyTargets(given) : verifyFiles(given);
   } catch (error) {
     if (!(error instanceof Unexecutable)) throw error;
-    const diagnostic = {
-      severity: 'error',
-      message: error.message,
-      file: error.place.file,
-      start: error.place.start,
-      end: error.place.end,
-    } as const;
-    process.stderr.write(`${formatDiagnostic(diagnostic)}\n`);
-    throw new Failure(`the source cannot be executed to its end; ${CONSEQUENCE}`, [diagnostic]);
+    throw unexecutable([error], CONSEQUENCE);
   }
+}
+
+function unexecutable(found: readonly Unexecutable[], consequence: string): Failure {
+  const diagnostics = found.map(({ message, place: { file, start, end } }) => {
+    const diagnostic = { severity: 'error', message, file, start, end } as const;
+    process.stderr.write(`${formatDiagnostic(diagnostic)}\n`);
+    return diagnostic;
+  });
+  return new Failure(`the source cannot be executed to its end; ${consequence}`, diagnostics);
 }
 
 function verifyTargets(given: VerifyArguments): ExitCode {
@@ -92,32 +93,25 @@ function verifyFiles(given: VerifyArguments): ExitCode {
     failures: FAILURES,
     progress,
   };
-  const failed = files.map((file) => verifyFile(file, effort, options.targets));
-  return failed.includes(true) ? ExitCode.findings : ExitCode.clean;
+  const judged = files.map((file) => verifyFile(file, effort, options.targets));
+  const refused = judged.flatMap((file) => file.refused);
+  if (refused.length > 0) throw unexecutable(refused, 'all else was verified');
+  return judged.some(({ failed }) => failed) ? ExitCode.findings : ExitCode.clean;
 }
 
-/** Whether some listing of the file is another program than the file. */
+/** Whether some listing of the file is another program than the file, and what could not be executed. */
 function verifyFile(
   { file, source, subjects }: VerifiedFile,
   effort: Effort,
   targets: readonly TargetChoice[],
-): boolean {
+): { failed: boolean; refused: readonly Unexecutable[] } {
   if (source === null) {
     writeLines([
       `${file.name}: no site; its listings for ${targets.map(({ label }) => label).join(', ')} are the file`,
     ]);
-    return false;
+    return { failed: false, refused: [] };
   }
   const result = verifyHandlers(source, subjects, effort);
-  const endless = endlessEntry(result);
-  if (endless !== null) {
-    const { file: place, start, end } = source.image.program.instructions[endless.instruction]!;
-    throw new Unexecutable(`${endless.name} does not end within ${effort.steps} instructions (--steps gives more)`, {
-      file: place,
-      start,
-      end,
-    });
-  }
   subjects.forEach((subject, at) => {
     const judged = result.subjects[at]!;
     const image = subjectImage(source, subject);
@@ -126,7 +120,10 @@ function verifyFile(
     writeLines(handlerLines(file.name, judged, effort, trace));
   });
   writeLines(coverageLines(file.name, source, result.coverage));
-  return result.subjects.some(({ entries }) => entries.some(({ failures }) => failures.length > 0));
+  return {
+    failed: result.subjects.some(({ entries }) => entries.some(({ failures }) => failures.length > 0)),
+    refused: unexecuted(source, result, effort.steps),
+  };
 }
 
 function checkEntry(entry: string | null, files: readonly VerifiedFile[]): void {
