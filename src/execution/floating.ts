@@ -23,8 +23,6 @@ interface Format {
 const SINGLE: Format = { exponentBits: 8n, fractionBits: 23n, bias: 0xffffn - 127n };
 const DOUBLE: Format = { exponentBits: 11n, fractionBits: 52n, bias: 0xffffn - 1023n };
 
-export const ONE = (0xffffn << 64n) | INTEGER_BIT;
-
 export const integerFloat = (significand: bigint): bigint => (INTEGER_EXPONENT << 64n) | significand;
 
 /** SDM vol. 1, table 5-3: infinities and NaNs have all ones, denormals the least exponent and no integer bit. */

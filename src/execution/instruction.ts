@@ -1,7 +1,9 @@
 /** One instruction of an image. */
+import type { Names } from '../analysis/program/names.ts';
 import type { ProgramInstruction } from '../analysis/program/program.ts';
 import type { FormLine } from '../machine/forms.ts';
 import { natRuleOf } from '../machine/nat.ts';
+import { operandRegister } from '../machine/scope.ts';
 import type { Instruction } from '../syntax/tree.ts';
 import { compileSteps, type Operands, type Run } from './compile.ts';
 import type { Machine } from './machine.ts';
@@ -14,9 +16,9 @@ import { Undefined } from './signals.ts';
 export interface Platform {
   /** A guest's privileged instructions trap, and are emulated: serialized, and with the effects that the manual says. */
   readonly isGuest: boolean;
-  /** By form: what it does here, in the notation. */
+  /** By form, or by form and register (`mov-from-cr cr.itm`): what it does here, in the notation. */
   readonly instead: ReadonlyMap<string, string>;
-  /** By form: why it cannot be executed here. */
+  /** By form, or by form and register: why it cannot be executed here. */
   readonly refused: ReadonlyMap<string, string>;
   /** What a call of the hypervisor does from a slot; null: it is none. A text says why it cannot be executed. */
   hypercall(instruction: Instruction, slot: number): Meaning | string | null;
@@ -60,7 +62,7 @@ export function compileInstruction(
   if (statement.kind === 'macroCall') return `the macro ${statement.name} is not known`;
   if (!effects.known || effects.form === null) return `the instruction '${statement.mnemonic}' is not known`;
   const form = effects.form as FormLine;
-  const meaning = meaningOf(statement, form, platform, slot);
+  const meaning = meaningOf(statement, form, platform, slot, scope.names);
   if (typeof meaning === 'string') return meaning;
   try {
     // What asks for its own predicate is executed whatever that says.
@@ -97,18 +99,39 @@ function withPredicates(operands: Operands, predicate: number): Operands {
   return new Map([...operands, ...second, ['qp', qualifying]]);
 }
 
-function meaningOf(statement: Instruction, form: FormLine, platform: Platform, slot: number): Meaning | string {
-  const refused = platform.refused.get(form.id);
+function meaningOf(
+  statement: Instruction,
+  form: FormLine,
+  platform: Platform,
+  slot: number,
+  names: Names,
+): Meaning | string {
+  const refused = ofPlatform(platform.refused, statement, form, names);
   if (refused !== undefined) return { does: '', wrong: `${form.id}: ${refused}`, checks: [] };
   const called = platform.hypercall(statement, slot);
   if (called !== null) return called;
-  const instead = platform.instead.get(form.id);
+  const instead = ofPlatform(platform.instead, statement, form, names);
   const does =
     instead === undefined
       ? semanticsOf(form, statement.mnemonic)
       : filledIn(instead, choices(form.pattern, statement.mnemonic));
   if (does === null) return `the instruction '${statement.mnemonic}' (${form.id}) has no line in grammar/semantics.tsv`;
   return { does, wrong: '', checks: [] };
+}
+
+/** What a table of the platform says of an instruction: of its form with a register that it has, or of the form. */
+function ofPlatform(
+  table: ReadonlyMap<string, string>,
+  { outputs, inputs }: Instruction,
+  form: FormLine,
+  names: Names,
+): string | undefined {
+  for (const operand of [...outputs, ...inputs]) {
+    const register = operandRegister(operand, names);
+    const said = register === undefined ? undefined : table.get(`${form.id} ${register.name}`);
+    if (said !== undefined) return said;
+  }
+  return table.get(form.id);
 }
 
 /** A compare with .unc, and frcpa, clear their predicates where their own is false. */

@@ -7,7 +7,6 @@
  * Sources: SDM vol. 2, ch. 3 (psr, banks), ch. 5 (interruptions).
  */
 import { registerByName, registerByNumber } from '../machine/register-table.ts';
-import { ONE } from './floating.ts';
 import { Memory } from './memory.ts';
 import { NAT, RegisterFile, UNDEFINED_VALUE } from './register-file.ts';
 import { Fault, Undefined } from './signals.ts';
@@ -36,6 +35,9 @@ export const PSR = {
   bn: 1n << 44n,
 };
 
+/** 1.0, which f1 always holds. */
+const F1 = (0xffffn << 64n) | (1n << 63n);
+
 const numberOf = (name: string): number => registerByName(name)!.number;
 const AR_BSP = numberOf('ar.bsp');
 const AR_BSPSTORE = numberOf('ar.bspstore');
@@ -52,7 +54,7 @@ const CONTROL_NAMES: readonly string[] = Array.from(
 
 export class SystemState extends RegisterFile {
   /** As `stf.spill` writes them, by their places: f32-f127 rotate. */
-  readonly fr: bigint[] = [0n, ONE, ...new Array<bigint>(126).fill(0n)];
+  readonly fr: bigint[] = [0n, F1, ...new Array<bigint>(126).fill(0n)];
   readonly ar: bigint[] = new Array<bigint>(128).fill(0n);
   readonly arMarks = new Uint8Array(128);
   readonly arWritten = new Int32Array(128);

@@ -2,14 +2,15 @@
  * The contract of a target: what a guest finds otherwise than on a processor. A table beside the target file
  * (grammar/targets/xen.contract.tsv is one; its head explains the columns), with the hypercalls of the target.
  */
-import { compileSteps, compileTerm } from '../execution/compile.ts';
+import { compileSteps, compileTerm, type Operands } from '../execution/compile.ts';
 import type { Meaning, Platform } from '../execution/instruction.ts';
 import type { Range } from '../execution/memory-access.ts';
 import { NotationError, parseTerm } from '../execution/notation.ts';
-import { stateNamed } from '../execution/state.ts';
+import { type StateField, stateNamed } from '../execution/state.ts';
 import type { Place } from '../execution/system-state.ts';
 import { type Hypercall, type Hypercalls, hypercallOf } from '../expand/hypercalls.ts';
-import { formIds } from '../machine/forms.ts';
+import { allForms, formIds } from '../machine/forms.ts';
+import { registerByName } from '../machine/register-table.ts';
 import { resourceName } from '../machine/resources.ts';
 import type { Operations } from '../project/operations.ts';
 import type { Diagnostic } from '../syntax/diagnostic.ts';
@@ -100,8 +101,10 @@ function readLine(line: string, draft: Draft, operations: Operations): string | 
         return readForm(kind, what, means, draft);
       case 'assumes':
         return readAssumption(what, means, draft, operations);
+      case 'note':
+        return null;
       default:
-        return `'${kind}' is no kind of line; there are pinned, word, place, instead, refused, assumes`;
+        return `'${kind}' is no kind of line; there are pinned, word, place, instead, refused, note, assumes`;
     }
   } catch (error) {
     if (error instanceof NotationError) return `'${means}': ${error.message}`;
@@ -134,12 +137,27 @@ function readPlace(what: string, means: string, { places }: Draft): string | nul
   return null;
 }
 
-function readForm(kind: 'instead' | 'refused', form: string, means: string, draft: Draft): string | null {
-  if (!formIds.includes(form)) return `'${form}' is no form of grammar/instructions.tsv`;
-  if (draft[kind].has(form)) return `'${form}' stands twice`;
-  draft[kind].set(form, means);
+/** `mov-from-cr`, or `mov-from-cr cr.itm`. */
+function readForm(kind: 'instead' | 'refused', what: string, means: string, draft: Draft): string | null {
+  const [form, register, ...more] = what.split(' ');
+  if (!formIds.includes(form!)) return `'${form}' is no form of grammar/instructions.tsv`;
+  if (register !== undefined && (registerByName(register) === undefined || more.length > 0))
+    return `'${[register, ...more].join(' ')}' is no register`;
+  if (draft.instead.has(what) || draft.refused.has(what)) return `'${what}' stands twice`;
+  if (kind === 'instead') compileSteps(means, operandsOf(form!));
+  draft[kind].set(what, means);
   return null;
 }
+
+/** Operands that a form can have, each with some value: to see whether a text about them can be read. */
+function operandsOf(form: string): Operands {
+  const words = allForms()
+    .filter(({ id }) => id === form)
+    .flatMap(({ outputs, inputs }) => [...outputs, ...inputs].map(({ name }) => name));
+  return new Map(words.map((word) => [word, ANYTHING]));
+}
+
+const ANYTHING: StateField = { read: () => 0n, write: () => undefined };
 
 function readAssumption(operation: string, means: string, { assumes }: Draft, { byName }: Operations): string | null {
   if (operation !== '*' && !byName.has(operation)) return `there is no operation ${operation}`;

@@ -13,8 +13,8 @@ export interface Entry {
   readonly nested: boolean;
   /** The instruction of the source. */
   readonly instruction: number;
-  /** psr.ic and the bank there, where the source's flow says it. */
-  readonly collection: 0 | 1;
+  /** psr.ic there; null: the source's flow does not say it. */
+  readonly collection: 0 | 1 | null;
   readonly bank: 0 | 1;
   /** Its address, which the listing's image has too. */
   readonly address: bigint;
@@ -39,7 +39,7 @@ export function entriesOf(image: Image, analysis: Analysis): Entry[] {
       name,
       kind: 'routine',
       nested: false,
-      collection: analysis.psrIcAt(label.instruction) ?? 1,
+      collection: analysis.psrIcAt(label.instruction),
       bank: bankAt(analysis, label.instruction),
       instruction: label.instruction,
       address: image.labelAddresses[label.id]!,

@@ -53,6 +53,8 @@ export function inLockstep(native: Side, guest: Side, rules: Rules): LockstepRes
       throw error;
     }
     const words = exitText(exit, rules);
+    // A kernel that does what it may not do has no meaning.
+    if (exit.kind === 'fault' && exit.name === 'General Exception') return { kind: 'undefined', reason: words };
     let here: ExecutionExit;
     try {
       here = run(guest.machine, guest.image, guest.at, limitsHere, options(guest));

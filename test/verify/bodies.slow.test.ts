@@ -46,7 +46,7 @@ const itemsOf = (lines: readonly string[]): BodyItem[] =>
 function isCaught(operation: Operation, site: CanonicalArguments, { lines }: PlantedFault): boolean {
   try {
     return (
-      judgeBody(operation, site, itemsOf(lines), contract, { states: 60, seed: 1, failures: 1 }).failures.length > 0
+      judgeBody(operation, site, itemsOf(lines), contract, { states: 100, seed: 1, failures: 1 }).failures.length > 0
     );
   } catch {
     return true; // it cannot even be executed, and the run says so
