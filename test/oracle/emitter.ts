@@ -1,11 +1,12 @@
 /** Puts instructions one behind the other, with stops where the manual asks for one and now and then where it does not. */
 import { position, readsOf, writesOf } from './instructions.ts';
-import { ARGUMENT, type Instruction, type Item, type Operand, type Register } from './program.ts';
+import { ARGUMENT, type Fault, type Instruction, type Item, type Operand, type Register } from './program.ts';
 import type { Random } from './random.ts';
 
 export interface Extra {
   readonly under?: Register | undefined;
   readonly how?: string;
+  readonly fault?: Fault | undefined;
 }
 
 export class Emitter {
@@ -22,13 +23,14 @@ export class Emitter {
     return this.#items;
   }
 
-  put(op: string, to: readonly Register[], from: readonly Operand[], { under, how }: Extra = {}): void {
+  put(op: string, to: readonly Register[], from: readonly Operand[], { under, how, fault }: Extra = {}): void {
     const instruction: Instruction = {
       op,
       to,
       from,
       ...(under === undefined ? {} : { under }),
       ...(how === undefined ? {} : { how }),
+      ...(fault === undefined ? {} : { fault }),
     };
     const where = position(instruction);
     const writes = writesOf(instruction);

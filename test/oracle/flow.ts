@@ -1,4 +1,5 @@
 /** Branches, loops, calls and the ways in which a return address travels. */
+import { Detours } from './detours.ts';
 import type { Extra } from './emitter.ts';
 import type { Kind, Scope } from './generate.ts';
 import type { Operand, Register } from './program.ts';
@@ -8,6 +9,8 @@ export interface Flow {
   program(handler: boolean): void;
   /** One statement that branches. */
   statement(): void;
+  /** Routines that are entered from outside, too, once there is a program. */
+  entries(): readonly string[];
 }
 
 /** Where a routine keeps its return address. */
@@ -46,10 +49,17 @@ class Routines implements Flow {
   #current = 0;
   #depth = 0;
   #looping = false;
+  readonly #detours: Detours;
 
   constructor(scope: Scope, statements: (count: number) => void) {
     this.#scope = scope;
     this.#statements = statements;
+    this.#detours = new Detours(scope, () => this.#some());
+  }
+
+  entries(): readonly string[] {
+    if (!this.#has('entries') || this.#has('handlers')) return [];
+    return this.#routines.slice(1).flatMap(({ name, link }) => (link === 'b0' ? [name] : []));
   }
 
   #has(...kinds: Kind[]): boolean {
@@ -65,11 +75,17 @@ class Routines implements Flow {
     return random.chance(percent) ? { under: random.pick(predicates) } : {};
   }
 
+  #frame() {
+    return this.#has('rotation')
+      ? { sizes: [2n, 12n, 2n, 8n], previous: 'r40', link: 'r41', outputs: ['r46', 'r47'] }
+      : { sizes: [2n, 3n, 2n], previous: 'r34', link: 'r35', outputs: ['r37', 'r38'] };
+  }
+
   // --- routines ------------------------------------------------------------------------------------------------------
 
   program(handler: boolean): void {
     const { random, emitter, label } = this.#scope;
-    const called = this.#has('calls', 'returns-elsewhere', 'saved-returns', 'jumps-with-link', 'frames');
+    const called = this.#has('calls', 'returns-elsewhere', 'saved-returns', 'jumps-with-link', 'frames', 'entries');
     const count = 1 + (called ? 1 + random.below(3) : 0);
     for (let at = 0; at < count; at++) this.#routines.push(this.#routine(at, count, label()));
     for (; this.#current < count; this.#current++) {
@@ -110,7 +126,7 @@ class Routines implements Flow {
   /** One that no routine in between uses, and no callee of another file destroys. */
   #place(at: number, leaf: boolean, framed: boolean): Place {
     const { random } = this.#scope;
-    if (framed) return { in: 'general', register: 'r35' };
+    if (framed) return { in: 'general', register: this.#frame().link };
     const saves = this.#has('saved-returns');
     const choices: Place[] = [
       { in: 'general', register: ['r5', 'r6', 'r7', 'r4'][at]! },
@@ -130,7 +146,7 @@ class Routines implements Flow {
   }
 
   #enter({ link, place, framed }: Routine): void {
-    if (framed) this.#put('alloc', ['r34'], [2n, 3n, 2n]);
+    if (framed) this.#put('alloc', [this.#frame().previous], this.#frame().sizes);
     if (place.in === 'general') this.#put('from-br', [place.register], [link]);
     if (place.in === 'branch' && place.register !== link) this.#move(place.register, link);
     if (place.in !== 'memory') return;
@@ -149,7 +165,7 @@ class Routines implements Flow {
       const held = place.in === 'branch' ? place.register : link;
       if (held !== back) this.#move(back, held);
     }
-    if (framed) this.#put('to-ar', ['ar.pfs'], ['r34']);
+    if (framed) this.#put('to-ar', ['ar.pfs'], [this.#frame().previous]);
     if (this.#scope.random.chance(25)) this.#statementsWithoutBranch();
     this.#put(
       returns,
@@ -186,6 +202,9 @@ class Routines implements Flow {
     if (this.#has('movl-branches')) for (let at = 0; at < 2; at++) choices.push(() => this.#byMovl());
     if (this.#has('loops') && !this.#looping) for (let at = 0; at < 3; at++) choices.push(() => this.#loop());
     if (this.#has('nat')) choices.push(() => this.#check());
+    for (const detour of this.#detours.choices(this.#depth)) choices.push(detour, detour);
+    if (this.#has('rotation') && !this.#looping) for (let at = 0; at < 3; at++) choices.push(() => this.#rotating());
+    if (this.#has('conventions')) choices.push(() => this.#put('br.call', ['b7'], ['label:helper'], this.#maybe(25)));
     this.#scope.random.pick(choices)();
   }
 
@@ -251,7 +270,7 @@ class Routines implements Flow {
 
   #arguments(): void {
     const { random, general } = this.#scope;
-    if (this.#routines[this.#current]!.framed) this.#put('mov', [random.pick(['r37', 'r38'])], [random.pick(general)]);
+    if (this.#routines[this.#current]!.framed) this.#put('mov', [random.pick(this.#frame().outputs)], [random.pick(general)]);
   }
 
   #callOf({ name, entered, link }: Routine): void {
@@ -289,6 +308,29 @@ class Routines implements Flow {
     this.#some();
     this.#looping = false;
     this.#put('br.cloop', [], [`label:${head}`]);
+  }
+
+  /** A loop whose registers rotate; in a frame of which none does, predicates do. */
+  #rotating(): void {
+    const { emitter, label, random, predicates } = this.#scope;
+    const head = label();
+    const top = random.chance(65);
+    const op = `br.${random.pick(['c', 'c', 'w'])}${top ? 'top' : 'exit'}`;
+    const behind = label();
+    if (random.chance(40)) this.#put('pr.rot', [], [0x10000n]);
+    if (op.startsWith('br.c')) this.#put('to-ar', ['ar.lc'], [BigInt(random.below(4))]);
+    this.#put('to-ar', ['ar.ec'], [BigInt(random.below(4))]);
+    emitter.label(head);
+    this.#looping = true;
+    this.#some();
+    this.#put(op, [], [`label:${top ? head : behind}`], op.startsWith('br.w') ? { under: random.pick(predicates.filter((name) => name !== 'p63')) } : {});
+    if (!top) {
+      this.#some();
+      this.#put('br', [], [`label:${head}`], { how: '.sptk.few' });
+    }
+    this.#looping = false;
+    emitter.label(behind);
+    if (random.chance(40)) this.#put(random.pick(['clrrrb', 'clrrrb.pr']), [], []);
   }
 
   #table(labels: readonly string[], entries: 'addresses' | 'distances'): string {

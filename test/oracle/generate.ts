@@ -10,7 +10,8 @@ import { plainStatements } from './statements.ts';
 export const KINDS = [
   ...['calls', 'returns-elsewhere', 'saved-returns', 'jumps-with-link', 'tail-calls', 'tables', 'movl-branches'],
   ...['handlers', 'banks', 'compares', 'parallel-compares', 'masks', 'nat', 'float', 'frames', 'loops', 'aliases'],
-  ...['breaks', 'conditions', 'bodies', 'branch-registers'],
+  ...['breaks', 'conditions', 'bodies', 'branch-registers', 'decided', 'psr-masks', 'conventions', 'rotation', 'faults'],
+  ...['advanced-loads', 'resumed', 'stored-addresses', 'computed-addresses', 'apart', 'same-labels', 'spills', 'entries'],
 ] as const;
 
 export type Kind = (typeof KINDS)[number];
@@ -27,6 +28,8 @@ export interface Scope {
   readonly tables: Table[];
   readonly macros: Macro[];
   readonly names: string[];
+  /** Names that the source itself defines. */
+  readonly decided: readonly string[];
   /** Names of registers that may come to mean another. */
   readonly aliases: string[];
   /** A label that no other place has. */
@@ -36,6 +39,7 @@ export interface Scope {
 const GENERAL = ['r2', 'r3', 'r9', 'r10', 'r11', 'r14', 'r15', 'r16', 'r17', 'r18', 'r19'];
 const HANDLER_GENERAL = ['r16', 'r17', 'r18', 'r19', 'r20', 'r21'];
 const PREDICATES = ['p6', 'p7', 'p8', 'p9', 'p1', 'p2', 'p16'];
+const ROTATING = ['p16', 'p17', 'p18', 'p63'];
 
 /** @param kinds what the program may have */
 export function generate(seed: number, kinds: readonly Kind[]): Program {
@@ -45,17 +49,21 @@ export function generate(seed: number, kinds: readonly Kind[]): Program {
   let labels = 0;
   const general = handler
     ? [...random.some(HANDLER_GENERAL, 4), 'r8']
-    : ['r8', ...random.some(GENERAL, 4), random.pick(['r4', 'r5', 'r32', 'r33'])];
+    : ['r8', ...random.some(GENERAL, 4), ...(chosen.has('rotation') ? ['r32', 'r33', 'r36'] : [random.pick(['r4', 'r5', 'r32', 'r33'])])];
   const scope: Scope = {
     random,
     emitter: new Emitter(random),
     kinds: chosen,
     general,
-    predicates: random.some(PREDICATES, chosen.has('masks') ? 3 : 4),
+    predicates: [
+      ...random.some(PREDICATES, chosen.has('masks') ? 3 : 4),
+      ...(chosen.has('rotation') ? random.some(ROTATING, 2) : []),
+    ].filter((name, at, all) => all.indexOf(name) === at),
     branches: ['b6', 'b2'],
     tables: [],
     macros: [],
     names: chosen.has('conditions') ? random.some(['A', 'B', 'C'], 2) : [],
+    decided: chosen.has('decided') ? ['OWN_X', 'OWN_Y'] : [],
     aliases: [],
     label: () => `L${labels++}`,
   };
@@ -67,7 +75,10 @@ export function generate(seed: number, kinds: readonly Kind[]): Program {
     items: scope.emitter.items,
     tables: scope.tables,
     macros,
-    entries: [{ label: 'f', as: handler ? 'vector' : 'function' }],
+    entries: [
+      { label: 'f', as: handler ? 'vector' : 'function' },
+      ...flow.entries().map((label) => ({ label, as: 'function' as const })),
+    ],
     names: scope.names,
     kinds: [...chosen],
   };
@@ -80,6 +91,8 @@ function statements(scope: Scope, flow: Flow, count: number): void {
     const choice = scope.random.below(100);
     if (choice < 22) flow.statement();
     else if (choice < 30 && scope.kinds.has('conditions')) condition(scope, plain);
+    else if (choice < 34 && scope.kinds.has('decided')) definition(scope);
+    else if (choice < 40 && scope.kinds.has('decided')) condition(scope, plain);
     else if (choice < 38 && scope.kinds.has('bodies')) useOfBody(scope, plain);
     else if (choice < 42 && scope.kinds.has('aliases')) aliases(scope);
     else plain();
@@ -143,15 +156,41 @@ function useOfBody(scope: Scope, plain: () => void): void {
   emitter.stop();
 }
 
+/** A name of the source's own: defined or not from here on, by itself, or if it was not (a guard), or on a condition. */
+function definition({ random, emitter, names, decided }: Scope): void {
+  const name = random.pick(decided);
+  const kind = random.chance(70) ? 'define' : 'undef';
+  const choice = random.below(3);
+  if (choice === 0) emitter.item({ kind: 'undef', name });
+  if (choice < 2 || names.length === 0) {
+    emitter.item({
+      kind: 'if',
+      condition: { text: `!defined(${name})`, holds: (given) => !given.has(name) },
+      yes: [{ kind: 'define', name }],
+      no: kind === 'undef' ? [{ kind: 'undef', name }] : [],
+    });
+    return;
+  }
+  const given = random.pick(names);
+  emitter.item({
+    kind: 'if',
+    condition: { text: `defined(${given})`, holds: (all) => all.has(given) },
+    yes: [{ kind: 'undef', name }],
+    no: [{ kind: 'undef', name }, ...(kind === 'define' ? [{ kind: 'define', name } as const] : [])],
+  });
+}
+
 function condition(scope: Scope, plain: () => void): void {
-  const { random, emitter, names } = scope;
-  const [one, other] = random.some(names, 2) as [string, string];
+  const { random, emitter, names, decided } = scope;
+  const [one, other] = random.some([...names, ...decided], 2) as [string, string];
   const conditions: readonly Condition[] = [
     { text: `defined(${one})`, holds: (given) => given.has(one) },
     { text: `!defined(${one})`, holds: (given) => !given.has(one) },
     { text: `defined(${one}) && !defined(${other})`, holds: (given) => given.has(one) && !given.has(other) },
     { text: `defined(${one}) || defined(${other})`, holds: (given) => given.has(one) || given.has(other) },
     { text: `${one} + ${other} == 1`, holds: (given) => given.has(one) !== given.has(other) },
+    { text: `1 + ${one} > 1`, holds: (given) => given.has(one) },
+    { text: `defined(${one}) || (1 << 3) > 7`, holds: () => true },
   ];
   const part = () => emitter.body(() => Array.from({ length: 1 + random.below(3) }).forEach(plain));
   const yes = part();

@@ -1,9 +1,17 @@
 /** What the oracle's instructions read and write, and how gas spells them. From the manual (Intel SDM, volume 3). */
+import { handlerOf } from './agreements.ts';
 import type { Instruction, Operand, Register } from './program.ts';
 
 const PREDICATES = Array.from({ length: 64 }, (_, at) => `p${at}`);
 
-const BRANCHES = new Set(['br', 'br.reg', 'br.call', 'br.call.reg', 'br.ret', 'br.cloop', 'chk.s', 'rfi']);
+const BRANCHES = new Set([
+  ...['br', 'br.reg', 'br.call', 'br.call.reg', 'br.ret', 'br.cloop', 'chk.s', 'chk.a', 'rfi'],
+  ...['br.ctop', 'br.cexit', 'br.wtop', 'br.wexit'],
+]);
+
+const LOOPS = /^br\.[cw](top|exit)$/;
+/** Of a modulo-scheduled loop: it renames the registers that rotate. */
+export const isRotating = ({ op }: Instruction): boolean => LOOPS.test(op);
 
 export const isBranch = ({ op }: Instruction): boolean => BRANCHES.has(op);
 
@@ -18,6 +26,7 @@ const SITES = new Set([
   'ssm',
   'rsm',
   'from-psr',
+  'to-psr',
   'cover',
   'bsw',
   'rfi',
@@ -41,6 +50,10 @@ export function readsOf(instruction: Instruction): Register[] {
   if (under !== undefined) reads.push(under);
   if (op === 'from-pr') reads.push(...PREDICATES);
   if (op === 'br.cloop') reads.push('ar.lc');
+  if (isRotating(instruction)) reads.push('ar.lc', 'ar.ec');
+  if (op === 'cmpxchg8') reads.push('ar.ccv');
+  // A hit in the ALAT leaves the register as it is.
+  if (op === 'ld8.c') reads.push(...to);
   if (op === 'br.ret' || op === 'alloc') reads.push('ar.pfs');
   if (op === 'ltoff') reads.push('r1');
   // The parallel types leave a predicate as it is, or not.
@@ -48,20 +61,26 @@ export function readsOf(instruction: Instruction): Register[] {
   return reads;
 }
 
-export function writesOf({ op, to, from }: Instruction): Register[] {
+export function writesOf(instruction: Instruction): Register[] {
+  const { op, to, from } = instruction;
   const writes = [...to];
+  if (isRotating(instruction)) writes.push('ar.lc', 'ar.ec', 'p63');
   if (op === 'to-pr') writes.push(...predicatesOfMask(from[1] as bigint));
   if (op === 'pr.rot') writes.push(...PREDICATES.slice(16));
   if (op === 'br.call' || op === 'br.call.reg') writes.push('ar.pfs');
   if (op === 'br.cloop') writes.push('ar.lc');
+  // What its handler leaves there.
+  if (op === 'break') writes.push(...(handlerOf(from[0] as bigint)?.changes ?? []));
   return writes.filter((register) => register !== 'p0' && register !== 'r0');
 }
 
 /** Where it must stand in its instruction group. */
-export function position({ op }: Instruction): 'first' | 'last' | 'alone' | 'any' {
+export function position(instruction: Instruction): 'first' | 'last' | 'alone' | 'any' {
+  const { op } = instruction;
   if (op === 'alloc') return 'first';
+  if (isRotating(instruction)) return 'alone';
   if (['bsw', 'cover', 'rfi', 'itc', 'ptc'].includes(op)) return 'alone';
-  if (['srlz', 'ssm', 'rsm', 'break'].includes(op)) return 'alone';
+  if (['srlz', 'ssm', 'rsm', 'to-psr', 'break', 'clrrrb', 'clrrrb.pr'].includes(op)) return 'alone';
   return op.startsWith('br') ? 'last' : 'any';
 }
 
@@ -80,6 +99,20 @@ const SPELLINGS: Readonly<Record<string, Spell>> = {
   'ld8.s': ([d], [a]) => `ld8.s ${d}=[${a}]`,
   'ld8.inc': ([d], [a]) => `ld8 ${d}=[${a}],8`,
   'st8.inc': (_, [a, v]) => `st8 [${a}]=${v},8`,
+  'st8.spill': (_, [a, v]) => `st8.spill [${a}]=${v}`,
+  'ld8.fill': ([d], [a]) => `ld8.fill ${d}=[${a}]`,
+  'ld8.a': ([d], [a]) => `ld8.a ${d}=[${a}]`,
+  'ld8.c': ([d], [a], how) => `ld8.c.${how} ${d}=[${a}]`,
+  'chk.a': (_, [register, label], how) => `chk.a.${how} ${register},${label}`,
+  xchg8: ([d], [a, v]) => `xchg8 ${d}=[${a}],${v}`,
+  cmpxchg8: ([d], [a, v]) => `cmpxchg8.acq ${d}=[${a}],${v},ar.ccv`,
+  fetchadd8: ([d], [a]) => `fetchadd8.rel ${d}=[${a}],1`,
+  'from-ip': ([d]) => `mov ${d}=ip`,
+  // The distance of two labels: an operand holds both.
+  distance: ([d], [labels, s]) => `adds ${d}=${labels},${s}`,
+  'to-psr': (_, [s]) => `mov psr.l=${s}`,
+  clrrrb: () => 'clrrrb',
+  'clrrrb.pr': () => 'clrrrb.pr',
   frcpa: ([d, p], [a, b]) => `frcpa.s0 ${d},${p}=${a},${b}`,
   st8: (_, [a, v]) => `st8 [${a}]=${v}`,
   cmp: ([p, q], [a, b], how) => `cmp.${how} ${p},${q}=${a},${b}`,
@@ -117,13 +150,17 @@ const SPELLINGS: Readonly<Record<string, Spell>> = {
   bsw: (_, _from, how) => `bsw.${how}`,
   rfi: () => 'rfi',
   break: (_, [immediate]) => `break ${immediate}`,
-  alloc: ([d], [i, l, o]) => `alloc ${d}=ar.pfs,${i},${l},${o},0`,
+  alloc: ([d], [i, l, o, r]) => `alloc ${d}=ar.pfs,${i},${l},${o},${r ?? 0}`,
   br: (_, [label], how) => `br${how} ${label}`,
   'br.reg': (_, [register], how) => `br${how} ${register}`,
   'br.call': ([b], [label]) => `br.call.sptk.many ${b}=${label}`,
   'br.call.reg': ([b], [register]) => `br.call.sptk.many ${b}=${register}`,
   'br.ret': (_, [register]) => `br.ret.sptk.many ${register}`,
   'br.cloop': (_, [label]) => `br.cloop.sptk.few ${label}`,
+  'br.ctop': (_, [label]) => `br.ctop.sptk.few ${label}`,
+  'br.cexit': (_, [label]) => `br.cexit.spnt.few ${label}`,
+  'br.wtop': (_, [label]) => `br.wtop.sptk.few ${label}`,
+  'br.wexit': (_, [label]) => `br.wexit.spnt.few ${label}`,
   'chk.s': (_, [register, label]) => `chk.s ${register},${label}`,
 };
 

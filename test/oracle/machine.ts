@@ -2,6 +2,7 @@
  * An IA-64 processor, as far as the oracle's programs go: two banks of r16-r31, the register stack, NaT bits, predicates,
  * branch registers; and what the world around it sees. Written from the manual (Intel SDM, volumes 1 to 3).
  */
+import { HELPER, handlerOf, MASKS_WITH_IC } from './agreements.ts';
 import { isBranch, isSite, predicatesOfMask, readsOf, writesOf } from './instructions.ts';
 import type { Entry, Instruction, Layout, Operand, Register } from './program.ts';
 import { hashText, wideHash } from './random.ts';
@@ -68,6 +69,7 @@ export function execute(code: Layout, entry: Entry, seed: number, destruction?: 
     reached.add(at);
     const free = destruction?.at(at);
     const { instruction } = placed;
+    if (machine.faults(instruction)) continue;
     if (free === undefined || destruction === undefined) machine.step(instruction);
     else if (isBranch(instruction)) {
       machine.destroy(free, [...readsOf(instruction)], destruction.style);
@@ -82,9 +84,20 @@ export function execute(code: Layout, entry: Entry, seed: number, destruction?: 
 }
 
 interface Frame {
-  size: number;
-  locals: number;
+  readonly size: number;
+  readonly locals: number;
+  /** How many registers rotate, and by how much general ones and predicates have. */
+  readonly rotating: number;
+  readonly general: number;
+  readonly predicates: number;
 }
+
+const UNROTATED = { rotating: 0, general: 0, predicates: 0 };
+/** p16-p63 rotate, always. */
+const FIRST_ROTATING = 16;
+const ROTATING_PREDICATES = 48;
+
+const modulo = (value: number, size: number): number => ((value % size) + size) % size;
 
 class Machine {
   readonly trace: string[] = [];
@@ -98,8 +111,12 @@ class Machine {
   #bank: 0 | 1;
   #collecting: boolean;
   #bottom = BOTTOM;
-  #frame: Frame = { size: FRAME, locals: 0 };
+  #frame: Frame = { size: FRAME, locals: 0, ...UNROTATED };
   #events = 0;
+  /** How often something happened that the world decides: a fault, an entry that is gone from the ALAT. */
+  #chances = 0;
+  /** The qualifying predicate of the last instruction: br.wtop asks for it. */
+  #loops = false;
 
   constructor(code: Layout, entry: Entry, seed: number) {
     this.#code = code;
@@ -108,7 +125,7 @@ class Machine {
     this.#bank = entry.as === 'vector' ? 0 : 1;
     this.#collecting = entry.as !== 'vector';
     this.#values.set('b0', CALLER);
-    this.#values.set('ar.pfs', packFrame({ size: FRAME, locals: 0 }));
+    this.#values.set('ar.pfs', packFrame(this.#frame, 0n));
     code.tables.forEach(({ labels, entries }, table) => {
       const start = DATA + BigInt(table) * TABLE_SIZE;
       this.#memory.set(SLOTS + BigInt(table) * 8n, start);
@@ -122,9 +139,15 @@ class Machine {
   // --- registers -----------------------------------------------------------------------------------------------------
 
   #cell(register: Register): string {
-    if (register.charCodeAt(0) !== 114 || register.startsWith('rr')) return register; // not r
     const number = Number(register.slice(1));
-    if (number >= 32) return `s${this.#bottom + number - 32}`;
+    if (register.charCodeAt(0) === 112 && number >= FIRST_ROTATING)
+      return `p${FIRST_ROTATING + modulo(number - FIRST_ROTATING + this.#frame.predicates, ROTATING_PREDICATES)}`;
+    if (register.charCodeAt(0) !== 114 || register.startsWith('rr')) return register; // not r
+    if (number >= 32) {
+      const { rotating, general } = this.#frame;
+      const at = number - 32;
+      return `s${this.#bottom + (at < rotating ? modulo(at + general, rotating) : at)}`;
+    }
     return number >= 16 ? `bank${this.#bank}.${register}` : register;
   }
 
@@ -147,7 +170,7 @@ class Machine {
   #initial(name: string): bigint {
     const hash = hashText(name, this.#seed);
     if (name.startsWith('p')) return BigInt(hash & 1);
-    if (name === 'ar.lc') return BigInt(hash & 3);
+    if (name === 'ar.lc' || name === 'ar.ec') return BigInt(hash & 3);
     return (hash & 0x100) === 0 ? BigInt(hash & 3) : wideHash(name, this.#seed);
   }
 
@@ -174,6 +197,10 @@ class Machine {
   #operand(operand: Operand): bigint {
     if (typeof operand === 'bigint') return operand & WORD;
     if (operand.startsWith('label:')) return this.#labelAddress(operand.slice(6));
+    if (operand.startsWith('between:')) {
+      const [to, from] = operand.slice(8).split('-') as [string, string];
+      return (this.#labelAddress(to) - this.#labelAddress(from)) & WORD;
+    }
     if (operand.startsWith('table:')) return DATA + BigInt(this.#table(operand.slice(6))) * TABLE_SIZE;
     if (operand.startsWith('ltoff:')) return SLOTS + BigInt(this.#table(operand.slice(6))) * 8n;
     return this.#value(operand);
@@ -235,18 +262,31 @@ class Machine {
     }
   }
 
+  #chance(what: string): boolean {
+    return (hashText(`${what} ${this.#chances++}`, this.#seed) & 1) === 1;
+  }
+
+  /** Does it go on in the recovery code of an exception table, with nothing done? */
+  faults({ under, fault }: Instruction): boolean {
+    if (fault === undefined || (under !== undefined && !this.#truth(under)) || !this.#chance('fault')) return false;
+    this.at = this.#code.labels.get(fault.goesOn)!;
+    return true;
+  }
+
   // --- instructions --------------------------------------------------------------------------------------------------
 
   step(instruction: Instruction): void {
     const { op, under } = instruction;
     const executes = under === undefined || this.#truth(under);
+    this.#loops = executes;
     this.at++;
     if (TESTS.has(op)) this.#test(instruction, executes);
     else if (op === 'frcpa') this.#reciprocal(instruction, executes);
-    else if (!executes) return;
+    else if (!executes && !op.startsWith('br.w')) return;
     else if (isBranch(instruction)) this.#branch(instruction);
     else if (isSite(instruction)) this.#site(instruction);
     else if (/^(ld|st)8/.test(op)) this.#memoryAccess(instruction);
+    else if (ATOMIC.has(op)) this.#atomic(instruction);
     else if (!this.#special(instruction)) this.#compute(instruction);
   }
 
@@ -272,29 +312,67 @@ class Machine {
     } else if (op === 'from-pr') {
       this.#set(
         to[0]!,
-        range('p', 0, 63).reduceRight((bits, name) => (bits << 1n) | this.#value(name), 0n),
+        range('p', 0, 63).reduceRight((bits, name) => (bits << 1n) | (name === 'p0' ? 1n : this.#cellValue(name)), 0n),
       );
     } else if (op === 'to-pr') {
       if (this.#consumes(from[0]!)) return true;
       const bits = this.#operand(from[0]!);
-      for (const name of predicatesOfMask(from[1] as bigint)) this.#set(name, (bits >> BigInt(name.slice(1))) & 1n);
+      // As if none had rotated (SDM volume 3, mov pr): by the predicates' own numbers.
+      for (const name of predicatesOfMask(from[1] as bigint))
+        this.#values.set(name, (bits >> BigInt(name.slice(1))) & 1n);
     } else if (op === 'pr.rot') {
       const bits = this.#operand(from[0]!);
       for (const name of range('p', 16, 63))
-        this.#set(name, (bits >> BigInt(Math.min(43, Number(name.slice(1))))) & 1n);
+        this.#values.set(name, (bits >> BigInt(Math.min(43, Number(name.slice(1))))) & 1n);
     } else if (op === 'alloc') {
-      const [inputs, locals, outputs] = from.map(Number) as [number, number, number];
+      const [inputs, locals, outputs, rotating = 0] = from.map(Number) as [number, number, number, number?];
       const previous = this.#value('ar.pfs');
-      this.#frame = { size: inputs + locals + outputs, locals: inputs + locals };
+      this.#frame = { ...this.#frame, size: inputs + locals + outputs, locals: inputs + locals, rotating };
       this.#set(to[0]!, previous);
-    } else if (op === 'break') this.#event(`break ${from[0]} ${this.#everything()}`);
+    } else if (op === 'break') this.#break(from[0] as bigint);
+    else if (op === 'clrrrb') this.#frame = { ...this.#frame, general: 0, predicates: 0 };
+    else if (op === 'clrrrb.pr') this.#frame = { ...this.#frame, predicates: 0 };
+    else if (op === 'from-ip') this.#set(to[0]!, CODE + BigInt(this.at - 1) * 16n);
     else if (op === 'srlz') return true;
     else return false;
     return true;
   }
 
+  /** What its convention says, and else everything may be read. */
+  #break(immediate: bigint): void {
+    const said = handlerOf(immediate);
+    if (said === undefined) {
+      this.#event(`break ${immediate} ${this.#everything()}`);
+      return;
+    }
+    this.#event(`break ${immediate} ${said.stacked ? this.#sight(said.reads) : this.#show(said.reads.map((each) => this.#cell(each)))}`);
+    for (const register of said.changes) this.#set(register, this.#initial(`${register[0]} ${this.#events} ${register}`));
+    if (!said.returns) this.leave('never back');
+  }
+
+  #atomic({ op, to, from }: Instruction): void {
+    const [address, value] = from.map((operand) => this.#operand(operand)) as [bigint, bigint];
+    if (from.some((operand) => this.#consumes(operand))) return;
+    const old = this.#load(address);
+    const compared = op !== 'cmpxchg8' || old === this.#value('ar.ccv');
+    if (compared) this.#store(address, op === 'fetchadd8' ? (old + 1n) & WORD : value);
+    this.#set(to[0]!, old);
+  }
+
   #memoryAccess({ op, to, from }: Instruction): void {
     const address = this.#operand(from[0]!);
+    if (op === 'ld8.c' && this.#chance('alat')) return;
+    if (op === 'st8.spill' || op === 'ld8.fill') {
+      if (this.#consumes(from[0]!)) return;
+      const bit = 1n << ((address >> 3n) & 63n);
+      const nats = this.#value('ar.unat');
+      if (op === 'ld8.fill') this.#set(to[0]!, this.#load(address), (nats & bit) !== 0n);
+      else {
+        this.#store(address, this.#operand(from[1]!));
+        this.#set('ar.unat', this.#operandNat(from[1]!) ? nats | bit : nats & ~bit);
+      }
+      return;
+    }
     if (op === 'ld8.s') {
       const deferred = this.#operandNat(from[0]!) || (hashText(`${address}`, this.#seed) & 1) === 1;
       this.#set(to[0]!, deferred ? 0n : this.#load(address), deferred);
@@ -326,13 +404,17 @@ class Machine {
     else if (op === 'cover') {
       this.#event('cover');
       this.#bottom += this.#frame.size;
-      this.#frame = { size: 0, locals: 0 };
+      this.#frame = { size: 0, locals: 0, ...UNROTATED };
     } else if (op === 'ssm' || op === 'rsm') {
       this.#event(`${op} ${how}`);
-      if (how!.includes('psr.ic')) this.#collecting = op === 'ssm';
+      if (INCLUDES_IC.has(how!) || how!.includes('psr.ic')) this.#collecting = op === 'ssm';
+    } else if (op === 'to-psr') {
+      this.#event(`psr ${this.#operand(from[0]!).toString(16)}`);
+      this.#collecting = (this.#operand(from[0]!) & PSR_IC) !== 0n;
     } else {
       const values = from.map((operand) => this.#operand(operand).toString(16)).join(' ');
       this.#event(`${op} ${how ?? ''} ${to.map((name) => (/^[ca]r/.test(name) ? name : '')).join('')} ${values}`);
+      if (op === 'to-cr') this.#set(to[0]!, this.#operand(from[0]!));
       if (/^(from|th|tt|tp)/.test(op)) this.#set(to[0]!, this.#initial(`event ${this.#events} ${op}`));
     }
   }
@@ -397,7 +479,20 @@ class Machine {
 
   #branch({ op, to, from }: Instruction): void {
     if (op === 'rfi') {
+      const resumes = this.#index(this.#value('cr.iip') & ~15n);
+      if (resumes !== undefined) {
+        this.#resume(resumes);
+        return;
+      }
       this.leave(`rfi ${this.#show(INTERRUPTED)} ${this.#allStacked()}`);
+      return;
+    }
+    if (op === 'chk.a') {
+      if (this.#chance('alat')) this.#go(this.#operand(from[1]!), 'br');
+      return;
+    }
+    if (op.endsWith('top') || op.endsWith('exit')) {
+      if (this.#rotate(op) === op.endsWith('top')) this.#go(this.#operand(from[0]!), 'br');
       return;
     }
     if (op === 'chk.s') {
@@ -417,6 +512,28 @@ class Machine {
     this.#go(target, op);
   }
 
+  /** In the state of cr.ipsr. cr.ifs is taken for not valid: the frame stays. */
+  #resume(at: number): void {
+    const state = this.#value('cr.ipsr');
+    this.#event(`resumes with ${state.toString(16)}`);
+    this.#bank = (state & PSR_BN) === 0n ? 0 : 1;
+    this.#collecting = (state & PSR_IC) !== 0n;
+    this.at = at;
+  }
+
+  /** SDM volume 3, br: does the loop go on? A qualifying predicate has been found true, or there is none. */
+  #rotate(op: string): boolean {
+    const lc = this.#value('ar.lc');
+    const ec = this.#value('ar.ec') & 63n;
+    const counted = op.startsWith('br.c') ? lc !== 0n : this.#loops;
+    if (op.startsWith('br.c') && lc !== 0n) this.#set('ar.lc', lc - 1n);
+    else if (!counted && ec !== 0n) this.#set('ar.ec', ec - 1n);
+    this.#setTruth('p63', op.startsWith('br.c') && counted);
+    if (counted || ec !== 0n)
+      this.#frame = { ...this.#frame, general: this.#frame.general - 1, predicates: this.#frame.predicates - 1 };
+    return counted || ec > 1n;
+  }
+
   #call(link: Register, target: bigint): void {
     this.#set(link, CODE + BigInt(this.at) * 16n);
     const index = this.#index(target);
@@ -424,16 +541,21 @@ class Machine {
       this.#callOutside(target);
       return;
     }
-    this.#set('ar.pfs', packFrame(this.#frame));
+    this.#set('ar.pfs', packFrame(this.#frame, this.#value('ar.ec')));
     this.#bottom += this.#frame.locals;
-    this.#frame = { size: this.#frame.size - this.#frame.locals, locals: 0 };
+    this.#frame = { size: this.#frame.size - this.#frame.locals, locals: 0, ...UNROTATED };
     this.at = index;
   }
 
   #callOutside(target: bigint): void {
+    if (target === this.#labelAddress(HELPER.name)) {
+      this.#event(`call helper ${this.#show(HELPER.reads.map((each) => this.#cell(each)))}`);
+      for (const register of HELPER.changes) this.#set(register, this.#initial(`${register[0]} ${this.#events} ${register}`));
+      return;
+    }
     const seen = this.#collecting ? this.#sight([...SPECIAL, ...KEPT, 'r8', 'f8', 'f9']) : this.#everything();
     this.#event(`call ${target.toString(16)} ${seen}`);
-    this.#set('ar.pfs', packFrame(this.#frame));
+    this.#set('ar.pfs', packFrame(this.#frame, this.#value('ar.ec')));
     for (const register of SCRATCH) this.#set(register, this.#initial(`${register[0]} ${this.#events} ${register}`));
     for (let out = this.#frame.locals; out < this.#frame.size; out++)
       this.#set(`r${32 + out}`, this.#initial(`out ${this.#events} ${out}`));
@@ -443,6 +565,7 @@ class Machine {
     const index = this.#index(target);
     if (op === 'br.ret') {
       this.#frame = unpackFrame(this.#value('ar.pfs'));
+      this.#set('ar.ec', (this.#value('ar.pfs') >> 52n) & 63n);
       this.#bottom -= this.#frame.locals;
     }
     if (index !== undefined) {
@@ -468,9 +591,30 @@ class Machine {
   }
 }
 
-const packFrame = ({ size, locals }: Frame): bigint => BigInt(size | (locals << 7));
+/** The layout of ar.pfs is this machine's own: nothing else looks into it. The loop count stands where the manual has it. */
+const packFrame = ({ size, locals, rotating, general, predicates }: Frame, loops: bigint): bigint =>
+  BigInt(size | (locals << 7) | ((rotating / 8) << 14)) |
+  (BigInt(modulo(general, 128)) << 18n) |
+  (BigInt(modulo(predicates, ROTATING_PREDICATES)) << 25n) |
+  ((loops & 63n) << 52n);
 
-const unpackFrame = (value: bigint): Frame => ({ size: Number(value & 127n), locals: Number((value >> 7n) & 127n) });
+function unpackFrame(value: bigint): Frame {
+  const field = (at: bigint, bits: bigint) => Number((value >> at) & ((1n << bits) - 1n));
+  return {
+    size: field(0n, 7n),
+    locals: field(7n, 7n),
+    rotating: 8 * field(14n, 4n),
+    general: field(18n, 7n),
+    predicates: field(25n, 6n),
+  };
+}
+
+const ATOMIC = new Set(['xchg8', 'cmpxchg8', 'fetchadd8']);
+/** SDM volume 2, table 3-2. */
+const PSR_IC = 1n << 13n;
+const PSR_BN = 1n << 44n;
+/** Spellings of masks that have psr.ic and do not name it. */
+const INCLUDES_IC: ReadonlySet<string> = new Set(MASKS_WITH_IC);
 
 const TESTS = new Set(['cmp', 'cmp4', 'tbit', 'tnat', 'tf', 'fcmp', 'fclass', 'fclass.neg']);
 
@@ -485,6 +629,7 @@ const COMPUTE: Readonly<Record<string, (a: bigint, b: bigint) => bigint>> = {
   'from-br': same,
   'from-ar': same,
   add: (a, b) => a + b,
+  distance: (a, b) => a + b,
   adds: (a, b) => a + b,
   sub: (a, b) => a - b,
   xor: (a, b) => a ^ b,

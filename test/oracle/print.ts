@@ -1,6 +1,6 @@
 /** Programs as text for cpp and gas. */
 import { spell } from './instructions.ts';
-import type { Alias, Instruction, Item, Macro, Program, Register, Table } from './program.ts';
+import type { Alias, Elsewhere, Fault, Instruction, Item, Macro, Program, Register, Table } from './program.ts';
 
 export interface Printed {
   readonly text: string;
@@ -21,6 +21,12 @@ export function print(program: Program): Printed {
   for (const table of program.tables) printer.table(table);
   return { text: `${printer.text.join('\n')}\n`, lines: printer.lines };
 }
+
+const ELSEWHERE: Readonly<Record<Elsewhere, readonly [string, string]>> = {
+  section: ['\t.section .text.apart, "ax"', '\t.previous'],
+  subsection: ['\t.subsection 1', '\t.subsection 0'],
+  pushed: ['\t.pushsection .text.pushed, "ax"', '\t.popsection'],
+};
 
 class Printer {
   readonly text: string[] = [];
@@ -48,6 +54,10 @@ class Printer {
     else if (item.kind === 'label') this.line(`${item.name}:`);
     else if (item.kind === 'stop') this.line('\t;;');
     else if (item.kind === 'alias') this.#alias(item.alias);
+    else if (item.kind === 'define') this.line(`#define ${item.name} 1`);
+    else if (item.kind === 'undef') this.line(`#undef ${item.name}`);
+    else if (item.kind === 'same-label') this.#sameLabel(item);
+    else if (item.kind === 'elsewhere') this.#elsewhere(item);
     else if (item.kind === 'macro') this.line(callOf(item.macro, this.#name(item.argument)));
     else if (item.kind === 'rept') this.#block(`\t.rept ${item.times}`, item.body, '\t.endr');
     else if (item.kind === 'irp') this.#block(`\t.irp reg, ${item.registers.join(', ')}`, item.body, '\t.endr');
@@ -55,8 +65,31 @@ class Printer {
   }
 
   #instruction(instruction: Instruction): void {
-    this.line(`\t${spell(instruction, this.#name)}`);
+    if (instruction.fault !== undefined) this.#fault(instruction.fault);
+    this.line(`${instruction.fault === undefined ? '' : `${instruction.fault.at}:`}\t${spell(instruction, this.#name)}`);
     this.lines.set(instruction, this.text.length);
+  }
+
+  #fault({ at, goesOn, style }: Fault): void {
+    if (style === 'xdata') {
+      this.line(`\t.xdata4 "__ex_table", @gprel(${at}), @gprel(${goesOn})`);
+      return;
+    }
+    this.line('\t.section __ex_table, "a"');
+    if (style === 'list') this.line(`\tdata4 @gprel(${at}), @gprel(${goesOn})`);
+    else for (const label of [at, goesOn]) this.line(`\tdata4 @gprel(${label})`);
+    this.line('\t.previous');
+  }
+
+  #sameLabel({ name, as, how }: Extract<Item, { kind: 'same-label' }>): void {
+    this.line(how === '.set' ? `\t.set ${name}, ${as}` : `\t${name} ${how} ${as}`);
+  }
+
+  #elsewhere({ where, body }: Extract<Item, { kind: 'elsewhere' }>): void {
+    const [into, back] = ELSEWHERE[where];
+    this.line(into);
+    this.items(body);
+    this.line(back);
   }
 
   #block(head: string, body: readonly Item[], end: string): void {

@@ -20,6 +20,14 @@ export interface Instruction {
   readonly from: readonly Operand[];
   /** Of a compare or test: relation and type, `eq.or.andcm`. Of others: what stands behind the mnemonic. */
   readonly how?: string;
+  /** Of a memory access: labels of its own, and of where a fault of it goes on (an exception table says so). */
+  readonly fault?: Fault;
+}
+
+export interface Fault {
+  readonly at: string;
+  readonly goesOn: string;
+  readonly style: 'xdata' | 'lines' | 'list';
 }
 
 export interface Condition {
@@ -37,9 +45,16 @@ export type Item =
   | { readonly kind: 'stop' }
   | { readonly kind: 'alias'; readonly alias: Alias }
   | { readonly kind: 'if'; readonly condition: Condition; readonly yes: readonly Item[]; readonly no: readonly Item[] }
+  | { readonly kind: 'define'; readonly name: string }
+  | { readonly kind: 'undef'; readonly name: string }
+  | { readonly kind: 'same-label'; readonly name: string; readonly as: string; readonly how: '=' | '.set' | '==' }
+  | { readonly kind: 'elsewhere'; readonly where: Elsewhere; readonly body: readonly Item[] }
   | { readonly kind: 'rept'; readonly times: number; readonly body: readonly Item[] }
   | { readonly kind: 'irp'; readonly registers: readonly Register[]; readonly body: readonly Item[] }
   | { readonly kind: 'macro'; readonly macro: Macro; readonly argument: Register };
+
+/** Code that stands in the text between other code, and not in the section. It begins with a label and ends with a branch. */
+export type Elsewhere = 'section' | 'subsection' | 'pushed';
 
 export interface Macro {
   readonly name: string;
@@ -96,27 +111,59 @@ export interface Layout {
 }
 
 export function layout(program: Program, configuration: Configuration): Layout {
-  const code: Placed[] = [];
-  const labels = new Map<string, number>();
+  const streams: Placed[][] = [[]];
+  let current = streams[0]!;
+  const labels = new Map<string, { stream: Placed[]; at: number }>();
   const instances = new Map<Instruction, number>();
+  const defined = new Map(configuration);
   const place = (source: Instruction, argument: Register): void => {
     const instance = instances.get(source) ?? 0;
     instances.set(source, instance + 1);
-    code.push({ instruction: withArgument(source, argument), source, instance });
+    current.push({ instruction: withArgument(source, argument), source, instance });
+  };
+  const apart = (body: readonly Item[]): void => {
+    const outer = current;
+    current = [];
+    streams.push(current);
+    walk(body, ARGUMENT);
+    current = outer;
   };
   const walk = (items: readonly Item[], argument: Register): void => {
     for (const item of items) {
       if (item.kind === 'instruction') place(item.instruction, argument);
-      else if (item.kind === 'label') labels.set(item.name, code.length);
-      else if (item.kind === 'if') walk(item.condition.holds(configuration) ? item.yes : item.no, argument);
+      else if (item.kind === 'label') labels.set(item.name, { stream: current, at: current.length });
+      else if (item.kind === 'define') defined.set(item.name, 1);
+      else if (item.kind === 'undef') defined.delete(item.name);
+      else if (item.kind === 'elsewhere') apart(item.body);
+      else if (item.kind === 'if') walk(item.condition.holds(defined) ? item.yes : item.no, argument);
       else if (item.kind === 'macro') walk(item.macro.body, item.argument);
       else if (item.kind === 'irp') for (const each of item.registers) walk(item.body, each);
       else if (item.kind === 'rept') for (let time = 0; time < item.times; time++) walk(item.body, argument);
     }
   };
   walk(program.items, ARGUMENT);
-  return { code, labels, tables: program.tables };
+  const starts = new Map<Placed[], number>();
+  let length = 0;
+  for (const stream of streams) {
+    starts.set(stream, length);
+    length += stream.length;
+  }
+  const places = new Map([...labels].map(([name, { stream, at }]) => [name, starts.get(stream)! + at]));
+  for (const { name, as } of sameLabels(program.items)) places.set(name, places.get(as)!);
+  return { code: streams.flat(), labels: places, tables: program.tables };
 }
+
+function sameLabels(items: readonly Item[]): Extract<Item, { kind: 'same-label' }>[] {
+  return items.flatMap((item) => (item.kind === 'same-label' ? [item] : sameLabels(childrenOf(item))));
+}
+
+/** The items inside of one. */
+export const childrenOf = (item: Item): readonly Item[] =>
+  item.kind === 'if'
+    ? [...item.yes, ...item.no]
+    : item.kind === 'rept' || item.kind === 'irp' || item.kind === 'elsewhere'
+      ? item.body
+      : [];
 
 function withArgument(instruction: Instruction, argument: Register): Instruction {
   const put = <T extends Operand>(operand: T): T => (operand === ARGUMENT ? (argument as T) : operand);

@@ -9,14 +9,12 @@ import { operations as shippedOperations } from '../../src/project/operations.da
 import { indexOperations } from '../../src/project/operations.ts';
 import { freeAt } from '../../src/rewrite/assign.ts';
 import { SourceText } from '../../src/syntax/source.ts';
-
-/** What the oracle's programs agree on: the software conventions; handlers stand in sections named for them. */
-const OWN = '[vectors]\nsections = ["*ivt*"]\n';
+import { AGREEMENTS } from './agreements.ts';
 
 const operations = indexOperations(shippedOperations);
 const { conventions } = loadConventions([
   new SourceText('software.toml', softwareConventions),
-  new SourceText('oracle.toml', OWN),
+  new SourceText('oracle.toml', AGREEMENTS),
 ]);
 const target = (name: string, text: string, alternative: 'A' | 'B' | null) => ({
   label: name,

@@ -1,5 +1,5 @@
 /** Makes a failing program small: leaves out one item after the other as long as the failure stays. */
-import type { Item, Program } from './program.ts';
+import { childrenOf, type Item, type Program } from './program.ts';
 
 /** @param fails whether a program still fails; called at most `most` times */
 export function shrink(program: Program, fails: (program: Program) => boolean, most = 600): Program {
@@ -31,9 +31,6 @@ function withoutTables(program: Program, fails: (program: Program) => boolean): 
 
 const plain = (_: string, value: unknown): unknown => (typeof value === 'bigint' ? `${value}` : value);
 
-const childrenOf = (item: Item): readonly Item[] =>
-  item.kind === 'if' ? [...item.yes, ...item.no] : item.kind === 'rept' || item.kind === 'irp' ? item.body : [];
-
 /** Stops stay: without one, two instructions could meet in a group that may not. */
 function countOf(items: readonly Item[]): number {
   return items.reduce((sum, item) => sum + (item.kind === 'stop' ? 0 : 1) + countOf(childrenOf(item)), 0);
@@ -47,7 +44,7 @@ function without(items: readonly Item[], number: number): Item[] {
       if (item.kind === 'stop') return [item];
       if (at++ === number) return [];
       if (item.kind === 'if') return [{ ...item, yes: keep(item.yes), no: keep(item.no) }];
-      if (item.kind === 'rept' || item.kind === 'irp') return [{ ...item, body: keep(item.body) }];
+      if (item.kind === 'rept' || item.kind === 'irp' || item.kind === 'elsewhere') return [{ ...item, body: keep(item.body) }];
       return [item];
     });
   return keep(items);

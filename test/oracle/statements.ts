@@ -1,4 +1,5 @@
 /** Statements that go on behind themselves: values, memory, compares, sites. */
+import { MASKS } from './agreements.ts';
 import type { Scope } from './generate.ts';
 import type { Register } from './program.ts';
 
@@ -27,6 +28,10 @@ export function plainStatements(scope: Scope, { sites = true }: Wanted = {}): ()
     if (kinds.has('nat')) choices.push([14, () => value.nat()]);
     if (kinds.has('float')) choices.push([14, () => value.float()]);
     if (kinds.has('breaks')) choices.push([8, () => value.systemCall()]);
+    if (kinds.has('psr-masks')) choices.push([10, () => value.mode()]);
+    if (kinds.has('spills')) choices.push([12, () => value.spill()]);
+    if (kinds.has('advanced-loads')) choices.push([14, () => value.advanced()]);
+    if (kinds.has('conventions')) choices.push([10, () => value.agreed()]);
     if (kinds.has('banks')) choices.push([12, () => value.bank()]);
   }
   const total = choices.reduce((sum, [weight]) => sum + weight, 0);
@@ -195,6 +200,46 @@ class Values {
     const { random, emitter } = this.#scope;
     emitter.put('mov', ['r15'], [BigInt(random.below(32))]);
     emitter.put('break', [], [random.pick([0x100000n, 0x80001n, 0n])], this.#maybe(20));
+  }
+
+  /** Bits of psr, psr.ic among them, by name and by number. */
+  mode(): void {
+    const { random, emitter } = this.#scope;
+    if (random.chance(15)) emitter.put('to-psr', [], [this.#general()]);
+    else emitter.put(random.pick(['ssm', 'ssm', 'rsm']), [], [], { how: random.pick(MASKS), ...this.#maybe(15) });
+    if (random.chance(60)) emitter.put('srlz', [], [], { how: random.pick(['i', 'd']) });
+  }
+
+  spill(): void {
+    const { random, emitter } = this.#scope;
+    const choice = random.below(5);
+    if (choice < 2) emitter.put('st8.spill', [], [random.pick(STORES), this.#general()], this.#maybe());
+    else if (choice < 4) emitter.put('ld8.fill', [this.#general()], [random.pick(STORES)], this.#maybe());
+    else emitter.put(...this.#atomic(), this.#maybe());
+  }
+
+  #atomic(): [string, Register[], Register[]] {
+    const { random } = this.#scope;
+    const op = random.pick(['xchg8', 'cmpxchg8', 'fetchadd8']);
+    return [op, [this.#general()], op === 'fetchadd8' ? [random.pick(STORES)] : [random.pick(STORES), this.#general()]];
+  }
+
+  /** A load that is done early and checked later, by a load or by a branch to recovery code (flow). */
+  advanced(): void {
+    const { random, emitter } = this.#scope;
+    const to = [this.#general()];
+    const from = [random.pick(STORES)];
+    if (random.chance(60)) emitter.put('ld8.a', to, from, this.#maybe(20));
+    if (random.chance(70)) random.chance(50) && this.#mixed ? this.site() : this.store();
+    emitter.put('ld8.c', to, from, { how: random.pick(['clr', 'nc']), ...this.#maybe(20) });
+  }
+
+  /** A break whose handler is known by a convention. */
+  agreed(): void {
+    const { random, emitter } = this.#scope;
+    if (random.chance(60)) emitter.put('mov', ['r15'], [this.#general()]);
+    const immediate = random.chance(85) ? 0x200n + BigInt(random.below(256)) : 0x300n;
+    emitter.put('break', [], [immediate], this.#maybe(immediate === 0x300n ? 100 : 20));
   }
 
   /** Values on the other bank, where nothing can interrupt. */

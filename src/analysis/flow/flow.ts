@@ -225,17 +225,28 @@ function immediateOf({ statement, effects }: ProgramInstruction): bigint | null 
   return operand === undefined ? 0n : (evaluateNumber(operand) ?? null);
 }
 
-/** Pairs of an exception table: the instruction that may fault, and where it goes on. */
+/**
+ * Pairs of an exception table: the instruction that may fault, and where it goes on. Linux's are `.xdata4 "__ex_table", 99f-., y-.`;
+ * a table may as well give one value a line, or several pairs. Where values of a table do not come in pairs, each two that
+ * are neighbours may be one.
+ */
 function exceptionEntries(program: Program, conventions: Conventions): { fault: number; recovery: number }[] {
   const entries: { fault: number; recovery: number }[] = [];
-  for (const { section, values } of program.data) {
-    if (values.length < 2 || !matches(conventions.exceptionTables, section)) continue;
-    for (const fault of values[0]!) {
-      for (const recovery of values.slice(1).flat()) {
+  const add = (faults: readonly Label[], recoveries: readonly Label[]): void => {
+    for (const fault of faults)
+      for (const recovery of recoveries)
         if (fault.instruction >= 0 && recovery.instruction >= 0)
           entries.push({ fault: fault.instruction, recovery: recovery.instruction });
-      }
-    }
+  };
+  const bySection = new Map<string, (readonly Label[])[]>();
+  for (const { section, values } of program.data) {
+    if (!matches(conventions.exceptionTables, section)) continue;
+    if (values.length > 2) add(values[0]!, values.slice(1).flat());
+    for (const value of values) push(bySection, section, value);
+  }
+  for (const values of bySection.values()) {
+    const step = values.length % 2 === 0 ? 2 : 1;
+    for (let at = 0; at + 1 < values.length; at += step) add(values[at]!, values[at + 1]!);
   }
   return entries;
 }
