@@ -300,6 +300,46 @@ const calls: Readonly<Record<string, string>> = {
     1:  mov r8=r15
         br.ret.sptk rp
   `,
+  'an exception table of one value a line': `
+    .global f
+    f:  nop 0                    // LIVE r15; FREE r16
+        .section __ex_table, "a"
+        data4 @gprel(99f)
+        data4 @gprel(1f)
+        .previous
+    99: ld8 r15=[r32];;
+        mov r8=r15
+        br.ret.sptk rp
+    1:  mov r8=r15
+        br.ret.sptk rp
+  `,
+  'an exception table of two pairs a line': `
+    .global f
+    f:  nop 0                    // LIVE r15; FREE r16
+        .section __ex_table, "a"
+        data8 98f, 2f, 99f, 1f
+        .previous
+    98: ld8 r16=[r32]
+    99: ld8 r15=[r32];;
+        mov r8=r15
+    2:  br.ret.sptk rp
+    1:  mov r8=r15
+        br.ret.sptk rp
+  `,
+  'an exception table whose values do not come in pairs': `
+    .global f
+    f:  nop 0                    // LIVE r15; FREE r16
+        .section __ex_table, "a"
+        data8 0
+        data8 99f
+        data8 1f
+        .previous
+    99: ld8 r15=[r32];;
+        mov r8=r15
+        br.ret.sptk rp
+    1:  mov r8=r15
+        br.ret.sptk rp
+  `,
 };
 
 describe('liveness through calls and branches', () => {

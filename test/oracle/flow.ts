@@ -270,7 +270,8 @@ class Routines implements Flow {
 
   #arguments(): void {
     const { random, general } = this.#scope;
-    if (this.#routines[this.#current]!.framed) this.#put('mov', [random.pick(this.#frame().outputs)], [random.pick(general)]);
+    if (this.#routines[this.#current]!.framed)
+      this.#put('mov', [random.pick(this.#frame().outputs)], [random.pick(general)]);
   }
 
   #callOf({ name, entered, link }: Routine): void {
@@ -323,7 +324,12 @@ class Routines implements Flow {
     emitter.label(head);
     this.#looping = true;
     this.#some();
-    this.#put(op, [], [`label:${top ? head : behind}`], op.startsWith('br.w') ? { under: random.pick(predicates.filter((name) => name !== 'p63')) } : {});
+    this.#put(
+      op,
+      [],
+      [`label:${top ? head : behind}`],
+      op.startsWith('br.w') ? { under: random.pick(predicates) } : {},
+    );
     if (!top) {
       this.#some();
       this.#put('br', [], [`label:${head}`], { how: '.sptk.few' });

@@ -10,8 +10,27 @@ import { plainStatements } from './statements.ts';
 export const KINDS = [
   ...['calls', 'returns-elsewhere', 'saved-returns', 'jumps-with-link', 'tail-calls', 'tables', 'movl-branches'],
   ...['handlers', 'banks', 'compares', 'parallel-compares', 'masks', 'nat', 'float', 'frames', 'loops', 'aliases'],
-  ...['breaks', 'conditions', 'bodies', 'branch-registers', 'decided', 'psr-masks', 'conventions', 'rotation', 'faults'],
-  ...['advanced-loads', 'resumed', 'stored-addresses', 'computed-addresses', 'apart', 'same-labels', 'spills', 'entries'],
+  ...[
+    'breaks',
+    'conditions',
+    'bodies',
+    'branch-registers',
+    'decided',
+    'psr-masks',
+    'conventions',
+    'rotation',
+    'faults',
+  ],
+  ...[
+    'advanced-loads',
+    'resumed',
+    'stored-addresses',
+    'computed-addresses',
+    'apart',
+    'same-labels',
+    'spills',
+    'entries',
+  ],
 ] as const;
 
 export type Kind = (typeof KINDS)[number];
@@ -39,7 +58,7 @@ export interface Scope {
 const GENERAL = ['r2', 'r3', 'r9', 'r10', 'r11', 'r14', 'r15', 'r16', 'r17', 'r18', 'r19'];
 const HANDLER_GENERAL = ['r16', 'r17', 'r18', 'r19', 'r20', 'r21'];
 const PREDICATES = ['p6', 'p7', 'p8', 'p9', 'p1', 'p2', 'p16'];
-const ROTATING = ['p16', 'p17', 'p18', 'p63'];
+const ROTATING = ['p16', 'p17', 'p18', 'p19'];
 
 /** @param kinds what the program may have */
 export function generate(seed: number, kinds: readonly Kind[]): Program {
@@ -49,7 +68,11 @@ export function generate(seed: number, kinds: readonly Kind[]): Program {
   let labels = 0;
   const general = handler
     ? [...random.some(HANDLER_GENERAL, 4), 'r8']
-    : ['r8', ...random.some(GENERAL, 4), ...(chosen.has('rotation') ? ['r32', 'r33', 'r36'] : [random.pick(['r4', 'r5', 'r32', 'r33'])])];
+    : [
+        'r8',
+        ...random.some(GENERAL, 4),
+        ...(chosen.has('rotation') ? ['r32', 'r33', 'r36'] : [random.pick(['r4', 'r5', 'r32', 'r33'])]),
+      ];
   const scope: Scope = {
     random,
     emitter: new Emitter(random),

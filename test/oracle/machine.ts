@@ -345,8 +345,11 @@ class Machine {
       this.#event(`break ${immediate} ${this.#everything()}`);
       return;
     }
-    this.#event(`break ${immediate} ${said.stacked ? this.#sight(said.reads) : this.#show(said.reads.map((each) => this.#cell(each)))}`);
-    for (const register of said.changes) this.#set(register, this.#initial(`${register[0]} ${this.#events} ${register}`));
+    this.#event(
+      `break ${immediate} ${said.stacked ? this.#sight(said.reads) : this.#show(said.reads.map((each) => this.#cell(each)))}`,
+    );
+    for (const register of said.changes)
+      this.#set(register, this.#initial(`${register[0]} ${this.#events} ${register}`));
     if (!said.returns) this.leave('never back');
   }
 
@@ -550,7 +553,8 @@ class Machine {
   #callOutside(target: bigint): void {
     if (target === this.#labelAddress(HELPER.name)) {
       this.#event(`call helper ${this.#show(HELPER.reads.map((each) => this.#cell(each)))}`);
-      for (const register of HELPER.changes) this.#set(register, this.#initial(`${register[0]} ${this.#events} ${register}`));
+      for (const register of HELPER.changes)
+        this.#set(register, this.#initial(`${register[0]} ${this.#events} ${register}`));
       return;
     }
     const seen = this.#collecting ? this.#sight([...SPECIAL, ...KEPT, 'r8', 'f8', 'f9']) : this.#everything();

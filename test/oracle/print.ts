@@ -11,6 +11,8 @@ export interface Printed {
 export function print(program: Program): Printed {
   const printer = new Printer();
   for (const { label } of program.entries) printer.line(`\t.global ${label}`);
+  // The attributes that all pairs go by: .xdata gives none.
+  if (program.kinds.includes('faults')) printer.line('\t.section __ex_table, "a"');
   for (const macro of program.macros) printer.macro(macro);
   printer.line(program.entries.some((entry) => entry.as === 'vector') ? '\t.section .text.ivt,"ax"' : '\t.text');
   if (program.entries[0]?.as === 'vector') for (const line of ['\t.align 32768', 'table:']) printer.line(line);
@@ -66,7 +68,9 @@ class Printer {
 
   #instruction(instruction: Instruction): void {
     if (instruction.fault !== undefined) this.#fault(instruction.fault);
-    this.line(`${instruction.fault === undefined ? '' : `${instruction.fault.at}:`}\t${spell(instruction, this.#name)}`);
+    this.line(
+      `${instruction.fault === undefined ? '' : `${instruction.fault.at}:`}\t${spell(instruction, this.#name)}`,
+    );
     this.lines.set(instruction, this.text.length);
   }
 

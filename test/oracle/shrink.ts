@@ -44,7 +44,8 @@ function without(items: readonly Item[], number: number): Item[] {
       if (item.kind === 'stop') return [item];
       if (at++ === number) return [];
       if (item.kind === 'if') return [{ ...item, yes: keep(item.yes), no: keep(item.no) }];
-      if (item.kind === 'rept' || item.kind === 'irp' || item.kind === 'elsewhere') return [{ ...item, body: keep(item.body) }];
+      if (item.kind === 'rept' || item.kind === 'irp' || item.kind === 'elsewhere')
+        return [{ ...item, body: keep(item.body) }];
       return [item];
     });
   return keep(items);
