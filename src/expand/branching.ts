@@ -98,6 +98,8 @@ export function callObstacle(site: Site): string | null {
   if (site.instances.length === 0) return 'no configuration of this call reaches it';
   if (site.instances.some(({ unit, first }) => unit.isRelocated(first)))
     return 'its code is copied and run elsewhere, and the copy would not take the routine along';
+  if (site.instances.some(({ unit, first }) => unit.mayBeCopied(first)))
+    return 'its code may be copied and run elsewhere, as its length is kept (PV024), and the copy would not take the routine along';
   const [first, ...others] = distinctInstances(site);
   const operands = first!.operands.join();
   if (others.some((other) => other.operands.join() !== operands))

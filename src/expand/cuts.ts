@@ -99,7 +99,7 @@ class SlotWalk {
     else if (statement.kind === 'bundleClose') this.#bundle = false;
     else if (statement.kind === 'directive') this.#passDirective(at, statement);
     if (this.#bundle) this.parts = false;
-    if (this.last >= 0 && this.unit.isRelocated(this.last)) this.parts = false;
+    if (this.last >= 0 && (this.unit.isRelocated(this.last) || this.unit.mayBeCopied(this.last))) this.parts = false;
   }
 
   #passDirective(at: number, { name, args }: Extract<Statement, { kind: 'directive' }>): void {

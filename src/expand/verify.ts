@@ -18,6 +18,7 @@ import type { Hypercalls } from './hypercalls.ts';
 import { laidListing, misplacedHypercalls } from './laid-listing.ts';
 import type { Plan } from './plan.ts';
 import type { PlannedSite } from './planned-site.ts';
+import { callsOutOfReach } from './reach.ts';
 import { slotsOf } from './slots.ts';
 import { unlikeImmediates } from './unlike-immediates.ts';
 
@@ -48,6 +49,7 @@ export function listingErrors(project: Project, plans: readonly Plan[]): Diagnos
       ...plan.planned.flatMap((planned) => liveScratch(planned, plan)),
       ...overflows(project, plan),
       ...outOfSlot(project, plan),
+      ...callsOutOfReach(project, plan),
       ...capturedWords([plan]),
       ...unassembled(project, plan),
       ...unlikeImmediates(plan),

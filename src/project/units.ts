@@ -3,6 +3,7 @@ import type { Conventions } from '../config/conventions.ts';
 import type { NameScope } from '../machine/naming.ts';
 import type { Preprocessed } from '../preprocess/types.ts';
 import type { SourceText } from '../syntax/source.ts';
+import { isBetween, type KeptLength, keptLengths } from './kept-lengths.ts';
 import { relocatedCode } from './relocated.ts';
 
 /** One source file under one configuration, preprocessed and analysed. */
@@ -18,6 +19,8 @@ export interface Unit {
   readonly labelled: ReadonlySet<number>;
   /** Whether an instruction, by its index, is copied and run elsewhere, as the conventions have it. */
   readonly isRelocated: (instruction: number) => boolean;
+  /** Whether it may be: the program keeps the length of the code that it stands in. */
+  readonly mayBeCopied: (instruction: number) => boolean;
   /** Register aliases and absolute symbols as they hold at an instruction. */
   readonly scopeAt: (instruction: number) => NameScope;
 }
@@ -37,6 +40,7 @@ export function makeUnit(
   const { labels } = symbols;
   const labelled = new Set(labels.map(({ instruction }) => instruction));
   const frame = { inputs: 32, locals: 32, outputs: 32, rotating: 0 };
+  let lengths: readonly KeptLength[] | undefined;
   const general: NameScope = { alias: () => undefined, frame };
   return {
     id,
@@ -46,6 +50,10 @@ export function makeUnit(
     analysis,
     labelled,
     isRelocated: relocatedCode(analysis.program, conventions.relocated),
+    mayBeCopied: (instruction) => {
+      lengths ??= keptLengths(analysis.program);
+      return lengths.some((each) => isBetween(analysis.program, instruction, each));
+    },
     scopeAt: (instruction) => {
       if (names.areNone) return general;
       const at = instructions[instruction]!.statementIndex;

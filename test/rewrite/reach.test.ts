@@ -1,10 +1,10 @@
 /**
  * A call branches up to 16 MB (SDM vol. 3 ch. 2, br: a 21 bit displacement in bundles), and its routine stands in `.text`. What
- * is farther is refused by who knows the distance: the assembler within a section, the linker between two.
+ * is farther is refused by who knows the distance: within a section by us, as the assembler would, between two by the linker.
  */
 import { expect, test } from 'vitest';
 import { assembleText, textBytes } from '../support/assemble.ts';
-import { listing } from './support.ts';
+import { built, listing } from './support.ts';
 
 /** R_IA64_PCREL21B, as `textBytes` prints it. */
 const BRANCH = '49';
@@ -16,11 +16,25 @@ function assembled(source: string) {
   return assembleText(text, { preprocess: false });
 }
 
-test('within its section the assembler refuses what is beyond', () => {
-  expect(assembled(`\t.text\n${SITE}\t.skip 0xf00000\n`).messages).toBe('');
-  const { object, messages } = assembled(`\t.text\n${SITE}\t.skip 0x1000000\n`);
-  expect(object).toBeNull();
-  expect(messages).toContain('Error: integer operand out of range');
+/** The nearest routine that is out of reach: bundles between the call, its last branch, and the end of the code. */
+const BEYOND = 0x1000000 - 2 * 16;
+
+test.each([
+  ['.skip', (room: number) => `\t.skip ${room}\n`],
+  ['.org', (room: number) => `\t.org f + ${room + 4 * 16}\n`],
+])('within its section it is an error of ours, at the place, where it is one of the assembler: %s', (_, gap) => {
+  for (const beyond of [false, true]) {
+    const source = `\t.text\n${SITE}${gap(BEYOND - (beyond ? 0 : 16))}`;
+    const { listings, errors } = built({ files: { 'a.S': source }, targets: ['xen:a'] });
+    expect(errors.map(({ message, file, start }) => `${file.position(start).line}: ${message}`)).toEqual(
+      beyond
+        ? ['2: its routine for xen:a is 16777216 bytes away, and a branch reaches 16777216: take alternative B for this file']
+        : [],
+    );
+    const { object, messages } = assembleText(listings[0]!.text, { preprocess: false });
+    expect(object === null).toBe(beyond);
+    if (beyond) expect(messages).toContain('Error: integer operand out of range');
+  }
 });
 
 test('from another section it is a relocation, which the linker checks or gives a way', () => {

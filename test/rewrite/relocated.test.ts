@@ -23,4 +23,20 @@ describe('code that is copied and run elsewhere', () => {
   it('goes on to the end of the section where its end is not in the file', () => {
     expect(listing(`\t.text\nrelocate_new_kernel:\n${SITE}\trfi\n`, 'xen:a')).not.toContain('.Lpvasm');
   });
+
+  it('is what stands between two labels whose distance the program keeps, as whoever copies code must', () => {
+    const code = `\t.text\n\t.global copied\ncopied:${SITE}\tbr.ret.sptk.many b0\nlast:\n\t.global h\nh:${SITE}\tbr.ret.sptk.many b0\n`;
+    const calls = (length: string) => listing(code + length, 'xen:a').match(/br\.sptk\.many \.Lpvasm/g)?.length ?? 0;
+    expect(calls('')).toBe(2);
+    for (const length of [
+      '\t.data\n\tdata8 last - copied\n',
+      '\t.rodata\n\tdata4 (last - copied + 15) / 16\n',
+      'size = last - copied\n',
+      '\t.set size, last - copied\n',
+      '\t.global g\ng:\tmovl r8=last - copied\n\tbr.ret.sptk.many b0\n',
+    ])
+      expect(calls(length)).toBe(1);
+    // A place within a routine is no length of one.
+    expect(calls('\t.data\n\tdata8 last - h\n')).toBe(2);
+  });
 });
