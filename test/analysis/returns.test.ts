@@ -140,3 +140,39 @@ br.ret.sptk.many b0
 leaf:${site}br.ret.sptk.many b0`);
   expect(free).toEqual(expect.arrayContaining(['r14', 'r15', 'r16']));
 });
+
+describe('a subroutine that code outside knows by another name returns there, too', () => {
+  const program = (names: string) => `
+real: mov r9=r32
+;;
+inner: st8 [r33]=r9
+;;
+mov cr.ifa=r14
+br.ret.sptk.many b0
+${names}
+.global f
+f: mov r31=b0
+;;
+br.call.sptk.many b0=real
+;;
+mov r9=0
+mov b0=r31
+;;
+br.ret.sptk.many b0`;
+  test.each([
+    '.global alias\nalias = real',
+    '.globl alias\nalias == real',
+    '.weak alias\n.set alias, real',
+    '.global alias\n.equiv alias, inner',
+    '.global alias\n.eqv alias, inner',
+    'other = real\n.global alias\nalias = other',
+    '.global alias\nalias = real + 16',
+    '.global alias\nalias = later\nlater = real',
+  ])('%s', (names) => {
+    expect(freeAtSite(program(names))).not.toContain('r9');
+  });
+
+  test('a name that only this file knows is none', () => {
+    expect(freeAtSite(program('alias = real'))).toContain('r9');
+  });
+});

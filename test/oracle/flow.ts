@@ -10,7 +10,7 @@ export interface Flow {
   /** One statement that branches. */
   statement(): void;
   /** Routines that are entered from outside, too, once there is a program. */
-  entries(): readonly string[];
+  entries(): readonly { readonly label: string; readonly name?: string }[];
 }
 
 /** Where a routine keeps its return address. */
@@ -57,9 +57,13 @@ class Routines implements Flow {
     this.#detours = new Detours(scope, () => this.#some());
   }
 
-  entries(): readonly string[] {
+  entries() {
+    const { random, label } = this.#scope;
     if (!this.#has('entries') || this.#has('handlers')) return [];
-    return this.#routines.slice(1).flatMap(({ name, link }) => (link === 'b0' ? [name] : []));
+    return this.#routines
+      .slice(1)
+      .filter(({ link }) => link === 'b0')
+      .map(({ name }) => (random.chance(40) ? { label: name, name: label() } : { label: name }));
   }
 
   #has(...kinds: Kind[]): boolean {

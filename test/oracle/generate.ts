@@ -100,7 +100,7 @@ export function generate(seed: number, kinds: readonly Kind[]): Program {
     macros,
     entries: [
       { label: 'f', as: handler ? 'vector' : 'function' },
-      ...flow.entries().map((label) => ({ label, as: 'function' as const })),
+      ...flow.entries().map((entry) => ({ ...entry, as: 'function' as const })),
     ],
     names: scope.names,
     kinds: [...chosen],

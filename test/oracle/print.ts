@@ -10,7 +10,10 @@ export interface Printed {
 
 export function print(program: Program): Printed {
   const printer = new Printer();
-  for (const { label } of program.entries) printer.line(`\t.global ${label}`);
+  for (const { label, name } of program.entries) {
+    printer.line(`\t.global ${name ?? label}`);
+    if (name !== undefined) printer.line(`\t.set ${name}, ${label}`);
+  }
   // The attributes that all pairs go by: .xdata gives none.
   if (program.kinds.includes('faults')) printer.line('\t.section __ex_table, "a"');
   for (const macro of program.macros) printer.macro(macro);

@@ -82,6 +82,8 @@ export interface Table {
 export interface Entry {
   readonly label: string;
   readonly as: 'function' | 'vector';
+  /** The name that code outside knows it by; left out: the label's. */
+  readonly name?: string;
 }
 
 export interface Program {

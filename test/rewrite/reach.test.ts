@@ -28,7 +28,9 @@ test.each([
     const { listings, errors } = built({ files: { 'a.S': source }, targets: ['xen:a'] });
     expect(errors.map(({ message, file, start }) => `${file.position(start).line}: ${message}`)).toEqual(
       beyond
-        ? ['2: its routine for xen:a is 16777216 bytes away, and a branch reaches 16777216: take alternative B for this file']
+        ? [
+            '2: its routine for xen:a is 16777216 bytes away, and a branch reaches 16777216: take alternative B for this file',
+          ]
         : [],
     );
     const { object, messages } = assembleText(listings[0]!.text, { preprocess: false });

@@ -9,7 +9,7 @@ import { isOfClass } from '../../machine/classes.ts';
 import { VECTOR_TABLE_SIZE } from '../../machine/vector-table.ts';
 import { evaluateNumber } from '../../syntax/evaluate.ts';
 import type { Program, ProgramInstruction } from '../program/program.ts';
-import { type Label, mentionedLabels, resolveTarget } from '../program/symbols.ts';
+import { type Label, labelsOfName, mentionedLabels, resolveTarget } from '../program/symbols.ts';
 import { bankSetBy } from './mode-table.ts';
 
 /** No block: control does not go there. */
@@ -106,9 +106,7 @@ export function buildFlow(program: Program, conventions: Conventions, cuts: Int3
       if (isTable && !vectors.has(label.instruction)) inTables.add(place(label));
     }
   }
-  const globals = program.symbols.labels
-    .filter((label) => label.global && label.instruction >= 0)
-    .map((label) => ({ block: place(label), symbol: label.name }));
+  const globals = globalBlocks(program, place);
   return {
     blocks,
     blockOf,
@@ -119,6 +117,16 @@ export function buildFlow(program: Program, conventions: Conventions, cuts: Int3
     vectors: [...vectors].map((instruction) => blockOf[instruction]!),
     globals,
   };
+}
+
+/** Where code outside comes in, by each name that it knows: `.global` labels, and names that stand for a label. */
+function globalBlocks({ symbols }: Program, place: (label: Label) => number): { block: number; symbol: string }[] {
+  const labels = symbols.labels.filter(({ global }) => global).map((label) => ({ label, symbol: label.name }));
+  const others = [...symbols.globals].filter((name) => !symbols.named.has(name));
+  const named = others.flatMap((symbol) => labelsOfName(symbols, symbol).map((label) => ({ label, symbol })));
+  return [...labels, ...named]
+    .filter(({ label }) => label.instruction >= 0)
+    .map(({ label, symbol }) => ({ block: place(label), symbol }));
 }
 
 /** Instructions that must start a block. */

@@ -16,7 +16,7 @@ import { compiledInstructions } from './compiled.ts';
 import { type DataDirective, dataDirective, type SpelledData } from './data.ts';
 import { Names } from './names.ts';
 import { nodeText, originOf, SectionStack, symbolText } from './sections.ts';
-import { defineLabel, equate, type Label, mentionedLabels, newSymbols, type Symbols } from './symbols.ts';
+import { defineLabel, equate, type Label, labelsOfName, mentionedLabels, newSymbols, type Symbols } from './symbols.ts';
 
 /** One instruction, or a macro call that nobody could expand: that one reads and writes everything. */
 export interface ProgramInstruction {
@@ -281,7 +281,7 @@ function layDirective(walk: Walk, statement: Extract<Statement, { kind: 'directi
 function define({ symbols, sections }: Walk, name: string, value: Expression, at: number): void {
   const section = sections.current;
   if (value.kind === 'here') section.waiting.push(defineLabel(symbols, name, 'label', at, section.name));
-  else equate(symbols, name, value);
+  else equate(symbols, name, value, at);
 }
 
 /** Bytes that nobody can read as instructions: where control goes through them, nothing is known. */
@@ -296,10 +296,7 @@ function layData({ sections, tokens, data }: Walk, put: DataDirective, args: rea
 
 function finish(walk: Walk): Program {
   const { statements, tokens, instructions, groups, instructionOf, symbols, routines, origins } = walk;
-  for (const name of symbols.globals) {
-    const label = symbols.named.get(name);
-    if (label !== undefined) label.global = true;
-  }
+  for (const name of symbols.globals) for (const label of labelsOfName(symbols, name)) label.global = true;
   const previous = Int32Array.from(walk.previous);
   const next = new Int32Array(instructions.length).fill(-1);
   for (let index = 0; index < previous.length; index++) if (previous[index]! >= 0) next[previous[index]!] = index;

@@ -31,6 +31,8 @@ export interface Symbols {
   /** Names whose value is computed (`a = b+16`) or given twice: what they mean at a place cannot be told. */
   readonly computed: Map<string, Expression>;
   readonly globals: Set<string>;
+  /** All that a name was said to be, with the statements that say so. */
+  readonly equated: Map<string, { readonly value: Expression; readonly statement: number }[]>;
 }
 
 export function newSymbols(): Symbols {
@@ -41,6 +43,7 @@ export function newSymbols(): Symbols {
     aliases: new Map(),
     computed: new Map(),
     globals: new Set(),
+    equated: new Map(),
   };
 }
 
@@ -62,7 +65,10 @@ export function defineLabel(
 }
 
 /** Takes note of `name = value`, where the value is no label of its own (`name = .`). */
-export function equate(symbols: Symbols, name: string, value: Expression): void {
+export function equate(symbols: Symbols, name: string, value: Expression, statement: number): void {
+  const equated = symbols.equated.get(name);
+  if (equated === undefined) symbols.equated.set(name, [{ value, statement }]);
+  else equated.push({ value, statement });
   const before = symbols.aliases.get(name);
   if (value.kind === 'name' && (before === undefined || before === value.name)) symbols.aliases.set(name, value.name);
   else symbols.computed.set(name, value);
@@ -137,6 +143,15 @@ export function mentionedLabels(symbols: Symbols, expression: Expression, statem
         break;
     }
   }
+}
+
+/** Where a name leads that others know: its label, or those that stand behind `name = label`, `name = 1b + 16`. */
+export function labelsOfName(symbols: Symbols, name: string): readonly Label[] {
+  const label = symbols.named.get(name);
+  if (label !== undefined) return [label];
+  const found: Label[] = [];
+  for (const { value, statement } of symbols.equated.get(name) ?? []) mentionedLabels(symbols, value, statement, found);
+  return [...new Set(found)];
 }
 
 /** `1b`: the last definition before the statement; `1f`: the first behind it. */
