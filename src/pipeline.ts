@@ -14,6 +14,7 @@ import {
 import { patchTables } from './expand/patch-tables.ts';
 import { makePlans, type Plan, type PlanFailure, type TargetChoice } from './expand/plan.ts';
 import type { ChosenSite, PlannedSite } from './expand/planned-site.ts';
+import type { TableOptions } from './expand/table-calls.ts';
 import { targetErrors } from './expand/target-errors.ts';
 import { listingErrors, unreadableMacros } from './expand/verify.ts';
 import { type Opened, openProject, type ProjectOptions } from './project/open.ts';
@@ -71,7 +72,7 @@ function rewriteProject(
   { project, diagnostics }: Pick<Opened, 'project' | 'diagnostics'>,
   options: PipelineOptions,
 ): Rewritten {
-  const candidates = targetCandidates(options.targets);
+  const candidates = targetCandidates(options.targets, tableOptions(options));
   const wishes = {
     wants: (operation: Operation) =>
       operation.rewrite === 'yes' || candidates.some((candidate) => candidate.has(operation)),
@@ -147,7 +148,7 @@ export function buildProject(opened: Pick<Opened, 'project' | 'diagnostics'>, op
   const rewritten = rewriteProject(opened, options);
   const { project, sites } = rewritten;
   const labels = freshLabels(project.units);
-  const plans = makePlans(options.targets, sites, { labels, addressing: (site) => options.addressing(site.file) });
+  const plans = makePlans(options.targets, sites, { labels, ...tableOptions(options) });
   const files = filesWith(project, sites);
   const assembled = sitesBySource(project, sites);
   const marks = options.lineMarkers === false ? null : lineMarks;
@@ -156,6 +157,10 @@ export function buildProject(opened: Pick<Opened, 'project' | 'diagnostics'>, op
   );
   const failures = plans.flatMap((plan) => plan.failures);
   return { rewritten, plans, failures, listings, errors: listingErrors(project, plans) };
+}
+
+function tableOptions({ addressing, conventions }: PipelineOptions): TableOptions {
+  return { addressing: (site) => addressing(site.file), isPinned: conventions.pinnedData };
 }
 
 /** @param assembled the sites whose code is assembled with the file */

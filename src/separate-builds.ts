@@ -2,6 +2,8 @@
  * Builds each file of a call as if it were the only one: a source gets headers of its own, so that its listings do not depend on
  * what else is built with it. A header named in the call gets a listing that serves all sources which include it.
  */
+import type { TargetChoice } from './expand/plan.ts';
+import type { TableSlot } from './expand/table-calls.ts';
 import { isNew } from './expand/target-errors.ts';
 import { type Built, buildProject, type Listing, type PipelineOptions } from './pipeline.ts';
 import { createCache } from './preprocess/cache.ts';
@@ -34,6 +36,8 @@ export interface FinishedFile {
   readonly file: SourceText;
   readonly listings: readonly FinishedListing[];
   readonly failures: readonly SiteFailure[];
+  /** For each listing of alternative C: the slots of the table that its sites load from. */
+  readonly slots: ReadonlyMap<TargetChoice, readonly TableSlot[]>;
   readonly refusals: readonly Refusal[];
   /** Why the listings are wrong, although every site could be expanded. */
   readonly errors: readonly Diagnostic[];
@@ -150,6 +154,7 @@ export function finished({ file, built, runs }: SeparateBuild): FinishedFile {
         ...{ reason, fatal, label: plan.choice.label },
       })),
     ),
+    slots: new Map(built.plans.map(({ choice, slots = new Map() }) => [choice, [...slots.values()]])),
     refusals: built.rewritten.refusals,
     errors: built.errors,
     runs: runs.map(({ files, includes }) => ({ files, includes })),

@@ -22,10 +22,19 @@ export function splitJoint(label: string, isFile: (path: string) => boolean): Jo
   return name.includes('+') && !isFile(name) ? { names: name.split('+'), letter } : null;
 }
 
-/** Whether it is the letter of an alternative that serves several targets. */
+/** Whether these are the letters of an alternative that serves several targets. */
 export function isJointLetter(letter: string): boolean {
-  return /^[DE]$/i.test(letter);
+  return Object.hasOwn(JOINT, letter.toLowerCase());
 }
+
+/** By its letters: the second says what a site is that cannot be a call through the table. */
+const JOINT: Readonly<Record<string, Pick<TargetChoice, 'alternative' | 'fallback'>>> = {
+  c: { alternative: 'C' },
+  ce: { alternative: 'C', fallback: 'E' },
+  ct: { alternative: 'C', fallback: 'trap' },
+  d: { alternative: 'D' },
+  e: { alternative: 'E' },
+};
 
 /** Joined targets as a choice. Throws a Failure where they cannot be joined. */
 export function jointChoice(label: string, { names, letter }: JointName, read: (name: string) => Target): TargetChoice {
@@ -34,8 +43,8 @@ export function jointChoice(label: string, { names, letter }: JointName, read: (
   const lettered = names.find((name) => splitTarget(name).letter !== null);
   if (lettered !== undefined) throw fail(`the letter stands once, behind the last target, not in '${lettered}'`);
   if (letter === null) throw fail(`joined targets need the letter of an alternative that serves several: ${label}:d`);
-  if (/^[ab]$/i.test(letter)) throw fail(`alternative ${letter} serves one target; joined ones take d or e`);
-  if (!isJointLetter(letter)) throw fail(`there is no alternative '${letter}'; joined targets take d or e`);
+  if (/^[ab]$/i.test(letter)) throw fail(`alternative ${letter} serves one target; joined ones take c, d or e`);
+  if (!isJointLetter(letter)) throw fail(`there is no alternative '${letter}'; joined targets take c, ce, ct, d or e`);
   const joined = names.map(read);
   const called = joined.map(({ name }) => name);
   const twice = called.find((name, index) => called.indexOf(name) !== index);
@@ -45,7 +54,7 @@ export function jointChoice(label: string, { names, letter }: JointName, read: (
   const base = joined.find(({ name }) => name === BASE);
   if (base === undefined) throw fail(`${BASE} must be among them: its code stands at the sites until they are patched`);
   const text = `${names.map(targetLabel).join('+')}:${letter.toLowerCase()}`;
-  return { label: text, target: base, alternative: letter.toUpperCase() as 'D' | 'E', joined };
+  return { label: text, target: base, ...JOINT[letter.toLowerCase()]!, joined };
 }
 
 /**

@@ -94,6 +94,8 @@ export interface Conventions {
   readonly nestedMiss: NestedMiss | null;
   /** Files whose code only runs at the addresses it was linked to: never in physical mode, never mapped elsewhere. */
   readonly linkedAddresses: readonly string[];
+  /** Whether data of the image is mapped for that code whatever psr.ic is. */
+  readonly pinnedData: boolean;
   /** Where translation is off. */
   readonly physicalMode: PhysicalMode;
   readonly exceptionTables: readonly string[];
@@ -162,6 +164,7 @@ function conventionsOf({ tables, elements }: ConventionTables): Conventions {
     },
     nestedMiss: nested === undefined ? null : nestedMiss(nested),
     linkedAddresses: strings('linked_addresses', 'files'),
+    pinnedData: tables.get('linked_addresses')?.pinned_data === true,
     physicalMode: {
       entries: strings('physical_mode', 'entries'),
       virtual: strings('physical_mode', 'virtual'),

@@ -254,6 +254,11 @@ export function callItems(addressing: Addressing, slots: Readonly<Record<string,
   return textItems(fill(templates.get(`A ${addressing} site`)!, slots));
 }
 
+/** What stands there where the routine is found in a table. */
+export function tableCallItems(addressing: Addressing, slots: Readonly<Record<string, string>>): readonly BodyItem[] {
+  return textItems(fill(templates.get(`C ${addressing} site`)!, slots));
+}
+
 /** What ends a routine. */
 export function returnItems(addressing: Addressing, branch: string): readonly BodyItem[] {
   return textItems(fill(templates.get(`A ${addressing} return`)!, { branch }));

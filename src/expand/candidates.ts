@@ -8,7 +8,8 @@ import { canBranch } from './branching.ts';
 import { canonicalArguments, expandInPlace } from './expansion.ts';
 import { bodyFacts } from './facts.ts';
 import { couldBeJointCall } from './joint-calls.ts';
-import { type TargetChoice, targetsOf } from './plan.ts';
+import { fallsBackTo, type TargetChoice, targetsOf } from './plan.ts';
+import { type TableOptions, tableScratch } from './table-calls.ts';
 import type { Target } from './target.ts';
 
 export interface TargetCandidate extends CandidateTarget {
@@ -18,17 +19,18 @@ export interface TargetCandidate extends CandidateTarget {
 }
 
 /** One candidate for each target; alternatives of a target share their bodies. */
-export function targetCandidates(choices: readonly TargetChoice[]): TargetCandidate[] {
+export function targetCandidates(choices: readonly TargetChoice[], table: TableOptions): TargetCandidate[] {
   const targets = new Map<Target, TargetChoice[]>();
   for (const choice of choices)
     for (const target of targetsOf(choice)) targets.set(target, [...(targets.get(target) ?? []), choice]);
-  return [...targets].map(([target, asked]) => candidate(target, asked));
+  return [...targets].map(([target, asked]) => candidate(target, asked, table));
 }
 
 /** @param asked the choices that the target has a part in */
-function candidate(target: Target, asked: readonly TargetChoice[]): TargetCandidate {
+function candidate(target: Target, asked: readonly TargetChoice[], table: TableOptions): TargetCandidate {
   const calls = asked.some(({ alternative }) => alternative === 'A' || alternative === null);
-  const jointly = asked.filter(({ alternative }) => alternative === 'E').map(targetsOf);
+  const jointly = asked.filter((choice) => fallsBackTo(choice, 'E')).map(targetsOf);
+  const byTable = asked.filter(({ alternative }) => alternative === 'C').map(targetsOf);
   return {
     has: ({ name }) => target.macros.has(name),
     fuses: ({ operation, operands, predicates }) => {
@@ -46,6 +48,13 @@ function candidate(target: Target, asked: readonly TargetChoice[]): TargetCandid
     named: ({ operation }) => target.macros.get(operation.name)?.named() ?? NONE,
     wantsBranch: (site, scratch) =>
       (calls && canBranch(site, scratch, target)) || jointly.some((joined) => couldBeJointCall(joined, site, scratch)),
+    forTable: (site, scratch, spare) => {
+      for (const joined of byTable) {
+        const extended = tableScratch(joined, site, scratch, spare, table);
+        if (extended !== null) return extended;
+      }
+      return null;
+    },
     obstacle: (site, scratch) =>
       distinctInstances(site).length < 2 ? null : expandInPlace(site, scratch, target).failure,
   };

@@ -5,6 +5,7 @@
 import type { MacroDefinition } from '../preprocess/definition.ts';
 import type { Unit } from '../project/units.ts';
 import type { Site } from '../rewrite/site.ts';
+import { scratchNames } from '../rewrite/spell.ts';
 import type { Diagnostic } from '../syntax/diagnostic.ts';
 import type { BodyItem } from './body-item.ts';
 import type { Patches } from './patched-sites.ts';
@@ -33,8 +34,7 @@ function* definedWords(
   if (expansion.kind === 'native' || expansion.kind === 'trap') return;
   // What the source spells at the site it means as it spells it.
   const spelled = new Set([...site.operands, ...site.predicates].flatMap((text) => wordsOf(text ?? '')));
-  for (const name of [scratch.branch ?? '', ...scratch.general, ...scratch.predicates])
-    if (site.spelling === 'macro') spelled.add(name);
+  if (site.spelling === 'macro') for (const name of scratchNames(scratch)) spelled.add(name);
   const words = wordsOfItems([...expansion.items, ...(expansion.routine?.items ?? [])]);
   const units = new Set(site.instances.map(({ unit }) => unit));
   for (const unit of units) {

@@ -116,15 +116,24 @@ export const NO_BRANCH_REGISTER = 'no branch register is free for the return add
 const NO_TEMPORARY =
   'there is no general register for the address: no operand and no scratch register that all bodies only write';
 
-/** A register that may hold an address for a moment: a result of all routines, or scratch. */
-function temporaryFor(
+/** Registers that may hold an address for a moment: results of all routines, then scratch. */
+export function temporariesFor(
   { general }: Scratch,
   operands: readonly string[],
   bodies: readonly (readonly BodyItem[])[],
-): string | null {
+): string[] {
   const uses = bodies.map(usesOf);
-  const result = operands.find((name) => isGeneralRegister(name) && uses.every(({ written }) => written.has(name)));
-  return result ?? general.find((name) => isGeneralRegister(name) && uses.every(({ read }) => !read.has(name))) ?? null;
+  const results = operands.filter((name) => isGeneralRegister(name) && uses.every(({ written }) => written.has(name)));
+  const scratch = general.filter((name) => isGeneralRegister(name) && uses.every(({ read }) => !read.has(name)));
+  return [...new Set([...results, ...scratch])];
+}
+
+function temporaryFor(
+  scratch: Scratch,
+  operands: readonly string[],
+  bodies: readonly (readonly BodyItem[])[],
+): string | null {
+  return temporariesFor(scratch, operands, bodies)[0] ?? null;
 }
 
 interface Uses {
@@ -151,7 +160,7 @@ function usesOf(body: readonly BodyItem[]): Uses {
 }
 
 /** Some instructions must be the last of their group: a branch behind them is in the next one. */
-function withReturn(body: readonly BodyItem[], back: readonly BodyItem[]): BodyItem[] {
+export function withReturn(body: readonly BodyItem[], back: readonly BodyItem[]): BodyItem[] {
   const last = body.at(-1)!;
   const isLast = last.kind === 'instruction' && bodyInstruction(last.text).effects.form?.position === 'last';
   return [...body, ...(isLast ? [STOP] : []), ...back];

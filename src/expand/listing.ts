@@ -145,7 +145,8 @@ export function routineLines({ label, items }: SharedRoutine): string[] {
   return [`${label}:`, ...groupTexts(items)];
 }
 
-function groupTexts(items: readonly BodyItem[]): string[] {
+/** Items as {@link expansionLines}. */
+export function groupTexts(items: readonly BodyItem[]): string[] {
   const lines = groupLines(items);
   return lines.map((line, at) => (at < lines.length - 1 ? `${line} ;;`.trim() : line)).filter((line) => line !== '');
 }

@@ -36,7 +36,7 @@ export function patchTables(
 ): PatchTables | null {
   const used = new Set(
     planned.flatMap(({ site, expansion: { kind } }) =>
-      kind === 'patched' || kind === 'branch' ? patches.numbers.get(site)! : [],
+      kind === 'patched' || kind === 'branch' ? (patches.numbers.get(site) ?? []) : [],
     ),
   );
   if (used.size === 0) return null;

@@ -47,38 +47,44 @@ export interface PatchedSites {
   readonly unpatchable: readonly UnpatchableSite[];
 }
 
-const NO_JOINT_CALLS: ReadonlyMap<Site, JointCall> = new Map();
+const NOT_PATCHED = 'it cannot be a call, and nothing is patched in place';
 
 const NO_STOPS: Stops = { before: false, behind: false, serialize: false };
 
+export interface PatchOptions {
+  readonly labels: FreshLabels;
+  /** The sites whose branch is patched, and `groups` with their routines. */
+  readonly calls: ReadonlyMap<Site, JointCall>;
+  readonly groups: Groups;
+  /** Sites that serve all targets as they are planned. */
+  readonly whole: Pick<ReadonlySet<Site>, 'has'>;
+  /** False: all other sites stay native. */
+  readonly isPatched: boolean;
+}
+
 /**
  * @param base the target among the joined ones whose code stands at the sites until they are patched
- * @param calls the sites that are calls, and `groups` with their routines
  */
 export function patchedSites(
   joined: readonly JoinedTarget[],
   base: JoinedTarget,
-  labels: FreshLabels,
-  calls: ReadonlyMap<Site, JointCall> = NO_JOINT_CALLS,
-  groups: Groups = new Map(),
+  { labels, calls, groups, whole, isPatched }: PatchOptions,
 ): PatchedSites {
   const assignments = new Map<number, readonly MetAssignment[]>();
   const unpatchable: UnpatchableSite[] = [];
   base.planned.forEach(({ site }, place) => {
-    if (calls.has(site) || joined.every(({ planned }) => isUnchanged(planned[place]!.expansion))) return;
-    const met = metAssignments(site);
+    if (calls.has(site) || whole.has(site)) return;
+    if (joined.every(({ planned }) => isUnchanged(planned[place]!.expansion))) return;
+    const met = isPatched ? metAssignments(site) : NOT_PATCHED;
     if (typeof met === 'string') unpatchable.push({ site, reason: met });
     else assignments.set(place, met);
   });
   const replacements = makeReplacements(joined, assignments, groups);
   const planned = base.planned.map((each, place): PlannedSite => {
+    const ofAll = joined.map((target) => target.planned[place]!);
+    if (whole.has(each.site)) return { ...each, stops: stopsOf(ofAll) };
     const call = calls.get(each.site);
-    if (call !== undefined)
-      return patchedCall(
-        joined.map((target) => target.planned[place]!),
-        call,
-        labels,
-      );
+    if (call !== undefined) return patchedCall(ofAll, call, labels);
     const met = assignments.get(place);
     const isNative = joined.every((target) => target.planned[place]!.expansion.kind === 'native');
     const kind = isNative ? 'native' : 'trap';
@@ -140,11 +146,16 @@ function patchedCall(
   return {
     ...{ site, scratch },
     expansion: { ...expansion, items, canonical, groups },
-    stops: {
-      before: planned.some(({ stops }) => stops.before),
-      behind: planned.some(({ stops }) => stops.behind),
-      serialize: planned.some(({ stops }) => stops.serialize),
-    },
+    stops: stopsOf(planned),
+  };
+}
+
+/** What some target needs. */
+function stopsOf(planned: readonly PlannedSite[]): Stops {
+  return {
+    before: planned.some(({ stops }) => stops.before),
+    behind: planned.some(({ stops }) => stops.behind),
+    serialize: planned.some(({ stops }) => stops.serialize),
   };
 }
 

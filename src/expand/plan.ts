@@ -17,6 +17,7 @@ import type { ChosenSite, PlannedSite } from './planned-site.ts';
 import type { Groups } from './replacements.ts';
 import { type KeptSerializations, keptSerializations, withSerialization } from './serialization.ts';
 import { placeStops } from './stops.ts';
+import { type TableCalls, type TableOptions, type TableSlot, tableCalls } from './table-calls.ts';
 import type { Target } from './target.ts';
 
 /** `xen`, `xen:a`, `native+xen:d`: a target, or joined ones, and the alternative that was asked for. */
@@ -24,17 +25,25 @@ export interface TargetChoice {
   /** As the user spelled it; names the listing's folder, with `-` for the colon. */
   readonly label: string;
   readonly target: Target;
-  /** A where it can be, B everywhere, or null: whichever is shorter. For joined targets D everywhere, or E where it can be. */
+  /** A where it can be, B everywhere, or null: whichever is shorter. For joined targets D everywhere, or C or E where it can be. */
   readonly alternative: Alternative | null;
+  /** What sites are that cannot be calls through a table: `trap`, native. Absent: D. */
+  readonly fallback?: 'E' | 'trap';
   /** For a joint listing, `native+xen:d`: all that it serves, with `target`, whose code stands at the sites, among them. */
   readonly joined?: readonly Target[];
 }
 
-export type Alternative = 'A' | 'B' | 'D' | 'E';
+export type Alternative = 'A' | 'B' | 'C' | 'D' | 'E';
 
 /** The targets that a listing serves: one, or those that are joined. */
 export function targetsOf({ target, joined }: TargetChoice): readonly Target[] {
   return joined ?? [target];
+}
+
+/** Whether sites of a joint listing are of an alternative where they can be: as asked for, or where what was asked for cannot be. */
+export function fallsBackTo({ alternative, fallback }: TargetChoice, to: 'D' | 'E'): boolean {
+  if (to === 'E') return alternative === 'E' || (alternative === 'C' && fallback === 'E');
+  return alternative === 'D' || alternative === 'E' || (alternative === 'C' && fallback !== 'trap');
 }
 
 /** A site that stays native in a listing although its target should do otherwise. */
@@ -54,17 +63,20 @@ export interface Plan extends Room {
   readonly fitted: readonly Site[];
   /** What a joint listing has for the patcher. */
   readonly patches?: Patches;
-  /** Sites that are patched in place because they cannot be calls, as the alternative has it: why. */
+  /** For alternative C: the slots of the table that sites load from. */
+  readonly slots?: ReadonlyMap<Site, TableSlot>;
+  /** Sites that cannot be calls, as the alternative has it: why. */
   readonly fallenBack?: ReadonlyMap<Site, string>;
 }
 
-export interface PlanOptions {
+export interface PlanOptions extends TableOptions {
   readonly labels: FreshLabels;
   /** How code of a site's file is addressed when it runs. */
   readonly addressing: (site: Site) => Addressing;
 }
 
 const NO_JOINT_CALLS: JointCalls = { made: new Map(), refused: new Map() };
+const NO_TABLE_CALLS: TableCalls = { made: new Map(), refused: new Map() };
 
 /** One plan for each choice; the alternatives of a target share its expansions. */
 export function makePlans(
@@ -94,46 +106,58 @@ export function makePlans(
   });
 }
 
-/** Alternatives D and E. A site that one of the targets cannot do, or that no record can be made for, is a failure. */
+/** Alternatives C, D and E. A site that one of the targets cannot do, or that no record can be made for, is a failure. */
 function jointPlan(
   choice: TargetChoice,
   sites: readonly ChosenSite[],
   expanderOf: (target: Target) => Expander,
-  { labels, addressing }: PlanOptions,
+  options: PlanOptions,
 ): Plan {
+  const { labels, addressing } = options;
   const expanders = targetsOf(choice).map((target) => ({ target, ...expanderOf(target) }));
   const failed = new Set(expanders.flatMap(({ failures }) => failures.map(({ site }) => site)));
   const groups: Groups = new Map();
-  const { made, refused } =
-    choice.alternative === 'E'
-      ? jointCalls(
-          expanders,
-          sites.filter(({ site }) => !failed.has(site)),
-          groups,
-          { labels, addressing, base: choice.target },
-        )
-      : NO_JOINT_CALLS;
-  const calls = new Map([...made].map(([site, { expansion }]) => [site, expansion]));
+  const open = sites.filter(({ site }) => !failed.has(site));
+  const table = choice.alternative === 'C' ? tableCalls(expanders, open, options) : NO_TABLE_CALLS;
+  const others = open.filter(({ site }) => !table.made.has(site));
+  const { made, refused } = fallsBackTo(choice, 'E')
+    ? jointCalls(expanders, others, groups, { labels, addressing, base: choice.target })
+    : NO_JOINT_CALLS;
+  const calls = new Map([...table.made, ...made].map(([site, { expansion }]) => [site, expansion]));
   const joined = expanders.map(({ target, planned }) => ({
     target,
-    planned: planned(made.size === 0 ? NO_CALLS : calls),
+    planned: planned(calls.size === 0 ? NO_CALLS : calls),
   }));
   const base = joined[targetsOf(choice).indexOf(choice.target)]!;
-  const { planned, patches, unpatchable } = patchedSites(joined, base, labels, made, groups);
+  const { planned, patches, unpatchable } = patchedSites(joined, base, {
+    ...{ labels, calls: made, groups, whole: table.made },
+    isPatched: fallsBackTo(choice, 'D'),
+  });
   const failures = new Map<Site, PlanFailure>();
+  const trapped = new Map(expanders.flatMap((expander) => [...expander.trapped]));
   for (const failure of expanders.flatMap((expander) => expander.failures)) failures.set(failure.site, failure);
   for (const { site, reason } of unpatchable) {
     const { scratch } = planned.find((each) => each.site === site)!;
-    failures.set(site, { site, scratch, reason, fatal: site.operation.sensitive });
+    const why = table.refused.get(site) ?? reason;
+    if (choice.fallback === 'trap' && !site.operation.sensitive) trapped.set(site, `${why}: it traps`);
+    else failures.set(site, { site, scratch, reason: why, fatal: site.operation.sensitive });
   }
-  const trapped = new Map(expanders.flatMap((expander) => [...expander.trapped]));
   return {
     ...{ choice, planned, trapped, patches },
     failures: [...failures.values()],
-    fallenBack: refused,
+    ...(choice.alternative === 'C' ? { slots: new Map([...table.made].map(([site, { slot }]) => [site, slot])) } : {}),
+    fallenBack: bothReasons(table.refused, refused),
     fitted: [],
     ...makeRoom(planned),
   };
+}
+
+/** Why a site is neither a call through the table nor, where that was to be tried, a call. */
+function bothReasons(
+  table: ReadonlyMap<Site, string>,
+  direct: ReadonlyMap<Site, string>,
+): ReadonlyMap<Site, string> {
+  return new Map([...direct, ...table]);
 }
 
 /** What a target makes of all sites, as far as it is asked for. */

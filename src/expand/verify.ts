@@ -9,6 +9,7 @@ import { anyFrame } from '../project/operations.ts';
 import type { Project } from '../project/project.ts';
 import { asGiven } from '../project/units.ts';
 import type { Site } from '../rewrite/site.ts';
+import { scratchNames } from '../rewrite/spell.ts';
 import type { Diagnostic } from '../syntax/diagnostic.ts';
 import { unassembled } from './assembler-modes.ts';
 import { capturedWords } from './captured.ts';
@@ -66,7 +67,7 @@ export function listingErrors(project: Project, plans: readonly Plan[]): Diagnos
 function liveScratch({ site, scratch, expansion }: PlannedSite, { choice }: Plan): Diagnostic[] {
   if (site.spelling !== 'macro') return [];
   const changed = new Set(expansion.clobbers.map(resourceName));
-  const names = [scratch.branch ?? '', ...scratch.general, ...scratch.predicates]
+  const names = scratchNames(scratch)
     .map((name) => resolveRegister(name, anyFrame.frame)?.name ?? name)
     .filter((name) => changed.has(name));
   return names.flatMap((name): Diagnostic[] => {

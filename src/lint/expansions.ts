@@ -43,10 +43,12 @@ function asFirstMet(scratch: Scratch, call: MacroCall | undefined): Scratch {
     else if (there.text === NOT_NEEDED) parameters.set(text, NOT_NEEDED);
   }
   const named = [...scratch.general, ...scratch.predicates].map((name) => parameters.get(name) ?? name);
-  const isPredicate = (name: string) => resolveRegister(name)?.class === 'pr';
+  const classOf = (name: string) => resolveRegister(name)?.class;
+  const through = scratch.through ?? named.find((name) => classOf(name) === 'br');
   return {
     branch: scratch.branch === null ? null : (parameters.get(scratch.branch) ?? scratch.branch),
-    general: named.filter((name) => !isPredicate(name)),
-    predicates: named.filter(isPredicate),
+    general: named.filter((name) => classOf(name) !== 'pr' && classOf(name) !== 'br'),
+    predicates: named.filter((name) => classOf(name) === 'pr'),
+    ...(through === undefined ? {} : { through }),
   };
 }

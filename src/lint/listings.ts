@@ -14,11 +14,15 @@ export function plansFor(context: RuleContext): readonly Plan[] {
   return plans;
 }
 
-function planMacros({ sites, targets, addressing }: RuleContext): readonly Plan[] {
+function planMacros({ sites, targets, addressing, conventions }: RuleContext): readonly Plan[] {
   const chosen = sites.flatMap((site) => (site.scratch === null ? [] : [{ site, scratch: site.scratch }]));
   // Nothing refers to them here; only that they are labels counts.
   const labels = { here: '1', back: '2', prefix: '.Lpvasm' };
-  const plans = planTargets(targets, chosen, { labels, addressing: (site) => addressing(site.file) });
+  const plans = planTargets(targets, chosen, {
+    labels,
+    addressing: (site) => addressing(site.file),
+    isPinned: conventions.pinnedData,
+  });
   return plans.filter(({ planned }) =>
     planned.some(({ expansion }) => expansion.kind !== 'native' && expansion.kind !== 'trap'),
   );

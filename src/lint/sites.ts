@@ -107,8 +107,9 @@ export function roleOf({ parameter, role }: SiteArgument, register: RegisterName
   return parameter === null ? roleOfScratch(register) : role;
 }
 
-/** Behind the parameters stand the scratch registers that the targets need: general ones, then a predicate. */
+/** Behind the parameters stand the scratch registers that the targets need: general ones, predicates, a second branch register. */
 function roleOfScratch(register: RegisterName | null): Role {
+  if (register?.class === 'br') return 'branch';
   return register?.class === 'pr' ? 'scratch-predicate' : 'scratch';
 }
 

@@ -5,6 +5,7 @@ import type { ChosenSite } from '../expand/planned-site.ts';
 import { resourceName } from '../machine/resources.ts';
 import { asGiven, type Unit } from '../project/units.ts';
 import { handlerAt } from '../report/handlers.ts';
+import { scratchNames } from '../rewrite/spell.ts';
 
 export interface RoutineRow {
   readonly text: string;
@@ -101,12 +102,7 @@ function rowOfInstruction(
     reads: names(effects.reads),
     writes: names(effects.writes),
     calls: effects.branch?.kind === 'call',
-    scratch:
-      site === undefined
-        ? []
-        : [site.scratch.branch, ...site.scratch.general, ...site.scratch.predicates].filter(
-            (name): name is string => name !== null && name !== '-',
-          ),
+    scratch: site === undefined ? [] : scratchNames(site.scratch),
     operation: site?.site.operation.name ?? null,
     labels: labels.get(index) ?? [],
     ...control(unit, index, rowOf),

@@ -43,9 +43,9 @@ export interface TargetReport {
   readonly label: string;
   /**
    * A: calls of shared routines where they can be; B: bodies in place; null: whichever is shorter. Of joined targets D: patched
-   * in place; E: calls whose branch is patched, where they can be.
+   * in place; E: calls whose branch is patched, where they can be; C: calls through a table, where they can be.
    */
-  readonly alternative: 'A' | 'B' | 'D' | 'E' | null;
+  readonly alternative: 'A' | 'B' | 'C' | 'D' | 'E' | null;
 }
 
 export interface FileReport {

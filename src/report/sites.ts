@@ -60,6 +60,7 @@ function scratchReports({ site, scratch }: ChosenSite): ScratchReport[] {
       .filter((register) => register !== '-')
       .map((register) => ({ register, use: 'general' as const })),
     ...scratch.predicates.map((register) => ({ register, use: 'predicate' as const })),
+    ...(scratch.through === undefined ? [] : [{ register: scratch.through, use: 'branch' as const }]),
   ];
   return named.map(({ register, use }) => ({ register, use, ...freedom(site, register) }));
 }

@@ -2,7 +2,7 @@
 
 import { type FreeRegisters, intersect } from '../analysis/liveness/scratch.ts';
 import { GR } from '../machine/resources.ts';
-import { branchName, type CandidateTarget, chooseScratch } from './choose.ts';
+import { branchNames, type CandidateTarget, chooseScratch } from './choose.ts';
 import type { Instance, Scratch, Site } from './site.ts';
 
 export interface Assignment {
@@ -73,11 +73,12 @@ function shareBranchRegisters(chosen: readonly Choice[]): { site: Site; scratch:
     if (group === undefined) alike.set(key, [choice.free]);
     else group.push(choice.free);
   }
-  const shared = new Map([...alike].map(([key, free]) => [key, branchName(intersect(free).br)]));
+  const shared = new Map([...alike].map(([key, free]) => [key, branchNames(intersect(free).br)]));
   return chosen.map((choice) => {
     const { site, scratch } = choice;
-    const branch = (isFree(choice) ? shared.get(routineKey(choice)) : null) ?? scratch.branch;
-    return { site, scratch: { ...scratch, branch } };
+    const [branch = scratch.branch, through] = (isFree(choice) ? shared.get(routineKey(choice)) : null) ?? [];
+    if (scratch.through === undefined) return { site, scratch: { ...scratch, branch } };
+    return { site, scratch: through === undefined ? scratch : { ...scratch, branch, through } };
   });
 }
 
@@ -87,6 +88,7 @@ function routineKey({ site, scratch }: Choice): string {
     ...(site.instances[0]?.operands ?? site.operands),
     ...scratch.general,
     ...scratch.predicates,
+    scratch.through !== undefined,
   ].join();
 }
 

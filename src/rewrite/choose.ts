@@ -25,8 +25,16 @@ export interface CandidateTarget {
   named(site: Site): ReadonlySet<string>;
   /** Whether a branch register would be of use at the site with these scratch registers. */
   wantsBranch(site: Site, scratch: Scratch): boolean;
+  /** These scratch registers with what a call through a table needs besides; null where there cannot be one, or none is asked for. */
+  forTable(site: Site, scratch: Scratch, spare: SpareRegisters): Scratch | null;
   /** Why one spelling cannot do for all the places that the site is met in; null when it can. */
   obstacle(site: Site, scratch: Scratch): string | null;
+}
+
+/** Names of free registers, those to take first in front. */
+export interface SpareRegisters {
+  readonly branches: readonly string[];
+  readonly general: readonly string[];
 }
 
 /** The cheapest scratch list, or null when no list of free registers serves all targets. */
@@ -39,7 +47,8 @@ export function chooseScratch(
   const most = mostNeeded(site, candidates);
   const named = candidates.map((candidate) => candidate.named(site));
   const isNamed = (register: number) => named.some((names) => names.has(`r${register}`));
-  const nearest = most.general === 0 ? [] : [...free.gr].sort((a, b) => distance(a) - distance(b) || a - b);
+  const nearestFirst = () => [...free.gr].sort((a, b) => distance(a) - distance(b) || a - b);
+  const nearest = most.general === 0 ? [] : nearestFirst();
   const price = pricer(site, candidates);
   let best: { scratch: Scratch; price: number } | null = null;
   for (let predicates = 0; predicates <= Math.min(most.predicates, free.pr.length); predicates++) {
@@ -54,6 +63,16 @@ export function chooseScratch(
   }
   if (best === null) return null;
   const chosen = best.scratch;
+  const spare: SpareRegisters = {
+    branches: branchNames(free.br),
+    get general() {
+      return names(nearestFirst()).filter((name) => !chosen.general.includes(name));
+    },
+  };
+  for (const candidate of candidates) {
+    const extended = candidate.forTable(site, chosen, spare);
+    if (extended !== null) return extended;
+  }
   const wanted = candidates.some((candidate) => candidate.wantsBranch(site, chosen));
   return { ...chosen, branch: wanted ? branchName(free.br) : null };
 }
@@ -86,9 +105,14 @@ export function leastNeed(site: Site, candidates: readonly CandidateTarget[], ge
 
 /** The branch register to take of those that are free, or null. */
 export function branchName(free: readonly number[]): string | null {
+  return branchNames(free)[0] ?? null;
+}
+
+/** Those that are free, the first to take in front. */
+export function branchNames(free: readonly number[]): string[] {
   // b6 and b7 are the scratch branch registers of the software conventions (section 5): prefer them.
-  const register = [6, 7].find((number) => free.includes(number)) ?? free[0];
-  return register === undefined ? null : `b${register}`;
+  const [scratch, others] = [[6, 7].filter((number) => free.includes(number)), free.filter((each) => each < 6)];
+  return [...scratch, ...others].map((number) => `b${number}`);
 }
 
 /** The summed cost over all targets and all distinct instances; Infinity when a body cannot be expanded. */

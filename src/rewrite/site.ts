@@ -21,6 +21,8 @@ export interface Scratch {
   readonly branch: string | null;
   readonly general: readonly string[];
   readonly predicates: readonly string[];
+  /** The branch register that a call through a table goes through; it stands last. Absent where no target is such a call. */
+  readonly through?: string;
 }
 
 export interface SourceSpan {

@@ -15,8 +15,15 @@ export function macroText(site: Site, scratch: Scratch): string {
     ...site.operands,
     ...scratch.general,
     ...scratch.predicates,
+    ...(scratch.through === undefined ? [] : [scratch.through]),
   ];
   return `${site.operation.macro}${predicated ? '_P' : ''}(${args.join(', ')})`;
+}
+
+/** The scratch registers of a macro, as it names them. */
+export function scratchNames({ branch, general, predicates, through }: Scratch): string[] {
+  const named = [branch ?? noRegister, ...general, ...predicates, through ?? noRegister];
+  return named.filter((name) => name !== noRegister);
 }
 
 /**

@@ -1,6 +1,6 @@
 /** What a site says as it is spelled: its operands, predicates and scratch registers, in the words of its source. */
 
-import { isPredicateRegister } from '../machine/register-classes.ts';
+import { isBranchRegister, isPredicateRegister } from '../machine/register-classes.ts';
 import { registerByName } from '../machine/register-table.ts';
 import { anyFrame, type Operation } from '../project/operations.ts';
 import type { SpelledContext, SpelledStatement } from '../project/spelled.ts';
@@ -86,11 +86,13 @@ function macroArguments(
     : operation.predicates.map(() => null);
   const branch = args.shift() ?? '-';
   const operands = args.splice(0, operation.slots.length);
+  const through = args.find(isBranchRegister);
   const scratch: Scratch = {
     branch: branch === '-' || branch === '' ? null : branch,
-    // Every scratch argument that is no predicate is a general register or `-`.
-    general: args.filter((name) => !isPredicateRegister(name)),
+    // Every scratch argument that is no predicate, and no branch register, is a general register or `-`.
+    general: args.filter((name) => !isPredicateRegister(name) && !isBranchRegister(name)),
     predicates: args.filter(isPredicateRegister),
+    ...(through === undefined ? {} : { through }),
   };
   return { operands, predicates: predicates.map((name) => (name === '' || name === 'p0' ? null : name)), scratch };
 }

@@ -2,7 +2,8 @@
 import { join } from 'node:path';
 import type { LinkRules } from '../../config/link-rules.ts';
 import { firstMarker, linkHeaders, type Output } from '../../expand/headers.ts';
-import type { TargetChoice } from '../../expand/plan.ts';
+import { type TargetChoice, targetsOf } from '../../expand/plan.ts';
+import { tableFiles } from '../../expand/table-files.ts';
 import type { SourceWords } from '../../link/words.ts';
 import type { PipelineOptions } from '../../pipeline.ts';
 import { fileKey } from '../../project/files.ts';
@@ -154,6 +155,7 @@ function outputsOf(
     });
   });
   failOnErrors(uniqueDiagnostics(diagnostics));
+  outputs.push(...tables(built, targets, directory));
   if (linking === null) return { outputs, listings: sources };
   const all = [...outputs, ...linking.ownFiles()];
   const wrong = targets.flatMap((choice) =>
@@ -161,6 +163,20 @@ function outputsOf(
   );
   failOnErrors(uniqueDiagnostics(wrong));
   return { outputs: all, listings: sources };
+}
+
+/** What the listings of alternative C are linked with. */
+function tables(
+  { builds }: SeparateBuilds<FinishedFile>,
+  targets: readonly TargetChoice[],
+  directory: string,
+): OutputFile[] {
+  return targets.flatMap((choice) => {
+    const slots = builds.flatMap((build) => build.slots.get(choice) ?? []);
+    const names = targetsOf(choice).map(({ name }) => name);
+    const folder = join(directory, targetFolder(choice.label));
+    return tableFiles(choice.label, names, choice.target.name, slots).map((file) => outputFile(folder, file));
+  });
 }
 
 function outputFile(folder: string, { place, text }: Output): OutputFile {
@@ -176,12 +192,15 @@ function splitListings(listings: readonly FinishedListing[], choice: TargetChoic
   };
 }
 
+/** Throws a Failure where more than one file would be written. */
 function printOnly({ builds }: SeparateBuilds<FinishedFile>, { lineMarkers }: BuildArguments): void {
   const [first, ...others] = builds.flatMap(({ file, listings }) =>
     listings.filter((listing) => fileKey(listing.file) === fileKey(file)),
   );
   if (others.length > 0) throw new Failure('several listings need -o DIR');
   const header = builds[0]!.listings.find((listing) => listing !== first && listing.edits.length > 0);
+  if (builds.some(({ slots }) => [...slots.values()].some((each) => each.length > 0)))
+    throw new Failure('the listing needs a table: give -o DIR, so that both are written');
   if (header !== undefined)
     throw new Failure(
       `the listing needs its own variant of ${header.file.name}: give -o DIR, so that both are written`,

@@ -17,7 +17,7 @@ export const targetOption = {
   array: true,
   requiresArg: true,
   nargs: 1,
-  describe: 'a target, with :a or :b for its alternative, or joined ones, native+xen:d or :e; repeats',
+  describe: 'a target, with :a or :b for its alternative, or joined ones, native+xen:c, :d or :e; repeats',
 } as const;
 
 /** Where neither the call nor pvasm.toml names a target. */

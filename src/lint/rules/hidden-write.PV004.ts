@@ -56,7 +56,7 @@ function isKnown(scratch: string): boolean {
 
 /** What a reader of the macro expects to change: its arguments, and what the instruction itself changes. */
 function visible(site: Site, scratch: Scratch): ReadonlySet<string> {
-  const names = new Set<string>([scratch.branch ?? '']);
+  const names = new Set<string>([scratch.branch ?? '', scratch.through ?? '']);
   for (const operand of [...site.operands, ...scratch.general])
     names.add(resolveRegister(operand, anyFrame.frame)?.name ?? operand);
   for (const instance of site.instances) {
