@@ -81,7 +81,7 @@ export function makeImage(program: Program, space: AddressSpace, platform: Platf
     indexAt: (address) => placed.index.get(address),
     labels: named,
     labelAddresses: placed.labels,
-    data: dataOf(program, laid, space, placed),
+    data: dataOf(program, laid, space, placed, follows === undefined ? 0n : LISTING),
     constants: [...constants],
   };
 }
@@ -195,8 +195,18 @@ function stopsOf({ instructions, next }: Program): Uint8Array {
 
 const WORDS: Readonly<Record<string, number>> = { data8: 8, 'data8.ua': 8, '.quad': 8 };
 
-/** The words that data directives put down: tables of addresses and numbers. */
-function dataOf(program: Program, laid: Layout, space: AddressSpace, placed: Placed): ReadonlyMap<bigint, bigint> {
+/**
+ * The words that data directives put down: tables of addresses and numbers.
+ *
+ * @param shift by how much the labels are moved that only this image has
+ */
+function dataOf(
+  program: Program,
+  laid: Layout,
+  space: AddressSpace,
+  placed: Placed,
+  shift: bigint,
+): ReadonlyMap<bigint, bigint> {
   const words = new Map<bigint, bigint>();
   const names = program.names;
   program.statements.forEach((statement, at) => {
@@ -210,7 +220,8 @@ function dataOf(program: Program, laid: Layout, space: AddressSpace, placed: Pla
     let address = space.section(section.name) + BigInt(laid.offset[at]!);
     for (const value of values) {
       const scope = scopeAt(program, space, placed, names, at, address);
-      words.set(address, BigInt.asUintN(64, expressionValue(value, scope, 0)));
+      const word = BigInt.asUintN(64, expressionValue(value, scope, 0));
+      for (const at of new Set([address, address + shift])) words.set(at, word);
       address += 8n;
     }
   });

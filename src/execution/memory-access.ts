@@ -33,6 +33,8 @@ export class MemoryAccess extends SystemState {
   loads = 0;
   /** A target may have memory of its own, and nothing else that is otherwise than on a processor. */
   mayUsePinned = false;
+  /** Words of the image that the kernel has pinned in the TLB, and nobody writes. */
+  table: Range | null = null;
 
   constructor(
     world: World,
@@ -58,6 +60,7 @@ export class MemoryAccess extends SystemState {
       if (!this.isGuest && !this.mayUsePinned) throw new Undefined('an access to memory that the hypervisor has');
       return address;
     }
+    if ((this.psr & PSR.dt) !== 0n && this.#isInTable(address)) return address;
     if ((this.psr & PSR.dt) !== 0n && !this.isTranslated(address, 'data')) {
       const nested = !this.bit('psr.ic', PSR.ic);
       throw new Fault(nested ? 'Data Nested TLB' : 'Data TLB', hex(address), address);
@@ -65,6 +68,10 @@ export class MemoryAccess extends SystemState {
     const key = this.#key(address);
     if (this.isPinned(key)) throw new Undefined('an access to memory that the hypervisor has');
     return key;
+  }
+
+  #isInTable(address: bigint): boolean {
+    return this.table !== null && address >= this.table.first && address < this.table.behind;
   }
 
   #key(address: bigint): bigint {
@@ -102,7 +109,7 @@ export class MemoryAccess extends SystemState {
 
   load(address: bigint, size: number): bigint {
     const key = this.key(address, size);
-    if (!this.isPinned(key)) this.#interfere(key);
+    if (!this.isPinned(key) && !this.#isInTable(key)) this.#interfere(key);
     const value = this.memory.read(key, size);
     if (this.memory.unknown.size > 0 && this.memory.unknown.has(key & ~7n)) this.marksRead |= UNDEFINED_VALUE;
     return (this.psr & PSR.be) === 0n ? value : reversed(value, size);

@@ -8,6 +8,7 @@ import { type Image, makeImage } from '../execution/image.ts';
 import { NATIVE } from '../execution/instruction.ts';
 import { hex } from '../execution/memory.ts';
 import { type ExecutionExit, Unexecutable } from '../execution/signals.ts';
+import { TABLE } from '../expand/table-files.ts';
 import { PSR } from '../execution/system-state.ts';
 import { World } from '../execution/world.ts';
 import { alignedWith } from './align.ts';
@@ -24,6 +25,8 @@ export interface Subject {
   readonly contract: Contract | null;
   /** Registers that expansions of the listing use as scratch. */
   readonly scratch: ReadonlySet<string>;
+  /** The most words of the table that its calls go through. */
+  readonly table?: number;
 }
 
 export interface Effort {
@@ -157,7 +160,7 @@ function judgedOrRefused(judge: () => LockstepResult): LockstepResult | Unexecut
 /** An entry and a state to begin it in, on both sides; a text says why the listing cannot be begun. */
 export function sidesAt(
   source: Source,
-  { contract }: Subject,
+  { contract, table = 0 }: Subject,
   image: Image,
   entry: Entry,
   seed: number,
@@ -182,6 +185,8 @@ export function sidesAt(
     at,
     nested: nested === undefined ? undefined : image.indexAt(nested.address),
   };
+  const first = image.labels.get(TABLE);
+  if (first !== undefined) guest.machine.table = { first, behind: first + 8n * BigInt(table) };
   return { native, guest };
 }
 

@@ -12,6 +12,8 @@ import { fileKey, readableByCpp } from '../project/files.ts';
 import type { SeparateBuild } from '../separate-builds.ts';
 import type { Diagnostic } from '../syntax/diagnostic.ts';
 import { SourceText } from '../syntax/source.ts';
+import type { Statement } from '../syntax/tree.ts';
+import { filledStatements } from './filled.ts';
 import { patchedStatements } from './patched.ts';
 
 /** A listing with the headers that come along. */
@@ -63,7 +65,11 @@ export function readListing(
   const preprocessed = preprocess(readableByCpp(source), { ...options, host });
   const { statements, tokens, unseen, errors } = readCode(preprocessed);
   const programs = patchedFor.map((target) =>
-    layOut(target === null ? statements : patchedStatements(statements, target), tokens, { unseen }),
+    layOut(stateOf(statements, target), tokens, { unseen }),
   );
   return { programs, diagnostics: [...preprocessed.diagnostics, ...errors] };
+}
+
+function stateOf(statements: readonly Statement[], target: string | null): readonly Statement[] {
+  return target === null ? statements : filledStatements(patchedStatements(statements, target), target);
 }

@@ -12,6 +12,7 @@ import { buildSeparately } from '../separate-builds.ts';
 import type { Diagnostic } from '../syntax/diagnostic.ts';
 import type { SourceText } from '../syntax/source.ts';
 import type { Contract } from './contract.ts';
+import { withTable } from './filled.ts';
 import type { Source, Subject } from './handlers.ts';
 import { sourceOf } from './handlers.ts';
 import { readListing, writtenListing } from './listings.ts';
@@ -51,19 +52,20 @@ export function openForVerification(
     const subjects = options.targets.flatMap((choice): Subject[] => {
       const states = statesOf(choice);
       const { listing, diagnostics: linking } = writtenListing(each, choice, pathTo);
+      const plan = each.built.plans.find((one) => one.choice === choice)!;
       const { programs, diagnostics: reading } = readListing(
-        listing,
+        withTable(listing, plan),
         preprocessing,
         states.map(({ patchedFor }) => patchedFor),
       );
       diagnostics.push(...linking, ...reading.filter(({ severity }) => severity === 'error'));
-      const plan = each.built.plans.find((one) => one.choice === choice)!;
       const scratch = new Set(plan.planned.flatMap(({ expansion }) => expansion.clobbers.map(resourceName)));
       return states.map(({ label, target }, at) => ({
         label,
         program: programs[at]!,
         contract: contractOf(target),
         scratch,
+        table: plan.slots?.size ?? 0,
       }));
     });
     return { file: each.file, source: sourceOf(unit.analysis, options.conventions), subjects, plans: each.built.plans };
