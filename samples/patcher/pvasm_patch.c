@@ -157,12 +157,34 @@ static uint64_t put_displacement(uint64_t code, uint64_t bits)
 	return code | (bits >> 20 & 1) << 36 | (bits & 0xfffff) << 13;
 }
 
+/* Whether there is a brl in a slot: its opcode is in slot 2 of MLX, most of its displacement in slot 1. */
+static int is_long(const uint8_t *bundle, unsigned slot)
+{
+	uint64_t opcode = get_slot(bundle, 2) >> 37;
+
+	return template_of(bundle) == 0x04 && slot == 2 && (opcode == 12 || opcode == 13);
+}
+
+/* Makes a brl go somewhere: 60 bits of a displacement, counted in bundles. */
+static void aim_long(uint8_t *bundle, uint64_t bundles)
+{
+	uint64_t code = get_slot(bundle, 2);
+	uint64_t more = get_slot(bundle, 1);
+
+	put_slot(bundle, 2, put_displacement(code, (bundles >> 59 & 1) << 20 | (bundles & 0xfffff)));
+	put_slot(bundle, 1, (more & 3) | (bundles >> 20 & (((uint64_t)1 << 39) - 1)) << 2);
+}
+
 /* Makes the branch of a site go somewhere, `bundles` from its own. */
 static enum pvasm_status aim_branch(uint8_t *bundle, unsigned slot, uint64_t bundles)
 {
 	uint64_t code = get_slot(bundle, slot);
 	uint64_t opcode = code >> 37;
 
+	if (is_long(bundle, slot)) {
+		aim_long(bundle, bundles);
+		return PVASM_OK;
+	}
 	if (!takes_branch(template_of(bundle), slot) || (opcode != 4 && opcode != 5))
 		return PVASM_BAD_CODE;
 	if (bundles + 0x100000 > 0x1fffff)
@@ -175,18 +197,11 @@ static enum pvasm_status aim_branch(uint8_t *bundle, unsigned slot, uint64_t bun
 static enum pvasm_status move_branch(uint8_t *bundle, unsigned slot, uint64_t bundles)
 {
 	uint64_t code = get_slot(bundle, slot);
-	uint64_t opcode = code >> 37;
 	uint64_t bits;
 
-	if (template_of(bundle) == 0x04) {	/* MLX: brl */
-		uint64_t more = get_slot(bundle, 1);
-
-		if (slot != 2 || (opcode != 12 && opcode != 13))
-			return PVASM_BAD_CODE;
-		bits = (code >> 36 & 1) << 59 | (more >> 2) << 20 | (code >> 13 & 0xfffff);
-		bits += bundles;
-		put_slot(bundle, 2, put_displacement(code, (bits >> 59 & 1) << 20 | (bits & 0xfffff)));
-		put_slot(bundle, 1, (more & 3) | (bits >> 20 & (((uint64_t)1 << 39) - 1)) << 2);
+	if (is_long(bundle, slot)) {
+		bits = (code >> 36 & 1) << 59 | (get_slot(bundle, 1) >> 2) << 20 | (code >> 13 & 0xfffff);
+		aim_long(bundle, bits + bundles);
 		return PVASM_OK;
 	}
 	bits = get_displacement(code);

@@ -41,7 +41,6 @@ export type Moved =
  * @param distance by how much the copy lies before what it is a copy of, in bytes
  */
 export function moveBranch(bundle: Buffer, slot: number, distance: bigint): Moved {
-  if (templateOf(bundle) === MLX) return slot === 2 ? moveLongBranch(bundle, distance) : 'none';
   return changeBranch(bundle, slot, (from) => from + distance / 16n);
 }
 
@@ -52,6 +51,7 @@ export function aimBranch(bundle: Buffer, slot: number, distance: bigint): Moved
 
 /** @param change from one displacement to another, in bundles */
 function changeBranch(bundle: Buffer, slot: number, change: (from: bigint) => bigint): Moved {
+  if (templateOf(bundle) === MLX) return slot === 2 ? changeLongBranch(bundle, change) : 'none';
   if (!BRANCH_SLOTS.get(templateOf(bundle))?.includes(slot)) return 'none';
   const code = readSlot(bundle, slot);
   if (!RELATIVE_OPCODES.has(code >> 37n)) return 'none';
@@ -68,12 +68,12 @@ function changeBranch(bundle: Buffer, slot: number, change: (from: bigint) => bi
 }
 
 /** `brl`: the displacement is in the slots 1 and 2, 60 bits in all. */
-function moveLongBranch(bundle: Buffer, distance: bigint): Moved {
+function changeLongBranch(bundle: Buffer, change: (from: bigint) => bigint): Moved {
   const code = readSlot(bundle, 2);
   const more = readSlot(bundle, 1);
   if (!LONG_OPCODES.has(code >> 37n)) return 'none';
   const field = (((code >> 36n) & 1n) << 59n) | ((more >> 2n) << 20n) | ((code >> 13n) & 0xfffffn);
-  const bits = BigInt.asUintN(60, field + distance / 16n);
+  const bits = BigInt.asUintN(60, change(field));
   writeSlot(
     bundle,
     2,

@@ -8,9 +8,10 @@ import { InvalidRecords } from '../../src/patch/damage.ts';
 import { openImage } from '../../src/patch/image.ts';
 import { assembleListing, build, scratchFolder } from '../acceptance/listings.ts';
 import { seeded } from '../mutation/random.ts';
-import { assembleFile } from '../support/assemble.ts';
+import { assembleFile, disassemble } from '../support/assemble.ts';
 import { readSections } from '../support/elf.ts';
 import { kernel } from '../support/kernel.ts';
+import { inlined } from './inlined.ts';
 import { type MemoryImage, Patcher } from './patcher.ts';
 
 const patcher = new Patcher();
@@ -266,6 +267,18 @@ describe('records that are damaged are refused by both, and nothing is written',
     expect(patcher.apply(patcher.memory(far), 'xen')).toMatchObject({ status: Status.far, writes: 0 });
     expect(() => patchedFile(openImage(far), 'xen')).toThrow(/is more than 16 MB from the routine/);
     expect(patchedByTool(far, 'native')!.equals(far)).toBe(true);
+  });
+
+  test('routines that the linker could only reach by long branches', () => {
+    const far = patcher.link(branchingObjects.slice(2), 0, 0x1100000);
+    const memory = patcher.memory(far);
+    const long = disassemble(far).filter(({ mnemonic }) => mnemonic.startsWith('brl'));
+    expect(long.length).toBeGreaterThan(0);
+    const patched = patchedByTool(far, 'xen')!;
+    expect(inlined(patched)).not.toEqual(inlined(far));
+    expect(inlined(patched)).toEqual(inlined(patchedByTool(patcher.link(branchingObjects.slice(2)), 'xen')!));
+    expect(patcher.apply(memory, 'xen').bytes.equals(patcher.memory(patched).bytes)).toBe(true);
+    expect(patchedByTool(patched, 'native')!.equals(far)).toBe(true);
   });
 
   test.each([

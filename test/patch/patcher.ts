@@ -66,15 +66,16 @@ export class Patcher {
    * Objects as the linker puts them together; what they need of others stays open.
    *
    * @param gap bytes before the replacements of the last target
+   * @param before bytes before those of all targets
    */
-  link(objects: readonly Buffer[], gap = 0): Buffer {
+  link(objects: readonly Buffer[], gap = 0, before = 0): Buffer {
     const files = objects.map((object, index) => {
       const path = join(this.folder, `${index}.o`);
       writeFileSync(path, object);
       return path;
     });
     const [linked, script] = [join(this.folder, 'linked'), join(this.folder, 'script')];
-    writeFileSync(script, SCRIPT.replace('GAP', `0x${gap.toString(16)}`));
+    writeFileSync(script, SCRIPT.replace('GAP', String(gap)).replace('BEFORE', String(before)));
     mustRun(toolchain().ld, ['--unresolved-symbols=ignore-all', '-e', '0', '-T', script, '-o', linked, ...files]);
     return readFileSync(linked);
   }
@@ -110,6 +111,7 @@ const SCRIPT = `SECTIONS {
   .init.text : { *(.init.text) }
   .data : { *(.data .data.* .rodata .rodata.* __*) }
   .pvasm.sites : { *(.pvasm.sites) }
+  . = . + BEFORE;
   .pvasm.replacements.native : { *(.pvasm.replacements.native) }
   . = . + GAP;
   .pvasm.replacements.xen : { *(.pvasm.replacements.xen) }

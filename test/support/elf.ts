@@ -8,6 +8,8 @@ export interface Section {
   readonly alignment: number;
   readonly executable: boolean;
   readonly allocated: boolean;
+  /** 0 in what is not linked. */
+  readonly address: number;
   /** `offset type symbol+addend`, in the order of the file; the symbol by name, or `section` for a section's own. */
   readonly relocations: readonly string[];
 }
@@ -23,6 +25,7 @@ interface Header {
   readonly name: number;
   readonly type: number;
   readonly flags: number;
+  readonly address: number;
   readonly offset: number;
   readonly size: number;
   readonly link: number;
@@ -55,6 +58,7 @@ export function readSections(file: Buffer): readonly Section[] {
     size: header.size,
     alignment: header.alignment,
     executable: (header.flags & SHF_EXECINSTR) !== 0,
+    address: header.address,
     allocated: (header.flags & SHF_ALLOC) !== 0,
     relocations: relocations.get(index) ?? [],
   }));
@@ -71,6 +75,7 @@ function sectionHeaders(file: Buffer): readonly Header[] {
       name: file.readUInt32LE(at),
       type: file.readUInt32LE(at + 4),
       flags: Number(file.readBigUInt64LE(at + 8)),
+      address: Number(file.readBigUInt64LE(at + 16)),
       offset: Number(file.readBigUInt64LE(at + 24)),
       size: Number(file.readBigUInt64LE(at + 32)),
       link: file.readUInt32LE(at + 40),

@@ -1,0 +1,66 @@
+import { readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { patchedFile } from '../../src/patch/apply.ts';
+import { openImage } from '../../src/patch/image.ts';
+import { filledTable, hasRecords, inlined, plain } from '../patch/inlined.ts';
+import { Patcher } from '../patch/patcher.ts';
+import { assembleFile, disassemble } from '../support/assemble.ts';
+import { readSections } from '../support/elf.ts';
+import { configurations } from '../support/kernel.ts';
+import { assembleListing, build, scratchFolder, sources } from './listings.ts';
+
+/**
+ * Alternative C of every kernel source, linked with its table: with the routines in the place of the calls that lead to them it
+ * is the source, and, the table filled and the other sites patched, the listing of the target alone.
+ */
+const folder = scratchFolder();
+const patcher = new Patcher();
+afterAll(() => patcher.remove());
+
+/** Without a second letter other sites are patched in place, with `e` first tried as calls whose branch is patched. */
+const labels = ['native+xen:c', 'native+xen:ce'];
+
+describe.each(configurations)('%s', (configuration) => {
+  test.each(labels)('listings and tables of %s', (joint) => {
+    const out = join(folder, configuration, joint.replace(':', '-'));
+    const own = sources('plain');
+    const names = new Set(own.map((file) => basename(file)));
+    const files = [...own, ...sources('linux').filter((file) => !names.has(basename(file)))];
+    build(files, [joint, 'xen:b'], configuration, out);
+    const root = join(out, joint.replace(':', '-'));
+    const header = readFileSync(join(root, 'pv_table.h'), 'latin1');
+    const absolute = Number(/PV_TABLE_ABSOLUTE (\d+)/.exec(header)![1]);
+    const fills = ['native', 'xen'].map((target) => {
+      const { object, messages } = assembleFile(join(root, `pv_table_${target}.S`));
+      expect({ target, messages }).toEqual({ target, messages: '' });
+      return object!;
+    });
+    expect(misplacedEventCalls(fills[1]!)).toEqual([]);
+    const met = new Set<number>();
+    for (const file of files) {
+      const name = basename(file);
+      const { object, messages } = assembleListing(file, joint, configuration, out);
+      expect({ name, messages }).toEqual({ name, messages: '' });
+      const uses = readSections(object!).flatMap(({ relocations }) => relocations).some((each) => /pv_slot_/.test(each));
+      if (!uses && !hasRecords(object!)) continue;
+      const source = assembleFile(file, { configuration });
+      const alone = assembleListing(file, 'xen:b', configuration, out);
+      const linked = patcher.link([object!, ...fills]);
+      const native = filledTable(linked, 'native', absolute);
+      const xen = filledTable(linked, 'xen', absolute);
+      expect(inlined(linked, native), name).toEqual(plain(patcher.link([source.object!])));
+      const patched = hasRecords(linked) ? patchedFile(openImage(linked), 'xen') : linked;
+      expect(inlined(patched, xen), name).toEqual(plain(patcher.link([alone.object!])));
+      for (const slot of uses ? native.routines.keys() : []) met.add(slot);
+    }
+    expect(met.size).toBeGreaterThan(10);
+  });
+});
+
+/** SSM_I works from slot 0 of its bundle only. */
+function misplacedEventCalls(object: Buffer) {
+  return disassemble(object).filter(
+    ({ mnemonic, operands, slot }) => /^break/.test(mnemonic) && Number(operands) === 7 && slot !== 0,
+  );
+}
