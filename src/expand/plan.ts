@@ -153,10 +153,7 @@ function jointPlan(
 }
 
 /** Why a site is neither a call through the table nor, where that was to be tried, a call. */
-function bothReasons(
-  table: ReadonlyMap<Site, string>,
-  direct: ReadonlyMap<Site, string>,
-): ReadonlyMap<Site, string> {
+function bothReasons(table: ReadonlyMap<Site, string>, direct: ReadonlyMap<Site, string>): ReadonlyMap<Site, string> {
   return new Map([...direct, ...table]);
 }
 

@@ -8,7 +8,14 @@ import { freeAt } from '../rewrite/assign.ts';
 import { distinctInstances, type InstanceOperands, type SpareRegisters } from '../rewrite/choose.ts';
 import type { Scratch, Site } from '../rewrite/site.ts';
 import type { BodyItem } from './body-item.ts';
-import { type Addressing, callObstacle, type FreshLabels, guardItem, returnItems, tableCallItems } from './branching.ts';
+import {
+  type Addressing,
+  callObstacle,
+  type FreshLabels,
+  guardItem,
+  returnItems,
+  tableCallItems,
+} from './branching.ts';
 import { clobberedResources } from './clobbers.ts';
 import { canonicalFor, derived, type Expansion, expandInPlace, itemText } from './expansion.ts';
 import { NO_HYPERCALLS } from './hypercalls.ts';
@@ -124,7 +131,10 @@ function tableCall(
     ...{ temporary: temporary!, second: second ?? '', branch, through, slot: slotSymbol(slot) },
     ...{ here: options.labels.here, back: options.labels.back },
   });
-  const guards = [site.predicates[0] ?? null, instance.predicates[0] === 'p0' ? null : (instance.predicates[0] ?? null)];
+  const guards = [
+    site.predicates[0] ?? null,
+    instance.predicates[0] === 'p0' ? null : (instance.predicates[0] ?? null),
+  ];
   const [spelled, plain] = guards.map((guard) => call.map((item) => guardItem(item, guarded ? guard : null)));
   const cost = derived(spelled!, plain!, NO_HYPERCALLS);
   const changed = bodies.flatMap((body, index) => clobberedResources(body, joined[index]!.target.hypercalls));
@@ -163,7 +173,9 @@ function namedSlot(
     return tail.length === 0 ? [] : [`${target.name} ${tail.map(itemText).join(' ')}`];
   });
   return {
-    name: [site.operation.name.toLowerCase(), ...names, ...kept, ...(addressing === 'absolute' ? [] : [addressing])].join('_').replace(/\W+/g, '_'),
+    name: [site.operation.name.toLowerCase(), ...names, ...kept, ...(addressing === 'absolute' ? [] : [addressing])]
+      .join('_')
+      .replace(/\W+/g, '_'),
     assignment: [...names, ...kept].join(', '),
   };
 }

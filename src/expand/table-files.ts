@@ -72,7 +72,9 @@ function fillText(target: string, index: number, isBase: boolean, slots: readonl
   });
   const routines = slots.map(
     (slot) =>
-      `\n\t/* ${slot.operation.name} ${slot.assignment} */\n${routineSymbol(target, slot)}:\n${groupTexts(slot.routines[index]!)
+      `\n\t/* ${slot.operation.name} ${slot.assignment} */\n${routineSymbol(target, slot)}:\n${groupTexts(
+        slot.routines[index]!,
+      )
         .map((line) => `\t${line}\n`)
         .join('')}`,
   );
@@ -96,7 +98,9 @@ ${lines.join('')}	.size ${symbol}, .-${symbol}
 function headerText(targets: readonly string[], base: string, slots: readonly TableSlot[]): string {
   const numbers = slots.map((slot, number) => `#define PV_SLOT_${slot.name.toUpperCase()} ${number}\n`);
   const absolute = slots.filter(({ addressing }) => addressing === 'absolute').length;
-  const fields = slots.map(({ name, operation, assignment }) => `\tunsigned long ${name};\t/* ${operation.name} ${assignment} */\n`);
+  const fields = slots.map(
+    ({ name, operation, assignment }) => `\tunsigned long ${name};\t/* ${operation.name} ${assignment} */\n`,
+  );
   return `#ifndef PV_TABLE_H
 #define PV_TABLE_H
 

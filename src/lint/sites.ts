@@ -75,7 +75,7 @@ function readSite(
   const name = call ? statement.name : statement.mnemonic;
   const macro = findMacro(vocabularies, name);
   if (macro === undefined || (macro.parameters !== null) !== call) return null;
-  const args = call ? statement.args.map((argument, index) => readArgument(tree, argument, index, macro, resolve)) : [];
+  const args = call ? statement.args.map((_, index) => readArgument(tree, statement.args, index, macro, resolve)) : [];
   return {
     ...placeOf(tree, statement.first, statement.last),
     macro,
@@ -88,28 +88,29 @@ function readSite(
 
 function readArgument(
   tree: Tree,
-  argument: MacroArgument,
+  args: readonly MacroArgument[],
   index: number,
   macro: VocabularyMacro,
   resolve: RegisterResolver,
 ): SiteArgument {
+  const argument = args[index]!;
   const parameter = macro.parameters?.[index] ?? null;
   const empty = argument.last < argument.first;
   const place = placeOf(tree, argument.first, empty ? argument.first - 1 : argument.last);
   const text = empty ? '' : tree.file.text.slice(place.start, place.end);
   const register = resolve(text) ?? null;
-  const role = parameter?.role ?? roleOfScratch(register);
+  const role = parameter?.role ?? roleOfScratch(register, index === args.length - 1);
   return { ...place, parameter: parameter?.name ?? null, role, text, register };
 }
 
 /** What an argument is for that stands for a register. */
 export function roleOf({ parameter, role }: SiteArgument, register: RegisterName | null): Role {
-  return parameter === null ? roleOfScratch(register) : role;
+  return parameter === null ? roleOfScratch(register, true) : role;
 }
 
-/** Behind the parameters stand the scratch registers that the targets need: general ones, predicates, a second branch register. */
-function roleOfScratch(register: RegisterName | null): Role {
-  if (register?.class === 'br') return 'branch';
+/** Behind the parameters stand the scratch registers that the targets need: general ones, predicates, last a second branch register. */
+function roleOfScratch(register: RegisterName | null, isLast: boolean): Role {
+  if (register?.class === 'br' && isLast) return 'branch';
   return register?.class === 'pr' ? 'scratch-predicate' : 'scratch';
 }
 

@@ -86,11 +86,11 @@ function macroArguments(
     : operation.predicates.map(() => null);
   const branch = args.shift() ?? '-';
   const operands = args.splice(0, operation.slots.length);
-  const through = args.find(isBranchRegister);
+  const through = isBranchRegister(args.at(-1) ?? '') ? args.pop() : undefined;
   const scratch: Scratch = {
     branch: branch === '-' || branch === '' ? null : branch,
-    // Every scratch argument that is no predicate, and no branch register, is a general register or `-`.
-    general: args.filter((name) => !isPredicateRegister(name) && !isBranchRegister(name)),
+    // Every other scratch argument that is no predicate is a general register or `-`.
+    general: args.filter((name) => !isPredicateRegister(name)),
     predicates: args.filter(isPredicateRegister),
     ...(through === undefined ? {} : { through }),
   };

@@ -1,18 +1,6 @@
 /** A listing of alternative C with the table that it is linked with, filled for a target. Made from the texts as they are written. */
-import { TABLE, tableFiles, wordsSymbol } from '../expand/table-files.ts';
-import type { Plan } from '../expand/plan.ts';
-import { targetsOf } from '../expand/plan.ts';
+import { TABLE, wordsSymbol } from '../expand/table-files.ts';
 import type { Statement } from '../syntax/tree.ts';
-import type { WrittenListing } from './listings.ts';
-
-/** The listing with the texts of its table behind it: as if one file held them all. */
-export function withTable({ place, texts }: WrittenListing, { choice, slots }: Plan): WrittenListing {
-  if (slots === undefined || slots.size === 0) return { place, texts };
-  const names = targetsOf(choice).map(({ name }) => name);
-  const fills = tableFiles(choice.label, names, choice.target.name, [...slots.values()]);
-  const behind = fills.flatMap(({ place: file, text }) => (file.endsWith('.S') ? [text] : []));
-  return { place, texts: new Map([...texts, [place, [texts.get(place)!, ...behind].join('\n')]]) };
-}
 
 /** The statements with the table as `pv_table_fill` leaves it. */
 export function filledStatements(statements: readonly Statement[], target: string): readonly Statement[] {

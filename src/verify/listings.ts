@@ -2,7 +2,8 @@
 import { posix } from 'node:path';
 import { layOut, type Program } from '../analysis/program/program.ts';
 import { linkHeaders } from '../expand/headers.ts';
-import type { TargetChoice } from '../expand/plan.ts';
+import { type Plan, type TargetChoice, targetsOf } from '../expand/plan.ts';
+import { tableFiles } from '../expand/table-files.ts';
 import type { Listing } from '../pipeline.ts';
 import type { Host } from '../preprocess/host.ts';
 import { preprocess } from '../preprocess/preprocess.ts';
@@ -50,6 +51,15 @@ export function writtenListing(
   return { listing: { place, texts: new Map(outputs.map((output) => [output.place, output.text])) }, diagnostics };
 }
 
+/** The listing with the texts of its table behind it: as if one file held them all. */
+export function withTable({ place, texts }: WrittenListing, { choice, slots }: Plan): WrittenListing {
+  if (slots === undefined || slots.size === 0) return { place, texts };
+  const names = targetsOf(choice).map(({ name }) => name);
+  const fills = tableFiles(choice.label, names, choice.target.name, [...slots.values()]);
+  const behind = fills.flatMap(({ place: file, text }) => (file.endsWith('.S') ? [text] : []));
+  return { place, texts: new Map([...texts, [place, [texts.get(place)!, ...behind].join('\n')]]) };
+}
+
 /**
  * Preprocesses, expands and lays out a listing, under the configuration of the call.
  *
@@ -64,9 +74,7 @@ export function readListing(
   const source = new SourceText(place, texts.get(place)!);
   const preprocessed = preprocess(readableByCpp(source), { ...options, host });
   const { statements, tokens, unseen, errors } = readCode(preprocessed);
-  const programs = patchedFor.map((target) =>
-    layOut(stateOf(statements, target), tokens, { unseen }),
-  );
+  const programs = patchedFor.map((target) => layOut(stateOf(statements, target), tokens, { unseen }));
   return { programs, diagnostics: [...preprocessed.diagnostics, ...errors] };
 }
 

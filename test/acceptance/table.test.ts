@@ -42,7 +42,9 @@ describe.each(configurations)('%s', (configuration) => {
       const name = basename(file);
       const { object, messages } = assembleListing(file, joint, configuration, out);
       expect({ name, messages }).toEqual({ name, messages: '' });
-      const uses = readSections(object!).flatMap(({ relocations }) => relocations).some((each) => /pv_slot_/.test(each));
+      const uses = readSections(object!)
+        .flatMap(({ relocations }) => relocations)
+        .some((each) => /pv_slot_/.test(each));
       if (!uses && !hasRecords(object!)) continue;
       const source = assembleFile(file, { configuration });
       const alone = assembleListing(file, 'xen:b', configuration, out);

@@ -4,6 +4,7 @@ import { configurations, kernel } from '../support/kernel.ts';
 import { pvasm } from './listings.ts';
 
 const TARGETS = ['xen:a', 'xen:b', 'xen'];
+const JOINT = ['native+xen:c', 'native+xen:ce', 'native+xen:d'];
 
 describe.each(configurations)('%s', (configuration) => {
   test.each([
@@ -31,19 +32,19 @@ describe.each(configurations)('%s', (configuration) => {
     expect(Number(share)).toBeGreaterThanOrEqual(90);
   });
 
-  test.each(['ivt.S', 'entry.S', 'fsys.S', 'gate.S'])('%s as a joint listing, native and patched', (name) => {
+  test.each(['ivt.S', 'entry.S', 'fsys.S', 'gate.S'])('%s as joint listings, native and patched', (name) => {
     const flags = kernel().flags(configuration);
     const { status, stdout } = pvasm([
       'verify',
       kernel().plain(name),
-      '-t',
-      'native+xen:d',
+      ...JOINT.flatMap((label) => ['-t', label]),
       ...flags,
       '--states',
       '20',
     ]);
     expect({ status, stdout }).toMatchObject({ status: 0 });
     expect(stdout).not.toContain('was not compared');
-    for (const state of ['native+xen:d', 'native+xen:d patched for xen']) expect(stdout).toContain(`for ${state}: `);
+    for (const label of JOINT)
+      for (const state of [label, `${label} patched for xen`]) expect(stdout).toContain(`for ${state}: `);
   });
 });

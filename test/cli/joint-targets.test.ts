@@ -19,8 +19,12 @@ test('joined targets are one choice, with native at the sites', () => {
   });
 });
 
-test('e is their other alternative', () => {
+test('e and c are their other alternatives; a second letter says what c falls back to', () => {
   expect(choice('native+xen:E')).toMatchObject({ label: 'native+xen:e', alternative: 'E' });
+  expect(choice('native+xen:c')).toMatchObject({ label: 'native+xen:c', alternative: 'C' });
+  expect(choice('native+xen:c')).not.toHaveProperty('fallback');
+  expect(choice('native+xen:CE')).toMatchObject({ label: 'native+xen:ce', alternative: 'C', fallback: 'E' });
+  expect(choice('native+xen:ct')).toMatchObject({ label: 'native+xen:ct', alternative: 'C', fallback: 'trap' });
 });
 
 test('a name without + is no joint one, nor is a file that has one in its name', () => {
@@ -31,7 +35,8 @@ test('a name without + is no joint one, nor is a file that has one in its name',
 test.each([
   ['native+xen', 'needs? the letter of an alternative that serves several: native\\+xen:d'],
   ['native+xen:a', 'alternative a serves one target'],
-  ['native+xen:q', "there is no alternative 'q'"],
+  ['native+xen:q', "there is no alternative 'q'; joined targets take c, ce, ct, d or e"],
+  ['native+xen:cd', "there is no alternative 'cd'"],
   ['native:b+xen:d', "the letter stands once, behind the last target, not in 'native:b'"],
   ['native+:d', "a name is missing beside '\\+'"],
   ['native+xen+xen:d', 'two of the joined targets are called xen'],
@@ -45,6 +50,7 @@ test.each([
 test('paths of pvasm.toml are those of its folder', () => {
   const at = (path: string) => `there/${path}`;
   expect(withPaths('native+xen+./acme.S:d', at)).toBe('native+xen+there/./acme.S:d');
+  expect(withPaths('native+./acme.S:ce', at)).toBe('native+there/./acme.S:ce');
   expect(withPaths('xen:a', at)).toBe('xen:a');
   expect(withPaths('../acme.S:b', at)).toBe('there/../acme.S:b');
 });

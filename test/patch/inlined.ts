@@ -75,7 +75,10 @@ function isIn({ first }: LinkedTable, section: string, offset: number): boolean 
 /** The slot that a branch goes through, and how many instructions in front of it belong to the call; null: it is no such call. */
 function tableCall(before: readonly DisassembledInstruction[]): { slot: number; length: number } | null {
   const texts = (count: number) =>
-    before.slice(-count).map(({ mnemonic, operands }) => `${mnemonic} ${operands}`.replace(/ <[^>]*>/, '')).join('; ');
+    before
+      .slice(-count)
+      .map(({ mnemonic, operands }) => `${mnemonic} ${operands}`.replace(/ <[^>]*>/, ''))
+      .join('; ');
   const absolute = /^movl (r\d+)=0x(\w+); ld8 \1=\[\1\]; mov b\d=\1; movl \1=0x\w+; mov b\d=\1$/.exec(texts(5));
   if (absolute !== null) return { slot: Number.parseInt(absolute[2]!, 16), length: 5 };
   const relative =

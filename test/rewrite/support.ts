@@ -5,6 +5,7 @@ import nativeTarget from '../../grammar/targets/native.S';
 import xenTarget from '../../grammar/targets/xen.S';
 import xenHypercalls from '../../grammar/targets/xen.tsv';
 import { loadConventions } from '../../src/config/conventions.ts';
+import type { Addressing } from '../../src/expand/branching.ts';
 import { loadHypercalls } from '../../src/expand/hypercalls.ts';
 import type { TargetChoice } from '../../src/expand/plan.ts';
 import { loadTarget } from '../../src/expand/target.ts';
@@ -32,10 +33,15 @@ export const choices: Readonly<Record<string, TargetChoice>> = {
   xen: { label: 'xen', target: xen, alternative: null },
 };
 
-const { conventions } = loadConventions([
-  new SourceText('software.toml', softwareConventions),
-  new SourceText('linux-ia64.toml', linuxConventions),
-]);
+function withConventions(own: string) {
+  return loadConventions([
+    new SourceText('software.toml', softwareConventions),
+    new SourceText('linux-ia64.toml', linuxConventions),
+    new SourceText('own.toml', own),
+  ]).conventions;
+}
+
+const conventions = withConventions('');
 
 export interface Given {
   /** File names and texts; the first is the one looked at. Names ending in .h are headers. */
@@ -45,6 +51,10 @@ export interface Given {
   readonly choices?: readonly TargetChoice[];
   readonly commands?: readonly Command[];
   readonly everyConfiguration?: boolean;
+  /** How code is addressed; left out: by the addresses that it was linked to. */
+  readonly addressing?: Addressing;
+  /** More conventions. */
+  readonly own?: string;
   /** Files that are only found by #include. */
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -52,10 +62,12 @@ export interface Given {
 function options({
   files,
   targets = ['native', 'xen:b'],
-  choices: own,
+  choices: ownChoices,
   commands = [],
   headers = {},
   everyConfiguration = false,
+  addressing = 'absolute',
+  own: said = '',
 }: Given): PipelineOptions {
   return {
     inputs: Object.entries(files).map(([name, text]) => new SourceText(name, text)),
@@ -65,9 +77,9 @@ function options({
     everyConfiguration,
     host: { read: (path) => headers[path] },
     operations,
-    conventions,
-    targets: own ?? targets.map((name) => choices[name]!),
-    addressing: () => 'absolute',
+    conventions: said === '' ? conventions : withConventions(said),
+    targets: ownChoices ?? targets.map((name) => choices[name]!),
+    addressing: () => addressing,
   };
 }
 

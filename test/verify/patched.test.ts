@@ -3,7 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { type Subject, verifyHandlers } from '../../src/verify/handlers.ts';
+import { PSR } from '../../src/execution/system-state.ts';
+import { type Subject, sidesAt, subjectImage, verifyHandlers } from '../../src/verify/handlers.ts';
+import type { Side } from '../../src/verify/lockstep.ts';
 import { EFFORT, openedFile, sample } from './support.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'pvasm-verify-'));
@@ -17,11 +19,16 @@ function mnemonics({ program }: Subject, section = '.text'): string[] {
 }
 
 describe('the samples', () => {
-  test.each(['ivt.S', 'entry.S'])('%s native, and patched for xen', (name) => {
-    const { source, subjects } = sample(name, ['native+xen:d']);
+  test.each([
+    ['ivt.S', 'native+xen:d'],
+    ['entry.S', 'native+xen:d'],
+    ['ivt.S', 'native+xen:c'],
+    ['entry.S', 'native+xen:c'],
+  ])('%s %s native, and patched for xen', (name, joint) => {
+    const { source, subjects } = sample(name, [joint]);
     expect(subjects.map(({ label, contract }) => [label, contract !== null])).toEqual([
-      ['native+xen:d', false],
-      ['native+xen:d patched for xen', true],
+      [joint, false],
+      [`${joint} patched for xen`, true],
     ]);
     for (const { label, entries } of verifyHandlers(source!, subjects, { ...EFFORT, states: 12 }).subjects) {
       expect(
@@ -62,16 +69,44 @@ describe('what a patched listing is', () => {
     expect(mnemonics(patched, '.init.text')).toEqual(mnemonics(alone, '.init.text'));
   });
 
-  test('a replacement that does something else is found', () => {
+  test.each(['d', 'c'])('a replacement, or a routine, that does something else is found: %s', (letter) => {
     const path = join(folder, 'acme.S');
     writeFileSync(path, '.macro ASM_READ_IFA pred, breg, d\n(\\pred)\tmov \\d=1\n.endm\n');
     const off = '\trsm psr.ic\n\t;;\n\tsrlz.d\n\t;;\n';
-    const { source, subjects } = given(code(`${off}\tmov r14=cr.ifa\n\t;;\n\tadd r8=r14,r0`), [`native+${path}:d`]);
+    const { source, subjects } = given(code(`${off}\tmov r14=cr.ifa\n\t;;\n\tadd r8=r14,r0`), [`native+${path}:${letter}`]);
     const judged = verifyHandlers(source!, subjects, EFFORT).subjects;
     const failing = judged.map(({ label, entries }) => [label, entries.some(({ failures }) => failures.length > 0)]);
     expect(failing).toEqual([
-      ['native+acme:d', false],
-      ['native+acme:d patched for acme', true],
+      [`native+acme:${letter}`, false],
+      [`native+acme:${letter} patched for acme`, true],
     ]);
+  });
+});
+
+describe('what the table of alternative C leads to', () => {
+  const opened = () => given(code('\tmov r14=cr.ifa\n\t;;\n\tadd r8=r14,r0'), ['native+xen:c']);
+
+  test('the routines of each target', () => {
+    const [native, patched] = opened().subjects as [Subject, Subject];
+    const wordOf = ({ program }: Subject) => {
+      const at = program.symbols.named.get('pv_slot_read_ifa_b6_r14')!.statement;
+      const word = program.statements
+        .slice(at)
+        .find((each) => each.kind === 'instruction' || each.kind === 'directive');
+      return word?.kind === 'directive' ? word.args : word?.kind === 'instruction' ? word.inputs : [];
+    };
+    expect(wordOf(native)).toEqual([expect.objectContaining({ name: 'pv_native_read_ifa_b6_r14' })]);
+    expect(wordOf(patched)).toEqual([expect.objectContaining({ name: 'pv_xen_read_ifa_b6_r14' })]);
+  });
+
+  test('a load of it where psr.dt is off finds other memory', () => {
+    const { source, subjects } = opened();
+    const [native] = subjects as [Subject];
+    const image = subjectImage(source!, native);
+    const { guest } = sidesAt(source!, native, image, source!.entries[0]!, 1) as { guest: Side };
+    const { first } = guest.machine.table!;
+    expect(guest.machine.load(first, 8)).toBe(image.labels.get('pv_native_read_ifa_b6_r14'));
+    guest.machine.psr &= ~PSR.dt;
+    expect(guest.machine.load(first, 8)).not.toBe(image.labels.get('pv_native_read_ifa_b6_r14'));
   });
 });
