@@ -219,9 +219,10 @@ function dataOf(
       statement.kind === 'instruction' ? statement.inputs : statement.kind === 'directive' ? statement.args : [];
     let address = space.section(section.name) + BigInt(laid.offset[at]!);
     for (const value of values) {
-      const scope = scopeAt(program, space, placed, names, at, address);
-      const word = BigInt.asUintN(64, expressionValue(value, scope, 0));
-      for (const at of new Set([address, address + shift])) words.set(at, word);
+      for (const here of new Set([address, address + shift])) {
+        const scope = scopeAt(program, space, placed, names, at, here);
+        words.set(here, BigInt.asUintN(64, expressionValue(value, scope, 0)));
+      }
       address += 8n;
     }
   });

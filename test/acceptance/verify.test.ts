@@ -4,7 +4,7 @@ import { configurations, kernel } from '../support/kernel.ts';
 import { pvasm } from './listings.ts';
 
 const TARGETS = ['xen:a', 'xen:b', 'xen'];
-const JOINT = ['native+xen:c', 'native+xen:ce', 'native+xen:d'];
+const JOINT = ['native+xen:c', 'native+xen:ce', 'native+xen:d', 'native+xen:e'];
 
 describe.each(configurations)('%s', (configuration) => {
   test.each([

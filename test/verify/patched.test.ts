@@ -73,7 +73,9 @@ describe('what a patched listing is', () => {
     const path = join(folder, 'acme.S');
     writeFileSync(path, '.macro ASM_READ_IFA pred, breg, d\n(\\pred)\tmov \\d=1\n.endm\n');
     const off = '\trsm psr.ic\n\t;;\n\tsrlz.d\n\t;;\n';
-    const { source, subjects } = given(code(`${off}\tmov r14=cr.ifa\n\t;;\n\tadd r8=r14,r0`), [`native+${path}:${letter}`]);
+    const { source, subjects } = given(code(`${off}\tmov r14=cr.ifa\n\t;;\n\tadd r8=r14,r0`), [
+      `native+${path}:${letter}`,
+    ]);
     const judged = verifyHandlers(source!, subjects, EFFORT).subjects;
     const failing = judged.map(({ label, entries }) => [label, entries.some(({ failures }) => failures.length > 0)]);
     expect(failing).toEqual([
