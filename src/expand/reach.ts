@@ -1,6 +1,7 @@
 /**
  * Calls whose routine is out of reach. Routines stand behind the file in `.text`; a branch relative to ip goes 16 MB either way
- * (SDM vol. 3, br: a displacement of 21 bits, in bundles). From another section the linker knows the distance.
+ * (SDM vol. 3, br: a displacement of 21 bits, in bundles). From another section the linker knows the distance; those of joint
+ * listings stand in sections of their own, which cannot be near where much stands on both sides of a call.
  */
 import { layoutDirectives } from '../machine/layout-directives.ts';
 import type { Project } from '../project/project.ts';
@@ -19,8 +20,12 @@ const STATEMENT_ROOM = 1 << 10;
 /** Room that one directive asks for and that makes it worth a look. */
 const LARGE = 1 << 20;
 
-/** Calls in the configuration as given whose routine is farther away in their section than a branch goes. */
-export function callsOutOfReach({ units }: Project, { choice, planned, moved }: Plan): Diagnostic[] {
+/** Calls in the configuration as given whose routine is farther away than a branch goes. */
+export function callsOutOfReach(project: Project, plan: Plan): Diagnostic[] {
+  return [...inTheirSection(project, plan), ...fromAnySection(project, plan)];
+}
+
+function inTheirSection({ units }: Project, { choice, planned, moved }: Plan): Diagnostic[] {
   const calls = planned.filter(({ expansion }) => expansion.routine !== null);
   const routines = new Set(calls.map(({ expansion }) => expansion.routine!.label));
   return units.flatMap((unit) => {
@@ -38,6 +43,26 @@ export function callsOutOfReach({ units }: Project, { choice, planned, moved }: 
       const end = last.file === file ? last.end : start;
       const message = `its routine for ${choice.label} is ${Math.abs(distance)} bytes away, and a branch reaches ${REACH}: take alternative B for this file`;
       return [{ severity: 'error', message, file, start, end }];
+    });
+  });
+}
+
+/** Sites whose branch is patched, farther from both ends of their section than a branch goes. */
+function fromAnySection({ units }: Project, { choice, planned, moved, patches }: Plan): Diagnostic[] {
+  const calls = planned.filter(({ site, expansion }) => expansion.kind === 'branch' && patches?.numbers.has(site));
+  return units.flatMap((unit) => {
+    if (!mayBeLarge(unit) || !calls.some(({ site }) => site.instances.some((each) => each.unit === unit))) return [];
+    const { origin, laid } = laidListing(unit, planned, moved);
+    const places = new Map(origin.map((from, at) => [from, at]));
+    const isFar = (instruction: number): boolean => {
+      const at = places.get(unit.analysis.instructions[instruction]!.statementIndex) ?? -1;
+      const section = laid.sections[laid.section[at] ?? -1];
+      return section !== undefined && Math.min(laid.offset[at]!, section.size - laid.offset[at]!) > REACH;
+    };
+    return calls.flatMap(({ site }): Diagnostic[] => {
+      if (!site.instances.some((each) => each.unit === unit && isFar(each.first))) return [];
+      const message = `its routine for ${choice.label} is more than ${REACH} bytes away, wherever it is linked, and a branch does not reach it: take alternative D for this file`;
+      return [{ severity: 'error', message, file: site.file, start: site.start, end: site.end }];
     });
   });
 }

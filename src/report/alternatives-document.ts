@@ -7,6 +7,7 @@ const WAYS: Readonly<Record<Way, string>> = {
   a: 'a: calls of shared routines',
   b: 'b: bodies in place',
   mixed: 'mixed: whichever is shorter',
+  c: 'c: calls through a table',
   d: 'd: patched in place',
   e: 'e: calls, their branch patched',
 };
@@ -38,14 +39,14 @@ export function alternativesDocument(report: AlternativesReport): DocumentBlock[
 }
 
 const COSTS = [
-  ...['way', 'images', '>text', '>records', '>native: instructions', '>stops', '>hypervisor: instructions', '>stops'],
+  ...['way', 'images', '>text', '>data', '>native: instructions', '>stops', '>hypervisor: instructions', '>stops'],
   ...['>calls', '>in place', '>trap', '>vectors moved', '>not fitting'],
 ];
 
-function costRow({ way, oneImage, text, records, native, guest, sites, moved, overflowing }: WayReport): string[] {
+function costRow({ way, oneImage, text, data, native, guest, sites, moved, overflowing }: WayReport): string[] {
   return [
     ...[WAYS[way], oneImage ? 'one' : 'one each'],
-    ...[text, records, native.instructions, native.stops, guest.instructions, guest.stops].map(formatNumber),
+    ...[text, data, native.instructions, native.stops, guest.instructions, guest.stops].map(formatNumber),
     ...[sites.calls, sites.inPlace, sites.trap, moved.length, overflowing.length].map(formatNumber),
   ];
 }
@@ -64,7 +65,7 @@ function refused({ refusals }: AlternativesReport): DocumentBlock[] {
   const rows = refusals.map(({ way, sites, reason }) => [way, formatNumber(sites), reason]);
   return [
     heading(2, 'Sites that cannot be calls'),
-    paragraph('With `a` they have their bodies in place; with `e` they are patched in place.'),
+    paragraph('With `a` they have their bodies in place; with `c` and `e` they are patched in place.'),
     { kind: 'table', columns: columns('way', '>sites', 'because'), groups: [{ title: '', rows }] },
   ];
 }

@@ -4,13 +4,13 @@
  */
 import { hypercallOf } from '../expand/hypercalls.ts';
 import { bodyInstruction } from '../expand/instructions.ts';
-import type { Plan } from '../expand/plan.ts';
+import { type Plan, targetsOf } from '../expand/plan.ts';
 import type { PlannedSite } from '../expand/planned-site.ts';
-import { SITES_SECTION, targetOfSection } from '../machine/patch-format.ts';
 import { isBranchRegister, isGeneralRegister } from '../machine/register-classes.ts';
 import type { VerifiedFile } from '../verify/project.ts';
 import { groupBy } from './group.ts';
 import { type HotPath, hotPaths } from './hot-paths.ts';
+import { jointRoutines } from './joint-routines.ts';
 import { measureApart } from './measure.ts';
 import type { Size } from './model.ts';
 import { clobbersMore, notCalled } from './sites.ts';
@@ -31,7 +31,7 @@ export interface AlternativesReport {
 }
 
 /** How a way is called in the table; a listing's label where it is one listing. */
-export type Way = 'dual' | 'a' | 'b' | 'mixed' | 'd' | 'e';
+export type Way = 'dual' | 'a' | 'b' | 'mixed' | 'c' | 'd' | 'e';
 
 export interface WayReport {
   readonly way: Way;
@@ -39,8 +39,8 @@ export interface WayReport {
   readonly oneImage: boolean;
   /** Bytes of code, of all images. */
   readonly text: number;
-  /** Bytes of records, and of code that is only copied. */
-  readonly records: number;
+  /** Bytes of records, of code that is only copied, and of tables. */
+  readonly data: number;
   readonly native: Counts;
   readonly guest: Counts;
   /** Sites by what becomes of them for the hypervisor, those that are the same on the bare machine left out. */
@@ -76,13 +76,22 @@ export interface HandlerReport extends HotPath<Way> {
   readonly file: string;
 }
 
-/** The listings that the table is made of, by the name of the hypervisor's target as the call gives it. */
-export function alternativeLabels(target: string): readonly string[] {
-  return [`${target}:a`, `${target}:b`, target, `native+${target}:d`, `native+${target}:e`];
+/**
+ * The listings that the table is made of, by the name of the hypervisor's target as the call gives it. They are built in two
+ * calls: what calls through a table need would be among the registers of all sites.
+ */
+export function alternativeLabels(target: string): readonly [readonly string[], readonly string[]] {
+  const [c, ...others] = JOINT.map((way) => `native+${target}:${way}`) as [string, ...string[]];
+  return [[`${target}:a`, `${target}:b`, target, ...others], [c]];
 }
 
-/** @param files built for the labels of {@link alternativeLabels}, in their order */
-export function alternativesReport(target: string, files: readonly VerifiedFile[]): AlternativesReport {
+/** @param built for the labels of {@link alternativeLabels} */
+export function alternativesReport(
+  target: string,
+  built: readonly [readonly VerifiedFile[], readonly VerifiedFile[]],
+): AlternativesReport {
+  const [most, withTable] = built;
+  const files = most.map((file, at) => joined(file, withTable[at]!));
   const parts = files.flatMap((file) => (file.source === null ? [] : [partOf(file, file.source)]));
   const ways = ORDER.map((way) =>
     sumUp(
@@ -105,7 +114,21 @@ export function alternativesReport(target: string, files: readonly VerifiedFile[
   };
 }
 
-const ORDER: readonly Way[] = ['dual', 'a', 'b', 'mixed', 'd', 'e'];
+const JOINT = ['c', 'd', 'e'] as const;
+const ORDER: readonly Way[] = ['dual', 'a', 'b', 'mixed', ...JOINT];
+
+/** One file with the listings of both calls: calls through a table come first among those of joint targets. */
+function joined(file: VerifiedFile, table: VerifiedFile): VerifiedFile {
+  const [single, listings] = [file.plans.slice(0, SINGLE), file.plans.slice(SINGLE)];
+  return {
+    ...file,
+    plans: [...single, ...table.plans, ...listings],
+    subjects: [...file.subjects.slice(0, SINGLE), ...table.subjects, ...file.subjects.slice(SINGLE)],
+  };
+}
+
+/** Listings that serve one target. */
+const SINGLE = 3;
 
 interface Part {
   readonly file: string;
@@ -119,55 +142,70 @@ interface Part {
 /** What one file has of all ways. */
 function partOf({ file, subjects, plans }: VerifiedFile, source: NonNullable<VerifiedFile['source']>): Part {
   const native = measureOf(source.image.program);
-  const [a, b, mixed, d, e] = plans as [Plan, Plan, Plan, Plan, Plan];
-  const [ofA, ofB, ofMixed, dNative, dGuest, eNative, eGuest] = subjects.map(({ program }) => measureOf(program)) as [
-    ...[Measured, Measured, Measured],
-    ...[Measured, Measured, Measured, Measured],
-  ];
+  const [a, b, mixed, ...joint] = plans as [Plan, Plan, Plan, ...Plan[]];
+  const measured = subjects.map(({ program }) => measureOf(program));
+  const [ofA, ofB, ofMixed, ...ofJoint] = measured as [Measured, Measured, Measured, ...Measured[]];
   const single = (way: Way, plan: Plan, guest: Measured): WayReport => ({
     ...wayOf(way, plan),
-    ...{ oneImage: way === 'dual', text: native.bytes + guest.bytes, records: 0, native, guest },
+    ...{ oneImage: way === 'dual', text: native.bytes + guest.bytes, data: 0, native, guest },
   });
-  const routines = routinesIn(e);
   const ways: readonly WayReport[] = [
     single('dual', mixed, ofMixed),
     single('a', a, ofA),
     single('b', b, ofB),
     single('mixed', mixed, ofMixed),
-    {
-      ...wayOf('d', d),
-      ...{ oneImage: true, text: dNative.bytes, records: dNative.apart, native: dNative, guest: dGuest },
-    },
-    {
-      ...wayOf('e', e),
-      ...{ oneImage: true, text: eNative.bytes + routines.bytes, records: eNative.apart - routines.bytes },
-      native: addCounts(eNative, routines.native),
-      guest: addCounts(eGuest, routines.guest),
-    },
+    ...JOINT.map((way, at) => jointWay(way, joint[at]!, [ofJoint[2 * at]!, ofJoint[2 * at + 1]!])),
   ];
   return {
     file: file.name,
     source: native,
     ways: new Map(ways.map((way) => [way.way, { ...way, native: countsOf(way.native), guest: countsOf(way.guest) }])),
-    refusals: new Map([
+    refusals: new Map<Way, readonly string[]>([
       ['a', reasonsIn(a)],
-      ['e', reasonsIn(e)],
+      ...JOINT.map((way, at) => [way, reasonsIn(joint[at]!)] as const),
     ]),
     accesses: accessesIn(b),
     handlers: hotPaths(source, subjects, LISTED_STATES),
   };
 }
 
+/**
+ * @param measured the listing as it is on the bare machine, and as the hypervisor has it; where its calls go through a table, the
+ *   routines of both stand behind each of them
+ */
+function jointWay(way: Way, plan: Plan, [bare, hosted]: readonly [Measured, Measured]): WayReport {
+  const { bytes, apart, words, counts } = jointRoutines(plan);
+  const [base, other] = [
+    plan.choice.target.name,
+    targetsOf(plan.choice).find((each) => each !== plan.choice.target)!.name,
+  ];
+  const isBehind = plan.slots !== undefined;
+  const executed = (code: Counts, own: string, foreign: string): Counts =>
+    isBehind ? subtractCounts(code, counts.get(foreign)!) : addCounts(code, counts.get(own)!);
+  return {
+    ...wayOf(way, plan),
+    oneImage: true,
+    text: bare.bytes + (isBehind ? 0 : bytes),
+    data: bare.apart - apart + words,
+    native: executed(bare, base, other),
+    guest: executed(hosted, other, base),
+  };
+}
+
+function subtractCounts(a: Counts, b: Counts): Counts {
+  return { instructions: a.instructions - b.instructions, stops: a.stops - b.stops };
+}
+
 /** The states of the listings, in the order of the subjects: which way, and on the machine of which target. */
 const LISTED_STATES: readonly { readonly way: Way; readonly on: 'native' | 'guest' }[] = [
   ...(['a', 'b', 'mixed'] as const).map((way) => ({ way, on: 'guest' }) as const),
-  ...(['d', 'e'] as const).flatMap((way) => [{ way, on: 'native' } as const, { way, on: 'guest' } as const]),
+  ...JOINT.flatMap((way) => [{ way, on: 'native' } as const, { way, on: 'guest' } as const]),
 ];
 
 type Measured = ReturnType<typeof measureApart>;
 
 function measureOf(program: Parameters<typeof measureApart>[0]): Measured {
-  return measureApart(program, (section) => section === SITES_SECTION || targetOfSection(section) !== null);
+  return measureApart(program);
 }
 
 type ReportedSites = Pick<
@@ -193,26 +231,6 @@ function distribution(counts: readonly number[]): number[] {
   const found: number[] = new Array(Math.max(0, ...counts) + 1).fill(0);
   for (const count of counts) found[count]!++;
   return found;
-}
-
-/** The routines that the calls of alternative E go to: they are executed where the replacements are. */
-function routinesIn({ planned, patches }: Plan): { bytes: number; native: Counts; guest: Counts } {
-  const numbers = new Set(
-    planned.flatMap(({ site, expansion }) => (expansion.kind === 'branch' ? (patches!.numbers.get(site) ?? []) : [])),
-  );
-  const codes = [...numbers].map((number) => patches!.replacements[number]!.code);
-  const of = (target: number): Counts => {
-    const items = codes.flatMap((code) => code[target]!.canonical);
-    const isCounted = (text: string) => !/^nop\./.test(text);
-    return {
-      instructions: items.filter((item) => item.kind === 'instruction' && isCounted(item.text)).length,
-      // The branch back ends the last group.
-      stops: items.filter(({ kind }) => kind === 'stop').length,
-    };
-  };
-  const native = patches!.targets.indexOf('native');
-  const bytes = codes.flat().reduce((sum, { bundles }) => sum + 16 * bundles, 0);
-  return { bytes, native: of(native), guest: of(1 - native) };
 }
 
 function reasonsIn(plan: Plan): string[] {
@@ -250,9 +268,9 @@ function sumUp(way: Way, parts: readonly WayReport[]): WayReport {
   const sum = (value: (part: WayReport) => number) => parts.reduce((total, part) => total + value(part), 0);
   return {
     way,
-    oneImage: way === 'dual' || way === 'd' || way === 'e',
+    oneImage: way === 'dual' || JOINT.some((joint) => joint === way),
     text: sum(({ text }) => text),
-    records: sum(({ records }) => records),
+    data: sum(({ data }) => data),
     native: parts.map(({ native }) => native).reduce(addCounts, NOTHING),
     guest: parts.map(({ guest }) => guest).reduce(addCounts, NOTHING),
     sites: {

@@ -3,6 +3,8 @@ import type { Plan } from '../expand/plan.ts';
 import type { PlannedSite } from '../expand/planned-site.ts';
 import { isBranchRegister, isGeneralRegister, isPredicateRegister } from '../machine/register-classes.ts';
 import { sortRegisters } from '../machine/register-runs.ts';
+import { jointRoutines } from './joint-routines.ts';
+import type { Measurement } from './measure.ts';
 import type { Clobbers, CostReport, SiteKind, SiteTargetReport, Size } from './model.ts';
 
 interface CostedSite {
@@ -10,7 +12,14 @@ interface CostedSite {
   readonly planned: PlannedSite;
 }
 
-export function costReport(plan: Plan, native: Size, size: Size, sites: readonly CostedSite[]): CostReport {
+/** @param measured the listing by itself: the routines that calls of joint targets go to are added here, as native executes them */
+export function costReport(
+  plan: Plan,
+  native: Size,
+  measured: Pick<Measurement, 'apart' | keyof Size>,
+  sites: readonly CostedSite[],
+): CostReport {
+  const { size, data } = withRoutines(measured, plan);
   const routines = new Map(
     sites.flatMap(({ planned: { expansion } }) =>
       expansion.routine === null ? [] : [[expansion.routine.label, expansion.routine]],
@@ -20,6 +29,7 @@ export function costReport(plan: Plan, native: Size, size: Size, sites: readonly
   return {
     target: plan.choice.label,
     ...size,
+    data,
     added: {
       bytes: size.bytes - native.bytes,
       instructions: size.instructions - native.instructions,
@@ -37,6 +47,23 @@ export function costReport(plan: Plan, native: Size, size: Size, sites: readonly
   };
 }
 
+function withRoutines(
+  { bytes, instructions, stops, apart }: Pick<Measurement, 'apart' | keyof Size>,
+  plan: Plan,
+): { size: Size; data: number } {
+  if (plan.choice.joined === undefined) return { size: { bytes, instructions, stops }, data: 0 };
+  const routines = jointRoutines(plan);
+  const executed = routines.counts.get(plan.choice.target.name)!;
+  return {
+    size: {
+      bytes: bytes + routines.bytes,
+      instructions: instructions + executed.instructions,
+      stops: stops + executed.stops,
+    },
+    data: apart - routines.apart + routines.words,
+  };
+}
+
 /** The sum over files, for one target. */
 export function totalCost(costs: readonly CostReport[]): CostReport {
   const sum = (pick: (cost: CostReport) => number) => costs.reduce((total, cost) => total + pick(cost), 0);
@@ -47,6 +74,7 @@ export function totalCost(costs: readonly CostReport[]): CostReport {
     bytes: sum(({ bytes }) => bytes),
     instructions: sum(({ instructions }) => instructions),
     stops: sum(({ stops }) => stops),
+    data: sum(({ data }) => data),
     added: {
       bytes: sum(({ added }) => added.bytes),
       instructions: sum(({ added }) => added.instructions),

@@ -15,12 +15,15 @@ import { nativeMacros } from '../project/native.ts';
 import type { ProjectOptions } from '../project/open.ts';
 import { parseTokens } from '../syntax/parse.ts';
 import { SourceText } from '../syntax/source.ts';
+import { isForPatcher } from './joint-routines.ts';
 import type { Size } from './model.ts';
 
 /** Bytes of a bundle. */
 const BUNDLE = 16;
 
 export interface Measurement extends Size {
+  /** Bytes of records and replacements. */
+  readonly apart: number;
   readonly program: Program;
   /** Slots of vector tables, in the order of the source. */
   readonly slots: readonly MeasuredSlot[];
@@ -62,23 +65,21 @@ export function measurer(options: ProjectOptions): Measure {
 /** Measures code that was laid out already. */
 function measureProgram(program: Program): Measurement {
   const layout = layoutProgram(program);
-  const bytes = layout.sections.reduce((sum, { code, size }) => sum + (code ? size : 0), 0);
-  return { bytes, ...countCode(program, layout), program, slots: measureSlots(layout, program.statements) };
+  return { ...measureApart(program, layout), program, slots: measureSlots(layout, program.statements) };
 }
 
 /** Of a listing with records: its code, and what the records and replacements take. */
 export function measureApart(
   program: Program,
-  isApart: (section: string) => boolean,
+  layout: Layout = layoutProgram(program),
 ): Size & { readonly apart: number } {
-  const layout = layoutProgram(program);
-  const own = layout.sections.map((section) => ({ ...section, code: section.code && !isApart(section.name) }));
+  const own = layout.sections.map((section) => ({ ...section, code: section.code && !isForPatcher(section.name) }));
   const sum = (sections: Layout['sections'], counts: (section: Layout['sections'][number]) => boolean) =>
     sections.reduce((total, section) => total + (counts(section) ? section.size : 0), 0);
   return {
     bytes: sum(own, ({ code }) => code),
     ...countCode(program, { ...layout, sections: own }),
-    apart: sum(layout.sections, ({ name }) => isApart(name)),
+    apart: sum(layout.sections, ({ name }) => isForPatcher(name)),
   };
 }
 

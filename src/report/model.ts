@@ -63,6 +63,8 @@ export interface FileReport {
 /** What a target makes of one file, or of all. */
 export interface CostReport extends Size {
   readonly target: string;
+  /** Bytes of records, of code that is only copied, and of tables: what a joint listing has beside its code. */
+  readonly data: number;
   /** Over native. */
   readonly added: Size;
   /** Sites by what becomes of them. A site in a header counts in each file that includes it. */

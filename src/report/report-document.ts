@@ -62,6 +62,8 @@ export const kindWords: Readonly<Record<SiteKind, string>> = {
 };
 
 function costs({ files, total }: Report): DocumentBlock[] {
+  const hasData = total.some(({ data }) => data > 0);
+  const row = (cost: CostReport) => [...costRow(cost), ...(hasData ? [formatNumber(cost.data)] : [])];
   const groups = files.map((file) => ({
     title: file.file,
     rows: [
@@ -72,24 +74,31 @@ function costs({ files, total }: Report): DocumentBlock[] {
         formatNumber(file.native.instructions),
         '',
         formatNumber(file.native.stops),
-        '',
-        '',
-        '',
+        ...['', '', ''],
+        ...(hasData ? [''] : []),
       ],
-      ...file.costs.map(costRow),
+      ...file.costs.map(row),
     ],
   }));
-  if (files.length > 1) groups.push({ title: 'all files', rows: total.map(costRow) });
+  if (files.length > 1) groups.push({ title: 'all files', rows: total.map(row) });
+  const titles = ['listing', '>bytes', '>added', '>instructions', '>added', '>stops', '>added', '>BRs', '>GRs'];
   return [
     heading(2, 'What each listing costs over native'),
     {
       kind: 'table',
-      columns: columns('listing', '>bytes', '>added', '>instructions', '>added', '>stops', '>added', '>BRs', '>GRs'),
+      columns: columns(...titles, ...(hasData ? ['>data'] : [])),
       groups,
     },
     paragraph(
       'bytes: bundles of the laid-out listing x 16. instructions: without nops. BRs, GRs: branch and general registers that a site changes beyond what the native instruction changes: the most at one site / in all. All of it is counted in the code that the assembler is given; nothing is declared.',
     ),
+    ...(hasData
+      ? [
+          paragraph(
+            'data: bytes of records, of replacements and of tables. Of joint targets code is counted as native executes it: the routines that calls go to are in it, in bytes those of all targets.',
+          ),
+        ]
+      : []),
   ];
 }
 

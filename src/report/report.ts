@@ -75,7 +75,7 @@ function fileReport(source: SourceText, built: Built, sites: readonly SiteReport
       costReport(
         plan,
         sizeOf(native),
-        sizeOf(measured[index]!),
+        measured[index]!,
         own.map(({ site, index: at }) => ({ report: site.targets[index]!, planned: plan.planned[at]! })),
       ),
     ),

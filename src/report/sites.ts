@@ -7,6 +7,7 @@ import { NO_HYPERCALLS } from '../expand/hypercalls.ts';
 import { NO_BRANCH_REGISTER } from '../expand/joint-calls.ts';
 import type { Plan } from '../expand/plan.ts';
 import type { ChosenSite, PlannedSite } from '../expand/planned-site.ts';
+import { NO_TWO_REGISTERS } from '../expand/table-calls.ts';
 import { nativeText } from '../project/native.ts';
 import { asGiven } from '../project/units.ts';
 import type { Scratch, Site } from '../rewrite/site.ts';
@@ -120,8 +121,11 @@ export function notCalled(site: Site, scratch: Scratch, kind: SiteTargetReport['
     return whyNoCall(site, scratch, choice.target, () => takenBranches(site));
   const reason = fallenBack?.get(site);
   if (reason === undefined) return null;
-  return reason === NO_BRANCH_REGISTER ? `${reason}: ${takenBranches(site).join('; ')}` : reason;
+  return WANTING_BRANCHES.has(reason) ? `${reason}: ${takenBranches(site).join('; ')}` : reason;
 }
+
+/** Reasons that the report adds to: what holds the branch registers. */
+const WANTING_BRANCHES: ReadonlySet<string> = new Set([NO_BRANCH_REGISTER, NO_TWO_REGISTERS]);
 
 /** Why each branch register is not free at a site: told for the first place where it is not, alike ones together. */
 function takenBranches(site: Site): string[] {

@@ -5,7 +5,8 @@ import { alternativesDocument } from '../../src/report/alternatives-document.ts'
 import { documentText } from '../../src/report/text.ts';
 import { sample } from '../verify/support.ts';
 
-const report = alternativesReport('xen', [sample('entry.S', alternativeLabels('xen'))]);
+const [most, table] = alternativeLabels('xen');
+const report = alternativesReport('xen', [[sample('entry.S', most)], [sample('entry.S', table)]]);
 const way = (name: Way) => report.ways.find((each) => each.way === name)!;
 const text = documentText(alternativesDocument(report));
 
@@ -20,16 +21,28 @@ test('patched in place, native code has the instructions of the source, and patc
   expect(way('d').native.instructions).toBe(report.source.instructions);
   expect(way('d').guest.instructions).toBe(way('b').guest.instructions);
   expect(way('d')).toMatchObject({ oneImage: true, sites: { calls: 0 } });
-  expect(way('d').records).toBeGreaterThan(0);
+  expect(way('d').data).toBeGreaterThan(0);
 });
 
 test('a branch register is needed where there are calls, and only there', () => {
-  for (const { sites, branchRegisters } of report.ways) expect(branchRegisters[1] ?? 0).toBe(sites.calls);
+  for (const { way: name, sites, branchRegisters } of report.ways)
+    expect(branchRegisters[name === 'c' ? 2 : 1] ?? 0).toBe(sites.calls);
   expect(way('e').sites.calls).toBeGreaterThan(0);
+  expect(way('c').sites.calls).toBeGreaterThan(0);
+});
+
+test('a table has the routines of both, and each executes its own', () => {
+  const { native, guest, sites, data } = way('c');
+  // The address of the slot, of the routine, the way back, two moves, two branches.
+  const more = 7 * sites.calls;
+  expect(native.instructions - report.source.instructions).toBeGreaterThan(0);
+  expect(native.instructions - report.source.instructions).toBeLessThanOrEqual(more);
+  expect(guest.instructions - way('b').guest.instructions).toBeLessThanOrEqual(more);
+  expect(data).toBeGreaterThan(0);
 });
 
 test('each site is a call, or the table says why not', () => {
-  for (const name of ['a', 'e'] as const) {
+  for (const name of ['a', 'c', 'e'] as const) {
     const refused = report.refusals.reduce((sum, each) => sum + (each.way === name ? each.sites : 0), 0);
     expect(refused).toBe(way(name).sites.inPlace);
   }

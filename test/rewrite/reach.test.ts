@@ -4,7 +4,7 @@
  */
 import { expect, test } from 'vitest';
 import { assembleText, textBytes } from '../support/assemble.ts';
-import { built, listing } from './support.ts';
+import { built, choices, listing } from './support.ts';
 
 /** R_IA64_PCREL21B, as `textBytes` prints it. */
 const BRANCH = '49';
@@ -44,4 +44,28 @@ test('from another section it is a relocation, which the linker checks or gives 
   const { '.far': far, '.text': text } = textBytes(object!);
   expect(far!.relocations).toEqual(expect.arrayContaining([expect.stringMatching(`^\\w+ ${BRANCH} \\.text\\b`)]));
   expect(text).toBeDefined();
+});
+
+/** Alternative E: routines stand in sections of their own. */
+const joint = {
+  label: 'native+xen:e',
+  target: choices.native!.target,
+  alternative: 'E',
+  joined: [choices.native!.target, choices['xen:b']!.target],
+} as const;
+const CALLED = 'f:\tmov r9=cr.ifa\n\t;;\n\tbr.ret.sptk.many b0\n';
+
+test.each([
+  ['at the start of a large section', `\t.text\n${CALLED}\t.skip 0x3000000\n`, 0],
+  ['at its end', `\t.text\n\t.skip 0x3000000\n${CALLED}`, 0],
+  ['within reach of its end', `\t.text\n\t.skip 0x3000000\n${CALLED}\t.skip 0xf00000\n`, 0],
+  ['in its middle', `\t.text\n\t.skip 0x1800000\n${CALLED}\t.skip 0x1800000\n`, 1],
+])('a branch that is patched, %s', (_, source, errors) => {
+  const made = built({ files: { 'a.S': source }, choices: [joint] });
+  expect(made.plans[0]!.planned[0]!.expansion.kind).toBe('branch');
+  expect(made.errors.map(({ message }) => message)).toEqual(
+    Array.from({ length: errors }, () =>
+      expect.stringMatching(/^its routine for native\+xen:e is more than 16777216 bytes away, wherever it is linked/),
+    ),
+  );
 });

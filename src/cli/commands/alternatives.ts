@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import { alternativeLabels, alternativesReport } from '../../report/alternatives.ts';
 import { alternativesDocument } from '../../report/alternatives-document.ts';
-import { openForVerification } from '../../verify/project.ts';
+import { openForVerification, type VerifiedFile } from '../../verify/project.ts';
 import { contractsOf } from '../contracts.ts';
 import { ExitCode, Failure } from '../failure.ts';
 import { failOnErrors } from '../messages.ts';
@@ -22,7 +22,18 @@ const USUAL_TARGET = 'xen';
 
 export function alternativesCommand(given: AlternativesArguments): ExitCode {
   const target = hypervisorOf(given.targets ?? []);
-  const options = pipelineOptions({ ...given, targets: alternativeLabels(target) }, CONSEQUENCE);
+  const [most, table] = alternativeLabels(target);
+  const { files, name } = opened(given, most);
+  const report = alternativesReport(name, [files, opened(given, table).files]);
+  print(given.format, report, () => alternativesDocument(report));
+  return ExitCode.clean;
+}
+
+function opened(
+  given: AlternativesArguments,
+  targets: readonly string[],
+): { files: readonly VerifiedFile[]; name: string } {
+  const options = pipelineOptions({ ...given, targets }, CONSEQUENCE);
   const contracts = contractsOf(options.targets, options.operations, CONSEQUENCE);
   const { files, diagnostics } = openForVerification(
     options,
@@ -30,9 +41,7 @@ export function alternativesCommand(given: AlternativesArguments): ExitCode {
     ({ name }) => resolve(name),
   );
   failOnErrors(diagnostics, CONSEQUENCE);
-  const report = alternativesReport(options.targets[0]!.target.name, files);
-  print(given.format, report, () => alternativesDocument(report));
-  return ExitCode.clean;
+  return { files, name: options.targets[0]!.target.name };
 }
 
 /** The one target beside native, without the letter of an alternative. */
