@@ -9,8 +9,8 @@ const HEAD = `# The ways to serve the bare machine and a hypervisor
 
 The discussion of 2008 weighed these ways by opinion; \`pvasm report --alternatives\` measures them. A way is chosen by its
 letter (\`-t xen:a\`, \`-t native+xen:d\`), or by naming a target without one; \`dual\` is \`--link-together\`. This page is its
-output for the four files of Linux 6.1 that hold nearly all sites, SMP, and for the samples. Records are what the patcher reads
-([patching.md](patching.md)).
+output for the four files of Linux 6.1 that hold nearly all sites, SMP, and for the samples. Data are records, replacements
+([patching.md](patching.md)) and tables ([table.md](table.md)).
 `;
 
 /** Headings one level down. */
