@@ -1,4 +1,5 @@
 /** From what an instruction is (its form in grammar/) to what the packer must know of it. */
+import { isOfClass } from '../machine/classes.ts';
 import type { Effects, Form } from '../machine/effects.ts';
 import { SlotType } from './template.ts';
 import { type Shape, ShapeFlag } from './window.ts';
@@ -12,9 +13,6 @@ const TYPE_OF_UNIT = {
   X: SlotType.X,
   any: SlotType.Any,
 } as const;
-
-/** gas never makes a `hint.b` by itself: the Itanium 2 takes it for a branch hint. */
-const NEVER_IN_B_SLOT = 'hint';
 
 const known = new Map<Form, Shape>();
 
@@ -33,7 +31,7 @@ export function packingShape(effects: Effects | null): Shape {
 function shapeOfForm(form: Form): Shape {
   let shape: Shape = TYPE_OF_UNIT[form.unit];
   if (isOneOfTwo(form)) shape = SlotType.Any | ShapeFlag.MemoryOrInteger;
-  if (form.id === NEVER_IN_B_SLOT) shape |= ShapeFlag.NotBranch;
+  if (isOfClass(form, 'never-in-b-by-itself')) shape |= ShapeFlag.NotBranch;
   if (form.position === 'first') shape |= ShapeFlag.First;
   if (form.position === 'last') shape |= ShapeFlag.Last;
   if (form.lastSlot === true) shape |= ShapeFlag.Slot2;

@@ -2,6 +2,7 @@
  * Reads convention files (TOML): what grammar/configuration.tsv allows, registers and their sets resolved. Later files replace
  * a table of an earlier one key by key and add to its arrays of tables.
  */
+import { classOfName } from '../machine/register-classes.ts';
 import { inBank, registerNamed } from '../machine/register-numbers.ts';
 import type { Diagnostic } from '../syntax/diagnostic.ts';
 import type { SourceRange } from '../syntax/source.ts';
@@ -122,12 +123,12 @@ class Reader {
 
 /** `r8`, `r8-r11`, `bank1.r16-r31`, put into the sets of both banks. */
 function addRange(item: string, found: [Set<number>, Set<number>]): boolean {
-  const match = /^(?:bank([01])\.)?((?:ar\.)?[a-z]+\d*)(?:-([rfpb])(\d+))?$/.exec(item);
+  const match = /^(?:bank([01])\.)?([^-]+)(?:-(.+))?$/.exec(item);
   if (match === null) return false;
-  const [, bank, first, file, last] = match;
+  const [, bank, first, last] = match;
   const from = registerNamed(first!);
-  const to = file === undefined ? from : file === first![0] ? registerNamed(file + last!) : -1;
-  if (from < 0 || to < from) return false;
+  const to = last === undefined ? from : registerNamed(last);
+  if (from < 0 || to < from || classOfName(first!) !== classOfName(last ?? first!)) return false;
   for (let register = from; register <= to; register++) {
     found[0].add(inBank(register, bank === '1' ? 1 : 0));
     found[1].add(inBank(register, bank === '0' ? 0 : 1));

@@ -36,7 +36,8 @@ const MOV_FROM_PKR = 'mov-from-pkr';
 
 /** Resources whose parts are told apart by number: indirect register files, and the bits of ar.unat. */
 export const isNumbered = new Uint8Array(RESOURCE_COUNT);
-for (const name of ['rr', 'dbr', 'ibr', 'pkr', 'pmc', 'pmd', 'cpuid', 'ar.unat']) isNumbered[resourceNamed(name)] = 1;
+for (let resource = 0; resource < RESOURCE_COUNT; resource++)
+  isNumbered[resource] = Number(resource === UNAT || resourceRegister(resource).role === 'indexed');
 
 const NOTHING: readonly DependencySemantics[] = [];
 const A_STOP: readonly DependencySemantics[] = ['impliedF'];

@@ -1,8 +1,10 @@
 /** Derives what a body leaves changed. A register that is saved and restored is not clobbered. */
+import { isOfClass } from '../machine/classes.ts';
+import type { Form } from '../machine/effects.ts';
 import { PR } from '../machine/resources.ts';
 import type { BodyItem } from './body-item.ts';
 import type { Hypercalls } from './hypercalls.ts';
-import { bodyInstruction } from './instructions.ts';
+import { type BodyInstruction, bodyInstruction } from './instructions.ts';
 
 /**
  * Resources whose value behind the body may differ from the one before it. Values are followed through plain moves only:
@@ -16,7 +18,7 @@ export function clobberedResources(items: readonly BodyItem[], hypercalls: Hyper
   for (const item of items) {
     if (item.kind !== 'instruction') continue;
     const { effects, instruction } = bodyInstruction(item.text, hypercalls);
-    const source = isMove(instruction)
+    const source = isMove(effects.form, instruction)
       ? effects.reads.find((resource) => resource !== predicateOf(effects.reads, effects.predicate))
       : undefined;
     for (const written of effects.writes) {
@@ -27,14 +29,10 @@ export function clobberedResources(items: readonly BodyItem[], hypercalls: Hyper
   return [...values].filter(([resource, value]) => resource !== value).map(([resource]) => resource);
 }
 
-function isMove(instruction: {
-  readonly mnemonic: string;
-  readonly outputs: readonly { kind: string }[];
-  readonly inputs: readonly { kind: string }[];
-}): boolean {
-  const { outputs, inputs } = instruction;
+/** A move between single registers: `mov pr=r2,-1` and `mov r2=pr` move many at once. */
+function isMove(form: Form | null, { outputs, inputs }: BodyInstruction['instruction']): boolean {
   return (
-    /^mov(\.[mi])?$/.test(instruction.mnemonic) &&
+    isOfClass(form, 'moves') &&
     outputs.length === 1 &&
     inputs.length === 1 &&
     outputs[0]!.kind === 'name' &&

@@ -2,6 +2,7 @@
  * A kernel that was converted by hand defines its macros once for each hypervisor, and a build chooses one set. What `check`
  * has to say is about the instruction that a macro stands for, and that no set but the native one spells.
  */
+import { isOfClass } from '../machine/classes.ts';
 import { formsOf } from '../machine/forms.ts';
 import type { MacroDefinition } from '../preprocess/definition.ts';
 import type { PreprocessOptions } from '../preprocess/types.ts';
@@ -44,6 +45,7 @@ function instructionOf({ native, parameters }: VocabularyMacro): readonly string
   if (native === null) return null;
   const given = new Set(parameters?.map(({ name }) => name));
   const [mnemonic, ...operands] = (native.split(';')[0]!.match(WORD) ?? []).filter((word) => !given.has(word));
-  if (mnemonic === undefined || formsOf(mnemonic).length === 0) return null;
-  return mnemonic === 'mov' ? [mnemonic, ...operands.slice(0, 1)] : [mnemonic];
+  const forms = mnemonic === undefined ? [] : formsOf(mnemonic);
+  if (mnemonic === undefined || forms.length === 0) return null;
+  return forms.some((form) => isOfClass(form, 'moves')) ? [mnemonic, ...operands.slice(0, 1)] : [mnemonic];
 }

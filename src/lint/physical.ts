@@ -7,6 +7,7 @@
 import { resolveTarget, type Symbols } from '../analysis/program/symbols.ts';
 import type { Conventions } from '../config/conventions.ts';
 import { neverFallsThrough } from '../machine/branches.ts';
+import { isOfClass } from '../machine/classes.ts';
 import { BR, GR, RESOURCE_COUNT } from '../machine/resources.ts';
 import { operandRegister } from '../machine/scope.ts';
 import type { Unit } from '../project/units.ts';
@@ -94,9 +95,6 @@ function usesAt({ analysis, scopeAt }: Unit, at: number, held: Held): LinkedUse[
   });
 }
 
-/** Instructions that hand an address on, moved or with an offset; any other result is another value. */
-const MOVES = /^(mov|adds?|addl)$/;
-
 /** @param takes whether the instruction takes an address as it was linked */
 function follow({ analysis }: Unit, at: number, held: Held, takes: boolean): void {
   const { effects, statement } = analysis.instructions[at]!;
@@ -105,7 +103,8 @@ function follow({ analysis }: Unit, at: number, held: Held, takes: boolean): voi
     return;
   }
   const { reads, results, writes } = effects;
-  const source = MOVES.test(effects.form!.mnemonic) ? reads.find((resource) => holds(held, resource)) : undefined;
+  const handsOn = isOfClass(effects.form, 'address-arithmetic'); // any other result is another value
+  const source = handsOn ? reads.find((resource) => holds(held, resource)) : undefined;
   const taken = takes ? at + 1 : source === undefined ? 0 : held[slotOf[source]!]!;
   for (const resource of writes) if (slotOf[resource]! >= 0) held[slotOf[resource]!] = 0;
   const slot = results.length === 1 ? slotOf[results[0]!]! : -1;
@@ -115,7 +114,7 @@ function follow({ analysis }: Unit, at: number, held: Held, takes: boolean): voi
 /** The label or symbol whose address a `movl` gives; null when the instruction is another. */
 function addressTaken({ analysis }: Unit, at: number): Expression | null {
   const { effects, statement } = analysis.instructions[at]!;
-  if (effects.form?.id !== 'movl' || statement.kind !== 'instruction') return null;
+  if (!isOfClass(effects.form, 'linked-addresses') || statement.kind !== 'instruction') return null;
   const [input] = statement.inputs;
   return input !== undefined && isAddress(input, analysis.program.symbols) ? input : null;
 }

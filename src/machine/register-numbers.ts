@@ -2,7 +2,9 @@
  * The registers that liveness follows, numbered densely: general registers (r16-r31 once for each bank), floating-point,
  * predicate, branch and application registers. Control registers, psr and memory are effects but never scratch.
  */
-import { RESOURCE_COUNT, resourceName } from './resources.ts';
+import type { Register, RegisterClass } from './register.ts';
+import { isProgramRegister } from './register-classes.ts';
+import { RESOURCE_COUNT, registerByName, resourceRegister } from './register-table.ts';
 
 /** Register bank: 0 while an interruption is taken, 1 otherwise (SDM vol. 2, 3.3.1). */
 export type Bank = 0 | 1;
@@ -23,28 +25,23 @@ export const branch = (number: number): number => BRANCH + number;
 
 const applicationNames: string[] = [];
 
-function followed(name: string): number {
-  const match = /^([rfpb])(\d+)$/.exec(name);
-  if (match === null) {
-    if (!name.startsWith('ar.')) return -1;
-    applicationNames.push(name);
-    return APPLICATION + applicationNames.length - 1;
-  }
-  const number = Number(match[2]);
-  switch (match[1]) {
-    case 'r':
-      return GENERAL + number;
-    case 'f':
-      return FLOATING + number;
-    case 'p':
-      return PREDICATE + number;
-    default:
-      return BRANCH + number;
-  }
+const FIRST: Readonly<Partial<Record<RegisterClass, number>>> = {
+  gr: GENERAL,
+  fr: FLOATING,
+  pr: PREDICATE,
+  br: BRANCH,
+};
+
+/** Gives application registers and their fields numbers in the order of the resources. */
+function followed({ class: kind, number, name, resource }: Register): number {
+  const first = FIRST[kind];
+  if (first !== undefined) return first + number;
+  if (!isProgramRegister(resource)) return -1;
+  return APPLICATION + applicationNames.push(name) - 1;
 }
 
 const bank1 = new Int16Array(RESOURCE_COUNT).fill(-1);
-for (let resource = 0; resource < RESOURCE_COUNT; resource++) bank1[resource] = followed(resourceName(resource));
+for (let resource = 0; resource < RESOURCE_COUNT; resource++) bank1[resource] = followed(resourceRegister(resource));
 const bank0 = bank1.map((register) => otherBank(register));
 
 function otherBank(register: number): number {
@@ -132,11 +129,6 @@ export function registerName(register: number): string {
 
 /** Followed register of an architectural name (`r20` is bank 1's); -1 when there is none. */
 export function registerNamed(name: string): number {
-  const match = /^([rfpb])(\d{1,3})$/.exec(name);
-  if (match === null) {
-    const at = applicationNames.indexOf(name);
-    return at < 0 ? -1 : APPLICATION + at;
-  }
-  const limit = { r: 128, f: 128, p: 64, b: 8 }[match[1]!]!;
-  return Number(match[2]) < limit ? followed(name) : -1;
+  const register = registerByName(name);
+  return register === undefined || register.name !== name || register.resource < 0 ? -1 : bank1[register.resource]!;
 }

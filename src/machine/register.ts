@@ -27,6 +27,8 @@ export type RegisterRole =
   | 'kernel'
   | 'counter'
   | 'engine'
+  | 'event'
+  | 'indexed'
   | 'ignored'
   | 'reserved'
   | 'user'

@@ -37,15 +37,10 @@ function readRow(row: readonly string[]): Row[] {
       role: role === '-' ? null : (role as RegisterRole),
       consults: cellWords(consults!),
       marks: cellWords(marks!),
-      names: [each, ...aliases.map((list) => list[index]!), ...numberedNames(kind, own)],
+      names: [each, ...aliases.map((list) => list[index]!)],
       note: note === '-' ? '' : note!,
     };
   });
-}
-
-/** gas also knows application and control registers by number: ar44, cr65. */
-function numberedNames(kind: RegisterClass, number: number): string[] {
-  return kind === 'ar' || kind === 'cr' ? [`${kind}${number}`] : [];
 }
 
 /** `r8-r11` is r8, r9, r10, r11; a single name is itself. */

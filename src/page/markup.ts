@@ -1,6 +1,6 @@
 /** Text as HTML. */
 import { escaped } from '../pictures/svg.ts';
-import { REGISTER } from './model.ts';
+import { registersIn } from './model.ts';
 
 export function attribute(words: string): string {
   return escaped(words).replaceAll("'", '&#39;');
@@ -10,7 +10,7 @@ export function attribute(words: string): string {
 export function codeHtml(code: string): string {
   let html = '';
   let at = 0;
-  for (const match of code.matchAll(REGISTER)) {
+  for (const match of registersIn(code)) {
     html += `${escaped(code.slice(at, match.index))}<var>${match[0]}</var>`;
     at = match.index + match[0].length;
   }

@@ -1,7 +1,11 @@
 /** What the review page shows: the files of a call with their sites, each with its expansions, and the state of registers. */
+
 import type { Analysis } from '../analysis/analysis.ts';
 import { expansionLines, routineLines } from '../expand/listing.ts';
 import type { PlannedSite } from '../expand/planned-site.ts';
+import { isProgramRegister } from '../machine/register-classes.ts';
+import { registerByName } from '../machine/register-table.ts';
+import { isStackedName } from '../machine/scope.ts';
 import { makePictures, type Pictures } from '../pictures/all.ts';
 import type { Built } from '../pipeline.ts';
 import { asGiven } from '../project/units.ts';
@@ -35,8 +39,17 @@ export interface PageSite {
   readonly routines: readonly (readonly string[])[];
 }
 
-/** A register as text spells it. */
-export const REGISTER: RegExp = /\b(?:[rfbp]\d{1,3}|ar\.[a-z]\w*|in\d|loc\d+|out\d)\b/g;
+/** The registers that text spells, with their places: those of programs by their own names, and `in0` and its kind. */
+export function registersIn(text: string): RegExpExecArray[] {
+  return [...text.matchAll(/[A-Za-z_$](?:[\w$]|\.(?=\w))*/g)].filter(([word]) => isStackedName(word) || isOwnName(word));
+}
+
+function isOwnName(word: string): boolean {
+  const register = registerByName(word);
+  return (
+    register !== undefined && register.resource >= 0 && register.name === word && isProgramRegister(register.resource)
+  );
+}
 
 export function pageModel(built: Built, report: Report): Page {
   const { plans, rewritten } = built;
@@ -124,7 +137,7 @@ function fileStates(file: SourceText, points: ReadonlyMap<number, Point>, sites:
   const states: States = new Map();
   for (const [line, { analysis, instruction }] of points) {
     const said = new Map<string, string>();
-    for (const [name] of [file.line(line), ...(texts.get(line) ?? [])].join(' ').matchAll(REGISTER))
+    for (const [name] of registersIn([file.line(line), ...(texts.get(line) ?? [])].join(' ')))
       if (!said.has(name) && analysis.hasRegister(instruction, name))
         said.set(name, stateText(analysis, instruction, name));
     states.set(line, said);

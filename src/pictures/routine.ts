@@ -1,7 +1,10 @@
 /** A handler as its pictures need it: its instructions in order, what is live behind each, and where control goes. */
+
 import { instructionText } from '../analysis/program/spelling.ts';
 import { type Label, resolveTarget } from '../analysis/program/symbols.ts';
 import type { ChosenSite } from '../expand/planned-site.ts';
+import type { RegisterClass } from '../machine/register.ts';
+import { registerByName } from '../machine/register-table.ts';
 import { resourceName } from '../machine/resources.ts';
 import { asGiven, type Unit } from '../project/units.ts';
 import { handlerAt } from '../report/handlers.ts';
@@ -109,9 +112,12 @@ function rowOfInstruction(
   };
 }
 
+const SHOWN: ReadonlySet<RegisterClass> = new Set(['gr', 'br', 'pr']);
+
 /** Registers that a picture has columns for: general, branch and predicate registers. */
 export function isShown(name: string): boolean {
-  return /^[rbp]\d+$/.test(name) && name !== 'r0' && name !== 'p0';
+  const register = registerByName(name);
+  return register !== undefined && SHOWN.has(register.class) && register.role !== 'constant';
 }
 
 function control(

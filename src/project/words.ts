@@ -1,4 +1,7 @@
 /** Words that a text must have for a site to be in it: most files of a kernel have none, and need not be parsed to know. */
+
+import table from '../../grammar/site-words.tsv';
+import { cellWords, tableRows } from '../machine/tsv.ts';
 import type { SourceText } from '../syntax/source.ts';
 import { type Token, TokenKind } from '../syntax/token.ts';
 import type { OperationRow } from './operation-table.ts';
@@ -24,16 +27,18 @@ function patternOf(operations: Known): RegExp {
   return new RegExp(`\\b(?:${[...nativeWords(operations)].join('|')}|${BY_NUMBER})\\b`);
 }
 
-/** Control and application registers by number: `cr65` is cr.ivr. */
-const BY_NUMBER = '[ac]r\\d+';
+const uses = new Map(tableRows(table).map(([use, words]) => [use!, cellWords(words!)]));
+const COMMON = new Set(uses.get('common'));
+const NUMBERED = uses.get('numbered')!;
+
+const BY_NUMBER = `(?:${NUMBERED.join('|')})\\d+`;
 const byNumber = new RegExp(`^${BY_NUMBER}$`);
 
-/** Mnemonics other than mov, and the registers that a mov must name. */
+/** Mnemonics that few other instructions have, and the registers that a move must name. */
 function nativeWords({ all }: Known): Set<string> {
-  const words = new Set(['k0', 'k1', 'k2', 'k3', 'k4', 'k5', 'k6', 'k7']);
+  const words = new Set(uses.get('kernel'));
   for (const { native } of all)
-    for (const word of native.replace(/\{\w+\}/g, ' ').match(/[a-z]\w+/g) ?? [])
-      if (word !== 'mov' && word !== 'ar') words.add(word);
+    for (const word of native.replace(/\{\w+\}/g, ' ').match(/[a-z]\w+/g) ?? []) if (!COMMON.has(word)) words.add(word);
   return words;
 }
 
@@ -89,7 +94,8 @@ function isPart({ kind }: Token): boolean {
 }
 
 function beginsWord(start: string, words: ReadonlySet<string>): boolean {
-  if (/^[ac](r\d*)?$/.test(start)) return true;
+  if (NUMBERED.some((name) => name.startsWith(start) || (start.startsWith(name) && byNumber.test(`${start}0`))))
+    return true;
   for (const word of words) if (word.startsWith(start)) return true;
   return false;
 }

@@ -2,7 +2,7 @@
 
 import { isProgramRegister } from '../machine/register-classes.ts';
 import { registerRuns, sortRegisters } from '../machine/register-runs.ts';
-import { resourceRegister } from '../machine/register-table.ts';
+import { registerByName, resourceRegister } from '../machine/register-table.ts';
 import { RESOURCE_COUNT, resourceName, resourceNamed } from '../machine/resources.ts';
 
 /** Names of those resources that are registers a program works with: general, floating-point, predicate, branch, ar. */
@@ -55,5 +55,6 @@ function classOf(name: string): string {
 }
 
 function isLeftOut(name: string): boolean {
-  return ['r0', 'p0', 'f0', 'f1'].includes(name) || name.split('.').length > 2;
+  const register = registerByName(name);
+  return register?.role === 'constant' || register?.class === 'field';
 }

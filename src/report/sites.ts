@@ -1,4 +1,5 @@
 /** What the report says of single sites: their macros, why their scratch registers are free, what targets make of them. */
+
 import type { Reason } from '../analysis/liveness/reasons.ts';
 import { whyNoCall } from '../expand/branching.ts';
 import { clobberedResources } from '../expand/clobbers.ts';
@@ -8,6 +9,7 @@ import { NO_BRANCH_REGISTER } from '../expand/joint-calls.ts';
 import type { Plan } from '../expand/plan.ts';
 import type { ChosenSite, PlannedSite } from '../expand/planned-site.ts';
 import { NO_TWO_REGISTERS } from '../expand/table-calls.ts';
+import { registersOf } from '../machine/register-table.ts';
 import { nativeText } from '../project/native.ts';
 import { asGiven } from '../project/units.ts';
 import type { Scratch, Site } from '../rewrite/site.ts';
@@ -18,7 +20,7 @@ import type { ScratchReport, SiteReport, SiteTargetReport, SourceLocation } from
 import { oneLine, placeOf } from './places.ts';
 import { dependentRegisters, registerNames, registerRanges } from './registers.ts';
 
-const BRANCH_REGISTERS = ['b0', 'b1', 'b2', 'b3', 'b4', 'b5', 'b6', 'b7'];
+const BRANCH_REGISTERS = registersOf('br').map((register) => register!.name);
 
 export type FindConditions = (file: Site['file'], offset: number) => readonly string[];
 

@@ -33,7 +33,7 @@ describe('registers', () => {
     ['ar.k7', 'ar.k7', 'kernel'],
     ['ar64', 'ar.pfs', 'special'],
     ['ar50', 'ar50', 'ignored'],
-    ['cr65', 'cr.ivr', 'special'],
+    ['cr65', 'cr.ivr', 'event'],
     ['cr.iib1', 'cr.iib1', 'special'],
     ['dahr3', 'dahr3', 'special'],
     ['pr.rot', 'pr.rot', null],

@@ -1,7 +1,7 @@
 /** The review page as text: whole, self-contained, small, and true to the report that it is made of. */
 import { describe, expect, test } from 'vitest';
 import { pageHtml } from '../../src/page/html.ts';
-import { pageModel } from '../../src/page/model.ts';
+import { pageModel, registersIn } from '../../src/page/model.ts';
 import { makePictures } from '../../src/pictures/all.ts';
 import { escaped, pictureFile } from '../../src/pictures/svg.ts';
 import { temporaryFiles } from '../report/files.ts';
@@ -31,6 +31,11 @@ test('a page loads nothing', () => {
   expect([...html.matchAll(/\bhref="([^"]*)"/g)].filter(([, to]) => !to!.startsWith('#'))).toEqual([]);
   expect(html).toContain("default-src 'none'");
   expect(html.length).toBeLessThan(1_000_000);
+});
+
+test('registers of code are told from what only looks like them', () => {
+  const code = 'mov.i ar.pfs=r14 // pt_regs.r8, r128, cr.ifa, loc3; then ar.lc. b8 x.b7 p63';
+  expect(registersIn(code).map(([name]) => name)).toEqual(['ar.pfs', 'r14', 'loc3', 'ar.lc', 'p63']);
 });
 
 test('every site has its place, which a link names, and what each target makes of it', () => {
