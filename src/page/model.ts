@@ -41,7 +41,9 @@ export interface PageSite {
 
 /** The registers that text spells, with their places: those of programs by their own names, and `in0` and its kind. */
 export function registersIn(text: string): RegExpExecArray[] {
-  return [...text.matchAll(/[A-Za-z_$](?:[\w$]|\.(?=\w))*/g)].filter(([word]) => isStackedName(word) || isOwnName(word));
+  return [...text.matchAll(/[A-Za-z_$](?:[\w$]|\.(?=\w))*/g)].filter(
+    ([word]) => isStackedName(word) || isOwnName(word),
+  );
 }
 
 function isOwnName(word: string): boolean {
