@@ -1,7 +1,9 @@
 /** Tokens as the preprocessor works with them: without blanks and comments, and some marked as not to be expanded. */
+
+import { tokensBetween } from '../syntax/file-tokens.ts';
 import type { SourceText } from '../syntax/source.ts';
 import { type MacroUse, type Token, TokenKind } from '../syntax/token.ts';
-import { createToken, tokenize } from '../syntax/tokenize.ts';
+import { createToken } from '../syntax/tokenize.ts';
 
 /**
  * Stands between tokens of a macro expansion where a space may be due: as gcc's CPP_PADDING. `source` is the token
@@ -54,7 +56,7 @@ export function significantTokens(file: SourceText, start: number, end: number):
   const kept: Token[] = [];
   let lineIsEmpty = true;
   let literal = false;
-  const tokens = tokenize(file, { start, end, trivia: false });
+  const tokens = tokensBetween(file, start, end);
   for (let at = 0; at < tokens.length; at++) {
     const token = tokens[at]!;
     const { kind } = token;

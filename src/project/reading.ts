@@ -6,8 +6,11 @@ import type { PresenceConditions } from '../preprocess/presence-conditions.ts';
 import type { ConditionalBranch } from '../preprocess/structure.ts';
 import type { ConfiguredRun } from '../preprocess/study.ts';
 import type { Command, PreprocessOptions } from '../preprocess/types.ts';
+import { cutWhole } from '../syntax/file-tokens.ts';
 import type { SourceText } from '../syntax/source.ts';
 import { fileKey } from './files.ts';
+import { isBeside } from './siteless.ts';
+import { type Known, maySpellSite } from './words.ts';
 
 export interface SourceOptions {
   /** The files named in the call: sources, and headers that sources of the call include. */
@@ -59,12 +62,13 @@ export interface ReadSource extends ChosenRuns {
 }
 
 /**
- * A way to preprocess the sources of a call. Headers are read once for all; a source's own tokens go with it.
+ * A way to preprocess the sources of a call. Headers are read once for all; a source's own tokens go with it. Of a file that may
+ * have sites there will be a tree, which shares its tokens.
  *
  * @param macros lines of `#define` that hold before anything else
  */
 export function sourceReader(
-  options: SourceOptions,
+  options: SourceOptions & { readonly operations: Known },
   macros: SourceText,
   chooseRuns: ChooseRuns,
 ): (source: SourceText) => ReadSource {
@@ -72,7 +76,25 @@ export function sourceReader(
   const texts = new Map(inputs.map((input) => [fileKey(input), input.text]));
   const host: Host = { read: (path) => texts.get(posix.normalize(path)) ?? options.host.read(path) };
   const base = { includeDirs, quoteDirs, commands, strict, host, macros, ...(keeps && { keeps }) };
-  return (source) => ({ source, ...chooseRuns(source, { ...base, cache: withOwn(cache, [source]) }) });
+  return (source) => {
+    const isLocal = isBeside(source);
+    const isShared = (file: SourceText) =>
+      file.dialect === 'cpp' && isLocal(file) && maySpellSite(file, options.operations);
+    return { source, ...chooseRuns(source, { ...base, cache: cuttingWhole(withOwn(cache, [source]), isShared) }) };
+  };
+}
+
+/** The same cache, but that some files are cut as a whole before anybody asks for a part of them. */
+function cuttingWhole(cache: PreprocessCache, isShared: (file: SourceText) => boolean): PreprocessCache {
+  const seen = new Set<SourceText>();
+  return {
+    ...cache,
+    structure(file) {
+      if (!seen.has(file) && isShared(file)) cutWhole(file);
+      seen.add(file);
+      return cache.structure(file);
+    },
+  };
 }
 
 /** Reads the sources of a call. A file that another one includes is read there; alone it has no context. */

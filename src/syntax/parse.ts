@@ -1,6 +1,7 @@
 /** From tokens to trees: the entries of the parser. Parsing never throws; what it cannot read it keeps and reports. */
 import type { Diagnostic } from './diagnostic.ts';
 import type { DeferredPart, Problem } from './expression-grammar.ts';
+import { takeWhole } from './file-tokens.ts';
 import { Grammar } from './grammar.ts';
 import { type Lexeme, lexemes } from './lexeme.ts';
 import { SourceText } from './source.ts';
@@ -27,7 +28,7 @@ function grammar(): Grammar {
 /** Parses a file as it is written, with its preprocessor directives and macro calls. */
 export function parseSource(file: SourceText, options?: ParseOptions): Tree {
   const dialect = options?.dialect ?? 'cpp';
-  const tokens = tokenize(file, { dialect });
+  const tokens = dialect === 'cpp' ? takeWhole(file) : tokenize(file, { dialect });
   const raw = dialect === 'cpp';
   const { statements, problems } = readAll(tokens, { raw, directives: raw });
   return {

@@ -120,3 +120,17 @@ test('rewriting again changes nothing', () => {
   const once = macroised(handler('(p6) mov r9=cr.ivr'));
   expect(macroised(once)).toBe(once);
 });
+
+test('a source with sites, and the header beside it, are cut into tokens once', () => {
+  const files = { 'a.S': '#include "b.h"\nf:\tREAD(r8)\n\tmov r9=cr.isr\n\tbr.ret.sptk b0\n' };
+  const { project } = rewritten({ files, headers: { 'b.h': '\tmov r10=cr.iip\n#define READ(r) mov r=cr.ifa\n' } });
+  const { preprocessed } = project.units[0]!;
+  for (const file of preprocessed.files.filter(({ name }) => /^[ab]\./.test(name))) {
+    const whole = new Set(project.tree(file).tree.tokens);
+    const spelled = preprocessed.tokens.filter(
+      (token) => token.file === file && token.use === null && token.text !== '\n',
+    );
+    expect(spelled.length).toBeGreaterThan(3);
+    expect(spelled.filter((token) => !whole.has(token)).map(({ text }) => text)).toEqual([]);
+  }
+});
