@@ -13,7 +13,7 @@ export const SOME_BLOCK = -2;
 export const DERIVED = -3;
 /** Out of memory, or computed from that: what stands in a table of this file, or anything. */
 export const LOADED = -4;
-/** The return address of some call of this file, or something that outside gave. */
+/** The return address of some call of this file, or a value that code outside has passed. */
 export const RETURN_OR_GIVEN = -5;
 const EXTERNAL = -6;
 const RETURNS = 2 ** 30;

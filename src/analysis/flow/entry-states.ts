@@ -1,4 +1,4 @@
-/** The worklist of the interpretation: what is known in front of each block, and the blocks that must be looked at again. */
+/** The states of the interpretation in front of each block, and its worklist: the blocks that must be visited again. */
 import type { Bank } from '../../machine/register-numbers.ts';
 import type { Flow } from './flow.ts';
 import { alsoFromOutside, copyState, type FlowState, meet } from './state.ts';
@@ -43,7 +43,7 @@ export class EntryStates {
     this.#pending.push(key);
   }
 
-  /** The next node to be looked at; undefined when there is none. */
+  /** Takes the next node from the worklist; undefined when it is empty. */
   next(): number | undefined {
     const key = this.#pending.pop();
     if (key !== undefined) this.#queued[key] = 0;

@@ -23,7 +23,9 @@ export interface ExternalCall extends ExternalReader {
   readonly returns: boolean;
 }
 
-/** Where control leaves: the branch, the routine it stands in, the bank, and what is known in front of it. */
+/**
+ * A point at which control leaves the program: the branch, its routine, the bank, and the abstract state in front of it.
+ */
 export interface ExitSite {
   readonly terminator: Terminator;
   /** Name of the `.proc`, or empty. */
@@ -124,7 +126,10 @@ export function returnExit(conventions: Conventions, site: ExitSite): ExternalRe
   return { reads: null, why: `code that b${through} leads to` };
 }
 
-/** Does a convention say where this departure leads? Then it leads to no address that is only guessed at. */
+/**
+ * Does a convention describe this exit? Then control goes where that says, and not to addresses that are only assumed to be
+ * possible.
+ */
 export function isDescribed(conventions: Conventions, { terminator, routine, bank }: ExitSite): boolean {
   if (listedExit(conventions, routine, terminator.kind === 'return' ? 'return' : 'jump', bank) !== undefined)
     return true;

@@ -221,7 +221,7 @@ class GraphBuilder {
     const linked = callers.filter(({ link }) => link === through).map(({ node }) => node);
     const addressed = this.#addressedThrough(through, bank, false);
     const taken = new Set([...addressed, ...linked]);
-    // That somebody puts an address into the register is no sign that it is still there where a routine returns.
+    // An address that was once put into the register need not be there any more where a routine returns.
     const sure = guess && block.terminator.kind === 'return' ? new Set(linked).size : taken.size;
     if (guess) {
       for (const node of this.#addressedThrough(through, bank, true)) taken.add(node);
@@ -237,7 +237,7 @@ class GraphBuilder {
   }
 }
 
-/** What lives in bank 0 for the handlers outlives whatever goes on outside. */
+/** Registers of bank 0 that hold values for the handlers keep them while code outside runs. */
 function withHeld(exit: Exit, holds: readonly number[]): Exit {
   if (holds.length === 0 || exit.reads === null || exit.reads.length === 0) return exit;
   return { ...exit, reads: [...new Set([...exit.reads, ...holds])] };

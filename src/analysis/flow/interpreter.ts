@@ -40,7 +40,7 @@ export class FlowInterpreter {
   readonly #conventions: Conventions;
   readonly #moves: Moves;
   readonly #entries: EntryStates;
-  /** Blocks before it have been reached. */
+  /** All blocks with a lower number have been reached. */
   #unreached = 0;
   readonly #edges: FoundEdges;
   #subroutines: Subroutines;
@@ -60,7 +60,7 @@ export class FlowInterpreter {
     this.#subroutines = this.#newSubroutines();
   }
 
-  /** Starts at the next block that nothing has led to; false when there is none. */
+  /** Starts at the next block that has not been reached; false when there is none. */
   seedUnreached(): boolean {
     for (; this.#unreached < this.#flow.blocks.length; this.#unreached++) {
       const block = this.#flow.blocks[this.#unreached]!;
@@ -120,7 +120,7 @@ export class FlowInterpreter {
     }
   }
 
-  /** Goes on until nothing new is found. */
+  /** Works the list off: up to the fixpoint. */
   drain(): void {
     do {
       for (let key = this.#entries.next(); key !== undefined; key = this.#entries.next())
@@ -195,7 +195,7 @@ export class FlowInterpreter {
     }
   }
 
-  /** What holds where the block's last instruction did not branch: what `chk.s` looked at is no NaT. */
+  /** The state where the block's last instruction did not branch: there the operand of a `chk.s` is no NaT. */
   #passed(block: BasicBlock, bank: Bank, state: FlowState): FlowState {
     const { effects } = this.#program.instructions[block.last]!;
     if (effects.nat === undefined) return state;

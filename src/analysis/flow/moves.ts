@@ -24,7 +24,7 @@ export interface Moves {
   readonly fromMemory: number;
   /** Registers that are not followed and that loads of a routine write: routine * REGISTER_COUNT + register. */
   readonly loaded: ReadonlySet<number>;
-  /** May control come to places that are no labels? Then what a compare said holds nowhere for sure. */
+  /** May control come to places that are no labels? Then nothing that a compare established is certain anywhere. */
   readonly strays: boolean;
 }
 
@@ -95,7 +95,7 @@ export function noteAddress(moves: Moves, value: number, mask: number): void {
   else if (mayBeHere(value)) moves.anyThrough |= mask;
 }
 
-/** Takes note of the addresses that registers hold where control goes on to a place that does not know them. */
+/** Notes that the addresses which registers hold have escaped: control goes on where their values are not followed. */
 export function noteEscaped({ holds }: FlowState, moves: Moves): void {
   for (const value of holds) noteAddress(moves, value, value === ANYTHING || value === LOADED ? 0 : ESCAPED);
 }

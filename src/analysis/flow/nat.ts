@@ -38,7 +38,7 @@ export function readsNat(nats: Nats, { reads }: Effects, toRegister: Int16Array)
   return false;
 }
 
-/** Takes note of operands that were no NaT, or control would not have come here. */
+/** Behind an instruction that faults on a NaT: its operands held none. */
 export function noteChecked(nats: Nats, { nat, predicate }: Effects, toRegister: Int16Array): void {
   if (nat === undefined || predicate !== 0) return;
   for (const resource of nat.checks) {

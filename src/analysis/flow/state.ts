@@ -1,6 +1,6 @@
 /**
- * What is known where control stands, beyond the bank: psr.ic, predicates that are each other's complement, and registers
- * that hold the address of code. Where paths meet only what holds on all of them stays.
+ * The abstract state of the interpretation, beyond the bank: psr.ic, predicates that are each other's complement, and
+ * registers that hold the address of code. At a join only what holds on all paths is kept.
  */
 import {
   BANK0_REGISTERS,
@@ -118,7 +118,7 @@ export function meet(into: FlowState, from: FlowState): boolean {
   return changed;
 }
 
-/** The same state as another program sees it, in which blocks have other numbers; `blockFor` gives 0 where it has none. */
+/** The same state in the block numbers of another program; `blockFor` gives 0 where that has no such block. */
 export function translated(state: FlowState, blockFor: (value: number) => number): FlowState {
   const value = (held: number): number => {
     if (held <= 0) return held;
@@ -129,7 +129,7 @@ export function translated(state: FlowState, blockFor: (value: number) => number
   return { ...copyState(state), resumesAt: value(state.resumesAt), holds: state.holds.map(value) };
 }
 
-/** What holds where control comes from a place with a state, or from code outside: addresses of this file may be there. */
+/** The join of a state with that of code outside, which may hold addresses of this file in its registers. */
 export function alsoFromOutside(state: FlowState): FlowState {
   const met = copyState(state);
   meet(met, opaqueState(state.psrIc, state.continuation));

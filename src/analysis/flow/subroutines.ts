@@ -1,6 +1,7 @@
 /**
- * What running a local subroutine may change, and where it ends. Requires: program, flow. What is changed is one summary over
- * the strongly connected components of the calls and jumps, bottom up, so that a ring of calls costs its length once.
+ * What running a local subroutine may change, and where it ends. Requires: program, flow. The changes are summed over the
+ * strongly connected components of the graph of calls and jumps, bottom up, so that routines which call each other in a
+ * ring are read once.
  */
 import type { Conventions } from '../../config/conventions.ts';
 import { ALL_REGISTERS, REGISTER_COUNT, registerOf } from '../../machine/register-numbers.ts';
@@ -8,7 +9,7 @@ import type { Program } from '../program/program.ts';
 import { type BasicBlock, continues, type Flow, NOWHERE, type Terminator } from './flow.ts';
 import { bankSetBy, changesPsrIc } from './mode-table.ts';
 
-/** What running code may change, as far as those who call it must know. */
+/** What a piece of code may change: the summary that its callers need. */
 export interface Changes {
   /** By register, 1 where it may be written. */
   readonly writes: Uint8Array;
@@ -123,7 +124,10 @@ function isUnknown({ kind, target, link }: Terminator): boolean {
   return kind === 'unknown' || (kind === 'call' && target === NOWHERE && link !== 0);
 }
 
-/** What the code outside that a block goes to destroys before control comes back to the subroutine, or to its caller. */
+/**
+ * The registers that code outside, to which a block passes control, destroys before control comes back to the subroutine or
+ * to its caller.
+ */
 function destroyedOutside(transfer: Terminator, { call, symbols }: Conventions): readonly number[] {
   const { kind, target, symbol, handler } = transfer;
   if (kind === 'break')

@@ -13,7 +13,10 @@ export function unusualRegisters({ call, return: back }: Conventions): ReadonlyS
   return new Set(call.clobbers[1].filter((each) => (isGeneral(each) || isBranch(each)) && !passed.has(each)));
 }
 
-/** Does the code from `first` to a call or a certain branch read one of these registers before writing it? */
+/**
+ * Does the code from `first` up to a call, or to a branch that is always taken, read one of these registers before writing
+ * it?
+ */
 export function takesUnusual({ instructions, next }: Program, first: number, unusual: ReadonlySet<number>): boolean {
   const written = new Set<number>();
   const registers = registerOf[1];

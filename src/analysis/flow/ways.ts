@@ -1,14 +1,14 @@
-/** What surely happened on the way to an instruction. Requires: the graph. */
+/** What holds on every path to an instruction. Requires: the graph. */
 import type { ProgramInstruction } from '../program/program.ts';
 import type { Flow } from './flow.ts';
 import type { Graph, Node } from './graph.ts';
 
 /**
- * Whether, on every way that leads to a position of a block, the last instruction that says anything says yes. Where code
- * outside comes in, nothing was said.
+ * Whether, on every path to a position of a block, the last instruction for which `says` decides anything decides true. On
+ * a path that comes in from code outside nothing is decided.
  *
  * @param nodes the block, on each bank that it is reached on
- * @param says null: the instruction says nothing
+ * @param says null: the instruction does not decide
  */
 export function everyWay(
   { graph, flow }: { readonly graph: Graph; readonly flow: Flow },

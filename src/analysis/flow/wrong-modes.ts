@@ -1,4 +1,4 @@
-/** Instructions that run with psr.ic, or on a bank, that they need otherwise. Requires: the graph. */
+/** Instructions that run with psr.ic, or on a register bank, as they must not. Requires: the graph. */
 import type { Conventions } from '../../config/conventions.ts';
 import { resourceNamed } from '../../machine/resources.ts';
 import { NOTHING, serializedBy } from '../../machine/serialization.ts';

@@ -1,6 +1,6 @@
 /**
- * Vectors of one byte a register, many in one buffer: an array for each would cost more than the analysis itself. The same
- * bytes are also seen four at a time, as words, most of which are 0.
+ * Vectors of one byte a register, as rows of one buffer: an array for each would cost more than the analysis itself. Most
+ * bytes are 0, so rows are also read as 32-bit words, four bytes at a time.
  */
 import { REGISTER_COUNT } from '../../machine/register-numbers.ts';
 

@@ -1,6 +1,7 @@
 /**
- * Reads of values that are gone: a call, or a fault that comes back, has destroyed them by its convention, or nobody has
- * put them there (r16-r31 of bank 0 at an interruption vector, the stacked registers behind `cover`). Requires: the solution.
+ * Reads of registers that hold no value: a call, or a fault after which control comes back, has destroyed it by its
+ * convention, or none was ever written (r16-r31 of bank 0 at an interruption vector, the stacked registers behind `cover`).
+ * Requires: the solution.
  */
 
 import type { Conventions } from '../../config/conventions.ts';
@@ -28,7 +29,7 @@ import { seed } from './empty-at-entries.ts';
 import { type ClobberedRead, describe, gone, kindOf, PRESENT } from './gone.ts';
 import type { Solution } from './program-points.ts';
 
-/** What is lost on some path that leads to its reader. Only what is surely destroyed on that path counts. */
+/** Reads of what some path to the reader has destroyed. Only what is certainly destroyed on that path counts. */
 export function clobberedReads(solution: Solution): ClobberedRead[] {
   const { nodes } = solution.graph;
   const search: Search = {
@@ -60,16 +61,16 @@ export function clobberedReads(solution: Solution): ClobberedRead[] {
   return [...found.values()].sort((a, b) => a.instruction - b.instruction);
 }
 
-/** By register what has become of its value, taken through the graph until nothing more is lost anywhere. */
+/** A forward analysis over the graph up to its fixpoint: by register, what has destroyed its value. */
 interface Search {
   readonly solution: Solution;
   readonly frames: Frames;
-  /** By node: what is lost in front of it; none where nothing is. */
+  /** By node: what is destroyed in front of it; undefined where nothing is. */
   readonly entry: (Int32Array | undefined)[];
-  /** The nodes to look at, in order; those that were looked at stay in front. */
+  /** The worklist, in order; nodes that were visited stay in it, in front. */
   readonly queue: Node[];
   readonly queued: Uint8Array;
-  /** What is lost where the search stands. */
+  /** What is destroyed at the point that is being visited. */
   readonly state: Int32Array;
 }
 
@@ -127,8 +128,8 @@ function passTo(search: Search, to: number): void {
 }
 
 /**
- * Where the node surely may go. A branch through a register whose content is not known goes to every address that
- * anybody takes; what is lost there is lost on paths that nobody has.
+ * Successors of a node by edges that certainly exist. For a branch through a register of unknown content the graph has an
+ * edge to every address that is taken somewhere: a value destroyed along such an edge proves no fault.
  */
 function certainTargets({ block, exit }: Node): readonly number[] {
   const { kind } = block.terminator;
@@ -136,7 +137,10 @@ function certainTargets({ block, exit }: Node): readonly number[] {
   return guessed ? [] : exit.taken;
 }
 
-/** Does the node end in a branch behind which the stacked registers are others: a call, a return? */
+/**
+ * Does the node end in a branch that changes the register frame, so that r32 and up are other registers behind it: a call,
+ * a return?
+ */
 function renames({ block }: Node): boolean {
   const { kind } = block.terminator;
   return kind === 'call' || kind === 'return' || kind === 'rfi';
@@ -153,15 +157,15 @@ function endsRoutine({ program, graph }: Solution, { block, exit }: Node): boole
 }
 
 /**
- * What no instruction in sight writes, on either bank, somebody out of sight may keep there for the handlers: an
- * instruction that reads it is no fault.
+ * Registers that some instruction of the program writes. Others may hold what code of other files keeps there for the
+ * handlers: to read them is no fault.
  */
 function writtenInSight({ program }: Solution): ReadonlySet<number> {
   const lists = new Set(program.instructions.map(({ effects }) => effects.writes)); // what is not known shares a long one
   return new Set([...lists].flatMap((writes) => writes.map((resource) => registerOf[0][resource]!)));
 }
 
-/** Behind a call of code out of sight, or a break: what it destroys and does not return. */
+/** Behind a call of code of other files, or a break: the registers that it destroys and returns nothing in. */
 function destroy({ conventions }: Solution, node: Node, outputs: readonly number[], state: Int32Array): void {
   const { kind, symbol, handler } = node.block.terminator;
   const returned =
@@ -176,8 +180,8 @@ function destroy({ conventions }: Solution, node: Node, outputs: readonly number
 }
 
 /**
- * A call of code out of sight with all its outputs left over from another call: nobody passes those on purpose. How many
- * it reads is not known, so one that was written since counts for all.
+ * A call of code of another file whose outputs are all left over from an earlier call: nobody passes those on purpose. How
+ * many of them it reads is not known, so one that was written since is enough.
  */
 function reportArguments(search: Search, node: Node, report: (lost: ClobberedRead) => void): void {
   const { state } = search;
@@ -190,8 +194,8 @@ function reportArguments(search: Search, node: Node, report: (lost: ClobberedRea
 }
 
 /**
- * Code out of sight that a convention names reads what nobody has put there. A convention that names a whole set of
- * registers says what may be in use, not that each of them is.
+ * Code of another file reads, by a convention that names the register, what nothing has written. A convention that gives a
+ * whole set of registers says which may be in use, not that each of them is.
  */
 function reportReadOutside(
   solution: Solution,
@@ -211,7 +215,7 @@ function isNamed({ call }: Conventions, register: number): boolean {
   return (isGeneral(register) && !isStacked(register)) || isBranch(register);
 }
 
-/** A call in its node reads the arguments it passes: those that nothing has put there since the last call are lost. */
+/** A call reads the arguments it passes: those that nothing has written since the last call are destroyed. */
 function outputsOf({ solution: { conventions }, frames }: Search, node: Node): readonly number[] {
   let frame = frames.entry[node.id] ?? null;
   for (const { index } of node.code) frame = frames.after(index, frame);
@@ -222,7 +226,7 @@ function outputsOf({ solution: { conventions }, frames }: Search, node: Node): r
   return STACKED_REGISTERS.slice(frame.locals, frame.size);
 }
 
-/** Takes the state over a node's instructions and reports what they read of what is gone. */
+/** Takes the state over a node's instructions and reports those that read a destroyed value. */
 function walk(node: Node, state: Int32Array, report: ((lost: ClobberedRead, register: number) => void) | null): void {
   const toRegister = registerOf[node.bank];
   const decided = new Partly();
@@ -261,7 +265,7 @@ function walk(node: Node, state: Int32Array, report: ((lost: ClobberedRead, regi
 class Partly {
   readonly #written = new Map<number, { readonly what: number; readonly under: number }>();
 
-  /** @param what what was in the register before */
+  /** @param what what had destroyed the register's value before */
   write(register: number, { predicate, unconditionalWrites }: Effects, resource: number, what: number): void {
     const before = this.#written.get(register);
     const part = predicate !== 0 && unconditionalWrites?.includes(resource) !== true;

@@ -16,7 +16,10 @@ import { vectorSlots } from '../flow/vector-slots.ts';
 import { gone } from './gone.ts';
 import type { Solution } from './program-points.ts';
 
-/** Where values are gone without an instruction: vectors, and where the nested-miss handler goes on. */
+/**
+ * Points at which registers hold no value although no instruction has destroyed it: vectors, and where the nested-miss
+ * handler goes on.
+ */
 export function seed(
   solution: Solution,
   frames: Frames,

@@ -1,4 +1,4 @@
-/** What has become of values that are gone, as numbers: one for each register is what the search carries along. */
+/** What has destroyed a register's value, as one number a register: the state of the analysis in clobbered-reads.ts. */
 import { registerName } from '../../machine/register-numbers.ts';
 
 export interface ClobberedRead {
@@ -16,7 +16,7 @@ export interface ClobberedRead {
 const KINDS = ['call', 'fault', 'frame', 'entry', 'routine'] as const;
 export type Kind = (typeof KINDS)[number];
 
-/** What has become of a register's value, as a number. */
+/** The state of one register, as a number; PRESENT: its value is still there. */
 export const PRESENT = 0;
 
 export function gone(kind: Kind, by: number): number {

@@ -204,7 +204,7 @@ function widen(bytes: Uint8Array, predicate: number, implied: number): void {
   }
 }
 
-/** Behind it, the rotating predicates are others than in front of it. */
+/** A change of cfm renames the rotating predicates: what is live under one of them may be live under any. */
 function widenRotating(bytes: Uint8Array): void {
   for (let register = 0; register < REGISTER_COUNT; register++) {
     const byte = bytes[register]!;

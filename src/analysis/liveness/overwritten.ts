@@ -1,6 +1,6 @@
 /**
- * Values that are computed and surely overwritten, or left behind at the end of a handler, before anything reads them:
- * the work was in vain, or another register was meant. Requires: the solution.
+ * Dead stores to registers: values that are certainly overwritten, or left behind at the end of a handler, before anything
+ * reads them. Either the work was in vain, or another register was meant. Requires: the solution.
  */
 
 import type { Effects } from '../../machine/effects.ts';
@@ -161,7 +161,10 @@ function isThrownAway({ block, exit }: Node, register: number): boolean {
 
 const CHANGES_FRAME: ReadonlySet<string> = new Set(['call', 'return']);
 
-/** May control go from the node to code out of sight, or to another register frame, which does who knows what with the register? */
+/**
+ * May control leave the node for code of another file, or for another register frame, so that what becomes of the register
+ * cannot be told?
+ */
 function leaves(node: Node, register: number): boolean {
   const { exit } = node;
   // Behind a call of a routine in sight its name means another register, and its value is an argument or waits.

@@ -1,7 +1,7 @@
 /**
- * Values that nobody in sight reads. `movl r30=1f` in a TLB-miss handler is read by the nested-miss handler if the next
- * load faults: no instruction says so. So a main result that is computed and read on no path is presumed live from there
- * until it is overwritten, on each path. Requires: liveness.
+ * Values that no instruction of the program reads. `movl r30=1f` in a TLB-miss handler is read by the nested-miss handler
+ * if the next load faults: no instruction says so. So a main result that is computed and read on no path is presumed live
+ * from there until it is overwritten, on each path. Requires: liveness.
  */
 import type { NestedMiss } from '../../config/conventions.ts';
 import type { Node } from '../flow/graph.ts';

@@ -27,7 +27,10 @@ export interface Reason {
   /** Of a dead register: the instruction that read it last, and those that write it next. */
   readonly lastRead?: ProgramInstruction | null;
   readonly nextWrites?: readonly ProgramInstruction[];
-  /** Of a live register that only code out of sight reads: who that is, and the convention that could say it does not. */
+  /**
+   * Of a live register that only code outside the program reads: whose code that is, and which convention could say that it
+   * does not.
+   */
   readonly outside?: { readonly reader: string; readonly convention: string | null } | null;
 }
 
@@ -46,8 +49,8 @@ const RESERVED: Readonly<Record<string, string>> = {
 const LISTED = 3;
 
 /**
- * How many nodes a search looks through: in a ring of calls every instruction is before and behind every other, and a place
- * so far away tells a reader nothing.
+ * How many nodes a search visits. Where routines call each other in a ring, every instruction is before and behind every
+ * other, and a place so far away tells a person nothing.
  */
 const SEARCHED = 250;
 
@@ -101,7 +104,8 @@ function explainPoint(solution: Solution, point: ProgramPoint, register: number)
 function whyDead(solution: Solution, point: ProgramPoint, register: number): Reason {
   const name = registerName(register);
   let found: { readonly last: Before; readonly next: NextWrites } | undefined;
-  // Of a site that a macro brings to a thousand places one is told of: the others are only asked whether it is dead there.
+  // A macro may bring a site to a thousand places: the reason is put into words for one, of the others only whether the
+  // register is dead there is asked.
   const around = () => {
     found ??= { last: findLastRead(solution, point, register), next: findNextWrites(solution, point, register) };
     return found;

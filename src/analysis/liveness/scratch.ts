@@ -28,8 +28,9 @@ const PREDICATE = Array.from({ length: 15 }, (_, at) => at + 1);
 const CANDIDATES = [...GENERAL.map(general), ...BRANCH.map(branch), ...PREDICATE.map(predicate)];
 
 /**
- * The registers proven free at an instruction: their values are read by nothing that runs after it, by nobody unseen, and
- * the instruction itself neither reads nor writes them. To be read earlier in the group is no harm.
+ * The registers proven free at an instruction: nothing that runs after it reads their values, neither in this program nor,
+ * by the conventions, outside it, and the instruction itself neither reads nor writes them. An earlier read in the same
+ * instruction group does no harm.
  */
 export function freeRegisters(solution: Solution, instruction: number): FreeRegisters {
   const taken = touchedRegisters(solution, instruction);

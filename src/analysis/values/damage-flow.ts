@@ -1,6 +1,6 @@
 /**
- * Through the graph: which registers of the owner hold something else, and since which write. Requires: the graph, the entry
- * values.
+ * Solves the analysis of damage.ts over the graph: which registers that belong to the caller or to the interrupted code
+ * hold another value, and since which write. Requires: the graph, the entry values.
  */
 import { type Bank, isPredicate, isStacked, predicateNumber, registerNamed } from '../../machine/register-numbers.ts';
 import { isTaken } from '../flow/frames.ts';
@@ -55,7 +55,7 @@ function damageBy(
   }
 }
 
-/** Has the register one value in all ordinary code? Nobody needs to save that. */
+/** Has the register the same value in all ordinary code, by the conventions? Then nobody needs to save it. */
 function isFixed({ conventions }: Solution, register: number): boolean {
   return conventions.constants.some(({ registers }) => registers[1].includes(register));
 }

@@ -1,9 +1,15 @@
-/** What happened to registers on the way: a may analysis beside the entry values. */
+/**
+ * Which instruction has overwritten a register whose value must be given back: a may analysis that runs beside the entry
+ * values.
+ */
 import { REGISTER_COUNT } from '../../machine/register-numbers.ts';
 
-/** What became of a register: the instruction that overwrote it, and under which predicate it did. */
+/** The state of the analysis: by register, the instruction that overwrote it and the predicate under which it did. */
 export interface Damage {
-  /** By register: instruction + 1, or 0. `lost`: for good; `away`: until a copy comes back. */
+  /**
+   * By register: instruction + 1, or 0. `lost`: its entry value cannot come back, as nothing had read it; `away`: a copy of
+   * it may still be given back.
+   */
   readonly lost: Int32Array;
   readonly away: Int32Array;
   /**
@@ -32,7 +38,9 @@ export function assignDamage(into: Damage, { lost, away, under, conditional }: D
   into.conditional = conditional;
 }
 
-/** Adds what happened on another path; true when that was new. A damage whose predicate does not hold here stays out. */
+/**
+ * Joins the state of another path; true when that changed it. A write whose predicate cannot be true here is left out.
+ */
 export function addDamage(into: Damage, from: Damage, excluded: (predicate: number) => boolean): boolean {
   let changed = false;
   for (let register = 0; register < REGISTER_COUNT; register++) {
@@ -62,7 +70,7 @@ export function setUnder(damage: Damage, register: number, predicate: number): v
   damage.conditional ||= predicate !== 0;
 }
 
-/** The predicate means something else from here on. */
+/** The predicate is written: nothing is known any more of writes that it qualified. */
 export function forgetCondition({ under, conditional }: Damage, predicate: number): void {
   if (!conditional) return;
   for (let register = 0; register < REGISTER_COUNT; register++)

@@ -7,8 +7,8 @@ import type { Solution } from '../liveness/program-points.ts';
 import { computer, type EntryState, entryOf, mayBeOwn } from './entry-values.ts';
 
 /**
- * How a routine ends. back: its caller goes on, or code that it leaves its caller to. self: it goes back behind a call of its
- * own, whose index is `call`. astray: to what is no address.
+ * How a routine ends. back: it returns to its caller, or tail-calls code that will. self: it returns behind a call of its
+ * own, whose index is `call`. astray: it branches to a value that is no return address.
  */
 export type RoutineEnd = { readonly kind: 'back' | 'astray' } | { readonly kind: 'self'; readonly call: number };
 
@@ -50,7 +50,10 @@ function returnsToCaller({ block }: Node, state: EntryState): boolean {
   return mayBeOwn(state, LINK, state.holds[registerNamed(`b${through}`)]!);
 }
 
-/** A routine that gives nothing back but one changed register, and touches no memory, is there for that: C cannot set it. */
+/**
+ * A routine without memory accesses that leaves a single preserved register changed exists to set that register, which C
+ * cannot: no fault.
+ */
 export function isSetter({ program, conventions }: Solution, { block }: Node, register: number): boolean {
   const { routine } = program.instructions[block.last]!;
   if (routine < 0) return false;

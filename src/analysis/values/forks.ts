@@ -1,4 +1,4 @@
-/** Where a path that does not give a register back leaves one that does. Requires: the graph, the entry values. */
+/** Where the path that does not give a register back parts from one that does. Requires: the graph, the entry values. */
 import type { Node } from '../flow/graph.ts';
 import type { Solution } from '../liveness/program-points.ts';
 import { copyOf, type EntryState, edgesOf, mayBeOwn, stepOver, writesOf } from './entry-values.ts';
@@ -50,7 +50,7 @@ export function forkBetween(
   return -1;
 }
 
-/** A fault may leave a handler's way, too, but nobody forgot anything there. */
+/** A fault also leaves the path, but at one nobody has forgotten anything. */
 function isBranch({ code }: Node): boolean {
   return code.at(-1)!.effects.branch !== null;
 }

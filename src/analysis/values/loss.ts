@@ -1,4 +1,4 @@
-/** A register that its owner does not get back. */
+/** A register that is not given back to the code it belongs to. */
 export interface Loss {
   readonly register: string;
   /** Whose register it is. */

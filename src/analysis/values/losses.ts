@@ -1,6 +1,6 @@
 /**
- * Registers that are not given back: where a handler or a routine ends, one that its interrupted code or its caller still
- * needs holds something else on some path. Requires: the graph.
+ * Registers that are not given back: at the end of a handler or routine, one that the interrupted code or the caller still
+ * needs holds another value on some path. Requires: the graph.
  */
 
 import type { RegisterRole } from '../../machine/register.ts';
@@ -141,7 +141,7 @@ function lossOf(
   return { register: registerName(register), owner, write, end: node.block.last, fork, saved: lost < 0 };
 }
 
-/** A cheap test: most nodes end in no such way. */
+/** Asked first because it is cheap: most nodes do not end an activation. */
 function mayEnd({ block: { terminator } }: Node, owner: Loss['owner']): boolean {
   return owner === 'interrupted' ? terminator.kind === 'rfi' : CALLERS_ENDS.has(terminator.kind);
 }

@@ -1,6 +1,6 @@
 /**
- * The stack pointer moves down where a routine begins and up again where it ends, by constants. Where it comes back from a
- * copy or by what was computed, nothing is said. Requires: the graph.
+ * The stack pointer moves down where a routine begins and up again where it ends, by constants. Where it is restored from a
+ * copy, or set to a computed value, nothing is reported. Requires: the graph.
  */
 import { registerName, registerNamed, registerOf } from '../../machine/register-numbers.ts';
 import { evaluateNumber } from '../../syntax/evaluate.ts';
