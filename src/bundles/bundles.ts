@@ -77,8 +77,8 @@ let bundleCount = 0;
 let packer: Packer | undefined;
 
 /**
- * Bundles that a run of items takes when it starts at a bundle of its own and the next thing does too. What stands
- * between two labels does: the sum over all such runs is the size of the code. Linear, no allocation for each item.
+ * The bundles of a run of items that begins at a bundle, as what follows it does. That is so of the code between two
+ * labels: the sum over all such runs is the size of the code. Linear, no allocation for each item.
  */
 export function bundlesOf(items: readonly BundleItem[]): number {
   packer ??= new Packer({ place() {}, mark() {}, markAfter() {}, refuse() {}, bundle: () => void bundleCount++ });

@@ -1,6 +1,6 @@
 /**
- * Whether two instructions that touch one resource really meet: in the same register of a file, in one pass through the
- * code; and what must stand between them then.
+ * Whether two accesses to one resource are a dependency: to the same register of a register file, in one execution of the
+ * code; and what must stand between the two instructions then.
  */
 import { type DependencyKind, type DependencySemantics, dependency } from '../machine/dependencies.ts';
 import type { Effects, Form } from '../machine/effects.ts';
@@ -13,7 +13,7 @@ import { parallelWrites } from './predicates.ts';
 import { exclude, isUnreachable, type PredicateRelations } from './relations.ts';
 import { fileRegister, type RegisterValues, valueAt } from './values.ts';
 
-/** What is known where an instruction stands. */
+/** What is known in front of an instruction. */
 export interface Knowledge {
   /** What GNU as knows, not what the manual says. */
   readonly asAssembler: boolean;
@@ -50,7 +50,10 @@ export interface AccessPair {
   readonly second: Access;
 }
 
-/** What must stand between the two: one thing, or two where registers of a file may be the same or not. */
+/**
+ * What must stand between the two instructions; two requirements where it is not known whether they use the same register
+ * of a file.
+ */
 export function requiredBetween(meeting: AccessPair, asAssembler: boolean): readonly DependencySemantics[] {
   const { kind, resource, first, second } = meeting;
   const { semantics } = dependency(kind, resource, first.form, second.form);
@@ -71,7 +74,7 @@ function isUnknownToAssembler({ kind, resource, first, second }: AccessPair): bo
 
 const namesHint = (form: Form): boolean => form.operandClass[0] === 'dahr3';
 
-/** Whether both instructions touch the very same thing, and both do in one pass through the code. */
+/** Whether both instructions use the same register, and one execution of the code can contain both. */
 export function touchSameRegister(knowledge: Knowledge, meeting: AccessPair, semantics: DependencySemantics): boolean {
   const { kind, resource, first, second } = meeting;
   const { relations } = knowledge;

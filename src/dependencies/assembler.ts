@@ -1,4 +1,7 @@
-/** What GNU as takes an instruction to use: grammar/assembler-dependencies.tsv over what instructions.tsv says. */
+/**
+ * The accesses of an instruction as GNU as has them: those of instructions.tsv, changed as
+ * grammar/assembler-dependencies.tsv says.
+ */
 import table from '../../grammar/assembler-dependencies.tsv';
 import type { Effects, Form } from '../machine/effects.ts';
 import { registerByName, resourceRegister } from '../machine/register-table.ts';

@@ -1,7 +1,7 @@
 /**
- * Reads a program from top to bottom as GNU as does and finds where an instruction depends on another without what
- * must stand between them. What code jumps over is not followed: behind a taken branch everything begins afresh, and at
- * a label only what the text above it leaves is there. paths.ts follows the branches.
+ * Reads a program from top to bottom as GNU as does and finds where an instruction depends on another without what must
+ * stand between them. Branches are not followed: behind one that is always taken no earlier access counts, and at a label
+ * only those of the text above it do. paths.ts follows the branches.
  */
 
 import type { Program, ProgramInstruction } from '../analysis/program/program.ts';
@@ -122,7 +122,10 @@ function markOf(
   };
 }
 
-/** An instruction that must begin or end its group, in its midst: the assembler puts in a stop and says nothing. */
+/**
+ * An instruction that must be the first or last of its instruction group and is not: the assembler inserts a stop without a
+ * message.
+ */
 function checkPosition(reading: Reading, instruction: number, predicate: number, form: Form): void {
   const { lastOfGroup, mustBeLast } = reading;
   if (reading.positions && mustBeLast >= 0) misplaced(reading, mustBeLast, instruction);
@@ -205,7 +208,7 @@ function violation(
   };
 }
 
-/** What the assembler puts in by itself. */
+/** Inserts what the assembler inserts by itself. */
 function resolve(marks: marking.Marks, mark: marking.Access, semantics: DependencySemantics): void {
   if (marking.inSameGroup(marks, mark)) marking.nextGroup(marks);
   if (semantics === 'instr') {

@@ -40,7 +40,7 @@ export function conflicts(
   return found;
 }
 
-/** Whether both may be executed in one pass through the group. */
+/** Whether one execution of the group can contain both. */
 function mayMeet(before: readonly Effects[], first: number, second: Effects, exclude: ExclusionTest): boolean {
   const { predicate } = before[first]!;
   if (predicate > 0 && second.predicate > 0 && exclude(predicate, second.predicate)) return false;

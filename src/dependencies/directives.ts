@@ -1,4 +1,4 @@
-/** The directives that tell the dependency checker what code does not say (gas manual, "IA-64 Directives"). */
+/** The directives that inform the dependency checker (gas manual, "IA-64 Directives"). */
 import { constantValue } from '../machine/constants.ts';
 import { operandRegister, resolveRegister } from '../machine/scope.ts';
 import type { Token } from '../syntax/token.ts';
@@ -14,7 +14,7 @@ export type DependencyDirective =
   | { readonly kind: 'memoryOffset'; readonly bit: number }
   /** `.reg.val r1,value` */
   | { readonly kind: 'registerValue'; readonly register: number; readonly value: bigint }
-  /** Whether stops are the programmer's business; `default` is what the command line says. */
+  /** Whether the programmer writes the stops or the assembler inserts them; `default` is as the command line has it. */
   | { readonly kind: 'explicit' | 'auto' | 'default' };
 
 type DirectiveStatement = Extract<Statement, { kind: 'directive' }>;

@@ -1,4 +1,7 @@
-/** What changes behind an instruction or at a directive: serialization, branches taken or passed, what is said of predicates. */
+/**
+ * Takes the state of a reading over an instruction or a directive: serialization, branches taken and not taken, relations
+ * of predicates.
+ */
 
 import { decidesItself, leavesOrCalls } from '../machine/branches.ts';
 import { isOfClass } from '../machine/classes.ts';
@@ -28,7 +31,7 @@ export function passInstruction({ marks, knowledge }: Reading, effects: Effects)
   }
 }
 
-/** Behind a branch that is always taken nothing of what came before is there. */
+/** Behind a branch that is always taken no earlier access counts. */
 export function followControl(reading: Reading, instruction: number, effects: Effects): void {
   const { marks, knowledge } = reading;
   const { branch, predicate, form } = effects;
@@ -53,7 +56,7 @@ function leaveForGood({ marks, knowledge }: Reading): void {
   relating.beginAfresh(knowledge.relations, false);
 }
 
-/** Takes note of what is pending where a branch may be taken. */
+/** Keeps the writes that are not serialized where a branch may be taken. */
 function depart({ marks, knowledge, departures }: Reading, branch: number, predicate: number): void {
   const pending = marking.unserialized(marks).filter(({ mark }) => {
     const { predicate: first } = mark.effects;

@@ -1,7 +1,7 @@
 /**
- * What code has written up to a point and what separates it from there: stops, serialization, branches. Nothing is
- * swept: groups, serializations and fresh starts are counted, and a mark is held against the counters when it is asked
- * for. So each instruction costs what it touches, however much came before it.
+ * The accesses of the code up to a point, and what has come since each of them: stops, serialization, branches. No list is
+ * cleared at a stop: groups, serializations and branches are numbered, and an access is compared with the numbers when it
+ * is asked for. So each instruction costs time for the resources that it uses, however much code is in front of it.
  */
 import { type DependencySemantics, strongestSemantics } from '../machine/dependencies.ts';
 import type { Effects, Form } from '../machine/effects.ts';
@@ -26,7 +26,7 @@ export interface Access {
   readonly index: bigint | null;
 }
 
-/** Marks of one resource that may still matter are at most this many; a longer history says nothing new. */
+/** The most accesses that are kept of one resource: older ones make no dependency that these do not. */
 const MOST_MARKS = 64;
 
 export interface Marks {
@@ -34,7 +34,7 @@ export interface Marks {
   readonly written: (Access[] | undefined)[];
   readonly read: (Access[] | undefined)[];
   sequence: number;
-  /** Times code began afresh: what came before does not reach here. */
+  /** How often a branch was always taken: accesses from before the last one do not count. */
   start: number;
   group: number;
   /** Last srlz.d: its group and sequence. */
@@ -95,25 +95,25 @@ export function startAfresh(marks: Marks): void {
   marks.start++;
 }
 
-/** A predicate was written: branches under it from here on say nothing of what its old value guarded. */
+/** A predicate was written: later branches under it do not concern accesses under its old value. */
 export function renewPredicate(marks: Marks, predicate: number): void {
   marks.predicateValues[predicate] = marks.values;
   marks.leftAt[marks.values++] = -1;
 }
 
-/** A branch under the predicate is passed: what the same value guarded did not happen, or control is elsewhere. */
+/** A branch under the predicate was not taken: accesses under the same value of it have not happened. */
 export function passBranchUnder(marks: Marks, predicate: number, implying: readonly number[]): void {
   marks.leftAt[marks.predicateValues[predicate]!] = marks.sequence;
   for (const each of implying) marks.impliedLeftAt[each] = marks.sequence;
 }
 
-/** A call under the predicate is passed: for what the predicate guarded, the group ended. */
+/** A call under the predicate was passed: for accesses under that predicate, the instruction group has ended. */
 export function passCallUnder(marks: Marks, predicate: number, implying: readonly number[]): void {
   marks.calledAt[predicate] = marks.sequence;
   for (const each of implying) marks.impliedLeftAt[each] = marks.sequence;
 }
 
-/** Whether what the mark wrote can be there still. */
+/** Whether an execution that contains the access can reach this point. */
 export function reaches(marks: Marks, mark: Access): boolean {
   if (mark.start !== marks.start) return false;
   const { predicate } = mark.effects;
@@ -179,7 +179,7 @@ export function needsStopAtMost(resource: number): boolean {
   return strongestOf(resource) === 'implied';
 }
 
-/** Takes note of a read that a write must not overtake. */
+/** Keeps a read which a later write of its group must not change. */
 export function addRead(marks: Marks, resource: number, mark: Access): void {
   const list = marks.read[resource];
   if (list === undefined) marks.read[resource] = [mark];
@@ -191,7 +191,7 @@ function append(list: Access[], mark: Access): void {
   list.push(mark);
 }
 
-/** Takes note of a write, and drops earlier ones that cannot matter any more. */
+/** Keeps a write, and drops earlier ones that make no dependency of their own any more. */
 export function addWrite(marks: Marks, resource: number, mark: Access): void {
   const list = marks.written[resource];
   if (list === undefined) marks.written[resource] = [mark];
@@ -203,7 +203,7 @@ export function addWrite(marks: Marks, resource: number, mark: Access): void {
   if (strength === 'data' || strength === 'instr') marks.toSerialize.add(resource);
 }
 
-/** The writes that wait for serialization where reading stands, each with its resource. */
+/** The writes that are not serialized at this point, each with its resource. */
 export function unserialized(marks: Marks): { resource: number; mark: Access; dataSerialized: boolean }[] {
   const pending: { resource: number; mark: Access; dataSerialized: boolean }[] = [];
   for (const resource of marks.toSerialize) {

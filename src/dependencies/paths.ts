@@ -1,7 +1,7 @@
 /**
- * Serialization across branches. A taken branch ends an instruction group, but it serializes nothing: who writes psr.dt
- * and jumps must still serialize before the code at the label uses memory. The assembler forgets at the branch; this
- * follows it. Where control leaves what can be seen (calls, returns, indirect branches) nothing is claimed.
+ * Serialization across branches. A taken branch ends an instruction group, but it serializes nothing: code that writes
+ * psr.dt and branches must still serialize before the code at the label accesses memory. The assembler forgets the write at
+ * the branch; this follows it. Beyond calls, returns and indirect branches nothing is reported.
  */
 
 import type { Program } from '../analysis/program/program.ts';
@@ -23,13 +23,13 @@ interface Arrival {
 interface Paths {
   readonly program: Program;
   readonly labelled: Uint8Array;
-  /** By instruction at a label: what was pending there already, by resource. */
+  /** By instruction at a label: the resources that a path with an unserialized write has reached it with. */
   readonly passed: Map<number, Set<number>>;
   readonly arrivals: Arrival[];
   readonly found: FoundViolation[];
 }
 
-/** A walk down the text from a label. */
+/** A path down the text from a label. */
 interface Walk {
   pending: readonly PendingWrite[];
   /** A srlz.i was passed, and no stop behind it yet. */
@@ -83,7 +83,7 @@ function isNew(passed: Map<number, Set<number>>, at: number, { resource, dataSer
   return true;
 }
 
-/** Takes one instruction; false when the path cannot be seen behind it. */
+/** Takes the path over one instruction; false when it ends there, or cannot be followed. */
 function step(paths: Paths, at: number, state: Walk): boolean {
   const { effects } = paths.program.instructions[at]!;
   const { form, branch, predicate, writes } = effects;
@@ -93,7 +93,7 @@ function step(paths: Paths, at: number, state: Walk): boolean {
     const semantics = violated(pending, effects);
     if (semantics !== null) paths.found.push(violation(pending, at, semantics));
   }
-  // What is written anew is pending from here: reading the text sees to that.
+  // What the instruction writes itself is found by reading the text from top to bottom.
   state.pending = state.pending.filter(({ resource }) => predicate !== 0 || !writes.includes(resource));
   const serialized = serializedBy(effects);
   if (serialized === DATA) serializeData(state);
@@ -110,7 +110,7 @@ function violated(
   { reads, consults, predicate, form }: Effects,
 ): DependencySemantics | null {
   if (!reads.includes(resource) && !(consults?.includes(resource) ?? false)) return null;
-  // Under two predicates the path may be none.
+  // Under two different predicates there may be no execution that contains both.
   if (mark.effects.predicate > 0 && predicate > 0 && mark.effects.predicate !== predicate) return null;
   const { semantics } = dependency('RAW', resource, mark.form, form!);
   if (semantics === 'instr') return semantics;

@@ -1,8 +1,8 @@
 /**
- * What waits for serialization in front of each instruction, on any path that leads there: a forward may-analysis over
- * single instructions. Paths: the order of the text (as the assembler reads it), branches and calls to labels of the
- * program, and, through registers, to return points and to labels whose address is taken. Code of other files is taken
- * to hand over nothing.
+ * The writes that are not serialized in front of each instruction, on some path that leads there: a forward may analysis
+ * over single instructions. Paths: the order of the text (as the assembler reads it), branches and calls to labels of the
+ * program, and, through registers, to return points and to labels whose address is taken. Code of other files is assumed to
+ * leave no write unserialized.
  */
 
 import type { Program, ProgramInstruction } from '../analysis/program/program.ts';
@@ -11,11 +11,11 @@ import { neverFallsThrough } from '../machine/branches.ts';
 import type { Effects } from '../machine/effects.ts';
 import { NOTHING, type Serialization } from '../machine/serialization.ts';
 
-/** What one instruction, or what stands in its place, does to what is pending. */
+/** The effect of one instruction, or of the expansion in its place, on the pending writes. */
 export interface SerializationEffect {
   /** Serialized, of what earlier instruction groups changed. */
   readonly serializes: Serialization;
-  /** What it changes that waits from here on. */
+  /** The kinds of writes of its own that need serialization behind it. */
   readonly awaits: Serialization;
 }
 
@@ -37,7 +37,7 @@ export function pendingBefore(program: Program, stepOf: (instruction: number) =>
   const { instructions } = program;
   const paths = pathsOf(program);
   const states = new Uint8Array(instructions.length);
-  // Behind a branch through a register: what may be pending where it goes, and who must be told.
+  // The state that branches through registers lead to their targets, and the instructions that it is joined into.
   let indirect: State = NOTHING;
   const waiting: number[] = [];
   const queued = new Uint8Array(instructions.length).fill(1);

@@ -1,4 +1,7 @@
-/** What the assembler learns of predicates from one label on: asked where code might be cut by a new label. */
+/**
+ * The relations of predicates that the assembler derives from one label on: needed where a new label would make it forget
+ * those from before.
+ */
 import type { Effects } from '../machine/effects.ts';
 import type { Token } from '../syntax/token.ts';
 import type { Instruction, Statement } from '../syntax/tree.ts';

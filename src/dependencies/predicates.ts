@@ -1,4 +1,4 @@
-/** What an instruction tells of predicates, and what it makes unknown: gas's rules, instruction by instruction. */
+/** The relations between predicates that an instruction establishes, and those that it invalidates: the rules of gas. */
 import type { Effects, Form } from '../machine/effects.ts';
 import { PR, RESOURCE_COUNT, resourceNamed } from '../machine/resources.ts';
 import { resolveRegister } from '../machine/scope.ts';
@@ -23,7 +23,7 @@ const CFM = resourceNamed('cfm');
 const numberOf = Int16Array.from({ length: RESOURCE_COUNT }, () => -1);
 for (let number = 1; number < PREDICATES; number++) numberOf[PR(number)] = number;
 
-/** The bits of 68. */
+/** The bits of the number 68, see below. */
 const MISREAD = [2, 6];
 
 const ROTATING = predicateSet(

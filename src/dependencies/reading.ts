@@ -9,7 +9,10 @@ import * as relating from './relations.ts';
 import type { TakenBranch } from './taken-branch.ts';
 import { newValues } from './values.ts';
 
-/** An instruction that comes too soon behind another, or stands where it may not. */
+/**
+ * An instruction that lacks a stop or serialization towards an earlier one, or has the wrong position in its instruction
+ * group.
+ */
 export interface FoundViolation {
   /**
    * RAW, WAW, WAR: as the manual has it. serialization: a srlz.d stands where a srlz.i must. position: it must be the
@@ -27,7 +30,7 @@ export interface FoundViolation {
 }
 
 /**
- * How to read. `assembler`: as GNU as does, with what it does not know or gets wrong. `manual`: as the manual says.
+ * By whose rules code is read. `assembler`: those of GNU as, with its omissions and errors. `manual`: those of the manual.
  */
 export type Reader = 'assembler' | 'manual';
 
@@ -50,7 +53,7 @@ export interface Reading {
   mustBeLast: number;
 }
 
-/** What a reading finds. */
+/** The result of a reading. */
 export interface Findings {
   readonly violations: readonly FoundViolation[];
   /** Branches that may be taken with writes that are not serialized. */

@@ -1,12 +1,13 @@
 /**
- * What is known of predicates while code is read from top to bottom: which exclude each other (at most one of them is
- * true) and which imply each other. Two accesses whose predicates exclude each other never both happen, so they are no
- * dependency violation. The knowledge comes from compares (`cmp p6,p7` makes p6 and p7 exclude each other) and from
- * `.pred.rel`; it is lost when a predicate is written otherwise, at calls and at branches (gas manual, "Dependency
- * violation checking"; gas/config/tc-ia64.c is the yardstick).
+ * What is known of predicates while code is read from top to bottom: which exclude each other (at most one of them is true)
+ * and which imply each other. Two accesses whose predicates exclude each other never both happen, so they are no dependency
+ * violation. The knowledge comes from compares (`cmp p6,p7` makes p6 and p7 exclude each other) and from `.pred.rel`; it is
+ * lost when a predicate is written otherwise, at calls and at branches (gas manual, "Dependency violation checking";
+ * gas/config/tc-ia64.c is the yardstick).
  *
- * Knowledge has an age: the number of labels passed since code last began afresh. Who enters at a label knows only what
- * was learnt behind it, so a relation speaks for an access only if it was learnt at or behind the label before that.
+ * A relation has an age: the number of labels since the last branch that is always taken. Control that enters at a label
+ * has only executed what is behind it, so a relation holds for an access only if it was established at or behind the label
+ * in front of that.
  */
 
 /** A set of the predicates p0-p63: p0-p31 in `low`, p32-p63 in `high`. */
@@ -51,7 +52,7 @@ interface Implication {
   readonly from: number;
   readonly to: number;
   readonly age: number;
-  /** A branch under `to` was passed: where `from` holds, code behind that branch is not reached. */
+  /** A branch under `to` was not taken: code behind it is not executed where `from` is true. */
   branched: boolean;
 }
 
@@ -61,7 +62,7 @@ export type CompareType = 'normal' | 'unc' | 'and' | 'or' | 'or.andcm' | 'and.or
 export interface PredicateRelations {
   /** Keep to what GNU as knows, and to what it takes for known by mistake. */
   readonly asAssembler: boolean;
-  /** Labels passed since code last began afresh. */
+  /** Labels since the last branch that is always taken. */
   age: number;
   /** Replaced, never changed: a reader may keep it. */
   exclusions: readonly ExclusionRelation[];
@@ -144,7 +145,7 @@ export function learnImplication(relations: PredicateRelations, from: number, to
   }
 }
 
-/** The predicates got values nobody knows, or `.pred.rel.clear`. */
+/** The predicates were written with unknown values, or named by `.pred.rel.clear`. */
 export function forget(relations: PredicateRelations, written: PredicateSet): void {
   forgetExclusions(relations, written);
   forgetImplications(relations, written, written);

@@ -1,4 +1,4 @@
-/** What a branch takes along: writes that were not serialized in front of it. */
+/** Writes that are not serialized where a branch is taken. */
 import type { Access } from './marks.ts';
 
 /** A write that was not serialized, in front of a branch or behind it. */

@@ -1,6 +1,7 @@
 /**
- * General registers whose value the code itself tells (`movl r2=...`, `mov r2=4`, `dep.z`, `.reg.val`): they number the
- * registers of indirect files. `mov rr[r2]=r3` and `mov rr[r4]=r5` write one register or two, and only r2 and r4 know.
+ * General registers whose value the code itself tells (`movl r2=...`, `mov r2=4`, `dep.z`, `.reg.val`): they index the
+ * indirect register files. Whether `mov rr[r2]=r3` and `mov rr[r4]=r5` write the same register depends on the values of r2
+ * and r4.
  */
 import { constantValue } from '../machine/constants.ts';
 import type { Effects } from '../machine/effects.ts';
@@ -57,7 +58,7 @@ export function valueAt(registers: RegisterValues, register: number, age: number
 const generalNumber = Int16Array.from({ length: RESOURCE_COUNT }, () => -1);
 for (let number = 0; number < REGISTERS; number++) generalNumber[GR(number)] = number;
 
-/** Takes note of what an instruction writes. */
+/** Takes the known values over an instruction. */
 export function followValues(registers: RegisterValues, instruction: Instruction, effects: Effects, age: number): void {
   const { form, predicate, reads, results, writes } = effects;
   if (writes.length === 0) return;

@@ -8,7 +8,7 @@ import { readAcrossBranches } from './paths.ts';
 import type { FoundViolation as Found } from './reading.ts';
 
 export interface DependencyViolation extends Found {
-  /** The manual forbids it; false: the assembler warns, but what it warns of cannot happen. */
+  /** The manual forbids it; false: the assembler warns of something that cannot happen. */
   readonly real: boolean;
   /** What is wrong and what it takes, in words. */
   readonly message: string;
@@ -52,7 +52,7 @@ export function checkDependencies(program: Program, options: DependencyOptions =
     }));
 }
 
-/** What only we see where instruction serialization is due is a srlz.d that the assembler took for enough. */
+/** A missing instruction serialization that the assembler does not report is a srlz.d that it accepts in its place. */
 function named(violation: Found): Found {
   return violation.semantics === 'instr' ? { ...violation, kind: 'serialization' } : violation;
 }

@@ -45,8 +45,8 @@ export function expandBody(target: Target, operation: string, site: BodyArgument
 }
 
 /**
- * What a body costs, or null where there is none for these registers; nothing is printed. A missing body costs nothing, and so
- * does a wrong one: that no register is free is not what is to be said of it.
+ * What a body costs, or null where there is none for these registers; nothing is printed. A missing body costs nothing, and
+ * so does a wrong one: it is an error of its own, not a site without free registers.
  */
 export function bodyCost(
   target: Target,
@@ -108,7 +108,7 @@ function isInterchangeable(name: string): boolean {
   return isPredicateRegister(name) || (isGeneralRegister(name) && name !== 'r0');
 }
 
-/** Registers that the body does not tell from others are alike: what counts is which arguments are the same one. */
+/** Registers that the body does not name are interchangeable: what matters is which arguments are equal to each other. */
 function templateKey(names: readonly string[], named: ReadonlySet<string>): string {
   let key = '';
   for (const name of names)

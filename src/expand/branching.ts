@@ -139,15 +139,16 @@ function predicateRelationsNeeded(site: Site): boolean {
   return needed;
 }
 
-/** Every target asks. */
+/** Asked once for each target, with the same answer. */
 const relationsNeeded = new WeakMap<Site, boolean>();
 
 /** By unit and instruction: whether a group from there on has instructions under different predicates. */
 const predicatesMeet = new WeakMap<Instance['unit'], Map<number, boolean>>();
 
 /**
- * A quick look, remembered for every place on the way: whether up to the next label there is an instruction under another
- * predicate than one before it in its group. Without it, a source of nothing but sites would be read to its end from each.
+ * A cheap test, whose answer is kept for all instructions that it reads: whether up to the next label there is an
+ * instruction group with different predicates. Without it, a source full of sites would be read to its end from each of
+ * them.
  */
 function mayNeedRelations({ unit, last }: Instance): boolean {
   const { instructions, program } = unit.analysis;

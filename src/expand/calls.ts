@@ -1,7 +1,7 @@
 /**
- * Which sites are calls where the user leaves it open: those that make a file's listing shortest. Few sites share a routine,
- * and bundles have their own arithmetic; so what an estimate proposes is laid out beside the listings without calls and with
- * all of them, and is never taken when it is longer than one of these.
+ * Which sites are calls where the user leaves it open: those that make a file's listing shortest. How many bundles code
+ * takes can only be estimated without a layout; so what an estimate proposes is laid out, as are the listings without calls
+ * and with all of them, and the shortest of the three is taken.
  */
 import type { Unit } from '../project/units.ts';
 import type { Site } from '../rewrite/site.ts';
@@ -70,7 +70,7 @@ function addUnit({ units }: Group, unit: Unit): void {
   if (known === undefined || unit.id < known.id) units.set(unit.source, unit);
 }
 
-/** What is taken of the variants where the group's files come out shortest, the first of equals. */
+/** The calls of the variant in which the files of the group are shortest; the first of equals. */
 function shortest(
   { units, sites }: Group,
   variants: readonly Expansions[],

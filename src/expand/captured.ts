@@ -1,6 +1,6 @@
 /**
- * Words of expansions that the source's own `#define`s would change: a listing goes through cpp, which does not know who
- * wrote a line. `#define mov foo` above a body that begins with `mov` makes another instruction of it.
+ * Words of expansions that the source's own `#define`s would change: a listing goes through cpp, which expands the source's
+ * macros in our lines as well. `#define mov foo` above a body that begins with `mov` makes another instruction of it.
  */
 import type { MacroDefinition } from '../preprocess/definition.ts';
 import type { Unit } from '../project/units.ts';
@@ -32,7 +32,7 @@ function* definedWords(
   patches: Patches | undefined,
 ): Iterable<{ name: string; definition: MacroDefinition }> {
   if (expansion.kind === 'native' || expansion.kind === 'trap') return;
-  // What the source spells at the site it means as it spells it.
+  // Words that stand at the site itself are the source's own, and meant to be expanded.
   const spelled = new Set([...site.operands, ...site.predicates].flatMap((text) => wordsOf(text ?? '')));
   if (site.spelling === 'macro') for (const name of scratchNames(scratch)) spelled.add(name);
   const words = wordsOfItems([...expansion.items, ...(expansion.routine?.items ?? [])]);

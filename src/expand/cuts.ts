@@ -68,7 +68,7 @@ interface OpenRoutine {
   end: PartedRoutine['end'] | null;
 }
 
-/** What is known between two statements of a slot. */
+/** The state of a reading of a slot, between two of its statements. */
 class SlotWalk {
   /** Whether the code may be parted here. */
   parts = false;
@@ -151,7 +151,10 @@ function branchFinder(file: SourceText): (offset: number) => ConditionalBranch |
   return (offset) => branches.findLast(({ bodyStart, bodyEnd }) => bodyStart <= offset && offset < bodyEnd) ?? null;
 }
 
-/** Whether a change of subsections would be lost, or seen by what goes back to the section before. */
+/**
+ * Whether the unit changes subsections itself, or returns to a previous section, which a change of ours would interfere
+ * with.
+ */
 function changesSubsections({ analysis }: Unit): boolean {
   const { statements } = analysis.program;
   let stale = false;

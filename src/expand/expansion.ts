@@ -1,6 +1,6 @@
 /**
- * What a target makes of one site. An expansion is data: instructions as text in the source's own spelling, and, from the
- * same body with canonical registers, what it does; nothing about a body is declared, all of it is derived.
+ * What a target makes of one site. An expansion is data: instructions as text in the source's own spelling, and their
+ * effects, which are derived from the same body with canonical registers; nothing about a body is declared.
  */
 import type { Effects } from '../machine/effects.ts';
 import { nativeText } from '../project/native.ts';

@@ -28,7 +28,7 @@ export function fittingCalls(inPlace: Expansions, calls: Expansions, chosen: Exp
   for (const each of changes) each.takeAll();
   const left = fullSlots(plan(changed()));
   for (const each of changes) if (left.has(keyOf(each.slot))) each.giveUp();
-  // All slots at once look for how few changes will do, each by halves.
+  // A binary search in all slots at once for the fewest changes that are enough.
   while (changes.some(({ isSettled }) => !isSettled)) {
     for (const each of changes) each.tryHalf();
     const overflowing = fullSlots(plan(changed()));

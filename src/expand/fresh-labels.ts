@@ -1,4 +1,4 @@
-/** Labels for what we write that no label of the source can be taken for, nor one of ours for a label of the source. */
+/** Labels for generated code that collide with none of the source. */
 import type { Unit } from '../project/units.ts';
 import { withoutSplices } from '../syntax/splice.ts';
 import type { FreshLabels } from './branching.ts';
@@ -23,7 +23,7 @@ export function freshLabels(units: readonly Unit[]): FreshLabels {
   return { here: String(number), back: String(number + 1), prefix };
 }
 
-/** What stands in the code when all macros are expanded: numbers from the first of ours on, and names that begin as ours. */
+/** The words of the expanded code that could collide: numbers from our first one on, and names with our prefix. */
 function wordsOf(units: readonly Unit[]): { numbers: ReadonlySet<number>; names: readonly string[] } {
   const numbers = new Set<number>();
   const names = new Set<string>();

@@ -1,4 +1,7 @@
-/** What a listing refuses to be compiled without: its registers are free in the configurations that -D and -U have left. */
+/**
+ * The check that a listing is compiled with the -D and -U that it was made with: in other configurations its scratch
+ * registers may be live.
+ */
 import type { TestedFlag } from '../project/reading.ts';
 
 /**

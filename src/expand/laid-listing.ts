@@ -1,4 +1,4 @@
-/** A unit's listing as the assembler would lay it out, with the routines that its calls go to. */
+/** The layout of a unit's listing, with the routines that its calls go to, as the assembler makes it. */
 import { layout } from '../bundles/layout.ts';
 import type { Layout } from '../bundles/run.ts';
 import type { Unit } from '../project/units.ts';

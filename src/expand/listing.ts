@@ -24,7 +24,7 @@ export interface ListingEdit extends Edit {
 /** Expansions of more instructions than this are written one instruction group a line. */
 const longestLine = 4;
 
-/** What names the lines of a file for cpp and gas; null: nothing does. */
+/** Makes the line marker for cpp and gas of a place in a file; null: there are to be none. */
 export type LineMarking = ((file: SourceText, offset: number) => string) | null;
 
 /** Markers that call the file itself by the path that it was given by. */
@@ -43,7 +43,7 @@ export function listingEdits(
   head: string | null,
   moved: readonly MovedTail[] = [],
 ): ListingEdit[] {
-  // A site may begin its line: what is inserted before the line comes first.
+  // Insertions before a line come first: a site may begin that line.
   const edits: ListingEdit[] = moved.flatMap((tail) =>
     tailEdits(tail, marks).map((edit) => ({ ...edit, planned: null })),
   );

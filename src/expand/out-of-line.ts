@@ -52,7 +52,8 @@ function roomIn(unit: Unit, planned: readonly PlannedSite[]): Room {
   const ends = bundleEnds(unit, listing);
   const names = new Set<string>();
   const slots = full.map((slot) => new CrowdedSlot(slot, insides, ends, freshName(slot, names)));
-  // What stays was measured in one piece; cut off, its last bundles may be filled otherwise, and it may have to be less.
+  // The head was measured together with the tail; by itself its last bundles may be filled otherwise, and it may have to
+  // be shorter.
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const moved = slots.flatMap(({ tail }) => tail ?? []);
     const still = new Map(overflowing(unit, laidListing(unit, planned, moved)).map((slot) => [slot.opening, slot]));
@@ -74,7 +75,7 @@ function overflowing(unit: Unit, listing: LaidListing): FilledSlot[] {
   return filledSlots(unit, listing, null).filter(({ used, capacity }) => used > capacity);
 }
 
-/** A slot that overflows, and where it is parted. */
+/** A slot that overflows, and the cut that was chosen for it. */
 class CrowdedSlot {
   tail: MovedTail | null = null;
   readonly #cuts: SlotCuts | string;

@@ -237,7 +237,8 @@ function recordItems(
             `.set ${prefix}_met, 1`,
             ...conditions.map(() => '.endif'),
           ]),
-          // Code that was not looked at would else have no record, and stay native in silence.
+          // Otherwise a use of the macro in code that was not analysed would have no record, and stay native without a
+          // message.
           `.if ${prefix}_met == 0`,
           `.error "pvasm: a site is met with registers that this listing was not built for"`,
           '.endif',

@@ -175,7 +175,7 @@ function textOf(item: BodyItem): string {
   return item.kind === 'stop' ? ';;' : item.text;
 }
 
-/** A body ends where it ends: only what its instruction does to control may be done. */
+/** A body must fall through to its end: only its operation's own instruction may branch. */
 function branches(subject: Subject): BodyProblem[] {
   const allowed = new Set(nativeEffects(subject.operation, subject.site).map(({ branch }) => branch?.kind));
   const problems: BodyProblem[] = [];
@@ -269,7 +269,7 @@ function impossibleSlots(subject: Subject): BodyProblem[] {
   return problems;
 }
 
-/** An instruction of no effect but that somebody is called. */
+/** An instruction whose only effect is to call a handler. */
 function isBreak({ form }: Effects): boolean {
   return isOfClass(form, 'breaks');
 }

@@ -1,6 +1,6 @@
 /**
- * The serialization of a fused run (`ssm psr.ic ;; srlz.i`) serves all that stands before it. A body that needs none of its
- * own leaves it out; where anything else may still wait for it, it stays behind the body. It is not privileged.
+ * The serialization of a fused run (`ssm psr.ic ;; srlz.i`) also serializes writes in front of the run. A body that needs
+ * none for itself leaves it out; where earlier writes may still need it, it is kept behind the body. It is not privileged.
  */
 import type { Program } from '../analysis/program/program.ts';
 import { type PendingBefore, pendingBefore, type SerializationEffect } from '../dependencies/pending.ts';

@@ -1,6 +1,6 @@
 /**
- * Macros that a file defines in one way or another, by its conditions, and the branches in which they are used: what such a
- * branch holds is seen only in runs that take it together with each of the definitions.
+ * Macros with several definitions in branches of `#if`, and the branches in which they are used: to see all code of such a
+ * branch, there must be a run with it and each of the definitions.
  */
 import {
   type ConditionalBranch,

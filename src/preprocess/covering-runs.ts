@@ -38,7 +38,7 @@ export function coveringRuns(
   const seen = new Set<string>();
   const isSeen = (target: CoverageGoal) =>
     target.length === 1 ? seen.has(target[0]!.key) : outcomes.some((keys) => target.every(({ key }) => keys.has(key)));
-  /** Keeps a run that shows something new. */
+  /** Keeps a run that covers something which no earlier one does. */
   const look = (run: ConfiguredRun): boolean => {
     learn(study, run.result);
     // A header that this run was the first to enter may define such a name itself: the branches are looked for anew.
@@ -67,7 +67,7 @@ export function coveringRuns(
   return runs;
 }
 
-/** All that should be seen. */
+/** All coverage goals. */
 function targets(study: Study): readonly CoverageGoal[] {
   if (study.targets.structures !== study.structures.length) {
     const { structures } = study;
@@ -84,7 +84,7 @@ function targets(study: Study): readonly CoverageGoal[] {
   return study.targets.list;
 }
 
-/** How a group may come out. A branch with an #error in it is one that its author has ruled out. */
+/** The outcomes of a group. A branch with an #error in it is one that its author has ruled out. */
 function outcomesOf(structure: FileStructure, group: ConditionalGroup): BranchTarget[] {
   const all = group.branches
     .map((_, taken) => branchTarget(group, taken))

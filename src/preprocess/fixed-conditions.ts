@@ -1,8 +1,8 @@
 /**
  * Conditions that a source decides itself, or the command line by -D and -U: `#define VIRT 1` above, `#if VIRT > 0` below.
- * No configuration can make them come out otherwise, so that they are no choice. The source and the headers beside it are
- * read once with what is known of each name (known-names.ts): both ways where a condition is a choice, and what the ways leave
- * different is not known behind it. Nor is what other headers define, nor a name that nobody has spoken of.
+ * They have the same value in every configuration, so they are no choice. An abstract interpretation of the source and the
+ * headers beside it, once, over what is known of each name (known-names.ts): where a condition is a choice both branches
+ * are read, and their states joined. Nothing is known of what other headers define, nor of names that were never mentioned.
  */
 
 import type { SourceText } from '../syntax/source.ts';
@@ -92,7 +92,7 @@ class Reader {
   readonly others = new Set<string>();
   readonly files = new Set<SourceText>();
   readonly #noted = new Set<SourceText>();
-  /** By branch: how its condition came out whenever it was met; null where that differs or is open. */
+  /** By branch: the value of its condition whenever it was evaluated; null where that differs or is not known. */
   readonly #outcomes = new Map<ConditionalBranch, boolean | null>();
   #left = READING_LIMIT;
   #givenUp = false;
@@ -234,7 +234,7 @@ class Reader {
     else this.names.fork([...ways, () => failed.forEach((branch) => void this.#assume(branch, false))]);
   }
 
-  /** Where the condition of a branch has held, or has not, it tells of its name whether that is defined. */
+  /** In a branch of `#ifdef`, and behind it, its condition tells whether the name is defined. */
   #assume(branch: ConditionalBranch, holds: boolean): void {
     if (branch.keyword === 'else') return;
     const { terms } = conditionOf(this.#frame.file, this.#frame.structure.segments[branch.segment] as DirectiveSegment);

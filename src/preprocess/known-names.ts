@@ -1,4 +1,6 @@
-/** What is known of names while a source is read in all its ways at once. */
+/**
+ * The abstract state of fixed-conditions.ts: what is known of each name, over all paths through the `#if`s of a source.
+ */
 import type { Macro } from './definition.ts';
 import type { OpenNames } from './expression.ts';
 
@@ -6,10 +8,10 @@ import type { OpenNames } from './expression.ts';
 export const UNDEFINED = 'undefined';
 /** It is surely defined; as what, is open. */
 export const DEFINED = 'defined';
-/** It was defined or undefined on some way. */
+/** It was defined or undefined on some path. */
 const OPEN = 'open';
 
-/** It is surely defined, in one of a few ways. */
+/** It is certainly defined, by one of a few definitions. */
 interface Alternatives {
   readonly oneOf: readonly Macro[];
 }
@@ -18,10 +20,12 @@ const MOST_ALTERNATIVES = 8;
 
 type Known = Macro | Alternatives | typeof UNDEFINED | typeof DEFINED | typeof OPEN;
 
-/** A name of which nothing was said is none of these: outside may have defined it. */
+/** Names that are in no list may be defined by other headers. */
 export class KnownNames {
   readonly #known = new Map<string, Exclude<Known, Macro>>();
-  /** Of each way that is being read, what the names it has touched were before; the innermost last. */
+  /**
+   * For each branch that is being read, the innermost last: what was known before it of the names that it has changed.
+   */
   readonly #touched: Map<string, Known | undefined>[] = [];
 
   /** @param macros the definitions that surely hold, for the expander: kept up to date here */
@@ -51,7 +55,10 @@ export class KnownNames {
     this.#put(name, known);
   }
 
-  /** What comes out whichever of its definitions a name has, where one of `names` has several; null where that differs. */
+  /**
+   * The value of an expression for each of the possible definitions, where one of `names` has several; null where the
+   * values differ.
+   */
   inEachWay<T>(names: readonly string[], evaluate: () => T): T | null {
     const name = names.find((each) => typeof this.#known.get(each) === 'object');
     if (name === undefined) return evaluate();
@@ -64,12 +71,14 @@ export class KnownNames {
     return outcomes.every((outcome) => outcome === outcomes[0]) ? outcomes[0]! : null;
   }
 
-  /** From here on nothing is known of those names, of which something was. */
+  /** Forgets what is known of some names. */
   forget(which: (name: string) => boolean): void {
     for (const name of [...this.macros.keys(), ...this.#known.keys()]) if (which(name)) this.set(name, OPEN);
   }
 
-  /** Reads each of several ways from the same state; behind them only what holds on all of them is known. */
+  /**
+   * Reads several branches, each from the same state, and joins their states: only what holds behind all of them is kept.
+   */
   fork(ways: readonly (() => void)[]): void {
     const results = ways.map((way) => this.#try(way));
     const names = new Set(results.flatMap((result) => [...result.keys()]));
@@ -80,7 +89,7 @@ export class KnownNames {
     }
   }
 
-  /** What a way leaves in the names that it touches; the state is what it was before. */
+  /** The names that a branch changes, with what is known of them behind it; the state itself is restored. */
   #try(way: () => void): Map<string, Known | undefined> {
     const touched = new Map<string, Known | undefined>();
     this.#touched.push(touched);

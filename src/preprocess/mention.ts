@@ -1,4 +1,4 @@
-/** Which names a run can depend on: what no text of it spells, and no ## makes, cannot have decided anything in it. */
+/** Which names a run can depend on: those that one of its texts spells, or that a ## makes. */
 import type { SourceText } from '../syntax/source.ts';
 import { withoutSplices } from '../syntax/splice.ts';
 import type { Preprocessed, PreprocessOptions } from './types.ts';

@@ -1,6 +1,7 @@
 /**
- * What decides whether text is code, as far as several runs of one source tell it: decisions, each the outcome of a
- * condition, and the settings that they depend on.
+ * The presence conditions of text, as in software product lines (Apel et al., Feature-Oriented Software Product Lines,
+ * 2013), as far as several runs of one source tell them: decisions, each the outcome of a condition, and the settings that
+ * they depend on.
  */
 
 import type { SourceText } from '../syntax/source.ts';
@@ -101,7 +102,9 @@ class Decisions implements PresenceConditions {
     return possible?.every((value) => had.includes(value ?? NOT_SET)) ?? false;
   }
 
-  /** A name that all runs left alike may be otherwise still: they needed only one of `#if defined(A) || defined(B)`. */
+  /**
+   * A name that has the same value in all runs may have another: of `#if defined(A) || defined(B)` they needed only one.
+   */
   #mayVary(setting: string): boolean {
     return new Set(this.values(setting)).size > 1 || (this.#varied.has(setting) && !this.isComplete(setting));
   }

@@ -47,7 +47,7 @@ export interface PreprocessorRun {
   readonly includes: Include[];
   readonly frames: OpenFile[];
   readonly contexts: Context[];
-  /** Contexts below this index may not be read: they lie outside the argument being expanded. */
+  /** Contexts below this index may not be read: they are not part of the argument being expanded. */
   floor: number;
   /** False while an argument or a directive's line is expanded: what follows in the file is out of reach. */
   fileInReach: boolean;
