@@ -43,7 +43,7 @@ export interface LintResult {
   readonly slack: readonly SlackEntry[];
 }
 
-/** What stands of the rules' reports after levels, suppressions and baseline. */
+/** The findings of a check: the rules' reports after levels, suppressions and baseline. */
 export function judge(inspections: readonly Inspection[], options: JudgementOptions): LintResult {
   const findings = makeFindings(allReports(inspections, options), options);
   const { standing, suppressed } = suppress(findings, inspections, options);
@@ -140,7 +140,7 @@ function suppress(
   const entries = [...config.suppressions, ...options.suppressions];
   suppressions.push(...configuredSuppressions(entries, files.map(nameOf), nameOf, converted));
   const applied = applySuppressions(findings, suppressions);
-  // Where a rule is off it finds nothing, and its suppressions wait for better times.
+  // A rule that is off finds nothing: that its suppressions are not used says nothing about them.
   const unused = applied.unused.filter(({ rule, place }) => {
     const of = ruleById(rule);
     return of !== undefined && levelOf(config, of, nameOf(place.file)).level !== 'off';

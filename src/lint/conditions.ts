@@ -8,7 +8,7 @@ import type { CppDirective, Statement, Tree } from '../syntax/tree.ts';
 export interface StatedCondition {
   /** Words after "when"; null: always. */
   readonly words: string | null;
-  /** `#if 0`, or what else the source or the command line rules out: nobody compiles it. */
+  /** `#if 0`, or another condition that the source or the command line makes false: nobody compiles it. */
   readonly never: boolean;
 }
 

@@ -1,6 +1,6 @@
 /**
- * What the rules say about a part of a check's files: a source, or several with the headers that they share. It is all that
- * is kept of a part, and it is plain data, so that a part's tokens and code can be forgotten before the next is read.
+ * The reports of the rules about a part of a check's files: a source, or several with the headers that they share. It is
+ * plain data and all that is kept of a part, so that the tokens and code of one part are garbage before the next is read.
  */
 import type { Diagnostic } from '../syntax/diagnostic.ts';
 import type { SourceText } from '../syntax/source.ts';

@@ -1,7 +1,7 @@
 /**
- * Uses of addresses where code runs in physical mode. There a symbol stands elsewhere than where it was linked to: what
- * `movl r2=symbol` gives must be turned into a physical address before anything goes through it. The conventions say
- * where such code begins, and which macros give addresses that are physical already.
+ * Uses of addresses where code runs in physical mode. There a symbol is at another address than the one it was linked for:
+ * the result of `movl r2=symbol` must be turned into a physical address before an access or branch uses it. The conventions
+ * say where such code begins, and which macros give addresses that are physical already.
  */
 
 import { resolveTarget, type Symbols } from '../analysis/program/symbols.ts';
@@ -33,7 +33,10 @@ for (let number = 0; number < 8; number++) slotOf[BR(number)] = GENERAL + number
 /** By slot: the instruction that took the linked address which the register holds, plus one; 0: it holds none. */
 type Held = Int32Array;
 
-/** Every use that some way from where physical mode begins leads to; time is linear in the code that runs there. */
+/**
+ * Every such use on a path from where physical mode begins: a forward may analysis, in time linear in the code that runs
+ * there.
+ */
 export function linkedUses(unit: Unit, { entries, virtual, converting }: Conventions['physicalMode']): LinkedUse[] {
   const { program, instructions } = unit.analysis;
   const { symbols, next } = program;
@@ -50,7 +53,7 @@ export function linkedUses(unit: Unit, { entries, virtual, converting }: Convent
     const address = addressTaken(unit, at);
     const isPhysical = address !== null && isFrom(instructions[at]!.use, converting);
     follow(unit, at, held, address !== null && !isPhysical);
-    // Whose physical address is taken is gone to, sooner or later.
+    // A label whose physical address is taken is assumed to be branched to.
     if (isPhysical) arrive(labelOf(symbols, address, instructions[at]!.statementIndex), new Int32Array(FOLLOWED));
     const target =
       branch?.target != null ? resolveTarget(symbols, branch.target, instructions[at]!.statementIndex) : null;
@@ -61,7 +64,7 @@ export function linkedUses(unit: Unit, { entries, virtual, converting }: Convent
     if (!neverFallsThrough(instructions[at]!.effects)) arrive(next[at]!, held);
   }
 
-  /** Takes note of what is held in front of an instruction; it is looked at again when that is more than before. */
+  /** Joins a state in front of an instruction; the instruction is put on the worklist when that changed it. */
   function arrive(at: number, held: Held): void {
     if (at < 0) return;
     const before = reached.get(at);

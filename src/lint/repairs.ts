@@ -11,12 +11,12 @@ import { PV013 } from './rules/missing-scratch.PV013.ts';
 import { PV007 } from './rules/predicate-scratch.PV007.ts';
 import { PV005 } from './rules/shared-scratch.PV005.ts';
 
-/** An instruction is due for a macro. */
+/** Rules about instructions that are to become macros. */
 const BARE: ReadonlySet<string> = new Set([PV001.id, PV008.id]);
-/** A macro of pvasm's names wrong registers. */
+/** Rules about pvasm's macros that name wrong registers. */
 const WRONG_SCRATCH: ReadonlySet<string> = new Set([PV002.id, PV005.id, PV006.id, PV007.id, PV013.id]);
 
-/** What a rewrite found out about the same files. */
+/** The result of a rewrite of the same files. */
 export interface Choices {
   readonly sites: readonly ChosenSite[];
   readonly refusals: readonly Refusal[];

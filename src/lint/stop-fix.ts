@@ -17,10 +17,7 @@ export function stopInFront({ use, file, start, bundle }: ProgramInstruction): {
   return { fix: { title: 'put a stop in front of it', edits: [{ file, start, end: start, text: ';; ' }] } };
 }
 
-/**
- * Puts a serialization in front of an instruction, stops around it: whatever way leads there, it then waits for what is
- * still under way.
- */
+/** Puts a serialization in front of an instruction, stops around it: so it holds on every path to the instruction. */
 export function serializedInFront(
   { use, file, start, bundle }: ProgramInstruction,
   mnemonic: string,

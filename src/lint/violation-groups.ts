@@ -1,6 +1,6 @@
 /**
- * Dependency violations that one stop, or one serialization, would mend: they are one fault, however many instructions wait
- * for it.
+ * Groups of dependency violations that one stop, or one serialization, would repair: each group is one finding, however
+ * many instructions it concerns.
  */
 import type { Unit } from '../project/units.ts';
 import { compareText, type DraftFinding, type Fix, type RelatedPlace, type SourceRange } from './finding.ts';
@@ -45,8 +45,9 @@ function distinct(pairs: readonly ViolationPair[]): readonly MetPair[] {
 }
 
 /**
- * Pairs of one file that leave room for one thing between all of them: those whose earlier instruction stands in front of the
- * first later one. A pair that goes backwards, or to another file, joins those of the same earlier instruction.
+ * Pairs of one file that one stop repairs, as of intervals that one point stabs: those whose earlier instruction stands in
+ * front of the first later one. A pair that goes backwards, or to another file, joins those of the same earlier
+ * instruction.
  */
 function stabbed(pairs: readonly MetPair[]): readonly (readonly MetPair[])[] {
   const forward = pairs.filter(isForward).sort((a, b) => a.later.start - b.later.start || order(a, b));

@@ -6,7 +6,10 @@ import type { RuleContext } from '../context.ts';
 import type { DraftFinding, SourceRange } from '../finding.ts';
 import type { Rule } from '../rule.ts';
 
-/** Who keeps the length of code mostly copies it; branches to shared routines behind the file would lead nowhere there. */
+/**
+ * Code whose length is computed is mostly copied and run elsewhere; branches of it to shared routines behind the file would
+ * not reach them from there.
+ */
 export const PV024: Rule = {
   id: 'PV024',
   name: 'copied-code',

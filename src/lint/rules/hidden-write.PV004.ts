@@ -11,7 +11,10 @@ import type { DraftFinding } from '../finding.ts';
 import type { Rule } from '../rule.ts';
 import { NOT_NEEDED } from '../sites.ts';
 
-/** What is hit is what you read: a body may change what its instruction changes, and the registers it is given. */
+/**
+ * Whoever reads a macro's call sees its arguments alone: a body may change what its instruction changes, and the registers
+ * that it is given.
+ */
 export const PV004: Rule = {
   id: 'PV004',
   name: 'hidden-write',

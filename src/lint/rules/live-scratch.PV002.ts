@@ -1,7 +1,10 @@
 import type { Rule } from '../rule.ts';
 import { takenScratch } from '../scratch-use.ts';
 
-/** The fault of 2008: on the bare machine all is well, on the hypervisor a value is gone. */
+/**
+ * The typical fault of conversions by hand: the native macro ignores its scratch registers, that of a hypervisor overwrites
+ * them.
+ */
 export const PV002: Rule = {
   id: 'PV002',
   name: 'live-scratch',

@@ -18,7 +18,10 @@ export const PV015: Rule = {
     }),
 };
 
-/** What is lost in one place is one fault, whatever number of readers it has; so is a `mov pr` that is missing. */
+/**
+ * A value that is destroyed at one place is one finding, whatever the number of its readers; so is a `mov pr` that is
+ * missing.
+ */
 function together({ analysis }: Unit): Iterable<readonly ClobberedRead[]> {
   const groups = new Map<string, ClobberedRead[]>();
   for (const read of analysis.clobberedReads()) {
@@ -27,7 +30,7 @@ function together({ analysis }: Unit): Iterable<readonly ClobberedRead[]> {
     if (group === undefined) groups.set(key, [read]);
     else group.push(read);
   }
-  // The first behind the place of the loss stands for all: the others may only be reached from there.
+  // The first reader behind that place stands for all: the others may only be reached through it.
   return [...groups.values()].map((reads) => {
     const first = reads.find(({ instruction, by }) => instruction >= by) ?? reads[0]!;
     return [first, ...reads.filter((read) => read !== first)];

@@ -1,6 +1,6 @@
 import type { Rule } from '../rule.ts';
 
-/** Reported by `inlineSuppressions` while it reads the comments. */
+/** Its reports are made by `inlineSuppressions`, where comments are read. */
 export const PV020: Rule = {
   id: 'PV020',
   name: 'malformed-suppression',

@@ -4,7 +4,9 @@ import type { RuleContext } from '../context.ts';
 import type { Rule } from '../rule.ts';
 import { bareReports } from './bare-instruction.PV001.ts';
 
-/** What a conversion by hand, or by a tool that preprocesses, leaves behind: the branch nobody built. */
+/**
+ * Who converts a source sees the configuration that he builds: bare instructions stay in branches that only others compile.
+ */
 export const PV008: Rule = {
   id: 'PV008',
   name: 'missed-in-configuration',
@@ -25,7 +27,7 @@ function mayBeBuilt(
   if (!configurationsNamed || instances.length > 0) return true;
   const { define } = surroundings;
   if (define === null) return false;
-  // Nobody expands the macro; whoever reaches its definition may.
+  // No source of the call expands the macro; every source that has its definition may.
   return project.units.some(({ preprocessed }) => {
     const definition = preprocessed.macros.get(define.name);
     if (definition === undefined || fileKey(definition.file) !== fileKey(file)) return false;

@@ -1,7 +1,7 @@
 import { siteExpansions } from '../expansions.ts';
 import type { Rule } from '../rule.ts';
 
-/** The target file says in its own `.error` what it needs; it was written for people to read. */
+/** The message is the `.error` of the target file's macro, which says what it needs. */
 export const PV013: Rule = {
   id: 'PV013',
   name: 'missing-scratch',

@@ -1,7 +1,7 @@
 import type { Rule } from '../rule.ts';
 import { isSerialization, violationReports } from '../violations.ts';
 
-/** A stop is not enough behind a write of system state: what follows may still see the old one. */
+/** A stop is not enough behind a write of system state: later instructions may still use the old value. */
 export const PV010: Rule = {
   id: 'PV010',
   name: 'missing-serialization',

@@ -11,7 +11,9 @@ import type { RuleContext } from '../context.ts';
 import type { DraftFinding, RelatedPlace } from '../finding.ts';
 import type { Rule } from '../rule.ts';
 
-/** A macro of the wrong direction shows up so: the address that was to be written is overwritten by a read. */
+/**
+ * Finds macros of the wrong direction: with a read in place of a write, the value that was to be written is overwritten.
+ */
 export const PV003: Rule = {
   id: 'PV003',
   name: 'overwritten-value',

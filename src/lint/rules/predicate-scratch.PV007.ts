@@ -6,7 +6,9 @@ import type { Rule } from '../rule.ts';
 import { takenScratch } from '../scratch-use.ts';
 import type { SiteArgument } from '../sites.ts';
 
-/** A compare in a target's body overwrites the scratch predicate before, or while, the others are used. */
+/**
+ * A compare in a target's body overwrites the scratch predicate before the other predicates are used, or in the same group.
+ */
 export const PV007: Rule = {
   id: 'PV007',
   name: 'predicate-scratch',

@@ -9,7 +9,10 @@ import type { DraftFinding, RelatedPlace } from '../finding.ts';
 import { reportsByPlace } from '../reports.ts';
 import type { Rule } from '../rule.ts';
 
-/** The program goes on with another value than it had: nobody finds that by looking at the program. */
+/**
+ * The interrupted code, or the caller, goes on with another value in its register: the fault shows up there, and not where
+ * it was made.
+ */
 export const PV025: Rule = {
   id: 'PV025',
   name: 'register-not-given-back',

@@ -4,7 +4,7 @@ import { slotReports } from './slot-overflow.PV011.ts';
 /** The share from which a slot counts as nearly full, as a fraction of whole numbers. */
 const NEARLY = { used: 10, capacity: 9 };
 
-/** The next change overflows it: better to know before. */
+/** A small change more, and PV011 has an error. */
 export const PV012: Rule = {
   id: 'PV012',
   name: 'slot-nearly-full',

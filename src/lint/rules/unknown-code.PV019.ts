@@ -4,7 +4,10 @@ import type { DraftFinding } from '../finding.ts';
 import type { Rule } from '../rule.ts';
 import { nameBeyondFrame } from '../stacked-names.ts';
 
-/** What is not known reads and writes everything: around it no register is free and no other rule can see. */
+/**
+ * An unknown instruction is assumed to read and write everything: around it no register is free, and other rules find
+ * nothing.
+ */
 export const PV019: Rule = {
   id: 'PV019',
   name: 'unknown-code',

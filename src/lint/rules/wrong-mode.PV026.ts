@@ -3,7 +3,10 @@ import { placeOfInstruction } from '../calls.ts';
 import { reportsByPlace } from '../reports.ts';
 import type { Rule } from '../rule.ts';
 
-/** What is right with interruption collection on is deadly with it off. */
+/**
+ * An interruption while psr.ic is off does not save the state of what it interrupts: code that may cause one must not run
+ * so.
+ */
 export const PV026: Rule = {
   id: 'PV026',
   name: 'wrong-mode',
