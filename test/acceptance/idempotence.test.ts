@@ -8,9 +8,13 @@ import { pvasm, scratchFolder, sources } from './listings.ts';
 const folder = scratchFolder();
 
 describe.each(configurations)('%s', (configuration) => {
-  test.each(['linux', 'plain'] as const)('rewriting %s/ again changes nothing', (kind) => {
-    const [once, twice] = ['once', 'twice'].map((name) => join(folder, configuration, kind, name));
-    const flags = kernel().flags(configuration);
+  test.each([
+    ['linux', []],
+    ['plain', []],
+    ['plain', ['-t', 'native+xen:ce']],
+  ] as const)('rewriting %s/ again changes nothing: %s', (kind, targets) => {
+    const [once, twice] = ['once', 'twice'].map((name) => join(folder, configuration, kind, targets.join(''), name));
+    const flags = [...targets, ...kernel().flags(configuration)];
     const files = sources(kind);
     pvasm(['rewrite', ...files, '-o', once!, ...flags]);
     const rewritten = files.map((file) => join(once!, basename(file)));

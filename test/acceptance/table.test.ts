@@ -7,8 +7,8 @@ import { filledTable, hasRecords, inlined, plain } from '../patch/inlined.ts';
 import { Patcher } from '../patch/patcher.ts';
 import { assembleFile, disassemble } from '../support/assemble.ts';
 import { readSections } from '../support/elf.ts';
-import { configurations } from '../support/kernel.ts';
-import { assembleListing, build, scratchFolder, sources } from './listings.ts';
+import { configurations, kernel } from '../support/kernel.ts';
+import { assembleListing, build, pvasm, scratchFolder, sources } from './listings.ts';
 
 /**
  * Alternative C of every kernel source, linked with its table: with the routines in the place of the calls that lead to them it
@@ -59,6 +59,32 @@ describe.each(configurations)('%s', (configuration) => {
     expect(met.size).toBeGreaterThan(10);
   });
 });
+
+interface ReportedSite {
+  readonly line: number;
+  readonly macro: string;
+  readonly targets: readonly { readonly target: string; readonly clobbersMore: readonly string[] }[];
+}
+
+test.each(configurations)(
+  '%s: no site of a joint listing changes a register that its macro does not name',
+  (configuration) => {
+    const targets = [...labels, 'native+xen:d', 'native+xen:e'].flatMap((label) => ['-t', label]);
+    let changing = 0;
+    for (const file of sources('plain')) {
+      const { stdout } = pvasm(['report', file, ...targets, '--format', 'json', ...kernel().flags(configuration)]);
+      for (const { line, macro, targets: made } of (JSON.parse(stdout) as { sites: ReportedSite[] }).sites) {
+        const named = new Set(macro.match(/[\w.]+/g));
+        for (const { target, clobbersMore } of made) {
+          if (clobbersMore.length > 0) changing++;
+          const hidden = clobbersMore.filter((name) => !named.has(name));
+          expect(hidden, `${basename(file)}:${line} ${target} ${macro}`).toEqual([]);
+        }
+      }
+    }
+    expect(changing).toBeGreaterThan(300);
+  },
+);
 
 /** SSM_I works from slot 0 of its bundle only. */
 function misplacedEventCalls(object: Buffer) {
