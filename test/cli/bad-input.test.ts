@@ -157,6 +157,35 @@ describe('command lines', () => {
     ['build good.S -o', /^pvasm: Not enough arguments following: o; try/],
     ['build good.S -t nosuch', /^pvasm: unknown target 'nosuch'; shipped are native, xen/],
     ['build good.S -t xen:q', /^pvasm: target xen:q: there is no alternative 'q'/],
+    [
+      'build good.S -t xen:d -o no',
+      /^pvasm: target xen:d: alternative d serves several targets, such as native\+xen:d$/,
+    ],
+    [
+      'build good.S -t xen:c -o no',
+      /^pvasm: target xen:c: alternative c serves several targets, such as native\+xen:c$/,
+    ],
+    ['build good.S -t xen:ab -o no', /^pvasm: target xen:ab: there is no alternative 'ab'; choose a or b$/],
+    [
+      'build good.S -t native+xen:q -o no',
+      /^pvasm: target native\+xen:q: there is no alternative 'q'; joined targets take/,
+    ],
+    [
+      'build good.S -t native+xen:cd -o no',
+      /^pvasm: target native\+xen:cd: there is no alternative 'cd'; joined targets take/,
+    ],
+    ['build good.S -t native+xen -o no', /^pvasm: target native\+xen: joined targets need the letter/],
+    ['build good.S -t native+nosuch:c -o no', /^pvasm: unknown target 'nosuch'; shipped are native/],
+    ['build good.S -t xen+kvm:c -o no', /^pvasm: target xen\+kvm:c: native must be among them/],
+    [
+      'build good.S -t native:b+xen:d -o no',
+      /^pvasm: target native:b\+xen:d: the letter stands once, behind the last target/,
+    ],
+    [
+      'build good.S -t native+xen:c -t native+xen:C -o no',
+      /^pvasm: two targets are called native\+xen-c: their listings would be one$/,
+    ],
+    ['build good.S -t native+xen:c', /^pvasm: the listing needs a table: give -o DIR, so that both are written$/],
     ['build good.S -t ./nosuch.S', /^pvasm: \.\/nosuch\.S: no such file$/],
     ['build good.S -t ./unfinished-target.S', /^\.\/unfinished-target\.S:1:2: error: '\.macro' has no \.endm$/],
     [

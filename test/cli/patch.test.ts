@@ -3,8 +3,12 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { mustRun } from '../../scripts/inputs/run.mjs';
+import { patchStructure } from '../../src/machine/patch-format.ts';
 import { assembleFile, assembleText } from '../support/assemble.ts';
+import { readSections } from '../support/elf.ts';
 import { callPvasm } from '../support/pvasm.ts';
+import { toolchain } from '../support/toolchain.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'pvasm-patch-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -35,7 +39,50 @@ beforeAll(() => {
   changed('big-endian.o', (bytes) => bytes.writeUInt8(2, 5));
   changed('32-bit.o', (bytes) => bytes.writeUInt8(1, 4));
   writeFileSync(at('short.o'), object!.subarray(0, 100));
+  damagedImages();
   writeFileSync(at('shorter.o'), object!.subarray(0, object!.length - 700));
+});
+
+/** A linked image of two sites, with one thing wrong in its records each. */
+function damagedImages(): void {
+  const source = '\tmov r9=cr.ifa ;;\n\tadd r20=r9,r0 ;;\n\tmov r9=cr.ifa ;;\n\tmov r14=r0\n\tbr.ret.sptk b0\n';
+  writeFileSync(at('two.S'), `\t.text\nfoo:\n${source}`);
+  expect(pvasm('build', 'two.S', '-t', 'native+xen:d', '-o', 'two', '--no-config')).toMatchObject({ status: 0 });
+  writeFileSync(at('two.o'), assembleFile(at('two/native+xen-d/two.S')).object!);
+  mustRun(toolchain().ld, ['-e', '0', '-o', at('two.image'), at('two.o')]);
+  const image = readFileSync(at('two.image'));
+  const offset = (name: string) =>
+    readSections(image).find((each) => each.name === name)!.bytes.byteOffset - image.byteOffset;
+  const [sites, xen] = [offset('.pvasm.sites'), offset('.pvasm.replacements.xen')];
+  const changed = (name: string, change: (bytes: Buffer) => void) => {
+    const bytes = Buffer.from(image);
+    change(bytes);
+    writeFileSync(at(name), bytes);
+  };
+  const { size, fields } = patchStructure('site');
+  const field = (name: string) => fields.find((each) => each.name === name)!.offset;
+  changed('version.image', (bytes) => bytes.writeUInt16LE(9, sites + field('version')));
+  changed('flags.image', (bytes) => bytes.writeUInt16LE(0x80, sites + field('flags')));
+  changed('magic.image', (bytes) => bytes.writeUInt32LE(1, xen));
+  changed('block-version.image', (bytes) => bytes.writeUInt16LE(9, xen + 4));
+  changed('overlap.image', (bytes) => {
+    // The second record says what the first says, from where it stands.
+    for (const name of ['start', 'end'])
+      bytes.writeInt32LE(bytes.readInt32LE(sites + field(name)) - size, sites + size + field(name));
+  });
+  changed('truncated.image', (bytes) => resize(bytes, '.pvasm.sites', 2 * size - 4));
+  changed('block-truncated.image', (bytes) => resize(bytes, '.pvasm.replacements.xen', 20));
+}
+
+/** Makes the header of a section say that it is of another size. */
+function resize(bytes: Buffer, name: string, size: number): void {
+  const start = Number(bytes.readBigUInt64LE(40));
+  const index = readSections(bytes).findIndex((each) => each.name === name);
+  bytes.writeBigUInt64LE(BigInt(size), start + 64 * index + 32);
+}
+
+test('a linked image of several sites', () => {
+  expect(pvasm('patch', 'two.image', '-t', 'xen', '-o', 'two.xen')).toMatchObject({ status: 0, stderr: '' });
 });
 
 test('a target and back', () => {
@@ -62,6 +109,19 @@ describe('refused in one line, with nothing written', () => {
     ['shorter.o -t xen', /shorter\.o: /],
     ['plain.o -t xen', /plain\.o: there is no section \.pvasm\.sites/],
     ['a.o -t kvm', /a\.o: there is nothing for target kvm; there is something for native, xen/],
+    [
+      'version.image -t xen',
+      /version\.image: record 0 of \.pvasm\.sites is of version 9; this patcher knows version 1/,
+    ],
+    ['flags.image -t xen', /flags\.image: record 0 of \.pvasm\.sites has flags that are not known: 128/],
+    ['overlap.image -t xen', /overlap\.image: site \d \(\.text\+0x\w+\) overlaps the one before it/],
+    ['truncated.image -t xen', /truncated\.image: \.pvasm\.sites is truncated: its last record is not whole/],
+    ['magic.image -t xen', /magic\.image: \.pvasm\.replacements\.xen has no block at 0x0/],
+    [
+      'block-version.image -t xen',
+      /a block of \.pvasm\.replacements\.xen is of version 9; this patcher knows version 1/,
+    ],
+    ['block-truncated.image -t xen', /\.pvasm\.replacements\.xen is truncated: its last block is not whole/],
     ['a.o', /patch needs -t TARGET, or --list/],
     ['a.o -t xen -t native', /patch takes one target/],
   ])('%s', (args, message) => {
