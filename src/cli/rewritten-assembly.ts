@@ -31,6 +31,10 @@ export function assembleRewritten(given: AssemblerArguments, sources: readonly S
     throw new Failure(
       `${targets.length === 0 ? 'for which target' : 'for which of several targets'}? Say -t TARGET, PVASM_TARGET=TARGET, or one in pvasm.toml`,
     );
+  if (targets[0]!.alternative === 'C')
+    throw new Failure(
+      `target ${targets[0]!.label}: the table of its calls is written for all sources together, by pvasm build -o DIR`,
+    );
   const source = oneSource(sources, given.preface);
   const built = buildSeparately({ ...settings.options, inputs: [source] }, finished);
   const code = failOnLeftNative(built, given.keepGoing ? null : '--keep-going assembles', CONSEQUENCE);

@@ -152,6 +152,7 @@ describe('the target', () => {
   test.each<[string[], string]>([
     [[], 'for which target? Say -t TARGET, PVASM_TARGET=TARGET, or one in pvasm.toml'],
     [['--config', 'both.toml'], 'for which of several targets?'],
+    [['-t', 'native+xen:c'], 'target native+xen:c: the table of its calls is written for all sources together'],
     [['-t', 'xne'], "unknown target 'xne'"],
     [['-t'], 'option -t needs a value'],
   ])('missing or wrong: %j', (args, message) => {
