@@ -1,23 +1,57 @@
 #!/usr/bin/env node
 'use strict';
-const { enableCompileCache } = require('node:module');
-const { setFlagsFromString } = require('node:v8');
+const { mkdirSync, readFileSync, renameSync, writeFileSync } = require('node:fs');
+const { createRequire, wrap } = require('node:module');
+const { join } = require('node:path');
+const { Script } = require('node:vm');
 
 /**
  * V8 optimises what has run for a while. Most calls end before that pays, and the compiler takes a third of their CPU, more than
  * that where a build keeps all cores busy: `pvasm rewrite` on ivt.S of Linux takes 1.7 s with these settings and 3.0 s without
- * on Node 20, 1.7 s and 2.0 s on Node 24 (`/usr/bin/time pvasm rewrite FILE -o DIR`, with and without the loop below). The keys
+ * on Node 20, 1.7 s and 2.0 s on Node 24 (`/usr/bin/time pvasm rewrite FILE -o DIR`, with and without the loop at the end). The keys
  * are V8's versions: another one may not know a setting, and would say so on standard error.
  */
 const LATER = ['--invocation-count-for-maglev=4000', '--invocation-count-for-turbofan=30000'];
 const SETTINGS = { 11: ['--interrupt-budget=1000000'], 12: LATER, 13: LATER };
-for (const setting of SETTINGS[Number.parseInt(process.versions.v8, 10)] ?? []) setFlagsFromString(setting);
 
-// From Node 22.1 on, code that was compiled once is kept: compare with and without NODE_DISABLE_COMPILE_CACHE=1.
-enableCompileCache?.();
+const dist = join(__dirname, '../dist');
+const compiled = join(dist, 'compiled', `${process.version}-${process.arch}`);
 
-import('../dist/pvasm.mjs')
-  .then(({ main }) => main(process.argv.slice(2)))
-  .then((code) => {
-    process.exitCode = code;
+/** Evaluates a bundle, with what V8 compiled of it in an earlier call. `keep` keeps that, where none is kept yet that it takes. */
+function load(name) {
+  const path = join(dist, `${name}.cjs`);
+  const kept = join(compiled, name);
+  let cachedData;
+  try {
+    cachedData = readFileSync(kept);
+  } catch {}
+  const script = new Script(wrap(readFileSync(path, 'latin1')), { filename: path, cachedData }); // esbuild writes ASCII
+  const made = { exports: {} };
+  script.runInThisContext()(made.exports, createRequire(path), made, path, dist);
+  const isNew = cachedData === undefined || script.cachedDataRejected;
+  return { exports: made.exports, keep: () => isNew && keep(script, kept) };
+}
+
+/** For later calls. Beside its place first: other calls may be reading. Where nothing can be written, each call compiles for itself. */
+function keep(script, path) {
+  try {
+    mkdirSync(compiled, { recursive: true });
+    writeFileSync(`${path}.${process.pid}`, script.createCachedData());
+    renameSync(`${path}.${process.pid}`, path);
+  } catch {}
+}
+
+const argv = process.argv.slice(2);
+const plain = load('plain');
+const { code, bytes } = plain.exports.plainCall(argv);
+plain.keep(); // what is compiled under other settings is none of a later call's
+if (code !== null) process.exitCode = code;
+else {
+  const { setFlagsFromString } = require('node:v8');
+  for (const setting of SETTINGS[Number.parseInt(process.versions.v8, 10)] ?? []) setFlagsFromString(setting);
+  const whole = load('pvasm');
+  process.once('exit', whole.keep);
+  whole.exports.main(argv, bytes).then((status) => {
+    process.exitCode = status;
   });
+}

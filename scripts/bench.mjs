@@ -17,7 +17,7 @@ import { prepareToolchain } from './inputs/toolchain.mjs';
 /** @typedef {import('./inputs/kernel.mjs').Configuration} Configuration */
 
 const launcher = join(projectRoot, 'bin/pvasm.js');
-const bundle = join(projectRoot, 'dist/pvasm.mjs');
+const bundle = join(projectRoot, 'dist/pvasm.cjs');
 const repetitions = Number(process.argv[2] ?? 5);
 provideCompiler();
 const toolchain = prepareToolchain();
@@ -166,7 +166,7 @@ function inOneProcess(commands) {
   const file = join(work, 'times.json');
   const script = `
     import { readFileSync, writeFileSync } from 'node:fs';
-    const { main } = await import(${JSON.stringify(bundle)});
+    const { main } = (await import(${JSON.stringify(bundle)})).default;
     const times = [];
     for (const command of JSON.parse(readFileSync(0, 'utf8'))) {
       const start = performance.now();

@@ -1,57 +1,76 @@
 #!/usr/bin/env node
 /**
- * Bundles the tool into dist/: what every call needs in one file, what only some commands need in chunks beside it, which are
- * loaded when a command asks for them. Unbundled, the parser library alone takes 350 ms to import.
+ * Bundles the tool into dist/: `plain.cjs`, which every call begins with and most files of a kernel need no more than, `pvasm.cjs`
+ * with all the rest, of which a call evaluates only the modules that it asks for, and the library. Unbundled, the parser library
+ * alone takes 350 ms to import. The launcher is no module (ES modules take longer to find and link), and keeps what V8 compiles.
  */
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { isBuiltin } from 'node:module';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { projectRoot } from './inputs/cache.mjs';
+import { mustRun } from './inputs/run.mjs';
 import { licenceNotices } from './licences.mjs';
-
-/**
- * What the protocol library requires of Node, as modules: a bundle of ES modules has no `require`.
- *
- * @type {import('esbuild').Plugin}
- */
-const requiredOfNode = {
-  name: 'required-of-node',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /./ }, ({ path, kind }) =>
-      kind === 'require-call' && isBuiltin(path) ? { path, namespace: 'required-of-node' } : undefined,
-    );
-    onLoad({ filter: /./, namespace: 'required-of-node' }, ({ path }) => ({
-      contents: `export * from '${path}'; export { default } from '${path}';`,
-    }));
-  },
-};
 
 const outdir = join(projectRoot, 'dist');
 rmSync(outdir, { recursive: true, force: true });
-const { metafile } = await build({
+
+/** @type {import('esbuild').BuildOptions} */
+const COMMON = {
   absWorkingDir: projectRoot,
-  entryPoints: [
-    { in: 'src/cli/main.ts', out: 'pvasm' },
-    { in: 'src/library/library.ts', out: 'library' },
-  ],
   outdir,
-  outExtension: { '.js': '.mjs' },
-  chunkNames: 'chunks/[name]-[hash]',
   bundle: true,
-  splitting: true, // which esbuild does for ES modules only
-  format: 'esm',
   platform: 'node',
   target: 'node20',
   minifySyntax: true,
   minifyWhitespace: true, // names stay: a stack trace should be readable
   legalComments: 'none', // licences.mjs writes the licences whole
   alias: { 'string-width': './scripts/string-width.mjs' },
-  plugins: [requiredOfNode],
-  metafile: true,
   loader: { '.tsv': 'text', '.toml': 'text', '.S': 'text', '.css': 'text', '.client.js': 'text' },
   logLevel: 'warning',
-});
+};
+
+/** @type {import('esbuild').BuildOptions} */
+const COMMAND = {
+  ...COMMON,
+  format: 'cjs',
+  outExtension: { '.js': '.cjs' },
+  define: { 'import.meta.url': 'importMetaUrl' },
+  banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
+};
+
+/**
+ * Conditions of the assembler's macros need the parser and the registers: plain.ts leaves sources with them to main.ts.
+ *
+ * @type {import('esbuild').Plugin}
+ */
+const withoutExpressions = {
+  name: 'without-expressions',
+  setup({ onResolve }) {
+    const path = join(projectRoot, 'scripts/no-expressions.mjs');
+    onResolve({ filter: /^\.\/expression\.ts$/ }, ({ importer }) =>
+      importer.includes(join('src', 'macros')) ? { path } : undefined,
+    );
+  },
+};
+
+const results = [
+  await build({
+    ...COMMAND,
+    entryPoints: { plain: 'src/cli/plain.ts' },
+    plugins: [withoutExpressions],
+    banner: {},
+    metafile: true,
+  }),
+  await build({ ...COMMAND, entryPoints: { pvasm: 'src/cli/main.ts' }, metafile: true }),
+  await build({
+    ...COMMON,
+    entryPoints: { library: 'src/library/library.ts' },
+    format: 'esm',
+    outExtension: { '.js': '.mjs' },
+    metafile: true,
+  }),
+];
 
 /** The library's types: interfaces of modules that import nothing but each other, one behind the other. */
 const TYPES = ['src/report/model.ts', 'src/library/types.ts', 'src/library/functions.d.ts'];
@@ -59,4 +78,53 @@ const declarations = TYPES.map((path) =>
   readFileSync(join(projectRoot, path), 'utf8').replace(/^import type .*\n/gm, ''),
 );
 writeFileSync(join(outdir, 'library.d.mts'), declarations.join('\n'));
-writeFileSync(join(outdir, 'LICENCES.txt'), licenceNotices(projectRoot, Object.keys(metafile.inputs)));
+writeFileSync(
+  join(outdir, 'LICENCES.txt'),
+  licenceNotices(
+    projectRoot,
+    results.flatMap(({ metafile }) => Object.keys(metafile.inputs)),
+  ),
+);
+
+// The launcher keeps what V8 has compiled in its first call, beside the bundles: these calls meet what most do.
+const folder = mkdtempSync(join(tmpdir(), 'pvasm-build-'));
+try {
+  const header = `#ifndef H
+#define H
+#if defined(SMP) && VALUE > 1 || !defined(UP)
+# define ENTRY(name) .global name; .proc name; name
+#else
+# undef ENTRY
+#endif
+#define VALUE (1 << 3)
+#define CAT(a, b...) a ## _ ## b /* a comment */
+#include "empty.h"
+#endif
+`;
+  const plain = `#include "h.h"
+\t.macro put val, name
+\t.ifc \\val,x
+\tdata8 \\name
+\t.endif
+\t.endm
+\t.text
+ENTRY(CAT(f, g)):
+\t.save ar.pfs, r2
+\talloc r2=ar.pfs,1,VALUE,0,8
+\tput x, f_g
+{ .mib
+(p6)\tld8.fill r8=[r9],@gprel(f#) // more
+\tnop.i ~0x1f
+[1:]\tbr.ret.sptk.many rp ;;
+}
+\t.string "text"
+`;
+  const texts = { 'h.h': header, 'empty.h': '\n', 'plain.S': plain, 'site.S': `${plain}\tmov r8=cr.ivr\n` };
+  for (const [name, text] of Object.entries(texts)) writeFileSync(join(folder, name), text);
+  for (const name of ['plain.S', 'site.S']) {
+    const words = ['build', name, '-o', 'out', '-I.', '-DSMP=1', '-UNOT', '-include', 'h.h', '-MD'];
+    mustRun(process.execPath, [join(projectRoot, 'bin/pvasm.js'), ...words], { cwd: folder });
+  }
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}

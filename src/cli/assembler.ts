@@ -1,5 +1,4 @@
 /** The real assembler, which `pvasm as` stands in front of. */
-import { spawnSync } from 'node:child_process';
 import { constants } from 'node:os';
 import { Failure } from './failure.ts';
 import { systemMessage } from './files.ts';
@@ -13,6 +12,8 @@ const DEFAULT = 'ia64-linux-gnu-as';
  * @param text what it reads from standard input, latin-1; null: what this process would read
  */
 export function runAssembler(options: readonly string[], text: string | null): number {
+  // Not imported: to load it takes as long as to preprocess a file, which most calls of the bundle only do.
+  const { spawnSync } = process.getBuiltinModule('node:child_process');
   const program = process.env.PVASM_AS || DEFAULT;
   const { status, signal, error } = spawnSync(program, options, {
     stdio: [text === null ? 'inherit' : 'pipe', 'inherit', 'inherit'],

@@ -14,6 +14,32 @@ const read = new Set<string>();
 /** A call begins: nothing that it depends on was read yet. */
 export function beginReading(): void {
   read.clear();
+  before.clear();
+}
+
+/** Bytes of files that were read whole, standard input among them, by path. */
+export type ReadBytes = ReadonlyMap<string, Buffer>;
+
+/** What another part of the tool has read for this call: a pipe cannot be read twice. Each is used once. */
+const before = new Map<string, Buffer>();
+/** What this part reads for another one; null: it keeps nothing. */
+let kept: Map<string, Buffer> | null = null;
+
+/** Keeps what is read from now on, and returns where. */
+export function keepBytes(): ReadBytes {
+  kept = new Map();
+  return kept;
+}
+
+export function takeBytes(bytes: ReadBytes): void {
+  for (const [path, each] of bytes) before.set(path, each);
+}
+
+function readOnce(path: string, read: () => Buffer): Buffer {
+  const bytes = before.get(path) ?? read();
+  before.delete(path);
+  kept?.set(path, bytes);
+  return bytes;
 }
 
 /** The paths, as they were spelled, of all files that this call has read, in order. */

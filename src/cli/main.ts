@@ -1,6 +1,6 @@
 /** The entry of the tool: one call, from its arguments to its exit code. */
 import { ExitCode, Failure } from './failure.ts';
-import { beginReading, systemMessage } from './files.ts';
+import { beginReading, type ReadBytes, systemMessage, takeBytes } from './files.ts';
 import { beginOutput, hasWritten, writeOut } from './output.ts';
 
 async function run(argv: readonly string[]): Promise<number> {
@@ -29,10 +29,13 @@ async function report(argv: readonly string[], error: unknown): Promise<ExitCode
 /**
  * Runs one call and returns its exit code; whatever goes wrong is told on standard error. A process may make several calls, one
  * behind the other.
+ *
+ * @param bytes what plain.ts has read for it
  */
-export async function main(argv: readonly string[]): Promise<number> {
+export async function main(argv: readonly string[], bytes: ReadBytes = new Map()): Promise<number> {
   beginOutput();
   beginReading();
+  takeBytes(bytes);
   if (!process.listeners('uncaughtException').includes(failOutside)) process.on('uncaughtException', failOutside);
   return run(argv).catch((error) => report(argv, error));
 }

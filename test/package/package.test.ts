@@ -50,9 +50,16 @@ test('it holds what it needs, and nothing else', () => {
     .split('\n')
     .map((path) => path.replace('package/', ''));
   const expected =
-    /^(package\.json|README\.md|LICENSE|bin\/|dist\/(pvasm|library)\.mjs$|dist\/library\.d\.mts$|dist\/LICENCES\.txt$|dist\/chunks\/|grammar\/|docs\/|samples\/)/;
+    /^(package\.json|README\.md|LICENSE|bin\/|dist\/(plain|pvasm)\.cjs$|dist\/library\.mjs$|dist\/library\.d\.mts$|dist\/LICENCES\.txt$|grammar\/|docs\/|samples\/)/;
   expect(files.filter((path) => !expected.test(path))).toEqual([]);
-  for (const path of ['dist/library.mjs', 'dist/library.d.mts', 'bin/pvasm.js', 'docs/api.md'])
+  for (const path of [
+    'dist/plain.cjs',
+    'dist/pvasm.cjs',
+    'dist/library.mjs',
+    'dist/library.d.mts',
+    'bin/pvasm.js',
+    'docs/api.md',
+  ])
     expect(files).toContain(path);
 });
 

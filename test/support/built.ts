@@ -8,7 +8,7 @@ const INGREDIENTS = ['src', 'grammar', 'scripts', 'bin', 'package.json', 'packag
 
 /** Builds dist/ unless it is newer than all that it is made of. Throws what the build says. */
 export function provideBuilt(): void {
-  if (!isStale(join(projectRoot, 'dist/pvasm.mjs'))) return;
+  if (!isStale(join(projectRoot, 'dist/pvasm.cjs'))) return;
   mustRun(process.execPath, ['scripts/build.mjs'], { cwd: projectRoot });
 }
 

@@ -75,7 +75,7 @@ class Server {
     this.#stderr = openSync(stderr!, 'a+');
     const script = join(import.meta.dirname, 'pvasm-server.mjs');
     const stdio = ['ignore', this.#stdout, this.#stderr, answering] as const;
-    this.#process = spawn(process.execPath, [script, join(projectRoot, 'dist/pvasm.mjs'), requests!], {
+    this.#process = spawn(process.execPath, [script, join(projectRoot, 'dist'), requests!], {
       stdio: [...stdio],
     });
     this.#process.unref();

@@ -12,13 +12,26 @@ import { expandedWords } from '../response-file.ts';
 
 /** @returns the exit code of the assembler, or our own where it did not come to that */
 export async function asCommand(words: readonly string[]): Promise<number> {
-  const given = splitAssemblerLine(expandedWords(words, peek));
-  if (given.answers) return runAssembler(given.options, null);
-  const files = given.files.length === 0 ? [STANDARD_INPUT] : given.files;
-  const sources = files.map((path) => gasSource(readSource(path)));
+  const { given, sources } = readLine(words);
+  if (sources === null) return runAssembler(given.options, null);
   if (!sources.some(mayHoldSite)) return passOn(given, sources);
   const { assembleRewritten } = await import('../rewritten-assembly.ts');
   return assembleRewritten(given, sources);
+}
+
+/** The same for input without sites; null where it may hold one. */
+export function assembleUntouched(words: readonly string[]): number | null {
+  const { given, sources } = readLine(words);
+  if (sources === null) return runAssembler(given.options, null);
+  return sources.some(mayHoldSite) ? null : passOn(given, sources);
+}
+
+/** The arguments and the sources, of which a call that asks for an answer has none: null. */
+function readLine(words: readonly string[]): { given: AssemblerArguments; sources: readonly SourceText[] | null } {
+  const given = splitAssemblerLine(expandedWords(words, peek));
+  if (given.answers) return { given, sources: null };
+  const files = given.files.length === 0 ? [STANDARD_INPUT] : given.files;
+  return { given, sources: files.map((path) => gasSource(readSource(path))) };
 }
 
 /** Whatever its name, the assembler reads it as it is. */

@@ -1,7 +1,7 @@
 /**
  * `rewrite` and `build` of sources that cannot hold a site, which come out as they are but for the names of headers beside
- * them: most files of a kernel. They are parsed, for what the assembler would not take; what analyses, and what knows
- * instructions and targets, is not even loaded.
+ * them: most files of a kernel. Who calls says how they are judged, for what the assembler would not take; what analyses, and what
+ * knows instructions and targets, is not even loaded.
  */
 import { join } from 'node:path';
 import { linkHeaders } from '../../expand/headers.ts';
@@ -12,6 +12,7 @@ import { nativeMacros } from '../../project/native.ts';
 import { operationRows } from '../../project/operation-table.ts';
 import { sitelessRun } from '../../project/siteless.ts';
 import { siteWords } from '../../project/words.ts';
+import type { Diagnostic } from '../../syntax/diagnostic.ts';
 import type { SourceText } from '../../syntax/source.ts';
 import { dependencyFiles, filesOf } from '../depfile.ts';
 import { ExitCode } from '../failure.ts';
@@ -29,14 +30,17 @@ import type { RewriteArguments } from './rewrite.ts';
 
 type Read<T extends CommandArguments> = T & { readonly read: readonly SourceText[] };
 
+/** What is wrong in what the preprocessor made of a source; null where that is for another to say. */
+export type Judge = (run: Preprocessed) => readonly Diagnostic[] | null;
+
 /** By source, what the preprocessor makes of it. */
 type Untouched = ReadonlyMap<SourceText, Preprocessed>;
 
 /** Rewrites sources without sites; null where there may be some, or where more than the command line decides. */
-export async function rewriteUntouched(given: Read<RewriteArguments>): Promise<ExitCode | null> {
+export function rewriteUntouched(given: Read<RewriteArguments>, judge: Judge): ExitCode | null {
   const { output, dependencies } = given;
   if (given.inPlace || given.diff || (output === null && (given.read.length > 1 || dependencies !== null))) return null;
-  const sources = await readUntouched(given);
+  const sources = readUntouched(given, judge);
   if (sources === null) return null;
   if (output === null) for (const { text } of sources.keys()) writeOut(text);
   else {
@@ -50,9 +54,9 @@ export async function rewriteUntouched(given: Read<RewriteArguments>): Promise<E
 }
 
 /** The same for `build`. */
-export async function buildUntouched(given: Read<BuildArguments>): Promise<ExitCode | null> {
-  if (given.output === null) return null;
-  const sources = await readUntouched(given);
+export function buildUntouched(given: Read<BuildArguments>, judge: Judge): ExitCode | null {
+  if (given.output === null || given.linkTogether) return null;
+  const sources = readUntouched(given, judge);
   if (sources === null) return null;
   const folders = targetsOf(given).map((label) => targetFolder(targetLabel(label)));
   const { outputs, made } = linkedOutputs(sources, given.output, folders, given.lineMarkers);
@@ -74,7 +78,7 @@ export function readPlainly<T extends CommandArguments>(given: T): Read<T> | nul
   return { ...given, read: readSources(given.files) };
 }
 
-async function readUntouched(given: Read<CommandArguments>): Promise<Untouched | null> {
+function readUntouched(given: Read<CommandArguments>, judge: Judge): Untouched | null {
   const inputs = given.read;
   if (new Set(inputs.map(fileKey)).size < inputs.length) return null;
   const words = siteWords({ all: operationRows });
@@ -97,8 +101,13 @@ async function readUntouched(given: Read<CommandArguments>): Promise<Untouched |
   const keys = new Set(inputs.map(fileKey));
   for (const [input, { files }] of runs)
     if (files.some((file) => fileKey(file) !== fileKey(input) && keys.has(fileKey(file)))) return null;
-  const { readCode } = await import('../../project/code.ts');
-  failOnErrors([...runs.values()].flatMap((run) => [...run.diagnostics, ...readCode(run).errors]));
+  const diagnostics: Diagnostic[] = [];
+  for (const run of runs.values()) {
+    const judged = judge(run);
+    if (judged === null) return null;
+    diagnostics.push(...judged);
+  }
+  failOnErrors(diagnostics);
   return runs;
 }
 

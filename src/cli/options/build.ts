@@ -1,5 +1,13 @@
 import { commandLine } from './command.ts';
-import { GCC_FLAGS, outputOption, outputPath, requiredFiles, sourceArguments, targetOption } from './common.ts';
+import {
+  GCC_FLAGS,
+  outputOption,
+  outputPath,
+  parserJudge,
+  requiredFiles,
+  sourceArguments,
+  targetOption,
+} from './common.ts';
 
 export const buildOptions = commandLine({
   usage: 'build <files..>',
@@ -26,7 +34,7 @@ export const buildOptions = commandLine({
     const call = { ...sourceArguments(flags, args), output: outputPath(args.output), keepGoing, linkTogether };
     const { buildUntouched, readPlainly } = await import('../commands/untouched.ts');
     const plain = readPlainly(call);
-    const done = plain === null || linkTogether ? null : await buildUntouched(plain);
+    const done = plain === null ? null : buildUntouched(plain, await parserJudge());
     if (done !== null) return done;
     const { buildCommand } = await import('../commands/build.ts');
     return buildCommand(plain ?? call);

@@ -1,6 +1,7 @@
 /** Options that several commands have, and how their values are read. */
 import type { CompilerFlags } from '../arguments.ts';
 import type { CommandArguments } from '../commands/command.ts';
+import type { Judge } from '../commands/untouched.ts';
 import { Failure } from '../failure.ts';
 import { STANDARD_INPUT } from '../files.ts';
 import type { GlobalOptions } from './command.ts';
@@ -72,4 +73,10 @@ export function numberOf(option: string, given: string | undefined, least = 0): 
   if (!/^\d{1,9}$/.test(given)) throw new Failure(`${option}: '${given}' is not a number`);
   if (Number(given) < least) throw new Failure(`${option}: ${given} is too few; at least ${least}`);
   return Number(given);
+}
+
+/** Parses what the preprocessor makes of a source without sites. */
+export async function parserJudge(): Promise<Judge> {
+  const { readCode } = await import('../../project/code.ts');
+  return (run) => [...run.diagnostics, ...readCode(run).errors];
 }

@@ -1,5 +1,13 @@
 import { commandLine } from './command.ts';
-import { GCC_FLAGS, outputOption, outputPath, requiredFiles, sourceArguments, targetOption } from './common.ts';
+import {
+  GCC_FLAGS,
+  outputOption,
+  outputPath,
+  parserJudge,
+  requiredFiles,
+  sourceArguments,
+  targetOption,
+} from './common.ts';
 
 export const rewriteOptions = commandLine({
   usage: 'rewrite <files..>',
@@ -18,7 +26,7 @@ export const rewriteOptions = commandLine({
     const call = { ...sourceArguments(flags, args), output: outputPath(args.output), inPlace, withHeaders, diff };
     const { readPlainly, rewriteUntouched } = await import('../commands/untouched.ts');
     const plain = readPlainly(call);
-    const done = plain === null ? null : await rewriteUntouched(plain);
+    const done = plain === null ? null : rewriteUntouched(plain, await parserJudge());
     if (done !== null) return done;
     const { rewriteCommand } = await import('../commands/rewrite.ts');
     return rewriteCommand(plain ?? call);
