@@ -128,10 +128,12 @@ function readBytes(path: string, most = maximumSize): Buffer {
     return Buffer.from(open, 'latin1');
   }
   try {
-    const status = statSync(path);
-    if (status.isDirectory()) throw new Failure(`${path}: is a directory`);
-    if (status.size > most) throw new Failure(`${path}: too large (${status.size} bytes; at most ${most})`);
-    const bytes = readFileSync(path);
+    const bytes = readOnce(path, () => {
+      const status = statSync(path);
+      if (status.isDirectory()) throw new Failure(`${path}: is a directory`);
+      if (status.size > most) throw new Failure(`${path}: too large (${status.size} bytes; at most ${most})`);
+      return readFileSync(path);
+    });
     read.add(path);
     return bytes;
   } catch (error) {
@@ -142,7 +144,7 @@ function readBytes(path: string, most = maximumSize): Buffer {
 
 function readDescriptor(): Buffer {
   try {
-    return readFileSync(0);
+    return readOnce(STANDARD_INPUT, () => readFileSync(0));
   } catch (error) {
     throw new Failure(`${STANDARD_INPUT}: ${systemMessage(error)}`);
   }
