@@ -140,7 +140,7 @@ function follow(program: Program, { image: source, foreign }: Follows, placed: P
     if (before !== undefined && before.offset === origin.offset)
       placed.index.set(source.addresses[before.instruction]!, origin.instruction);
   });
-  followCalls(program, source, placed);
+  followCalls(program, source, foreign, placed);
   const reads = source.program.instructions.filter(readsIp);
   const readsHere = program.instructions.filter((each) => readsIp(each) && foreign[each.index] === 0);
   if (reads.length === readsHere.length)
@@ -153,8 +153,9 @@ function follow(program: Program, { image: source, foreign }: Follows, placed: P
  * The place behind a call. Where the source has more in the bundle of a call, that is passed by on return, and a label may stand
  * behind it: then code comes back to another place in the listing, unless nobody comes back by this register.
  */
-function followCalls(program: Program, source: Image, placed: Placed): void {
-  const [calls, callsHere] = [source.program, program].map(callsOf) as [number[], number[]];
+function followCalls(program: Program, source: Image, foreign: Uint8Array, placed: Placed): void {
+  const calls = callsOf(source.program);
+  const callsHere = callsOf(program).filter((at) => foreign[at] === 0);
   if (calls.length !== callsHere.length) return;
   const labels = new Set(source.labelAddresses);
   callsHere.forEach((at, which) => {

@@ -88,7 +88,9 @@ export class Machine extends MemoryAccess {
   hide(registers: number): void {
     this.bottom += registers;
     this.dirty += registers;
-    if (this.dirty + MOST_STACKED > RING_SIZE) throw new Undefined('more frames than this machine has registers for');
+    // A frame without locals hides nothing: whoever has loaded more than there is may still call from it.
+    if (registers > 0 && this.dirty + MOST_STACKED > RING_SIZE)
+      throw new Undefined('more frames than this machine has registers for');
   }
 
   /** They come back, from memory if they were stored there. */
@@ -167,6 +169,7 @@ export class Machine extends MemoryAccess {
     this.ar[AR_PFS] = this.cfm | (this.ar[AR_EC]! << 52n) | (((this.readPsr() >> 32n) & 3n) << 62n);
     this.arMarks[AR_PFS] = 0;
     this.arWritten[AR_PFS] = this.group;
+    this.arForeign[AR_PFS] = this.isForeign;
     this.hide(this.sol);
     this.sof -= this.sol;
     this.sol = this.sor = this.rrbGr = this.rrbFr = this.rrbPr = 0;

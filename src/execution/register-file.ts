@@ -37,6 +37,8 @@ export class RegisterFile {
   readonly brMarks = new Uint8Array(8);
   readonly brWritten = new Int32Array(8);
   readonly brForeign = new Uint8Array(8);
+  /** 1: last written by a call that the source does not have. */
+  readonly arForeign = new Uint8Array(128);
   bank: 0 | 1 = 1;
   /** Bottom of the frame in the ring; registers below it that are not in memory yet; where they go. */
   bottom = 0;
@@ -54,6 +56,8 @@ export class RegisterFile {
   marksRead = 0;
   /** The instruction under way is none of the source's. */
   isForeign = 0;
+  /** It has read an application register that such a call has written: what it copies is as foreign. */
+  foreignRead = 0;
 
   // General registers
 
@@ -85,7 +89,7 @@ export class RegisterFile {
     const at = this.physical(register);
     this.marks[at] = this.written[at] === this.group ? UNDEFINED_VALUE : this.marksRead;
     this.written[at] = this.group;
-    this.foreign[at] = this.isForeign;
+    this.foreign[at] = this.isForeign | this.foreignRead;
     if (at >= BANK0 && at < BANK0 + 16) this.stale[at - BANK0] = 0;
     this.gr[at] = value;
   }

@@ -82,6 +82,7 @@ function steps(machine: Machine, image: Image, start: number, limits: Limits, op
     if (watch !== undefined) watch(machine, at);
     const { predicate, isBranch } = instruction;
     machine.isForeign = foreign[at]!;
+    machine.foreignRead = 0;
     if (predicate === 0 || machine.holds(predicate, isBranch)) {
       if (coverage !== undefined && isBranch) coverage[at]! |= 1;
       const { checks } = instruction;

@@ -100,6 +100,7 @@ export class SystemState extends RegisterFile {
   readAr(register: number): bigint {
     this.marksRead |= this.arWritten[register] === this.group ? UNDEFINED_VALUE : this.arMarks[register]!;
     if (register === AR_UNAT && this.spilled === this.group) this.marksRead |= UNDEFINED_VALUE;
+    this.foreignRead |= this.arForeign[register]!;
     if (register === AR_BSP) return this.bsp;
     if (register === AR_BSPSTORE) return this.bspstore;
     return this.ar[register]!;
@@ -108,6 +109,7 @@ export class SystemState extends RegisterFile {
   writeAr(register: number, value: bigint): void {
     this.arMarks[register] = this.marksRead & UNDEFINED_VALUE;
     this.arWritten[register] = this.group;
+    this.arForeign[register] = 0;
     if (register === AR_BSPSTORE) this.bspstore = value & ~7n;
     else this.ar[register] = register === AR_EC ? value & 63n : value;
   }

@@ -8,8 +8,10 @@ import { conflicts, type ExclusionTest } from '../dependencies/conflicts.ts';
 import { newPredicateReader } from '../dependencies/predicate-reader.ts';
 import type { Effects } from '../machine/effects.ts';
 import { classOfName } from '../machine/register-classes.ts';
+import { registerByName } from '../machine/register-table.ts';
+import { resourceNamed } from '../machine/resources.ts';
 import { distinctInstances } from '../rewrite/choose.ts';
-import type { Instance, Scratch, Site } from '../rewrite/site.ts';
+import { type Instance, PFS, type Scratch, type Site } from '../rewrite/site.ts';
 import { expandBody } from './body.ts';
 import type { BodyItem } from './body-item.ts';
 import { clobberedResources } from './clobbers.ts';
@@ -19,6 +21,9 @@ import type { Hypercalls } from './hypercalls.ts';
 import type { Target } from './target.ts';
 
 export type Addressing = 'absolute' | 'relative';
+
+/** How a site reaches its routine: as its code is addressed, or by a call. */
+type Way = Addressing | 'call';
 
 /** Numeric labels that no source of the project uses. */
 export interface FreshLabels {
@@ -50,6 +55,18 @@ export function canBranch(site: Site, scratch: Scratch, target: Target): boolean
   return routineBody(site, scratch, target) !== null;
 }
 
+/** Whether a call could that destroys ar.pfs: stacked and rotating registers have other names in the routine. */
+export function canCall(site: Site, scratch: Scratch, target: Target): boolean {
+  const found = routineBody(site, scratch, target);
+  return found !== null && [...found.site.operands, ...found.site.scratch].every(keepsItsName);
+}
+
+function keepsItsName(name: string): boolean {
+  const register = registerByName(name);
+  if (register === undefined) return true;
+  return register.class === 'gr' ? register.number < 32 : register.class !== 'pr' || register.number < 16;
+}
+
 function routineBody(site: Site, scratch: Scratch, target: Target): RoutineBody | null {
   if (callObstacle(site) !== null) return null;
   const { operation } = site;
@@ -73,21 +90,28 @@ export function expandAsBranch(
   const found = branch === null ? null : routineBody(site, scratch, target);
   if (branch === null || found === null) return null;
   const { guarded, temporary, site: inside } = found;
+  const way = scratch.pfs === true && canCall(site, scratch, target) ? 'call' : addressing;
   const body = expandBody(target, site.operation.name, inside);
   const items = body.kind === 'body' ? body.items : [];
-  const names = [...inside.predicates, branch, ...inside.operands, ...inside.scratch];
+  const names = [...inside.predicates, branch, ...inside.operands, ...inside.scratch, ...(way === 'call' ? [way] : [])];
   const label = routineLabel(labels.prefix, site, target, names);
-  const routine = makeRoutine(label, items, branch, addressing, target.hypercalls);
+  const routine = makeRoutine(label, items, branch, way, target.hypercalls);
   const slots: Record<string, string> = { temporary, branch, routine: label, here: labels.here, back: labels.back };
   const guard = guarded ? site.predicates[0] : null;
-  const call = callItems(addressing, slots);
+  const call = callItems(way, slots);
   const used: BodyItem = { kind: 'directive', text: `.set ${usedSymbol(routine)}, 1` };
   const spelled = [used, ...call.map((item) => guardItem(item, guard ?? null))];
   const canonical = distinctInstances(site)[0]!.predicates[0];
   const plain = call.map((item) => guardItem(item, guarded && canonical !== 'p0' ? canonical! : null));
   const cost = derived(spelled, plain, target.hypercalls);
-  const clobbers = [...new Set([...cost.clobbers, ...clobberedResources(items, target.hypercalls)])];
+  const changed = way === 'call' ? changedByCall(branch) : cost.clobbers;
+  const clobbers = [...new Set([...changed, ...clobberedResources(items, target.hypercalls)])];
   return { kind: 'branch', ...cost, clobbers, routine };
+}
+
+/** What a call and the return from it leave changed: the register frame and ar.ec come back (SDM vol. 3 ch. 2, br). */
+function changedByCall(branch: string): number[] {
+  return [resourceNamed(branch), resourceNamed(PFS)];
 }
 
 /** What keeps a call from standing at a site, or its routine from doing what the body does, in words; null: nothing. */
@@ -242,17 +266,17 @@ function makeRoutine(
   label: string,
   body: readonly BodyItem[],
   branch: string,
-  addressing: Addressing,
+  way: Way,
   hypercalls: Hypercalls,
 ): SharedRoutine {
-  const whole = [...body, ...returnItems(addressing, branch)];
+  const whole = [...body, ...returnItems(way, branch)];
   const { items, groups, instructions, stops, slots } = derived(whole, whole, hypercalls);
   return { label, items, groups, instructions, stops, slots };
 }
 
 /** What stands at a site in the place of a body. */
-export function callItems(addressing: Addressing, slots: Readonly<Record<string, string>>): readonly BodyItem[] {
-  return textItems(fill(templates.get(`A ${addressing} site`)!, slots));
+export function callItems(way: Way, slots: Readonly<Record<string, string>>): readonly BodyItem[] {
+  return textItems(fill(templates.get(`A ${way} site`)!, slots));
 }
 
 /** What stands there where the routine is found in a table. */
@@ -261,8 +285,8 @@ export function tableCallItems(addressing: Addressing, slots: Readonly<Record<st
 }
 
 /** What ends a routine. */
-export function returnItems(addressing: Addressing, branch: string): readonly BodyItem[] {
-  return textItems(fill(templates.get(`A ${addressing} return`)!, { branch }));
+export function returnItems(way: Way, branch: string): readonly BodyItem[] {
+  return textItems(fill(templates.get(`A ${way} return`)!, { branch }));
 }
 
 function fill(template: string, slots: Readonly<Record<string, string>>): string {

@@ -4,7 +4,7 @@ import type { Operation } from '../project/operations.ts';
 import { type CandidateTarget, distinctInstances } from '../rewrite/choose.ts';
 import type { Match } from '../rewrite/match.ts';
 import { bodyCost, bodyTemplate } from './body.ts';
-import { canBranch } from './branching.ts';
+import { canBranch, canCall } from './branching.ts';
 import { canonicalArguments, expandInPlace } from './expansion.ts';
 import { bodyFacts } from './facts.ts';
 import { couldBeJointCall } from './joint-calls.ts';
@@ -55,6 +55,8 @@ function candidate(target: Target, asked: readonly TargetChoice[], table: TableO
       }
       return null;
     },
+    couldCall: (site, scratch) => canBranch(site, scratch, target),
+    wantsFrame: (site, scratch) => calls && canCall(site, scratch, target),
     obstacle: (site, scratch) =>
       distinctInstances(site).length < 2 ? null : expandInPlace(site, scratch, target).failure,
   };

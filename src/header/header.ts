@@ -53,7 +53,8 @@ const FOUND = '.Lpvasm_found';
 const numbers = (count: number) => Array.from({ length: count }, (_, number) => number).join(', ');
 
 /**
- * Calls a macro with `todo` arguments behind all others, the names of general registers canonical: `ret0` is r8, `-` is empty.
+ * Calls a macro with `todo` arguments behind all others, the names of general registers canonical: `ret0` is r8, `-` and
+ * ar.pfs, which only calls of routines are about, are empty.
  * gas compares two registers by what they are, but macro arguments only as text. No `.irp` stands in a branch that may be passed
  * over: gas would read the `.if` in it.
  */
@@ -75,7 +76,9 @@ const EACH = `.macro PVASM_EACH next, todo, first, rest:vararg
 	.set ${FOUND}, -2
 	.ifnb \\argument
 	.ifnc \\argument,-
+	.ifnc \\argument,ar.pfs
 	PVASM_FIND \\argument
+	.endif
 	.endif
 	.endif
 .endm

@@ -50,5 +50,6 @@ function asFirstMet(scratch: Scratch, call: MacroCall | undefined): Scratch {
     general: named.filter((name) => classOf(name) !== 'pr' && classOf(name) !== 'br'),
     predicates: named.filter((name) => classOf(name) === 'pr'),
     ...(through === undefined ? {} : { through }),
+    pfs: scratch.pfs === true,
   };
 }

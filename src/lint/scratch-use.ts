@@ -4,6 +4,7 @@ import type { Reason } from '../analysis/liveness/reasons.ts';
 import type { FreeRegisters } from '../analysis/liveness/scratch.ts';
 import type { ProgramInstruction } from '../analysis/program/program.ts';
 import { registerByName } from '../machine/register-table.ts';
+import { PFS } from '../rewrite/site.ts';
 import { placeOfInstruction, vocabularyUse } from './calls.ts';
 import type { RuleContext } from './context.ts';
 import type { DraftFinding, RelatedPlace } from './finding.ts';
@@ -80,6 +81,7 @@ function givenAt({ vocabularies }: RuleContext, { unit, first }: CallInstance): 
 }
 
 function isFree(free: FreeRegisters, name: string): boolean {
+  if (name === PFS) return free.pfs;
   const register = registerByName(name);
   const list = register?.class === 'gr' ? free.gr : register?.class === 'br' ? free.br : free.pr;
   return register !== undefined && list.includes(register.number);

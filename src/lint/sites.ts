@@ -1,5 +1,6 @@
 /** Calls of vocabulary macros in a file as written, with what each argument is for. */
 import type { NameScope } from '../machine/naming.ts';
+import { PFS } from '../rewrite/site.ts';
 import type { Instruction, MacroArgument, Span, Statement, Tree } from '../syntax/tree.ts';
 import type { SourceRange } from './finding.ts';
 import { findMacro, type Role, type Vocabulary, type VocabularyMacro } from './vocabulary.ts';
@@ -108,9 +109,10 @@ export function roleOf({ parameter, role }: SiteArgument, register: RegisterName
   return parameter === null ? roleOfScratch(register, true) : role;
 }
 
-/** Behind the parameters stand the scratch registers that the targets need: general ones, predicates, last a second branch register. */
+/** Behind the parameters stand the scratch registers that the targets need: general ones, predicates, ar.pfs, last a second branch register. */
 function roleOfScratch(register: RegisterName | null, isLast: boolean): Role {
   if (register?.class === 'br' && isLast) return 'branch';
+  if (register?.name === PFS) return 'scratch-frame';
   return register?.class === 'pr' ? 'scratch-predicate' : 'scratch';
 }
 

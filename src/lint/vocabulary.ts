@@ -16,6 +16,7 @@ export const ROLES = [
   'branch',
   'scratch',
   'scratch-predicate',
+  'scratch-frame',
   'late-predicate',
   'text',
 ] as const;

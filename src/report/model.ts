@@ -123,7 +123,7 @@ export interface SiteReport extends SourceLocation {
 export interface ScratchReport {
   readonly register: string;
   /** `branch`: takes the return address. */
-  readonly use: 'branch' | 'general' | 'predicate';
+  readonly use: 'branch' | 'general' | 'predicate' | 'call';
   /** False when the analysis cannot vouch for it: only in sources that spell their macros by hand. */
   readonly free: boolean;
   /** Why, in the place where the code is met first. */

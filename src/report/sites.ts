@@ -12,7 +12,7 @@ import { NO_TWO_REGISTERS } from '../expand/table-calls.ts';
 import { registersOf } from '../machine/register-table.ts';
 import { nativeText } from '../project/native.ts';
 import { asGiven } from '../project/units.ts';
-import type { Scratch, Site } from '../rewrite/site.ts';
+import { PFS, type Scratch, type Site } from '../rewrite/site.ts';
 import { macroText } from '../rewrite/spell.ts';
 import { groupBy } from './group.ts';
 import { handlerAt, handlerOfSite, placesOf } from './handlers.ts';
@@ -63,6 +63,7 @@ function scratchReports({ site, scratch }: ChosenSite): ScratchReport[] {
       .filter((register) => register !== '-')
       .map((register) => ({ register, use: 'general' as const })),
     ...scratch.predicates.map((register) => ({ register, use: 'predicate' as const })),
+    ...(scratch.pfs === true ? [{ register: PFS, use: 'call' as const }] : []),
     ...(scratch.through === undefined ? [] : [{ register: scratch.through, use: 'branch' as const }]),
   ];
   return named.map(({ register, use }) => ({ register, use, ...freedom(site, register) }));

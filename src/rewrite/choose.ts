@@ -27,6 +27,10 @@ export interface CandidateTarget {
   wantsBranch(site: Site, scratch: Scratch): boolean;
   /** These scratch registers with what a call through a table needs besides; null where there cannot be one, or none is asked for. */
   forTable(site: Site, scratch: Scratch, spare: SpareRegisters): Scratch | null;
+  /** Whether a call could stand there, if one is asked for or not. */
+  couldCall(site: Site, scratch: Scratch): boolean;
+  /** Whether a call would do there that destroys ar.pfs. */
+  wantsFrame(site: Site, scratch: Scratch): boolean;
   /** Why one spelling cannot do for all the places that the site is met in; null when it can. */
   obstacle(site: Site, scratch: Scratch): string | null;
 }
@@ -71,10 +75,15 @@ export function chooseScratch(
   };
   for (const candidate of candidates) {
     const extended = candidate.forTable(site, chosen, spare);
-    if (extended !== null) return extended;
+    if (extended !== null) return withFrame(extended);
   }
   const wanted = candidates.some((candidate) => candidate.wantsBranch(site, chosen));
-  return { ...chosen, branch: wanted ? branchName(free.br) : null };
+  return withFrame({ ...chosen, branch: wanted ? branchName(free.br) : null });
+
+  function withFrame(scratch: Scratch): Scratch {
+    const pfs = scratch.branch !== null && free.pfs && candidates.some((each) => each.wantsFrame(site, scratch));
+    return { ...scratch, pfs };
+  }
 }
 
 function mostNeeded(site: Site, candidates: readonly CandidateTarget[]): Need {
@@ -116,7 +125,7 @@ export function branchNames(free: readonly number[]): string[] {
 }
 
 /** The summed cost over all targets and all distinct instances; Infinity when a body cannot be expanded. */
-function pricer(site: Site, candidates: readonly CandidateTarget[]): (scratch: Scratch) => number {
+export function pricer(site: Site, candidates: readonly CandidateTarget[]): (scratch: Scratch) => number {
   const instances = distinctInstances(site);
   const sum = (those: readonly CandidateTarget[], scratch: Scratch): number => {
     let total = 0;

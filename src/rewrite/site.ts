@@ -23,7 +23,12 @@ export interface Scratch {
   readonly predicates: readonly string[];
   /** The branch register that a call through a table goes through; it stands last. Absent where no target is such a call. */
   readonly through?: string;
+  /** {@link PFS} is named: `br.call` may destroy it. */
+  readonly pfs?: boolean;
 }
+
+/** What a call writes besides its branch register: a macro whose place can do without its value names it behind all others. */
+export const PFS = 'ar.pfs';
 
 export interface SourceSpan {
   readonly start: number;

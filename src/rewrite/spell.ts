@@ -1,6 +1,6 @@
 /** Spells sites as macros, and the edits that a rewrite makes of them. */
 import type { Edit } from '../syntax/edits.ts';
-import type { Scratch, Site } from './site.ts';
+import { PFS, type Scratch, type Site } from './site.ts';
 
 /** Stands for a register that no configured target needs. */
 export const noRegister = '-';
@@ -15,14 +15,21 @@ export function macroText(site: Site, scratch: Scratch): string {
     ...site.operands,
     ...scratch.general,
     ...scratch.predicates,
+    ...(scratch.pfs === true ? [PFS] : []),
     ...(scratch.through === undefined ? [] : [scratch.through]),
   ];
   return `${site.operation.macro}${predicated ? '_P' : ''}(${args.join(', ')})`;
 }
 
 /** The scratch registers of a macro, as it names them. */
-export function scratchNames({ branch, general, predicates, through }: Scratch): string[] {
-  const named = [branch ?? noRegister, ...general, ...predicates, through ?? noRegister];
+export function scratchNames({ branch, general, predicates, pfs, through }: Scratch): string[] {
+  const named = [
+    branch ?? noRegister,
+    ...general,
+    ...predicates,
+    pfs === true ? PFS : noRegister,
+    through ?? noRegister,
+  ];
   return named.filter((name) => name !== noRegister);
 }
 

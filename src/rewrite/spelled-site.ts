@@ -9,7 +9,7 @@ import { SourceText } from '../syntax/source.ts';
 import { tokenize } from '../syntax/tokenize.ts';
 import type { Instruction, Span, Statement, Tree } from '../syntax/tree.ts';
 import { canonicalOperand, type Match } from './match.ts';
-import type { Instance, Refusal, Scratch, Site, SourceSpan } from './site.ts';
+import { type Instance, PFS, type Refusal, type Scratch, type Site, type SourceSpan } from './site.ts';
 
 /** A place where an operation is spelled, and where it was met. */
 export interface SiteDraft {
@@ -87,11 +87,13 @@ function macroArguments(
   const branch = args.shift() ?? '-';
   const operands = args.splice(0, operation.slots.length);
   const through = isBranchRegister(args.at(-1) ?? '') ? args.pop() : undefined;
+  const registers = args.filter((name) => name !== PFS);
   const scratch: Scratch = {
     branch: branch === '-' || branch === '' ? null : branch,
     // Every other scratch argument that is no predicate is a general register or `-`.
-    general: args.filter((name) => !isPredicateRegister(name)),
-    predicates: args.filter(isPredicateRegister),
+    general: registers.filter((name) => !isPredicateRegister(name)),
+    predicates: registers.filter(isPredicateRegister),
+    pfs: registers.length < args.length,
     ...(through === undefined ? {} : { through }),
   };
   return { operands, predicates: predicates.map((name) => (name === '' || name === 'p0' ? null : name)), scratch };

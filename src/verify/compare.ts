@@ -145,6 +145,7 @@ function others(native: Machine, guest: Machine, { excused }: Comparison, found:
   AR_NAMES.forEach((name, number) => {
     if (name === null || UNSEEN.has(name) || native.arMarks[number] !== 0) return;
     const known = guest.arMarks[number] === 0;
+    if (guest.arForeign[number] === 1 && excused.has(name)) return;
     if (native.ar[number] !== guest.ar[number] || !known)
       tell(name, hex(native.ar[number]!), known ? hex(guest.ar[number]!) : 'what nobody knows');
   });

@@ -41,8 +41,9 @@ function verdict(analysis: Analysis, instruction: number, expected: string, valu
   if (expected === 'IC')
     return String(analysis.psrIcAt(instruction) ?? '?') === value ? 'IC' : `IC ${analysis.psrIcAt(instruction)} not`;
   const reason = analysis.explain(instruction, value);
-  const { gr, br, pr } = analysis.freeAt(instruction);
-  const free = (value[0] === 'b' ? br : value[0] === 'p' ? pr : gr).includes(Number(value.slice(1)));
+  const { gr, br, pr, pfs } = analysis.freeAt(instruction);
+  const free =
+    value === 'ar.pfs' ? pfs : (value[0] === 'b' ? br : value[0] === 'p' ? pr : gr).includes(Number(value.slice(1)));
   const word = free ? 'FREE' : reason.verdict.toUpperCase();
   return word === expected && free === (reason.verdict === 'dead') ? word : `${word} (${reason.text}) not`;
 }

@@ -15,6 +15,50 @@ const programs: Readonly<Record<string, string>> = {
     f:  nop 0            // LIVE r4 r7 b0 b5 p1 p5; FREE r14 r31 b6 b7 p6 p15
         br.ret.sptk rp
   `,
+  'alloc reads ar.pfs for whoever reads the copy': `
+    .global f
+    f:  nop 0                  // LIVE ar.pfs
+        ;;
+        alloc r34=ar.pfs,1,2,0,0
+        ;;
+        nop 1                  // FREE ar.pfs; LIVE r34
+        ;;
+        mov ar.pfs=r34;;
+        br.ret.sptk rp
+  `,
+  'and for nobody where nobody does': `
+    .global f
+    f:  nop 0                  // FREE ar.pfs
+        ;;
+        alloc r14=ar.pfs,1,0,2,0
+        ;;
+        nop 1                  // FREE ar.pfs r14
+        ;;
+        mov r14=r0;;
+        st8 [r32]=r14
+        br.call.sptk.many b0=g;;
+        br.sptk.few f
+  `,
+  'a copy in the register stack may be found by whoever spills it': `
+    .global f
+    f:  nop 0                  // LIVE ar.pfs
+        ;;
+        alloc r34=ar.pfs,1,2,2,0
+        ;;
+        br.call.sptk.many b0=g;;
+        br.sptk.few f
+  `,
+  'a call writes it; a return and code out of sight read it': `
+    .global f
+    f:  nop 0                  // LIVE ar.pfs
+        cmp.eq p6,p7=r32,r0;;
+    (p6) br.cond.sptk.few 1f;;
+        nop 1                  // FREE ar.pfs
+        ;;
+        br.call.sptk.many b0=g;;
+        nop 2                  // LIVE ar.pfs
+    1:  br.ret.sptk rp
+  `,
   'a predicated write does not kill': `
     .global f
     f:  cmp.eq p6,p0=r32,r33;; // LIVE r8

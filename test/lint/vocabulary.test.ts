@@ -33,7 +33,7 @@ test.each([
   [`${HEAD}1X\t-\trfi\t-\n`, "v.tsv:2:1: error: '1X' is not a macro's name"],
   [
     `${HEAD}X\ta:scrach\trfi\t-\n`,
-    "v.tsv:2:1: error: 'scrach' is not what an argument can be for (predicate, operand, branch, scratch, scratch-predicate, late-predicate, text); did you mean 'scratch'?",
+    "v.tsv:2:1: error: 'scrach' is not what an argument can be for (predicate, operand, branch, scratch, scratch-predicate, scratch-frame, late-predicate, text); did you mean 'scratch'?",
   ],
   [`${HEAD}X\ta:scratch a:operand\trfi\t-\n`, "v.tsv:2:1: error: the parameter 'a' is here twice"],
   [`${HEAD}X\ta:scratch\n`, "v.tsv:2:1: error: 'X' has no native meaning; '-' says that the source tree defines it"],

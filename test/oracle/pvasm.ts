@@ -2,12 +2,14 @@
 import softwareConventions from '../../grammar/conventions/software.toml';
 import nativeTarget from '../../grammar/targets/native.S';
 import xenTarget from '../../grammar/targets/xen.S';
+import type { FreeRegisters } from '../../src/analysis/liveness/scratch.ts';
 import { loadConventions } from '../../src/config/conventions.ts';
 import { loadTarget } from '../../src/expand/target.ts';
 import { type PipelineOptions, rewrite } from '../../src/pipeline.ts';
 import { operations as shippedOperations } from '../../src/project/operations.data.ts';
 import { indexOperations } from '../../src/project/operations.ts';
 import { freeAt } from '../../src/rewrite/assign.ts';
+import { scratchNames } from '../../src/rewrite/spell.ts';
 import { SourceText } from '../../src/syntax/source.ts';
 import { AGREEMENTS } from './agreements.ts';
 
@@ -31,16 +33,11 @@ export interface Answer {
   readonly errors: readonly string[];
 }
 
-interface Free {
-  readonly gr: readonly number[];
-  readonly br: readonly number[];
-  readonly pr: readonly number[];
-}
-
-const names = ({ gr, br, pr }: Free): string[] => [
+const names = ({ gr, br, pr, pfs }: FreeRegisters): string[] => [
   ...gr.map((number) => `r${number}`),
   ...br.map((number) => `b${number}`),
   ...pr.map((number) => `p${number}`),
+  ...(pfs ? ['ar.pfs'] : []),
 ];
 
 export function ask(text: string): Answer {
@@ -58,7 +55,7 @@ export function ask(text: string): Answer {
   const { project, sites, diagnostics } = rewrite(options);
   const bySite = new Map<number, string[]>();
   for (const { site, scratch } of sites) {
-    const chosen = [scratch.branch ?? [], scratch.general, scratch.predicates].flat();
+    const chosen = scratchNames(scratch);
     const { line } = site.file.position(site.start);
     const free = [...new Set([...names(freeAt(site)), ...chosen])];
     const others = bySite.get(line); // of several sites on a line: what is free at all of them

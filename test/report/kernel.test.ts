@@ -94,7 +94,7 @@ function writeListings({ built }: Made, target: number, root: string): void {
 }
 
 function wordsOf(macro: string): string[] {
-  return macro.match(/\w+/g) ?? [];
+  return macro.match(/[\w.]+/g) ?? [];
 }
 
 function checkSums({ files, total, sites }: Report): void {

@@ -180,6 +180,9 @@ export function over({ steps, starts }: TransferFunction, position: number, { by
       case STEP.read:
         bytes[operand] = joinByte(bytes[operand]!, steps[at + 2]!);
         break;
+      case STEP.copy:
+        bytes[operand] = joinByte(bytes[operand]!, bytes[steps[at + 2]!]!);
+        break;
       case STEP.hide:
         bytes[operand]! |= HIDDEN;
         break;

@@ -1,5 +1,6 @@
 /** Why a register is free, or not, behind an instruction: the answer in words. Requires: the solution. */
 
+import { idleCopy } from '../../machine/copies.ts';
 import { registerName, registerOf } from '../../machine/register-numbers.ts';
 import type { Terminator } from '../flow/flow.ts';
 import type { Node } from '../flow/graph.ts';
@@ -186,7 +187,8 @@ function findReader(solution: Solution, point: ProgramPoint, register: number): 
     const instruction = node.code[position]!;
     if (
       !instruction.effects.known ||
-      instruction.effects.reads.some((resource) => registerOf[node.bank][resource] === register)
+      (instruction.effects.reads.some((resource) => registerOf[node.bank][resource] === register) &&
+        !isIdle(solution, { node, position }, register))
     ) {
       found = { text: `read by ${spell(instruction)}`, instructions: [instruction], outside: null };
       return 'found';
@@ -194,6 +196,13 @@ function findReader(solution: Solution, point: ProgramPoint, register: number): 
     return kills(instruction, node, register) ? 'stop' : 'on';
   });
   return found ?? { text: 'read on some path', instructions: [], outside: null };
+}
+
+/** Does the instruction read the register only for a copy that nobody reads? */
+function isIdle(solution: Solution, point: ProgramPoint, register: number): boolean {
+  const { node, position } = point;
+  const copy = idleCopy(node.code[position]!.effects, registerOf[node.bank]);
+  return copy !== null && copy.from === register && liveAfter(solution, point)[copy.to] === 0;
 }
 
 function readOutside(node: Node, register: number): string | null {

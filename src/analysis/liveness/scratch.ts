@@ -9,6 +9,7 @@ import {
   inBank,
   predicate,
   REGISTER_COUNT,
+  registerNamed,
   registerOf,
 } from '../../machine/register-numbers.ts';
 import { banksMeant, liveAfter, pointsOf, presumedAfter, type Solution } from './program-points.ts';
@@ -18,6 +19,8 @@ export interface FreeRegisters {
   readonly gr: readonly number[];
   readonly br: readonly number[];
   readonly pr: readonly number[];
+  /** ar.pfs, which a call destroys. */
+  readonly pfs: boolean;
 }
 
 /** r0 is a constant; gp, sp and tp mean something to whatever interrupts. */
@@ -25,7 +28,8 @@ const GENERAL = [2, 3, 4, 5, 6, 7, 8, 9, 10, 11, ...Array.from({ length: 18 }, (
 const BRANCH = [0, 1, 2, 3, 4, 5, 6, 7];
 /** p16-p63 rotate. */
 const PREDICATE = Array.from({ length: 15 }, (_, at) => at + 1);
-const CANDIDATES = [...GENERAL.map(general), ...BRANCH.map(branch), ...PREDICATE.map(predicate)];
+const PREVIOUS_FRAME = registerNamed('ar.pfs');
+const CANDIDATES = [...GENERAL.map(general), ...BRANCH.map(branch), ...PREDICATE.map(predicate), PREVIOUS_FRAME];
 
 /**
  * The registers proven free at an instruction: nothing that runs after it reads their values, neither in this program nor,
@@ -43,8 +47,11 @@ export function freeRegisters(solution: Solution, instruction: number): FreeRegi
     gr: GENERAL.filter((number) => taken[general(number)] === 0),
     br: BRANCH.filter((number) => taken[branch(number)] === 0),
     pr: PREDICATE.filter((number) => taken[predicate(number)] === 0),
+    pfs: taken[PREVIOUS_FRAME] === 0,
   };
 }
+
+export const NOTHING_FREE: FreeRegisters = { gr: [], br: [], pr: [], pfs: false };
 
 /** Of the registers that may be asked for, as bank 1 names them. */
 function markTaken(taken: Uint8Array, bank: Bank, live: Uint8Array, presumed: Uint8Array): void {
@@ -56,12 +63,14 @@ function markTaken(taken: Uint8Array, bank: Bank, live: Uint8Array, presumed: Ui
 
 /** What is free at every one of several points: a macro body that is used in many places, or many configurations. */
 export function intersect(sets: readonly FreeRegisters[]): FreeRegisters {
+  if (sets.length === 0) return NOTHING_FREE;
   const common = (pick: (set: FreeRegisters) => readonly number[]): readonly number[] => {
     const [first, ...rest] = sets.map(pick);
     const others = rest.map((list) => new Set(list));
     return (first ?? []).filter((number) => others.every((list) => list.has(number)));
   };
-  return { gr: common((set) => set.gr), br: common((set) => set.br), pr: common((set) => set.pr) };
+  const pfs = sets.every((set) => set.pfs);
+  return { gr: common((set) => set.gr), br: common((set) => set.br), pr: common((set) => set.pr), pfs };
 }
 
 /**

@@ -4,6 +4,7 @@
  */
 
 import type { NestedMiss } from '../../config/conventions.ts';
+import { idleCopy } from '../../machine/copies.ts';
 import type { Effects } from '../../machine/effects.ts';
 import { isBranch, isGeneral, isPredicate, predicateNumber, registerOf } from '../../machine/register-numbers.ts';
 import { resourceNamed } from '../../machine/resources.ts';
@@ -26,6 +27,8 @@ export const STEP = {
   read: 5,
   /** A register is read by somebody out of sight. */
   hide: 6,
+  /** A register is read where what it is copied to will be: register, copy. */
+  copy: 7,
 } as const;
 
 /** Step and operands of one step. */
@@ -71,8 +74,10 @@ function compile({ code, bank, pair, nests }: Node, nested: NestedMiss | null): 
   code.forEach(({ effects }, position) => {
     if (!effects.known) steps.push(STEP.readAll, 0, 0, 0);
     else {
+      const copy = idleCopy(effects, toRegister);
+      if (copy !== null) steps.push(STEP.copy, copy.from, copy.to, 0);
       writeSteps(effects, toRegister, complementIn(pair[position]!), steps);
-      readSteps(effects, toRegister, steps);
+      readSteps(effects, toRegister, copy?.from ?? -1, steps);
       if (nests[position] === 1 && nested !== null)
         for (const register of nested.reads) steps.push(STEP.hide, register, 0, 0);
     }
@@ -134,10 +139,11 @@ function writeSteps(effects: Effects, toRegister: Int16Array, complement: number
   }
 }
 
-function readSteps({ reads, predicate }: Effects, toRegister: Int16Array, steps: number[]): void {
+/** @param copied a register that it reads for a copy alone; -1: none */
+function readSteps({ reads, predicate }: Effects, toRegister: Int16Array, copied: number, steps: number[]): void {
   for (let at = 0; at < reads.length; at++) {
     const register = toRegister[reads[at]!]!;
-    if (register < 0) continue;
+    if (register < 0 || register === copied) continue;
     // The predicate itself is read whatever it is.
     const always = predicate <= 0 || (isPredicate(register) && predicateNumber(register) === predicate);
     steps.push(STEP.read, register, always ? ALWAYS : predicate, 0);

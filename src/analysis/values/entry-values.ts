@@ -5,6 +5,7 @@
  * `holds` is a must analysis (paths that disagree give UNKNOWN), `saved` and `stored` are may analyses; all only descend, so the solution
  * is reached in time linear in the nodes for each register (Kildall, POPL 1973).
  */
+import { PREDICATES_AS_ONE } from '../../machine/copies.ts';
 import {
   type Bank,
   isPredicate,
@@ -16,7 +17,6 @@ import {
 import type { Node } from '../flow/graph.ts';
 import type { Solution } from '../liveness/program-points.ts';
 import type { ProgramInstruction } from '../program/program.ts';
-import { PREDICATES_AS_ONE } from './copies.ts';
 import { type StepTarget, type ValueStep, valueStep } from './value-steps.ts';
 
 /**

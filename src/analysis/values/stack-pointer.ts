@@ -2,12 +2,13 @@
  * The stack pointer moves down where a routine begins and up again where it ends, by constants. Where it is restored from a
  * copy, or set to a computed value, nothing is reported. Requires: the graph.
  */
+
+import { isStep } from '../../machine/copies.ts';
 import { registerName, registerNamed, registerOf } from '../../machine/register-numbers.ts';
 import { evaluateNumber } from '../../syntax/evaluate.ts';
 import type { Node } from '../flow/graph.ts';
 import type { Solution } from '../liveness/program-points.ts';
 import type { ProgramInstruction } from '../program/program.ts';
-import { isStep } from './copies.ts';
 import { edgesOf } from './entry-values.ts';
 import type { Loss } from './loss.ts';
 

@@ -1,12 +1,12 @@
 /** What an instruction does to the values of registers, whatever they are. Worked out once for each bank it runs on. */
 import type { Conventions } from '../../config/conventions.ts';
+import { copiedRegister, PREDICATES_AS_ONE } from '../../machine/copies.ts';
 import { ALL_REGISTERS, type Bank, isPredicate, registerOf } from '../../machine/register-numbers.ts';
 import { resourceNamed } from '../../machine/resources.ts';
 import { evaluateNumber } from '../../syntax/evaluate.ts';
 import { emptiesFrame } from '../flow/mode-table.ts';
 import type { Solution } from '../liveness/program-points.ts';
 import type { ProgramInstruction } from '../program/program.ts';
-import { copiedRegister, PREDICATES_AS_ONE } from './copies.ts';
 
 export interface ValueStep {
   /** The followed register whose value it passes on; PREDICATES_AS_ONE; -1: it computes. */

@@ -10,5 +10,8 @@ export const PV002: Rule = {
   name: 'live-scratch',
   severity: 'error',
   summary: 'A scratch register of a macro holds a value that is still needed.',
-  check: (context) => takenScratch(context, 'scratch', 'the scratch register'),
+  *check(context) {
+    yield* takenScratch(context, 'scratch', 'the scratch register');
+    yield* takenScratch(context, 'scratch-frame', 'the scratch register');
+  },
 };

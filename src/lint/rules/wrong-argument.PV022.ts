@@ -13,6 +13,7 @@ const CLASSES: Partial<Readonly<Record<Role, string>>> = {
   branch: 'br',
   scratch: 'gr',
   'scratch-predicate': 'pr',
+  'scratch-frame': 'ar',
   'late-predicate': 'pr',
 };
 
@@ -28,6 +29,7 @@ const ROLE_NAMES: Readonly<Record<Role, string>> = {
   branch: 'the branch scratch',
   scratch: 'the scratch register',
   'scratch-predicate': 'the scratch predicate',
+  'scratch-frame': 'the scratch register',
   'late-predicate': 'the scratch predicate',
   text: 'the argument',
 };

@@ -1,10 +1,10 @@
 /** Which instructions copy a register unchanged, from grammar/copies.tsv. */
-import table from '../../../grammar/copies.tsv';
-import type { Effects } from '../../machine/effects.ts';
-import { ALL_REGISTERS, REGISTER_COUNT, registerName } from '../../machine/register-numbers.ts';
-import { registerByName } from '../../machine/register-table.ts';
-import { resourceNamed } from '../../machine/resources.ts';
-import { tableRows } from '../../machine/tsv.ts';
+import table from '../../grammar/copies.tsv';
+import type { Effects } from './effects.ts';
+import { ALL_REGISTERS, isGeneral, isStacked, REGISTER_COUNT, registerName } from './register-numbers.ts';
+import { registerByName } from './register-table.ts';
+import { resourceNamed } from './resources.ts';
+import { tableRows } from './tsv.ts';
 
 /** Stands for all predicate registers as one value, as `mov r=pr` reads them; behind the followed registers. */
 export const PREDICATES_AS_ONE = REGISTER_COUNT;
@@ -40,4 +40,17 @@ export function copiedRegister({ form, reads, predicate }: Effects, toRegister: 
     (resource) => resource !== qualifying && toRegister[resource]! >= 0 && !FIELDS.has(resource),
   );
   return registers.length === 1 ? toRegister[registers[0]!]! : -1;
+}
+
+/**
+ * The followed register that the instruction reads only for whoever reads its copy, and the copy: nobody unseen is presumed to
+ * want it. Null where there is none, and where the copy is a stacked register: a call hides it, and code out of sight of its name
+ * may still find it on the stack.
+ */
+export function idleCopy(effects: Effects, toRegister: Int16Array): { from: number; to: number } | null {
+  if (effects.form === null || effects.results.length > 0 || effects.predicate !== 0) return null;
+  const from = copiedRegister(effects, toRegister);
+  if (from < 0 || from === PREDICATES_AS_ONE) return null;
+  const to = effects.writes.map((resource) => toRegister[resource]!).find(isGeneral);
+  return to === undefined || isStacked(to) ? null : { from, to };
 }
