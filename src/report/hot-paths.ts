@@ -30,7 +30,7 @@ interface ListingState<W> {
   readonly on: 'native' | 'guest';
 }
 
-const STATES = 60;
+const STATES = 300;
 const STEPS = 5000;
 
 /** @param states what each subject is */

@@ -18,7 +18,9 @@ function section(title: string, files: readonly string[], flags: readonly string
   const { status, stdout } = pvasm(['report', '--alternatives', '--format', 'md', ...files, ...flags]);
   expect(status).toBe(0);
   const named = files.reduce((text, file) => text.replaceAll(file, basename(file)), stdout);
-  const inHeaders = named.replaceAll(/\S*\/(?=(?:minstate|native_asm|paravirt_inst)\.h\b)/g, '');
+  const inHeaders = named
+    .replaceAll(/\/[\w./-]*\/(?=[\w-]+\.[Sh]\b)/g, '')
+    .replaceAll(/\S*\/(?=(?:minstate|native_asm|paravirt_inst)\.h\b)/g, '');
   return `\n${inHeaders.replace(/^# .*$/m, `# ${title}`).replaceAll(/^#/gm, '##')}`;
 }
 
