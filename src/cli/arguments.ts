@@ -41,15 +41,16 @@ const maximumNesting = 10;
 /** Short options of our own, which no flag of gcc is taken for. `-o` is among gcc's, but ours. */
 const OWN = /^-[othk]/;
 
-/** What the words of a call say, by use. */
+/** The flags of a call, by what they are for. */
 interface Found {
   readonly values: Record<FlagUse, string[]>;
   readonly defines: Command[];
 }
 
 /**
- * Splits `argv`; `read` gives the text of an `@file`. What an `@file` says of dependency files and line markers has no effect:
- * it holds the flags of another build, whose files those are. Throws a Failure for a flag without its value, or an unknown one.
+ * Splits `argv`; `read` gives the text of an `@file`. Flags in an `@file` about dependency files and line markers have no
+ * effect: it holds the flags of another build, whose outputs they are about. Throws a Failure for a flag without its value,
+ * or an unknown one.
  */
 export function splitCommandLine(argv: readonly string[], read: (path: string) => string): SplitArguments {
   const words = expandResponseFiles(
@@ -126,7 +127,7 @@ function nothingFound(): Found {
 
 /** Values that are text, not paths. */
 const TEXTS: ReadonlySet<FlagUse> = new Set(['define', 'undef', 'dependent', 'quotedDependent', 'switch']);
-/** What says where a build's own files go, and what they look like. */
+/** Flags about the outputs of the build that a response file was written for. */
 const OUTPUTS: ReadonlySet<FlagUse> = new Set(['depfile', 'dependent', 'quotedDependent', 'switch']);
 
 function take({ values, defines }: Found, use: FlagUse, value: string, fromFile: boolean): void {

@@ -1,4 +1,4 @@
-/** What a check goes by beside what every command does: levels, vocabularies, accepted findings. */
+/** The settings of a check, besides those of every command: levels, vocabularies, accepted findings. */
 import { readSuppressions, type SuppressionEntry } from '../config/accepted.ts';
 import type { Config } from '../config/config.ts';
 import { readToml } from '../config/toml.ts';

@@ -1,4 +1,4 @@
-/** Whether what was built may be used: errors, and sites that would stay as they are. */
+/** Whether the listings of a build may be used: not where there are errors, or sites that would stay native. */
 import { formatCount } from '../report/document.ts';
 import type { FinishedFile, SeparateBuilds } from '../separate-builds.ts';
 import { formatDiagnostic } from '../syntax/diagnostic.ts';

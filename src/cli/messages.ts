@@ -15,7 +15,7 @@ export function printRefusals(refusals: readonly Refusal[]): void {
   for (const warning of uniqueDiagnostics(warnings)) process.stderr.write(`${formatDiagnostic(warning)}\n`);
 }
 
-/** What is said of a place is said once: a header is met with each source, and each target. */
+/** Diagnostics without repetitions: those of a header come with every source and every target. */
 export function uniqueDiagnostics(diagnostics: readonly Diagnostic[]): Diagnostic[] {
   const seen = new Map(diagnostics.map((each) => [`${each.file.name}:${each.start}:${each.message}`, each]));
   return [...seen.values()];

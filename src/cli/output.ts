@@ -1,4 +1,4 @@
-/** Standard output: what a command has to say, once it is known. */
+/** Standard output: results of commands, written when they are complete. */
 import { writeSync } from 'node:fs';
 import { Failure } from './failure.ts';
 import { systemMessage } from './files.ts';

@@ -1,4 +1,7 @@
-/** What a call of many files is at, on a terminal: one line that is written over, and gone when the call has something to say. */
+/**
+ * The progress of a call of many files, on a terminal: one line that is written over, and erased before anything else is
+ * printed.
+ */
 import type { SourceText } from '../syntax/source.ts';
 
 /** A terminal: standard error, in the tool. */

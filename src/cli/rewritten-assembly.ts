@@ -1,4 +1,4 @@
-/** What `pvasm as` does with input that may hold a site: the listing for one target, assembled. */
+/** `pvasm as` for input that may hold a site: makes the listing for one target, and assembles it. */
 import { readFileSync } from 'node:fs';
 import { firstMarker } from '../expand/headers.ts';
 import { inlineAssembly } from '../machine/compilers.ts';

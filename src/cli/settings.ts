@@ -1,4 +1,4 @@
-/** What a call goes by: pvasm.toml, the command line over it, and the files that the two name, read. */
+/** The settings of a call: pvasm.toml, overridden by the command line, and the files that the two name, read. */
 import { basename, dirname, posix, resolve } from 'node:path';
 import {
   type NativeEntry,

@@ -39,13 +39,13 @@ export interface BodyJudgement {
   /** Bodies that were tried: shapes whose registers the macro does not tell apart share one. */
   readonly bodies: number;
   readonly states: number;
-  /** States in which the native instruction itself faults for its operands' sake, or means nothing. */
+  /** States in which the native instruction itself faults because of its operands, or is undefined. */
   readonly skipped: number;
   readonly failures: readonly BodyFailure[];
 }
 
 export interface BodyEffort {
-  /** States for each body that say something, and the first one's seed. */
+  /** How many states each body is compared in, undefined ones not counted, and the seed of the first. */
   readonly states: number;
   readonly seed: number;
   readonly failures: number;
@@ -143,7 +143,7 @@ interface BodyState {
   readonly seed: number;
 }
 
-/** The differences from one state; null where the state says nothing. */
+/** The differences from one state; null where the native instruction is undefined in it. */
 function judgeState(
   source: Image,
   image: Image,
@@ -160,7 +160,7 @@ function judgeState(
     bank: random.chance(2) ? 0 : 1,
     sof: FRAME,
   });
-  // Where the predicate is off nothing may happen: one state in three is enough for that.
+  // With the predicate off a body must do nothing: one state in three tests that.
   const isOn = random.chance(3);
   const predicates = start.predicates.map((on, at) => on || (isOn && guards.includes(at)));
   const native = {

@@ -1,4 +1,4 @@
-/** What a guest could see differ between a processor and a hypervisor's machine. */
+/** Differences that a guest could observe between a run on a processor and one on a hypervisor's machine. */
 
 import type { Machine } from '../execution/machine.ts';
 import { hex } from '../execution/memory.ts';
@@ -11,7 +11,7 @@ import { registerByName, registerByNumber } from '../machine/register-table.ts';
 export interface Comparison {
   /** Registers that may differ where the listing's own code wrote them last: `r14`, `p6`, `b6`. */
   readonly excused: ReadonlySet<string>;
-  /** False: nobody reads r16-r31 of bank 0 any more. */
+  /** False: r16-r31 of bank 0 are dead. */
   readonly bank0: boolean;
 }
 
@@ -19,7 +19,10 @@ const AR_NAMES = Array.from({ length: 128 }, (_, number) => registerByNumber('ar
 const CR_NAMES = Array.from({ length: 128 }, (_, number) => registerByNumber('cr', number)?.name ?? null);
 const RING = 64;
 const RING_MASK = 511;
-/** What changes by itself, and what cannot be read back, tells nothing; the pointers of the backing store are compared apart. */
+/**
+ * Left out of the comparison are registers that change by themselves or cannot be read back; the pointers of the backing
+ * store are compared separately.
+ */
 const isUnseen = (name: string): boolean =>
   name === 'ar.bsp' || name === 'ar.bspstore' || ['counter', 'event'].includes(registerByName(name)?.role ?? '');
 const UNSEEN = new Set([...AR_NAMES, ...CR_NAMES].filter((name) => name !== null && isUnseen(name)));
@@ -36,7 +39,7 @@ export function differences(native: Machine, guest: Machine, comparison: Compari
   return found;
 }
 
-/** What a hypervisor keeps may be nothing that can be read. */
+/** A comparison may read state that the hypervisor keeps and that is undefined there: that is a difference too. */
 function readable(found: string[], compare: () => void): void {
   try {
     compare();
@@ -64,7 +67,7 @@ function register(
 ): void {
   const marks = native.marks[at]!;
   const marksHere = guest.marks[here]!;
-  // What the source itself leaves undefined may be anything; of a NaT nobody sees the bits.
+  // A register that the source itself leaves undefined may have any value; the bits behind a NaT cannot be observed.
   if ((marks & UNDEFINED_VALUE) !== 0) return;
   if (marks === marksHere && (marks === NAT || native.gr[at] === guest.gr[here])) return;
   if (guest.foreign[here] === 1 && comparison.excused.has(name)) return;
@@ -96,7 +99,7 @@ function banked(native: Machine, guest: Machine, comparison: Comparison, found: 
   const here = guest.places.has('bank1') || guest.bank === 1 ? 16 : 32;
   if (bank === 1 || comparison.bank0)
     for (let number = 0; number < 16; number++)
-      // What was in bank 0 before it was left is nobody's when it is switched to again.
+      // The values that bank 0 had when it was left are dead when it is switched to again.
       if (bank === 1 || native.stale[number] === 0)
         register(native, guest, `r${16 + number}`, current + number, here + number, comparison, found);
   if (bank === 1) return;

@@ -59,7 +59,7 @@ export interface EntryResult {
   readonly reason: string;
   readonly endless: number;
   readonly failures: readonly DifferingState[];
-  /** What it came to that nobody can execute: its judgement ends there. */
+  /** The first instruction that cannot be executed: the comparison of the entry ends there. */
   readonly refusal: Unexecutable | null;
 }
 
@@ -113,7 +113,7 @@ export function verifyHandlers(source: Source, subjects: readonly Subject[], eff
     const judged = entries.map((entry, at) => {
       const judge = (each: Entry) => judgeEntry(source, subject, image, each, effort, coverage);
       let result = judge(entry);
-      // Most code runs with psr.ic on. What means nothing so is tried with it off.
+      // Most code runs with psr.ic on. Where all states with it on are undefined, the entry is run with it off.
       if (entry.collection === null && result.undefined === result.states) result = judge({ ...entry, collection: 0 });
       effort.progress?.(`${subject.label} ${entry.name}`, at + 1, entries.length);
       return result;

@@ -1,4 +1,4 @@
-/** Listings as they would be written, read again as what they are: text for cpp and the assembler. */
+/** Reads listings again as cpp and the assembler do: from the text that would be written. */
 import { posix } from 'node:path';
 import { layOut, type Program } from '../analysis/program/program.ts';
 import { linkHeaders } from '../expand/headers.ts';

@@ -16,7 +16,7 @@ export interface Side {
 
 export type LockstepResult =
   | { readonly kind: 'equal'; readonly exits: number }
-  /** The source itself means nothing from this state, or runs longer than it may. */
+  /** The source itself is undefined from this state, or does not end within the limit. */
   | { readonly kind: 'undefined' | 'endless'; readonly reason: string }
   | { readonly kind: 'different'; readonly reasons: readonly string[]; readonly exit: string };
 
@@ -53,7 +53,7 @@ export function inLockstep(native: Side, guest: Side, rules: Rules): LockstepRes
       throw error;
     }
     const words = exitText(exit, rules);
-    // A kernel that does what it may not do has no meaning.
+    // A kernel that takes a General Exception by itself is undefined.
     if (exit.kind === 'fault' && exit.name === 'General Exception') return { kind: 'undefined', reason: words };
     let here: ExecutionExit;
     try {
@@ -117,7 +117,10 @@ export const CALLEE_SCRATCH: ReadonlySet<string> = new Set([
   ...SCRATCH_BRANCHES.map((number) => `b${number}`),
 ]);
 
-/** Code outside has run: it has given back its frame and something in its scratch registers, the same on every machine. */
+/**
+ * Simulates the return of code outside: the frame is restored, and scratch registers hold some values, the same on every
+ * machine.
+ */
 function comeBack({ machine }: Side, call: number): void {
   const { world } = machine;
   machine.marksRead = 0;

@@ -86,7 +86,10 @@ export function coverageLines(
   return [`${file}: ${covered} of ${reachable} outcomes of conditional branches met (${share} %)`, ...told];
 }
 
-/** What of a file nobody could execute to its end: instructions without a meaning, entries that run longer than they may. */
+/**
+ * The entries of a file that were not executed to their end: because of instructions without semantics, or the limit of
+ * steps.
+ */
 export function unexecuted({ image }: Source, { subjects }: HandlersResult, steps: number): Unexecutable[] {
   const found = new Map<string, Unexecutable>();
   for (const { entry, endless, equal, failures, refusal } of subjects.flatMap(({ entries }) => entries)) {

@@ -1,4 +1,4 @@
-/** A counterexample told in a few lines: where a listing and its source part. */
+/** A counterexample in a few lines: the first place where the executions of a listing and of its source differ. */
 
 import type { Program } from '../analysis/program/program.ts';
 import type { Image } from '../execution/image.ts';
