@@ -33,7 +33,7 @@ export function goesElsewhere(effects: Branching): boolean {
   return leavesOrCalls(effects) || controlOf(effects) === 'foreign';
 }
 
-/** A branch that decides by itself, after its predicate: a loop, a check. */
+/** A branch with a condition of its own besides its predicate: a loop, a check. */
 export function decidesItself(effects: Branching): boolean {
   return controlOf(effects) === 'may';
 }

@@ -1,4 +1,4 @@
-/** grammar/compilers.tsv: by what one sees what a compiler wrote. */
+/** grammar/compilers.tsv: the marks by which code from a compiler is recognised. */
 import table from '../../grammar/compilers.tsv';
 import { tableRows } from './tsv.ts';
 

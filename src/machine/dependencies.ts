@@ -41,10 +41,10 @@ let patterns: readonly string[] | undefined;
 const rulesOf: Readonly<Record<DependencyKind, (readonly Rule[] | undefined)[]>> = { RAW: [], WAW: [], WAR: [] };
 
 /**
- * What has to stand between two instructions when `first` writes `resource` and `second` reads it (RAW) or writes it
- * (WAW), or `first` reads it and `second` writes it (WAR). The caller knows that they do (`reads`, `writes`, `consults`).
- * Its business too: predicates that exclude each other, register numbers in indirect register files, and which type of a
- * mixed parallel compare (`or.andcm`) writes the predicate.
+ * What has to stand between two instructions when `first` writes `resource` and `second` reads it (RAW) or writes it (WAW),
+ * or `first` reads it and `second` writes it (WAR). The caller knows that they do (`reads`, `writes`, `consults`). So does
+ * it know predicates that exclude each other, register numbers in indirect register files, and which type of a mixed
+ * parallel compare (`or.andcm`) writes the predicate.
  */
 export function dependency(kind: DependencyKind, resource: number, first: Form, second: Form): Dependency {
   const one = formPlace(first.id);
@@ -66,7 +66,7 @@ function shareType(first: Form, second: Form): boolean {
 
 /**
  * The most that any dependency through the resource asks for: `none`, `implied` (a stop), `data` or `instr` (serialization;
- * `specific` counts as data). Tells what is worth remembering of a resource, and for how long.
+ * `specific` counts as data). It decides which accesses to a resource must be kept, and for how long.
  */
 export function strongestSemantics(resource: number): 'none' | 'implied' | 'data' | 'instr' {
   const all = (['RAW', 'WAW', 'WAR'] as const).flatMap((kind) => rulesFor(kind, resource));

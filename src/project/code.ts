@@ -1,4 +1,4 @@
-/** What the assembler itself would read of a run: the text behind cpp, its own macros expanded. */
+/** The code of a run as the assembler reads it: the preprocessed text, with the assembler's own macros expanded. */
 import { unbalancedBundles } from '../bundles/balance.ts';
 import { expandAssemblerMacros } from '../macros/expand.ts';
 import type { Preprocessed } from '../preprocess/types.ts';

@@ -21,7 +21,7 @@ import { mentionsPasted, mentionsSite, pastesWords, siteWords } from './words.ts
 export interface ProjectOptions extends SourceOptions, CoveringOptions {
   /** Sources without sites are analysed too. */
   readonly everySource?: boolean;
-  /** Names of instructions and macros that are known to be not known: nothing more is said of them. */
+  /** Unknown instructions and macros, by name, that a warning was given for already. */
   readonly told?: Set<string>;
   readonly operations: Operations;
   readonly conventions: Conventions;
@@ -29,7 +29,7 @@ export interface ProjectOptions extends SourceOptions, CoveringOptions {
 
 export interface Opened {
   readonly project: Project;
-  /** Of the first configuration of each source: what other configurations complain about is theirs. */
+  /** Those of the first configuration of each source; the others are not what the call asked for. */
   readonly diagnostics: readonly Diagnostic[];
   /** What each unit stands for. */
   readonly origins: ReadonlyMap<Unit, UnitOrigin>;

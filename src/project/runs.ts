@@ -54,7 +54,7 @@ export function coveringRunsOf(
       const configuration = { name, fixed: readSetting(flags), forced: new Map() };
       return { configuration, result: preprocess(source, configured(base, configuration)) };
     });
-    // Branches of files that never speak of a site are not worth a run.
+    // Branches of files that cannot hold a site need no run of their own.
     const files = [given, ...named.map(({ result }) => result)].flatMap((result) => filesBeside(source, result, base));
     if (!files.some((file) => spellsSite(file, words) || mayPaste(file))) return only(decidedIn([alone]).conditions);
     const covering = accepted(coveringRuns(source, base, isLocal, given));
@@ -74,7 +74,7 @@ export function coveringRunsOf(
   };
 }
 
-/** What is no choice, whatever the configurations are that a call names: what one of them has otherwise is one. */
+/** Conditions that are no choice, less those that have another value in a configuration which the call names. */
 function decidedUnder(
   source: SourceText,
   base: SharedOptions,

@@ -19,7 +19,7 @@ export interface Unit {
   readonly labelled: ReadonlySet<number>;
   /** Whether an instruction, by its index, is copied and run elsewhere, as the conventions have it. */
   readonly isRelocated: (instruction: number) => boolean;
-  /** Whether it may be: the program keeps the length of the code that it stands in. */
+  /** Whether it may be copied: the program stores the length of the code around it. */
   readonly mayBeCopied: (instruction: number) => boolean;
   /** Register aliases and absolute symbols as they hold at an instruction. */
   readonly scopeAt: (instruction: number) => NameScope;

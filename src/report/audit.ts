@@ -29,7 +29,9 @@ export interface Audit {
   readonly targets: readonly string[];
   /** In the order of grammar/privileged-and-sensitive.tsv, those that occur. */
   readonly points: readonly InterceptPoint[];
-  /** Kinds that are sensitive in name only, counted: ring compression makes them right. */
+  /**
+   * How often kinds occur that the manual calls sensitive and that are right as they are, because of ring compression.
+   */
   readonly counted: readonly CountedKind[];
 }
 
@@ -62,7 +64,7 @@ export interface AuditedInstruction extends SourceLocation {
   readonly targets: readonly (SiteKind | 'left')[];
 }
 
-/** An instruction under way: where it is spelled, and what is known of it so far. */
+/** An entry of the audit that is being made: where the instruction is spelled, and what is known of it so far. */
 interface Draft {
   readonly entry: AuditEntry;
   readonly file: SourceText;

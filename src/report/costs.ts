@@ -1,4 +1,4 @@
-/** The table that the discussion of 2008 was about: what each alternative costs over native. */
+/** The table of costs: what each alternative costs over native. */
 import type { Plan } from '../expand/plan.ts';
 import type { PlannedSite } from '../expand/planned-site.ts';
 import { isBranchRegister, isGeneralRegister, isPredicateRegister } from '../machine/register-classes.ts';

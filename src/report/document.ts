@@ -1,6 +1,6 @@
 /**
- * Documents: what a report says, apart from how it is printed. Text between backticks is code. `text.ts` prints documents
- * for a terminal, `markdown.ts` for a review.
+ * Documents: the contents of reports, independent of how they are printed. Text between backticks is code. `text.ts` prints
+ * documents for a terminal, `markdown.ts` for a review.
  */
 export type DocumentBlock =
   | { readonly kind: 'heading'; readonly level: 1 | 2 | 3; readonly text: string }
@@ -25,7 +25,7 @@ export interface RowGroup {
   readonly rows: readonly (readonly string[])[];
 }
 
-/** Something with a place: a line to look for, and what is said about it. */
+/** An entry about a place: the line, and text about it. */
 export interface DocumentEntry {
   readonly kind: 'entry';
   readonly title: string;

@@ -1,6 +1,6 @@
 /**
- * What the tables of grammar/ and the shipped targets say of a word: an operation or its macro, a mnemonic, a name of a target. All of
- * it is read from there; nothing is known here.
+ * The entries of grammar/ and of the shipped targets about a word: an operation or its macro, a mnemonic, a name of a
+ * target.
  */
 import { suggestion } from '../config/suggestion.ts';
 import { semanticsOf } from '../execution/semantics.ts';

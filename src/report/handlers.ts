@@ -49,7 +49,7 @@ export function handlerAt({ analysis: { program } }: Pick<Unit, 'analysis'>, ind
   return null;
 }
 
-/** Numbers and names with a dot in front are for branches, not for readers. */
+/** Numeric labels, and names that begin with a dot, are targets of branches and no names that a reader would use. */
 function isSpoken(name: string): boolean {
   return !/^[\d.]/.test(name);
 }

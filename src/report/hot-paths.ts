@@ -71,7 +71,7 @@ function shortestWay(
   return best;
 }
 
-/** Runs to the next exit; null where the code has no meaning from there. */
+/** Runs to the next exit; null where the code is undefined from there. */
 function follow({ image, machine, at, nested }: Side): { exit: ExecutionExit; executed: Executed } | null {
   const { instructions: own } = image.program;
   let instructions = 0;

@@ -9,7 +9,7 @@ import { formatCount } from './document.ts';
 import { groupBy } from './group.ts';
 import { placesOf } from './handlers.ts';
 
-/** What is said of a register behind one instruction, and of all others of whom the same is said. */
+/** The answer about a register behind one instruction, and behind all others with the same answer. */
 export interface RegisterAnswer {
   /** `file:line`, with the macros that carried the instruction there. */
   readonly where: string;
@@ -53,7 +53,7 @@ export function registerAnswers(
   });
 }
 
-/** What the first answer of those alike speaks for. */
+/** The places that have the same answer as the first one. */
 function whereElse(all: readonly Answer[]): string {
   const configurations = new Set(all.map(({ configuration }) => configuration)).size - 1;
   const expansions = new Set(all.map(({ where, reason }) => `${where} ${reason}`)).size - 1;

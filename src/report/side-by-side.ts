@@ -46,7 +46,7 @@ export function sideBySide<E extends Edit>(
   return parts.join('');
 }
 
-/** The end of a label says more than its start. */
+/** A long label loses its start: the end of a path distinguishes it. */
 function cut(label: string, length: number): string {
   return label.length <= length ? label : `..${label.slice(label.length - length + 2)}`;
 }

@@ -1,4 +1,6 @@
-/** What the report says of single sites: their macros, why their scratch registers are free, what targets make of them. */
+/**
+ * The part of the report about single sites: their macros, why their scratch registers are free, what targets make of them.
+ */
 
 import type { Reason } from '../analysis/liveness/reasons.ts';
 import { whyNoCall } from '../expand/branching.ts';
