@@ -1,6 +1,6 @@
 /** Programs that are not on PATH: Debian's, unpacked without root in the cache folder and started through wrappers. */
 import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { cached } from './cache.mjs';
 import { downloadPackages, unpack, withDependencies } from './debian.mjs';
 import { mustRun, onPath } from './run.mjs';
@@ -65,6 +65,17 @@ export function provideXz() {
 /** patch, which applies the diffs that the tool prints. */
 export function providePatch() {
   provide('patch', () => ['patch']);
+}
+
+/**
+ * fish, which reads the completion that the tool prints for it.
+ *
+ * @returns {string} what a script for it begins with: one that was unpacked does not find its own functions
+ */
+export function provideFish() {
+  provide('fish', () => ['fish', 'fish-common', 'libpcre2-32-0', 'libtinfo6', 'libncurses6', 'libstdc++6']);
+  const functions = join(dirname(onPath('fish') ?? ''), '../usr/share/fish/functions');
+  return existsSync(functions) ? `set fish_function_path ${functions}; ` : '';
 }
 
 /** make and ninja, which build samples/kbuild. */

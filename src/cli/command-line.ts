@@ -3,75 +3,11 @@ import yargs, { type Argv } from 'yargs';
 import { type CompilerFlags, splitCommandLine } from './arguments.ts';
 import { type ExitCode, Failure } from './failure.ts';
 import { readText } from './files.ts';
-import { auditOptions } from './options/audit.ts';
-import { buildOptions } from './options/build.ts';
-import { checkOptions } from './options/check.ts';
+import { COMMANDS, GLOBAL_OPTIONS } from './options/all.ts';
 import type { CommandLine, GlobalOptions } from './options/command.ts';
 import { GCC_FLAGS } from './options/common.ts';
-import { diffOptions } from './options/diff.ts';
-import { explainOptions } from './options/explain.ts';
-import { headerOptions } from './options/header.ts';
-import { lspOptions } from './options/lsp.ts';
-import { callWords, refuseWrongUse, withSuggestion } from './options/mistakes.ts';
-import { patchOptions } from './options/patch.ts';
-import { reportOptions } from './options/report.ts';
-import { rewriteOptions } from './options/rewrite.ts';
-import { targetOptions, targetsOptions } from './options/targets.ts';
-import { asOptions, initOptions } from './options/tree.ts';
-import { verifyOptions } from './options/verify.ts';
+import { callWords, colourSwitch, refuseWrongUse, withSuggestion } from './options/mistakes.ts';
 import { VERSION } from './version.ts';
-
-/** In the order of the help. */
-const COMMANDS = [
-  rewriteOptions,
-  buildOptions,
-  reportOptions,
-  auditOptions,
-  checkOptions,
-  diffOptions,
-  explainOptions,
-  patchOptions,
-  headerOptions,
-  targetOptions,
-  targetsOptions,
-  verifyOptions,
-  lspOptions,
-  asOptions,
-  initOptions,
-];
-
-const GLOBAL_OPTIONS = {
-  strict: {
-    type: 'boolean',
-    describe:
-      'a missing header is an error (where registers are chosen: yes); --no-strict: a warning, and a name that it defines may be a register that is taken',
-    global: true,
-  },
-  conventions: {
-    type: 'string',
-    array: true,
-    nargs: 1,
-    default: [] as string[],
-    requiresArg: true,
-    describe: 'a file of conventions (TOML) or a shipped name, behind linux-ia64; none: not that either',
-    global: true,
-  },
-  config: {
-    type: 'string',
-    requiresArg: true,
-    describe: 'in place of the nearest pvasm.toml; --no-config: none',
-    global: true,
-  },
-  configs: {
-    type: 'string',
-    array: true,
-    nargs: 1,
-    requiresArg: true,
-    default: [] as string[],
-    describe: 'configurations: all, or a set of flags: "-DCONFIG_SMP -UCONFIG_NUMA"; repeats',
-    global: true,
-  },
-} as const;
 
 const WORDS = callWords(COMMANDS, GLOBAL_OPTIONS);
 
@@ -83,12 +19,14 @@ export type Call = () => Promise<ExitCode>;
  * no command understands.
  */
 export function readCommandLine(argv: readonly string[]): Call | null {
-  const { rest, unknown, ...flags } = splitCommandLine(argv, readText);
+  // A shell that completes hands over what was typed so far: an option may have no value yet.
+  const isAsked = argv[0] === '--get-yargs-completions';
+  const { rest: words, unknown, ...flags } = splitCommandLine(isAsked ? [] : argv, readText);
   for (const word of unknown) process.stderr.write(`pvasm: ${word} is not known, and has no effect\n`);
-  const parser = emptyParser(rest);
+  const parser = emptyParser(isAsked ? argv : words.flatMap(colourSwitch));
   for (const command of COMMANDS) addCommand(parser, command, flags);
   try {
-    parser.completion('completion', 'print a script for shell completion').parse();
+    parser.parse();
   } catch (thrown) {
     if (thrown instanceof Chosen) return thrown.call;
     throw thrown;

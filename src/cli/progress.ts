@@ -30,3 +30,14 @@ export function progressLine(screen: Screen, total: number, terminal = process.e
     clear: () => screen.write(CLEAR),
   };
 }
+
+/** Does something that reads sources one by one, and shows on a terminal which one is next. */
+export function withProgress<T>(total: number, action: (onRead: (source: SourceText) => void) => T): T {
+  const line = progressLine(process.stderr, total);
+  let count = 0;
+  try {
+    return action((source) => line.show(source, Math.min(count++, total - 1)));
+  } finally {
+    line.clear();
+  }
+}

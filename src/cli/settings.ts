@@ -22,7 +22,7 @@ import type { Diagnostic } from '../syntax/diagnostic.ts';
 import { SourceText } from '../syntax/source.ts';
 import type { CompilerFlags } from './arguments.ts';
 import { Failure } from './failure.ts';
-import { readOptional, readSources, readText, STANDARD_INPUT } from './files.ts';
+import { peek, readOptional, readSources, readText, STANDARD_INPUT } from './files.ts';
 import { findConfig } from './find-config.ts';
 import { withPaths } from './joint-targets.ts';
 import { failOnErrors } from './messages.ts';
@@ -209,7 +209,7 @@ interface ReadConventions {
 /** The software conventions, those that the configuration names, and pvasm.toml itself, which may hold the same tables. */
 function readConventions(config: Config, configFile: SourceText | null, consequence: string): ReadConventions {
   const named = config.conventions.map((name) =>
-    Object.hasOwn(SHIPPED_CONVENTIONS, name) ? shippedFile(name) : new SourceText(name, readText(name)),
+    Object.hasOwn(SHIPPED_CONVENTIONS, name) ? shippedFile(name) : new SourceText(name, readConventionFile(name)),
   );
   const own = named.filter((_, index) => !Object.hasOwn(SHIPPED_CONVENTIONS, config.conventions[index]!));
   const documents = own.map(readToml);
@@ -227,6 +227,16 @@ function readConventions(config: Config, configFile: SourceText | null, conseque
     suppressions: documents.flatMap((document) => readSuppressions(document)),
     natives: documents.flatMap(readNatives),
   };
+}
+
+/** A path has a dot or a slash in it; another word that is no file was meant to be a shipped name. */
+function readConventionFile(name: string): string {
+  const shipped = Object.keys(SHIPPED_CONVENTIONS);
+  if (!/[./]/.test(name) && peek(name) === undefined)
+    throw new Failure(
+      `unknown conventions '${name}'; shipped are ${shipped.join(', ')}, or give the path of a file${suggestion(name, shipped)}`,
+    );
+  return readText(name);
 }
 
 export function shippedFile(name: string): SourceText {

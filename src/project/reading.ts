@@ -27,6 +27,8 @@ export interface SourceOptions {
   readonly host: Host;
   /** What earlier readings of the same headers have found; left out: nothing. It must know the inputs. */
   readonly cache?: PreprocessCache;
+  /** Is told of each source before it is read. */
+  readonly onRead?: ((source: SourceText) => void) | undefined;
 }
 
 /** Options of a run whose structures outlive it. */
@@ -72,11 +74,12 @@ export function sourceReader(
   macros: SourceText,
   chooseRuns: ChooseRuns,
 ): (source: SourceText) => ReadSource {
-  const { inputs, includeDirs, quoteDirs, commands, strict, keeps, cache = createCache(inputs) } = options;
+  const { inputs, includeDirs, quoteDirs, commands, strict, keeps, onRead, cache = createCache(inputs) } = options;
   const texts = new Map(inputs.map((input) => [fileKey(input), input.text]));
   const host: Host = { read: (path) => texts.get(posix.normalize(path)) ?? options.host.read(path) };
   const base = { includeDirs, quoteDirs, commands, strict, host, macros, ...(keeps && { keeps }) };
   return (source) => {
+    onRead?.(source);
     const isLocal = isBeside(source);
     const isShared = (file: SourceText) =>
       file.dialect === 'cpp' && isLocal(file) && maySpellSite(file, options.operations);

@@ -3,10 +3,12 @@
  * was spelled and the instruction group it stands in. Requires: preprocessed statements (no cpp, no gas macros left).
  */
 
+import { suggestion } from '../../config/suggestion.ts';
 import { leavesOrCalls } from '../../machine/branches.ts';
 import { mayTellOfCompiler, tellsOfCompiler } from '../../machine/compilers.ts';
 import { decode as machineDecode } from '../../machine/decode.ts';
 import type { Effects } from '../../machine/effects.ts';
+import { mnemonics } from '../../machine/mnemonics.ts';
 import type { NameScope } from '../../machine/naming.ts';
 import { equates } from '../../machine/symbol-directives.ts';
 import type { SourceText } from '../../syntax/source.ts';
@@ -92,7 +94,12 @@ export interface Program {
 export function notKnown({ statement }: ProgramInstruction): string {
   const what =
     statement.kind === 'macroCall' ? `the macro ${statement.name}` : `the instruction '${statement.mnemonic}'`;
-  return `${what} is not known, and may read and write everything`;
+  // A macro of a header that is not there is mostly in capitals.
+  const meant =
+    statement.kind === 'macroCall' || !/^[a-z]/.test(statement.mnemonic)
+      ? ''
+      : suggestion(statement.mnemonic, mnemonics());
+  return `${what} is not known, and may read and write everything${meant}`;
 }
 
 /** What is not understood may do anything. */

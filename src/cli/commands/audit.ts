@@ -4,6 +4,7 @@ import { auditModel } from '../../report/audit.ts';
 import { auditDocument } from '../../report/audit-document.ts';
 import { ExitCode } from '../failure.ts';
 import { failOnErrors } from '../messages.ts';
+import { withProgress } from '../progress.ts';
 import { pipelineOptions } from '../settings.ts';
 import type { CommandArguments } from './command.ts';
 import { print, type TextFormat } from './report.ts';
@@ -14,7 +15,7 @@ export interface AuditArguments extends CommandArguments {
 
 export function auditCommand(given: AuditArguments): ExitCode {
   const options = pipelineOptions(given);
-  const built = build(options);
+  const built = withProgress(options.inputs.length, (onRead) => build({ ...options, onRead }));
   failOnErrors(built.rewritten.diagnostics);
   const audit = auditModel(built, options.operations);
   print(given.format, audit, () => auditDocument(audit));

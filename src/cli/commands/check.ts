@@ -28,6 +28,7 @@ import { filesRead, readSources, STANDARD_INPUT } from '../files.ts';
 import { withTrackedIncluders } from '../includers.ts';
 import { failOnErrors } from '../messages.ts';
 import { wantsColour, writeOut } from '../output.ts';
+import { withProgress } from '../progress.ts';
 import { VERSION } from '../version.ts';
 import { writeFiles } from '../writing.ts';
 
@@ -102,7 +103,7 @@ function checkFiles(
   baseline: Baseline,
   { fix, format }: CheckArguments,
 ): Checked {
-  const inspections = inspectInputs({ ...subject, inputs });
+  const inspections = withProgress(inputs.length, (onRead) => inspectInputs({ ...subject, inputs, onRead }));
   failOnErrors(
     inspections.flatMap((each) => each.diagnostics),
     NOTHING_CHECKED,

@@ -11,6 +11,7 @@ import { ExitCode } from '../failure.ts';
 import { failOnErrors, printFailures } from '../messages.ts';
 import { wantsColour, writeOut } from '../output.ts';
 import { targetFolder } from '../path-text.ts';
+import { withProgress } from '../progress.ts';
 import { pipelineOptions } from '../settings.ts';
 import type { CommandArguments } from './command.ts';
 
@@ -28,7 +29,7 @@ const defaultWidth = 160;
 
 export async function diffCommand(given: DiffArguments): Promise<ExitCode> {
   const options = pipelineOptions(given);
-  const built = build(options);
+  const built = withProgress(options.inputs.length, (onRead) => build({ ...options, onRead }));
   failOnErrors(built.rewritten.diagnostics);
   printFailures(
     built.plans.flatMap((plan) => plan.failures.map((failure) => ({ ...failure, label: plan.choice.label }))),

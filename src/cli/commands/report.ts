@@ -15,6 +15,7 @@ import { documentText } from '../../report/text.ts';
 import { ExitCode, Failure } from '../failure.ts';
 import { failOnErrors } from '../messages.ts';
 import { writeOut } from '../output.ts';
+import { withProgress } from '../progress.ts';
 import { pipelineOptions } from '../settings.ts';
 import { writeFiles } from '../writing.ts';
 import type { CommandArguments } from './command.ts';
@@ -33,7 +34,7 @@ export interface ReportArguments extends CommandArguments {
 
 export async function reportCommand(given: ReportArguments): Promise<ExitCode> {
   const options = pipelineOptions(given);
-  const built = build(options);
+  const built = withProgress(options.inputs.length, (onRead) => build({ ...options, onRead }));
   failOnErrors(built.rewritten.diagnostics);
   const report = reportModel(built, options);
   const { question } = given;

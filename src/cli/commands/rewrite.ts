@@ -13,6 +13,7 @@ import { filesRead, STANDARD_INPUT } from '../files.ts';
 import { failOnErrors, printRefusals, uniqueDiagnostics } from '../messages.ts';
 import { writeOut } from '../output.ts';
 import { outputPlaces, pathsFrom, refuseToOverwrite } from '../places.ts';
+import { withProgress } from '../progress.ts';
 import { pipelineOptions } from '../settings.ts';
 import { type OutputFile, writeFiles } from '../writing.ts';
 import type { CommandArguments } from './command.ts';
@@ -27,7 +28,8 @@ export interface RewriteArguments extends CommandArguments {
 }
 
 export function rewriteCommand(given: RewriteArguments): ExitCode {
-  const rewritten = rewrite(pipelineOptions(given));
+  const options = pipelineOptions(given);
+  const rewritten = withProgress(options.inputs.length, (onRead) => rewrite({ ...options, onRead }));
   const { project, files, refusals, diagnostics } = rewritten;
   failOnErrors(diagnostics);
   if (given.diff) for (const each of files) writeOut(rewriteDiff(each));

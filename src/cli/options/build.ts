@@ -1,12 +1,14 @@
 import { commandLine } from './command.ts';
 import {
   GCC_FLAGS,
+  onceOrWatching,
   outputOption,
   outputPath,
   parserJudge,
   requiredFiles,
   sourceArguments,
   targetOption,
+  watchOption,
 } from './common.ts';
 
 export const buildOptions = commandLine({
@@ -27,16 +29,19 @@ export const buildOptions = commandLine({
       default: false,
       describe: 'symbols of all but the first target have names of their own: one image holds all listings',
     },
+    watch: watchOption,
   },
   epilogue: GCC_FLAGS,
   async run(args, flags) {
     const { keepGoing, linkTogether } = args;
     const call = { ...sourceArguments(flags, args), output: outputPath(args.output), keepGoing, linkTogether };
-    const { buildUntouched, readPlainly } = await import('../commands/untouched.ts');
-    const plain = readPlainly(call);
-    const done = plain === null ? null : buildUntouched(plain, await parserJudge());
-    if (done !== null) return done;
-    const { buildCommand } = await import('../commands/build.ts');
-    return buildCommand(plain ?? call);
+    return onceOrWatching(args.watch, call.files, async () => {
+      const { buildUntouched, readPlainly } = await import('../commands/untouched.ts');
+      const plain = readPlainly(call);
+      const done = plain === null ? null : buildUntouched(plain, await parserJudge());
+      if (done !== null) return done;
+      const { buildCommand } = await import('../commands/build.ts');
+      return buildCommand(plain ?? call);
+    });
   },
 });

@@ -1,5 +1,14 @@
 import { commandLine } from './command.ts';
-import { colorOption, GCC_FLAGS, lenientArguments, numberOf, optionalFiles, targetOption } from './common.ts';
+import {
+  colorOption,
+  GCC_FLAGS,
+  lenientArguments,
+  numberOf,
+  onceOrWatching,
+  optionalFiles,
+  targetOption,
+  watchOption,
+} from './common.ts';
 
 export const checkOptions = commandLine({
   usage: 'check [files..]',
@@ -30,16 +39,18 @@ export const checkOptions = commandLine({
     baseline: { type: 'string', requiresArg: true, describe: 'a file with the number of old findings' },
     'write-baseline': { type: 'string', requiresArg: true, describe: 'write that file from the findings of now' },
     'print-config': { type: 'string', requiresArg: true, describe: 'print what holds for a file, and why' },
+    watch: watchOption,
   },
   epilogue: GCC_FLAGS,
   async run(args, flags) {
     const { checkCommand } = await import('../commands/check.ts');
     const { format, fix, showSuppressed, withIncluders, changedSince = null, color = null } = args;
     const { baseline = null, writeBaseline = null, printConfig = null } = args;
-    return checkCommand({
+    const call = {
       ...lenientArguments(flags, args),
       ...{ format, fix, showSuppressed, withIncluders, changedSince, color, baseline, writeBaseline, printConfig },
       maxWarnings: numberOf('--max-warnings', args.maxWarnings),
-    });
+    };
+    return onceOrWatching(args.watch, call.files, () => checkCommand(call));
   },
 });

@@ -3,10 +3,10 @@ import type { ArgumentsCamelCase, InferredOptionTypes, Options, PositionalOption
 import type { CompilerFlags } from '../arguments.ts';
 import type { ExitCode } from '../failure.ts';
 
-type OptionTable = Readonly<Record<string, Options>>;
+export type OptionTable = Readonly<Record<string, Options>>;
 type PositionalTable = Readonly<Record<string, PositionalOptions>>;
 
-/** What every command takes; `global-options.ts` describes it. */
+/** What every command takes; `all.ts` describes it. */
 export interface GlobalOptions {
   readonly strict: boolean | undefined;
   /** `--no-config`: false, whatever yargs' types say. */

@@ -2,7 +2,7 @@
 import type { CompilerFlags } from '../arguments.ts';
 import type { CommandArguments } from '../commands/command.ts';
 import type { Judge } from '../commands/untouched.ts';
-import { Failure } from '../failure.ts';
+import { type ExitCode, Failure } from '../failure.ts';
 import { STANDARD_INPUT } from '../files.ts';
 import type { GlobalOptions } from './command.ts';
 
@@ -32,6 +32,23 @@ export const formatOption = {
 } as const;
 
 export const colorOption = { type: 'boolean', describe: 'colours (on a terminal: yes)' } as const;
+
+export const watchOption = {
+  type: 'boolean',
+  default: false,
+  describe: 'again whenever a file changes that was read, until it is stopped',
+} as const;
+
+/** Once, or for each change of what it reads. */
+export async function onceOrWatching(
+  watches: boolean,
+  files: readonly string[],
+  call: () => Promise<ExitCode>,
+): Promise<ExitCode> {
+  if (!watches) return call();
+  const { watching } = await import('../watch.ts');
+  return watching(files, call);
+}
 
 interface SourceOptions extends GlobalOptions {
   readonly files: readonly unknown[];

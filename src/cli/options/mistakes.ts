@@ -22,7 +22,7 @@ export function callWords(commands: readonly CommandLine[], everywhere: Readonly
   ];
   const repeated = namesOf(({ array }) => array === true);
   return {
-    commands: [...commands.map(({ usage }) => usage.split(' ')[0]!), 'completion'],
+    commands: commands.map(({ usage }) => usage.split(' ')[0]!),
     once: namesOf(({ type, array }) => type !== 'boolean' && array !== true).filter((name) => !repeated.includes(name)),
     repeated,
     switches: [...namesOf(({ type }) => type === 'boolean'), 'help', 'version'],
@@ -49,6 +49,9 @@ export function withSuggestion(known: CallWords, message: string, words: readonl
     return `${message}${suggestion(value[1]!, choices)}`;
   }
   const options = [...known.once, ...known.repeated, ...known.switches];
+  const misspelt = /^Not enough/.test(message) ? words.find((word) => isUnknown(word, options)) : undefined;
+  // An option that is not known has taken what was an argument.
+  if (misspelt !== undefined) return withSuggestion(known, `Unknown argument: ${nameOf(misspelt)}`, words);
   const unknown = /^Unknown arguments?: (.*)$/.exec(message)?.[1]?.split(', ') ?? [];
   for (const each of unknown) {
     if (options.includes(each)) return `${message}; this command has no --${each}`;
@@ -57,4 +60,26 @@ export function withSuggestion(known: CallWords, message: string, words: readonl
     if (meant !== '') return `${message}${isOption ? meant.replace("'", "'--") : meant}`;
   }
   return message;
+}
+
+function isUnknown(word: string, options: readonly string[]): boolean {
+  return (
+    /^--[a-z]/.test(word) && ![nameOf(word), nameOf(word).replace(/^no-/, '')].some((name) => options.includes(name))
+  );
+}
+
+/** `keep-going` of `--keep-going=x`. */
+function nameOf(word: string): string {
+  return word.slice(2).replace(/=.*$/s, '');
+}
+
+const COLOURS: Readonly<Record<string, readonly string[]>> = { always: ['--color'], never: ['--no-color'], auto: [] };
+
+/** `--color=always` and its like, which other tools take, as the switch that this one has. Throws a Failure for another word. */
+export function colourSwitch(word: string): readonly string[] {
+  const when = /^--colou?r=(.*)$/s.exec(word)?.[1];
+  if (when === undefined) return [word];
+  const meant = Object.hasOwn(COLOURS, when) ? COLOURS[when] : undefined;
+  if (meant === undefined) throw new Failure(`--color: '${when}' is none of ${Object.keys(COLOURS).join(', ')}`);
+  return meant;
 }
