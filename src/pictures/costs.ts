@@ -2,9 +2,11 @@
 import type { Report } from '../report/model.ts';
 import { bar, element, type Picture, pictureName, textAt } from './svg.ts';
 
+/** A telephone shows labels, numbers and bars beside each other. */
 const LABEL = 90;
-const LENGTH = 420;
-const NUMBER = 70;
+const NUMBER = 56;
+const BARS = LABEL + NUMBER;
+const LENGTH = 220;
 const ROW = 18;
 const HEAD = 24;
 
@@ -31,12 +33,12 @@ export function costPictures({ files }: Report): Picture[] {
           const length = (Math.abs(value) / most) * LENGTH;
           parts.push(
             textAt(LABEL - 8, y + 12, target, { 'text-anchor': 'end' }),
-            bar(LABEL, y + 2, length, ROW - 5, `c${(index + 1) % 5}`, `${target}: ${words} ${measure}`),
-            textAt(LABEL + length + 6, y + 12, words, { class: 'faint' }),
+            bar(BARS, y + 2, length, ROW - 5, `c${(index + 1) % 5}`, `${target}: ${words} ${measure}`),
+            textAt(BARS - 8, y + 12, words, { class: 'faint', 'text-anchor': 'end' }),
           );
           y += ROW;
         }
-        parts.push(element('path', { class: 'rule', d: `M${LABEL} ${y - costs.length * ROW}V${y}` }));
+        parts.push(element('path', { class: 'rule', d: `M${BARS} ${y - costs.length * ROW}V${y}` }));
         y += 8;
       }
       return {
@@ -48,7 +50,7 @@ export function costPictures({ files }: Report): Picture[] {
               `${target}: ${added.bytes} bytes, ${added.instructions} instructions, ${added.stops} stops`,
           )
           .join('; '),
-        width: LABEL + LENGTH + NUMBER,
+        width: BARS + LENGTH,
         height: y,
         content: parts.join(''),
       };

@@ -280,7 +280,7 @@ reason = "why"
     ['rules = 1\n', /^pvasm\.toml:1:1: error: /],
     ['[rules]\nPV999 = "off"\n', /^pvasm\.toml:2:1: error: there is no rule PV999/],
     ['a = [\n', /^pvasm\.toml:\d+:\d+: error: /],
-    ['conventions = ["linux-ia46"]\n', /^pvasm: linux-ia46: no such file/],
+    ['conventions = ["linux-ia46"]\n', /^pvasm: unknown conventions 'linux-ia46'; .* did you mean 'linux-ia64'\?/],
     ['[[symbol]]\nname = "f"\nreads = ["r999"]\n', /^pvasm\.toml:3:10: error: /],
     ['targets = ["zen"]\n', /^pvasm: unknown target 'zen'/],
   ])('%j: told with its place, nothing is checked', (toml, message) => {

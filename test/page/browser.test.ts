@@ -37,10 +37,14 @@ async function open(options: BrowserContextOptions, hash = '') {
 const state = (page: Page) => page.locator('#state').innerText();
 const focused = (page: Page) => page.evaluate<string>('document.activeElement.id');
 
-describe.each([
-  ['1280 px, light', { viewport: { width: 1280, height: 900 }, colorScheme: 'light' }],
-  ['390 px, dark', { viewport: { width: 390, height: 844 }, colorScheme: 'dark' }],
-] as const)('%s', (_, options) => {
+const WIDTHS = [
+  { width: 1280, height: 900 },
+  { width: 390, height: 844 },
+] as const;
+const THEMES = ['light', 'dark'] as const;
+const VIEWS = WIDTHS.flatMap((viewport) => THEMES.map((colorScheme) => ({ viewport, colorScheme })));
+
+describe.each(VIEWS)('$viewport.width px, $colorScheme', (options) => {
   test('names, contrast and structure pass axe, nothing is wider than the window, nothing complains', async () => {
     const { page, complaints, close } = await open({ ...options, viewport: { ...options.viewport } });
     await page.evaluate(
