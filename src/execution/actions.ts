@@ -10,6 +10,7 @@ import { hex } from './memory.ts';
 import { NAT, UNDEFINED_VALUE } from './register-file.ts';
 import { Fault, Undefined } from './signals.ts';
 import { PSR } from './system-state.ts';
+import type { TranslationKind } from './translations.ts';
 
 /** @param marks of each argument: NAT, UNDEFINED_VALUE */
 export type Action = (machine: Machine, args: readonly bigint[], marks: readonly number[]) => void;
@@ -91,19 +92,20 @@ function maskAction(change: (psr: bigint, mask: bigint) => bigint): Action {
   return (machine, [mask]) => machine.maskPsr(change(machine.readPsr(), mask!));
 }
 
-function insertion(kind: 'data' | 'code', name: string): Action {
+function insertion(kind: TranslationKind, name: string, ofRegisters: boolean): Action {
   return (machine, args) => {
     const itir = machine.control(ITIR);
     const ifa = machine.control(IFA);
     machine.events.push(`${name} ${args.map(hex).join(' ')} at ${hex(ifa)} as ${hex(itir)}`);
-    machine.insert(kind, ifa, pageSize(itir));
+    machine.insert(kind, ifa, pageSize(itir), ofRegisters);
   };
 }
 
-function purge(name: string): Action {
+/** @param kind null: of data and of code */
+function purge(name: string, kind: TranslationKind | null, ofRegisters: boolean): Action {
   return (machine, args) => {
     machine.events.push(`${name} ${args.map(hex).join(' ')}`);
-    if (args.length > 1) machine.purge(args[0]!, pageSize(args[1]!));
+    machine.purge(kind, args[0]!, args.length > 1 ? pageSize(args[1]!) : null, ofRegisters);
   };
 }
 
@@ -152,25 +154,23 @@ const SYSTEM: Readonly<Record<string, Action>> = {
   illegal: (_, [condition]) => {
     if (condition === 1n) throw new Fault('General Exception', 'an instruction that the hypervisor does not emulate');
   },
-  set_rr: (machine, [index, value]) => {
-    machine.rr[Number(index! >> 61n)] = value!;
-  },
+  set_rr: (machine, [index, value]) => machine.setRegion(index!, value!),
   set_time: (machine, [value]) => {
     machine.count();
     machine.time.offset = BigInt.asUintN(64, value! - machine.time.now);
     machine.time.last = value!;
   },
   ...Object.fromEntries(FILES.map((file) => [`set_${file}`, toFile(file)])),
-  insert_code: insertion('code', 'itc.i'),
-  insert_data: insertion('data', 'itc.d'),
-  insert_code_register: insertion('code', 'itr.i'),
-  insert_data_register: insertion('data', 'itr.d'),
-  'purge.l': purge('ptc.l'),
-  'purge.g': purge('ptc.g'),
-  'purge.ga': purge('ptc.ga'),
-  'purge.e': purge('ptc.e'),
-  'purge.i': purge('ptr.i'),
-  'purge.d': purge('ptr.d'),
+  insert_code: insertion('code', 'itc.i', false),
+  insert_data: insertion('data', 'itc.d', false),
+  insert_code_register: insertion('code', 'itr.i', true),
+  insert_data_register: insertion('data', 'itr.d', true),
+  'purge.l': purge('ptc.l', null, false),
+  'purge.g': purge('ptc.g', null, false),
+  'purge.ga': purge('ptc.ga', null, false),
+  'purge.e': purge('ptc.e', null, false),
+  'purge.i': purge('ptr.i', 'code', true),
+  'purge.d': purge('ptr.d', 'data', true),
   flush_cache: (machine, [address]) => void machine.events.push(`fc ${hex(address!)}`),
   bank: (machine, [bank]) => machine.switchBank(bank === 1n ? 1 : 0),
 };

@@ -23,7 +23,6 @@ export const USER_MASK = 0x3en;
 /** Files of registers that code reads and writes by an index, and nothing else depends on. */
 export const FILES = ['dbr', 'ibr', 'pkr', 'pmc', 'pmd', 'msr', 'dahr'];
 
-const region = (machine: Machine, address: bigint): bigint => machine.rr[Number(address >> 61n)]!;
 /** The size of pages, as a power of two, that cr.itir or a region register has. */
 export const pageSize = (value: bigint): bigint => (value >> 2n) & 63n;
 
@@ -47,8 +46,7 @@ function byName(
 
 function probe(access: number): BuiltinFunction {
   return (machine, [address, level]) => {
-    if (!machine.isTranslated(address!, 'data') && (machine.readPsr() & PSR.dt) !== 0n)
-      throw new Fault('Data TLB', hex(address!), address);
+    if ((machine.readPsr() & PSR.dt) !== 0n) machine.needTranslation(address!);
     return machine.world.isAllowed(address!, access, Number(level! & 3n)) ? 1n : 0n;
   };
 }
@@ -120,27 +118,27 @@ export const BUILTINS: Readonly<Record<string, BuiltinFunction>> = {
     machine.events.push('interrupt taken into service');
     return machine.control(IVR);
   },
-  rr: (machine, [index]) => region(machine, index!),
+  rr: (machine, [index]) => machine.region(index!),
   cpuid: fromFile('cpuid'),
   ...Object.fromEntries(FILES.map((file) => [file, fromFile(file)])),
   hash: (machine, [address]) => {
     const pta = machine.control(PTA);
-    const rr = region(machine, address!);
+    const rr = machine.region(address!);
     const table = (pta & 0x100n) === 0n ? 'hash_short' : 'hash_long';
     return FUNCTIONS[table]!(address!, pageSize(rr), pta, (rr >> 8n) & 0xffffffn);
   },
   tag: (machine, [address]) => {
-    const rr = region(machine, address!);
+    const rr = machine.region(address!);
     return ((address! & ((1n << 61n) - 1n)) >> pageSize(rr)) ^ (((rr >> 8n) & 0xffffffn) << 39n);
   },
   /** A physical address; region 7 and 6 show physical memory. */
   translate: (machine, [address]) => {
-    if (!machine.isTranslated(address!, 'data')) throw new Fault('Data TLB', hex(address!), address);
+    machine.needTranslation(address!);
     return address! & ((1n << 61n) - 1n);
   },
   /** The protection key of the page. */
   protection_key: (machine, [address]) => {
-    if (!machine.isTranslated(address!, 'data')) return 1n;
+    if (!machine.isTranslated(address!)) return 1n;
     return BigInt(machine.world.hashOf(address! >> 14n, 0x6b) & 0xffffff) << 8n;
   },
   'probe.r': probe(0),

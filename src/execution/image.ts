@@ -25,6 +25,8 @@ export interface Image {
   readonly labels: ReadonlyMap<string, bigint>;
   /** By label of the program. */
   readonly labelAddresses: readonly bigint[];
+  /** 1: a label of the source stands before it; null: not all of them are there. */
+  readonly landings: Uint8Array | null;
   /** Words of data sections. */
   readonly data: ReadonlyMap<bigint, bigint>;
   /** What the compares and tests of the code ask for. */
@@ -47,6 +49,23 @@ interface Placed {
   readonly index: Map<bigint, number>;
   /** By label. */
   readonly labels: bigint[];
+}
+
+/** The labels of the source that a program has: all of its own where it is the source. */
+function sourceLabels({ symbols: { labels } }: Program, follows: Follows | undefined): typeof labels | null {
+  if (follows === undefined) return labels;
+  const native = follows.image.program.symbols.labels;
+  const own = new Set(native.map(({ name }) => name));
+  const kept = labels.filter(({ name }) => own.has(name));
+  return kept.length === native.length ? kept : null;
+}
+
+function landingsOf(program: Program, follows: Follows | undefined): Uint8Array | null {
+  const labels = sourceLabels(program, follows);
+  if (labels === null) return null;
+  const landings = new Uint8Array(program.instructions.length);
+  for (const { instruction } of labels) if (instruction >= 0) landings[instruction] = 1;
+  return landings;
 }
 
 /** Makes an image of a program. What cannot be executed is refused only when it is reached. */
@@ -81,6 +100,7 @@ export function makeImage(program: Program, space: AddressSpace, platform: Platf
     indexAt: (address) => placed.index.get(address),
     labels: named,
     labelAddresses: placed.labels,
+    landings: landingsOf(program, follows),
     data: dataOf(program, laid, space, placed, follows === undefined ? 0n : LISTING),
     constants: [...constants],
   };
@@ -123,16 +143,13 @@ function place(program: Program, laid: Layout, space: AddressSpace, follows?: Fo
 }
 
 /** Labels of the source, its vectors, the places behind its calls and its reads of ip keep the source's addresses. */
-function follow(program: Program, { image: source, foreign }: Follows, placed: Placed): void {
-  const own = new Set(source.program.symbols.labels.map(({ name }) => name));
-  const kept = program.symbols.labels.filter(({ name }) => own.has(name));
-  const native = source.program.symbols.labels;
-  if (kept.length === native.length)
-    kept.forEach((label, at) => {
-      const address = sourceLabel(source, at);
-      placed.labels[label.id] = address;
-      if (label.instruction >= 0) placed.index.set(address, label.instruction);
-    });
+function follow(program: Program, follows: Follows, placed: Placed): void {
+  const { image: source, foreign } = follows;
+  sourceLabels(program, follows)?.forEach((label, at) => {
+    const address = sourceLabel(source, at);
+    placed.labels[label.id] = address;
+    if (label.instruction >= 0) placed.index.set(address, label.instruction);
+  });
   const originsBefore = source.program.origins.filter(({ instruction }) => instruction >= 0);
   const originsHere = program.origins.filter(({ instruction }) => instruction >= 0);
   originsHere.forEach((origin, at) => {

@@ -1,13 +1,15 @@
 /**
  * Loads and stores: what an address reaches under the translations that there are, and what faults.
  *
- * Sources: SDM vol. 2, ch. 4 (translation).
+ * Sources: SDM vol. 2, ch. 4 (translation), 4.1.5 (the VHPT walker).
  */
 import { registerByName } from '../machine/register-table.ts';
+import { FUNCTIONS } from './functions.ts';
 import { hex, reversed } from './memory.ts';
 import { UNDEFINED_VALUE } from './register-file.ts';
 import { Fault, Undefined } from './signals.ts';
 import { type Places, PSR, SystemState } from './system-state.ts';
+import { pageOf, type TranslationKind, Translations } from './translations.ts';
 import type { World } from './world.ts';
 
 const LOW61 = (1n << 61n) - 1n;
@@ -15,21 +17,20 @@ const KERNEL = 7n << 61n;
 const MASK64 = (1n << 64n) - 1n;
 
 const AR_UNAT = registerByName('ar.unat')!.number;
+const PTA = registerByName('cr.pta')!.number;
+/** pta.ve and rr.ve; pta.vf; the present bit of a page table entry. */
+const ENABLED = 1n;
+const LONG_FORMAT = 1n << 8n;
+const PRESENT = 1n;
+const pageSizeOf = (rr: bigint): bigint => (rr >> 2n) & 63n;
 
 export interface Range {
   readonly first: bigint;
   readonly behind: bigint;
 }
 
-interface Translation {
-  readonly kind: 'data' | 'code';
-  readonly first: bigint;
-  readonly behind: bigint;
-}
-
 export class MemoryAccess extends SystemState {
-  readonly translations: Translation[] = [];
-  readonly purged: Translation[] = [];
+  readonly translations = new Translations();
   loads = 0;
   /** A target may have memory of its own, and nothing else that is otherwise than on a processor. */
   mayUsePinned = false;
@@ -61,10 +62,7 @@ export class MemoryAccess extends SystemState {
       return address;
     }
     if ((this.psr & PSR.dt) !== 0n && this.#isInTable(address)) return address;
-    if ((this.psr & PSR.dt) !== 0n && !this.isTranslated(address, 'data')) {
-      const nested = !this.bit('psr.ic', PSR.ic);
-      throw new Fault(nested ? 'Data Nested TLB' : 'Data TLB', hex(address), address);
-    }
+    if ((this.psr & PSR.dt) !== 0n) this.needTranslation(address);
     const key = this.#key(address);
     if (this.isPinned(key)) throw new Undefined('an access to memory that the hypervisor has');
     return key;
@@ -87,24 +85,61 @@ export class MemoryAccess extends SystemState {
     return key;
   }
 
-  isTranslated(address: bigint, kind: 'data' | 'code'): boolean {
+  isTranslated(address: bigint): boolean {
+    return this.#isPresent(address) || this.#walk(address);
+  }
+
+  /** Throws the fault of an access to a page that has no translation. */
+  needTranslation(address: bigint): void {
+    if (this.isTranslated(address)) return;
+    if ((this.psrPending & PSR.ic) !== 0n) throw new Undefined('a miss before psr.ic is serialized');
+    const nested = !this.bit('psr.ic', PSR.ic);
+    throw new Fault(nested ? 'Data Nested TLB' : this.#missOf(address), hex(address), address);
+  }
+
+  #isPresent(address: bigint): boolean {
     if (address >> 62n === 3n) return true;
-    const covers = (list: readonly Translation[]) =>
-      list.some((each) => each.kind === kind && address >= each.first && address < each.behind);
-    if (covers(this.translations)) return true;
-    return !covers(this.purged) && this.world.isMapped(address);
+    return this.translations.find('data', address) ?? this.world.isMapped(address);
   }
 
-  insert(kind: 'data' | 'code', address: bigint, pageSize: bigint): void {
-    this.translations.push({ kind, ...pageOf(address, pageSize) });
+  /** Where the walker looks for the translation of an address (short format); null: it does not. */
+  #entryOf(address: bigint): bigint | null {
+    const pta = this.control(PTA);
+    const rr = this.region(address);
+    if ((pta & ENABLED) === 0n || (rr & ENABLED) === 0n || (pta & LONG_FORMAT) !== 0n) return null;
+    return FUNCTIONS.hash_short!(address, pageSizeOf(rr), pta);
   }
 
-  purge(address: bigint, pageSize: bigint): void {
-    const page = pageOf(address, pageSize);
-    for (let at = this.translations.length - 1; at >= 0; at--) {
-      const { first, behind } = this.translations[at]!;
-      if (first < page.behind && behind > page.first) this.translations.splice(at, 1);
-    }
+  /** The VHPT walker inserts what the page table has: it reads the table through the TLB, and does not walk for that. */
+  #walk(address: bigint): boolean {
+    const entry = this.#entryOf(address);
+    if (entry === null || !this.#isPresent(entry)) return false;
+    if ((this.memory.word(this.#key(entry)) & PRESENT) === 0n) return false;
+    this.translations.insert('data', pageOf(address, pageSizeOf(this.region(address))), false, true);
+    return true;
+  }
+
+  /** The vector of a miss (SDM vol. 2, 4.1.6). */
+  #missOf(address: bigint): string {
+    const entry = this.#entryOf(address);
+    if (entry !== null) return this.#isPresent(entry) ? 'Data TLB' : 'VHPT Translation';
+    return (this.control(PTA) & this.region(address) & ENABLED) === 0n ? 'Alternate Data TLB' : 'Data TLB';
+  }
+
+  override serialize(): void {
+    super.serialize();
+    this.translations.settle();
+  }
+
+  /** A trap that is emulated comes back serialized. */
+  insert(kind: TranslationKind, address: bigint, pageSize: bigint, ofRegisters: boolean): void {
+    this.translations.insert(kind, pageOf(address, pageSize), ofRegisters, this.isGuest);
+  }
+
+  /** @param pageSize null: all pages */
+  purge(kind: TranslationKind | null, address: bigint, pageSize: bigint | null, ofRegisters: boolean): void {
+    const page = pageSize === null ? null : pageOf(address, pageSize);
+    this.translations.purge(kind, page, ofRegisters, this.isGuest);
   }
 
   load(address: bigint, size: number): bigint {
@@ -141,10 +176,4 @@ export class MemoryAccess extends SystemState {
     this.ar[AR_UNAT] = nat ? this.ar[AR_UNAT]! | bit : this.ar[AR_UNAT]! & ~bit;
     this.spilled = this.group;
   }
-}
-
-function pageOf(address: bigint, pageSize: bigint): { first: bigint; behind: bigint } {
-  const bits = pageSize < 12n ? 12n : pageSize > 61n ? 61n : pageSize;
-  const first = (address >> bits) << bits;
-  return { first, behind: first + (1n << bits) };
 }

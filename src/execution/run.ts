@@ -3,6 +3,7 @@ import type { Image } from './image.ts';
 import type { Machine } from './machine.ts';
 import { type ExecutionExit, Fault, Undefined, Unexecutable } from './signals.ts';
 import { PSR } from './system-state.ts';
+import { pageOf } from './translations.ts';
 
 /** Which way the conditional branches of an image have gone: by instruction, 1 taken, 2 not taken. */
 export type Coverage = Uint8Array;
@@ -21,6 +22,8 @@ export type Watch = (machine: Machine, index: number) => void;
 export interface RunOptions {
   readonly coverage?: Coverage;
   readonly watch?: Watch | undefined;
+  /** Instructions at which an interrupt may arrive (`Machine.arrivesIn`): 1. */
+  readonly landings?: Uint8Array | null | undefined;
   /** The instruction that a nested miss goes to; undefined: a handler outside. */
   readonly nested?: number | undefined;
 }
@@ -50,6 +53,9 @@ export function run(
   }
 }
 
+/** Faults whose handler mends what is missing. */
+const MISSES: ReadonlySet<string> = new Set(['VHPT Translation', 'Data TLB', 'Alternate Data TLB', 'Data Nested TLB']);
+
 /** The instruction that a fault leads to, or the exit that it is. */
 function faulted(
   machine: Machine,
@@ -64,21 +70,22 @@ function faulted(
     machine.group++;
     return nested;
   }
-  const resumes = address !== null && name.startsWith('Data') && name.endsWith('TLB');
-  if (resumes) machine.insert('data', address, 14n);
+  const resumes = address !== null && MISSES.has(name);
+  if (resumes) machine.translations.insert('data', pageOf(address, 14n), false, true);
   return { kind: 'fault', name, detail, resumes };
 }
 
 function steps(machine: Machine, image: Image, start: number, limits: Limits, options: RunOptions): ExecutionExit {
   const { code, stops, foreign, addresses, backs } = image;
   const { next } = image.program;
-  const { coverage, watch } = options;
+  const { coverage, watch, landings } = options;
   let at = start;
   for (;;) {
     machine.at = at;
     const instruction = code[at];
     if (instruction == null) throw unexecutable(image, at);
     if (limits.steps-- <= 0) throw new Endless(`no end after so many instructions`);
+    if (landings != null && landings[at] === 1 && --machine.arrivesIn === 0) machine.arrive();
     if (watch !== undefined) watch(machine, at);
     const { predicate, isBranch } = instruction;
     machine.isForeign = foreign[at]!;

@@ -62,6 +62,7 @@ export class SystemState extends RegisterFile {
   /** 1: written, and no serialization since. */
   readonly crPending = new Uint8Array(128);
   readonly rr: bigint[] = new Array<bigint>(8).fill(0n);
+  readonly rrPending = new Uint8Array(8);
   /** Registers of indirect files, by file and index. */
   readonly files = new Map<string, bigint>();
   /** psr but for what `places` keep. */
@@ -156,7 +157,21 @@ export class SystemState extends RegisterFile {
       throw new Fault('General Exception', `${CONTROL_NAMES[register]} with psr.ic 1`);
   }
 
+  /** The region register of an address. */
+  region(address: bigint): bigint {
+    const number = Number(address >> 61n);
+    if (this.rrPending[number] === 1) throw new Undefined(`rr${number} is used before it is serialized`);
+    return this.rr[number]!;
+  }
+
+  setRegion(address: bigint, value: bigint): void {
+    const number = Number(address >> 61n);
+    this.rr[number] = value;
+    if (!this.isGuest) this.rrPending[number] = 1;
+  }
+
   serialize(): void {
+    this.rrPending.fill(0);
     this.crPending.fill(0);
     this.psrPending = 0n;
   }
@@ -215,6 +230,14 @@ export class SystemState extends RegisterFile {
   setPending(waits: boolean): void {
     this.pending = waits;
     this.#setBit('pending', waits);
+  }
+
+  /** At the how many-th label that control comes to an interrupt arrives; 0: none does. */
+  arrivesIn = 0;
+
+  arrive(): void {
+    this.setPending(true);
+    this.deliver();
   }
 
   takeInterrupt(): void {

@@ -103,7 +103,7 @@ export class World {
 
   /** Is there a translation for the page of an address that nobody has inserted or purged? Most have one. */
   isMapped(address: bigint): boolean {
-    return this.hashOf(address >> 14n, 0x51ed27) % 8 !== 0;
+    return this.hashOf(address >> 14n, 0x51ed27) % 6 !== 0;
   }
 
   /** May a level reach the page of an address so? */

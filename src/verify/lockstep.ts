@@ -38,8 +38,10 @@ export interface Rules {
 export function inLockstep(native: Side, guest: Side, rules: Rules): LockstepResult {
   const limits = { steps: rules.steps };
   const limitsHere = { steps: rules.steps * 8 };
+  const arrives = native.image.landings !== null && guest.image.landings !== null;
   const options = (side: Side): RunOptions => ({
     nested: side.nested,
+    landings: arrives ? side.image.landings : null,
     watch: rules.watches?.[side === native ? 0 : 1],
     ...(side === native && rules.coverage !== undefined ? { coverage: rules.coverage } : {}),
   });

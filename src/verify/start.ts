@@ -33,12 +33,16 @@ export interface Start {
   readonly dirty: number;
   readonly bspstore: bigint;
   readonly pending: boolean;
+  /** An interrupt arrives at the how many-th label; 0: none. */
+  readonly arrivesIn: number;
   readonly now: bigint;
   readonly timeOffset: bigint;
   readonly timeLast: bigint;
 }
 
 const STACKED = 160;
+/** Among so many labels an interrupt arrives. */
+const ARRIVALS = 12;
 /** Where the frame begins in the ring: so far from its start that a return finds room. */
 const BOTTOM = 128;
 const AR = (name: string): number => registerByName(`ar.${name}`)!.number;
@@ -92,7 +96,11 @@ export function startState(
     floating: Array.from({ length: 128 }, () => floatingRegister(random)),
     application: applicationRegisters(world, random, sof),
     control: controlRegisters(world, random, isUser),
-    regions: Array.from({ length: 8 }, () => (BigInt(random.number(0xffffff)) << 8n) | (14n << 2n) | 1n),
+    // The walker is off for a region in eight.
+    regions: Array.from(
+      { length: 8 },
+      () => (BigInt(random.number(0xffffff)) << 8n) | (14n << 2n) | (random.chance(8) ? 0n : 1n),
+    ),
     psr,
     bank,
     cfm: BigInt(sof) | (BigInt(sol) << 7n) | (random.chance(8) ? BigInt(random.number(48)) << 32n : 0n),
@@ -100,6 +108,7 @@ export function startState(
     bspstore: backingStore(world, random),
     // With psr.i on it would have been taken long ago, or as soon as psr.ic was on.
     pending: (psr & PSR.i) === 0n && random.chance(2),
+    arrivesIn: random.chance(2) ? 0 : 1 + random.number(ARRIVALS),
     now,
     timeOffset,
     timeLast: BigInt.asUintN(64, now + timeOffset + BigInt(random.number(0x400)) - 0x200n),
@@ -216,6 +225,7 @@ export function machineIn(
     machine.rr[at] = value;
   });
   machine.setPending(start.pending);
+  machine.arrivesIn = start.arrivesIn;
   machine.time.now = start.now;
   machine.setTime(start.timeOffset, start.timeLast);
   return machine;

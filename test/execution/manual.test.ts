@@ -317,9 +317,71 @@ describe('translation (SDM vol. 2, chapter 4)', () => {
       prepared.cr[20] = 0x2000000000000000n;
       prepared.cr[21] = 14n << 2n;
     });
-    expect(machine.isTranslated(0x2000000000003fffn, 'data')).toBe(true);
+    expect(machine.isTranslated(0x2000000000003fffn)).toBe(true);
     expect(machine.events).toEqual(['itc.d 0x0 at 0x2000000000000000 as 0x38']);
     expect(result('tpa r8=r9', 0xe000000000001234n).value).toBe(0x1234n);
+  });
+
+  const USER = 0x2000000000000000n;
+  /** What a load from r9 comes to behind some code, on a page that the world maps or does not. */
+  const access = (code: string, isMapped: boolean, prepare: (machine: Machine) => void = () => undefined) => {
+    let address = USER;
+    const { exit } = execute(`${code}\nld8 r8=[r9]`, (machine) => {
+      while (machine.world.isMapped(address) !== isMapped) address += 0x4000n;
+      machine.gr[9] = machine.cr[20] = address;
+      machine.gr[10] = 14n << 2n;
+      machine.cr[21] = 14n << 2n;
+      machine.psr = PSR.dt | PSR.ic;
+      prepare(machine);
+    });
+    return exit.kind === 'fault' ? exit.name : 'done';
+  };
+  const noIc = 'rsm psr.ic ;; srlz.d ;;';
+  const ic = 'ssm psr.ic ;; srlz.d ;;';
+
+  test.each([
+    ['', true, 'done'],
+    ['', false, 'Alternate Data TLB'],
+    [`${noIc} itc.d r10 ;; ${ic}`, false, 'done'],
+    [`${noIc} itc.i r10 ;; ${ic}`, false, 'Alternate Data TLB'],
+    ['ptc.l r9,r10 ;; srlz.d ;;', true, 'Alternate Data TLB'],
+    ['ptc.e r0 ;; srlz.d ;;', true, 'Alternate Data TLB'],
+    // ptc leaves what is in translation registers, ptr does not.
+    [`${noIc} itr.d dtr[r0]=r10 ;; ptc.l r9,r10 ;; ${ic}`, false, 'done'],
+    [`${noIc} itr.d dtr[r0]=r10 ;; ptr.d r9,r10 ;; ${ic}`, false, 'Alternate Data TLB'],
+    [`${noIc} itr.d dtr[r0]=r10 ;; ptr.i r9,r10 ;; ${ic}`, false, 'done'],
+    [`${noIc} itr.d dtr[r0]=r10 ;; ptr.d r9,r10 ;; ptc.l r9,r10 ;; ${ic}`, false, 'Alternate Data TLB'],
+  ])('%s, mapped before: %s: %s', (code, isMapped, expected) => expect(access(code, isMapped)).toBe(expected));
+
+  test.each([
+    [`${noIc} itc.d r10 ;;`, false],
+    ['ptc.l r9,r10 ;;', true],
+    ['ptc.e r0 ;;', true],
+    ['mov rr[r9]=r10 ;;', false],
+  ])('%s is in force behind a serialization only', (code, isMapped) => {
+    expect(() => access(code, isMapped)).toThrow(Undefined);
+    expect(() => access(`${code} srlz.d ;;`, isMapped)).not.toThrow();
+  });
+
+  test('the walker reads the page table through the TLB, and inserts what is present', () => {
+    const walks = (entry: bigint | null) =>
+      access('', false, (machine) => {
+        machine.rr.fill((14n << 2n) | 1n);
+        // The table lies at the end of the region.
+        machine.cr[8] = (0x1ffffff00000000n << 4n) | (20n << 2n) | 1n;
+        const { gr } = execute('thash r8=r9', (asked) => {
+          asked.gr[9] = machine.gr[9]!;
+          asked.cr[8] = machine.cr[8]!;
+          asked.rr.fill((14n << 2n) | 1n);
+        }).machine;
+        if (entry === null) machine.purge('data', gr[8]!, 14n, false);
+        else machine.translations.insert('data', { first: gr[8]!, behind: gr[8]! + 8n }, false, true);
+        machine.serialize();
+        machine.memory.write(gr[8]!, 8, entry ?? 0x661n);
+      });
+    expect(walks(0x661n)).toBe('done');
+    expect(walks(0x660n)).toBe('Data TLB');
+    expect(walks(null)).toBe('VHPT Translation');
   });
 
   test('a miss with psr.ic off goes to the nested vector, with psr.ic on to a handler outside', () => {
@@ -332,7 +394,7 @@ describe('translation (SDM vol. 2, chapter 4)', () => {
       }).exit;
     };
     expect(miss(0n)).toMatchObject({ kind: 'fault', name: 'Data Nested TLB' });
-    expect(miss(PSR.ic)).toMatchObject({ kind: 'fault', name: 'Data TLB' });
+    expect(miss(PSR.ic)).toMatchObject({ kind: 'fault', name: 'Alternate Data TLB' });
   });
 });
 

@@ -1,0 +1,70 @@
+/**
+ * The TLB: what was inserted into it and purged from it, in order, over the pages that the world maps by itself.
+ *
+ * Source: SDM vol. 2, 4.1.1 (translation registers and caches), 4.1.1.6-4.1.1.8 (inserts, purges, serialization).
+ */
+import { Undefined } from './signals.ts';
+
+export type TranslationKind = 'data' | 'code';
+
+export interface Page {
+  readonly first: bigint;
+  readonly behind: bigint;
+}
+
+interface Change {
+  readonly page: Page;
+  /** Null: of both kinds. */
+  readonly kind: TranslationKind | null;
+  /** A translation is there from then on; else it is gone. */
+  readonly present: boolean;
+  /** Of translation registers: an insert into one, a purge that reaches them. */
+  readonly ofRegisters: boolean;
+  /** Serialized: accesses go by it. */
+  settled: boolean;
+}
+
+const EVERYWHERE: Page = { first: 0n, behind: 1n << 64n };
+
+export class Translations {
+  readonly #changes: Change[] = [];
+
+  insert(kind: TranslationKind, page: Page, ofRegisters: boolean, settled: boolean): void {
+    this.#changes.push({ page, kind, present: true, ofRegisters, settled });
+  }
+
+  /** @param page null: everything that registers do not hold */
+  purge(kind: TranslationKind | null, page: Page | null, ofRegisters: boolean, settled: boolean): void {
+    this.#changes.push({ page: page ?? EVERYWHERE, kind, present: false, ofRegisters, settled });
+  }
+
+  settle(): void {
+    for (const change of this.#changes) change.settled = true;
+  }
+
+  /**
+   * Whether there is a translation for an address; null: nothing has changed there.
+   *
+   * @throws Undefined before what changed it is serialized
+   */
+  find(kind: TranslationKind, address: bigint): boolean | null {
+    let isPurged = false;
+    for (let at = this.#changes.length - 1; at >= 0; at--) {
+      const change = this.#changes[at]!;
+      const { page, present, ofRegisters } = change;
+      if (address < page.first || address >= page.behind || (change.kind !== null && change.kind !== kind)) continue;
+      if (isPurged && !ofRegisters) continue;
+      if (!change.settled) throw new Undefined('a page is used before the change of its translation is serialized');
+      if (present || ofRegisters) return present;
+      isPurged = true;
+    }
+    return isPurged ? false : null;
+  }
+}
+
+/** The page of an address. @param pageSize as a power of two; less than 4 KB is none */
+export function pageOf(address: bigint, pageSize: bigint): Page {
+  const bits = pageSize < 12n ? 12n : pageSize > 61n ? 61n : pageSize;
+  const first = (address >> bits) << bits;
+  return { first, behind: first + (1n << bits) };
+}
