@@ -9,7 +9,7 @@ import { hex, reversed } from './memory.ts';
 import { UNDEFINED_VALUE } from './register-file.ts';
 import { Fault, Undefined } from './signals.ts';
 import { type Places, PSR, SystemState } from './system-state.ts';
-import { pageOf, type TranslationKind, Translations } from './translations.ts';
+import { type TranslationKind, Translations, translatedPage } from './translations.ts';
 import type { World } from './world.ts';
 
 const LOW61 = (1n << 61n) - 1n;
@@ -115,7 +115,7 @@ export class MemoryAccess extends SystemState {
     const entry = this.#entryOf(address);
     if (entry === null || !this.#isPresent(entry)) return false;
     if ((this.memory.word(this.#key(entry)) & PRESENT) === 0n) return false;
-    this.translations.insert('data', pageOf(address, pageSizeOf(this.region(address))), false, true);
+    this.translations.insert('data', translatedPage(address, pageSizeOf(this.region(address))), false, true);
     return true;
   }
 
@@ -133,12 +133,12 @@ export class MemoryAccess extends SystemState {
 
   /** A trap that is emulated comes back serialized. */
   insert(kind: TranslationKind, address: bigint, pageSize: bigint, ofRegisters: boolean): void {
-    this.translations.insert(kind, pageOf(address, pageSize), ofRegisters, this.isGuest);
+    this.translations.insert(kind, translatedPage(address, pageSize), ofRegisters, this.isGuest);
   }
 
   /** @param pageSize null: all pages */
   purge(kind: TranslationKind | null, address: bigint, pageSize: bigint | null, ofRegisters: boolean): void {
-    const page = pageSize === null ? null : pageOf(address, pageSize);
+    const page = pageSize === null ? null : translatedPage(address, pageSize);
     this.translations.purge(kind, page, ofRegisters, this.isGuest);
   }
 

@@ -3,7 +3,7 @@ import type { Image } from './image.ts';
 import type { Machine } from './machine.ts';
 import { type ExecutionExit, Fault, Undefined, Unexecutable } from './signals.ts';
 import { PSR } from './system-state.ts';
-import { pageOf } from './translations.ts';
+import { translatedPage } from './translations.ts';
 
 /** Which way the conditional branches of an image have gone: by instruction, 1 taken, 2 not taken. */
 export type Coverage = Uint8Array;
@@ -71,7 +71,7 @@ function faulted(
     return nested;
   }
   const resumes = address !== null && MISSES.has(name);
-  if (resumes) machine.translations.insert('data', pageOf(address, 14n), false, true);
+  if (resumes) machine.translations.insert('data', translatedPage(address, 14n), false, true);
   return { kind: 'fault', name, detail, resumes };
 }
 

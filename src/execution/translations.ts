@@ -7,13 +7,13 @@ import { Undefined } from './signals.ts';
 
 export type TranslationKind = 'data' | 'code';
 
-export interface Page {
+export interface TranslatedPage {
   readonly first: bigint;
   readonly behind: bigint;
 }
 
 interface Change {
-  readonly page: Page;
+  readonly page: TranslatedPage;
   /** Null: of both kinds. */
   readonly kind: TranslationKind | null;
   /** A translation is there from then on; else it is gone. */
@@ -24,17 +24,17 @@ interface Change {
   settled: boolean;
 }
 
-const EVERYWHERE: Page = { first: 0n, behind: 1n << 64n };
+const EVERYWHERE: TranslatedPage = { first: 0n, behind: 1n << 64n };
 
 export class Translations {
   readonly #changes: Change[] = [];
 
-  insert(kind: TranslationKind, page: Page, ofRegisters: boolean, settled: boolean): void {
+  insert(kind: TranslationKind, page: TranslatedPage, ofRegisters: boolean, settled: boolean): void {
     this.#changes.push({ page, kind, present: true, ofRegisters, settled });
   }
 
   /** @param page null: everything that registers do not hold */
-  purge(kind: TranslationKind | null, page: Page | null, ofRegisters: boolean, settled: boolean): void {
+  purge(kind: TranslationKind | null, page: TranslatedPage | null, ofRegisters: boolean, settled: boolean): void {
     this.#changes.push({ page: page ?? EVERYWHERE, kind, present: false, ofRegisters, settled });
   }
 
@@ -63,7 +63,7 @@ export class Translations {
 }
 
 /** The page of an address. @param pageSize as a power of two; less than 4 KB is none */
-export function pageOf(address: bigint, pageSize: bigint): Page {
+export function translatedPage(address: bigint, pageSize: bigint): TranslatedPage {
   const bits = pageSize < 12n ? 12n : pageSize > 61n ? 61n : pageSize;
   const first = (address >> bits) << bits;
   return { first, behind: first + (1n << bits) };
