@@ -238,7 +238,8 @@ const FLOW: Readonly<Record<string, Action>> = {
       machine.reveal(machine.sof);
     }
     machine.returnTo(iip);
-    machine.deliver();
+    // No kernel returns to where interrupts are on and psr.ic is 0.
+    if ((psr & PSR.ic) !== 0n) machine.deliver();
   },
   break: (machine, [immediate]) => {
     machine.exit = { kind: 'break', number: immediate! };

@@ -18,6 +18,7 @@ const ROTATING_PREDICATES = 48;
 
 const numberOf = (name: string): number => registerByName(name)!.number;
 const AR_RSC = numberOf('ar.rsc');
+const AR_BSPSTORE = numberOf('ar.bspstore');
 const AR_RNAT = numberOf('ar.rnat');
 const AR_PFS = numberOf('ar.pfs');
 const AR_EC = numberOf('ar.ec');
@@ -115,7 +116,13 @@ export class Machine extends MemoryAccess {
     this.dirty += registers;
   }
 
+  /** The stack engine has written ar.bspstore and ar.rnat in this group. */
+  #changeStore(): void {
+    this.arWritten[AR_BSPSTORE] = this.arWritten[AR_RNAT] = this.group;
+  }
+
   flushStack(): void {
+    this.#changeStore();
     for (; this.dirty > 0; this.dirty--) {
       if (isCollection(this.bspstore)) {
         this.#store(this.bspstore, this.ar[AR_RNAT]!);
@@ -136,6 +143,7 @@ export class Machine extends MemoryAccess {
 
   /** `loadrs`: as many bytes below bsp as ar.rsc says are in registers behind it, and no more (SDM vol. 2, 6.5.4). */
   loadStack(): void {
+    this.#changeStore();
     const bytes = (this.ar[AR_RSC]! >> 16n) & 0x3fffn;
     const { bsp } = this;
     const tear = bsp - bytes;

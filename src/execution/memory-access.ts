@@ -3,7 +3,7 @@
  *
  * Sources: SDM vol. 2, ch. 4 (translation), 4.1.5 (the VHPT walker).
  */
-import { registerByName } from '../machine/register-table.ts';
+import { registerByName, registersOf } from '../machine/register-table.ts';
 import { FUNCTIONS } from './functions.ts';
 import { hex, reversed } from './memory.ts';
 import { UNDEFINED_VALUE } from './register-file.ts';
@@ -16,6 +16,10 @@ const LOW61 = (1n << 61n) - 1n;
 const KERNEL = 7n << 61n;
 const MASK64 = (1n << 64n) - 1n;
 
+/** The control registers that an interruption writes (SDM vol. 2, 3.3.5). */
+const COLLECTED_NAMES = registersOf('cr').flatMap((register) =>
+  register !== undefined && register.number >= 16 && register.number < 28 ? [register.name] : [],
+);
 const AR_UNAT = registerByName('ar.unat')!.number;
 const PTA = registerByName('cr.pta')!.number;
 /** pta.ve and rr.ve; pta.vf; the present bit of a page table entry. */
@@ -59,6 +63,7 @@ export class MemoryAccess extends SystemState {
     if ((address & BigInt(size - 1)) !== 0n) throw new Fault('Unaligned Reference', hex(address));
     if (this.isPinned(address)) {
       if (!this.isGuest && !this.mayUsePinned) throw new Undefined('an access to memory that the hypervisor has');
+      this.#checkCollected(address);
       return address;
     }
     if ((this.psr & PSR.dt) !== 0n && this.#isInTable(address)) return address;
@@ -70,6 +75,26 @@ export class MemoryAccess extends SystemState {
 
   #isInTable(address: bigint): boolean {
     return this.table !== null && address >= this.table.first && address < this.table.behind;
+  }
+
+  /** What an interruption writes is the guest's only while psr.ic is 0, wherever it is kept. */
+  #checkCollected(address: bigint): void {
+    const name = this.#collected().get(address & ~7n);
+    if (name !== undefined && this.bit('psr.ic', PSR.ic))
+      throw new Undefined(`${name} is used while psr.ic is 1, where an interruption may overwrite it`);
+  }
+
+  #collectedAt: ReadonlyMap<bigint, string> | undefined;
+
+  /** The control registers of interruptions by the word that keeps them. */
+  #collected(): ReadonlyMap<bigint, string> {
+    this.#collectedAt ??= new Map(
+      COLLECTED_NAMES.flatMap((name): [bigint, string][] => {
+        const place = this.places.get(name);
+        return place === undefined ? [] : [[place.address(this), name]];
+      }),
+    );
+    return this.#collectedAt;
   }
 
   #key(address: bigint): bigint {
@@ -124,6 +149,10 @@ export class MemoryAccess extends SystemState {
     const entry = this.#entryOf(address);
     if (entry !== null) return this.#isPresent(entry) ? 'Data TLB' : 'VHPT Translation';
     return (this.control(PTA) & this.region(address) & ENABLED) === 0n ? 'Alternate Data TLB' : 'Data TLB';
+  }
+
+  override unserialized(): string[] {
+    return [...super.unserialized(), ...(this.translations.isSettled ? [] : ['a translation'])];
   }
 
   override serialize(): void {

@@ -41,6 +41,8 @@ const F1 = (0xffffn << 64n) | (1n << 63n);
 const numberOf = (name: string): number => registerByName(name)!.number;
 const AR_BSP = numberOf('ar.bsp');
 const AR_BSPSTORE = numberOf('ar.bspstore');
+const AR_RNAT = numberOf('ar.rnat');
+const AR_RSC = numberOf('ar.rsc');
 const AR_UNAT = numberOf('ar.unat');
 const AR_EC = numberOf('ar.ec');
 /** The control registers that an interruption writes. */
@@ -98,7 +100,17 @@ export class SystemState extends RegisterFile {
 
   // Application and control registers
 
+  /** ar.bspstore and ar.rnat can be reached only while the register stack engine does nothing by itself (SDM vol. 3, mov ar). */
+  #checkEngine(register: number): void {
+    if (register !== AR_BSPSTORE && register !== AR_RNAT) return;
+    if (this.arWritten[AR_RSC] === this.group || this.arMarks[AR_RSC] !== 0)
+      throw new Undefined('ar.rsc decides what may be done, and nobody knows what it is');
+    if ((this.ar[AR_RSC]! & 3n) !== 0n)
+      throw new Fault('General Exception', `${registerByNumber('ar', register)!.name} with ar.rsc.mode not 0`);
+  }
+
   readAr(register: number): bigint {
+    this.#checkEngine(register);
     this.marksRead |= this.arWritten[register] === this.group ? UNDEFINED_VALUE : this.arMarks[register]!;
     if (register === AR_UNAT && this.spilled === this.group) this.marksRead |= UNDEFINED_VALUE;
     this.foreignRead |= this.arForeign[register]!;
@@ -108,9 +120,13 @@ export class SystemState extends RegisterFile {
   }
 
   writeAr(register: number, value: bigint): void {
-    this.arMarks[register] = this.marksRead & UNDEFINED_VALUE;
+    this.#checkEngine(register);
+    this.arMarks[register] =
+      this.arWritten[register] === this.group ? UNDEFINED_VALUE : this.marksRead & UNDEFINED_VALUE;
     this.arWritten[register] = this.group;
     this.arForeign[register] = 0;
+    // ar.rnat is of the words behind ar.bspstore, and is not defined when that has changed (SDM vol. 2, 6.5.3).
+    if (register === AR_BSPSTORE) this.arWritten[AR_RNAT] = this.group;
     if (register === AR_BSPSTORE) this.bspstore = value & ~7n;
     else this.ar[register] = register === AR_EC ? value & 63n : value;
   }
@@ -170,6 +186,16 @@ export class SystemState extends RegisterFile {
     if (!this.isGuest) this.rrPending[number] = 1;
   }
 
+  /** What was changed and is in force only behind a serialization, in words. */
+  unserialized(): string[] {
+    const registers = CONTROL_NAMES.filter((_, number) => this.crPending[number] === 1);
+    return [
+      ...registers,
+      ...(this.psrPending === 0n ? [] : ['psr']),
+      ...[...this.rrPending.keys()].filter((number) => this.rrPending[number] === 1).map((number) => `rr${number}`),
+    ];
+  }
+
   serialize(): void {
     this.rrPending.fill(0);
     this.crPending.fill(0);
@@ -219,9 +245,14 @@ export class SystemState extends RegisterFile {
 
   /** A waiting interrupt is taken where psr allows it. */
   deliver(): void {
-    if (!this.isPending || !this.bit('psr.i', PSR.i) || !this.bit('psr.ic', PSR.ic)) return;
-    this.takeInterrupt();
+    if (!this.isPending || !this.bit('psr.i', PSR.i)) return;
+    if (this.bit('psr.ic', PSR.ic)) this.takeInterrupt();
+    else if (this.interruptsAlways)
+      throw new Undefined('an event comes while psr.ic is 0, over what is in cr.iip and its like');
   }
+
+  /** A hypervisor may look at psr.i alone. */
+  interruptsAlways = false;
 
   get isPending(): boolean {
     return this.places.has('pending') ? this.bit('pending', 0n) : this.pending;

@@ -38,6 +38,10 @@ export class Translations {
     this.#changes.push({ page: page ?? EVERYWHERE, kind, present: false, ofRegisters, settled });
   }
 
+  get isSettled(): boolean {
+    return this.#changes.every(({ settled }) => settled);
+  }
+
   settle(): void {
     for (const change of this.#changes) change.settled = true;
   }

@@ -154,7 +154,7 @@ function judgeState(
   const varied = random.word() & VARIED;
   // More states with psr.dt on and psr.be off: most code runs so.
   const set = (varied & ~PSR.be) | (random.chance(3) ? 0n : PSR.dt) | (random.chance(6) ? PSR.be : 0n);
-  const start = startState(world, 'vector', {
+  const drawn = startState(world, 'vector', {
     set,
     clear: VARIED & ~set,
     bank: random.chance(2) ? 0 : 1,
@@ -162,13 +162,14 @@ function judgeState(
   });
   // With the predicate off a body must do nothing: one state in three tests that.
   const isOn = random.chance(3);
-  const predicates = start.predicates.map((on, at) => on || (isOn && guards.includes(at)));
+  const predicates = drawn.predicates.map((on, at) => on || (isOn && guards.includes(at)));
+  const start = { ...drawn, predicates, arrivesIn: 0 };
   const native = {
     image: source,
-    machine: machineIn({ ...start, predicates }, world, null, source.data, contract?.pinned),
+    machine: machineIn(start, world, null, source.data, contract?.pinned),
     at: 0,
   };
-  const guest = { image, machine: machineIn({ ...start, predicates }, world, contract, image.data), at: 0 };
+  const guest = { image, machine: machineIn(start, world, contract, image.data), at: 0 };
   if (!assumed(native.machine)) return null;
   const rules: Rules = {
     steps: STEPS,

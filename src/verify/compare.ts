@@ -17,6 +17,7 @@ export interface Comparison {
 
 const AR_NAMES = Array.from({ length: 128 }, (_, number) => registerByNumber('ar', number)?.name ?? null);
 const CR_NAMES = Array.from({ length: 128 }, (_, number) => registerByNumber('cr', number)?.name ?? null);
+const AR_BSPSTORE = registerByName('ar.bspstore')!.number;
 const RING = 64;
 const RING_MASK = 511;
 /**
@@ -33,6 +34,8 @@ export function differences(native: Machine, guest: Machine, comparison: Compari
   readable(found, () => general(native, guest, comparison, found));
   others(native, guest, comparison, found);
   readable(found, () => control(native, guest, found));
+  const waiting = new Set(native.unserialized());
+  for (const name of guest.unserialized()) if (!waiting.has(name)) found.push(`${name} is not serialized`);
   memory(native, guest, found);
   if (native.events.join() !== guest.events.join())
     found.push(`events: native ${native.events.join('; ') || 'none'}, here ${guest.events.join('; ') || 'none'}`);
@@ -152,7 +155,9 @@ function others(native: Machine, guest: Machine, { excused }: Comparison, found:
     if (native.ar[number] !== guest.ar[number] || !known)
       tell(name, hex(native.ar[number]!), known ? hex(guest.ar[number]!) : 'what nobody knows');
   });
-  if (native.bspstore !== guest.bspstore) tell('ar.bspstore', hex(native.bspstore), hex(guest.bspstore));
+  if (native.arMarks[AR_BSPSTORE] === 0 && guest.arMarks[AR_BSPSTORE] !== 0)
+    tell('ar.bspstore', hex(native.bspstore), 'what nobody knows');
+  else if (native.bspstore !== guest.bspstore) tell('ar.bspstore', hex(native.bspstore), hex(guest.bspstore));
   if (native.dirty !== guest.dirty) tell('ar.bsp', hex(native.bsp), hex(guest.bsp));
 }
 

@@ -22,6 +22,8 @@ export interface Contract {
   readonly pinned: readonly Range[];
   /** Words that hold something from the start. */
   readonly words: ReadonlyMap<bigint, bigint>;
+  /** Events are delivered whenever psr.i is 1, whatever psr.ic is. */
+  readonly delivers: 'psr.i' | null;
   /** By operation, `*` for all others: what holds where a kernel executes it, in the notation. */
   readonly assumes: ReadonlyMap<string, string>;
 }
@@ -31,6 +33,7 @@ const COLUMNS = ['kind', 'what', 'means', 'source'];
 const OTHER_PLACES = new Set(['bank1', 'bank1.nat']);
 
 interface Draft {
+  delivers: 'psr.i' | null;
   readonly places: Map<string, Place>;
   readonly pinned: Range[];
   readonly words: Map<bigint, bigint>;
@@ -46,6 +49,7 @@ export function loadContract(
   operations: Operations,
 ): { contract: Contract; diagnostics: readonly Diagnostic[] } {
   const draft: Draft = {
+    delivers: null,
     places: new Map(),
     pinned: [],
     words: new Map(),
@@ -101,10 +105,14 @@ function readLine(line: string, draft: Draft, operations: Operations): string | 
         return readForm(kind, what, means, draft);
       case 'assumes':
         return readAssumption(what, means, draft, operations);
+      case 'delivers':
+        if (means !== 'psr.i') return `'${means}' is not what events can go by: psr.i`;
+        draft.delivers = means;
+        return null;
       case 'note':
         return null;
       default:
-        return `'${kind}' is no kind of line; there are pinned, word, place, instead, refused, note, assumes`;
+        return `'${kind}' is no kind of line; there are pinned, word, place, instead, refused, delivers, note, assumes`;
     }
   } catch (error) {
     if (error instanceof NotationError) return `'${means}': ${error.message}`;

@@ -194,6 +194,7 @@ export function machineIn(
 ): Machine {
   const machine = new Machine(world, contract?.places ?? NO_PLACES, pinned, data);
   machine.mayUsePinned = contract !== null;
+  machine.interruptsAlways = contract?.delivers === 'psr.i';
   for (const [address, value] of contract?.words ?? []) machine.memory.write(address, 8, value);
   machine.clearFlags();
   const put = (at: number, { value, nat }: Value): void => {

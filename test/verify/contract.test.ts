@@ -31,7 +31,7 @@ describe('a line of a contract', () => {
     ['assumes\tREAD_IFA\tpsr.be % 2\tours', ["2: 'psr.be % 2': '%' cannot stand here"]],
     [
       'lies\tcr.ifa\t0x1000 8\tours',
-      ["2: 'lies' is no kind of line; there are pinned, word, place, instead, refused, note, assumes"],
+      ["2: 'lies' is no kind of line; there are pinned, word, place, instead, refused, delivers, note, assumes"],
     ],
     ['place\tcr.ifa\t0x1000 8', ["2: a line has 4 cells, parted by tabs, not 3; '-' is an empty one"]],
   ])('%s', (line, expected) => expect(errors(line)).toEqual(expected));

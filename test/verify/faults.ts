@@ -9,17 +9,25 @@ export interface PlantedFault {
 
 export type FaultKind =
   | 'instruction deleted'
-  | 'stop deleted'
+  | 'instruction of the source deleted'
+  | 'slot of the page wrong'
+  | 'number another'
+  | 'register another'
+  | 'live scratch'
+  | 'operands swapped'
   | 'predicate lost'
   | 'predicate another'
-  | 'register another'
-  | 'number another'
-  | 'operands swapped'
+  | 'stop deleted'
+  | 'serialization deleted'
+  | 'event lost'
   | 'event doubled'
+  | 'slot wrong'
+  | 'bank not switched'
   | 'NaT dropped'
-  | 'slot wrong';
+  | 'label captured';
 
 const STOP = ';;';
+const EVENT = /\bbreak\.\w (?:7|0x7)$/;
 const NUMBER = /(?<![a-z.0-9_])-?(?:0x[0-9a-f]+|\d+)\b/g;
 
 /** Every fault of each kind that lines of code have room for. */
@@ -32,8 +40,18 @@ export function plantedFaults(lines: readonly string[]): PlantedFault[] {
     });
     if (line === STOP) return [put('stop deleted', STOP)];
     if (line.startsWith('.') || line.startsWith('{') || line === '}' || line.startsWith('nop')) return [];
-    return [put('instruction deleted', line), ...wrongVersions(line, put)];
+    const deleted = EVENT.test(line)
+      ? 'event lost'
+      : isSwitch(lines, line)
+        ? 'bank not switched'
+        : 'instruction deleted';
+    return [put(deleted, line), ...wrongVersions(line, put)];
   });
+}
+
+/** The store that says which bank is on, in a body that moves the registers of a bank. */
+function isSwitch(lines: readonly string[], line: string): boolean {
+  return /^st4 /.test(line) && lines.some((each) => /\.(spill|fill)\b/.test(each));
 }
 
 type Put = (kind: FaultKind, what: string, ...instead: string[]) => PlantedFault;
@@ -54,12 +72,18 @@ function wrongVersions(line: string, put: Put): PlantedFault[] {
     if (match.index < code) continue;
     const value = BigInt(match[0].startsWith('-') ? match[0].slice(1) : match[0]);
     const other = match[0].length > 10 ? value + 8n : match[0].startsWith('-') ? -value - 1n : value + 1n;
-    found.push(put('number another', `${match[0]} of ${line}`, replaced(line, match.index, match[0], String(other))));
+    found.push(
+      put(
+        match[0].length > 10 ? 'slot of the page wrong' : 'number another',
+        `${match[0]} of ${line}`,
+        replaced(line, match.index, match[0], String(other)),
+      ),
+    );
   }
   const swapped = /^(.*\b(?:sub|cmp\.\S+) .*=)([^,=]+),([^,=]+)$/.exec(line);
   if (swapped !== null && swapped[2] !== swapped[3])
     found.push(put('operands swapped', line, `${swapped[1]}${swapped[3]},${swapped[2]}`));
-  if (/\bbreak\.\w 7$|\bbreak\.\w 0x7$/.test(line)) {
+  if (EVENT.test(line)) {
     found.push(put('event doubled', line, line, line));
     found.push(put('slot wrong', line, 'nop.m 0', line));
   }
