@@ -2,7 +2,7 @@
 /**
  * The README's example, and the figures of docs/figures.md, from what the tool does now.
  *
- *     node scripts/figures.mjs [--write] [example] [handler] [cost] [compiled] [speed]
+ *     node scripts/figures.mjs [--write] [example] [handler] [cost] [compiled] [verified] [judge] [speed]
  *
  * Prints the sections asked for (all when none is named), or with --write puts them between their marks.
  */
@@ -20,7 +20,7 @@ const launcher = join(projectRoot, 'bin/pvasm.js');
 const work = mkdtempSync(join(tmpdir(), 'pvasm-figures-'));
 
 /** @type {Record<string, () => string | Promise<string>>} */
-const sections = { example, handler, cost, compiled, speed };
+const sections = { example, handler, cost, compiled, verified, judge, speed };
 
 /**
  * What Linux's own hand macros of 2008 add to these sources (6.1, SMP) over native, for the same comparison: instructions
@@ -168,6 +168,32 @@ async function compiled() {
   });
   const heading = ['| file | listing | instructions | stops | bytes |', '|---|---|---:|---:|---:|'];
   return `What GCC 12 makes of samples/compiled/kernel.c, and what Xen adds to that:\n\n${[...heading, ...rows].join('\n')}`;
+}
+
+/** What `pvasm verify` says of Linux's handlers, and what that takes. test/acceptance/verify.test.ts holds the rows. */
+async function verified() {
+  const { VERIFIED, VERIFIED_HEADING, verifiedRow, verifyArguments } = await bundled('verified.ts');
+  const rows = VERIFIED.flatMap((/** @type {any} */ [name, states]) =>
+    ['smp', 'up'].map((configuration) => {
+      const { stdout } = run(process.execPath, [launcher, ...verifyArguments(name, configuration, states)]);
+      return verifiedRow(name, configuration, states, stdout);
+    }),
+  );
+  const speed = [launcher, ...verifyArguments('ivt.S', 'smp', 1000, ['xen:a', 'xen:b'])];
+  const { stderr } = run('bash', ['-c', 'TIMEFORMAT=%U; time "$@"', '-', process.execPath, ...speed]);
+  const seconds = Math.round(Number(stderr.trim().split('\n').at(-1)));
+  return `${VERIFIED_HEADING}\n${rows.join('\n')}\n\nAll of ivt.S for xen:a and xen:b, 1,000 states for each entry: ${seconds} s of one processor.`;
+}
+
+/** Faults that are planted for `pvasm verify`, and found. test/verify/judge.slow.test.ts holds the table. */
+function judge() {
+  const report = join(work, 'judge.md');
+  const vitest = join(projectRoot, 'node_modules/vitest/vitest.mjs');
+  run(process.execPath, [vitest, 'run', 'test/verify/judge.slow.test.ts'], {
+    cwd: projectRoot,
+    env: { ...process.env, PVASM_JUDGE_REPORT: report },
+  });
+  return readFileSync(report, 'utf8');
 }
 
 function speed() {

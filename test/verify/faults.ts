@@ -7,32 +7,43 @@ export interface PlantedFault {
   readonly lines: readonly string[];
 }
 
-export type FaultKind =
-  | 'instruction deleted'
-  | 'instruction of the source deleted'
-  | 'slot of the page wrong'
-  | 'number another'
-  | 'register another'
-  | 'live scratch'
-  | 'operands swapped'
-  | 'predicate lost'
-  | 'predicate another'
-  | 'stop deleted'
-  | 'serialization deleted'
-  | 'event lost'
-  | 'event doubled'
-  | 'slot wrong'
-  | 'bank not switched'
-  | 'NaT dropped'
-  | 'label captured';
+export const FAULT_KINDS = [
+  'instruction deleted',
+  'instruction of the source deleted',
+  'slot of the page wrong',
+  'number another',
+  'register another',
+  'live scratch',
+  'operands swapped',
+  'predicate lost',
+  'predicate another',
+  'stop deleted',
+  'serialization deleted',
+  'event lost',
+  'event doubled',
+  'slot wrong',
+  'bank not switched',
+  'NaT dropped',
+  'label captured',
+] as const;
+export type FaultKind = (typeof FAULT_KINDS)[number];
 
 const STOP = ';;';
 const EVENT = /\bbreak\.\w (?:7|0x7)$/;
 const NUMBER = /(?<![a-z.0-9_])-?(?:0x[0-9a-f]+|\d+)\b/g;
 
-/** Every fault of each kind that lines of code have room for. */
-export function plantedFaults(lines: readonly string[]): PlantedFault[] {
-  return lines.flatMap((line, at) => {
+/**
+ * Every fault of each kind that lines of code have room for.
+ *
+ * @param scratch registers that a body may destroy: with each of them another becomes one that it may not
+ */
+export function plantedFaults(lines: readonly string[], scratch: readonly string[] = []): PlantedFault[] {
+  const live = scratch.flatMap((name): PlantedFault[] => {
+    const renamed = lines.map((line) => line.replace(new RegExp(`\\b${name}\\b`, 'g'), 'r5'));
+    if (renamed.join() === lines.join()) return [];
+    return [{ kind: 'live scratch', what: `r5 for ${name}`, lines: renamed }];
+  });
+  const single = lines.flatMap((line, at) => {
     const put = (kind: FaultKind, what: string, ...instead: string[]): PlantedFault => ({
       kind,
       what: `${what} at ${at + 1}`,
@@ -45,8 +56,24 @@ export function plantedFaults(lines: readonly string[]): PlantedFault[] {
       : isSwitch(lines, line)
         ? 'bank not switched'
         : 'instruction deleted';
-    return [put(deleted, line), ...wrongVersions(line, put)];
+    return [put(deleted, line), ...wrongVersions(line, put), ...wrongSlot(lines, at)];
   });
+  return [...live, ...single];
+}
+
+/** An event's break changes its place with the nop behind it in its bundle. */
+function wrongSlot(lines: readonly string[], at: number): PlantedFault[] {
+  const [event, behind] = [lines[at]!, lines[at + 1] ?? ''];
+  const [, unit] = /^nop\.([mi]) /.exec(behind) ?? [];
+  if (!EVENT.test(event) || unit === undefined) return [];
+  const moved = [behind.replace(/\.[mi]/, '.m'), event.replace(/break\.\w/, `break.${unit}`)];
+  return [
+    {
+      kind: 'slot wrong',
+      what: `${event} at ${at + 1}`,
+      lines: [...lines.slice(0, at), ...moved, ...lines.slice(at + 2)],
+    },
+  ];
 }
 
 /** The store that says which bank is on, in a body that moves the registers of a bank. */
@@ -80,12 +107,11 @@ function wrongVersions(line: string, put: Put): PlantedFault[] {
       ),
     );
   }
-  const swapped = /^(.*\b(?:sub|cmp\.\S+) .*=)([^,=]+),([^,=]+)$/.exec(line);
+  const swapped = /^(.*\b(?:sub|cmp\.[lg]\S*) .*=)([^,=]+),([^,=]+)$/.exec(line);
   if (swapped !== null && swapped[2] !== swapped[3])
     found.push(put('operands swapped', line, `${swapped[1]}${swapped[3]},${swapped[2]}`));
   if (EVENT.test(line)) {
     found.push(put('event doubled', line, line, line));
-    found.push(put('slot wrong', line, 'nop.m 0', line));
   }
   if (line.includes('.spill')) found.push(put('NaT dropped', line, line.replace('.spill', '')));
   if (line.includes('.fill')) found.push(put('NaT dropped', line, line.replace('.fill', '')));
