@@ -50,5 +50,6 @@ test('every fault in a listing is found but for these, and docs/figures.md has t
   const { PVASM_JUDGE_REPORT } = process.env;
   if (PVASM_JUDGE_REPORT !== undefined) writeFileSync(PVASM_JUDGE_REPORT, table);
   else expect(readFileSync(join(projectRoot, 'docs/figures.md'), 'utf8')).toContain(table);
-  expect([...listings].flatMap(([kind, { missed }]) => missed.map((line) => `${kind}: ${line}`))).toEqual(MISSED);
+  const missed = [...listings].flatMap(([kind, share]) => share.missed.map((line) => `${kind}: ${line}`));
+  expect(missed.sort()).toEqual([...MISSED].sort());
 });

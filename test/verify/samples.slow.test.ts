@@ -8,14 +8,14 @@ const TARGETS = ['xen:a', 'xen:b', 'xen', 'native'];
 describe('the samples', () => {
   test.each(['ivt.S', 'entry.S'])('every listing of %s does what the source does', (name) => {
     const { source, subjects } = sample(name, TARGETS);
-    const { subjects: judged, coverage } = verifyHandlers(source!, subjects, { ...EFFORT, states: 40 });
+    const { subjects: judged, coverage } = verifyHandlers(source!, subjects, { ...EFFORT, states: 100 });
     for (const { label, entries } of judged) {
       expect(
         entries.flatMap(({ failures }) => failures),
         label,
       ).toEqual([]);
       expect(
-        entries.every(({ equal }) => equal > 30),
+        entries.every(({ equal }) => equal > 80),
         label,
       ).toBe(true);
     }
