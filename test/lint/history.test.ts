@@ -8,6 +8,7 @@ import { MODES } from './history/modes.ts';
 import { PREDICATES } from './history/predicates.ts';
 import { expected, found } from './history/program.ts';
 import { REALITY } from './history/reality.ts';
+import { RECALLED } from './history/recalled.ts';
 import { STATEMENTS } from './history/statements.ts';
 
 const KINDS = {
@@ -17,6 +18,7 @@ const KINDS = {
   'modes along the flow': MODES,
   'frames and returns': FRAMES,
   'in the shapes of kernels': REALITY,
+  'as histories tell of them': RECALLED,
   'what conventions promise': CONVENTIONS_KEPT,
   'stops, stores, ends of routines, conventions': STATEMENTS,
 };

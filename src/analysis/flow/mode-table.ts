@@ -1,7 +1,13 @@
-/** Instructions that set the register bank, psr.ic, psr.dt or the frame, from grammar/modes.tsv. */
+/**
+ * Instructions that set the register bank, psr.ic, psr.dt or the frame, from grammar/modes.tsv; what the register stack
+ * engine's mode allows, from grammar/enforced-lazy.tsv.
+ */
+import lazyTable from '../../../grammar/enforced-lazy.tsv';
 import table from '../../../grammar/modes.tsv';
 import type { Bank } from '../../machine/register-numbers.ts';
 import { resourceNamed } from '../../machine/resources.ts';
+import { tableRows } from '../../machine/tsv.ts';
+import { evaluateNumber } from '../../syntax/evaluate.ts';
 import type { Program, ProgramInstruction } from '../program/program.ts';
 
 const banks = new Map<string, Bank>();
@@ -63,4 +69,28 @@ export function emptiesFrame(mnemonic: string): boolean {
 export function bankBehind({ instructions }: Program, instruction: number, bank: Bank): Bank {
   const { statement } = instructions[instruction]!;
   return (statement.kind === 'instruction' ? bankSetBy(statement.mnemonic) : null) ?? bank;
+}
+
+const stoppedEngine = new Set(tableRows(lazyTable).map(([form]) => form!));
+
+/** Does the instruction fault while the register stack engine is in another mode than enforced lazy? */
+export function needsStoppedEngine({ effects: { form } }: ProgramInstruction): boolean {
+  return form !== null && stoppedEngine.has(form.id);
+}
+
+const AR_RSC = resourceNamed('ar.rsc');
+const MODE_BITS = 3n;
+
+/** Is it a mode in which the engine may work on its own, in a value of ar.rsc? */
+export function isEngineOn(rsc: bigint): boolean {
+  return (rsc & MODE_BITS) !== 0n;
+}
+
+/** Does the instruction surely let the engine work on its own (true), or write ar.rsc in another way (false)? Null: neither. */
+export function startsEngine({ effects, statement }: ProgramInstruction): boolean | null {
+  if (effects.known && !effects.writes.includes(AR_RSC)) return null;
+  if (statement.kind !== 'instruction' || effects.predicate !== 0) return false;
+  const [input] = statement.inputs;
+  const value = input === undefined ? undefined : evaluateNumber(input);
+  return value !== undefined && isEngineOn(value);
 }

@@ -4,17 +4,18 @@ import type { Flow } from './flow.ts';
 import type { Graph, Node } from './graph.ts';
 
 /**
- * Whether, on every path to a position of a block, the last instruction for which `says` decides anything decides true. On
- * a path that comes in from code outside nothing is decided.
+ * Whether, on every path to a position of a block, the last instruction for which `says` decides anything decides true.
  *
  * @param nodes the block, on each bank that it is reached on
  * @param says null: the instruction does not decide
+ * @param saidAt what is decided on a path that comes in from code outside
  */
 export function everyWay(
   { graph, flow }: { readonly graph: Graph; readonly flow: Flow },
   nodes: readonly Node[],
   position: number,
   says: (instruction: ProgramInstruction) => boolean | null,
+  saidAt: (node: Node) => boolean = () => false,
 ): boolean {
   const last = (code: readonly ProgramInstruction[]): boolean | null => {
     for (let at = code.length - 1; at >= 0; at--) {
@@ -36,7 +37,7 @@ export function everyWay(
     if (seen.has(node)) continue;
     seen.add(node);
     const ways = before.get(node.id) ?? [];
-    if (ways.length === 0 || roots.has(node.block.id)) return false;
+    if ((ways.length === 0 || roots.has(node.block.id)) && !saidAt(node)) return false;
     for (const way of ways) {
       const said = last(way.code);
       if (said === false) return false;

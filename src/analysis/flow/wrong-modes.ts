@@ -1,17 +1,27 @@
 /** Instructions that run with psr.ic, or on a register bank, as they must not. Requires: the graph. */
 import type { Conventions } from '../../config/conventions.ts';
+import { registerNamed } from '../../machine/register-numbers.ts';
 import { resourceNamed } from '../../machine/resources.ts';
 import { NOTHING, serializedBy } from '../../machine/serialization.ts';
 import type { Program, ProgramInstruction } from '../program/program.ts';
+import { routineEntries } from './entries.ts';
 import { type Flow, NOWHERE } from './flow.ts';
 import type { Graph, Node } from './graph.ts';
-import { changesPsrIc, clearsTranslation, psrIcSetBy } from './mode-table.ts';
+import {
+  changesPsrIc,
+  clearsTranslation,
+  isEngineOn,
+  needsStoppedEngine,
+  psrIcSetBy,
+  startsEngine,
+} from './mode-table.ts';
 import { everyWay } from './ways.ts';
 
 /**
  * call: code out of sight that no convention describes is called with psr.ic off. bank: it is called on bank 0. return: a
  * routine that C calls returns with psr.ic off. bank-return: on bank 0. interrupts: psr.i is set while psr.ic is off. both:
- * with psr.ic at once. untranslated: code out of sight is called with psr.dt off. collecting: what faults unless psr.ic is off runs with it on.
+ * with psr.ic at once. untranslated: code out of sight is called with psr.dt off. collecting: what faults unless psr.ic is off
+ * runs with it on. engine: what faults unless the register stack engine is in enforced lazy mode runs in another one.
  */
 export type WrongModeKind =
   | 'call'
@@ -21,12 +31,13 @@ export type WrongModeKind =
   | 'interrupts'
   | 'both'
   | 'untranslated'
-  | 'collecting';
+  | 'collecting'
+  | 'engine';
 
 export interface WrongMode {
   readonly instruction: number;
   readonly kind: WrongModeKind;
-  /** The routine that is called or returns; of `collecting` the mnemonic; else empty. */
+  /** The routine that is called or returns; of `collecting` and `engine` the mnemonic; else empty. */
   readonly name: string;
 }
 
@@ -39,11 +50,13 @@ interface Code {
 
 const PSR_IC = resourceNamed('psr.ic');
 const INTERRUPTS = resourceNamed('psr.i');
+const ENGINE_MODE = registerNamed('ar.rsc');
 
 /** Only where every way that leads to the instruction agrees. */
 export function wrongModes(code: Code): WrongMode[] {
   const found: WrongMode[] = [];
   const entered = routinesOfC(code);
+  const runningAt = entriesWithEngineOn(code);
   for (const { id, last } of code.flow.blocks) {
     const nodes = [0, 1].flatMap((bank) => code.graph.nodes[code.graph.nodeOf[id * 2 + bank]!] ?? []);
     if (nodes.length === 0) continue;
@@ -51,6 +64,10 @@ export function wrongModes(code: Code): WrongMode[] {
       const kind = settingInterrupts(instruction, nodes, position);
       if (kind !== null) found.push({ instruction: instruction.index, kind, name: '' });
       const { index, statement } = instruction;
+      if (statement.kind === 'instruction' && needsStoppedEngine(instruction)) {
+        if (everyWay(code, nodes, position, startsEngine, runningAt))
+          found.push({ instruction: index, kind: 'engine', name: statement.mnemonic });
+      }
       if (statement.kind !== 'instruction' || !needsItOff(instruction)) return;
       if (!isAlways(1, nodes, position)) return;
       if (minds(code.program, instruction) || everyWay(code, nodes, position, setsPsrIc))
@@ -129,6 +146,16 @@ function atTheEnd(
   const { routine } = program.instructions[block.last]!;
   const name = routine < 0 ? '' : program.routines[routine]!.name;
   return entered.has(name) ? { kind: off ? 'return' : 'bank-return', name } : null;
+}
+
+/** Where routines begin that are entered with ar.rsc as all ordinary code has it, with the engine on. */
+function entriesWithEngineOn(code: Code): (node: Node) => boolean {
+  const { constants, physicalMode } = code.conventions;
+  const rsc = constants.find(({ registers }) => registers[1].includes(ENGINE_MODE));
+  if (rsc === undefined || !isEngineOn(BigInt(rsc.value))) return () => false;
+  const entries = routineEntries(code).filter(({ symbol }) => !physicalMode.entries.includes(symbol));
+  const nodes = new Set(entries.map(({ node }) => node));
+  return (node) => nodes.has(node);
 }
 
 /** Routines that code by the software conventions enters, with psr.ic on. */

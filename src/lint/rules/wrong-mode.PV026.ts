@@ -30,6 +30,7 @@ const MESSAGES: Readonly<Record<WrongModeKind, (wrong: WrongMode) => string>> = 
   untranslated: ({ name }) => `${name} is called with psr.dt off: its data addresses are taken for physical ones`,
   collecting: ({ name }) =>
     `${name} with psr.ic on: an Illegal Operation fault, or undefined (SDM vol. 2, 3.3.5; vol. 3, rfi)`,
+  engine: ({ name }) => `${name} with ar.rsc.mode not 0: an Illegal Operation fault (SDM vol. 3, mov ar and loadrs)`,
   interrupts: () => 'psr.i is set while psr.ic is off: an interrupt would find it off',
   both: () => 'psr.i may take effect before psr.ic does: set psr.ic, serialize, then set psr.i',
 };
