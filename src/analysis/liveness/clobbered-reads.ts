@@ -26,6 +26,7 @@ import { emptiesFrame } from '../flow/mode-table.ts';
 import type { ProgramInstruction } from '../program/program.ts';
 import { readByConvention } from './convention-reads.ts';
 import { seed } from './empty-at-entries.ts';
+import { isFeasible } from './feasible-reads.ts';
 import { type ClobberedRead, describe, gone, kindOf, PRESENT } from './gone.ts';
 import type { Solution } from './program-points.ts';
 
@@ -47,19 +48,22 @@ export function clobberedReads(solution: Solution): ClobberedRead[] {
   for (const node of nodes) if (node.exit.clobbers.length > 0) enqueue(search, node);
   for (let at = 0; at < search.queue.length; at++) passThrough(search, search.queue[at]!);
   const written = writtenInSight(solution);
-  const found = new Map<string, ClobberedRead>();
+  const found = new Map<string, { read: ClobberedRead; register: number }>();
   for (const node of nodes) {
     if (search.entry[node.id] === undefined && !node.code.some(({ statement }) => empties(statement))) continue;
     enter(search, node);
-    const report = (lost: ClobberedRead) => found.set(`${lost.instruction} ${lost.register}`, lost);
+    const report: Report = (read, register) => found.set(`${read.instruction} ${read.register}`, { read, register });
     walk(node, search.state, (lost, register) => {
-      if (lost.kind !== 'entry' || isPredicate(register) || written.has(register)) report(lost);
+      if (lost.kind !== 'entry' || isPredicate(register) || written.has(register)) report(lost, register);
     });
     reportArguments(search, node, report);
     reportReadOutside(solution, node, search.state, report);
   }
-  return [...found.values()].sort((a, b) => a.instruction - b.instruction);
+  const feasible = [...found.values()].filter(({ read, register }) => isFeasible(solution, read, register));
+  return feasible.map(({ read }) => read).sort((a, b) => a.instruction - b.instruction);
 }
+
+type Report = (read: ClobberedRead, register: number) => void;
 
 /** A forward analysis over the graph up to its fixpoint: by register, what has destroyed its value. */
 interface Search {
@@ -183,31 +187,26 @@ function destroy({ conventions }: Solution, node: Node, outputs: readonly number
  * A call of code of another file whose outputs are all left over from an earlier call: nobody passes those on purpose. How
  * many of them it reads is not known, so one that was written since is enough.
  */
-function reportArguments(search: Search, node: Node, report: (lost: ClobberedRead) => void): void {
+function reportArguments(search: Search, node: Node, report: Report): void {
   const { state } = search;
   const { kind, target } = node.block.terminator;
   if (kind !== 'call' || target >= 0) return;
   const outputs = outputsOf(search, node);
   const isLeft = (register: number): boolean => state[register] !== PRESENT && kindOf(state[register]!) === 'call';
   if (outputs.length === 0 || !outputs.every(isLeft)) return;
-  for (const register of outputs) report(describe(node.block.last, register, state[register]!));
+  for (const register of outputs) report(describe(node.block.last, register, state[register]!), register);
 }
 
 /**
  * Code of another file reads, by a convention that names the register, what nothing has written. A convention that gives a
  * whole set of registers says which may be in use, not that each of them is.
  */
-function reportReadOutside(
-  solution: Solution,
-  node: Node,
-  state: Int32Array,
-  report: (lost: ClobberedRead) => void,
-): void {
+function reportReadOutside(solution: Solution, node: Node, state: Int32Array, report: Report): void {
   const { conventions } = solution;
   const { block } = node;
   const named = readByConvention(solution, node).filter((register) => isNamed(conventions, register));
   for (const register of named)
-    if (state[register] !== PRESENT) report(describe(block.last, register, state[register]!));
+    if (state[register] !== PRESENT) report(describe(block.last, register, state[register]!), register);
 }
 
 function isNamed({ call }: Conventions, register: number): boolean {
@@ -227,7 +226,7 @@ function outputsOf({ solution: { conventions }, frames }: Search, node: Node): r
 }
 
 /** Takes the state over a node's instructions and reports those that read a destroyed value. */
-function walk(node: Node, state: Int32Array, report: ((lost: ClobberedRead, register: number) => void) | null): void {
+function walk(node: Node, state: Int32Array, report: Report | null): void {
   const toRegister = registerOf[node.bank];
   const decided = new Partly();
   for (let position = 0; position < node.code.length; position++) {

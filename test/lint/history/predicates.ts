@@ -143,4 +143,124 @@ slow:	itc.d r16
 	;;
 (p8)	mov r8=r0
 	br.ret.sptk.many b0`),
+  // Behind the call r20 holds nothing, and p6 leads to its reader.
+  'predicates that exclude each other across a call': routine(`
+	alloc r33=ar.pfs,1,4,0,0
+	mov r34=b0
+	mov r35=pr
+	cmp.eq p2,p3=r32,r0
+	;;
+(p2)	adds r20=16,r13
+	cmp.eq p6,p0=r8,r0
+	br.cond.sptk done
+again:	br.call.sptk.many b0=g
+	;;
+(p3)	cmp.eq.unc p6,p0=r0,r0
+	;;
+done:
+(p6)	br.cond.spnt more
+	mov pr=r35,-1
+	mov ar.pfs=r33
+	mov b0=r34
+	;;
+	br.ret.sptk.many b0
+more:
+(p2)	st4 [r20]=r0
+	br.cond.sptk again`),
+  'predicates that do not': routine(`
+	alloc r33=ar.pfs,1,4,0,0
+	mov r34=b0
+	mov r35=pr
+	cmp.eq p2,p3=r32,r0
+	;;
+(p2)	adds r20=16,r13
+	cmp.eq p6,p0=r8,r0
+	br.cond.sptk done
+again:	br.call.sptk.many b0=g
+	;;
+(p2)	cmp.eq.unc p6,p0=r0,r0
+	;;
+done:
+(p6)	br.cond.spnt more
+	mov pr=r35,-1
+	mov ar.pfs=r33
+	mov b0=r34
+	;;
+	br.ret.sptk.many b0
+more:
+(p2)	st4 [r20]=r0			// ERROR PV015
+	br.cond.sptk again`),
+  'a compare that leaves its predicate as it was does not make it say anything': routine(`
+	alloc r33=ar.pfs,1,4,0,0
+	mov r34=b0
+	mov r35=pr
+	cmp.eq p2,p3=r32,r0
+	;;
+(p2)	adds r20=16,r13
+	cmp.eq p6,p0=r8,r0
+	br.cond.sptk done
+again:	br.call.sptk.many b0=g
+	;;
+	cmp.eq p6,p0=r8,r0
+	;;
+(p3)	cmp.eq p6,p0=r8,r32
+	;;
+done:
+(p6)	br.cond.spnt more
+	mov pr=r35,-1
+	mov ar.pfs=r33
+	mov b0=r34
+	;;
+	br.ret.sptk.many b0
+more:
+(p2)	st4 [r20]=r0			// ERROR PV015
+	br.cond.sptk again`),
+  'the predicate means something else in between': routine(`
+	alloc r33=ar.pfs,1,4,0,0
+	mov r34=b0
+	mov r35=pr
+	cmp.eq p2,p3=r32,r0
+	;;
+(p2)	adds r20=16,r13
+	cmp.eq p6,p0=r8,r0
+	br.cond.sptk done
+again:	br.call.sptk.many b0=g
+	;;
+(p3)	cmp.eq.unc p6,p0=r0,r0
+	;;
+	cmp.eq p2,p3=r8,r0
+	;;
+done:
+(p6)	br.cond.spnt more
+	mov pr=r35,-1
+	mov ar.pfs=r33
+	mov b0=r34
+	;;
+	br.ret.sptk.many b0
+more:
+(p2)	st4 [r20]=r0			// ERROR PV015
+	br.cond.sptk again`),
+  'the other one of the pair': routine(`
+	alloc r33=ar.pfs,1,4,0,0
+	mov r34=b0
+	mov r35=pr
+	cmp.eq p2,p3=r32,r0
+	;;
+(p2)	adds r20=16,r13
+	cmp.eq p6,p0=r8,r0
+	br.cond.sptk done
+again:	br.call.sptk.many b0=g
+	;;
+(p3)	cmp.eq.unc p6,p0=r0,r0
+	;;
+done:
+(p6)	br.cond.spnt more
+	mov pr=r35,-1
+	mov ar.pfs=r33
+	mov b0=r34
+	;;
+	br.ret.sptk.many b0
+more:
+(p3)	st4 [r20]=r0			// ERROR PV015
+	br.cond.sptk again`),
 };

@@ -1,0 +1,106 @@
+/**
+ * What is known of predicates on one path: which are true and false, and what one says of others. A compare makes its two
+ * exclude each other; `(p3) cmp.eq.unc p6,p0=...` leaves a p6 that is true only where p3 is.
+ */
+import { isPredicate, predicateNumber } from '../../machine/register-numbers.ts';
+import type { ProgramInstruction } from '../program/program.ts';
+import { complementIn, excludedBy } from './pairs.ts';
+
+/** Predicates that are true and that are false, as bits. */
+interface Known {
+  readonly yes: bigint;
+  readonly no: bigint;
+}
+
+const NOTHING: Known = { yes: 0n, no: 0n };
+const bit = (predicate: number): bigint => 1n << BigInt(predicate);
+
+export class PredicateFacts {
+  private constructor(
+    readonly known: Known,
+    /** By predicate: what also holds where it is true, and where it is false. */
+    readonly where: ReadonlyMap<number, Known>,
+    readonly unless: ReadonlyMap<number, Known>,
+  ) {}
+
+  static readonly none = new PredicateFacts({ yes: bit(0), no: 0n }, new Map(), new Map());
+
+  /** The same for the same facts. */
+  get key(): string {
+    const words = (map: ReadonlyMap<number, Known>): string =>
+      [...map]
+        .sort(([a], [b]) => a - b)
+        .map(([predicate, { yes, no }]) => `${predicate}:${yes}:${no}`)
+        .join(' ');
+    return `${this.known.yes} ${this.known.no} ${words(this.where)} | ${words(this.unless)}`;
+  }
+
+  /** With a predicate known to be true, or false; null: it cannot be. */
+  assume(predicate: number, value: boolean): PredicateFacts | null {
+    let yes = this.known.yes | (value ? bit(predicate) : 0n);
+    let no = this.known.no | (value ? 0n : bit(predicate));
+    for (let before = -1n; before !== (yes | (no << 64n)); ) {
+      before = yes | (no << 64n);
+      for (const [cause, effect] of this.where) {
+        if ((yes & bit(cause)) !== 0n) [yes, no] = [yes | effect.yes, no | effect.no];
+        else if ((effect.yes & no) !== 0n || (effect.no & yes) !== 0n) no |= bit(cause);
+      }
+      for (const [cause, effect] of this.unless)
+        if ((no & bit(cause)) !== 0n) [yes, no] = [yes | effect.yes, no | effect.no];
+    }
+    return (yes & no) === 0n ? new PredicateFacts({ yes, no }, this.where, this.unless) : null;
+  }
+
+  /** With what an analysis over all paths knows of a predicate: the pair that it is one of (pairs.ts). */
+  withPair(predicate: number, pair: number): PredicateFacts {
+    const other = excludedBy(pair);
+    if (predicate <= 0 || other === 0) return this;
+    const facts = this.#implying(predicate, { yes: 0n, no: bit(other) }).#implying(other, {
+      yes: 0n,
+      no: bit(predicate),
+    });
+    if (complementIn(pair) === 0) return facts;
+    const unless = new Map(facts.unless)
+      .set(predicate, { yes: bit(other), no: 0n })
+      .set(other, { yes: bit(predicate), no: 0n });
+    return new PredicateFacts(facts.known, facts.where, unless);
+  }
+
+  /** Behind an instruction. */
+  after({ effects }: ProgramInstruction, toRegister: Int16Array): PredicateFacts {
+    const written = effects.writes.filter((resource) => isPredicate(toRegister[resource]!));
+    if (written.length === 0) return this;
+    const numbers = written.map((resource) => predicateNumber(toRegister[resource]!));
+    let facts = this.forget(numbers);
+    const { predicate, unconditionalWrites = [], form } = effects;
+    if (predicate > 0 && !numbers.includes(predicate))
+      written.forEach((resource, at) => {
+        if (unconditionalWrites.includes(resource))
+          facts = facts.#implying(numbers[at]!, { yes: bit(predicate), no: 0n });
+      });
+    const always = predicate === 0 || unconditionalWrites.length === 2;
+    if ((form?.complements ?? null) !== null && always && numbers.length === 2)
+      facts = facts.withPair(numbers[0]!, numbers[1]!);
+    return facts;
+  }
+
+  /** Without what is known of predicates that mean something else from here on. */
+  forget(predicates: readonly number[]): PredicateFacts {
+    if (predicates.length === 0) return this;
+    const kept = ~predicates.reduce((bits, predicate) => bits | bit(predicate), 0n) | bit(0);
+    const clean = (map: ReadonlyMap<number, Known>): Map<number, Known> =>
+      new Map(
+        [...map].flatMap(([predicate, { yes, no }]) =>
+          predicates.includes(predicate) ? [] : [[predicate, { yes: yes & kept, no: no & kept }] as const],
+        ),
+      );
+    const { yes, no } = this.known;
+    return new PredicateFacts({ yes: yes & kept, no: no & kept }, clean(this.where), clean(this.unless));
+  }
+
+  #implying(predicate: number, { yes, no }: Known): PredicateFacts {
+    const known = this.where.get(predicate) ?? NOTHING;
+    const where = new Map(this.where).set(predicate, { yes: known.yes | yes, no: known.no | no });
+    return new PredicateFacts(this.known, where, this.unless);
+  }
+}
