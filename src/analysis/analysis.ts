@@ -21,6 +21,7 @@ import type { Program, ProgramInstruction } from './program/program.ts';
 import { type FrameUses, frameUses } from './values/frame-uses.ts';
 import type { Loss } from './values/loss.ts';
 import { losses } from './values/losses.ts';
+import { type ReplacedByResult, replacedByResults } from './values/retries.ts';
 import { type RoutineFacts, routineFacts } from './values/routines.ts';
 import { overwrittenStores, type StoreOverwritten } from './values/stores.ts';
 import { translationOff } from './values/translation.ts';
@@ -68,6 +69,8 @@ export interface Analysis {
   wrongModes(): readonly WrongMode[];
   /** Stores that the next store to the same address overwrites. */
   overwrittenStores(): readonly StoreOverwritten[];
+  /** Values that the result of a compare and exchange replaces, and that its next try reads. */
+  replacedByResults(): readonly ReplacedByResult[];
 }
 
 export interface AnalysisOptions {
@@ -157,6 +160,7 @@ function answers(solution: Solution): Analysis {
     frames: () => frameUses(solution),
     wrongModes: () => wrongModes(solution),
     overwrittenStores: () => overwrittenStores(solution),
+    replacedByResults: () => replacedByResults(solution),
   };
 }
 

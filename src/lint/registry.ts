@@ -20,6 +20,7 @@ import { PV030 } from './rules/overwritten-store.PV030.ts';
 import { PV003 } from './rules/overwritten-value.PV003.ts';
 import { PV007 } from './rules/predicate-scratch.PV007.ts';
 import { PV025 } from './rules/register-not-given-back.PV025.ts';
+import { PV031 } from './rules/replaced-by-result.PV031.ts';
 import { PV005 } from './rules/shared-scratch.PV005.ts';
 import { PV012 } from './rules/slot-nearly-full.PV012.ts';
 import { PV011 } from './rules/slot-overflow.PV011.ts';
@@ -62,6 +63,7 @@ export const RULES: readonly Rule[] = [
   PV028,
   PV029,
   PV030,
+  PV031,
 ];
 
 /** Where the project is published; a test holds package.json and the files for CI against it. */

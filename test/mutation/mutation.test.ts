@@ -31,6 +31,9 @@ const FLOW = [
   'predicate swapped',
   'frame too small',
   'store through a wrong register',
+  'psr.i at once with psr.ic',
+  'engine on where its store is moved',
+  'result of an exchange that the next try reads',
 ];
 const OTHERS = [
   'wrong direction',
@@ -48,6 +51,8 @@ const OTHERS = [
   'slot 90 % full',
   'label capture',
   'restore on one path only',
+  'register destroyed against a convention',
+  'dropped restore of a return address or frame state',
 ];
 
 const whole = process.env.PVASM_MUTATION === 'all';

@@ -50,7 +50,7 @@ export function everyWay(
 const known = new WeakMap<Graph, ReadonlyMap<number, readonly Node[]>>();
 
 /** By node the nodes that control comes from. */
-function predecessors(graph: Graph): ReadonlyMap<number, readonly Node[]> {
+export function predecessors(graph: Graph): ReadonlyMap<number, readonly Node[]> {
   const found = known.get(graph);
   if (found !== undefined) return found;
   const before = new Map<number, Node[]>();

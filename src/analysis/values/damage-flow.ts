@@ -20,6 +20,7 @@ import {
   stepOver,
   writesOf,
 } from './entry-values.ts';
+import { linkedJump } from './linked-jumps.ts';
 
 /** Whether a register is one of those that are looked at. */
 export type Judged = (register: number) => boolean;
@@ -166,6 +167,11 @@ export function solveDamage(
 function goBehindCall(solution: Solution, result: Damage, damage: Damage, node: Node): void {
   assignDamage(result, damage);
   const { exit, block } = node;
+  const linked = linkedJump(solution, node);
+  if (linked !== null) {
+    for (const register of linked.convention.clobbers[node.bank]) result.away[register] = 0;
+    return;
+  }
   if (block.terminator.target >= 0 || exit.reads === null) result.away.fill(0);
   else {
     const { symbol } = block.terminator;

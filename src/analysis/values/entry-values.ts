@@ -17,6 +17,7 @@ import {
 import type { Node } from '../flow/graph.ts';
 import type { Solution } from '../liveness/program-points.ts';
 import type { ProgramInstruction } from '../program/program.ts';
+import { linkedJump } from './linked-jumps.ts';
 import { type StepTarget, type ValueStep, valueStep } from './value-steps.ts';
 
 /**
@@ -193,7 +194,10 @@ function forgetAll({ holds, saved, stored }: EntryState): void {
 export function stepOverCall(solution: Solution, state: EntryState, node: Node): void {
   const { exit, block } = node;
   const local = block.terminator.target >= 0;
-  if (local || exit.reads === null) {
+  const linked = linkedJump(solution, node);
+  if (linked !== null)
+    followConvention(state, linked.convention.reads[node.bank], linked.convention.clobbers[node.bank]);
+  else if (local || exit.reads === null) {
     const kept = local ? STACKED_REGISTERS.map((register) => state.holds[register]!) : [];
     forgetAll(state);
     kept.forEach((value, at) => {
@@ -202,19 +206,22 @@ export function stepOverCall(solution: Solution, state: EntryState, node: Node):
   } else {
     const { symbol } = block.terminator;
     const convention = symbol === null ? undefined : solution.conventions.symbols.get(symbol);
-    if (convention !== undefined)
-      for (const register of exit.reads) {
-        noteRead(state, register);
-        const value = state.holds[register]!;
-        if (value > 0) state.stored[value - 1] = 1;
-      }
-    for (const register of exit.clobbers) state.holds[register] = UNKNOWN;
+    followConvention(state, convention === undefined ? [] : exit.reads, exit.clobbers);
   }
   // The instruction itself wrote the link register and ar.pfs: that is what the callee gives back.
   for (const resource of node.code.at(-1)!.effects.writes) {
     const register = registerOf[node.bank][resource]!;
     if (register >= 0 && !isStacked(register)) state.holds[register] = computedBy(block.last);
   }
+}
+
+function followConvention(state: EntryState, reads: readonly number[], clobbers: readonly number[]): void {
+  for (const register of reads) {
+    noteRead(state, register);
+    const value = state.holds[register]!;
+    if (value > 0) state.stored[value - 1] = 1;
+  }
+  for (const register of clobbers) state.holds[register] = UNKNOWN;
 }
 
 /** One way on from a node. */
@@ -230,7 +237,8 @@ export interface Edge {
  * Where control surely may go on in the same activation: a call of a local routine is stepped over, a branch through a
  * register of unknown content leads to addresses that anybody takes and is not followed.
  */
-export function edgesOf({ graph }: Solution, node: Node): Edge[] {
+export function edgesOf(solution: Solution, node: Node): Edge[] {
+  const { graph } = solution;
   const { exit, block, bank } = node;
   const { kind, next } = block.terminator;
   const edges: Edge[] = [];
@@ -241,6 +249,11 @@ export function edgesOf({ graph }: Solution, node: Node): Edge[] {
     if (back >= 0 && returns) edges.push({ to: back, call: true, under: 0 });
     if (back >= 0 && exit.predicate !== 0) edges.push({ to: back, call: false, under: behind });
     return edges;
+  }
+  const linked = linkedJump(solution, node);
+  if (linked !== null) {
+    const on = exit.next < 0 ? [] : [{ to: exit.next, call: false, under: behind }];
+    return [{ to: linked.back, call: true, under: 0 }, ...on];
   }
   if (kind === 'break') return exit.next < 0 ? [] : [{ to: exit.next, call: true, under: behind }];
   const unsure = exit.unsure || ((kind === 'indirect' || kind === 'return') && exit.taken.length > 1);

@@ -28,6 +28,10 @@ export function losses(solution: Solution): Loss[] {
     ...lossesFrom(solution, others, 'interrupted', () => true),
     ...lossesFrom(solution, called, 'interrupted', (register) => kept.has(register)),
     ...lossesFrom(solution, routines, 'caller', (register) => kept.has(register)),
+    // What a subroutine of this file does to registers is between it and its callers, but back to them it must go.
+    ...lossesFrom(solution, subroutineNodes(solution, routines), 'caller', (register) => register === LINK).filter(
+      ({ end, write }) => end === write,
+    ),
     ...stackPointerLosses(solution, routines),
   ];
   const distinct = new Map<string, Loss>();
@@ -77,6 +81,15 @@ function vectorNodes(solution: Solution): { called: number[]; others: number[] }
 function routineNodes(solution: Solution): number[] {
   const { entries } = solution.conventions.physicalMode;
   return routineEntries(solution).flatMap(({ symbol, node }) => (entries.includes(symbol) ? [] : [node.id]));
+}
+
+/** Where calls of this file enter, with the return address in b0, and calls by a table of it. */
+function subroutineNodes({ flow, graph }: Solution, others: readonly number[]): number[] {
+  const called = flow.blocks.filter(({ id }) => flow.inData[id] === 1).map(({ id }) => id);
+  for (const { terminator } of flow.blocks)
+    if (terminator.kind === 'call' && terminator.target >= 0 && terminator.link === 0) called.push(terminator.target);
+  const entered = new Set(called.flatMap((block) => [graph.nodeOf[block * 2]!, graph.nodeOf[block * 2 + 1]!]));
+  return [...entered].filter((node) => node >= 0 && !others.includes(node));
 }
 
 function lossesFrom(

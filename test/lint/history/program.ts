@@ -28,6 +28,12 @@ link = "b0"
 reads = ["r2", "b0"]
 clobbers = ["r2-r3", "r16"]
 [[symbol]]
+name = "put_away"
+link = "b7"
+reads = ["@special", "@preserved", "@stacked", "r16", "b0"]
+clobbers = ["r17", "r28"]
+returns = ["@special", "@preserved", "@stacked", "r8-r11", "r16", "b0", "ar.pfs"]
+[[symbol]]
 name = "keeper"
 reads = ["r32", "r33", "r9", "b0", "ar.pfs"]
 clobbers = ["r8", "r14", "p6-p7", "b6"]

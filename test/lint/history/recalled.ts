@@ -772,4 +772,219 @@ one:	itc.d r16
 	br.sptk end
 two:	itc.i r16
 	br.sptk end`),
+  'the result of an exchange replaces what the next try stores': routine(`
+	ld8 r14=[r33]
+	;;
+1:	ld8 r17=[r32]
+	;;
+	mov ar.ccv=r17
+	adds r18=1,r17
+	st8 [r34]=r14
+	;;
+	cmpxchg8.acq r14=[r32],r18,ar.ccv	// ERROR PV031
+	;;
+	cmp.ne p6,p0=r17,r14
+(p6)	br.cond.spnt.few 1b
+	mov r8=r0
+	br.ret.sptk.many b0`),
+  'the result of an exchange has a register of its own': routine(`
+	ld8 r14=[r33]
+	;;
+1:	ld8 r17=[r32]
+	;;
+	mov ar.ccv=r17
+	adds r18=1,r17
+	st8 [r34]=r14
+	;;
+	cmpxchg8.acq r15=[r32],r18,ar.ccv
+	;;
+	cmp.ne p6,p0=r17,r15
+(p6)	br.cond.spnt.few 1b
+	mov r8=r0
+	br.ret.sptk.many b0`),
+  'the result of an exchange replaces an argument that the next try goes by': routine(`
+	mov r14=r34
+	;;
+1:	ld8 r17=[r32]
+	;;
+	mov ar.ccv=r17
+	adds r18=1,r17
+	st8 [r34]=r33
+	;;
+	cmpxchg8.acq r33=[r32],r18,ar.ccv	// ERROR PV031
+	;;
+	cmp.ne p6,p0=r17,r33
+(p6)	br.cond.spnt.few 1b
+	mov r8=r0
+	br.ret.sptk.many b0`),
+  'what is loaded again in each round may be replaced': routine(`
+1:	ld8 r17=[r32]
+	ld8 r14=[r33]
+	;;
+	mov ar.ccv=r17
+	adds r18=1,r17
+	st8 [r34]=r14
+	;;
+	cmpxchg8.acq r14=[r32],r18,ar.ccv
+	;;
+	cmp.ne p6,p0=r17,r14
+(p6)	br.cond.spnt.few 1b
+	mov r8=r0
+	br.ret.sptk.many b0`),
+  'the next try goes on with the result': routine(`
+	ld8 r14=[r32]
+	;;
+1:	mov ar.ccv=r14
+	adds r18=1,r14
+	mov r15=r14
+	;;
+	cmpxchg8.acq r14=[r32],r18,ar.ccv
+	;;
+	cmp.ne p6,p0=r15,r14
+(p6)	br.cond.spnt.few 1b
+	mov r8=r0
+	br.ret.sptk.many b0`),
+  'an exchange that is not tried again': routine(`
+	ld8 r14=[r33]
+	;;
+1:	ld8 r17=[r32]
+	;;
+	mov ar.ccv=r17
+	adds r18=1,r17
+	st8 [r34]=r14
+	;;
+	cmpxchg8.acq r14=[r32],r18,ar.ccv
+	;;
+	cmp.ne p6,p0=r17,r14
+(p6)	br.ret.spnt.many b0
+	mov r8=r0
+	br.ret.sptk.many b0`),
+  'the result replaces the address of another word': routine(`
+	ld8 r14=[r33]
+	;;
+1:	ld8 r17=[r32]
+	;;
+	mov ar.ccv=r17
+	adds r18=1,r17
+	ld8 r19=[r14]
+	;;
+	st8 [r34]=r19
+	cmpxchg8.acq r14=[r32],r18,ar.ccv	// ERROR PV031
+	;;
+	cmp.ne p6,p0=r17,r14
+(p6)	br.cond.spnt.few 1b
+	mov r8=r0
+	br.ret.sptk.many b0`),
+  'a subroutine of the file goes behind its own call': routine(`
+	alloc r33=ar.pfs,1,2,1,0
+	mov r34=b0
+	;;
+	br.call.sptk.many b0=part
+	;;
+	mov ar.pfs=r33
+	mov b0=r34
+	;;
+	br.ret.sptk.many b0
+	.endp f
+	.proc part
+part:	alloc r32=ar.pfs,0,1,1,0
+	mov r33=r0
+	;;
+	br.call.sptk.many b0=g
+	;;
+	mov ar.pfs=r32
+	;;
+	br.ret.sptk.many b0		// ERROR PV025
+	.endp part
+	.proc f`),
+  'a subroutine of the file that keeps its return address': routine(`
+	alloc r33=ar.pfs,1,2,1,0
+	mov r34=b0
+	;;
+	br.call.sptk.many b0=part
+	;;
+	mov ar.pfs=r33
+	mov b0=r34
+	;;
+	br.ret.sptk.many b0
+	.endp f
+	.proc part
+part:	alloc r32=ar.pfs,0,2,1,0
+	mov r33=b0
+	mov r34=r0
+	;;
+	br.call.sptk.many b0=g
+	;;
+	mov ar.pfs=r32
+	mov b0=r33
+	;;
+	br.ret.sptk.many b0
+	.endp part
+	.proc f`),
+  'a jump that is a call, and the return address is lost behind it': routine(`
+	alloc r16=ar.pfs,1,2,1,0
+	movl r28=1f
+	;;
+	mov b7=r28
+	br.cond.sptk.many put_away
+1:	mov r33=b0
+	mov r34=r16
+	mov r35=r32
+	br.call.sptk.many b0=g
+	;;
+	mov ar.pfs=r34
+	br.ret.sptk.many b0		// ERROR PV025
+	.endp f
+	.global h
+	.proc h
+h:	movl r28=1f
+	;;
+	mov b7=r28
+	br.cond.sptk.many put_away
+1:	mov r8=r0
+	br.ret.sptk.many b0
+	.endp h
+	.global put_away
+	.proc put_away
+put_away:
+	mov r17=r12
+	;;
+	st8 [r17]=r16
+	br.sptk.many b7
+	.endp put_away
+	.proc f`),
+  'a jump that is a call, and the return address comes back': routine(`
+	alloc r16=ar.pfs,1,2,1,0
+	movl r28=1f
+	;;
+	mov b7=r28
+	br.cond.sptk.many put_away
+1:	mov r33=b0
+	mov r34=r16
+	mov r35=r32
+	br.call.sptk.many b0=g
+	;;
+	mov ar.pfs=r34
+	mov b0=r33
+	;;
+	br.ret.sptk.many b0
+	.endp f
+	.global h
+	.proc h
+h:	movl r28=1f
+	;;
+	mov b7=r28
+	br.cond.sptk.many put_away
+1:	mov r8=r0
+	br.ret.sptk.many b0
+	.endp h
+	.global put_away
+	.proc put_away
+put_away:
+	mov r17=r12
+	;;
+	st8 [r17]=r16
+	br.sptk.many b7
+	.endp put_away
+	.proc f`),
 };

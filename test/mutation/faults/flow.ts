@@ -109,6 +109,43 @@ const FAULTS: readonly Fault[] = [
       return first === second ? null : stores!.replace(/\[r\d+\]$/, `[${first}]`);
     },
   },
+  {
+    fault: 'dropped restore of a return address or frame state',
+    rules: ['PV025'],
+    files: FILES,
+    pattern: /\b(mov (?:rp=loc0|ar\.pfs=loc1))\b/g,
+    text: (_, routine) => (/\bbr\.ret\b/.test(routine) ? 'nop.i 0' : null),
+  },
+  {
+    fault: 'psr.i at once with psr.ic',
+    rules: ['PV026'],
+    files: FILES,
+    pattern: /\bASM_SSM_PSR\w*\([^)\n]*?(psr\.ic)\b(?![^)\n]*\bpsr\.i\b)/g,
+    text: () => 'psr.ic|psr.i',
+  },
+  {
+    fault: 'engine on where its store is moved',
+    rules: ['PV026'],
+    files: FILES,
+    pattern: /\b(mov(?:\.m)? ar\.rsc=0)\b(?=(?:(?!\nEND\()[\s\S])*?\bar\.(?:bspstore|rnat)\b)/g,
+    text: ([, move]) => move!.replace(/0$/, '3'),
+  },
+  // What the loop around the one exchange that is tried again reads in each round, and only reads.
+  ...['r20', 'r21', 'r26', 'r29'].map((register) => ({
+    fault: 'result of an exchange that the next try reads',
+    rules: ['PV031'],
+    files: ['fsys.S'],
+    pattern: /\bcmpxchg8\.rel (r3)\b/g,
+    text: () => register,
+  })),
+  {
+    fault: 'register destroyed against a convention',
+    rules: ['PV016'],
+    files: FILES,
+    pattern: /\t((?:mov|add) r1[679]=[^\n\t]*)/g,
+    text: ([, first], routine) =>
+      /^ENTRY\((?:save_switch_stack|ia64_syscall_setup)\)/.test(routine) ? `${first}\n\tmov r31=r0` : null,
+  },
 ];
 
 /** Only code that SMP compiles: between `#if` and `#endif` it may be another's. */
