@@ -50,6 +50,7 @@ interface Code {
 
 const PSR_IC = resourceNamed('psr.ic');
 const INTERRUPTS = resourceNamed('psr.i');
+const AR_RSC = resourceNamed('ar.rsc');
 const ENGINE_MODE = registerNamed('ar.rsc');
 
 /** Only where every way that leads to the instruction agrees. */
@@ -65,7 +66,8 @@ export function wrongModes(code: Code): WrongMode[] {
       if (kind !== null) found.push({ instruction: instruction.index, kind, name: '' });
       const { index, statement } = instruction;
       if (statement.kind === 'instruction' && needsStoppedEngine(instruction)) {
-        if (everyWay(code, nodes, position, startsEngine, runningAt))
+        const presumed = savesEngineMode(code.program, instruction) ? runningAt : undefined;
+        if (everyWay(code, nodes, position, startsEngine, presumed))
           found.push({ instruction: index, kind: 'engine', name: statement.mnemonic });
       }
       if (statement.kind !== 'instruction' || !needsItOff(instruction)) return;
@@ -96,6 +98,14 @@ function needsItOff({ effects }: ProgramInstruction): boolean {
 function minds({ instructions, routines }: Program, { routine }: ProgramInstruction): boolean {
   const found = routines[routine];
   return found !== undefined && instructions.slice(found.first, found.last + 1).some(changesPsrIc);
+}
+
+/** Is the instruction in a routine that reads ar.rsc itself? Others may be called with the engine stopped. */
+function savesEngineMode({ instructions, routines }: Program, { routine }: ProgramInstruction): boolean {
+  const found = routines[routine];
+  const reads = ({ effects }: ProgramInstruction): boolean =>
+    effects.known && effects.reads.includes(AR_RSC) && effects.results.length > 0;
+  return found !== undefined && instructions.slice(found.first, found.last + 1).some(reads);
 }
 
 /** Has the last of these instructions that changes psr.ic set it, with no serialization behind? */

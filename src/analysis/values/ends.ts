@@ -4,7 +4,7 @@ import { registerByName } from '../../machine/register-table.ts';
 import { NOWHERE } from '../flow/flow.ts';
 import type { Node } from '../flow/graph.ts';
 import type { Solution } from '../liveness/program-points.ts';
-import { computer, type EntryState, entryOf, mayBeOwn } from './entry-values.ts';
+import { computer, type EntryState, entryOf, isLoaded, mayBeOwn } from './entry-values.ts';
 
 /**
  * How a routine ends. back: it returns to its caller, or tail-calls code that will. self: it returns behind a call of its
@@ -43,11 +43,15 @@ export function isReadBehind({ exit: { reads }, block: { terminator } }: Node, r
 
 export const PREVIOUS_FRAME = registerNamed('ar.pfs');
 
-/** Does the branch go through a register that still, or again, holds the return address? */
+/**
+ * Does the branch go through a register that still, or again, holds the return address? Where nothing has read that, what is
+ * loaded is somebody else's: `longjmp` goes on in the frame whose registers it has loaded.
+ */
 function returnsToCaller({ block }: Node, state: EntryState): boolean {
   const through = block.terminator.through;
   if (through === null) return false;
-  return mayBeOwn(state, LINK, state.holds[registerNamed(`b${through}`)]!);
+  const value = state.holds[registerNamed(`b${through}`)]!;
+  return mayBeOwn(state, LINK, value) && !(isLoaded(value) && state.saved[LINK] === 0);
 }
 
 /**

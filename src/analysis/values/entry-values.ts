@@ -40,6 +40,8 @@ export const computer = (value: number): number => {
 /** Is it surely another value than any that a register had at the entry? */
 export const isComputed = (value: number): boolean => value < 0 && (value === COMPUTED || -1 - value < LOADED);
 
+export const isLoaded = (value: number): boolean => value < 0 && !isComputed(value);
+
 /** What is known where either value may be there. */
 function either(a: number, b: number): number {
   if (a === b) return a;

@@ -362,11 +362,45 @@ export const RECALLED: Readonly<Record<string, string>> = {
 	;;
 	rfi				// ERROR PV026`),
   'the engine still runs when ar.bspstore is written': routine(`
+	mov r16=ar.rsc
 	mov r14=ar.bspstore		// ERROR PV026
 	;;
 	mov ar.bspstore=r32		// ERROR PV026
 	;;
 	mov ar.bspstore=r14		// ERROR PV026
+	;;
+	mov ar.rsc=r16
+	br.ret.sptk.many b0`),
+  'a routine that may be called with the engine stopped': routine(`
+	mov ar.bspstore=r32
+	;;
+	mov ar.rnat=r33
+	br.ret.sptk.many b0`),
+  'a jump back into another frame loads what that needs': routine(`
+	ld8 r14=[r32],8
+	;;
+	ld8 r15=[r32],8
+	;;
+	ld8.fill r4=[r32],8
+	mov b0=r14
+	mov ar.pfs=r15
+	;;
+	ld8.fill r5=[r32],8
+	;;
+	ldf.fill f2=[r32]
+	mov ar.lc=r15
+	br.ret.sptk.many b0`),
+  'a routine that keeps its return address may not': routine(`
+	alloc r34=ar.pfs,1,4,1,0
+	mov r35=b0
+	;;
+	ld8.fill r4=[r32]		// ERROR PV025
+	mov r37=r32
+	br.call.sptk.many b0=g
+	;;
+	mov r8=r4
+	mov ar.pfs=r34
+	mov b0=r35
 	;;
 	br.ret.sptk.many b0`),
   'the engine is stopped, its store moved and put back': routine(`
@@ -449,10 +483,13 @@ export const RECALLED: Readonly<Record<string, string>> = {
 	;;
 	br.ret.sptk.many b0`),
   'a frame is loaded while the engine runs': routine(`
+	mov r16=ar.rsc
+	;;
 	flushrs
 	;;
 	loadrs				// ERROR PV026
 	;;
+	mov ar.rsc=r16
 	br.ret.sptk.many b0`),
   'an access fault handler loses the loop count': handler(`
 	mov r31=pr
