@@ -3,10 +3,10 @@
  * link. Requires: the graph.
  */
 import type { SymbolConvention } from '../../config/conventions.ts';
+import { copiedRegister } from '../../machine/copies.ts';
 import { branch, registerOf } from '../../machine/register-numbers.ts';
 import type { Node } from '../flow/graph.ts';
 import type { Solution } from '../liveness/program-points.ts';
-import { copiedRegister } from '../../machine/copies.ts';
 
 export interface LinkedJump {
   readonly convention: SymbolConvention;

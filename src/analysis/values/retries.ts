@@ -2,12 +2,13 @@
  * Loops that try a compare and exchange again: what its result has replaced is read as if it were still there. Requires: the
  * graph.
  */
+
+import { copiedRegister } from '../../machine/copies.ts';
 import { isGeneral, registerName, registerNamed, registerOf } from '../../machine/register-numbers.ts';
 import type { Node } from '../flow/graph.ts';
 import { predecessors } from '../flow/ways.ts';
 import type { Solution } from '../liveness/program-points.ts';
 import type { ProgramInstruction } from '../program/program.ts';
-import { copiedRegister } from '../../machine/copies.ts';
 import { edgesOf } from './entry-values.ts';
 
 export interface ReplacedByResult {
