@@ -25,7 +25,7 @@ export function everyWay(
     return null;
   };
   const roots = new Set([...flow.vectors, ...flow.globals.map(({ block }) => block)]);
-  const before = predecessors(graph);
+  const before = nodesBefore(graph);
   const pending: Node[] = [];
   const seen = new Set<Node>();
   for (const node of nodes) {
@@ -50,7 +50,7 @@ export function everyWay(
 const known = new WeakMap<Graph, ReadonlyMap<number, readonly Node[]>>();
 
 /** By node the nodes that control comes from. */
-export function predecessors(graph: Graph): ReadonlyMap<number, readonly Node[]> {
+export function nodesBefore(graph: Graph): ReadonlyMap<number, readonly Node[]> {
   const found = known.get(graph);
   if (found !== undefined) return found;
   const before = new Map<number, Node[]>();
