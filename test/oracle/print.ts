@@ -17,7 +17,7 @@ export function print(program: Program): Printed {
   // The attributes that all pairs go by: .xdata gives none.
   if (program.kinds.includes('faults')) printer.line('\t.section __ex_table, "a"');
   for (const macro of program.macros) printer.macro(macro);
-  printer.line(program.entries.some((entry) => entry.as === 'vector') ? '\t.section .text.ivt,"ax"' : '\t.text');
+  printer.section(program.entries.some((entry) => entry.as === 'vector') ? '\t.section .text.ivt,"ax"' : '\t.text');
   if (program.entries[0]?.as === 'vector') for (const line of ['\t.align 32768', 'table:']) printer.line(line);
   program.entries.forEach(({ as }) => {
     if (as === 'vector') printer.line('\t.org table+0x400');
@@ -27,8 +27,9 @@ export function print(program: Program): Printed {
   return { text: `${printer.text.join('\n')}\n`, lines: printer.lines };
 }
 
-const ELSEWHERE: Readonly<Record<Elsewhere, readonly [string, string]>> = {
-  section: ['\t.section .text.apart, "ax"', '\t.previous'],
+/** `.previous` would not do: a table in between has a section of its own. */
+const ELSEWHERE: Readonly<Record<Elsewhere, readonly [string, string | null]>> = {
+  section: ['\t.section .text.apart, "ax"', null],
   subsection: ['\t.subsection 1', '\t.subsection 0'],
   pushed: ['\t.pushsection .text.pushed, "ax"', '\t.popsection'],
 };
@@ -39,9 +40,16 @@ class Printer {
   /** By register: what may be written for it at this place of the text. */
   readonly #aliases = new Map<Register, string>();
   #uses = 0;
+  /** The directive that leads to the section of the code. */
+  #section = '';
 
   line(text: string): void {
     this.text.push(text);
+  }
+
+  section(directive: string): void {
+    this.#section = directive;
+    this.line(directive);
   }
 
   #name = (register: Register): string => {
@@ -96,7 +104,7 @@ class Printer {
     const [into, back] = ELSEWHERE[where];
     this.line(into);
     this.items(body);
-    this.line(back);
+    this.line(back ?? this.#section);
   }
 
   #block(head: string, body: readonly Item[], end: string): void {

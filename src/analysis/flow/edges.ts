@@ -2,7 +2,7 @@
  * Where control may go in this file by calls and by branches through registers, as far as the interpreter has found it so
  * far: the edges of the control flow graph that the text alone does not tell. Requires: flow.
  */
-import { ANYTHING, blockAt, isExternal, mayBeHere, SOME_BLOCK } from './code-addresses.ts';
+import { ANYTHING, blockAt, DERIVED, isExternal, LOADED, mayBeHere, SOME_BLOCK } from './code-addresses.ts';
 import type { Flow, Terminator } from './flow.ts';
 import { ESCAPED, type Moves } from './moves.ts';
 import type { LocalEdges } from './subroutines.ts';
@@ -81,9 +81,14 @@ export class FoundEdges implements LocalEdges {
     if (blockAt(value) >= 0) return [blockAt(value)];
     if (value === SOME_BLOCK) return this.addressTaken;
     if (isExternal(value) || value === ANYTHING) return [];
-    // A global routine keeps to the conventions, as code outside does, where it is called through a register.
     const inTables = [...this.#flow.inTables].filter((block) => !this.isGlobal(block));
     return mayBeHere(value) ? [...this.addressTaken, ...inTables] : inTables;
+  }
+
+  /** Global routines out of tables that it may enter: those are entered in the mode that their callers outside agree on. */
+  globalsCalledThrough({ through, symbol }: Terminator, value: number): readonly number[] {
+    if (through === null || symbol !== null || !(value === LOADED || value === DERIVED)) return [];
+    return [...this.#flow.inTables].filter((block) => this.isGlobal(block));
   }
 
   #add(map: Map<number, Set<number>>, from: number, blocks: readonly number[]): void {

@@ -4,8 +4,7 @@
  * r16 always means one register in a node. Requires: program, flow.
  */
 
-import type { Conventions } from '../../config/conventions.ts';
-import { matches } from '../../config/conventions.ts';
+import { type Conventions, matches } from '../../config/conventions.ts';
 import { type Bank, branch, predicate, registerOf } from '../../machine/register-numbers.ts';
 import type { Program } from '../program/program.ts';
 import { ANYTHING, blockAt, DERIVED, LOADED, mayBeHere, returnOf, returnsFrom, SOME_BLOCK } from './code-addresses.ts';
@@ -16,7 +15,7 @@ import { type BasicBlock, type Flow, NOWHERE, type Terminator } from './flow.ts'
 import type { Graph } from './graph.ts';
 import { buildGraph } from './graph-builder.ts';
 import { bankBehind } from './mode-table.ts';
-import { findMoves, type Moves, noteEscaped } from './moves.ts';
+import { ESCAPED, findMoves, type Moves, noteEscaped } from './moves.ts';
 import { noteChecked } from './nat.ts';
 import { excludedBy } from './pairs.ts';
 import {
@@ -30,6 +29,7 @@ import {
   translated,
   UNKNOWN_PSR_IC,
 } from './state.ts';
+import { StrayReturns } from './stray-returns.ts';
 import { Subroutines } from './subroutines.ts';
 import { transferInstruction } from './transfer.ts';
 import { takesUnusual, unusualRegisters } from './unusual.ts';
@@ -43,9 +43,11 @@ export class FlowInterpreter {
   /** All blocks with a lower number have been reached. */
   #unreached = 0;
   readonly #edges: FoundEdges;
+  readonly #strays = new StrayReturns();
   #subroutines: Subroutines;
   /** Does some branch go through a return address of which it is not known whose it is? */
   #returnsAnywhere = false;
+  #resumesHere = false;
   /** Entries of subroutines whose return addresses were put into cr.iip; and by entry, where its calls come back. */
   readonly #resumed = new Set<number>();
   readonly #behind = new Map<number, Set<number>>();
@@ -130,7 +132,10 @@ export class FlowInterpreter {
 
   /** Where branches lead to more places than was known, what subroutines change must be found anew: true then. */
   #followAgain(): boolean {
-    if (!this.#edges.takeGrown()) return false;
+    const resumes = this.#moves.resumesHere !== this.#resumesHere;
+    this.#resumesHere = this.#moves.resumesHere;
+    const strays = this.#strays.reach(this.#entries, this.#edges, this.#moves);
+    if (!this.#edges.takeGrown() && !resumes) return strays;
     this.#subroutines = this.#newSubroutines();
     for (const key of this.#entries.reached) if (this.#edges.callSites.has(key >> 1)) this.#entries.queue(key);
     return true;
@@ -186,6 +191,7 @@ export class FlowInterpreter {
           const isSure = blockAt(address) >= 0 || address === SOME_BLOCK;
           for (const entry of this.#edges.calledThrough(terminator, address))
             this.#callOf(block, entry, isSure, bank, state);
+          for (const entry of this.#edges.globalsCalledThrough(terminator, address)) this.#addCall(block, entry);
           if (outside.returns && !isSure) this.#comeBack(terminator, bank, state, outside);
         }
         break;
@@ -211,7 +217,8 @@ export class FlowInterpreter {
       this.#entries.reach(blockAt(value), bank, state);
       return;
     }
-    if (this.#mayGoAnywhere(block, bank, state, value)) {
+    const goesAnywhere = this.#mayGoAnywhere(block, bank, state, value);
+    if (goesAnywhere) {
       // Labels whose address is taken have been reached where it was taken, without what registers hold here.
       if (value !== ANYTHING) noteEscaped(state, this.#moves);
       const inTables = value === ANYTHING ? NO_BLOCKS : this.#flow.inTables;
@@ -219,6 +226,8 @@ export class FlowInterpreter {
       else this.#edges.addJumps(block.id, [...this.#edges.addressTaken, ...inTables]);
       for (const target of inTables) this.#reachByTable(target, bank, state);
     }
+    if (goesAnywhere || (value === DERIVED && !isDescribed(this.#conventions, this.#siteOf(block, bank, state))))
+      this.#strays.add(value === ANYTHING ? ESCAPED : ESCAPED | (1 << block.terminator.through!), bank, state);
     if (value === SOME_BLOCK && !this.#returnsAnywhere) {
       this.#returnsAnywhere = true;
       this.#edges.markGrown();
@@ -263,12 +272,12 @@ export class FlowInterpreter {
    */
   #callOf(block: BasicBlock, entry: number, isSure: boolean, bank: Bank, state: FlowState): void {
     const { terminator } = block;
-    this.#edges.addCall(block.id, entry);
-    if (terminator.next >= 0) this.#comesBackAt(entry, terminator.next);
-    const { writes } = this.#subroutines.changes(entry);
+    this.#addCall(block, entry);
+    const { writes, changesResume } = this.#subroutines.changes(entry);
     const subroutine = this.#subroutines.modes(entry);
     const changesMode = isSure && (subroutine.changesBank || subroutine.changesPsrIc);
     const back = opaqueState(changesMode && subroutine.changesPsrIc ? UNKNOWN_PSR_IC : state.psrIc, true);
+    back.resumesAt = changesResume && this.#resumesHere ? DERIVED : state.resumesAt;
     for (let p = 1; p < 64 && !this.#returnsAnywhere; p++) {
       const pair = state.pairs[p]!;
       if (writes[predicate(p)] === 0 && writes[predicate(excludedBy(pair))] === 0) back.pairs[p] = pair;
@@ -284,6 +293,11 @@ export class FlowInterpreter {
     this.#entries.reach(entry, bank, inside);
   }
 
+  #addCall({ id, terminator: { next } }: BasicBlock, entry: number): void {
+    this.#edges.addCall(id, entry);
+    if (next >= 0) this.#comesBackAt(entry, next);
+  }
+
   #comesBackAt(entry: number, next: number): void {
     const known = this.#behind.get(entry);
     if (known === undefined) this.#behind.set(entry, new Set([next]));
@@ -292,7 +306,9 @@ export class FlowInterpreter {
   }
 
   /** Passes `state` on to the instruction behind a call of code outside. */
-  #comeBack({ next }: Terminator, bank: Bank, state: FlowState, outside: ExternalCall): void {
+  #comeBack({ next, link }: Terminator, bank: Bank, state: FlowState, outside: ExternalCall): void {
+    // The callee needs it to come back by; what it does not destroy is still the address behind the call.
+    if (link !== null) setHeld(state, branch(link), DERIVED);
     if (outside.reads === null) {
       state.pairs.fill(0);
       state.nats.fill(1);
@@ -305,8 +321,8 @@ export class FlowInterpreter {
 
   /** Passes `state` on to the instruction behind a break: its handler comes back by rfi, which restores psr. */
   #resumeBehind({ next }: Terminator, bank: Bank, state: FlowState, outside: ExternalCall): void {
-    const { psrIc } = state;
-    if (outside.reads === null) Object.assign(state, opaqueState(psrIc, true));
+    const { psrIc, resumesAt } = state;
+    if (outside.reads === null) Object.assign(state, opaqueState(psrIc, true), { resumesAt });
     forgetRegisters(state, outside.clobbers);
     this.#entries.reach(next, bank, state);
   }

@@ -26,6 +26,9 @@ for (const line of table.split('\n')) {
   else settings.get(mode)!.set(mnemonic, Number(value) as 0 | 1);
 }
 
+/** The address that rfi goes to. */
+export const RESUME: number = resourceNamed('cr.iip');
+
 const PSR_IC = resourceNamed('psr.ic');
 
 /** The bank that an instruction of this mnemonic switches to; null when it switches none. */

@@ -20,6 +20,8 @@ export interface Moves {
   anyThrough: number;
   /** Branch registers, as a mask, into which an instruction puts a value of which nothing is known. */
   unknownThrough: number;
+  /** Does cr.iip get the address of some block of this file? */
+  resumesHere: boolean;
   /** What a load may bring: LOADED where addresses of code stand in data, else ANYTHING. */
   readonly fromMemory: number;
   /** Registers that are not followed and that loads of a routine write: routine * REGISTER_COUNT + register. */
@@ -65,6 +67,7 @@ export function findMoves(program: Program, { blockOf, taken, inTables }: Flow, 
     branchedThrough: new Map(),
     anyThrough: 0,
     unknownThrough: 0,
+    resumesHere: false,
     fromMemory,
     loaded,
     strays: mayEnterBetweenLabels(program),

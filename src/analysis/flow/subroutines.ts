@@ -7,7 +7,7 @@ import type { Conventions } from '../../config/conventions.ts';
 import { ALL_REGISTERS, REGISTER_COUNT, registerOf } from '../../machine/register-numbers.ts';
 import type { Program } from '../program/program.ts';
 import { type BasicBlock, continues, type Flow, NOWHERE, type Terminator } from './flow.ts';
-import { bankSetBy, changesPsrIc } from './mode-table.ts';
+import { bankSetBy, changesPsrIc, RESUME } from './mode-table.ts';
 
 /** What a piece of code may change: the summary that its callers need. */
 export interface Changes {
@@ -15,6 +15,8 @@ export interface Changes {
   readonly writes: Uint8Array;
   changesBank: boolean;
   changesPsrIc: boolean;
+  /** It writes cr.iip. */
+  changesResume: boolean;
 }
 
 /** Where control goes on in this file through registers. */
@@ -103,7 +105,12 @@ function isExit({ terminator: { kind } }: BasicBlock): boolean {
 }
 
 function changesOf(program: Program, block: BasicBlock, conventions: Conventions): Changes {
-  const found: Changes = { writes: new Uint8Array(REGISTER_COUNT), changesBank: false, changesPsrIc: false };
+  const found: Changes = {
+    writes: new Uint8Array(REGISTER_COUNT),
+    changesBank: false,
+    changesPsrIc: false,
+    changesResume: false,
+  };
   for (let at = block.first; ; at = program.next[at]!) {
     const instruction = program.instructions[at]!;
     for (const resource of instruction.effects.writes)
@@ -112,6 +119,7 @@ function changesOf(program: Program, block: BasicBlock, conventions: Conventions
     if (instruction.statement.kind === 'instruction' && bankSetBy(instruction.statement.mnemonic) !== null)
       found.changesBank = true;
     if (changesPsrIc(instruction)) found.changesPsrIc = true;
+    if (instruction.effects.writes.includes(RESUME)) found.changesResume = true;
     if (at === block.last) break;
   }
   for (const register of destroyedOutside(block.terminator, conventions)) found.writes[register] = 1;
@@ -218,7 +226,12 @@ class Components {
   #leave(id: number): void {
     if (this.#lowest[id] !== this.#order[id]) return;
     const members = this.#open.splice(this.#open.lastIndexOf(id));
-    const sum: Changes = { writes: new Uint8Array(REGISTER_COUNT), changesBank: false, changesPsrIc: false };
+    const sum: Changes = {
+      writes: new Uint8Array(REGISTER_COUNT),
+      changesBank: false,
+      changesPsrIc: false,
+      changesResume: false,
+    };
     for (const member of members) {
       add(sum, this.#own(member));
       for (const next of this.#successors(member)) {
@@ -234,4 +247,5 @@ function add(sum: Changes, other: Changes): void {
   for (let register = 0; register < REGISTER_COUNT; register++) sum.writes[register]! |= other.writes[register]!;
   sum.changesBank ||= other.changesBank;
   sum.changesPsrIc ||= other.changesPsrIc;
+  sum.changesResume ||= other.changesResume;
 }

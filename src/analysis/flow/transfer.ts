@@ -13,7 +13,7 @@ import {
 import { resourceNamed } from '../../machine/resources.ts';
 import type { ProgramInstruction } from '../program/program.ts';
 import { ANYTHING, DERIVED, LOADED, mayBeHere, meetValue } from './code-addresses.ts';
-import { changesPsrIc, psrIcSetBy } from './mode-table.ts';
+import { changesPsrIc, psrIcSetBy, RESUME } from './mode-table.ts';
 import { ESCAPED, type Moves, noteAddress } from './moves.ts';
 import { noteChecked, readsNat, stepNats } from './nat.ts';
 import { forgetPair, pairCompared } from './pairs.ts';
@@ -21,9 +21,8 @@ import { type FlowState, held, isFollowed, type PsrIc, setHeld, UNKNOWN_PSR_IC }
 
 /** What a change renames: rotating predicates. */
 const FRAME_MARKER = resourceNamed('cfm');
-/** The current address, and the address that rfi goes to. */
+/** The current address. */
 const HERE = resourceNamed('ip');
-const RESUME = resourceNamed('cr.iip');
 
 /** Takes `state` over one instruction that runs on `bank`. */
 export function transferInstruction(
@@ -58,8 +57,11 @@ export function transferInstruction(
   for (let at = 0; at < writes.length; at++) {
     const resource = writes[at]!;
     const register = toRegister[resource]!;
-    if (resource === RESUME) state.resumesAt = certain ? value : meetValue(state.resumesAt, value);
-    else if (resource === FRAME_MARKER) forgetRotating(state);
+    if (resource === RESUME) {
+      state.resumesAt = certain ? value : meetValue(state.resumesAt, value);
+      moves.resumesHere ||= mayBeHere(value);
+    }
+    if (resource === FRAME_MARKER) forgetRotating(state);
     if (register < 0) continue;
     if (isPredicate(register)) forgetPair(state.pairs, predicateNumber(register));
     else {
