@@ -66,7 +66,7 @@ describe('what a subroutine changes', () => {
         const conventions = conventionsWith();
         const program = programOf(textOf(routines));
         const flow = buildFlow(program, conventions);
-        const subroutines = new Subroutines(program, flow, conventions, directly(flow));
+        const subroutines = new Subroutines(program, flow, conventions, directly(flow), false);
         const asked = routines.map((_, at) => ({ at, key: order.next().value as number }));
         for (const { at } of asked.sort((a, b) => a.key - b.key)) {
           const entry = flow.blockOf[program.symbols.named.get(`sub${at}`)!.instruction]!;

@@ -73,7 +73,7 @@ class GraphBuilder {
       this.#nodeOf[key] = id;
     });
     // Made here: addresses have escaped since the interpreter followed subroutines last.
-    const subroutines = new Subroutines(program, flow, conventions, edges);
+    const subroutines = new Subroutines(program, flow, conventions, edges, moves.resumesHere);
     this.#points = returnPoints(flow, edges, subroutines, this.#nodeOf);
   }
 

@@ -251,18 +251,18 @@ export class FlowInterpreter {
   }
 
   /** `rfi` to code of this file: the bank comes from cr.ipsr. */
-  #resume({ resumesAt }: FlowState): void {
+  #resume(state: FlowState): void {
+    const { resumesAt } = state;
     if (!mayBeHere(resumesAt)) return;
     const entry = returnsFrom(resumesAt);
     if (entry >= 0) this.#resumed.add(entry);
     const returns = entry >= 0 ? [...(this.#behind.get(entry) ?? [])] : null;
     for (const block of returns ?? (blockAt(resumesAt) >= 0 ? [blockAt(resumesAt)] : this.#edges.addressTaken))
-      this.#reachOnBoth(block);
+      this.#reachOnBoth(block, { ...state, psrIc: UNKNOWN_PSR_IC, continuation: true });
   }
 
-  #reachOnBoth(block: number): void {
-    this.#entries.reach(block, 0, opaqueState(UNKNOWN_PSR_IC, true));
-    this.#entries.reach(block, 1, opaqueState(UNKNOWN_PSR_IC, true));
+  #reachOnBoth(block: number, state: FlowState): void {
+    for (const bank of [0, 1] as const) this.#entries.reach(block, bank, state);
   }
 
   /**
@@ -302,7 +302,7 @@ export class FlowInterpreter {
     const known = this.#behind.get(entry);
     if (known === undefined) this.#behind.set(entry, new Set([next]));
     else known.add(next);
-    if (this.#resumed.has(entry)) this.#reachOnBoth(next);
+    if (this.#resumed.has(entry)) this.#reachOnBoth(next, opaqueState(UNKNOWN_PSR_IC, true));
   }
 
   /** Passes `state` on to the instruction behind a call of code outside. */
@@ -328,7 +328,7 @@ export class FlowInterpreter {
   }
 
   #newSubroutines(): Subroutines {
-    return new Subroutines(this.#program, this.#flow, this.#conventions, this.#edges);
+    return new Subroutines(this.#program, this.#flow, this.#conventions, this.#edges, this.#moves.resumesHere);
   }
 
   /** The graph of what has been found. */

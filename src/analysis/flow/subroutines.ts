@@ -33,10 +33,13 @@ export class Subroutines {
   readonly #changes: Components;
   readonly #modes: Components;
 
-  constructor(program: Program, flow: Flow, conventions: Conventions, edges: LocalEdges) {
+  /** @param resumes does rfi go on in this file anywhere? Then psr comes from cr.ipsr. */
+  constructor(program: Program, flow: Flow, conventions: Conventions, edges: LocalEdges, resumes: boolean) {
     this.#flow = flow;
     this.#edges = edges;
     const own = flow.blocks.map((block) => changesOf(program, block, conventions));
+    for (const [id, { terminator }] of flow.blocks.entries())
+      if (resumes && terminator.kind === 'rfi') Object.assign(own[id]!, { changesBank: true, changesPsrIc: true });
     const changes = (id: number): Changes => own[id]!;
     this.#changes = new Components(flow.blocks.length, (id) => this.#reachedFrom(id, true), changes);
     this.#modes = new Components(flow.blocks.length, (id) => this.#reachedFrom(id, false), changes);
