@@ -112,5 +112,7 @@ const programs: Readonly<Record<string, string>> = {
 };
 
 describe('modes', () => {
-  test.each(Object.entries(programs))('%s', (_, program) => check(program));
+  test.each(Object.entries(programs))('%s', (_, program) => {
+    check(program);
+  });
 });
