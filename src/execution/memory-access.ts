@@ -59,9 +59,12 @@ export class MemoryAccess extends SystemState {
   /** The address by which `memory` knows what an access reaches. Throws a Fault. */
   key(address: bigint, size: number): bigint {
     if ((this.marksRead & UNDEFINED_VALUE) !== 0) throw new Undefined('an address that nobody knows');
-    if ((this.psrPending & PSR.dt) !== 0n) throw new Undefined('an access to memory before psr.dt is serialized');
+    // What is pinned is reached with either value of psr.dt.
+    const pinned = this.isPinned(address);
+    if (!pinned && (this.psrPending & PSR.dt) !== 0n)
+      throw new Undefined('an access to memory before psr.dt is serialized');
     if ((address & BigInt(size - 1)) !== 0n) throw new Fault('Unaligned Reference', hex(address));
-    if (this.isPinned(address)) {
+    if (pinned) {
       if (!this.isGuest && !this.mayUsePinned) throw new Undefined('an access to memory that the hypervisor has');
       this.#checkCollected(address);
       return address;

@@ -113,6 +113,39 @@ describe.each(configurations)('Linux, %s', (configuration) => {
   });
 });
 
+/** Other targets, which have longer bodies; trace's do not fit slots of half the size. */
+test.each([
+  [...kernelVariants[0], ['kvm']],
+  [...kernelVariants[1], ['kvm', 'trace']],
+] as const)('%s slots for other targets: they fit, and the code does the same', (kind, change, crowded, targets) => {
+  const file = variant(`${kind}-others`, kernel().plain('ivt.S'), change, [kernel().plain('minstate.h')]);
+  const out = join(folder, `${kind}-others`, 'out');
+  const flags = kernel().flags('smp');
+  const { status, stderr } = pvasm(['build', file, ...targetOptions(targets), '-o', out, ...flags]);
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  for (const target of targets) {
+    const root = join(out, target);
+    const listing = assembleFile(join(root, 'ivt.S'), { configuration: 'smp', includeDirs: [join(root, 'include')] });
+    expect({ target, messages: listing.messages }).toEqual({ target, messages: '' });
+    const here = addresses(listing.object!);
+    expect({ target, tails: crowded.some((name) => here.has(`${name}_tail`)) }).toEqual({ target, tails: true });
+  }
+  const judged = pvasm(['verify', file, ...flags, '--states', '3', ...targetOptions(targets)]);
+  expect(judged).toMatchObject({ status: 0 });
+  for (const target of targets) expect(judged.stdout).toMatch(new RegExp(`for ${target}: .*: equal$`, 'm'));
+});
+
+test("trace's bodies are too long for slots of half the size: each vector is named, and nothing is written", () => {
+  const file = variant('halved-trace', kernel().plain('ivt.S'), halved, [kernel().plain('minstate.h')]);
+  const out = join(folder, 'halved-trace', 'out');
+  const { status, stderr } = pvasm(['build', file, '-t', 'trace', '-o', out, ...kernel().flags('smp')]);
+  expect(status).toBe(1);
+  expect(stderr).toMatch(
+    /error: nat_consumption does not fit its slot for trace: it takes \d+ bundles of 8, \d+ too many; its tail cannot move out of line before line \d+.* would help\n/,
+  );
+  expect(existsSync(out)).toBe(false);
+});
+
 function expectEqual(args: readonly string[]): void {
   const { status, stdout } = pvasm(['verify', ...args, ...targetOptions(TARGETS)]);
   expect({ status, stdout }).toMatchObject({ status: 0 });

@@ -31,6 +31,15 @@ describe.each(configurations)('%s', (configuration) => {
     }
   });
 
+  test('what Xen costs on ivt.S is within the goal: 150 instructions, 100 stops, 800 bytes', () => {
+    const { costs, native } = report.files.find(({ file }) => basename(file) === 'ivt.S')!;
+    const added = costs.find(({ target }) => target === 'xen')!.added;
+    expect(added.instructions).toBeLessThanOrEqual(150);
+    expect(added.stops).toBeLessThanOrEqual(100);
+    expect(added.bytes).toBeLessThanOrEqual(800);
+    expect(size(costs.find(({ target }) => target === 'native')!)).toEqual(size(native));
+  });
+
   test('every site is there once, and says what becomes of it for every target', () => {
     const places = report.sites.map(({ file, line, column }) => `${file}:${line}:${column}`);
     expect(new Set(places).size).toBe(places.length);
