@@ -43,10 +43,7 @@ export function splitAssemblerLine(words: readonly string[]): AssemblerArguments
   };
   for (let at = 0; at < words.length; at++) {
     const word = words[at]!;
-    if (word === '--') {
-      found.files.push(...words.slice(at + 1));
-      break;
-    }
+    if (word === '--') break; // the assembler reads no word behind it
     if (word === '-') found.files.push(STANDARD_INPUT);
     else if (!word.startsWith('-')) found.files.push(word);
     else {

@@ -1,5 +1,5 @@
 /** `pvasm as` for input that may hold a site: makes the listing for one target, and assembles it. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { firstMarker } from '../expand/headers.ts';
 import { inlineAssembly } from '../machine/compilers.ts';
 import { buildSeparately, finished } from '../separate-builds.ts';
@@ -69,6 +69,7 @@ function ended(text: string): string {
 
 /** What cpp made of `entry.S` is called that, whatever the file between the two is called. */
 function originOf({ name, text }: SourceText): string {
+  if (name === STANDARD_INPUT && !text.startsWith('# ')) return '{standard input}'; // as the assembler calls it
   return /^# \d+ "((?:[^"\\\n]|\\.)*)"/.exec(text)?.[1]?.replace(/\\(.)/g, '$1') ?? name;
 }
 
@@ -105,6 +106,7 @@ function markedInlineAssembly(source: SourceText): string {
  * names in a compiler's remarks, of files that nobody has read.
  */
 function completeDepfile(path: string, files: readonly string[], sources: readonly SourceText[]): void {
+  if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return; // a device, or what the assembler has told of already
   const remarked = new Set(sources.flatMap((source) => remarks(source).map(({ name }) => quoted(name))));
   const [target, ...names] = readFileSync(path, 'latin1')
     .trim()

@@ -90,6 +90,18 @@ describe('takes what gcc gives', () => {
     expect(made.equals(object('a.o'))).toBe(true);
   });
 
+  test('standard input is called in debug sections as the assembler calls it', () => {
+    const input = FILES['site.s']!;
+    expect(as(['-g', '-o', 'a.o', '-t', 'native'], { input })).toEqual(silent);
+    const made = object('a.o');
+    mustRun(toolchain().as, ['-g', '-o', 'a.o'], { cwd: folder, input: Buffer.from(input, 'latin1') });
+    expect(made.equals(object('a.o'))).toBe(true);
+  });
+
+  test('words behind -- are no files, as for the assembler', () => {
+    expect(as(['-o', 'a.o', '-t', 'xen', 'site.s', '--', 'nothing.s'])).toEqual(silent);
+  });
+
   test('options from a file', () => {
     expect(as(['@options.rsp', '-txen'])).toEqual(silent);
     expect(instructions('from file.o')).toContain('break.i 0x8');
@@ -180,6 +192,18 @@ describe('what goes wrong', () => {
     const { status, stderr } = as(['-t', 'xen', 'site.s', '-o', 'wrong.o', ...args], { env });
     expect(stderr).toContain(message);
     expect({ status, made: existsSync(join(folder, 'wrong.o')) }).toEqual({ status: code, made: false });
+  });
+
+  test.each([['no/such.d'], ['parts']])('a depfile that cannot be written: %s', (path) => {
+    for (const source of ['site.s', 'plain.s']) {
+      const { status, stderr } = as(['-t', 'xen', '--MD', path, '-o', 'wrong.o', source]);
+      expect(stderr).toMatch(new RegExp(`^pvasm: ${path}: cannot write: .*\n$`));
+      expect({ status, made: existsSync(join(folder, 'wrong.o')) }).toEqual({ status: 2, made: false });
+    }
+  });
+
+  test('a depfile that is a device', () => {
+    expect(as(['-t', 'xen', '--MD', '/dev/null', '-o', 'a.o', 'site.s'])).toEqual(silent);
   });
 
   test('a source that is not there', () => {

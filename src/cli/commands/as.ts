@@ -2,12 +2,15 @@
  * `pvasm as`: stands in the place of the assembler. What it is given is rewritten in memory, for one target, and goes on to the
  * real assembler with all options; what holds no site goes on as it is, before anything that analyses is loaded.
  */
+import { accessSync, constants, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { operationRows } from '../../project/operation-table.ts';
 import { siteWords, spellsSite } from '../../project/words.ts';
 import { SourceText } from '../../syntax/source.ts';
 import { runAssembler } from '../assembler.ts';
 import { type AssemblerArguments, splitAssemblerLine } from '../assembler-arguments.ts';
-import { peek, readSource, STANDARD_INPUT } from '../files.ts';
+import { Failure } from '../failure.ts';
+import { peek, readSource, STANDARD_INPUT, systemMessage } from '../files.ts';
 import { expandedWords } from '../response-file.ts';
 
 /** @returns the exit code of the assembler, or our own where it did not come to that */
@@ -30,8 +33,20 @@ export function assembleUntouched(words: readonly string[]): number | null {
 function readLine(words: readonly string[]): { given: AssemblerArguments; sources: readonly SourceText[] | null } {
   const given = splitAssemblerLine(expandedWords(words, peek));
   if (given.answers) return { given, sources: null };
+  if (given.depfile !== null) refuseUnwritable(given.depfile);
   const files = given.files.length === 0 ? [STANDARD_INPUT] : given.files;
   return { given, sources: files.map((path) => gasSource(readSource(path))) };
+}
+
+/** The assembler only warns, and leaves a build without dependencies. Throws a Failure that says why. */
+function refuseUnwritable(path: string): void {
+  try {
+    const status = statSync(path, { throwIfNoEntry: false });
+    if (status?.isDirectory()) throw Object.assign(new Error(), { code: 'EISDIR' });
+    accessSync(status === undefined ? dirname(path) : path, constants.W_OK);
+  } catch (error) {
+    throw new Failure(`${path}: cannot write: ${systemMessage(error)}`);
+  }
 }
 
 /** Whatever its name, the assembler reads it as it is. */
