@@ -99,8 +99,12 @@ describe.each(LEVELS)('gcc -%s', (level) => {
   });
 });
 
-describe('explicit bundles, names of C++, lines of a debugger, sections of one function', () => {
-  const name = 'compiler-forms.s';
+describe.each([
+  // Explicit bundles, names of C++, lines of a debugger, sections of one function.
+  ['compiler-forms.s', 3],
+  // -fpic -g with exceptions: unwind directives of all kinds, relocations, thread-local data, comdat groups, kinds of symbols.
+  ['compiler-unwind.s', 4],
+])('%s', (name, sites) => {
   const text = readFileSync(join(import.meta.dirname, name), 'latin1');
   const listing = (target: string): string => {
     writeFileSync(join(folder, name), text, 'latin1');
@@ -111,7 +115,7 @@ describe('explicit bundles, names of C++, lines of a debugger, sections of one f
 
   test('native is the same object', () => {
     expect(assembleCompiled(listing('native')).equals(assembleCompiled(text))).toBe(true);
-    expect(sensitiveIn(assembleCompiled(text))).toHaveLength(3);
+    expect(sensitiveIn(assembleCompiled(text))).toHaveLength(sites);
   });
 
   test.each(TARGETS.slice(1))('%s: silent under -x, nothing left, unwound as before', (target) => {
