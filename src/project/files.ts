@@ -9,6 +9,7 @@ export function readableByCpp(file: SourceText): SourceText {
     file.name,
     file.text.replace(/^([ \t]*)(#.*)/gm, (_, blanks: string, comment: string) => blanks + ' '.repeat(comment.length)),
     file.dialect,
+    file.text,
   );
 }
 

@@ -1,5 +1,7 @@
 /** Why no registers were found for a site, in words: how many it needs, which are free, who reads the others, what would help. */
+
 import type { Reason } from '../analysis/liveness/reasons.ts';
+import { shownPlace } from '../syntax/line-markers.ts';
 import { freeAt, type RefusedSite } from './assign.ts';
 import { type CandidateTarget, leastNeed } from './choose.ts';
 import type { Instance, Refusal, Site } from './site.ts';
@@ -87,5 +89,6 @@ function helpInWords(found: readonly Unfree[]): string {
 function readerPlace({ verdict, outside, instructions: [reader] }: Reason): string {
   if (reader === undefined) return verdict;
   const how = outside == null ? 'read at' : `read by ${outside.reader}, behind`;
-  return `${verdict === 'presumed' ? 'written, and perhaps read by somebody unseen, at' : how} ${reader.file.name.replace(/^.*\//, '')}:${reader.file.position(reader.start).line}`;
+  const { name, line } = shownPlace(reader.file, reader.start);
+  return `${verdict === 'presumed' ? 'written, and perhaps read by somebody unseen, at' : how} ${name.replace(/^.*\//, '')}:${line}`;
 }

@@ -1,5 +1,5 @@
 import { excerpt } from './excerpt.ts';
-import { presumedPlace } from './line-markers.ts';
+import { shownPlace } from './line-markers.ts';
 import type { SourceText } from './source.ts';
 
 export type Severity = 'error' | 'warning' | 'note';
@@ -14,13 +14,11 @@ export interface Diagnostic {
 }
 
 /**
- * `file:line:column: severity: message`, the source line and a caret below, as compilers print it. What gas reads as it is may
- * have been made of another file: then markers say which, and the place is that.
+ * `file:line:column: severity: message`, the source line and a caret below, as compilers print it.
  */
 export function formatDiagnostic(diagnostic: Diagnostic): string {
   const { file, start, severity, message } = diagnostic;
   const { column } = file.position(start);
-  const { name, line } =
-    file.dialect === 'gas' ? presumedPlace(file, start) : { name: file.name, ...file.position(start) };
+  const { name, line } = shownPlace(file, start);
   return `${name}:${line}:${column}: ${severity}: ${message}\n${excerpt(diagnostic)}`;
 }

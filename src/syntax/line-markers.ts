@@ -40,11 +40,19 @@ export function presumedPlace(file: SourceText, offset: number, name = file.name
   return { name: marker.name === '' ? name : marker.name, line: marker.line + line - marker.from };
 }
 
+/**
+ * Where messages say that an offset stands. What gas reads as it is may have been made of another file: then markers say which.
+ * In what cpp reads they are the source's own, and a person looks for its lines.
+ */
+export function shownPlace(file: SourceText, offset: number): PresumedPlace {
+  return file.dialect === 'gas' ? presumedPlace(file, offset) : { name: file.name, line: file.position(offset).line };
+}
+
 function markersOf(file: SourceText): readonly Marker[] {
   let markers = known.get(file);
   if (markers === undefined) {
     let name = '';
-    markers = [...file.text.matchAll(MARKERS[file.dialect])].map(({ index, 1: line, 2: spelled }) => {
+    markers = [...file.withComments.matchAll(MARKERS[file.dialect])].map(({ index, 1: line, 2: spelled }) => {
       if (spelled !== undefined) name = spelled.replace(/\\(.)/g, '$1');
       return { from: file.position(index).line + 1, line: Number(line), name };
     });

@@ -12,6 +12,8 @@ export class SourceText {
     readonly name: string,
     readonly text: string,
     dialect: SourceText['dialect'] | null = null,
+    /** The same where comments, and line markers among them, are still what they were; offsets are the same. */
+    readonly withComments: string = text,
   ) {
     this.dialect = dialect ?? (name.endsWith('.s') ? 'gas' : 'cpp');
   }

@@ -219,6 +219,16 @@ describe('what goes wrong', () => {
     expect(as([...args, '--keep-going']).stderr).toContain("Unknown opcode `foo r1'");
   });
 
+  test('line markers say where a message points, ours as well as that of the assembler', () => {
+    const input = '# 1 "h.h" 1\n# 5 "made.S" 2\nUNKNOWN r8\n\tthash r20=r21\n\tUNKNOWN r9\n\t.if A\n\t.endif\n';
+    const { status, stderr } = as(['-t', 'xen', '-o', 'left.o'], { input });
+    expect(status).toBe(1);
+    expect(stderr).toContain("made.S:5:1: warning: the instruction 'UNKNOWN' is not known");
+    expect(stderr).toContain('made.S:6:2: warning: THASH is left native');
+    expect(stderr).toContain('(read at made.S:7)');
+    expect(stderr).toContain("made.S:8:6: note: the assembler decides '.if A'");
+  });
+
   test('in inline assembly: the line of the C source, and behind it those of the file', () => {
     const { status, stderr } = as(['-t', 'xen', '-o', 'inline.o', 'inline.s']);
     expect(status).toBe(1);
