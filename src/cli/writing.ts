@@ -85,13 +85,33 @@ function prepare(path: string, text: string, pending: Pending[], folders: string
     return;
   }
   if (status !== undefined && isWritten(path, status, text)) return;
-  const made = mkdirSync(dirname(path), { recursive: true });
+  const made = makeFolders(dirname(path));
   if (made !== undefined) folders.push(dirname(path), made);
   const place = status === undefined ? path : realpathSync(path);
   const temporary = join(dirname(place), `.${pending.length}.pvasm-${process.pid}`);
   pending.push({ path, place, temporary, backup: null, renamed: false });
   writeFileSync(temporary, text, 'latin1');
   if (status !== undefined) keepRights(temporary, status);
+}
+
+/**
+ * Makes a folder with all that lead to it, and returns the first one that was missing; undefined: none was. Node's own `recursive`
+ * never ends where no folder can be made and the system says that there is none (below /proc; Node 20).
+ */
+function makeFolders(folder: string): string | undefined {
+  const missing: string[] = [];
+  for (let each = folder; !existsSync(each) && dirname(each) !== each; each = dirname(each)) missing.push(each);
+  missing.reverse();
+  for (const [at, each] of missing.entries()) {
+    try {
+      mkdirSync(each);
+    } catch (error) {
+      if (statSync(each, { throwIfNoEntry: false })?.isDirectory() === true) continue; // another call has made it in between
+      for (const made of missing.slice(0, at).reverse()) attempt(() => rmdirSync(made));
+      throw error;
+    }
+  }
+  return missing[0];
 }
 
 function isWritten(path: string, status: Stats, text: string): boolean {

@@ -44,6 +44,10 @@ describe('writeFiles', () => {
     expect(readdirSync(at('set')).sort()).toEqual(['old', 'taken']);
   });
 
+  test('a place where no folder can be made', () => {
+    expect(() => writeFiles([{ path: '/proc/none/deep/out', text: '' }])).toThrow(/cannot write: no such file$/);
+  });
+
   test('what stands in the way of a folder is named', () => {
     expect(() => writeFiles([{ path: at('good.S/out'), text: '' }])).toThrow(/cannot write: a part of the path/);
   });
