@@ -1,5 +1,6 @@
 /** What is wrong in a contract or a table of hypercalls is an error with its place. */
 import { describe, expect, test } from 'vitest';
+import { shippedContracts } from '../../src/cli/shipped.ts';
 import { loadHypercalls } from '../../src/expand/hypercalls.ts';
 import { formatDiagnostic } from '../../src/syntax/diagnostic.ts';
 import { SourceText } from '../../src/syntax/source.ts';
@@ -60,4 +61,22 @@ test('the meaning of a hypercall must be readable', () => {
     "a.tsv:2:1: error: hypercall ONE, 'r8 = nobody()': there is no function 'nobody'",
   ]);
   expect(complaints('jump(r8)')).toEqual(["a.tsv:2:1: error: hypercall ONE, 'jump(r8)': there is no action 'jump'"]);
+});
+
+test('the contract of xen says what a guest sees otherwise and no body can help', () => {
+  const lines = shippedContracts
+    .get('xen')!
+    .split('\n')
+    .map((line) => line.split('\t'));
+  const notes = lines.filter(([kind]) => kind === 'note').map(([, , means]) => means);
+  for (const word of [
+    'privilege level 1',
+    'cpuid[0] is "Xen/ia64"',
+    'ppl of ar.pfs',
+    'r29, the copy of cr.ipsr, lacks bn',
+  ])
+    expect(
+      notes.filter((note) => note!.includes(word)),
+      word,
+    ).toHaveLength(1);
 });
