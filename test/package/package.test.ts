@@ -39,6 +39,9 @@ test('the licences of all that is bundled come with it', () => {
     'toml-eslint-parser',
     'yargs',
     'yargs-parser',
+    'vscode-jsonrpc',
+    'vscode-languageserver',
+    'vscode-languageserver-textdocument',
   ])
     expect(notices).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+ \\(.+\\)$`, 'm'));
   for (const licence of ['Apache License', 'BSD', 'MIT', 'ISC']) expect(notices).toContain(licence);

@@ -1,0 +1,56 @@
+/** Sessions in the docs: blocks marked `console`, in which `$ command` stands before what it prints. They are run as they stand. */
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { projectRoot } from './cache.mjs';
+import { run } from './run.mjs';
+
+const BLOCK = /^```console\n([\s\S]*?)^```$/gm;
+
+/** README.md and the pages of docs, as paths of the project. */
+export function pages() {
+  const docs = readdirSync(join(projectRoot, 'docs')).filter((name) => name.endsWith('.md'));
+  return ['README.md', ...docs.map((name) => `docs/${name}`)];
+}
+
+/** @param {string} page */
+export function hasSessions(page) {
+  return new RegExp(BLOCK.source, 'm').test(readFileSync(join(projectRoot, page), 'utf8'));
+}
+
+/**
+ * A page with what its commands print now: all of them run in a folder of their own that holds the samples, one behind the other.
+ *
+ * @param {string} page a path of the project
+ * @returns {string}
+ */
+export function ranPage(page) {
+  const folder = mkdtempSync(join(tmpdir(), 'pvasm-docs-'));
+  try {
+    cpSync(join(projectRoot, 'samples'), folder, { recursive: true });
+    mkdirSync(join(folder, '.bin'));
+    symlinkSync(join(projectRoot, 'bin/pvasm.js'), join(folder, '.bin/pvasm'));
+    const env = { ...process.env, PATH: `${join(folder, '.bin')}${delimiter}${process.env.PATH}`, NO_COLOR: '1' };
+    const text = readFileSync(join(projectRoot, page), 'utf8');
+    return text.replace(BLOCK, (_, session) => `\`\`\`console\n${ranSession(session, folder, env)}\`\`\``);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/**
+ * @param {string} session
+ * @param {string} cwd
+ * @param {NodeJS.ProcessEnv} env
+ */
+function ranSession(session, cwd, env) {
+  const commands = session.split('\n').filter((line) => line.startsWith('$ '));
+  return commands
+    .map((line) => {
+      // Both streams, as a terminal shows them.
+      const { status, stdout, stderr } = run('bash', ['-c', `{ ${line.slice(2)}; } 2>&1`], { cwd, env });
+      if (status === null || stderr !== '') throw new Error(`${line}: ${stderr}`);
+      return `${line}\n${Buffer.from(stdout, 'latin1').toString('utf8')}`;
+    })
+    .join('');
+}
