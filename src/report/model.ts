@@ -36,6 +36,8 @@ export interface Report {
   readonly refused: readonly RefusedReport[];
   /** Privileged and sensitive instructions that a target leaves as they are. */
   readonly left: readonly LeftReport[];
+  /** Headers that were not found, as they are included, sorted: registers were chosen without them (`--no-strict`). */
+  readonly missingHeaders: readonly string[];
 }
 
 export interface TargetReport {

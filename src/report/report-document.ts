@@ -43,12 +43,23 @@ export function reportDocument(report: Report): DocumentBlock[] {
 /** All of a report but its title and its single sites. */
 export function summaryDocument(report: Report): DocumentBlock[] {
   return [
+    ...unproven(report),
     ...costs(report),
     ...outcomes(report),
     ...left(report),
     ...report.files.flatMap((file) => vectors(file, report)),
     ...report.files.flatMap((file) => roomBlocks(file, kindWords)),
     ...report.files.flatMap(routines),
+  ];
+}
+
+/** What the choice of registers rests on that nobody has seen. */
+export function unproven({ missingHeaders }: Report): DocumentBlock[] {
+  if (missingHeaders.length === 0) return [];
+  return [
+    paragraph(
+      `Registers were chosen without ${formatCount(missingHeaders.length, 'header')} not found (--no-strict): ${missingHeaders.join(', ')}. A name that a missing header defines may be a register that is taken for free here.`,
+    ),
   ];
 }
 

@@ -46,7 +46,15 @@ export function reportModel(built: Built, options: PipelineOptions): Report {
       }),
     ),
     left: leftReports(sites, auditModel(built, options.operations)),
+    missingHeaders: missingHeaders(rewritten.project),
   };
+}
+
+function missingHeaders({ units }: Project): string[] {
+  const missing = units.flatMap(({ preprocessed }) =>
+    preprocessed.includes.flatMap(({ path, resolved }) => (resolved === undefined ? [path] : [])),
+  );
+  return [...new Set(missing)].sort();
 }
 
 /** The files of the call that are assembled: headers of other files of the call are not. */

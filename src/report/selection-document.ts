@@ -6,7 +6,7 @@ import { groupBy } from './group.ts';
 import type { Report, SiteReport, SiteTargetReport, VectorReport } from './model.ts';
 import { placeText } from './places.ts';
 import { registerRanges } from './registers.ts';
-import { leftEntries, refusedEntry, routineEntry, siteEntry } from './report-document.ts';
+import { leftEntries, refusedEntry, routineEntry, siteEntry, unproven } from './report-document.ts';
 import type { ReportQuery, Selection } from './selection.ts';
 
 export function selectionDocument({ report, handlers, remark }: Selection, question: ReportQuery): DocumentBlock[] {
@@ -14,6 +14,7 @@ export function selectionDocument({ report, handlers, remark }: Selection, quest
   return [
     heading(1, `${titleOf(question)}: ${formatCount(sites.length, 'site')}`),
     ...(remark === null ? [] : [paragraph(remark)]),
+    ...unproven(report),
     ...(question.refused ? [] : clobbered(report)),
     ...(handlers.length === 0 || question.refused ? [] : fits(report, handlers)),
     ...(question.refused ? [] : report.files.flatMap(({ routines }) => routines.map(routineEntry))),

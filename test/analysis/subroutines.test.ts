@@ -92,6 +92,7 @@ describe('what a subroutine changes', () => {
       ).join('\n');
     expect(analyseText(ring(3)).freeAt(0).gr.length).toBeGreaterThan(0);
     expect(growth((count) => analyseText(ring(count)).freeAt(0), 20, 16)).toBeLessThan(16 * 1.5);
+    expect(growth((count) => analyseText(ring(count)).losses(), 20, 16)).toBeLessThan(16 * 1.5);
   });
 
   test('where it ends is looked up among many calls of one', () => {

@@ -138,6 +138,12 @@ describe('files', () => {
       stderr: expect.stringMatching(/^header\.S:1:1: warning: header "nothere\.h" is not found/),
     });
     expect(existsSync(join(folder, 'lenient/header.S'))).toBe(true);
+    const report = (...options: string[]) => pvasm(['report', 'header.S', '--no-strict', ...options]).stdout;
+    const told = /Registers were chosen without 1 header not found \(--no-strict\): nothere\.h\. A name that/;
+    expect(JSON.parse(report('--format', 'json')).missingHeaders).toEqual(['nothere.h']);
+    for (const options of [[], ['--format', 'md'], ['--format', 'html'], ['--refused']])
+      expect(report(...options).replace(/\s+/g, ' ')).toMatch(told);
+    expect(JSON.parse(pvasm(['report', 'good.S', '--format', 'json']).stdout).missingHeaders).toEqual([]);
     const strict = pvasm(['rewrite', 'header.S', '-o', 'strict']);
     expect(strict).toMatchObject({
       status: 2,

@@ -15,7 +15,7 @@ import type { Damage } from './damage.ts';
 import { newStanding, solveDamage, standAtEnd } from './damage-flow.ts';
 import { isReadBehind, isSetter, LINK, PREVIOUS_FRAME, routineEnd } from './ends.ts';
 import { type EntryState, solveEntryValues } from './entry-values.ts';
-import { forkBetween } from './forks.ts';
+import { type ForkBetween, forkFinder } from './forks.ts';
 import type { Loss } from './loss.ts';
 import { stackPointerLosses } from './stack-pointer.ts';
 
@@ -104,6 +104,7 @@ function lossesFrom(
   // What a handler loads it must have stored; a routine may be handed what another one stored.
   const states = solveEntryValues(solution, entries, owner === 'interrupted' ? 'none' : 'perhaps');
   const damages = solveDamage(solution, entries, states, isJudged);
+  const forkBetween = forkFinder(solution, states);
   const standing = newStanding();
   const { damage: atEnd, state } = standing;
   return damages.flatMap((damage, id) => {
@@ -111,7 +112,7 @@ function lossesFrom(
     if (damage === undefined || !mayEnd(node, owner)) return [];
     standAtEnd(solution, node, standing, damage, states[id]!, isJudged);
     const lost = (register: number): Loss | null =>
-      isJudged(register) ? lossOf(solution, states, node, atEnd, register, owner) : null;
+      isJudged(register) ? lossOf(forkBetween, node, atEnd, register, owner) : null;
     if (owner === 'interrupted') return ALL_REGISTERS.flatMap((register) => lost(register) ?? []);
     return lostToCaller(solution, node, state, lost);
   });
@@ -137,8 +138,7 @@ function lostToCaller(
 
 /** Null: the register is given back where the node ends, or nobody reads it behind. */
 function lossOf(
-  solution: Solution,
-  states: readonly (EntryState | undefined)[],
+  forkBetween: ForkBetween,
   node: Node,
   atEnd: Damage,
   register: number,
@@ -150,7 +150,7 @@ function lossOf(
   const away = atEnd.away[register]! - 1;
   if (lost < 0 && (away < 0 || givenBackWhere(atEnd.under[register]!, node))) return null;
   const write = lost >= 0 ? lost : away;
-  const fork = lost >= 0 ? -1 : forkBetween(solution, states, write, node, register);
+  const fork = lost >= 0 ? -1 : forkBetween(write, node, register);
   return { register: registerName(register), owner, write, end: node.block.last, fork, saved: lost < 0 };
 }
 
