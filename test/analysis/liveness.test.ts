@@ -15,6 +15,13 @@ const programs: Readonly<Record<string, string>> = {
     f:  nop 0            // LIVE r4 r7 b0 b5 p1 p5; FREE r14 r31 b6 b7 p6 p15
         br.ret.sptk rp
   `,
+  'a plain branch back may be one to a routine that wants ar.pfs': `
+    .global f
+    f:  nop 0                  // LIVE ar.pfs
+        mov b0=r5
+        ;;
+        br.sptk.many b0
+  `,
   'alloc reads ar.pfs for whoever reads the copy': `
     .global f
     f:  nop 0                  // LIVE ar.pfs

@@ -544,22 +544,27 @@ class Machine {
       this.#callOutside(target);
       return;
     }
-    this.#set('ar.pfs', packFrame(this.#frame, this.#value('ar.ec')));
+    this.#setPreviousFrame();
     this.#bottom += this.#frame.locals;
     this.#frame = { size: this.#frame.size - this.#frame.locals, locals: 0, ...UNROTATED };
     this.at = index;
   }
 
+  #setPreviousFrame(): void {
+    this.#set('ar.pfs', packFrame(this.#frame, this.#value('ar.ec')));
+  }
+
   #callOutside(target: bigint): void {
     if (target === this.#labelAddress(HELPER.name)) {
       this.#event(`call helper ${this.#show(HELPER.reads.map((each) => this.#cell(each)))}`);
+      this.#setPreviousFrame(); // by the call itself, whatever the routine keeps
       for (const register of HELPER.changes)
         this.#set(register, this.#initial(`${register[0]} ${this.#events} ${register}`));
       return;
     }
     const seen = this.#collecting ? this.#sight([...SPECIAL, ...KEPT, 'r8', 'f8', 'f9']) : this.#everything();
     this.#event(`call ${target.toString(16)} ${seen}`);
-    this.#set('ar.pfs', packFrame(this.#frame, this.#value('ar.ec')));
+    this.#setPreviousFrame();
     for (const register of SCRATCH) this.#set(register, this.#initial(`${register[0]} ${this.#events} ${register}`));
     for (let out = this.#frame.locals; out < this.#frame.size; out++)
       this.#set(`r${32 + out}`, this.#initial(`out ${this.#events} ${out}`));

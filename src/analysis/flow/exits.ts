@@ -118,7 +118,12 @@ export function returnExit(conventions: Conventions, site: ExitSite): ExternalRe
   }
   const computed = through !== null && [DERIVED, RETURN_OR_GIVEN].includes(held(state, branch(through)));
   if (isOrdinary(site) && through === 0 && (compiled || !computed)) {
-    return { reads: conventions.return.reads[bank], why: 'the caller, by the software conventions' };
+    // Without br.ret the frame stays, and ar.pfs may still be wanted: where the branch leads may be one more routine.
+    const reads = kind === 'return' ? [conventions.return] : [conventions.return, conventions.jump];
+    return {
+      reads: [...new Set(reads.flatMap((convention) => convention.reads[bank]))],
+      why: 'the caller, by the software conventions',
+    };
   }
   if (isOrdinary(site) && compiled && kind === 'indirect') {
     return { reads: conventions.jump.reads[bank], why: 'what a pointer leads to, by the software conventions' };
