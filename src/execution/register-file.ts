@@ -75,7 +75,9 @@ export class RegisterFile {
   readGr(register: number): bigint {
     if (register === 0) return 0n;
     const at = this.physical(register);
-    this.marksRead |= this.written[at] === this.group ? UNDEFINED_VALUE : this.marks[at]!;
+    // Beyond the frame the value is undefined (SDM vol. 1, 4.1.2): code that a callee leaves by a plain branch reads there.
+    const isUndefined = this.written[at] === this.group || register - 32 >= this.sof;
+    this.marksRead |= isUndefined ? UNDEFINED_VALUE : this.marks[at]!;
     return this.gr[at]!;
   }
 

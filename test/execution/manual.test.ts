@@ -51,6 +51,18 @@ describe('predicates (SDM vol. 3, cmp)', () => {
   });
 });
 
+describe('the frame (SDM vol. 1, 4.1.2)', () => {
+  test('a register beyond it holds what nobody knows, and is not written', () => {
+    const beyond = (machine: Machine): void => {
+      machine.sof = 4;
+    };
+    expect(execute('mov r8=r35', beyond).machine.marks[8]).toBe(0);
+    expect(execute('mov r8=r36', beyond).machine.marks[8]).toBe(UNDEFINED_VALUE);
+    expect(() => execute('mov psr.l=r36', beyond)).toThrow(Undefined);
+    expect(execute('mov r36=r8', beyond).exit).toMatchObject({ kind: 'fault', name: 'General Exception' });
+  });
+});
+
 describe('instruction groups (SDM vol. 1, 3.4)', () => {
   test('what reads a register in the group that writes it reads nothing known', () => {
     expect(execute('mov r9=1\nadd r8=r9,r9').machine.marks[8]).toBe(UNDEFINED_VALUE);
