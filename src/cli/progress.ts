@@ -14,7 +14,7 @@ export interface Screen {
 const CLEAR = '\r\u001b[K';
 
 export interface ProgressLine {
-  readonly show: (file: SourceText, index: number) => void;
+  readonly show: (file: Pick<SourceText, 'name'>, index: number) => void;
   readonly clear: () => void;
 }
 
@@ -25,7 +25,8 @@ export function progressLine(screen: Screen, total: number, terminal = process.e
   return {
     show: ({ name }, index) => {
       const text = `${index + 1}/${total} ${name}`;
-      screen.write(`${CLEAR}${text.slice(0, Math.max(1, (screen.columns ?? 80) - 1))}`);
+      // A terminal that does not know its width says 0.
+      screen.write(`${CLEAR}${text.slice(0, Math.max(1, (screen.columns || 80) - 1))}`);
     },
     clear: () => screen.write(CLEAR),
   };

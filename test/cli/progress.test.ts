@@ -20,6 +20,7 @@ test('the file and the count, one over the other, and in the end nothing', () =>
 
 test('no more than the line takes', () => {
   expect(shown({ isTTY: true, columns: 10 }, 2)).toBe(`${clear}1/2 kerne${clear}2/2 ivt.S${clear}`);
+  expect(shown({ isTTY: true, columns: 0 }, 2)).toBe(`${clear}1/2 kernel/entry.S${clear}2/2 ivt.S${clear}`);
 });
 
 test.each<[string, Omit<Screen, 'write'>, number, string?]>([

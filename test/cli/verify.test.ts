@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { callPvasm } from '../support/pvasm.ts';
+import { run } from '../../scripts/inputs/run.mjs';
+import { callPvasm, launcher } from '../support/pvasm.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'pvasm-verify-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -16,10 +17,13 @@ const CONTRACT = `${HEADING}pinned\t-\t0xfffffffffff80000 0x1000\tours\nplace\tc
 
 const FILES: Readonly<Record<string, string>> = {
   'good.S': routine('\tmov r8=cr.ivr\n\tbr.ret.sptk b0\n'),
+  'two.S': ['f', 'g'].map((name) => routine('\tmov r8=cr.ivr\n\tbr.ret.sptk b0\n').replace(/\bf\b/g, name)).join(''),
   'endless.S': routine('1:\tmov r8=cr.ivr\n\tbr.cond.sptk 1b\n'),
   'unknown.S': routine('\tmov r8=cr.ivr\n\tpcmp1.eq r9=r8,r8\n\tbr.ret.sptk b0\n'),
   'acme.S': BODY,
   'acme.contract.tsv': CONTRACT,
+  'both.S': `${BODY}${BODY.replace('READ_IFA', 'READ_ISR').replace('80028', '80030')}`,
+  'both.contract.tsv': `${CONTRACT}place\tcr.isr\t0xfffffffffff80030 8\tours\n`,
   'wrong.S': BODY.replace('80028', '80030'),
   'wrong.contract.tsv': CONTRACT,
   'state.S': BODY,
@@ -95,5 +99,37 @@ describe('refused, with its place', () => {
     const { status, stderr } = verify(...args);
     expect(stderr).toContain(message);
     expect(status).toBe(2);
+  });
+});
+
+describe('progress', () => {
+  const CLEAR = '\r\u001b[K';
+  /** What a call shows on a terminal, which `script` gives it. */
+  function onTerminal(args: string, terminal = 'xterm'): string {
+    const env = { ...process.env, TERM: terminal };
+    const call = `${process.execPath} ${launcher} verify ${args}`;
+    const { status, stdout } = run('script', ['-qec', call, '/dev/null'], { cwd: folder, env });
+    expect({ status, stdout }).toMatchObject({ status: 0 });
+    return stdout;
+  }
+
+  test('each entry of each listing, erased before the result', () => {
+    const [before, behind] = onTerminal('two.S -t xen:b --states 2').split(
+      `${CLEAR}1/2 xen:b f${CLEAR}2/2 xen:b g${CLEAR}`,
+    );
+    expect(before).toBe('');
+    expect(behind).toMatch(/^two\.S for xen:b: 2 entries/);
+    expect(behind).not.toContain(CLEAR);
+  });
+
+  test('each body of a target', () => {
+    expect(onTerminal('-t ./both.S --states 2')).toMatch(
+      /^\r\u001b\[K1\/2 both READ_ISR\r\u001b\[K2\/2 both READ_IFA\r\u001b\[Kboth: 2 op/,
+    );
+  });
+
+  test('nothing on a terminal that cannot write over its lines, nor in a pipe', () => {
+    expect(onTerminal('two.S -t xen:b --states 2', 'dumb')).not.toContain(CLEAR);
+    expect(verify('two.S', '-t', 'xen:b', '--states', '2').stderr).toBe('');
   });
 });

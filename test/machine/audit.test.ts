@@ -132,6 +132,11 @@ describe('the audit table', () => {
     expect(missing).toEqual([]);
   });
 
+  test('of ar.eflag, why target xen has no body', () => {
+    for (const text of ['mov r14=ar.eflag', 'mov ar.eflag=r14'])
+      expect(auditEntry(effectsOf(text))?.without).toMatch(/one leaves its result undefined and the other is ignored/);
+  });
+
   test('every entry names forms that there are, and says something', () => {
     const forms = new Set(allForms().map((form) => form.id));
     for (const entry of auditEntries) {

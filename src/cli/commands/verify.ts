@@ -18,6 +18,7 @@ import { ExitCode, Failure } from '../failure.ts';
 import { failOnErrors } from '../messages.ts';
 import { chooseTargets } from '../options.ts';
 import { writeOut } from '../output.ts';
+import { type ProgressLine, progressLine } from '../progress.ts';
 import { pipelineOptions } from '../settings.ts';
 import type { CommandArguments } from './command.ts';
 
@@ -134,14 +135,15 @@ function checkEntry(entry: string | null, files: readonly VerifiedFile[]): void 
 }
 
 function writeLines(lines: readonly string[]): void {
-  clearProgress();
+  shown?.clear();
+  shown = null;
   writeOut(`${lines.join('\n')}\n`);
 }
 
-function progress(what: string, done: number, all: number): void {
-  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${done}/${all} ${what}`);
-}
+/** The line of progress on the terminal, if there is one. */
+let shown: ProgressLine | null = null;
 
-function clearProgress(): void {
-  if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
+function progress(what: string, done: number, all: number): void {
+  shown = progressLine(process.stderr, all);
+  shown.show({ name: what }, done - 1);
 }
