@@ -1,9 +1,10 @@
 /** Sessions in the docs: blocks marked `console`, in which `$ command` stands before what it prints. They are run as they stand. */
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { projectRoot } from './cache.mjs';
 import { run } from './run.mjs';
+import { prepareToolchain } from './toolchain.mjs';
 
 const BLOCK = /^```console\n([\s\S]*?)^```$/gm;
 
@@ -30,7 +31,8 @@ export function ranPage(page) {
     cpSync(join(projectRoot, 'samples'), folder, { recursive: true });
     mkdirSync(join(folder, '.bin'));
     symlinkSync(join(projectRoot, 'bin/pvasm.js'), join(folder, '.bin/pvasm'));
-    const env = { ...process.env, PATH: `${join(folder, '.bin')}${delimiter}${process.env.PATH}`, NO_COLOR: '1' };
+    const path = [join(folder, '.bin'), process.env.PATH, dirname(prepareToolchain().as)].join(delimiter);
+    const env = { ...process.env, PATH: path, NO_COLOR: '1' };
     const text = readFileSync(join(projectRoot, page), 'utf8');
     return text.replace(BLOCK, (_, session) => `\`\`\`console\n${ranSession(session, folder, env)}\`\`\``);
   } finally {

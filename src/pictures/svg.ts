@@ -34,14 +34,19 @@ export interface Picture {
 }
 
 /** For a page, which has the style once. */
-export function inlinePicture({ name, title, description, width, height, content }: Picture): string {
+export function inlinePicture(picture: Picture): string {
+  return framed(picture, 0);
+}
+
+function framed({ name, title, description, width, height, content }: Picture, margin: number): string {
+  const [wide, high] = [width + 2 * margin, height + 2 * margin];
   return element(
     'svg',
     {
       class: 'picture',
-      viewBox: `0 0 ${rounded(width)} ${rounded(height)}`,
-      width,
-      height,
+      viewBox: `${0 - margin} ${0 - margin} ${rounded(wide)} ${rounded(high)}`,
+      width: wide,
+      height: high,
       role: 'img',
       'aria-label': `${title}. ${description}`,
       id: `picture-${name}`,
@@ -50,9 +55,12 @@ export function inlinePicture({ name, title, description, width, height, content
   );
 }
 
+/** Around a picture that is a file: a viewer shows it up to its edge, where a page has margins of its own. */
+const MARGIN = 12;
+
 /** A file of its own. Text is latin-1 inside of the tool; what is not ASCII is written as a reference. */
 export function pictureFile(picture: Picture): string {
-  const svg = inlinePicture(picture).replace('<svg ', '<svg xmlns="http://www.w3.org/2000/svg" ');
+  const svg = framed(picture, MARGIN).replace('<svg ', '<svg xmlns="http://www.w3.org/2000/svg" ');
   const at = svg.indexOf('>') + 1;
   const head = `<title>${escaped(picture.title)}</title><desc>${escaped(picture.description)}</desc><style>${style}</style>`;
   return `<?xml version="1.0" encoding="UTF-8"?>\n${svg.slice(0, at)}${head}${svg.slice(at)}\n`;

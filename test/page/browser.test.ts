@@ -4,6 +4,8 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { pageHtml } from '../../src/page/html.ts';
 import { pageModel } from '../../src/page/model.ts';
+import { makePictures } from '../../src/pictures/all.ts';
+import { pictureFile } from '../../src/pictures/svg.ts';
 import { make, reportOf } from '../report/support.ts';
 import { openBrowser } from '../support/browser.ts';
 
@@ -52,6 +54,9 @@ describe.each(VIEWS)('$viewport.width px, $colorScheme', (options) => {
     );
     const wide = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
     expect(wide).toBeLessThanOrEqual(0);
+    const flat =
+      "[...document.querySelectorAll('.lines code')].filter((e) => e.checkVisibility() && e.offsetHeight < 12).length";
+    expect(await page.evaluate(flat), 'lines without height, whose numbers overlap').toBe(0);
     await page.addScriptTag({ content: axe.source });
     const violations = await page.evaluate(
       `axe.run({ exclude: ['#handlers svg'] }, { resultTypes: ['violations'] }).then((result) =>
@@ -129,6 +134,19 @@ describe('at work', () => {
     await page.locator('#operation').selectOption('RFI');
     await page.evaluate("location.hash = '#samples/ivt.S:62:2~1'");
     await page.locator('article[id="samples/ivt.S:62:2"]').waitFor({ state: 'visible' });
+    await close();
+  });
+
+  test('the XML parser of a browser takes every picture as a file', async () => {
+    const { costs, vectors, handlers } = makePictures(made.built, reportOf(made));
+    const files = [...costs, ...vectors, ...handlers.flatMap(({ liveness, flow }) => [liveness, flow])].map(
+      pictureFile,
+    );
+    const { page, close } = await open(options);
+    const refused = `${JSON.stringify(files)}.flatMap((text) =>
+      [...new DOMParser().parseFromString(text, 'image/svg+xml').querySelectorAll('parsererror')].map((each) => each.textContent))`;
+    expect(await page.evaluate(refused)).toEqual([]);
+    expect(files.length).toBeGreaterThan(20);
     await close();
   });
 
