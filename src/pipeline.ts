@@ -1,5 +1,6 @@
 /** How files become macro-ised source, and macro-ised source becomes listings. Read the two functions top to bottom. */
-import type { Addressing, FreshLabels } from './expand/branching.ts';
+import type { FreshLabels } from './expand/branching.ts';
+import type { Addressing } from './expand/call-templates.ts';
 import { targetCandidates } from './expand/candidates.ts';
 import { freshLabels } from './expand/fresh-labels.ts';
 import { guardLines } from './expand/guards.ts';

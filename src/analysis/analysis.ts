@@ -19,6 +19,7 @@ import { type FreeRegisters, freeRegisters } from './liveness/scratch.ts';
 import { Names } from './program/names.ts';
 import type { Program, ProgramInstruction } from './program/program.ts';
 import { type FrameUses, frameUses } from './values/frame-uses.ts';
+import { incompleteFrames } from './values/incomplete-frames.ts';
 import type { Loss } from './values/loss.ts';
 import { losses } from './values/losses.ts';
 import { type ReplacedByResult, replacedByResults } from './values/retries.ts';
@@ -45,6 +46,8 @@ export interface Analysis {
   psrIcAt(instruction: number): 0 | 1 | null;
   /** Is psr.dt known to be 1 in front of it? */
   translatesData(instruction: number): boolean;
+  /** May a mandatory load of the interrupted register frame be outstanding in front of it? Then no call may stand there. */
+  mayHaveIncompleteFrame(instruction: number): boolean;
   /** Registers proven free as scratch for code in its place. */
   freeAt(instruction: number): FreeRegisters;
   /** Why a register, by its name (`r8`, `b6`, `p6`), may or may not be scratch there. */
@@ -117,6 +120,7 @@ function answers(solution: Solution): Analysis {
   let facts: readonly RoutineFacts[] | undefined;
   const { program } = solution;
   let off: Uint8Array | undefined;
+  let incomplete: Uint8Array | undefined;
   return {
     program,
     instructions: program.instructions,
@@ -131,6 +135,10 @@ function answers(solution: Solution): Analysis {
     translatesData: (instruction) => {
       off ??= translationOff(solution);
       return off[instruction] === 0;
+    },
+    mayHaveIncompleteFrame: (instruction) => {
+      incomplete ??= incompleteFrames(solution);
+      return incomplete[instruction] === 1;
     },
     freeAt: (instruction) => freeRegisters(solution, instruction),
     explain: (instruction, register) => {

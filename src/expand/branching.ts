@@ -3,27 +3,22 @@
  * its macro names and branches there. One routine serves all sites of one register assignment.
  */
 
-import alternativesTable from '../../grammar/alternatives.tsv';
 import { conflicts, type ExclusionTest } from '../dependencies/conflicts.ts';
 import { newPredicateReader } from '../dependencies/predicate-reader.ts';
 import type { Effects } from '../machine/effects.ts';
 import { classOfName } from '../machine/register-classes.ts';
-import { registerByName } from '../machine/register-table.ts';
 import { resourceNamed } from '../machine/resources.ts';
 import { distinctInstances } from '../rewrite/choose.ts';
 import { type Instance, PFS, type Scratch, type Site } from '../rewrite/site.ts';
 import { expandBody } from './body.ts';
 import type { BodyItem } from './body-item.ts';
+import { type Addressing, type CallWay, callItems, returnItems } from './call-templates.ts';
 import { clobberedResources } from './clobbers.ts';
-import { canonicalArguments, derived, type Expansion, type SharedRoutine, textItems } from './expansion.ts';
+import { canonicalArguments, derived, type Expansion, type SharedRoutine } from './expansion.ts';
 import { addressCandidates, bodyFacts, type CanonicalArguments } from './facts.ts';
+import { canStandInCall } from './frame-of-call.ts';
 import type { Hypercalls } from './hypercalls.ts';
 import type { Target } from './target.ts';
-
-export type Addressing = 'absolute' | 'relative';
-
-/** How a site reaches its routine: as its code is addressed, or by a call. */
-type Way = Addressing | 'call';
 
 /** Numeric labels that no source of the project uses. */
 export interface FreshLabels {
@@ -32,14 +27,6 @@ export interface FreshLabels {
   /** What the names of routines begin with: `.Lpvasm`. */
   readonly prefix: string;
 }
-
-const templates = new Map(
-  alternativesTable
-    .split('\n')
-    .filter((line) => line !== '' && !line.startsWith('#'))
-    .map((line) => line.split('\t'))
-    .map(([alternative, addressing, part, text]) => [`${alternative} ${addressing} ${part}`, text!]),
-);
 
 /** A body as a routine has it. */
 interface RoutineBody {
@@ -55,16 +42,12 @@ export function canBranch(site: Site, scratch: Scratch, target: Target): boolean
   return routineBody(site, scratch, target) !== null;
 }
 
-/** Whether a call could that destroys ar.pfs: stacked and rotating registers have other names in the routine. */
+/** Whether a call could that destroys ar.pfs. */
 export function canCall(site: Site, scratch: Scratch, target: Target): boolean {
   const found = routineBody(site, scratch, target);
-  return found !== null && [...found.site.operands, ...found.site.scratch].every(keepsItsName);
-}
-
-function keepsItsName(name: string): boolean {
-  const register = registerByName(name);
-  if (register === undefined) return true;
-  return register.class === 'gr' ? register.number < 32 : register.class !== 'pr' || register.number < 16;
+  if (found === null) return false;
+  const body = expandBody(target, site.operation.name, found.site);
+  return canStandInCall(site, found.site, body.kind === 'body' ? body.items : [], target.hypercalls);
 }
 
 function routineBody(site: Site, scratch: Scratch, target: Target): RoutineBody | null {
@@ -266,31 +249,12 @@ function makeRoutine(
   label: string,
   body: readonly BodyItem[],
   branch: string,
-  way: Way,
+  way: CallWay,
   hypercalls: Hypercalls,
 ): SharedRoutine {
   const whole = [...body, ...returnItems(way, branch)];
   const { items, groups, instructions, stops, slots } = derived(whole, whole, hypercalls);
   return { label, items, groups, instructions, stops, slots };
-}
-
-/** What stands at a site in the place of a body. */
-export function callItems(way: Way, slots: Readonly<Record<string, string>>): readonly BodyItem[] {
-  return textItems(fill(templates.get(`A ${way} site`)!, slots));
-}
-
-/** What stands there where the routine is found in a table. */
-export function tableCallItems(addressing: Addressing, slots: Readonly<Record<string, string>>): readonly BodyItem[] {
-  return textItems(fill(templates.get(`C ${addressing} site`)!, slots));
-}
-
-/** What ends a routine. */
-export function returnItems(way: Way, branch: string): readonly BodyItem[] {
-  return textItems(fill(templates.get(`A ${way} return`)!, { branch }));
-}
-
-function fill(template: string, slots: Readonly<Record<string, string>>): string {
-  return template.replace(/\{(\w+)\}/g, (_, name: string) => slots[name]!).replace(/^(\d+:) /, '$1 ; ');
 }
 
 export function guardItem(item: BodyItem, predicate: string | null): BodyItem {

@@ -4,8 +4,9 @@
  */
 
 import type { Site } from '../rewrite/site.ts';
-import { type Addressing, expandAsBranch, type FreshLabels } from './branching.ts';
+import { expandAsBranch, type FreshLabels } from './branching.ts';
 import { readsOwnAddress } from './bundles.ts';
+import type { Addressing } from './call-templates.ts';
 import { type Expansions, NO_CALLS, shorterCalls } from './calls.ts';
 import { unmetDemand } from './demanded-state.ts';
 import { type Expansion, expandInPlace, expandNative } from './expansion.ts';

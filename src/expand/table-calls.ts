@@ -8,14 +8,8 @@ import { freeAt } from '../rewrite/assign.ts';
 import { distinctInstances, type InstanceOperands, type SpareRegisters } from '../rewrite/choose.ts';
 import type { Scratch, Site } from '../rewrite/site.ts';
 import type { BodyItem } from './body-item.ts';
-import {
-  type Addressing,
-  callObstacle,
-  type FreshLabels,
-  guardItem,
-  returnItems,
-  tableCallItems,
-} from './branching.ts';
+import { callObstacle, type FreshLabels, guardItem } from './branching.ts';
+import { type Addressing, returnItems, tableCallItems } from './call-templates.ts';
 import { clobberedResources } from './clobbers.ts';
 import { canonicalFor, derived, type Expansion, expandInPlace, itemText } from './expansion.ts';
 import { NO_HYPERCALLS } from './hypercalls.ts';

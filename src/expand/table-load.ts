@@ -5,7 +5,7 @@
 import { clearsTranslation } from '../analysis/flow/mode-table.ts';
 import type { Unit } from '../project/units.ts';
 import type { Site } from '../rewrite/site.ts';
-import type { Addressing } from './branching.ts';
+import type { Addressing } from './call-templates.ts';
 
 /** Why it may not, in words; null: it may. @param isPinned data of code at linked addresses is mapped with psr.ic off, too */
 export function loadObstacle({ instances }: Site, addressing: Addressing, isPinned: boolean): string | null {

@@ -1,6 +1,6 @@
 /** What a rule gets to see: the project, its sites and macro calls, and who reads them. */
 import type { Conventions } from '../config/conventions.ts';
-import type { Addressing } from '../expand/branching.ts';
+import type { Addressing } from '../expand/call-templates.ts';
 import { type TargetChoice, targetsOf } from '../expand/plan.ts';
 import { resolveRegister } from '../machine/scope.ts';
 import { definedAs } from '../preprocess/definition.ts';

@@ -1,7 +1,7 @@
 /** Files of a check with everything that the rules look at. */
 import type { Config } from '../config/config.ts';
 import type { Conventions } from '../config/conventions.ts';
-import type { Addressing } from '../expand/branching.ts';
+import type { Addressing } from '../expand/call-templates.ts';
 import type { TargetChoice } from '../expand/plan.ts';
 import { type Opened, openRead } from '../project/open.ts';
 import type { Operation, Operations } from '../project/operations.ts';

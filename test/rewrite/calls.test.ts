@@ -1,7 +1,9 @@
 /** Calls of shared routines where ar.pfs is free: one instruction, and the macro says so. */
 import { describe, expect, test } from 'vitest';
+import { loadTarget } from '../../src/expand/target.ts';
+import { SourceText } from '../../src/syntax/source.ts';
 import { assembleText } from '../support/assemble.ts';
-import { built, listing, macroised as macroisedFor } from './support.ts';
+import { built, listing, macroised as macroisedFor, operations } from './support.ts';
 
 const macroised = (text: string) => macroisedFor({ files: { 'a.S': text }, targets: ['native', 'xen:a'] });
 
@@ -49,6 +51,108 @@ test.each([
   const text = listing(source, 'xen:a');
   expect(text).not.toContain('br.call.sptk.many b0=.Lpvasm');
   expect(text).toMatch(/mov b\d=r\d+ ;; br\.sptk\.many \.Lpvasm/);
+});
+
+/** A handler that saves ar.pfs and b6 first of all, and gives them back at its end. */
+const handler = (body: string) => `
+\t.section .text..ivt,"ax"
+ia64_ivt:
+\t.org ia64_ivt+0x0c00
+\tmov r29=ar.pfs
+\tmov r28=b6
+\t;;
+${body}
+\t;;
+\tmov b6=r28
+\tmov ar.pfs=r29
+${[...Array(9)].map((_, at) => `\tmov r${16 + at}=r0`).join('\n')}
+\t;;
+\trfi
+\t.org ia64_ivt+0x8000
+`;
+const CALLS = /br\.call\.sptk\.many b6=\.Lpvasm/g;
+
+describe('behind an interruption, whose register frame may be incomplete', () => {
+  const site = '\tmov cr.ifa=r0';
+
+  test('a site takes a return address', () => {
+    const text = listing(handler(site), 'xen:a');
+    expect(text).not.toMatch(CALLS);
+    expect(text).toContain('br.sptk.many .Lpvasm');
+    expect(macroised(handler(site))).not.toContain('ar.pfs)');
+  });
+
+  test.each(['cover', 'alloc r18=ar.pfs,0,0,0,0', 'flushrs', 'mov ar.bspstore=r17', 'br.call.sptk.many b6=g'])(
+    'it is complete behind %s',
+    (completing) => {
+      const source = handler(`${site}\n\t;;\n\t${completing}\n\t;;\n${site}`);
+      expect(listing(source, 'xen:a').match(CALLS)).toHaveLength(1);
+    },
+  );
+
+  test('not on all paths behind one that a predicate guards', () => {
+    const source = handler(`(p6)\tbr.call.sptk.many b6=g\n\t;;\n${site}`);
+    expect(listing(source, 'xen:a')).not.toMatch(CALLS);
+  });
+
+  test('the rest of a handler that another one joins has its frame', () => {
+    const source = handler(`(p6)\tbr.cond.sptk 1f\n\t;;\n\tcover\n\t;;\n1:${site}`);
+    expect(listing(source, 'xen:a')).not.toMatch(CALLS);
+  });
+
+  test('a person who names ar.pfs there gets no call either', () => {
+    const source = handler('\tASM_WRITE_IFA(b6, r0, r16, ar.pfs)');
+    expect(listing(source, 'xen:a')).not.toMatch(CALLS);
+  });
+});
+
+/** Bodies that a call would change the meaning of: one looks at the frame, one has two predicates inside. */
+const ACME = `
+.macro ASM_COVER breg, s1
+\t.ifb \\s1
+\t.error "needs a register"
+\t.endif
+\tmov \\s1=1
+\t;;
+\tbreak.m 0x10
+\tst8 [\\s1]=r0
+.endm
+.macro ASM_FC pred, breg, a, s1
+\t.ifb \\s1
+\t.error "needs a register"
+\t.endif
+(\\pred) mov \\s1=ar.bsp
+\t;;
+(\\pred) st8 [\\a]=\\s1
+.endm
+.macro ASM_ITC_I_AND_D pred, pred2, breg, s, s1
+\t.ifb \\s1
+\t.error "needs a register"
+\t.endif
+(\\pred) mov \\s1=1
+\t;;
+(\\pred) st8 [\\s1]=\\s
+(\\pred2) st8 [\\s1]=r0
+.endm
+`;
+
+describe('a body that runs in another frame', () => {
+  const { target } = loadTarget(new SourceText('acme.S', ACME), operations.all, new Map());
+  const choices = [{ label: 'acme:a', target, alternative: 'A' as const }];
+  const text = (source: string) => built({ files: { 'a.S': code(source, 'nop.m 0') }, choices }).plans[0]!;
+
+  test.each([
+    ['does what the instruction does to it', 'cover', false],
+    ['reads where the register stack is', 'fc r18', false],
+    ['has rotating predicates inside', '(p16) itc.i r18 ; (p17) itc.d r18', false],
+    ['has others inside', '(p6) itc.i r18 ; (p7) itc.d r18', true],
+  ])('which %s: %s', (_, source, called) => {
+    const [planned] = text(source).planned;
+    expect(planned!.expansion!.kind).toBe('branch');
+    expect(planned!.expansion).toMatchObject({
+      routine: { label: expect.stringMatching(called ? /_call$/ : /(?<!_call)$/) },
+    });
+  });
 });
 
 test('a person who names ar.pfs where it is needed is told of it', () => {

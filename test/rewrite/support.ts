@@ -5,7 +5,7 @@ import nativeTarget from '../../grammar/targets/native.S';
 import xenTarget from '../../grammar/targets/xen.S';
 import xenHypercalls from '../../grammar/targets/xen.tsv';
 import { loadConventions } from '../../src/config/conventions.ts';
-import type { Addressing } from '../../src/expand/branching.ts';
+import type { Addressing } from '../../src/expand/call-templates.ts';
 import { loadHypercalls } from '../../src/expand/hypercalls.ts';
 import type { TargetChoice } from '../../src/expand/plan.ts';
 import { loadTarget } from '../../src/expand/target.ts';

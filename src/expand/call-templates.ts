@@ -1,0 +1,36 @@
+/** What stands at a site that is a call, and what ends a routine, from grammar/alternatives.tsv. */
+import alternativesTable from '../../grammar/alternatives.tsv';
+import type { BodyItem } from './body-item.ts';
+import { textItems } from './expansion.ts';
+
+export type Addressing = 'absolute' | 'relative';
+
+/** How a site reaches its routine: as its code is addressed, or by a call. */
+export type CallWay = Addressing | 'call';
+
+const templates = new Map(
+  alternativesTable
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#'))
+    .map((line) => line.split('\t'))
+    .map(([alternative, addressing, part, text]) => [`${alternative} ${addressing} ${part}`, text!]),
+);
+
+/** What stands at a site in the place of a body. */
+export function callItems(way: CallWay, slots: Readonly<Record<string, string>>): readonly BodyItem[] {
+  return textItems(fill(templates.get(`A ${way} site`)!, slots));
+}
+
+/** What stands there where the routine is found in a table. */
+export function tableCallItems(addressing: Addressing, slots: Readonly<Record<string, string>>): readonly BodyItem[] {
+  return textItems(fill(templates.get(`C ${addressing} site`)!, slots));
+}
+
+/** What ends a routine. */
+export function returnItems(way: CallWay, branch: string): readonly BodyItem[] {
+  return textItems(fill(templates.get(`A ${way} return`)!, { branch }));
+}
+
+function fill(template: string, slots: Readonly<Record<string, string>>): string {
+  return template.replace(/\{(\w+)\}/g, (_, name: string) => slots[name]!).replace(/^(\d+:) /, '$1 ; ');
+}

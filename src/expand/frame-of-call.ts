@@ -1,0 +1,61 @@
+/** What keeps a body out of a routine that is called: it runs in another register frame than the site. */
+import type { Effects } from '../machine/effects.ts';
+import { registerByName } from '../machine/register-table.ts';
+import type { Site } from '../rewrite/site.ts';
+import type { BodyItem } from './body-item.ts';
+import { callItems, returnItems } from './call-templates.ts';
+import type { CanonicalArguments } from './facts.ts';
+import { type Hypercalls, NO_HYPERCALLS } from './hypercalls.ts';
+import { bodyInstruction } from './instructions.ts';
+
+/**
+ * Whether a body means the same in a routine that is reached by a call: stacked and rotating registers have other names there, and
+ * neither the instruction nor its body may have to do with what the call changes. Where the frame may be incomplete, as behind an
+ * interruption, a call is undefined (SDM vol. 2, 6.8).
+ */
+export function canStandInCall(
+  site: Site,
+  { predicates, operands, scratch }: CanonicalArguments,
+  body: readonly BodyItem[],
+  hypercalls: Hypercalls,
+): boolean {
+  if (site.instances.some(({ unit, first }) => unit.analysis.mayHaveIncompleteFrame(first))) return false;
+  if (![...predicates, ...operands, ...scratch].every(keepsItsName)) return false;
+  return ![...nativeEffects(site), ...body.flatMap((item) => effectsOf(item, hypercalls))].some(usesFrame);
+}
+
+function keepsItsName(name: string): boolean {
+  const register = registerByName(name);
+  if (register === undefined) return true;
+  return register.class === 'gr' ? register.number < 32 : register.class !== 'pr' || register.number < 16;
+}
+
+function nativeEffects(site: Site): Effects[] {
+  return site.instances.flatMap(({ unit: { analysis }, first, last }) => {
+    const run: Effects[] = [];
+    for (let at = first; at >= 0; at = at === last ? -1 : analysis.program.next[at]!)
+      run.push(analysis.instructions[at]!.effects);
+    return run;
+  });
+}
+
+function effectsOf(item: BodyItem, hypercalls: Hypercalls): Effects[] {
+  return item.kind === 'instruction' ? [bodyInstruction(item.text, hypercalls).effects] : [];
+}
+
+/** Does it read or write what a call or the return from it changes, and a branch does not: the frame and what goes with it? */
+function usesFrame({ reads, writes }: Effects): boolean {
+  frameState ??= stateOfCalls();
+  return [...reads, ...writes].some((resource) => frameState!.has(resource));
+}
+
+let frameState: ReadonlySet<number> | undefined;
+
+function stateOfCalls(): ReadonlySet<number> {
+  const slots = { branch: 'b6', routine: 'routine', back: '1', here: '2', temporary: 'r2' };
+  const written = (items: readonly BodyItem[]) =>
+    items.flatMap((item) => effectsOf(item, NO_HYPERCALLS)).flatMap(({ writes }) => writes);
+  const state = new Set(written([...callItems('call', slots), ...returnItems('call', 'b6')]));
+  for (const other of written([...callItems('absolute', slots), ...returnItems('absolute', 'b6')])) state.delete(other);
+  return state;
+}
