@@ -1,5 +1,5 @@
 /** Files that are read. What is written: see `writing.ts`. Text is latin-1, so that bytes survive. */
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { SourceText } from '../syntax/source.ts';
 import { Failure } from './failure.ts';
@@ -132,6 +132,8 @@ function readBytes(path: string, most = maximumSize): Buffer {
       const status = statSync(path);
       if (status.isDirectory()) throw new Failure(`${path}: is a directory`);
       if (status.size > most) throw new Failure(`${path}: too large (${status.size} bytes; at most ${most})`);
+      // A device has no size, and some have no end.
+      if (status.isCharacterDevice()) return readDevice(path, most);
       return readFileSync(path);
     });
     read.add(path);
@@ -139,6 +141,23 @@ function readBytes(path: string, most = maximumSize): Buffer {
   } catch (error) {
     if (error instanceof Failure) throw error;
     throw new Failure(`${path}: ${systemMessage(error)}`);
+  }
+}
+
+function readDevice(path: string, most: number): Buffer {
+  const device = openSync(path, 'r');
+  try {
+    const pieces: Buffer[] = [];
+    for (let size = 0; ; ) {
+      const piece = Buffer.alloc(65536);
+      const count = readSync(device, piece);
+      if (count === 0) return Buffer.concat(pieces);
+      pieces.push(piece.subarray(0, count));
+      size += count;
+      if (size > most) throw new Failure(`${path}: too large (at most ${most} bytes)`);
+    }
+  } finally {
+    closeSync(device);
   }
 }
 

@@ -45,12 +45,15 @@ export abstract class StatementLookahead extends OperandGrammar {
 
   /**
    * In raw text a name may be a macro without arguments that stands for whole statements, and the next statement may
-   * follow without a separator: at the start of the next spliced line, or as `NAME mov r1=r2` on the same one.
+   * follow without a separator: at the start of the next spliced line, or as `NAME mov r1=r2` on the same one. Operands, `r1=`
+   * or `p6,`, start no statement: the name in the line before them is a mnemonic.
    */
   protected standsAlone(): boolean {
     const { single, image } = this.name;
     if (!this.around.raw || !single) return false;
     const { spliceBefore, tokenType } = this.next();
+    const behind = this.next(2).tokenType;
+    if (spliceBefore && !isUpperCase(image) && (behind === L.Equals || behind === L.Comma)) return false;
     if (spliceBefore) return tokenType === L.Word || tokenType === L.OpenParen || tokenType === L.DotWord;
     return tokenType === L.Word && isUpperCase(image) && this.next(2).tokenType === L.Word;
   }

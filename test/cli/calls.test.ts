@@ -8,43 +8,19 @@ import { projectRoot } from '../../scripts/inputs/cache.mjs';
 import { NODE_VERSIONS, prepareNode } from '../../scripts/inputs/nodes.mjs';
 import { run } from '../../scripts/inputs/run.mjs';
 import { callPvasm, launcher } from '../support/pvasm.ts';
+import { CALL_FILES, MISUSED } from './bad-calls.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'pvasm-calls-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const FILES: Readonly<Record<string, string>> = {
-  'good.S': '\tmov r8=cr.ivr\n\tbr.ret.sptk b0\n',
-  '12': '\tmov r8=cr.ivr\n\tbr.ret.sptk b0\n',
-  '1e3': '\tmov r9=cr.ivr\n\tbr.ret.sptk b0\n',
-  'left.S': 'f:\tFOO(r1)\n\tthash r20=r21\n\tFOO(r2)\n\tbr.ret.sptk b0\n',
-  'if.S': '#if X\n\tmov r8=cr.ivr\n',
-  'plain.S': 'f:\talloc r14=ar.pfs,1,2,1,0\n\tadd r8=r32,r33\n\tbr.ret.sptk.many b0\n',
-  'own.toml': '',
-  'odd.bin': '\0\x01\xff',
-};
 beforeAll(() => {
-  for (const [name, text] of Object.entries(FILES)) writeFileSync(join(folder, name), text, 'latin1');
+  for (const [name, text] of Object.entries(CALL_FILES)) writeFileSync(join(folder, name), text, 'latin1');
 });
 
 const pvasm = (args: readonly string[], env: NodeJS.ProcessEnv = {}) => callPvasm(args, { cwd: folder, env });
 
 describe('misspelt or misused', () => {
-  test.each<[args: string[], message: string]>([
-    [['bild', 'good.S'], "did you mean 'build'?"],
-    [['build', 'good.S', '--targt', 'xen'], "did you mean '--target'?"],
-    [['build', 'good.S', '-t', 'xne'], "did you mean 'xen'?"],
-    [['build', 'good.S', '-t', 'constructor'], "unknown target 'constructor'"],
-    [['rewrite', 'good.S', '-o', 'a', '-o', 'b'], '--output is given more than once'],
-    [['check', 'good.S', '--config', 'a', '--config', 'b'], '--config is given more than once'],
-    [['report', 'good.S', '--format', 'md', '--format', 'text'], '--format is given more than once'],
-    [['check', '--changed-since', 'a', '--changed-since', 'b'], '--changed-since is given more than once'],
-    [['--no-strict', 'as', 'good.S'], "'as' must be the first word"],
-    [['build', 'good.S', '--alternatives'], 'Unknown argument: alternatives; this command has no --alternatives'],
-    [['rewrite', 'good.S', '--no-output'], 'there is no option --no-output'],
-    [['build', 'good.S', '--no-target'], 'there is no option --no-target'],
-    [['rewrite', 'good.S', '-zfoo'], 'unknown option -zfoo'],
-    [['rewrite', ''], 'no such file'],
-  ])('pvasm %j', (args, message) => {
+  test.each(MISUSED)('pvasm %j', (args, message) => {
     const { status, stdout, stderr } = pvasm(args);
     expect(stderr).toContain(message);
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
@@ -69,6 +45,16 @@ describe('taken', () => {
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout).not.toBe('');
   });
+});
+
+test('a line that goes on inside an instruction is read as cpp reads it', () => {
+  const lines = ['mov \\\n\tr8=cr.ivr', 'mov r8=\\\ncr.ivr', 'mov r8=cr.\\\nivr', '(p6) \\\n mov r8=cr.ivr'];
+  for (const line of lines) {
+    writeFileSync(join(folder, 'continued.S'), `f:\t${line}\n\tbr.ret.sptk b0\n`);
+    const { status, stdout, stderr } = pvasm(['rewrite', 'continued.S']);
+    expect({ status, stderr }, line).toEqual({ status: 0, stderr: '' });
+    expect(stdout, line).toMatch(/ASM_READ_IVR(_P)?\(/);
+  }
 });
 
 describe('a failure is a document of the format that was asked for', () => {
@@ -142,7 +128,19 @@ test('npm pack prints the name of the tarball alone, which pre-commit reads', ()
 test('no call whatever ends in an internal error', () => {
   const word = fc.oneof(
     fc.constantFrom('rewrite', 'build', 'report', 'check', 'diff', 'audit', 'explain', 'targets', 'completion'),
-    fc.constantFrom(...Object.keys(FILES), 'nothere', '-', '--', '', '@good.S', '@', 'good.S:1', 'PV001', 'r8', 'in0'),
+    fc.constantFrom(
+      ...Object.keys(CALL_FILES),
+      'nothere',
+      '-',
+      '--',
+      '',
+      '@good.S',
+      '@',
+      'good.S:1',
+      'PV001',
+      'r8',
+      'in0',
+    ),
     fc.constantFrom(
       '-t',
       '-o',

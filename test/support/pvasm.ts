@@ -23,24 +23,27 @@ export interface Surroundings {
   readonly env?: NodeJS.ProcessEnv;
   /** Standard input. */
   readonly input?: string;
+  /** The Node that runs it; the running one when left out. */
+  readonly node?: string;
 }
 
 /**
- * `pvasm ARGS`. Calls without input are made in one process that is kept: what a process itself does (start, signals, standard
- * input, other Nodes) is tested with processes of its own, `run(process.execPath, [launcher, ...])`.
+ * `pvasm ARGS`. Calls without input are made in one process for each Node, which is kept: what a process itself does (start, signals, standard
+ * input) is tested with processes of its own, `run(process.execPath, [launcher, ...])`.
  */
 export function callPvasm(
   args: readonly string[],
-  { cwd = projectRoot, env = {}, input = '' }: Surroundings = {},
+  { cwd = projectRoot, env = {}, input = '', node = process.execPath }: Surroundings = {},
 ): Called {
   const all = { ...process.env, ...env };
   if (input === '') {
-    server ??= new Server();
+    const server = servers.get(node) ?? new Server(node);
+    servers.set(node, server);
     const called = server.call(JSON.stringify({ args, cwd, env: all }));
     if (called !== null) return called;
-    server = null; // the call has ended the process
+    servers.delete(node); // the call has ended the process
   }
-  return run(process.execPath, [launcher, ...args], { cwd, env: all, input });
+  return run(node, [launcher, ...args], { cwd, env: all, input });
 }
 
 /** As {@link pvasm}; an exit code other than 0 is an error. */
@@ -50,9 +53,10 @@ export function mustCallPvasm(args: readonly string[], surroundings: Surrounding
   return stdout;
 }
 
-let server: Server | null = null;
+/** By Node. */
+const servers = new Map<string, Server>();
 
-/** The kept process. Both sides wait for each other in pipes, so a call returns when it is done, as `spawnSync` does. */
+/** A kept process. Both sides wait for each other in pipes, so a call returns when it is done, as `spawnSync` does. */
 class Server {
   readonly #process: ChildProcess;
   readonly #requests: number;
@@ -61,7 +65,7 @@ class Server {
   readonly #stderr: number;
   readonly #folder: string;
 
-  constructor() {
+  constructor(node: string) {
     this.#folder = mkdtempSync(join(tmpdir(), 'pvasm-server-'));
     const [requests, answers, stdout, stderr] = ['requests', 'answers', 'stdout', 'stderr'].map((name) =>
       join(this.#folder, name),
@@ -75,7 +79,7 @@ class Server {
     this.#stderr = openSync(stderr!, 'a+');
     const script = join(import.meta.dirname, 'pvasm-server.mjs');
     const stdio = ['ignore', this.#stdout, this.#stderr, answering] as const;
-    this.#process = spawn(process.execPath, [script, join(projectRoot, 'dist'), requests!], {
+    this.#process = spawn(node, [script, join(projectRoot, 'dist'), requests!], {
       stdio: [...stdio],
     });
     this.#process.unref();
