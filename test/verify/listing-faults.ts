@@ -81,7 +81,7 @@ function* listingFaults({ source, program, foreign }: Looked): Iterable<Planted>
     for (const { kind, by } of faultsOf(statement, isForeign(at), switchesBanks(looked, at)))
       yield { kind, line: lineOf(program, at), shows: at, statements: inPlace(at, by) };
     if (isInstruction(statement) && isForeign(at)) yield* liveScratch(looked, at);
-    if (isInstruction(statement) && !isForeign(at)) yield* capturedLabels(looked, at);
+    yield* capturedLabels(looked, at);
   }
 }
 
@@ -224,31 +224,56 @@ function withName(statement: Instruction, from: string, to: string): Instruction
   return { ...statement, outputs: statement.outputs.map(renamed), inputs: statement.inputs.map(renamed) };
 }
 
-/** A label of the source's name in an expansion that stands between the label and who names it. */
-function* capturedLabels({ program, foreign }: Looked, at: number): Iterable<Planted> {
-  const { statements, instructionOf } = program;
-  const statement = statements[at]!;
-  if (!isInstruction(statement)) return;
-  const local = statement.inputs.find((each) => each.kind === 'local');
-  if (local?.kind !== 'local') return;
-  const isLabel = (each: Statement): boolean => each.kind === 'label' && each.name === local.label;
-  const target =
-    local.direction === 'f'
-      ? statements.findIndex((each, on) => on > at && isLabel(each))
-      : statements.slice(0, at).findLastIndex(isLabel);
-  const between = statements.slice(Math.min(at, target) + 1, Math.max(at, target));
-  const on = between.findIndex((_each, offset) => {
-    const index = instructionOf[Math.min(at, target) + 1 + offset]!;
-    return index >= 0 && foreign[index] === 1;
-  });
-  if (target < 0 || on < 0) return;
-  const place = Math.min(at, target) + 1 + on;
-  yield {
-    kind: 'label captured',
-    line: lineOf(program, at),
-    shows: at,
-    statements: [...statements.slice(0, place), { ...statements[target]! }, ...statements.slice(place)],
-  };
+/** The same with other names of local labels. */
+function withLabels<T extends Expression>(of: T, renamed: (label: string, direction: 'f' | 'b') => string): T {
+  if (of.kind === 'local') return { ...of, label: renamed(of.label, of.direction) };
+  if (of.kind !== 'binary') return of;
+  return { ...of, left: withLabels(of.left, renamed), right: withLabels(of.right, renamed) };
+}
+
+/** Where a local label lies as seen from a statement; -1: there is none. */
+function localFrom(statements: readonly Statement[], on: number, label: string, direction: 'f' | 'b'): number {
+  const isLabel = (each: Statement): boolean => each.kind === 'label' && each.name === label;
+  if (direction === 'b') return statements.slice(0, on).findLastIndex(isLabel);
+  return statements.findIndex((each, at) => at > on && isLabel(each));
+}
+
+/**
+ * The label of an expansion has the name of one of the source, and what names it in the expansion follows: a branch of the
+ * source across the expansion goes into it. Where no branch does, nothing is planted.
+ */
+function* capturedLabels({ source, program }: Looked, at: number): Iterable<Planted> {
+  const { statements } = program;
+  const label = statements[at]!;
+  const names = new Set(
+    source.image.program.symbols.labels.map(({ name }) => name).filter((name) => /^\d+$/.test(name)),
+  );
+  if (label.kind !== 'label' || !/^\d+$/.test(label.name) || names.has(label.name)) return;
+  for (const name of names) {
+    const crossing = statements.findIndex(
+      (each, on) =>
+        isInstruction(each) &&
+        each.inputs.some((input) => {
+          if (input.kind !== 'local' || input.label !== name) return false;
+          const target = localFrom(statements, on, name, input.direction);
+          return target >= 0 && target < at !== on < at;
+        }),
+    );
+    if (crossing < 0) continue;
+    const statementsNow = statements.map((each, on): Statement => {
+      if (on === at) return { ...label, name };
+      if (!isInstruction(each)) return each;
+      const renamed = (its: string, direction: 'f' | 'b'): string =>
+        its === label.name && localFrom(statements, on, its, direction) === at ? name : its;
+      return { ...each, inputs: each.inputs.map((input) => withLabels(input, renamed)) };
+    });
+    yield {
+      kind: 'label captured',
+      line: `${lineOf(program, crossing)}: by ${label.name} behind ${lineOf(program, at)}`,
+      shows: crossing,
+      statements: statementsNow,
+    };
+  }
 }
 
 /** Whether a listing with the fault is found to be another program, from the states that come to it; else from more of them. */
