@@ -5,6 +5,7 @@ import { judge } from '../lint/check.ts';
 import type { Finding as LintFinding } from '../lint/finding.ts';
 import { isCalledWrong, wantChoices, withChoices } from '../lint/repairs.ts';
 import { distinctFiles, inspectInputs } from '../lint/schedule.ts';
+import { buildMerged } from '../merged-builds.ts';
 import { build as buildFiles, rewrite as rewriteFiles } from '../pipeline.ts';
 import type { Report } from '../report/model.ts';
 import { reportModel } from '../report/report.ts';
@@ -92,7 +93,7 @@ export function check(sources: readonly Source[], options: Options = {}): Checke
 
 export function report(sources: readonly Source[], options: Options = {}): Report {
   const pipeline = pipelineOptions(sources, options);
-  const built = buildFiles(pipeline);
+  const built = buildMerged(pipeline);
   failOn(built.rewritten.diagnostics);
   return reportModel(built, pipeline);
 }

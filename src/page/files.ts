@@ -14,9 +14,9 @@ const CONTEXT = 4;
 /** Fewer lines are not worth hiding. */
 const HIDDEN = 6;
 
-/** What a link to a site ends with. Of several sites on a line each has its column. */
-export function siteId({ file, line, column }: SiteReport): string {
-  return `${file}:${line}:${column}`.replace(/\s/g, '_');
+/** What a link to a site ends with. Of several sites on a line each has its column, of several outcomes whom each is for. */
+export function siteId({ file, line, column, builtFor = [] }: SiteReport): string {
+  return [`${file}:${line}:${column}`, ...builtFor].join(',').replace(/\s/g, '_');
 }
 
 export function filePart(file: PageFile, targets: readonly string[]): string {
@@ -54,7 +54,9 @@ function sitePart({ lines, name }: PageFile, site: PageSite, targets: readonly s
   const kinds = [...new Set(report.targets.map(({ kind }) => kind))].join(' ');
   const isRefused = report.targets.some(({ kind, notCalled }) => kind === 'trap' || notCalled !== null);
   const where = whereText(report);
-  const title = `${report.operation}, ${report.class}, line ${report.line}`;
+  const { builtFor } = report;
+  const whose = builtFor === undefined ? '' : `, as built for ${builtFor.join(', ')}`;
+  const title = `${report.operation}, ${report.class}, line ${report.line}${whose}`;
   return [
     `<article class="site" id="${id}" tabindex="-1" aria-label="${attribute(title)}" data-line="${report.line}" data-operation="${report.operation}" data-kinds="${kinds}"${isRefused ? ' data-refused=""' : ''}>`,
     `<h4><a href="#${id}" aria-label="Link to ${attribute(title)}">${report.operation}</a> <span class="tag">${report.class}</span>`,

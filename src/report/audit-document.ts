@@ -45,7 +45,10 @@ function pointBlocks(
     heading(2, `${position}. ${title} (${kind}${listed})`),
     {
       kind: 'entry',
-      title: formatCount(instructions.length, 'place'),
+      title: formatCount(
+        new Set(instructions.map(({ file, line, column }) => `${file}:${line}:${column}`)).size,
+        'place',
+      ),
       lines: [
         { label: 'Why', text: why },
         { label: 'Without', text: without },

@@ -7,13 +7,13 @@ import type { PlannedSite } from '../expand/planned-site.ts';
 import { type AuditEntry, auditEntries, auditEntry } from '../machine/audit.ts';
 import { decode } from '../machine/decode.ts';
 import type { NameScope } from '../machine/naming.ts';
-import type { Built } from '../pipeline.ts';
+import type { MergedBuilt } from '../merged-builds.ts';
 import { nativeText, ownInvocation } from '../project/native.ts';
 import { anyFrame, type Operation, type Operations } from '../project/operations.ts';
 import type { Project } from '../project/project.ts';
 import type { SpelledStatement } from '../project/spelled.ts';
 import { asGiven } from '../project/units.ts';
-import type { Refusal, Site } from '../rewrite/site.ts';
+import type { Site } from '../rewrite/site.ts';
 import { parseTokens } from '../syntax/parse.ts';
 import { SourceText } from '../syntax/source.ts';
 import { tokenize } from '../syntax/tokenize.ts';
@@ -62,6 +62,8 @@ export interface AuditedInstruction extends SourceLocation {
   readonly refused: string | null;
   /** What becomes of it, one for each target. */
   readonly targets: readonly (SiteKind | 'left')[];
+  /** As a site's in the report: there is an entry for each outcome. */
+  readonly builtFor?: readonly string[];
 }
 
 /** An entry of the audit that is being made: where the instruction is spelled, and what is known of it so far. */
@@ -70,12 +72,12 @@ interface Draft {
   readonly file: SourceText;
   readonly start: number;
   readonly end: number;
-  site: Site | null;
+  readonly sites: Set<Site>;
   expanded: number;
 }
 
-export function auditModel(built: Built, operations: Operations): Audit {
-  const { project, sites, refusals } = built.rewritten;
+export function auditModel(built: MergedBuilt, operations: Operations): Audit {
+  const { project, sites } = built.rewritten;
   const drafts = [
     ...metDrafts(
       project,
@@ -89,7 +91,7 @@ export function auditModel(built: Built, operations: Operations): Audit {
     const known = byPlace.get(key);
     if (known === undefined) byPlace.set(key, draft);
     else {
-      known.site ??= draft.site;
+      for (const site of draft.sites) known.sites.add(site);
       known.expanded += draft.expanded;
     }
   }
@@ -107,7 +109,7 @@ export function auditModel(built: Built, operations: Operations): Audit {
             {
               ...wordsOf(entry),
               rewrite: entry.rewrite as 'yes' | 'audit',
-              instructions: own.map((draft) => finish(draft, refusals)),
+              instructions: own.flatMap(finish),
             },
           ];
     });
@@ -126,10 +128,13 @@ function wordsOf({ title, class: kind, why, without, section }: AuditEntry): Wor
 
 /** One draft for each instruction that analysis met, in every unit. */
 function* metDrafts(project: Project, sites: readonly Site[]): Iterable<Draft> {
-  const siteAt = new Map<string, Site>();
+  const sitesAt = new Map<string, Site[]>();
   for (const site of sites)
     for (const { unit, first, last } of site.instances)
-      for (let at = first; at <= last; at++) siteAt.set(`${unit.id}:${at}`, site);
+      for (let at = first; at <= last; at++) {
+        const key = `${unit.id}:${at}`;
+        sitesAt.set(key, [...(sitesAt.get(key) ?? []), site]);
+      }
   for (const unit of project.units) {
     const counts = unit.configuration === asGiven ? 1 : 0;
     for (const instruction of unit.analysis.instructions) {
@@ -142,7 +147,7 @@ function* metDrafts(project: Project, sites: readonly Site[]): Iterable<Draft> {
         file,
         start: spelled.start,
         end: spelled.end,
-        site: siteAt.get(`${unit.id}:${instruction.index}`) ?? null,
+        sites: new Set(sitesAt.get(`${unit.id}:${instruction.index}`)),
         expanded: counts,
       };
     }
@@ -158,7 +163,8 @@ function* spelledDrafts(project: Project, operations: Operations): Iterable<Draf
       if (entry === undefined) continue;
       const { tokens } = index.tree;
       const first = spelled.kind === 'instruction' ? spelled.node.mnemonicFirst : spelled.node.first;
-      yield { entry, file, start: tokens[first]!.start, end: tokens[spelled.node.last]!.end, site: null, expanded: 0 };
+      const [start, end] = [tokens[first]!.start, tokens[spelled.node.last]!.end];
+      yield { entry, file, start, end, sites: new Set(), expanded: 0 };
     }
   }
 }
@@ -189,33 +195,66 @@ export function operationEntry(operation: Operation): AuditEntry | undefined {
   return statement?.kind === 'instruction' ? auditEntry(decode(statement, anyFrame)) : undefined;
 }
 
-function finisher({ rewritten, plans }: Built): (draft: Draft, refusals: readonly Refusal[]) => AuditedInstruction {
+interface Outcome extends Pick<AuditedInstruction, 'operation' | 'refused' | 'targets'> {
+  readonly files: readonly SourceText[];
+}
+
+function finisher(built: MergedBuilt): (draft: Draft) => AuditedInstruction[] {
   const conditions = conditionFinder();
-  const planned = plans.map((plan) => new Map(plan.planned.map((site): [Site, PlannedSite] => [site.site, site])));
-  const sitesByFile = groupBy(
-    rewritten.sites.map(({ site }) => site),
-    ({ file }) => file.name,
-  );
-  return (draft, refusals) => {
+  const outcomesOf = outcomeFinder(built);
+  const { project } = built.rewritten;
+  return (draft) => {
     const { file, start, end } = draft;
-    const covers = (span: { readonly file: SourceText; readonly start: number; readonly end: number }) =>
-      span.file.name === file.name && span.start <= start && start < span.end;
-    const site = draft.site ?? sitesByFile.get(file.name)?.find(covers) ?? null;
-    const refusal = site === null ? refusals.find(covers) : undefined;
-    const { tree } = rewritten.project.tree(file);
-    const spelled = rewritten.project.tree(file).at(start);
+    const { tree } = project.tree(file);
+    const spelled = project.tree(file).at(start);
     const surroundings = spelled?.surroundings;
     // Operands that a macro spells are elsewhere for analysis; here they are as the file has them.
     const last = spelled === undefined ? end : tree.tokens[spelled.node.last]!.end;
-    return {
+    return outcomesOf(draft).map(({ files, ...outcome }) => ({
       ...placeOf(draft),
       text: oneLine(file.text.slice(start, last)),
       place: { kind: surroundings?.place ?? 'code', macro: surroundings?.define?.name ?? null },
       conditions: conditions(file, start),
       expanded: draft.expanded,
-      operation: site?.operation.name ?? null,
-      refused: refusal?.reason ?? null,
-      targets: planned.map((sites) => (site === null ? 'left' : (sites.get(site)?.expansion.kind ?? 'left'))),
-    };
+      ...outcome,
+      ...(files.length === 0 ? {} : { builtFor: files.map(({ name }) => name) }),
+    }));
   };
+}
+
+/** What becomes of an instruction: one outcome, but in a header for which sources have different ones. */
+function outcomeFinder({ rewritten, plans, builtFor }: MergedBuilt): (draft: Draft) => readonly Outcome[] {
+  const planned = plans.map((plan) => new Map(plan.planned.map((site): [Site, PlannedSite] => [site.site, site])));
+  const sitesByFile = groupBy(
+    rewritten.sites.map(({ site }) => site),
+    ({ file }) => file.name,
+  );
+  return ({ file, start, sites: met }) => {
+    const covers = (span: { readonly file: SourceText; readonly start: number; readonly end: number }) =>
+      span.file.name === file.name && span.start <= start && start < span.end;
+    const sites = met.size > 0 ? [...met] : (sitesByFile.get(file.name) ?? []).filter(covers);
+    const refused = rewritten.refusals.filter(covers);
+    const outcomes = [
+      ...sites.map((site): Outcome => {
+        const targets = planned.map((own) => own.get(site)?.expansion.kind ?? 'left');
+        return { operation: site.operation.name, refused: null, targets, files: builtFor.get(site) ?? [] };
+      }),
+      ...refused.map(
+        (refusal): Outcome => ({
+          ...{ operation: null, refused: refusal.reason, targets: planned.map(() => 'left') },
+          files: builtFor.get(refusal) ?? [],
+        }),
+      ),
+    ];
+    const varied = distinct(outcomes.filter(({ files }) => files.length > 0));
+    if (varied.length > 1) return varied;
+    const [first = { operation: null, refused: null, targets: planned.map(() => 'left' as const) }] = outcomes;
+    return [{ ...first, files: [] }];
+  };
+}
+
+/** Outcomes that differ in no more than registers are one here. */
+function distinct(outcomes: readonly Outcome[]): Outcome[] {
+  const groups = groupBy(outcomes, ({ files: _, ...outcome }) => JSON.stringify(outcome));
+  return [...groups.values()].map((group) => ({ ...group[0]!, files: group.flatMap(({ files }) => files) }));
 }

@@ -30,7 +30,10 @@ export interface Report {
   readonly files: readonly FileReport[];
   /** The sum over all files. */
   readonly total: readonly CostReport[];
-  /** Every site once, in the order of the files and their lines. */
+  /**
+   * Every site once, in the order of the files and their lines; one in a header for which sources have different outcomes once for
+   * each (`builtFor`).
+   */
   readonly sites: readonly SiteReport[];
   /** Instructions that should be sites but stay as they are for every target, and why. */
   readonly refused: readonly RefusedReport[];
@@ -119,6 +122,11 @@ export interface SiteReport extends SourceLocation {
   readonly scratch: readonly ScratchReport[];
   /** One for each target, in their order. */
   readonly targets: readonly SiteTargetReport[];
+  /**
+   * Absent, but where something else comes of the same place in a header for other files of the call: those that it is so for. Each
+   * file is built by itself, with variants of headers of its own.
+   */
+  readonly builtFor?: readonly string[];
 }
 
 /** A register that the macro names beyond the instruction's operands. */
@@ -213,6 +221,8 @@ export interface RefusedReport extends SourceLocation {
   readonly text: string;
   readonly operation: string;
   readonly reason: string;
+  /** As a site's. */
+  readonly builtFor?: readonly string[];
 }
 
 export interface LeftReport {

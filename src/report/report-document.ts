@@ -197,7 +197,12 @@ export function refusedEntry(refused: RefusedReport): DocumentBlock {
   return {
     kind: 'entry',
     title: `${placeText(refused)}  ${code(refused.text)}  ${refused.operation}`,
-    lines: [{ label: 'why', text: refused.reason }],
+    lines: [
+      { label: 'why', text: refused.reason },
+      ...(refused.builtFor === undefined
+        ? []
+        : [{ label: 'where', text: `as built for ${refused.builtFor.join(', ')}` }]),
+    ],
   };
 }
 
@@ -284,8 +289,10 @@ export function whereText({
   place,
   conditions,
   expanded,
-}: Pick<SiteReport, 'place' | 'conditions' | 'expanded'>): string {
+  builtFor,
+}: Pick<SiteReport, 'place' | 'conditions' | 'expanded' | 'builtFor'>): string {
   const parts: string[] = [];
+  if (builtFor !== undefined) parts.push(`as built for ${builtFor.join(', ')}`);
   if (place.kind === 'define') parts.push(`in the body of ${code(`#define ${place.macro}`)}`);
   if (place.kind === 'argument')
     parts.push(

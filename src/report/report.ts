@@ -1,34 +1,47 @@
 /** Makes the report: measures sources and listings, asks the analysis for its reasons. Requires: what `build` made. */
 import type { Program } from '../analysis/program/program.ts';
-import type { Built, PipelineOptions } from '../pipeline.ts';
+import type { MergedBuilt } from '../merged-builds.ts';
+import type { PipelineOptions } from '../pipeline.ts';
 import { fileKey } from '../project/files.ts';
 import type { Project } from '../project/project.ts';
+import type { Site } from '../rewrite/site.ts';
 import type { SourceText } from '../syntax/source.ts';
 import { type Audit, type AuditedInstruction, auditModel, type InterceptPoint } from './audit.ts';
 import { costReport, totalCost } from './costs.ts';
 import { groupBy } from './group.ts';
 import { handlersOfLines } from './handlers.ts';
 import { type Measure, type Measurement, measurer } from './measure.ts';
-import type { FileReport, LeftReport, RefusedReport, Report, SiteReport, Size, VectorReport } from './model.ts';
+import type {
+  FileReport,
+  LeftReport,
+  RefusedReport,
+  Report,
+  SiteReport,
+  Size,
+  SourceLocation,
+  VectorReport,
+} from './model.ts';
 import { conditionFinder, oneLine, placeOf } from './places.ts';
 import { roomReports } from './room.ts';
 import { routineReports } from './routines.ts';
 import { siteReport } from './sites.ts';
 
-export function reportModel(built: Built, options: PipelineOptions): Report {
-  const { plans, rewritten } = built;
+export function reportModel(built: MergedBuilt, options: PipelineOptions): Report {
+  const { plans, rewritten, builtFor } = built;
   const conditions = conditionFinder();
   const measure = measurer(options);
-  const sites = rewritten.sites.map((chosen, index) =>
-    siteReport(
+  const sites = rewritten.sites.map((chosen, index) => ({
+    ...siteReport(
       chosen,
       plans,
       plans.map(({ planned }) => planned[index]!),
       conditions,
     ),
-  );
+    ...namesOf(builtFor.get(chosen.site)),
+  }));
+  const reportOf = new Map(rewritten.sites.map(({ site }, index) => [site, sites[index]!]));
   const handlersOf = handlersOfLines(rewritten.project.units);
-  const files = sourcesOf(rewritten.project).map((source) => fileReport(source, built, sites, measure));
+  const files = sourcesOf(rewritten.project).map((source) => fileReport(source, built, reportOf, measure));
   return {
     version: 1,
     tool: 'pvasm',
@@ -37,12 +50,13 @@ export function reportModel(built: Built, options: PipelineOptions): Report {
     total: plans.map((_, index) => totalCost(files.map(({ costs }) => costs[index]!))),
     sites,
     refused: rewritten.refusals.map(
-      ({ operation, reason, ...span }): RefusedReport => ({
-        ...placeOf(span),
-        handler: handlersOf(span.file.name, span.file.position(span.start).line)[0] ?? null,
-        text: oneLine(span.file.text.slice(span.start, span.end)),
-        operation: operation.name,
-        reason,
+      (refusal): RefusedReport => ({
+        ...placeOf(refusal),
+        handler: handlersOf(refusal.file.name, refusal.file.position(refusal.start).line)[0] ?? null,
+        text: oneLine(refusal.file.text.slice(refusal.start, refusal.end)),
+        operation: refusal.operation.name,
+        reason: refusal.reason,
+        ...namesOf(builtFor.get(refusal)),
       }),
     ),
     left: leftReports(sites, auditModel(built, options.operations)),
@@ -67,29 +81,44 @@ function sourcesOf(project: Project): SourceText[] {
   return project.inputs.filter((input) => !headers.has(fileKey(input)));
 }
 
-function fileReport(source: SourceText, built: Built, sites: readonly SiteReport[], measure: Measure): FileReport {
-  const { project } = built.rewritten;
+function namesOf(files: readonly SourceText[] | undefined): { builtFor?: readonly string[] } {
+  return files === undefined ? {} : { builtFor: files.map(({ name }) => name) };
+}
+
+/** A file as it is built: by itself. */
+function fileReport(
+  source: SourceText,
+  { rewritten, parts, mergedSites }: MergedBuilt,
+  reportOf: ReadonlyMap<Site, SiteReport>,
+  measure: Measure,
+): FileReport {
+  const { project } = rewritten;
+  const { plans, listings: own, rewritten: chosen } = parts.get(source)!;
   const native = measure(source, new Map(project.inputs.map((input) => [fileKey(input), input.text])));
-  const measured = built.plans.map((plan) => {
-    const listings = built.listings.filter(({ choice }) => choice === plan.choice);
+  const measured = plans.map((plan) => {
+    const listings = own.filter(({ choice }) => choice === plan.choice);
     if (listings.every(({ file, text }) => text === file.text)) return native;
     return measure(source, new Map(listings.map(({ file, text }) => [fileKey(file), text])));
   });
-  const own = sites.map((site, index) => ({ site, index })).filter(({ site }) => site.sources.includes(source.name));
+  const assembled = chosen.sites.flatMap(({ site }, index) =>
+    site.instances.some(({ unit }) => unit.source === source)
+      ? [{ report: reportOf.get(mergedSites.get(site)!)!, index }]
+      : [],
+  );
   return {
     file: source.name,
     native: sizeOf(native),
-    costs: built.plans.map((plan, index) =>
+    costs: plans.map((plan, index) =>
       costReport(
         plan,
         sizeOf(native),
         measured[index]!,
-        own.map(({ site, index: at }) => ({ report: site.targets[index]!, planned: plan.planned[at]! })),
+        assembled.map(({ report, index: at }) => ({ report: report.targets[index]!, planned: plan.planned[at]! })),
       ),
     ),
-    routines: routineReports(project, source, built.plans),
+    routines: routineReports(project, source, plans),
     vectors: vectorReports(native, measured, architectedRoom(project, source)),
-    room: roomReports(source, built.plans),
+    room: roomReports(source, plans),
   };
 }
 
@@ -150,7 +179,7 @@ function leftReports(sites: readonly SiteReport[], audit: Audit): LeftReport[] {
         what: first.operation,
         class: first.class,
         reason: first.targets[index]!.reason!,
-        places: group.map(({ file, line, column }) => ({ file, line, column })),
+        places: distinctPlaces(group),
       };
     });
     const others = audit.points.flatMap((point) => {
@@ -161,11 +190,19 @@ function leftReports(sites: readonly SiteReport[], audit: Audit): LeftReport[] {
           what: point.title,
           class: point.class,
           reason,
-          places: group.map(({ file, line, column }) => ({ file, line, column })),
+          places: distinctPlaces(group),
         }),
       );
     });
     return [...ofSites, ...others];
+  });
+}
+
+/** A place that several sources have outcomes of their own for is there once. */
+function distinctPlaces(all: readonly SourceLocation[]): SourceLocation[] {
+  return [...groupBy(all, ({ file, line, column }) => `${file}:${line}:${column}`).values()].map((group) => {
+    const { file, line, column } = group[0]!;
+    return { file, line, column };
   });
 }
 

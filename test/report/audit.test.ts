@@ -143,7 +143,7 @@ describe.each(configurations)('%s', (configuration) => {
       ).toBe(site.operation.name);
     }
     const places = audit.points.flatMap(({ instructions }) =>
-      instructions.map(({ file, line, column }) => `${file}:${line}:${column}`),
+      instructions.map(({ file, line, column, builtFor = [] }) => `${file}:${line}:${column} ${builtFor}`),
     );
     expect(new Set(places).size).toBe(places.length);
   });

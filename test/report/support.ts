@@ -1,7 +1,8 @@
 /** Reports over real files, as the command makes them. */
 import { splitCommandLine } from '../../src/cli/arguments.ts';
 import { pipelineOptions } from '../../src/cli/settings.ts';
-import { type Built, build, type PipelineOptions } from '../../src/pipeline.ts';
+import { buildMerged, type MergedBuilt } from '../../src/merged-builds.ts';
+import type { PipelineOptions } from '../../src/pipeline.ts';
 import { auditModel } from '../../src/report/audit.ts';
 import { reportModel } from '../../src/report/report.ts';
 
@@ -9,7 +10,7 @@ import { reportModel } from '../../src/report/report.ts';
 export const alternatives = ['native', 'xen:a', 'xen:b', 'xen'] as const;
 
 export interface Made {
-  readonly built: Built;
+  readonly built: MergedBuilt;
   readonly options: PipelineOptions;
 }
 
@@ -29,7 +30,7 @@ export function make(
     configs: [],
     conventions: [],
   });
-  return { built: build(options), options };
+  return { built: buildMerged(options), options };
 }
 
 export function reportOf({ built, options }: Made) {

@@ -1,5 +1,5 @@
 /** `pvasm audit`: every privileged and sensitive instruction, by what a hypervisor must intercept. */
-import { build } from '../../pipeline.ts';
+import { buildMerged } from '../../merged-builds.ts';
 import { auditModel } from '../../report/audit.ts';
 import { auditDocument } from '../../report/audit-document.ts';
 import { ExitCode } from '../failure.ts';
@@ -15,7 +15,7 @@ export interface AuditArguments extends CommandArguments {
 
 export function auditCommand(given: AuditArguments): ExitCode {
   const options = pipelineOptions(given);
-  const built = withProgress(options.inputs.length, (onRead) => build({ ...options, onRead }));
+  const built = withProgress(options.inputs.length, (onRead) => buildMerged({ ...options, onRead }));
   failOnErrors(built.rewritten.diagnostics);
   const audit = auditModel(built, options.operations);
   print(given.format, audit, () => auditDocument(audit));

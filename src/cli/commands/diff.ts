@@ -1,6 +1,9 @@
 /** `pvasm diff`: a source and its variants, as a unified diff or in columns. */
 import type { ListingEdit } from '../../expand/listing.ts';
-import { type Built, build, type Listing, type PipelineOptions } from '../../pipeline.ts';
+import { buildMerged, type MergedBuilt } from '../../merged-builds.ts';
+import type { MergedListing } from '../../merged-listings.ts';
+import type { Listing, PipelineOptions } from '../../pipeline.ts';
+import { groupBy } from '../../report/group.ts';
 import { sitesHeading } from '../../report/hunk-headings.ts';
 import { versionsDiff } from '../../report/hunks.ts';
 import { colourPaint, type Paint, plainPaint } from '../../report/paint.ts';
@@ -29,7 +32,7 @@ const defaultWidth = 160;
 
 export async function diffCommand(given: DiffArguments): Promise<ExitCode> {
   const options = pipelineOptions(given);
-  const built = withProgress(options.inputs.length, (onRead) => build({ ...options, onRead }));
+  const built = withProgress(options.inputs.length, (onRead) => buildMerged({ ...options, onRead }));
   failOnErrors(built.rewritten.diagnostics);
   printFailures(
     built.plans.flatMap((plan) => plan.failures.map((failure) => ({ ...failure, label: plan.choice.label }))),
@@ -40,7 +43,7 @@ export async function diffCommand(given: DiffArguments): Promise<ExitCode> {
 }
 
 /** The page is only loaded where one is asked for. */
-async function pageOf(built: Built, options: PipelineOptions): Promise<string> {
+async function pageOf(built: MergedBuilt, options: PipelineOptions): Promise<string> {
   const [{ reportModel }, { pageModel }, { pageHtml }] = await Promise.all([
     import('../../report/report.ts'),
     import('../../page/model.ts'),
@@ -49,17 +52,26 @@ async function pageOf(built: Built, options: PipelineOptions): Promise<string> {
   return pageHtml(pageModel(built, reportModel(built, options)), 'diff');
 }
 
-function printTexts(given: DiffArguments, asked: 'unified' | 'side' | null, built: Built): void {
+function printTexts(given: DiffArguments, asked: 'unified' | 'side' | null, built: MergedBuilt): void {
   const terminal = process.stdout.isTTY === true;
   const paint = wantsColour(given.color) ? colourPaint : plainPaint;
   const format = asked ?? (terminal ? 'side' : 'unified');
   const width = given.width ?? (terminal ? process.stdout.columns : defaultWidth);
-  const files = [...new Set(built.listings.map(({ file }) => file))];
-  for (const file of files) {
-    const listings = built.listings.filter((listing) => listing.file === file);
+  for (const version of groupBy(
+    built.listings,
+    ({ file, builtFor }) => `${file.name}\n${namesOf(builtFor)}`,
+  ).values()) {
+    const listings = version as [MergedListing, ...MergedListing[]];
+    const [{ file, builtFor }] = listings;
     const text = format === 'side' ? columnsText(file, listings, width, paint) : unifiedText(file, listings, paint);
+    // What stands in front of a diff is passed by by all who apply it.
+    if (text !== '' && builtFor.length > 0) writeOut(`# ${file.name}, as built for ${namesOf(builtFor)}\n`);
     writeOut(text);
   }
+}
+
+function namesOf(files: readonly SourceText[]): string {
+  return files.map(({ name }) => name).join(', ');
 }
 
 /**

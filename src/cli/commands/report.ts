@@ -2,7 +2,7 @@
 
 import { join } from 'node:path';
 import { asciiJson } from '../../lint/formats/format.ts';
-import { type Built, build } from '../../pipeline.ts';
+import { buildMerged, type MergedBuilt } from '../../merged-builds.ts';
 import type { DocumentBlock } from '../../report/document.ts';
 import { handlersOfLines } from '../../report/handlers.ts';
 import { documentMarkdown } from '../../report/markdown.ts';
@@ -34,7 +34,7 @@ export interface ReportArguments extends CommandArguments {
 
 export async function reportCommand(given: ReportArguments): Promise<ExitCode> {
   const options = pipelineOptions(given);
-  const built = withProgress(options.inputs.length, (onRead) => build({ ...options, onRead }));
+  const built = withProgress(options.inputs.length, (onRead) => buildMerged({ ...options, onRead }));
   failOnErrors(built.rewritten.diagnostics);
   const report = reportModel(built, options);
   const { question } = given;
@@ -50,7 +50,7 @@ export async function reportCommand(given: ReportArguments): Promise<ExitCode> {
   return report.refused.length + built.failures.length > 0 ? ExitCode.findings : ExitCode.clean;
 }
 
-async function printReport(format: ReportFormat, built: Built, report: Report): Promise<void> {
+async function printReport(format: ReportFormat, built: MergedBuilt, report: Report): Promise<void> {
   if (format !== 'html') return print(format, report, () => reportDocument(report));
   const [{ pageModel }, { pageHtml }] = await Promise.all([
     import('../../page/model.ts'),
@@ -60,7 +60,7 @@ async function printReport(format: ReportFormat, built: Built, report: Report): 
 }
 
 /** Every picture of a report as a file of its own. */
-async function writePictures(folder: string, built: Built, report: Report): Promise<void> {
+async function writePictures(folder: string, built: MergedBuilt, report: Report): Promise<void> {
   const [{ makePictures }, { pictureFile }] = await Promise.all([
     import('../../pictures/all.ts'),
     import('../../pictures/svg.ts'),
@@ -73,7 +73,7 @@ async function writePictures(folder: string, built: Built, report: Report): Prom
   );
 }
 
-function answer(report: Report, question: ReportQuery, { rewritten }: Built): Selection {
+function answer(report: Report, question: ReportQuery, { rewritten }: MergedBuilt): Selection {
   try {
     return select(report, question, handlersOfLines(rewritten.project.units));
   } catch (error) {
