@@ -17,7 +17,11 @@ const SETTINGS = { 11: ['--interrupt-budget=1000000'], 12: LATER, 13: LATER };
 const dist = join(__dirname, '../dist');
 const compiled = join(dist, 'compiled', `${process.version}-${process.arch}`);
 
-/** Evaluates a bundle, with what V8 compiled of it in an earlier call. `keep` keeps that, where none is kept yet that it takes. */
+/**
+ * Evaluates a bundle, with what V8 compiled of it in an earlier call. `keep` keeps that, where none is kept yet that it takes.
+ * `pvasm rewrite` on memcpy.S of Linux takes 0.13 s of CPU with it and 0.19 s without, on samples/ivt.S 0.33 s and 0.41 s (Node 20,
+ * `time pvasm rewrite FILE -o DIR`, with and without `cachedData`). Node's own `module.enableCompileCache` is not in Node 20.
+ */
 function load(name) {
   const path = join(dist, `${name}.cjs`);
   const kept = join(compiled, name);
