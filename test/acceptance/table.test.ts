@@ -22,42 +22,45 @@ afterAll(() => patcher.remove());
 const labels = ['native+xen:c', 'native+xen:ce'];
 
 describe.each(configurations)('%s', (configuration) => {
-  test.each(labels)('listings and tables of %s', (joint) => {
-    const out = join(folder, configuration, joint.replace(':', '-'));
-    const own = sources('plain');
-    const names = new Set(own.map((file) => basename(file)));
-    const files = [...own, ...sources('linux').filter((file) => !names.has(basename(file)))];
-    build(files, [joint, 'xen:b'], configuration, out);
-    const root = join(out, joint.replace(':', '-'));
-    const header = readFileSync(join(root, 'pv_table.h'), 'latin1');
-    const absolute = Number(/PV_TABLE_ABSOLUTE (\d+)/.exec(header)![1]);
-    const fills = ['native', 'xen'].map((target) => {
-      const { object, messages } = assembleFile(join(root, `pv_table_${target}.S`));
-      expect({ target, messages }).toEqual({ target, messages: '' });
-      return object!;
-    });
-    expect(misplacedEventCalls(fills[1]!)).toEqual([]);
-    const met = new Set<number>();
-    for (const file of files) {
-      const name = basename(file);
-      const { object, messages } = assembleListing(file, joint, configuration, out);
-      expect({ name, messages }).toEqual({ name, messages: '' });
-      const uses = readSections(object!)
-        .flatMap(({ relocations }) => relocations)
-        .some((each) => /pv_slot_/.test(each));
-      if (!uses && !hasRecords(object!)) continue;
-      const source = assembleFile(file, { configuration });
-      const alone = assembleListing(file, 'xen:b', configuration, out);
-      const linked = patcher.link([object!, ...fills]);
-      const native = filledTable(linked, 'native', absolute);
-      const xen = filledTable(linked, 'xen', absolute);
-      expect(inlined(linked, native), name).toEqual(plain(patcher.link([source.object!])));
-      const patched = hasRecords(linked) ? patchedFile(openImage(linked), 'xen') : linked;
-      expect(inlined(patched, xen), name).toEqual(plain(patcher.link([alone.object!])));
-      for (const slot of uses ? native.routines.keys() : []) met.add(slot);
-    }
-    expect(met.size).toBeGreaterThan(10);
-  });
+  test.each(labels.flatMap((joint) => (['plain', 'linux'] as const).map((kind) => [joint, kind] as const)))(
+    'listings and tables of %s, kernel/ from %s/',
+    (joint, kind) => {
+      const out = join(folder, configuration, kind, joint.replace(':', '-'));
+      const own = sources(kind);
+      const names = new Set(own.map((file) => basename(file)));
+      const files = [...own, ...sources('linux').filter((file) => !names.has(basename(file)))];
+      build(files, [joint, 'xen:b'], configuration, out);
+      const root = join(out, joint.replace(':', '-'));
+      const header = readFileSync(join(root, 'pv_table.h'), 'latin1');
+      const absolute = Number(/PV_TABLE_ABSOLUTE (\d+)/.exec(header)![1]);
+      const fills = ['native', 'xen'].map((target) => {
+        const { object, messages } = assembleFile(join(root, `pv_table_${target}.S`));
+        expect({ target, messages }).toEqual({ target, messages: '' });
+        return object!;
+      });
+      expect(misplacedEventCalls(fills[1]!)).toEqual([]);
+      const met = new Set<number>();
+      for (const file of files) {
+        const name = basename(file);
+        const { object, messages } = assembleListing(file, joint, configuration, out);
+        expect({ name, messages }).toEqual({ name, messages: '' });
+        const uses = readSections(object!)
+          .flatMap(({ relocations }) => relocations)
+          .some((each) => /pv_slot_/.test(each));
+        if (!uses && !hasRecords(object!)) continue;
+        const source = assembleFile(file, { configuration });
+        const alone = assembleListing(file, 'xen:b', configuration, out);
+        const linked = patcher.link([object!, ...fills]);
+        const native = filledTable(linked, 'native', absolute);
+        const xen = filledTable(linked, 'xen', absolute);
+        expect(inlined(linked, native), name).toEqual(plain(patcher.link([source.object!])));
+        const patched = hasRecords(linked) ? patchedFile(openImage(linked), 'xen') : linked;
+        expect(inlined(patched, xen), name).toEqual(plain(patcher.link([alone.object!])));
+        for (const slot of uses ? native.routines.keys() : []) met.add(slot);
+      }
+      expect(met.size).toBeGreaterThan(10);
+    },
+  );
 });
 
 interface ReportedSite {
