@@ -287,10 +287,11 @@ test('sources without sites are renamed as well, and headers named in the call a
 
 test('the command of docs/linking.md, with its pvasm.toml, on the samples', () => {
   const page = readFileSync(join(projectRoot, 'docs/linking.md'), 'latin1');
-  const [, command] = / {4}pvasm (build .* --link-together .*)/.exec(page)!;
+  const [, command] = /^\$ pvasm (build .* --link-together .*)/m.exec(page)!;
   const [, config] = /```toml pvasm\.toml\n([\s\S]*?)```/.exec(page)!;
   write({ 'page.toml': config! });
   cpSync(join(projectRoot, 'samples'), at('samples'), { recursive: true });
-  expect(pvasm(...command!.split(' '), '--config', 'page.toml')).toEqual({ status: 0, stdout: '', stderr: '' });
+  const words = command!.split(' ').map((word) => (word.endsWith('.S') ? join('samples', word) : word));
+  expect(pvasm(...words, '--config', 'page.toml')).toEqual({ status: 0, stdout: '', stderr: '' });
   expect(readFileSync(at('out/variants.S'), 'latin1')).toContain('data8 xen_vectors#');
 });

@@ -555,16 +555,15 @@ class Machine {
   }
 
   #callOutside(target: bigint): void {
+    this.#setPreviousFrame(); // by the call itself, before anybody there reads anything
     if (target === this.#labelAddress(HELPER.name)) {
       this.#event(`call helper ${this.#show(HELPER.reads.map((each) => this.#cell(each)))}`);
-      this.#setPreviousFrame(); // by the call itself, whatever the routine keeps
       for (const register of HELPER.changes)
         this.#set(register, this.#initial(`${register[0]} ${this.#events} ${register}`));
       return;
     }
     const seen = this.#collecting ? this.#sight([...SPECIAL, ...KEPT, 'r8', 'f8', 'f9']) : this.#everything();
     this.#event(`call ${target.toString(16)} ${seen}`);
-    this.#setPreviousFrame();
     for (const register of SCRATCH) this.#set(register, this.#initial(`${register[0]} ${this.#events} ${register}`));
     for (let out = this.#frame.locals; out < this.#frame.size; out++)
       this.#set(`r${32 + out}`, this.#initial(`out ${this.#events} ${out}`));
