@@ -120,7 +120,8 @@ test.each([
 
 test('the commands of docs/header.md', () => {
   const page = readFileSync(join(projectRoot, 'docs/header.md'), 'latin1');
-  const commands = [...page.matchAll(/^ {4}pvasm (.*)$/gm)].map(([, command]) => command!.split(' '));
+  const fromSamples = (word: string) => (word === 'entry.S' ? 'samples/entry.S' : word);
+  const commands = [...page.matchAll(/^\$ pvasm (.*)$/gm)].map(([, command]) => command!.split(' ').map(fromSamples));
   cpSync(join(projectRoot, 'samples'), at('samples'), { recursive: true });
   expect(commands.length).toBe(3);
   for (const command of commands) expect(pvasm(...command)).toEqual({ status: 0, stdout: '', stderr: '' });
