@@ -122,3 +122,18 @@ test('every command ends well, and its outputs assemble', () => {
     }
   }
 });
+
+test('what the first screen says of costs is what the report and the figures say', () => {
+  const page = readFileSync(join(projectRoot, 'README.md'), 'utf8');
+  const [, excerpt] = /\(excerpt\):\n\n```\n([\s\S]*?)```/.exec(page)!;
+  const command = ['bin/pvasm.js', 'report', 'samples/ivt.S', '-t', 'native', '-t', 'xen'];
+  const { stdout } = run(process.execPath, command, { cwd: projectRoot });
+  expect(excerpt!.trimEnd().split('\n').length).toBe(4);
+  expect(stdout.split('\n')).toEqual(expect.arrayContaining(excerpt!.trimEnd().split('\n')));
+
+  const [, xen, hand] = /Xen costs (\+\d+) instructions where the hand macros cost (\+\d+)/.exec(page)!;
+  const figures = readFileSync(join(projectRoot, 'docs/figures.md'), 'utf8');
+  const table = figures.slice(figures.indexOf('| ivt.S |'), figures.indexOf('| entry.S |'));
+  expect(table).toContain(`| Linux's hand macros | ${hand} |`);
+  expect(table).toContain(`| \`xen\` | ${xen} |`);
+});
