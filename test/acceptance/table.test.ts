@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { run } from '../../scripts/inputs/run.mjs';
 import { patchedFile } from '../../src/patch/apply.ts';
 import { openImage } from '../../src/patch/image.ts';
 import { filledTable, hasRecords, inlined, plain } from '../patch/inlined.ts';
@@ -8,6 +9,7 @@ import { Patcher } from '../patch/patcher.ts';
 import { assembleFile, disassemble } from '../support/assemble.ts';
 import { readSections } from '../support/elf.ts';
 import { configurations, kernel } from '../support/kernel.ts';
+import { toolchain } from '../support/toolchain.ts';
 import { assembleListing, build, pvasm, scratchFolder, sources } from './listings.ts';
 
 /**
@@ -95,3 +97,22 @@ function misplacedEventCalls(object: Buffer) {
     ({ mnemonic, operands, slot }) => /^break/.test(mnemonic) && Number(operands) === 7 && slot !== 0,
   );
 }
+
+test('the table of another call lacks slots: the linker tells', () => {
+  const out = join(folder, 'two calls');
+  const root = join(out, 'native+xen-c');
+  const files = ['ivt.S', 'entry.S'].map((name) => kernel().plain(name));
+  for (const file of files) build([file], ['native+xen:c'], 'smp', out);
+  const table = ['native', 'xen'].map((target) => assembleFile(join(root, `pv_table_${target}.S`)).object!);
+  const [other, own] = files.map((file) => {
+    const { object } = assembleListing(file, 'native+xen:c', 'smp', out);
+    const objects = [object!, ...table].map((bytes, index) => {
+      const path = join(out, `${index}.o`);
+      writeFileSync(path, bytes);
+      return path;
+    });
+    return run(toolchain().ld, ['-e', '0', '-o', join(out, 'linked'), ...objects]).stderr;
+  });
+  expect(other).toMatch(/undefined reference to `pv_slot_/);
+  expect(own).not.toContain('pv_slot_');
+});
