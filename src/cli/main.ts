@@ -36,12 +36,12 @@ export async function main(argv: readonly string[], bytes: ReadBytes = new Map()
   beginOutput();
   beginReading();
   takeBytes(bytes);
-  if (!process.listeners('uncaughtException').includes(failOutside)) process.on('uncaughtException', failOutside);
+  if (!process.listeners('uncaughtException').includes(reportUncaught)) process.on('uncaughtException', reportUncaught);
   return run(argv).catch((error) => report(argv, error));
 }
 
 /** A stream that cannot be written (a message, the help) says so behind all calls, where nobody catches it. */
-function failOutside(error: unknown): void {
+function reportUncaught(error: unknown): void {
   process.exitCode = ExitCode.error;
   try {
     process.stderr.write(`pvasm: ${systemMessage(error)}\n`);

@@ -179,13 +179,13 @@ function readConfigurations(sets: readonly string[]): Config['configs'] {
 
 /** All -D and -U precede any -include. What the command line says of a name stands in place of what the file says. */
 function commandsOf({ define, undefine, includeFiles }: Config, given: readonly Command[]): readonly Command[] {
-  const said = new Set(given.map(macroOf));
+  const redefined = new Set(given.map(macroOf));
   const own = [
     ...define.map((text): Command => ({ kind: 'define', text })),
     ...undefine.map((name): Command => ({ kind: 'undef', name })),
   ];
   return [
-    ...own.filter((each) => !said.has(macroOf(each))),
+    ...own.filter((each) => !redefined.has(macroOf(each))),
     ...given.filter(({ kind }) => kind !== 'include'),
     ...includeFiles.map((path): Command => ({ kind: 'include', path })),
     ...given.filter(({ kind }) => kind === 'include'),

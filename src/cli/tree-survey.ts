@@ -20,7 +20,7 @@ const SKIPPED = new Set(['.git', 'node_modules']);
 
 /** Looks through a tree from the working directory on. */
 export function surveyTree(): TreeSurvey {
-  const files = [...walk('.')].sort();
+  const files = [...filesBelow('.')].sort();
   const texts = new Map(files.filter(isAssembly).map((path) => [path, peek(path) ?? '']));
   const sources = [...texts.keys()].filter((path) => looksLikeItanium(texts.get(path)!));
   const tables = new Map<string, string>();
@@ -33,10 +33,10 @@ export function surveyTree(): TreeSurvey {
   return { sources, tables, macros, flags: buildFlags(files, new Set(sources)) };
 }
 
-function* walk(folder: string): Iterable<string> {
+function* filesBelow(folder: string): Iterable<string> {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const path = posix.join(folder, entry.name);
-    if (entry.isDirectory() && !SKIPPED.has(entry.name)) yield* walk(path);
+    if (entry.isDirectory() && !SKIPPED.has(entry.name)) yield* filesBelow(path);
     else if (entry.isFile()) yield path;
   }
 }

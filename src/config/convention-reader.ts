@@ -42,10 +42,10 @@ const NOTHING: ConventionTables = { sets: new Map(), tables: new Map(), elements
 export function readConventions(
   documents: readonly TomlDocument[],
   before: ConventionTables = NOTHING,
-): { said: ConventionTables; diagnostics: readonly Diagnostic[] } {
+): { tables: ConventionTables; diagnostics: readonly Diagnostic[] } {
   const reader = new Reader(before);
   for (const document of documents) reader.read(document);
-  return { said: reader.said(), diagnostics: reader.diagnostics };
+  return { tables: reader.tables(), diagnostics: reader.diagnostics };
 }
 
 class Reader {
@@ -61,7 +61,7 @@ class Reader {
     this.#elements = [...before.elements];
   }
 
-  said(): ConventionTables {
+  tables(): ConventionTables {
     return { sets: this.#sets, tables: this.#tables, elements: this.#elements };
   }
 

@@ -13,5 +13,5 @@ export const linuxConventions: ConventionTables = read('linux-ia64', linuxText, 
 
 /** Shipped files are valid, which a test holds. */
 function read(name: string, text: string, before?: ConventionTables): ConventionTables {
-  return readConventions([readToml(new SourceText(`grammar/conventions/${name}.toml`, text))], before).said;
+  return readConventions([readToml(new SourceText(`grammar/conventions/${name}.toml`, text))], before).tables;
 }

@@ -140,11 +140,11 @@ export function loadConventions(
 ): { conventions: Conventions; diagnostics: readonly Diagnostic[] } {
   const documents = files.map(readToml);
   const invalid = documents.map((document) => checkDocument(document, 'pvasm'));
-  const { said, diagnostics } = readConventions(
+  const { tables, diagnostics } = readConventions(
     documents.filter((_, index) => invalid[index]!.length === 0),
     before,
   );
-  return { conventions: conventionsOf(said), diagnostics: [...invalid.flat(), ...diagnostics] };
+  return { conventions: conventionsOf(tables), diagnostics: [...invalid.flat(), ...diagnostics] };
 }
 
 function conventionsOf({ tables, elements }: ConventionTables): Conventions {
@@ -269,7 +269,8 @@ export function breakConventionOf(
   if (immediate === null) return null;
   return (
     breaks.findLast(
-      ({ first, last, ...said }) => first <= immediate && immediate <= last && (said.routine ?? routine) === routine,
+      ({ first, last, ...tables }) =>
+        first <= immediate && immediate <= last && (tables.routine ?? routine) === routine,
     ) ?? null
   );
 }

@@ -54,15 +54,15 @@ export interface AccessPair {
  * What must stand between the two instructions; two requirements where it is not known whether they use the same register
  * of a file.
  */
-export function requiredBetween(meeting: AccessPair, asAssembler: boolean): readonly DependencySemantics[] {
-  const { kind, resource, first, second } = meeting;
+export function requiredBetween(pair: AccessPair, asAssembler: boolean): readonly DependencySemantics[] {
+  const { kind, resource, first, second } = pair;
   const { semantics } = dependency(kind, resource, first.form, second.form);
   if (kind === 'WAW') {
     const parallel = parallelWrites(first.statement, first.effects, second.statement, resource);
     if (parallel !== null) return parallel === 'agree' ? NOTHING : A_STOP;
   }
   if (semantics === 'none') return NOTHING;
-  if (asAssembler && isUnknownToAssembler(meeting)) return NOTHING;
+  if (asAssembler && isUnknownToAssembler(pair)) return NOTHING;
   return kind === 'RAW' && resource === PKR && second.form.id === MOV_FROM_PKR ? [semantics, 'data'] : [semantics];
 }
 
@@ -75,8 +75,8 @@ function isUnknownToAssembler({ kind, resource, first, second }: AccessPair): bo
 const namesHint = (form: Form): boolean => form.operandClass[0] === 'dahr3';
 
 /** Whether both instructions use the same register, and one execution of the code can contain both. */
-export function touchSameRegister(knowledge: Knowledge, meeting: AccessPair, semantics: DependencySemantics): boolean {
-  const { kind, resource, first, second } = meeting;
+export function touchSameRegister(knowledge: Knowledge, pair: AccessPair, semantics: DependencySemantics): boolean {
+  const { kind, resource, first, second } = pair;
   const { relations } = knowledge;
   const { effects } = second;
   if (effects.predicate > 0 && isUnreachable(relations, effects.predicate, first.age)) return false;

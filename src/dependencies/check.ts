@@ -181,14 +181,14 @@ function checkAgainst(
   for (let at = 0; at < list.length; at++) {
     if (stopDoes && !marking.inSameGroup(marks, list[at]!)) continue;
     if (!marking.reaches(marks, list[at]!)) continue;
-    const meeting = { kind, resource, first: list[at]!, second };
-    const needed = requiredBetween(meeting, knowledge.asAssembler);
+    const pair = { kind, resource, first: list[at]!, second };
+    const needed = requiredBetween(pair, knowledge.asAssembler);
     for (let which = 0; which < needed.length; which++) {
       const semantics = needed[which]!;
-      if (marking.isKept(marks, meeting.first, semantics, knowledge.asAssembler)) continue;
-      if (!touchSameRegister(knowledge, meeting, semantics)) continue;
-      if (automatic) resolve(marks, meeting.first, semantics);
-      else found.push(violation(meeting, semantics, knowledge.asAssembler));
+      if (marking.isKept(marks, pair.first, semantics, knowledge.asAssembler)) continue;
+      if (!touchSameRegister(knowledge, pair, semantics)) continue;
+      if (automatic) resolve(marks, pair.first, semantics);
+      else found.push(violation(pair, semantics, knowledge.asAssembler));
     }
   }
 }

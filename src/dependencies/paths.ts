@@ -30,7 +30,7 @@ interface Paths {
 }
 
 /** A path down the text from a label. */
-interface Walk {
+interface PathState {
   pending: readonly PendingWrite[];
   /** A srlz.i was passed, and no stop behind it yet. */
   serializing: boolean;
@@ -43,7 +43,8 @@ interface Walk {
 export function readAcrossBranches(program: Program, departures: readonly TakenBranch[]): FoundViolation[] {
   const paths: Paths = { program, labelled: labelledInstructions(program), passed: new Map(), arrivals: [], found: [] };
   for (const { branch, pending } of departures) arrive(paths, branch, pending);
-  for (let arrival = paths.arrivals.pop(); arrival !== undefined; arrival = paths.arrivals.pop()) walk(paths, arrival);
+  for (let arrival = paths.arrivals.pop(); arrival !== undefined; arrival = paths.arrivals.pop())
+    followPath(paths, arrival);
   return paths.found;
 }
 
@@ -62,8 +63,8 @@ function arrive({ program, arrivals }: Paths, branch: number, pending: readonly 
   if (instruction >= 0) arrivals.push({ instruction, pending });
 }
 
-function walk(paths: Paths, { instruction, pending }: Arrival): void {
-  const state: Walk = { pending, serializing: false };
+function followPath(paths: Paths, { instruction, pending }: Arrival): void {
+  const state: PathState = { pending, serializing: false };
   for (let at = instruction; at >= 0; at = paths.program.next[at]!) {
     if (paths.labelled[at] === 1) state.pending = state.pending.filter((each) => isNew(paths.passed, at, each));
     if (state.pending.length === 0 || !step(paths, at, state)) return;
@@ -84,7 +85,7 @@ function isNew(passed: Map<number, Set<number>>, at: number, { resource, dataSer
 }
 
 /** Takes the path over one instruction; false when it ends there, or cannot be followed. */
-function step(paths: Paths, at: number, state: Walk): boolean {
+function step(paths: Paths, at: number, state: PathState): boolean {
   const { effects } = paths.program.instructions[at]!;
   const { form, branch, predicate, writes } = effects;
   if (form === null) return false;
@@ -129,26 +130,26 @@ function violation({ resource, mark }: PendingWrite, second: number, semantics: 
 }
 
 /** Stops and directives between an instruction and the one that follows it in the section. */
-function passBetween({ instructions, next, statements, tokens }: Program, at: number, state: Walk): void {
+function passBetween({ instructions, next, statements, tokens }: Program, at: number, state: PathState): void {
   const following = instructions[next[at]!];
   if (following === undefined) return;
   for (let index = instructions[at]!.statementIndex + 1; index < following.statementIndex; index++) {
     const statement = statements[index]!;
     if (statement.kind === 'stop') endGroup(state);
     else if (statement.kind === 'directive') {
-      const said = dependencyDirective(statement, tokens)?.kind;
-      if (said === 'serializeData') serializeData(state);
-      else if (said === 'serializeInstruction') state.pending = [];
+      const directive = dependencyDirective(statement, tokens)?.kind;
+      if (directive === 'serializeData') serializeData(state);
+      else if (directive === 'serializeInstruction') state.pending = [];
     }
   }
 }
 
-function serializeData(state: Walk): void {
+function serializeData(state: PathState): void {
   state.pending = state.pending.map((pending) => ({ ...pending, dataSerialized: true }));
 }
 
 /** A srlz.i takes effect behind the stop that follows it. */
-function endGroup(state: Walk): void {
+function endGroup(state: PathState): void {
   if (state.serializing) state.pending = [];
   state.serializing = false;
 }

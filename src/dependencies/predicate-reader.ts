@@ -27,12 +27,15 @@ export function newPredicateReader(): PredicateReader {
     // Which predicates calls keep is not known here: they keep none.
     instruction: (statement, effects) => followPredicates(marks, relations, statement, effects, []),
     directive: (statement, tokens) => {
-      const said = statement.kind === 'directive' ? dependencyDirective(statement, tokens) : null;
-      if (said?.kind === 'mutex') relating.learnExclusion(relations, setOf(said.predicates));
-      else if (said?.kind === 'imply')
-        relating.learnImplication(relations, said.predicates[0] ?? 0, said.predicates[1] ?? 0);
-      else if (said?.kind === 'clear')
-        relating.forget(relations, said.predicates.length === 0 ? relating.FULL_PREDICATE_SET : setOf(said.predicates));
+      const directive = statement.kind === 'directive' ? dependencyDirective(statement, tokens) : null;
+      if (directive?.kind === 'mutex') relating.learnExclusion(relations, setOf(directive.predicates));
+      else if (directive?.kind === 'imply')
+        relating.learnImplication(relations, directive.predicates[0] ?? 0, directive.predicates[1] ?? 0);
+      else if (directive?.kind === 'clear')
+        relating.forget(
+          relations,
+          directive.predicates.length === 0 ? relating.FULL_PREDICATE_SET : setOf(directive.predicates),
+        );
     },
     exclude: (a, b) => relating.exclude(relations, a, b, 0),
   };

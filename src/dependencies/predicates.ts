@@ -40,10 +40,10 @@ export function followPredicates(
 ): void {
   const { branch, form, writes } = effects;
   if (branch?.kind === 'call') {
-    const lost = complement(predicateSet(...safe));
+    const clobbered = complement(predicateSet(...safe));
     for (let predicate = 1; predicate < PREDICATES; predicate++)
       if (!safe.includes(predicate)) renewPredicate(marks, predicate);
-    forget(relations, lost);
+    forget(relations, clobbered);
     return;
   }
   if (relations.asAssembler && form?.operandClass[0]?.startsWith('pr') === true) {

@@ -31,7 +31,7 @@ export function predicateSet(...predicates: readonly number[]): PredicateSet {
 
 const has = (set: PredicateSet, predicate: number): boolean =>
   ((predicate < 32 ? set.low >> predicate : set.high >> (predicate - 32)) & 1) === 1;
-const meet = (a: PredicateSet, b: PredicateSet): boolean => ((a.low & b.low) | (a.high & b.high)) !== 0;
+const intersects = (a: PredicateSet, b: PredicateSet): boolean => ((a.low & b.low) | (a.high & b.high)) !== 0;
 const holds = (set: PredicateSet, part: PredicateSet): boolean =>
   (set.low & part.low) === part.low && (set.high & part.high) === part.high;
 const equal = (a: PredicateSet, b: PredicateSet): boolean => a.low === b.low && a.high === b.high;
@@ -152,8 +152,8 @@ export function forget(relations: PredicateRelations, written: PredicateSet): vo
 }
 
 function forgetExclusions(relations: PredicateRelations, written: PredicateSet): void {
-  if (relations.exclusions.some(({ members }) => meet(members, written))) {
-    relations.exclusions = relations.exclusions.filter(({ members }) => !meet(members, written));
+  if (relations.exclusions.some(({ members }) => intersects(members, written))) {
+    relations.exclusions = relations.exclusions.filter(({ members }) => !intersects(members, written));
   }
 }
 
@@ -201,9 +201,9 @@ export function compare(
 /** One target only gets true, the other only false at once: where the two exclude each other, they still do. */
 function forgetMixed(relations: PredicateRelations, set: PredicateSet, cleared: PredicateSet): void {
   const pair = { low: set.low | cleared.low, high: set.high | cleared.high };
-  if (relations.exclusions.some(({ members }) => meet(members, set))) {
+  if (relations.exclusions.some(({ members }) => intersects(members, set))) {
     relations.exclusions = relations.exclusions.flatMap((each) => {
-      if (!meet(each.members, set)) return [each];
+      if (!intersects(each.members, set)) return [each];
       return holds(each.members, pair) ? [{ members: pair, age: each.age }] : [];
     });
   }
@@ -240,8 +240,8 @@ function rewriteExclusions(relations: PredicateRelations, pair: PredicateSet): b
   let wasPart = false;
   for (const exclusion of relations.exclusions) {
     const { members } = exclusion;
-    if (!meet(members, pair) || (exclusion.age === age && equal(members, pair))) {
-      known ||= meet(members, pair);
+    if (!intersects(members, pair) || (exclusion.age === age && equal(members, pair))) {
+      known ||= intersects(members, pair);
       kept.push(exclusion);
     } else if (exclusion.age === age) {
       wasPart ||= holds(members, pair);

@@ -6,7 +6,7 @@
 
 const SECTIONS = 0xa000000100000000n;
 const SECTION_BITS = 24n;
-const OUTSIDE = 0xa000000200000000n;
+const EXTERNAL_SYMBOLS = 0xa000000200000000n;
 /** What code of a listing adds to its own offsets. */
 export const LISTING = 0x800000000n;
 
@@ -33,7 +33,7 @@ export class AddressSpace {
   symbol(name: string): bigint {
     let address = this.#symbols.get(name);
     if (address === undefined) {
-      address = OUTSIDE + (BigInt(this.#symbols.size) << 6n);
+      address = EXTERNAL_SYMBOLS + (BigInt(this.#symbols.size) << 6n);
       this.#symbols.set(name, address);
       this.#names.set(address, name);
     }

@@ -128,8 +128,8 @@ function ofPlatform(
 ): string | undefined {
   for (const operand of [...outputs, ...inputs]) {
     const register = operandRegister(operand, names);
-    const said = register === undefined ? undefined : table.get(`${form.id} ${register.name}`);
-    if (said !== undefined) return said;
+    const meaning = register === undefined ? undefined : table.get(`${form.id} ${register.name}`);
+    if (meaning !== undefined) return meaning;
   }
   return table.get(form.id);
 }

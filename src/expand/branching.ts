@@ -150,7 +150,7 @@ function predicateRelationsNeeded(site: Site): boolean {
 const relationsNeeded = new WeakMap<Site, boolean>();
 
 /** By unit and instruction: whether a group from there on has instructions under different predicates. */
-const predicatesMeet = new WeakMap<Instance['unit'], Map<number, boolean>>();
+const predicatesDiffer = new WeakMap<Instance['unit'], Map<number, boolean>>();
 
 /**
  * A cheap test, whose answer is kept for all instructions that it reads: whether up to the next label there is an
@@ -159,15 +159,15 @@ const predicatesMeet = new WeakMap<Instance['unit'], Map<number, boolean>>();
  */
 function mayNeedRelations({ unit, last }: Instance): boolean {
   const { instructions, program } = unit.analysis;
-  const known = predicatesMeet.get(unit) ?? new Map<number, boolean>();
-  predicatesMeet.set(unit, known);
+  const known = predicatesDiffer.get(unit) ?? new Map<number, boolean>();
+  predicatesDiffer.set(unit, known);
   const passed: number[] = [];
   const guards = new Set<number>();
-  let meet = false;
-  for (let at = program.next[last]!; at >= 0 && !meet && !unit.labelled.has(at); at = program.next[at]!) {
+  let differ = false;
+  for (let at = program.next[last]!; at >= 0 && !differ && !unit.labelled.has(at); at = program.next[at]!) {
     const before = known.get(at);
     if (before !== undefined) {
-      meet = before;
+      differ = before;
       break;
     }
     const { effects, group } = instructions[at]!;
@@ -176,11 +176,11 @@ function mayNeedRelations({ unit, last }: Instance): boolean {
     else if (group !== instructions[previous]!.group) guards.clear();
     passed.push(at);
     if (effects.predicate > 0) guards.add(effects.predicate);
-    meet = guards.size > 1;
+    differ = guards.size > 1;
     if (effects.branch !== null && effects.predicate === 0) break;
   }
-  for (const at of passed) known.set(at, meet);
-  return meet;
+  for (const at of passed) known.set(at, differ);
+  return differ;
 }
 
 /** Adds the predicates of the instructions of a group, from one of them backwards. */

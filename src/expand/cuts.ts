@@ -44,16 +44,16 @@ export function cutsOf(slot: SlotCode, isInsideSite: (statement: number) => bool
   if (end === null) return 'the .org behind it does not begin a line of the source itself';
   if (changesSubsections(unit)) return 'the source has subsections of its own, or .previous behind the table';
   const around = branchFinder(unit.source);
-  const walk = new SlotWalk(unit);
+  const scan = new SlotScan(unit);
   const cuts: (Cut & { readonly open: OpenRoutine | null })[] = [];
   for (let at = opening + 1; at < closing; at++) {
-    walk.pass(at - 1);
-    if (!walk.parts || isInsideSite(at)) continue;
+    scan.pass(at - 1);
+    if (!scan.parts || isInsideSite(at)) continue;
     const start = lineStart(unit, at);
     if (start === null || around(start) !== around(end)) continue;
-    cuts.push({ statement: at, start, from: walk.falls ? walk.last : -1, open: walk.routine, routine: null });
+    cuts.push({ statement: at, start, from: scan.falls ? scan.last : -1, open: scan.routine, routine: null });
   }
-  walk.pass(closing - 1);
+  scan.pass(closing - 1);
   const whole = cuts.flatMap(({ open, ...cut }) => {
     if (open === null) return [cut];
     const { name, end: endp, unwinds } = open;
@@ -69,7 +69,7 @@ interface OpenRoutine {
 }
 
 /** The state of a reading of a slot, between two of its statements. */
-class SlotWalk {
+class SlotScan {
   /** Whether the code may be parted here. */
   parts = false;
   /** Whether control comes from the instruction before. */

@@ -75,7 +75,7 @@ export function loadTarget(
   }
   const result = expandAssemblerMacros(withoutSpace(tokenize(source)), { mostExpansions: MOST_EXPANSIONS.macro });
   const wrong = result.diagnostics.map(asError);
-  const diagnostics = wrong.length > 0 ? wrong : strayCode(result.tokens);
+  const diagnostics = wrong.length > 0 ? wrong : codeOutsideMacros(result.tokens);
   const macros = new Map<string, TargetMacro>();
   for (const operation of operations) {
     const macro = result.state.macros.get(operation.macro.toLowerCase());
@@ -121,7 +121,7 @@ function targetMacro(macro: AssemblerMacro, operation: OperationSignature, state
 }
 
 /** Everything outside macros but definitions of symbols. */
-function strayCode(tokens: readonly Token[]): Diagnostic[] {
+function codeOutsideMacros(tokens: readonly Token[]): Diagnostic[] {
   const diagnostics: Diagnostic[] = [];
   for (let at = 0; at < tokens.length; at++) {
     const end = statementEnd(tokens, at);

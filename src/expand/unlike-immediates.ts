@@ -21,8 +21,8 @@ export function unlikeImmediates({ choice, planned, patches }: Plan): Diagnostic
     );
     if (other === undefined) return [];
     const { file, start, end, operation } = each.site;
-    const said = `${inWords(each.site, first!)} and ${inWords(each.site, other)}`;
-    const message = `${operation.name} is met with ${said}, for which ${choice.label} needs different code: one text cannot be both`;
+    const values = `${inWords(each.site, first!)} and ${inWords(each.site, other)}`;
+    const message = `${operation.name} is met with ${values}, for which ${choice.label} needs different code: one text cannot be both`;
     return [{ severity: 'error', message, file, start, end }];
   });
 }

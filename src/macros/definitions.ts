@@ -95,7 +95,7 @@ export function alternateMode(on: boolean) {
   };
 }
 
-export function strayEnd(machine: MacroProcessor, { frame, head, rest }: StatementRange): void {
+export function unmatchedEnd(machine: MacroProcessor, { frame, head, rest }: StatementRange): void {
   const text = textOf(frame.tokens, head, rest);
   machine.diagnostics.push(
     diagnosticAt('error', `'${text}' closes nothing`, frame.tokens[head]!, frame.tokens[rest - 1]!),

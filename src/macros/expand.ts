@@ -8,7 +8,7 @@ import { type MacroUse, type Token, TokenKind } from '../syntax/token.ts';
 import { closeIf, elseBranch, openIf } from './branches.ts';
 import { CONDITIONS } from './conditions.ts';
 import { type AssemblerMacro, createMacroState, diagnosticAt, type MacroState } from './definition-types.ts';
-import { alternateMode, defineMacro, exitMacro, invoke, purgeMacro, strayEnd } from './definitions.ts';
+import { alternateMode, defineMacro, exitMacro, invoke, purgeMacro, unmatchedEnd } from './definitions.ts';
 import {
   copyTokens,
   type Directive,
@@ -193,8 +193,8 @@ function readStatement(machine: MacroProcessor, frame: InputBuffer): void {
 /** The directives of the macro language, without their dot. */
 const DIRECTIVES = new Map<string, Directive>([
   ['macro', defineMacro],
-  ['endm', strayEnd],
-  ['mend', strayEnd],
+  ['endm', unmatchedEnd],
+  ['mend', unmatchedEnd],
   ['exitm', exitMacro],
   ['mexit', exitMacro],
   ['purgem', purgeMacro],
@@ -206,7 +206,7 @@ const DIRECTIVES = new Map<string, Directive>([
   ['irep', repeatFor(false)],
   ['irpc', repeatFor(true)],
   ['irepc', repeatFor(true)],
-  ['endr', strayEnd],
+  ['endr', unmatchedEnd],
   ['else', elseBranch(false)],
   ['elsec', elseBranch(false)],
   ['elseif', elseBranch(true)],

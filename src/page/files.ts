@@ -114,14 +114,14 @@ function whyPart({ scratch }: SiteReport): string {
   return `<dl class="why" aria-label="${formatCount(scratch.length, 'scratch register')}">${rows.join('')}</dl>`;
 }
 
-/** What is said of registers, each sentence once: `{files: {name: {line: {register: index}}}, said: [...]}`. */
+/** What is said of registers, each sentence once: `{files: {name: {line: {register: index}}}, sentences: [...]}`. */
 export function statesScript(files: readonly PageFile[]): string {
-  const said = new Map<string, number>();
+  const sentences = new Map<string, number>();
   const number = (text: string) => {
-    let at = said.get(text);
+    let at = sentences.get(text);
     if (at === undefined) {
-      at = said.size;
-      said.set(text, at);
+      at = sentences.size;
+      sentences.set(text, at);
     }
     return at;
   };
@@ -139,7 +139,7 @@ export function statesScript(files: readonly PageFile[]): string {
       ),
     ]),
   );
-  const json = JSON.stringify({ files: states, said: [...said.keys()] });
+  const json = JSON.stringify({ files: states, sentences: [...sentences.keys()] });
   const safe = json.replace(/[<\x7f-\uffff]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
   return `<script type="application/json" id="states">${safe}</script>\n`;
 }

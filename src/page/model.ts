@@ -138,11 +138,11 @@ function fileStates(file: SourceText, points: ReadonlyMap<number, Point>, sites:
     texts.set(report.line, [...(texts.get(report.line) ?? []), ...expansions.flat(), report.macro]);
   const states: States = new Map();
   for (const [line, { analysis, instruction }] of points) {
-    const said = new Map<string, string>();
+    const ofLine = new Map<string, string>();
     for (const [name] of registersIn([file.line(line), ...(texts.get(line) ?? [])].join(' ')))
-      if (!said.has(name) && analysis.hasRegister(instruction, name))
-        said.set(name, stateText(analysis, instruction, name));
-    states.set(line, said);
+      if (!ofLine.has(name) && analysis.hasRegister(instruction, name))
+        ofLine.set(name, stateText(analysis, instruction, name));
+    states.set(line, ofLine);
   }
   return states;
 }

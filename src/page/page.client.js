@@ -3,7 +3,7 @@
 {
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
   const one = (selector) => document.querySelector(selector);
-  const { files, said } = JSON.parse(one('#states').textContent);
+  const { files, sentences } = JSON.parse(one('#states').textContent);
   const sites = all('article.site');
   const links = new Map(all('nav li a').map((link) => [decodeURIComponent(link.hash.slice(1)), link]));
   const radios = all('input[name=variant]');
@@ -25,7 +25,7 @@
     const source = element.closest('[data-file]');
     const line = element.closest('[data-l]')?.dataset.l ?? element.closest('article.site')?.dataset.line;
     const number = source && line ? files[source.dataset.file]?.[line]?.[name] : undefined;
-    const text = number === undefined ? `${name}: no code that is looked at stands here` : said[number];
+    const text = number === undefined ? `${name}: no code that is looked at stands here` : sentences[number];
     return line ? `line ${line}: ${text}` : name;
   };
   const light = (element) => {

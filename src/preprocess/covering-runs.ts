@@ -143,12 +143,12 @@ const TRIAL_LIMIT = 10_000;
 function settle(study: Study, draft: Draft, wanted: readonly (readonly (readonly Constraint[])[])[]): Settings | null {
   const settings: Settings = new Map();
   let trials = 0;
-  const meet = (index: number): boolean => {
+  const satisfy = (index: number): boolean => {
     if (index === wanted.length) return true;
     for (const way of wanted[index]!) {
       if (++trials > TRIAL_LIMIT) return false;
       const before = way.map(({ name }) => [name, settings.get(name)] as const);
-      if (way.every((constraint) => narrow(study, draft, settings, constraint)) && meet(index + 1)) return true;
+      if (way.every((constraint) => narrow(study, draft, settings, constraint)) && satisfy(index + 1)) return true;
       // Backwards, for a way may have two constraints on one name.
       for (const [name, values] of before.reverse()) {
         if (values === undefined) settings.delete(name);
@@ -157,7 +157,7 @@ function settle(study: Study, draft: Draft, wanted: readonly (readonly (readonly
     }
     return false;
   };
-  return meet(0) ? settings : null;
+  return satisfy(0) ? settings : null;
 }
 
 /** Takes away the values that a constraint does not accept; false when none is left. */

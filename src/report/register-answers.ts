@@ -72,10 +72,10 @@ function answerOf(unit: Unit, instruction: ProgramInstruction, register: string)
   const where = place(instruction);
   const call = / \(.*\)$/.exec(where)?.[0] ?? '';
   const free = verdict === 'dead';
-  const said = call === '' ? reason : reason.replaceAll(call, '');
+  const explained = call === '' ? reason : reason.replaceAll(call, '');
   return {
     ...{ where, instruction: instructionText(instruction), free, reason, configuration },
-    alike: `${instruction.file.name}:${instruction.start} ${free} ${said}`,
+    alike: `${instruction.file.name}:${instruction.start} ${free} ${explained}`,
   };
 }
 

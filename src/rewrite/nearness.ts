@@ -21,14 +21,14 @@ function distancesFrom(instance: Instance | undefined): Map<number, number> {
   const distances = new Map<number, number>();
   if (instance === undefined) return distances;
   const written = new Set<number>();
-  walk(instance, 'next', distances, written);
-  walk(instance, 'previous', distances, written);
+  measure(instance, 'next', distances, written);
+  measure(instance, 'previous', distances, written);
   for (const resource of written) distances.set(resource, 2 * horizon);
   return distances;
 }
 
 /** @param written gets what the site's group writes before it */
-function walk(
+function measure(
   instance: Instance,
   step: 'next' | 'previous',
   distances: Map<number, number>,

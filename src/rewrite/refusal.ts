@@ -78,7 +78,7 @@ function liveInWords(found: readonly Unfree[]): string {
 function helpInWords(found: readonly Unfree[]): string {
   const counts = new Map<string, number>();
   for (const { reason } of found) {
-    const convention = reason.outside?.convention ?? null;
+    const convention = reason.external?.convention ?? null;
     if (convention !== null) counts.set(convention, (counts.get(convention) ?? 0) + 1);
   }
   const conventions = [...counts].sort(([, a], [, b]) => b - a).map(([convention]) => convention);
@@ -86,9 +86,9 @@ function helpInWords(found: readonly Unfree[]): string {
   return `; ${conventions.slice(0, NAMED).join(' or ')} in the conventions can say what is read there`;
 }
 
-function readerPlace({ verdict, outside, instructions: [reader] }: Reason): string {
+function readerPlace({ verdict, external, instructions: [reader] }: Reason): string {
   if (reader === undefined) return verdict;
-  const how = outside == null ? 'read at' : `read by ${outside.reader}, behind`;
+  const how = external == null ? 'read at' : `read by ${external.reader}, behind`;
   const { name, line } = shownPlace(reader.file, reader.start);
   return `${verdict === 'presumed' ? 'written, and perhaps read by somebody unseen, at' : how} ${name.replace(/^.*\//, '')}:${line}`;
 }

@@ -27,7 +27,7 @@ export interface Wishes {
 }
 
 /** Where analysis met what may be a site: the operations that begin there, fused runs before the single instruction. */
-interface Meeting {
+interface SiteCandidate {
   readonly unit: Unit;
   readonly first: number;
   readonly matches: readonly Match[];
@@ -47,7 +47,7 @@ export function siteCollector(
   operations: Operations,
   wishes: Wishes,
 ): (apart: ReadonlySet<string>) => Sites {
-  const meetings = project.units.flatMap((unit) => meetingsOf(unit, operations, wishes));
+  const candidates = project.units.flatMap((unit) => candidatesOf(unit, operations, wishes));
   const known = new Map<string, { draft: SiteDraft; site: Site | Refusal }>();
   const siteOf = (key: string, draft: SiteDraft): Site | Refusal => {
     const before = known.get(key);
@@ -58,14 +58,14 @@ export function siteCollector(
   };
   return (apart) => {
     const refusals: Refusal[] = [];
-    const drafts = draftSites(project, meetings, apart, refusals);
+    const drafts = draftSites(project, candidates, apart, refusals);
     const sites: Site[] = [];
     for (const [key, draft] of drafts) {
       const made = siteOf(key, draft);
       if ('reason' in made) refusals.push(made);
       else sites.push(made);
     }
-    sites.push(...unmetSites(project, operations, wishes, metOffsets(drafts)));
+    sites.push(...unreachedSites(project, operations, wishes, rewrittenOffsets(drafts)));
     const inOrder = (a: SourceSpan & { file: SourceText }, b: SourceSpan & { file: SourceText }) =>
       project.order(a.file) - project.order(b.file) || a.start - b.start;
     return { sites: sites.sort(inOrder), refusals: unique(refusals).sort(inOrder) };
@@ -83,8 +83,8 @@ function isSame(a: SiteDraft, b: SiteDraft): boolean {
   );
 }
 
-function meetingsOf(unit: Unit, operations: Operations, wishes: Wishes): Meeting[] {
-  const meetings: Meeting[] = [];
+function candidatesOf(unit: Unit, operations: Operations, wishes: Wishes): SiteCandidate[] {
+  const candidates: SiteCandidate[] = [];
   const { instructions } = unit.analysis;
   for (let first = 0; first < instructions.length; first++) {
     const all = matchesAt(unit.analysis, first, operations, unit.scopeAt(first));
@@ -92,9 +92,9 @@ function meetingsOf(unit: Unit, operations: Operations, wishes: Wishes): Meeting
     // What the source already spells as a macro is a site, whatever the targets of this call make of it.
     const isMacro = instructions[first]!.file.name === nativeMacrosName;
     const matches = isMacro ? all : wantedMatches(unit, first, all, operations, wishes);
-    if (matches.length > 0) meetings.push({ unit, first, matches });
+    if (matches.length > 0) candidates.push({ unit, first, matches });
   }
-  return meetings;
+  return candidates;
 }
 
 /** Those of the operations that begin at an instruction which are sites: none where it stays native. */
@@ -129,22 +129,22 @@ export function placeKey(
 
 function draftSites(
   project: Project,
-  meetings: readonly Meeting[],
+  candidates: readonly SiteCandidate[],
   apart: ReadonlySet<string>,
   refusals: Refusal[],
 ): Map<string, SiteDraft> {
   const drafts = new Map<string, SiteDraft>();
   let inside: { unit: Unit; last: number } | null = null;
-  for (const meeting of meetings) {
-    const { unit, first } = meeting;
+  for (const candidate of candidates) {
+    const { unit, first } = candidate;
     if (inside !== null && unit === inside.unit && first <= inside.last) continue; // part of a run
-    const met = locate(project, meeting, apart);
-    if ('reason' in met) {
-      refusals.push(met);
+    const located = locate(project, candidate, apart);
+    if ('reason' in located) {
+      refusals.push(located);
       continue;
     }
-    const draft = enter(drafts, met);
-    const { operation, last, operands, predicates } = met.match;
+    const draft = enter(drafts, located);
+    const { operation, last, operands, predicates } = located.match;
     if (draft.match.operation !== operation) draft.conflict = operation;
     draft.instances.push({ unit, first, last, operands, predicates });
     inside = { unit, last };
@@ -159,10 +159,10 @@ interface Located {
   readonly rest: readonly SourceSpan[];
 }
 
-/** Brings a meeting back to its spelling, and decides which of the matching operations is spelled there. */
+/** Finds where a candidate is spelled, and decides which of the matching operations is spelled there. */
 function locate(
   project: Project,
-  { unit, first: at, matches }: Meeting,
+  { unit, first: at, matches }: SiteCandidate,
   apart: ReadonlySet<string>,
 ): Located | Refusal {
   const instruction = unit.analysis.instructions[at]!;
@@ -251,11 +251,11 @@ function enter(drafts: Map<string, SiteDraft>, located: Located): SiteDraft {
 }
 
 /** Offsets of the statements that became sites or parts of one. */
-function metOffsets(drafts: ReadonlyMap<string, SiteDraft>): Map<SourceText, Set<number>> {
-  const met = new Map<SourceText, Set<number>>();
+function rewrittenOffsets(drafts: ReadonlyMap<string, SiteDraft>): Map<SourceText, Set<number>> {
+  const rewritten = new Map<SourceText, Set<number>>();
   for (const { file, spelled, match } of drafts.values()) {
-    const offsets = met.get(file) ?? new Set<number>();
-    met.set(file, offsets);
+    const offsets = rewritten.get(file) ?? new Set<number>();
+    rewritten.set(file, offsets);
     const { siblings, index } = spelled.surroundings;
     let instructions = match.operation.parts.length;
     for (let place = index; instructions > 0 && place < siblings.length; place++) {
@@ -263,21 +263,21 @@ function metOffsets(drafts: ReadonlyMap<string, SiteDraft>): Map<SourceText, Set
       offsets.add(siblings[place]!.first);
     }
   }
-  return met;
+  return rewritten;
 }
 
 /** Instructions that are sites as spelled but that no configuration reaches: bodies of macros that nobody expands. */
-function* unmetSites(
+function* unreachedSites(
   project: Project,
   operations: Operations,
   wishes: Wishes,
-  met: ReadonlyMap<SourceText, ReadonlySet<number>>,
+  rewritten: ReadonlyMap<SourceText, ReadonlySet<number>>,
 ): Iterable<Site> {
   for (const file of project.editable()) {
     if (!maySpellSite(file, operations)) continue;
     const index = project.tree(file);
     const { tree } = index;
-    const known = met.get(file);
+    const known = rewritten.get(file);
     for (const spelled of index.all()) {
       if (spelled.kind !== 'instruction' || known?.has(spelled.node.first)) continue;
       if (!operations.mnemonics.has(baseMnemonic(spelled.node.mnemonic))) continue;

@@ -108,7 +108,7 @@ export class Grammar extends StatementLookahead {
     { ALT: () => this.SUBRULE(this.quotedStatement) },
     { ALT: () => this.SUBRULE(this.hereStatement) },
     { ALT: () => this.leaf('unparsed', this.CONSUME(L.Foreign)) },
-    { ALT: () => this.SUBRULE(this.stray) },
+    { ALT: () => this.SUBRULE(this.unexpected) },
   ];
 
   private nothing(_separator: IToken): null {
@@ -303,14 +303,14 @@ export class Grammar extends StatementLookahead {
   });
 
   /** A lexeme that begins no statement. */
-  private readonly stray: ParserMethod<[], Statement> = this.RULE('stray', () => {
-    const token = this.OR(this.strayChoices) as Lexeme;
+  private readonly unexpected: ParserMethod<[], Statement> = this.RULE('unexpected', () => {
+    const token = this.OR(this.unexpectedChoices) as Lexeme;
     return this.ACTION(() =>
       this.reject(`unexpected ${spelled(token)} at the start of a statement`, token, token.first),
     );
   });
 
-  private readonly strayChoices: IOrAlt<IToken>[] = [
+  private readonly unexpectedChoices: IOrAlt<IToken>[] = [
     { ALT: () => this.CONSUME(L.Other) },
     { ALT: () => this.CONSUME(L.CloseParen) },
     { ALT: () => this.CONSUME(L.CloseBracket) },

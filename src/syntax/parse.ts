@@ -93,7 +93,7 @@ function readAll(
   const statements = grammar().readStatements(around);
   problems.sort((a, b) => a.first - b.first);
   readPending(tokens, list, pending, gasMacros, 1);
-  return { statements, problems: outside(problems, quiet) };
+  return { statements, problems: notWithin(problems, quiet) };
 }
 
 /** Problems by their place, with what is wrong with the list as a whole. */
@@ -136,7 +136,7 @@ function unterminated(tokens: readonly Token[]): Problem[] {
 }
 
 /** The problems that lie in none of the ranges; both are in order. */
-function outside(problems: readonly Problem[], quiet: readonly { first: number; last: number }[]): Problem[] {
+function notWithin(problems: readonly Problem[], quiet: readonly { first: number; last: number }[]): Problem[] {
   let at = 0;
   return problems.filter(({ first }) => {
     while (at < quiet.length && quiet[at]!.last < first) at++;

@@ -183,11 +183,11 @@ function meaningOf(call: Hypercall, slot: number): Meaning | string {
     return { does: '', wrong: `${name} stands in slot ${slot}, and works from slot ${call.slot} only`, checks: [] };
   if (does === '') return `the table of hypercalls does not say what ${name} does`;
   const demands = [...state].map(([bit, value]) => `demand(${bit} == ${value})`);
-  const lost = destroys
+  const destroyed = destroys
     .filter((register) => !returns.includes(register))
     .map((each) => `${resourceName(each)} = unknown()`);
   return {
-    does: [...demands, does, ...lost].join('; '),
+    does: [...demands, does, ...destroyed].join('; '),
     wrong: '',
     checks: reads.map((each) => Number(resourceName(each).slice(1))),
   };

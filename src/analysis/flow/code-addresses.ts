@@ -39,7 +39,7 @@ export function isExternal(value: number): boolean {
 }
 
 /** The most precise value that covers both. */
-export function meetValue(a: number, b: number): number {
+export function joinValues(a: number, b: number): number {
   if (a === b) return a;
   if (isLocal(a) && isLocal(b)) return SOME_BLOCK;
   if (isReturnOrGiven(a) && isReturnOrGiven(b) && (mayBeHere(a) || mayBeHere(b))) return RETURN_OR_GIVEN;

@@ -1,7 +1,7 @@
 /** The states of the interpretation in front of each block, and its worklist: the blocks that must be visited again. */
 import type { Bank } from '../../machine/register-numbers.ts';
 import type { Flow } from './flow.ts';
-import { alsoFromOutside, copyState, type FlowState, meet } from './state.ts';
+import { copyState, type FlowState, join, joinedWithExternal } from './state.ts';
 
 export class EntryStates {
   /** Nodes, as block * 2 + bank, in the order they were first reached. */
@@ -28,11 +28,11 @@ export class EntryStates {
     const key = block * 2 + bank;
     const entry = this.states[key];
     // Code outside may come to an address that stands in data: with other predicates and other addresses.
-    const incoming = this.#inData[block] === 1 ? alsoFromOutside(state) : state;
+    const incoming = this.#inData[block] === 1 ? joinedWithExternal(state) : state;
     if (entry === undefined) {
       this.states[key] = copyState(incoming);
       this.reached.push(key);
-    } else if (!meet(entry, incoming)) return false;
+    } else if (!join(entry, incoming)) return false;
     this.queue(key);
     return true;
   }

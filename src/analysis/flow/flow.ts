@@ -15,7 +15,7 @@ import { bankSetBy } from './mode-table.ts';
 /** No block: control does not go there. */
 export const NOWHERE = -1;
 /** Behind the end of the section: control goes where this file cannot see. */
-export const OUTSIDE = -2;
+export const EXTERNAL = -2;
 
 /** How a block ends. */
 export interface Terminator {
@@ -84,7 +84,7 @@ export function buildFlow(program: Program, conventions: Conventions, cuts: Int3
   const blocks: BasicBlock[] = first.map((start, id) => {
     const end = last[id]!;
     const following = program.next[end]!;
-    const next = following < 0 ? OUTSIDE : blockOf[following]!;
+    const next = following < 0 ? EXTERNAL : blockOf[following]!;
     return {
       id,
       first: start,

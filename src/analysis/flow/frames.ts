@@ -52,9 +52,9 @@ function findFrames(program: Program, flow: Flow, { nodes, nodeOf }: Graph): Fra
   const queue: number[] = [];
   const reach = (to: number, frame: FrameSize | null): void => {
     const known = entry[to];
-    const met = known === undefined || same(known, frame) ? frame : null;
-    if (known !== undefined && same(known, met)) return;
-    entry[to] = met;
+    const joined = known === undefined || same(known, frame) ? frame : null;
+    if (known !== undefined && same(known, joined)) return;
+    entry[to] = joined;
     queue.push(to);
   };
   const called = new Set(flow.blocks.map(({ terminator }) => (terminator.kind === 'call' ? terminator.target : -1)));

@@ -153,8 +153,8 @@ class GraphBuilder {
         return { ...exit, predicate: -1, reads: null, why: 'an instruction that is not known' };
       case 'halt':
       case 'break': {
-        const outside = breakExit(this.#siteOf(block, bank, state));
-        return { ...exit, ...outside, next: outside.returns || terminator.predicate !== 0 ? exit.next : NOWHERE };
+        const external = breakExit(this.#siteOf(block, bank, state));
+        return { ...exit, ...external, next: external.returns || terminator.predicate !== 0 ? exit.next : NOWHERE };
       }
       case 'jump':
       case 'either': {
@@ -184,10 +184,10 @@ class GraphBuilder {
     const within = { reads: [], clobbers: [], returns: false, next: predicate !== 0 ? next : NOWHERE, why: '' };
     const taken = [...this.#nodesOf(this.#edges.calls(block.id), bank)];
     if (target !== NOWHERE || blockAt(value) >= 0 || value === SOME_BLOCK) return { ...within, taken, unsure: false };
-    const outside = callExit(this.#conventions, this.#siteOf(block, bank, state));
+    const external = callExit(this.#conventions, this.#siteOf(block, bank, state));
     const unsure = taken.length > 0;
-    if (!outside.returns) taken.push(...this.#ledTo(held(state, branch(0)), bank));
-    return { ...outside, taken, unsure, next: outside.returns || predicate !== 0 ? next : NOWHERE };
+    if (!external.returns) taken.push(...this.#ledTo(held(state, branch(0)), bank));
+    return { ...external, taken, unsure, next: external.returns || predicate !== 0 ? next : NOWHERE };
   }
 
   /** A branch to code outside, which may come back to this file by its link register. */
@@ -214,8 +214,8 @@ class GraphBuilder {
     const isKnown = value > 0 || value === SOME_BLOCK;
     if (isKnown) return { taken: this.#ledTo(value, bank), unsure: value === SOME_BLOCK, reads: [], why: '' };
     const site = this.#siteOf(block, bank, state);
-    const outside = returnExit(this.#conventions, site);
-    if (isExternal(value)) return { taken: [], unsure: false, ...outside };
+    const external = returnExit(this.#conventions, site);
+    if (isExternal(value)) return { taken: [], unsure: false, ...external };
     const guess = !isDescribed(this.#conventions, site);
     const callers = [...(this.#points.ofExit.get(block.id)?.values() ?? [])];
     const linked = callers.filter(({ link }) => link === through).map(({ node }) => node);
@@ -229,7 +229,7 @@ class GraphBuilder {
       if (value === LOADED || value === DERIVED)
         for (const node of this.#nodesOf(this.#flow.inTables, bank)) taken.add(node);
     }
-    return { taken: [...taken], unsure: taken.size > sure, ...outside };
+    return { taken: [...taken], unsure: taken.size > sure, ...external };
   }
 
   #siteOf(block: BasicBlock, bank: Bank, state: FlowState): ExitSite {

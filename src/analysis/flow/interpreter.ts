@@ -29,9 +29,9 @@ import {
   translated,
   UNKNOWN_PSR_IC,
 } from './state.ts';
-import { StrayReturns } from './stray-returns.ts';
 import { Subroutines } from './subroutines.ts';
 import { transferInstruction } from './transfer.ts';
+import { UnmatchedReturns } from './unmatched-returns.ts';
 import { takesUnusual, unusualRegisters } from './unusual.ts';
 
 export class FlowInterpreter {
@@ -43,7 +43,7 @@ export class FlowInterpreter {
   /** All blocks with a lower number have been reached. */
   #unreached = 0;
   readonly #edges: FoundEdges;
-  readonly #strays = new StrayReturns();
+  readonly #unmatchedReturns = new UnmatchedReturns();
   #subroutines: Subroutines;
   /** Does some branch go through a return address of which it is not known whose it is? */
   #returnsAnywhere = false;
@@ -134,8 +134,8 @@ export class FlowInterpreter {
   #followAgain(): boolean {
     const resumes = this.#moves.resumesHere !== this.#resumesHere;
     this.#resumesHere = this.#moves.resumesHere;
-    const strays = this.#strays.reach(this.#entries, this.#edges, this.#moves);
-    if (!this.#edges.takeGrown() && !resumes) return strays;
+    const reached = this.#unmatchedReturns.reach(this.#entries, this.#edges, this.#moves);
+    if (!this.#edges.takeGrown() && !resumes) return reached;
     this.#subroutines = this.#newSubroutines();
     for (const key of this.#entries.reached) if (this.#edges.callSites.has(key >> 1)) this.#entries.queue(key);
     return true;
@@ -166,7 +166,7 @@ export class FlowInterpreter {
   #leave(block: BasicBlock, bank: Bank, state: FlowState): void {
     const { terminator } = block;
     const address = terminator.through === null ? ANYTHING : held(state, branch(terminator.through));
-    const outside =
+    const external =
       terminator.kind === 'call' && terminator.target === NOWHERE
         ? callExit(this.#conventions, this.#siteOf(block, bank, state))
         : null;
@@ -186,13 +186,13 @@ export class FlowInterpreter {
         this.#resume(state);
         break;
       case 'call':
-        if (outside === null) this.#callOf(block, terminator.target, true, bank, state);
+        if (external === null) this.#callOf(block, terminator.target, true, bank, state);
         else {
           const isSure = blockAt(address) >= 0 || address === SOME_BLOCK;
           for (const entry of this.#edges.calledThrough(terminator, address))
             this.#callOf(block, entry, isSure, bank, state);
           for (const entry of this.#edges.globalsCalledThrough(terminator, address)) this.#addCall(block, entry);
-          if (outside.returns && !isSure) this.#comeBack(terminator, bank, state, outside);
+          if (external.returns && !isSure) this.#comeBack(terminator, bank, state, external);
         }
         break;
       case 'break':
@@ -227,7 +227,11 @@ export class FlowInterpreter {
       for (const target of inTables) this.#reachByTable(target, bank, state);
     }
     if (goesAnywhere || (value === DERIVED && !isDescribed(this.#conventions, this.#siteOf(block, bank, state))))
-      this.#strays.add(value === ANYTHING ? ESCAPED : ESCAPED | (1 << block.terminator.through!), bank, state);
+      this.#unmatchedReturns.add(
+        value === ANYTHING ? ESCAPED : ESCAPED | (1 << block.terminator.through!),
+        bank,
+        state,
+      );
     if (value === SOME_BLOCK && !this.#returnsAnywhere) {
       this.#returnsAnywhere = true;
       this.#edges.markGrown();
@@ -306,24 +310,24 @@ export class FlowInterpreter {
   }
 
   /** Passes `state` on to the instruction behind a call of code outside. */
-  #comeBack({ next, link }: Terminator, bank: Bank, state: FlowState, outside: ExternalCall): void {
+  #comeBack({ next, link }: Terminator, bank: Bank, state: FlowState, external: ExternalCall): void {
     // The callee needs it to come back by; what it does not destroy is still the address behind the call.
     if (link !== null) setHeld(state, branch(link), DERIVED);
-    if (outside.reads === null) {
+    if (external.reads === null) {
       state.pairs.fill(0);
       state.nats.fill(1);
       state.holds.fill(ANYTHING);
       state.psrIc = UNKNOWN_PSR_IC;
     }
-    forgetRegisters(state, outside.clobbers);
+    forgetRegisters(state, external.clobbers);
     this.#entries.reach(next, bank, state);
   }
 
   /** Passes `state` on to the instruction behind a break: its handler comes back by rfi, which restores psr. */
-  #resumeBehind({ next }: Terminator, bank: Bank, state: FlowState, outside: ExternalCall): void {
+  #resumeBehind({ next }: Terminator, bank: Bank, state: FlowState, external: ExternalCall): void {
     const { psrIc, resumesAt } = state;
-    if (outside.reads === null) Object.assign(state, opaqueState(psrIc, true), { resumesAt });
-    forgetRegisters(state, outside.clobbers);
+    if (external.reads === null) Object.assign(state, opaqueState(psrIc, true), { resumesAt });
+    forgetRegisters(state, external.clobbers);
     this.#entries.reach(next, bank, state);
   }
 

@@ -27,7 +27,7 @@ export interface Moves {
   /** Registers that are not followed and that loads of a routine write: routine * REGISTER_COUNT + register. */
   readonly loaded: ReadonlySet<number>;
   /** May control come to places that are no labels? Then nothing that a compare established is certain anywhere. */
-  readonly strays: boolean;
+  readonly entersBetweenLabels: boolean;
 }
 
 /**
@@ -70,7 +70,7 @@ export function findMoves(program: Program, { blockOf, taken, inTables }: Flow, 
     resumesHere: false,
     fromMemory,
     loaded,
-    strays: mayEnterBetweenLabels(program),
+    entersBetweenLabels: mayEnterBetweenLabels(program),
   };
 }
 

@@ -17,8 +17,8 @@ export function anyNat(): Nats {
   return new Uint8Array(GENERAL_COUNT).fill(1);
 }
 
-/** Weakens `into` to what also holds in `from`; true when that changed it. */
-export function meetNats(into: Nats, from: Nats): boolean {
+/** Joins `from` into `into`, which keeps what holds in both; true when that changed `into`. */
+export function joinNats(into: Nats, from: Nats): boolean {
   let changed = false;
   for (let register = 0; register < GENERAL_COUNT; register++) {
     if (into[register]! >= from[register]!) continue;

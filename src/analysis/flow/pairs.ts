@@ -31,15 +31,15 @@ export function forgetPair(pairs: Pairs, predicate: number): void {
   pairs[predicate] = 0;
 }
 
-/** Weakens `into` to what also holds in `from`; true when that changed it. */
-export function meetPairs(into: Pairs, from: Pairs): boolean {
+/** Joins `from` into `into`, which keeps what holds in both; true when that changed `into`. */
+export function joinPairs(into: Pairs, from: Pairs): boolean {
   let changed = false;
   for (let predicate = 1; predicate < PREDICATES; predicate++) {
     const known = into[predicate]!;
     if (known === 0 || known === from[predicate]) continue;
-    const met = excludedBy(known) === excludedBy(from[predicate]!) ? excludedBy(known) : 0;
-    if (met === known) continue;
-    into[predicate] = met;
+    const joined = excludedBy(known) === excludedBy(from[predicate]!) ? excludedBy(known) : 0;
+    if (joined === known) continue;
+    into[predicate] = joined;
     changed = true;
   }
   return changed;

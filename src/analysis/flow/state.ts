@@ -11,9 +11,9 @@ import {
   predicateNumber,
   REGISTER_COUNT,
 } from '../../machine/register-numbers.ts';
-import { ANYTHING, DERIVED, mayBeHere, meetValue, returnOf, returnsFrom } from './code-addresses.ts';
-import { anyNat, meetNats, type Nats } from './nat.ts';
-import { forgetPair, meetPairs, noPairs, type Pairs } from './pairs.ts';
+import { ANYTHING, DERIVED, joinValues, mayBeHere, returnOf, returnsFrom } from './code-addresses.ts';
+import { anyNat, joinNats, type Nats } from './nat.ts';
+import { forgetPair, joinPairs, noPairs, type Pairs } from './pairs.ts';
 
 /** psr.ic: 0, 1, or not known. */
 export type PsrIc = 0 | 1 | 2;
@@ -90,8 +90,8 @@ export function copyState(state: FlowState): FlowState {
   };
 }
 
-/** Weakens `into` to what also holds in `from`; true when that changed it. */
-export function meet(into: FlowState, from: FlowState): boolean {
+/** Joins `from` into `into`, which keeps what holds in both; true when that changed `into`. */
+export function join(into: FlowState, from: FlowState): boolean {
   let changed = false;
   if (into.psrIc !== from.psrIc && into.psrIc !== UNKNOWN_PSR_IC) {
     into.psrIc = UNKNOWN_PSR_IC;
@@ -101,17 +101,17 @@ export function meet(into: FlowState, from: FlowState): boolean {
     into.continuation = true;
     changed = true;
   }
-  const resumesAt = meetValue(into.resumesAt, from.resumesAt);
+  const resumesAt = joinValues(into.resumesAt, from.resumesAt);
   if (resumesAt !== into.resumesAt) {
     into.resumesAt = resumesAt;
     changed = true;
   }
-  if (meetPairs(into.pairs, from.pairs)) changed = true;
-  if (meetNats(into.nats, from.nats)) changed = true;
+  if (joinPairs(into.pairs, from.pairs)) changed = true;
+  if (joinNats(into.nats, from.nats)) changed = true;
   for (let slot = 0; slot < HOLDERS.length; slot++) {
-    const met = meetValue(into.holds[slot]!, from.holds[slot]!);
-    if (met !== into.holds[slot]) {
-      into.holds[slot] = met;
+    const joined = joinValues(into.holds[slot]!, from.holds[slot]!);
+    if (joined !== into.holds[slot]) {
+      into.holds[slot] = joined;
       changed = true;
     }
   }
@@ -130,13 +130,13 @@ export function translated(state: FlowState, blockFor: (value: number) => number
 }
 
 /** The join of a state with that of code outside, which may hold addresses of this file in its registers. */
-export function alsoFromOutside(state: FlowState): FlowState {
-  const met = copyState(state);
-  meet(met, opaqueState(state.psrIc, state.continuation));
-  met.holds.forEach((value, slot) => {
-    if (!mayBeHere(value)) met.holds[slot] = ANYTHING;
+export function joinedWithExternal(state: FlowState): FlowState {
+  const joined = copyState(state);
+  join(joined, opaqueState(state.psrIc, state.continuation));
+  joined.holds.forEach((value, slot) => {
+    if (!mayBeHere(value)) joined.holds[slot] = ANYTHING;
   });
-  return met;
+  return joined;
 }
 
 /** Nothing is known of what these registers hold. */

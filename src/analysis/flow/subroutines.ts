@@ -125,7 +125,7 @@ function changesOf(program: Program, block: BasicBlock, conventions: Conventions
     if (instruction.effects.writes.includes(RESUME)) found.changesResume = true;
     if (at === block.last) break;
   }
-  for (const register of destroyedOutside(block.terminator, conventions)) found.writes[register] = 1;
+  for (const register of destroyedByExternal(block.terminator, conventions)) found.writes[register] = 1;
   if (isUnknown(block.terminator)) found.changesPsrIc = true;
   return found;
 }
@@ -139,7 +139,7 @@ function isUnknown({ kind, target, link }: Terminator): boolean {
  * The registers that code outside, to which a block passes control, destroys before control comes back to the subroutine or
  * to its caller.
  */
-function destroyedOutside(transfer: Terminator, { call, symbols }: Conventions): readonly number[] {
+function destroyedByExternal(transfer: Terminator, { call, symbols }: Conventions): readonly number[] {
   const { kind, target, symbol, handler } = transfer;
   if (kind === 'break')
     return handler === null ? ALL_REGISTERS : [...handler.clobbers.flat(), ...handler.returns.flat()];

@@ -12,7 +12,7 @@ import {
 } from '../../machine/register-numbers.ts';
 import { resourceNamed } from '../../machine/resources.ts';
 import type { ProgramInstruction } from '../program/program.ts';
-import { ANYTHING, DERIVED, LOADED, mayBeHere, meetValue } from './code-addresses.ts';
+import { ANYTHING, DERIVED, joinValues, LOADED, mayBeHere } from './code-addresses.ts';
 import { changesPsrIc, psrIcSetBy, RESUME } from './mode-table.ts';
 import { ESCAPED, type Moves, noteAddress } from './moves.ts';
 import { noteChecked, readsNat, stepNats } from './nat.ts';
@@ -58,7 +58,7 @@ export function transferInstruction(
     const resource = writes[at]!;
     const register = toRegister[resource]!;
     if (resource === RESUME) {
-      state.resumesAt = certain ? value : meetValue(state.resumesAt, value);
+      state.resumesAt = certain ? value : joinValues(state.resumesAt, value);
       moves.resumesHere ||= mayBeHere(value);
     }
     if (resource === FRAME_MARKER) forgetRotating(state);
@@ -69,10 +69,10 @@ export function transferInstruction(
       else if (isGeneral(register) && !isFollowed(register)) noteAddress(moves, value, ESCAPED);
       if (register === nested?.continuation)
         state.continuation = (value !== ANYTHING && value !== LOADED) || (!certain && state.continuation);
-      setHeld(state, register, certain ? value : meetValue(held(state, register), value));
+      setHeld(state, register, certain ? value : joinValues(held(state, register), value));
     }
   }
-  if (!moves.strays) pairCompared(state.pairs, instruction, toRegister, mayBeNat);
+  if (!moves.entersBetweenLabels) pairCompared(state.pairs, instruction, toRegister, mayBeNat);
 }
 
 /** What a move puts into its result; ANYTHING for every other instruction. */

@@ -14,17 +14,17 @@ const HERE = resourceNamed('ip');
 export function mayEnterBetweenLabels({ instructions, symbols }: Program): boolean {
   return instructions.some(({ statement, statementIndex, effects }) => {
     if (statement.kind !== 'instruction') return false;
-    if (effects.branch !== null) return isStray(symbols, effects.branch.target, statementIndex);
+    if (effects.branch !== null) return isUnlabelled(symbols, effects.branch.target, statementIndex);
     // An address is added to: `mov r2=ip`, `movl r2=f+16`. The difference of two labels is none.
     if (effects.reads.includes(HERE)) return true;
     return (
       isOfClass(effects.form, 'moves') &&
-      statement.inputs.some((input) => input.kind !== 'number' && isStray(symbols, input, statementIndex))
+      statement.inputs.some((input) => input.kind !== 'number' && isUnlabelled(symbols, input, statementIndex))
     );
   });
 }
 
-function isStray(symbols: Symbols, target: Expression | null, statement: number): boolean {
+function isUnlabelled(symbols: Symbols, target: Expression | null, statement: number): boolean {
   if (target === null || resolveTarget(symbols, target, statement) !== null) return false;
   const labels: Label[] = [];
   mentionedLabels(symbols, target, statement, labels);

@@ -5,6 +5,7 @@ import { resourceNamed } from '../../machine/resources.ts';
 import { NOTHING, serializedBy } from '../../machine/serialization.ts';
 import type { Program, ProgramInstruction } from '../program/program.ts';
 import { routineEntries } from './entries.ts';
+import { onEveryPath } from './every-path.ts';
 import { type Flow, NOWHERE } from './flow.ts';
 import type { Graph, Node } from './graph.ts';
 import {
@@ -15,7 +16,6 @@ import {
   psrIcSetBy,
   startsEngine,
 } from './mode-table.ts';
-import { everyWay } from './ways.ts';
 
 /**
  * call: code out of sight that no convention describes is called with psr.ic off. bank: it is called on bank 0. return: a
@@ -67,12 +67,12 @@ export function wrongModes(code: Code): WrongMode[] {
       const { index, statement } = instruction;
       if (statement.kind === 'instruction' && needsStoppedEngine(instruction)) {
         const presumed = savesEngineMode(code.program, instruction) ? runningAt : undefined;
-        if (everyWay(code, nodes, position, startsEngine, presumed))
+        if (onEveryPath(code, nodes, position, startsEngine, presumed))
           found.push({ instruction: index, kind: 'engine', name: statement.mnemonic });
       }
       if (statement.kind !== 'instruction' || !needsItOff(instruction)) return;
       if (!isAlways(1, nodes, position)) return;
-      if (minds(code.program, instruction) || everyWay(code, nodes, position, setsPsrIc))
+      if (minds(code.program, instruction) || onEveryPath(code, nodes, position, setsPsrIc))
         found.push({ instruction: index, kind: 'collecting', name: statement.mnemonic });
     });
     const leaving = atTheEnd(code, nodes, entered);
@@ -150,7 +150,7 @@ function atTheEnd(
   if (kind === 'call' && target === NOWHERE && symbol !== null && !conventions.symbols.has(symbol)) {
     if (off) return { kind: 'call', name: symbol };
     if (onBank0) return { kind: 'bank', name: symbol };
-    return everyWay(code, nodes, last, clearsTranslation) ? { kind: 'untranslated', name: symbol } : null;
+    return onEveryPath(code, nodes, last, clearsTranslation) ? { kind: 'untranslated', name: symbol } : null;
   }
   if (kind !== 'return' || (!off && !onBank0)) return null;
   const { routine } = program.instructions[block.last]!;

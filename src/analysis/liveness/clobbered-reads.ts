@@ -19,7 +19,7 @@ import {
   STACKED_REGISTERS,
 } from '../../machine/register-numbers.ts';
 import { registerByName } from '../../machine/register-table.ts';
-import { OUTSIDE } from '../flow/flow.ts';
+import { EXTERNAL } from '../flow/flow.ts';
 import { type Frames, knownFrames } from '../flow/frames.ts';
 import type { Node } from '../flow/graph.ts';
 import { emptiesFrame } from '../flow/mode-table.ts';
@@ -53,11 +53,11 @@ export function clobberedReads(solution: Solution): ClobberedRead[] {
     if (search.entry[node.id] === undefined && !node.code.some(({ statement }) => empties(statement))) continue;
     enter(search, node);
     const report: Report = (read, register) => found.set(`${read.instruction} ${read.register}`, { read, register });
-    walk(node, search.state, (lost, register) => {
-      if (lost.kind !== 'entry' || isPredicate(register) || written.has(register)) report(lost, register);
+    transfer(node, search.state, (destroyed, register) => {
+      if (destroyed.kind !== 'entry' || isPredicate(register) || written.has(register)) report(destroyed, register);
     });
     reportArguments(search, node, report);
-    reportReadOutside(solution, node, search.state, report);
+    reportExternalReads(solution, node, search.state, report);
   }
   const feasible = [...found.values()].filter(({ read, register }) => isFeasible(solution, read, register));
   return feasible.map(({ read }) => read).sort((a, b) => a.instruction - b.instruction);
@@ -85,32 +85,32 @@ function enqueue({ queue, queued }: Search, node: Node): void {
 }
 
 function entryOf({ entry }: Search, node: number): Int32Array {
-  let lost = entry[node];
-  if (lost === undefined) {
-    lost = new Int32Array(REGISTER_COUNT);
-    entry[node] = lost;
+  let destroyed = entry[node];
+  if (destroyed === undefined) {
+    destroyed = new Int32Array(REGISTER_COUNT);
+    entry[node] = destroyed;
   }
-  return lost;
+  return destroyed;
 }
 
 function enter({ entry, state }: Search, node: Node): void {
-  const lost = entry[node.id];
-  if (lost === undefined) state.fill(PRESENT);
-  else state.set(lost);
+  const destroyed = entry[node.id];
+  if (destroyed === undefined) state.fill(PRESENT);
+  else state.set(destroyed);
 }
 
 function passThrough(search: Search, node: Node): void {
   const { solution, state } = search;
   search.queued[node.id] = 0;
   enter(search, node);
-  walk(node, state, null);
+  transfer(node, state, null);
   const kept = renames(node) ? state.slice() : null;
   if (kept !== null) for (const register of STACKED_REGISTERS) state[register] = PRESENT;
   for (const target of certainTargets(node)) if (target >= 0) passTo(search, target);
   for (const target of node.recoveries) if (target >= 0) passTo(search, target);
   if (kept !== null) state.set(kept);
   const { next, predicate, returns } = node.exit;
-  if (next < 0 || next === OUTSIDE) return;
+  if (next < 0 || next === EXTERNAL) return;
   if (predicate === 0 && returns) {
     if (endsRoutine(solution, node)) return;
     destroy(solution, node, outputsOf(search, node), state);
@@ -201,7 +201,7 @@ function reportArguments(search: Search, node: Node, report: Report): void {
  * Code of another file reads, by a convention that names the register, what nothing has written. A convention that gives a
  * whole set of registers says which may be in use, not that each of them is.
  */
-function reportReadOutside(solution: Solution, node: Node, state: Int32Array, report: Report): void {
+function reportExternalReads(solution: Solution, node: Node, state: Int32Array, report: Report): void {
   const { conventions } = solution;
   const { block } = node;
   const named = readByConvention(solution, node).filter((register) => isNamed(conventions, register));
@@ -226,7 +226,7 @@ function outputsOf({ solution: { conventions }, frames }: Search, node: Node): r
 }
 
 /** Takes the state over a node's instructions and reports those that read a destroyed value. */
-function walk(node: Node, state: Int32Array, report: Report | null): void {
+function transfer(node: Node, state: Int32Array, report: Report | null): void {
   const toRegister = registerOf[node.bank];
   const decided = new Partly();
   for (let position = 0; position < node.code.length; position++) {

@@ -5,7 +5,7 @@
  */
 import type { Effects } from '../../machine/effects.ts';
 import { isPredicate, isStacked, predicateNumber, registerOf } from '../../machine/register-numbers.ts';
-import { OUTSIDE } from '../flow/flow.ts';
+import { EXTERNAL } from '../flow/flow.ts';
 import type { Node } from '../flow/graph.ts';
 import { PredicateFacts } from '../flow/predicate-facts.ts';
 import type { ClobberedRead } from './gone.ts';
@@ -31,7 +31,7 @@ export function isFeasible(solution: Solution, read: ClobberedRead, register: nu
     const key = `${step.node.id} ${step.position} ${step.facts.key}`;
     if (seen.has(key)) continue;
     seen.add(key);
-    const end = walk(step, read.instruction, register);
+    const end = followNode(step, read.instruction, register);
     if (end === 'read') return true;
     if (end !== null) queue.push(...stepsFrom(solution, step.node, end, register));
   }
@@ -67,7 +67,7 @@ function entering({ code, pair, bank }: Node): PredicateFacts {
 }
 
 /** 'read': the reader is met; null: the value is there again, or control cannot come here; else what is known at the end. */
-function walk({ node, position, facts }: Step, reader: number, register: number): PredicateFacts | 'read' | null {
+function followNode({ node, position, facts }: Step, reader: number, register: number): PredicateFacts | 'read' | null {
   const toRegister = registerOf[node.bank];
   let known = facts;
   for (let at = position; at < node.code.length; at++) {
@@ -105,7 +105,7 @@ function stepsFrom({ graph }: Solution, node: Node, facts: PredicateFacts, regis
   const passed = predicate > 0 ? facts.withPair(predicate, exit.predicatePair).assume(predicate, false) : facts;
   if (!(renames && isStacked(register))) for (const to of exit.taken) go(to, taken);
   for (const to of recoveries) go(to, facts);
-  if (exit.next < 0 || exit.next === OUTSIDE) return steps;
+  if (exit.next < 0 || exit.next === EXTERNAL) return steps;
   if (kind === 'call' || kind === 'break') {
     if (exit.returns) go(exit.next, taken === null ? null : behindCall(node, taken));
     if (predicate !== 0) go(exit.next, passed);

@@ -8,7 +8,7 @@
  */
 import type { NestedMiss } from '../../config/conventions.ts';
 import { isPredicate, predicateNumber, REGISTER_COUNT } from '../../machine/register-numbers.ts';
-import { OUTSIDE } from '../flow/flow.ts';
+import { EXTERNAL } from '../flow/flow.ts';
 import type { Node } from '../flow/graph.ts';
 import { complementIn, excludedBy } from '../flow/pairs.ts';
 import { type ByteVectors, copyVector, joinVector, newVectors } from './byte-vectors.ts';
@@ -85,7 +85,7 @@ export function liveOut({ exit }: Node, liveIn: ByteVectors, state: ByteVectors)
   if (reads === null) bytes.fill(ALWAYS, 0, REGISTER_COUNT);
   else for (let at = 0; at < reads.length; at++) bytes[reads[at]!] = ALWAYS;
   for (let at = 0; at < taken.length; at++) join(liveIn, taken[at]!, state, 0);
-  const isFollowed = exit.next === OUTSIDE || exit.next >= 0;
+  const isFollowed = exit.next === EXTERNAL || exit.next >= 0;
   if (!isFollowed) return;
   if (exit.returns) joinReturn(state, liveIn, exit.next, exit.clobbers);
   if (exit.predicate !== 0) joinNotTaken(state, liveIn, exit);
@@ -96,7 +96,7 @@ const SPARE = newVectors(1);
 
 /** Adds what is live behind a call to what the call reads, without what the call destroys. */
 function joinReturn(state: ByteVectors, liveIn: ByteVectors, next: number, clobbers: readonly number[]): void {
-  if (next === OUTSIDE) {
+  if (next === EXTERNAL) {
     state.bytes.fill(ALWAYS, 0, REGISTER_COUNT);
     return;
   }
@@ -116,13 +116,13 @@ function joinReturn(state: ByteVectors, liveIn: ByteVectors, next: number, clobb
 /** Adds what is live where the branch is not taken to what is live, so far in any case, where it is. */
 function joinNotTaken(state: ByteVectors, liveIn: ByteVectors, { next, predicate, predicatePair }: Node['exit']): void {
   const passed = SPARE;
-  if (next === OUTSIDE) passed.bytes.fill(ALWAYS, 0, REGISTER_COUNT);
+  if (next === EXTERNAL) passed.bytes.fill(ALWAYS, 0, REGISTER_COUNT);
   else copyVector(liveIn, next, passed, 0);
   for (let register = 0; register < REGISTER_COUNT; register++) {
     const taken = state.bytes[register]!;
     if (taken !== 0) state.bytes[register] = under(taken, predicate, excludedBy(predicatePair));
     const not = passed.bytes[register]!;
-    if (not !== 0 && next !== OUTSIDE) passed.bytes[register] = unless(not, predicate, complementIn(predicatePair));
+    if (not !== 0 && next !== EXTERNAL) passed.bytes[register] = unless(not, predicate, complementIn(predicatePair));
   }
   join(passed, 0, state, 0);
 }

@@ -14,7 +14,7 @@ import {
   registerNamed,
   registerOf,
 } from '../../machine/register-numbers.ts';
-import { isBreak, OUTSIDE } from '../flow/flow.ts';
+import { EXTERNAL, isBreak } from '../flow/flow.ts';
 import type { Node } from '../flow/graph.ts';
 import { successors } from './liveness.ts';
 import type { Solution } from './program-points.ts';
@@ -171,6 +171,6 @@ function leaves(node: Node, register: number): boolean {
   if (isStacked(register) && CHANGES_FRAME.has(node.block.terminator.kind)) return true;
   return (
     !isThrownAway(node, register) &&
-    (exit.next === OUTSIDE || exit.reads === null || exit.reads.length > 0 || exit.clobbers.includes(register))
+    (exit.next === EXTERNAL || exit.reads === null || exit.reads.length > 0 || exit.clobbers.includes(register))
   );
 }

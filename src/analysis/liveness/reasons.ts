@@ -32,7 +32,7 @@ export interface Reason {
    * Of a live register that only code outside the program reads: whose code that is, and which convention could say that it
    * does not.
    */
-  readonly outside?: { readonly reader: string; readonly convention: string | null } | null;
+  readonly external?: { readonly reader: string; readonly convention: string | null } | null;
 }
 
 /** r0, f0, f1 and p0 are constants; r1, r12 and r13 belong to the software conventions. */
@@ -75,8 +75,8 @@ function explainPoint(solution: Solution, point: ProgramPoint, register: number)
   if (visible !== 0) {
     const reader = findReader(solution, point, register);
     const condition = visible === ALWAYS ? '' : ` where p${visible} is true`;
-    const { instructions, outside, text } = reader;
-    return { verdict: 'live', text: `${name} is live${condition}: ${text}`, instructions, outside };
+    const { instructions, external, text } = reader;
+    return { verdict: 'live', text: `${name} is live${condition}: ${text}`, instructions, external };
   }
   if ((byte & HIDDEN) !== 0) {
     const access = findNesting(solution, point);
@@ -85,7 +85,7 @@ function explainPoint(solution: Solution, point: ProgramPoint, register: number)
       verdict: 'hidden',
       text: `${name} is live: the nested-miss handler reads it if the memory access${where} faults`,
       instructions: access === null ? [] : [access],
-      outside: { reader: 'the nested-miss handler', convention: '[nested_miss]' },
+      external: { reader: 'the nested-miss handler', convention: '[nested_miss]' },
     };
   }
   if (presumedAfter(solution, point)[register] === 1) {
@@ -163,7 +163,7 @@ function kills({ effects }: ProgramInstruction, node: Node, register: number): b
 interface FoundReader {
   readonly text: string;
   readonly instructions: readonly ProgramInstruction[];
-  readonly outside: NonNullable<Reason['outside']> | null;
+  readonly external: NonNullable<Reason['external']> | null;
 }
 
 /** The first reader on some path from the point, nearest first. */
@@ -171,12 +171,12 @@ function findReader(solution: Solution, point: ProgramPoint, register: number): 
   let found: FoundReader | null = null;
   search(solution, point, (node, position) => {
     if (position === node.code.length) {
-      const reader = readOutside(node, register);
+      const reader = externalReader(node, register);
       if (reader !== null)
         found = {
           text: `read by ${reader}, behind ${spell(node.code.at(-1)!)}`,
           instructions: [node.code.at(-1)!],
-          outside: { reader, convention: conventionAbout(solution.program, node.block.terminator, node.code.at(-1)!) },
+          external: { reader, convention: conventionAbout(solution.program, node.block.terminator, node.code.at(-1)!) },
         };
       return reader !== null
         ? 'found'
@@ -190,12 +190,12 @@ function findReader(solution: Solution, point: ProgramPoint, register: number): 
       (instruction.effects.reads.some((resource) => registerOf[node.bank][resource] === register) &&
         !isIdle(solution, { node, position }, register))
     ) {
-      found = { text: `read by ${spell(instruction)}`, instructions: [instruction], outside: null };
+      found = { text: `read by ${spell(instruction)}`, instructions: [instruction], external: null };
       return 'found';
     }
     return kills(instruction, node, register) ? 'stop' : 'on';
   });
-  return found ?? { text: 'read on some path', instructions: [], outside: null };
+  return found ?? { text: 'read on some path', instructions: [], external: null };
 }
 
 /** Does the instruction read the register only for a copy that nobody reads? */
@@ -205,7 +205,7 @@ function isIdle(solution: Solution, point: ProgramPoint, register: number): bool
   return copy !== null && copy.from === register && liveAfter(solution, point)[copy.to] === 0;
 }
 
-function readOutside(node: Node, register: number): string | null {
+function externalReader(node: Node, register: number): string | null {
   const { reads, why } = node.exit;
   if (reads !== null && !reads.includes(register)) return null;
   return why === '' ? 'what follows' : why;

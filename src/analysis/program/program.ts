@@ -128,15 +128,15 @@ export function layOut(
   tokens: readonly Token[],
   { decode = machineDecode, unseen = false }: { readonly decode?: Decode; readonly unseen?: boolean } = {},
 ): Program {
-  const walk = startWalk(statements, tokens, decode);
-  if (unseen) walk.names.missSomething();
-  walk.names.expect(statements);
-  for (let at = 0; at < statements.length; at++) layStatement(walk, statements[at]!, at);
-  return finish(walk);
+  const builder = startProgram(statements, tokens, decode);
+  if (unseen) builder.names.missSomething();
+  builder.names.expect(statements);
+  for (let at = 0; at < statements.length; at++) layStatement(builder, statements[at]!, at);
+  return finish(builder);
 }
 
 /** A layout under way. */
-interface Walk {
+interface ProgramBuilder {
   readonly statements: readonly Statement[];
   readonly tokens: readonly Token[];
   readonly decode: Decode;
@@ -158,7 +158,7 @@ interface Walk {
   isCompiled: boolean;
 }
 
-function startWalk(statements: readonly Statement[], tokens: readonly Token[], decode: Decode): Walk {
+function startProgram(statements: readonly Statement[], tokens: readonly Token[], decode: Decode): ProgramBuilder {
   return {
     statements,
     tokens,
@@ -180,50 +180,50 @@ function startWalk(statements: readonly Statement[], tokens: readonly Token[], d
   };
 }
 
-function layStatement(walk: Walk, statement: Statement, at: number): void {
-  const section = walk.sections.current;
+function layStatement(builder: ProgramBuilder, statement: Statement, at: number): void {
+  const section = builder.sections.current;
   switch (statement.kind) {
     case 'instruction': {
       const put = dataDirective(statement.mnemonic);
-      if (put === null) layInstruction(walk, statement, at);
-      else layData(walk, put, statement.inputs, at);
+      if (put === null) layInstruction(builder, statement, at);
+      else layData(builder, put, statement.inputs, at);
       break;
     }
     case 'macroCall':
-      layInstruction(walk, statement, at);
+      layInstruction(builder, statement, at);
       break;
     case 'stop':
       section.group = -1;
       break;
     case 'label':
     case 'tag':
-      section.waiting.push(defineLabel(walk.symbols, statement.name, statement.kind, at, section.name));
+      section.waiting.push(defineLabel(builder.symbols, statement.name, statement.kind, at, section.name));
       break;
     case 'bundleOpen':
-      walk.bundle = walk.bundles++;
+      builder.bundle = builder.bundles++;
       break;
     case 'bundleClose':
-      walk.bundle = -1;
+      builder.bundle = -1;
       break;
     case 'assignment':
-      walk.names.follow(statement, at);
-      define(walk, statement.name, statement.value, at);
+      builder.names.follow(statement, at);
+      define(builder, statement.name, statement.value, at);
       break;
     case 'directive':
-      walk.names.follow(statement, at);
-      layDirective(walk, statement, at);
+      builder.names.follow(statement, at);
+      layDirective(builder, statement, at);
       break;
   }
 }
 
-function layInstruction(walk: Walk, statement: ProgramInstruction['statement'], at: number): void {
-  const { names, tokens, instructions, routine } = walk;
-  const section = walk.sections.current;
+function layInstruction(builder: ProgramBuilder, statement: ProgramInstruction['statement'], at: number): void {
+  const { names, tokens, instructions, routine } = builder;
+  const section = builder.sections.current;
   const index = instructions.length;
-  if (section.group < 0) section.group = walk.groups.push([]) - 1;
-  walk.groups[section.group]!.push(index);
+  if (section.group < 0) section.group = builder.groups.push([]) - 1;
+  builder.groups[section.group]!.push(index);
   names.follow(statement, at);
-  const effects = statement.kind === 'instruction' ? decodeIn(walk, statement) : UNKNOWN;
+  const effects = statement.kind === 'instruction' ? decodeIn(builder, statement) : UNKNOWN;
   const head = tokens[statement.kind === 'instruction' ? statement.mnemonicFirst : statement.first]!;
   instructions.push({
     index,
@@ -233,7 +233,7 @@ function layInstruction(walk: Walk, statement: ProgramInstruction['statement'], 
     effects,
     section: section.name,
     group: section.group,
-    bundle: walk.bundle,
+    bundle: builder.bundle,
     routine: routine?.index ?? -1,
     file: head.file,
     start: head.start,
@@ -242,8 +242,8 @@ function layInstruction(walk: Walk, statement: ProgramInstruction['statement'], 
   });
   // A branch that is always taken ends the group: what follows in the text is reached from elsewhere.
   if (effects.predicate === 0 && leavesOrCalls(effects)) section.group = -1;
-  walk.instructionOf[at] = index;
-  walk.previous.push(section.last);
+  builder.instructionOf[at] = index;
+  builder.previous.push(section.last);
   section.last = index;
   for (let waiting = section.waiting.pop(); waiting !== undefined; waiting = section.waiting.pop())
     waiting.instruction = index;
@@ -253,46 +253,51 @@ function layInstruction(walk: Walk, statement: ProgramInstruction['statement'], 
 }
 
 /** An operand may be a register by a name that was defined where nobody can look: then nothing is known of it. */
-function decodeIn({ decode, names }: Walk, instruction: Instruction): Effects {
+function decodeIn({ decode, names }: ProgramBuilder, instruction: Instruction): Effects {
   const effects = decode(instruction, names);
   return effects.branch === null && names.mayHideRegister(instruction) ? UNKNOWN : effects;
 }
 
-function layDirective(walk: Walk, statement: Extract<Statement, { kind: 'directive' }>, at: number): void {
-  const { tokens, symbols, sections } = walk;
+function layDirective(builder: ProgramBuilder, statement: Extract<Statement, { kind: 'directive' }>, at: number): void {
+  const { tokens, symbols, sections } = builder;
   const { args } = statement;
   const put = dataDirective(statement.name);
   if (put !== null) {
-    layData(walk, put, args, at);
+    layData(builder, put, args, at);
     return;
   }
   const name = statement.name.startsWith('.') ? statement.name : `.${statement.name}`;
   if (name === '.proc') {
-    walk.routine = { index: walk.routines.length, name: symbolText(tokens, args[0]), first: 0, last: -1 };
-    walk.routines.push(walk.routine);
-  } else if (name === '.endp') walk.routine = null;
+    builder.routine = { index: builder.routines.length, name: symbolText(tokens, args[0]), first: 0, last: -1 };
+    builder.routines.push(builder.routine);
+  } else if (name === '.endp') builder.routine = null;
   else if (name === '.global' || name === '.globl' || name === '.weak') {
     for (const argument of args) symbols.globals.add(symbolText(tokens, argument));
   } else if (name === '.org') {
     const origin = { ...originOf(args[0]), section: sections.current.name, statement: at, instruction: -1 };
-    walk.origins.push(origin);
+    builder.origins.push(origin);
     sections.current.waiting.push(origin);
   } else if (mayTellOfCompiler(name)) {
-    walk.isCompiled ||= tellsOfCompiler(name, nodeText(tokens, args[0]));
+    builder.isCompiled ||= tellsOfCompiler(name, nodeText(tokens, args[0]));
   } else if (equates(name)) {
     const [alias, real] = args;
-    if (alias?.kind === 'name' && real !== undefined) define(walk, alias.name, real, at);
+    if (alias?.kind === 'name' && real !== undefined) define(builder, alias.name, real, at);
   } else sections.directive(name, tokens, args);
 }
 
-function define({ symbols, sections }: Walk, name: string, value: Expression, at: number): void {
+function define({ symbols, sections }: ProgramBuilder, name: string, value: Expression, at: number): void {
   const section = sections.current;
   if (value.kind === 'here') section.waiting.push(defineLabel(symbols, name, 'label', at, section.name));
   else equate(symbols, name, value, at);
 }
 
 /** Bytes that nobody can read as instructions: where control goes through them, nothing is known. */
-function layData({ sections, tokens, data }: Walk, put: DataDirective, args: readonly Expression[], at: number): void {
+function layData(
+  { sections, tokens, data }: ProgramBuilder,
+  put: DataDirective,
+  args: readonly Expression[],
+  at: number,
+): void {
   const section = sections.current;
   if (put.elsewhere) data.push({ section: nodeText(tokens, args[0]), statement: at, values: args.slice(1) });
   else {
@@ -301,13 +306,13 @@ function layData({ sections, tokens, data }: Walk, put: DataDirective, args: rea
   }
 }
 
-function finish(walk: Walk): Program {
-  const { statements, tokens, instructions, groups, instructionOf, symbols, routines, origins } = walk;
+function finish(builder: ProgramBuilder): Program {
+  const { statements, tokens, instructions, groups, instructionOf, symbols, routines, origins } = builder;
   for (const name of symbols.globals) for (const label of labelsOfName(symbols, name)) label.global = true;
-  const previous = Int32Array.from(walk.previous);
+  const previous = Int32Array.from(builder.previous);
   const next = new Int32Array(instructions.length).fill(-1);
   for (let index = 0; index < previous.length; index++) if (previous[index]! >= 0) next[previous[index]!] = index;
-  const data = walk.data.map((put): DataReference => {
+  const data = builder.data.map((put): DataReference => {
     const values = put.values.map((value) => {
       const labels: Label[] = [];
       mentionedLabels(symbols, value, put.statement, labels);
@@ -324,9 +329,9 @@ function finish(walk: Walk): Program {
     previous,
     instructionOf,
     symbols,
-    names: walk.names,
+    names: builder.names,
     routines,
-    compiled: walk.isCompiled ? compiledInstructions(instructions) : null,
+    compiled: builder.isCompiled ? compiledInstructions(instructions) : null,
     origins,
     data,
   };

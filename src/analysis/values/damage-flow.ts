@@ -43,15 +43,15 @@ function damageBy(
     if (!judged(register) || (isStacked(register) && state.saved[FRAME] === 1)) continue;
     const own = value === entryOf(register);
     if (!own && state.saved[register] === 0 && holdsEntry(state, register) && !isFixed(solution, register)) {
-      if (damage.lost[register] === 0) setUnder(damage, register, Math.max(predicate, 0));
-      damage.lost[register] ||= instruction.index + 1;
+      if (damage.destroyed[register] === 0) setUnder(damage, register, Math.max(predicate, 0));
+      damage.destroyed[register] ||= instruction.index + 1;
     }
     const foreign = !mayBeOwn(state, register, value);
     if (!foreign && givenBackInPart(damage, state, register, predicate)) {
       setUnder(damage, register, -predicate);
       continue;
     }
-    if (damage.lost[register] === 0) setUnder(damage, register, foreign ? Math.max(predicate, 0) : 0);
+    if (damage.destroyed[register] === 0) setUnder(damage, register, foreign ? Math.max(predicate, 0) : 0);
     damage.away[register] = foreign ? instruction.index + 1 : 0;
   }
 }
@@ -73,7 +73,7 @@ function damageByMiss(
 ): void {
   if (nests[0] !== 1 || !isTaken(flow.taken, block.id)) return;
   for (const register of nestedMiss?.clobbers ?? []) {
-    if (!judged(register) || damage.lost[register] !== 0) continue;
+    if (!judged(register) || damage.destroyed[register] !== 0) continue;
     setUnder(damage, register, 0);
     damage.away[register] = block.first + 1;
   }

@@ -10,7 +10,7 @@ export interface Damage {
    * By register: instruction + 1, or 0. `lost`: its entry value cannot come back, as nothing had read it; `away`: a copy of
    * it may still be given back.
    */
-  readonly lost: Int32Array;
+  readonly destroyed: Int32Array;
   readonly away: Int32Array;
   /**
    * By register: the predicate that the write was under; negative: one that it was given back under, so that it is away
@@ -23,7 +23,7 @@ export interface Damage {
 
 export function noDamage(): Damage {
   return {
-    lost: new Int32Array(REGISTER_COUNT),
+    destroyed: new Int32Array(REGISTER_COUNT),
     away: new Int32Array(REGISTER_COUNT),
     under: new Int8Array(REGISTER_COUNT),
     conditional: false,
@@ -31,8 +31,8 @@ export function noDamage(): Damage {
 }
 
 /** Makes `into` the same as `from`. */
-export function assignDamage(into: Damage, { lost, away, under, conditional }: Damage): void {
-  into.lost.set(lost);
+export function assignDamage(into: Damage, { destroyed, away, under, conditional }: Damage): void {
+  into.destroyed.set(destroyed);
   into.away.set(away);
   into.under.set(under);
   into.conditional = conditional;
@@ -44,21 +44,21 @@ export function assignDamage(into: Damage, { lost, away, under, conditional }: D
 export function addDamage(into: Damage, from: Damage, excluded: (predicate: number) => boolean): boolean {
   let changed = false;
   for (let register = 0; register < REGISTER_COUNT; register++) {
-    if (from.lost[register] === 0 && from.away[register] === 0) continue;
+    if (from.destroyed[register] === 0 && from.away[register] === 0) continue;
     const under = from.under[register]!;
     if (under !== 0 && excluded(under)) continue;
-    const before = into.lost[register] !== 0 || into.away[register] !== 0;
-    if (into.lost[register] === 0 && from.lost[register] !== 0) {
-      into.lost[register] = from.lost[register]!;
+    const before = into.destroyed[register] !== 0 || into.away[register] !== 0;
+    if (into.destroyed[register] === 0 && from.destroyed[register] !== 0) {
+      into.destroyed[register] = from.destroyed[register]!;
       changed = true;
     }
     if (into.away[register] === 0 && from.away[register] !== 0) {
       into.away[register] = from.away[register]!;
       changed = true;
     }
-    const met = !before ? under : into.under[register] === under ? under : 0;
-    if (into.under[register] !== met) {
-      setUnder(into, register, met);
+    const joined = !before ? under : into.under[register] === under ? under : 0;
+    if (into.under[register] !== joined) {
+      setUnder(into, register, joined);
       changed = true;
     }
   }

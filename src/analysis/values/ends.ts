@@ -8,9 +8,9 @@ import { computer, type EntryState, entryOf, isLoaded, mayBeOwn } from './entry-
 
 /**
  * How a routine ends. back: it returns to its caller, or tail-calls code that will. self: it returns behind a call of its
- * own, whose index is `call`. astray: it branches to a value that is no return address.
+ * own, whose index is `call`. elsewhere: it branches to a value that is no return address.
  */
-export type RoutineEnd = { readonly kind: 'back' | 'astray' } | { readonly kind: 'self'; readonly call: number };
+export type RoutineEnd = { readonly kind: 'back' | 'elsewhere' } | { readonly kind: 'self'; readonly call: number };
 
 /** Null: control stays in the routine, or nobody knows where it goes. */
 export function routineEnd(solution: Solution, node: Node, state: EntryState): RoutineEnd | null {
@@ -30,7 +30,7 @@ function returnEnd(solution: Solution, node: Node, state: EntryState): RoutineEn
   if (call >= 0) return { kind: 'self', call };
   const value = state.holds[registerNamed(`b${node.block.terminator.through}`)]!;
   const isApplication = value > 0 && registerByName(registerName(value - 1))?.class === 'ar';
-  return isApplication ? { kind: 'astray' } : null;
+  return isApplication ? { kind: 'elsewhere' } : null;
 }
 
 /** Behind a return the frame state is taken from ar.pfs, whoever goes on; a branch leaves it, and needs no b0 any more. */

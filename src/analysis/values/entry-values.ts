@@ -93,12 +93,12 @@ export function mayBeOwn({ stored }: EntryState, register: number, value: number
   return stored[register] === 1 || (isPredicate(register) && stored[PREDICATES_AS_ONE] === 1);
 }
 
-function meet(into: EntryState, from: EntryState): boolean {
+function join(into: EntryState, from: EntryState): boolean {
   let changed = false;
   for (let register = 0; register < SLOTS; register++) {
-    const met = either(into.holds[register]!, from.holds[register]!);
-    if (into.holds[register] !== met) {
-      into.holds[register] = met;
+    const joined = either(into.holds[register]!, from.holds[register]!);
+    if (into.holds[register] !== joined) {
+      into.holds[register] = joined;
       changed = true;
     }
     if (from.saved[register] === 1 && into.saved[register] === 0) {
@@ -283,7 +283,7 @@ export function solveEntryValues(
   const reach = (to: number, state: EntryState): void => {
     const known = states[to];
     if (known === undefined) states[to] = copyOf(state);
-    else if (!meet(known, state)) return;
+    else if (!join(known, state)) return;
     if (queued[to] === 1) return;
     queued[to] = 1;
     queue.push(to);

@@ -111,10 +111,10 @@ function lossesFrom(
     const node = solution.graph.nodes[id]!;
     if (damage === undefined || !mayEnd(node, owner)) return [];
     standAtEnd(solution, node, standing, damage, states[id]!, isJudged);
-    const lost = (register: number): Loss | null =>
+    const destroyed = (register: number): Loss | null =>
       isJudged(register) ? lossOf(forkBetween, node, atEnd, register, owner) : null;
-    if (owner === 'interrupted') return ALL_REGISTERS.flatMap((register) => lost(register) ?? []);
-    return lostToCaller(solution, node, state, lost);
+    if (owner === 'interrupted') return ALL_REGISTERS.flatMap((register) => destroyed(register) ?? []);
+    return lostToCaller(solution, node, state, destroyed);
   });
 }
 
@@ -122,13 +122,13 @@ function lostToCaller(
   solution: Solution,
   node: Node,
   state: EntryState,
-  lost: (register: number) => Loss | null,
+  destroyed: (register: number) => Loss | null,
 ): readonly Loss[] {
   const end = routineEnd(solution, node, state);
   if (end === null) return [];
   const others = ALL_REGISTERS.flatMap((register) => {
     if (end.kind === 'self' && register === LINK) return [];
-    const loss = lost(register);
+    const loss = destroyed(register);
     return loss === null || isSetter(solution, node, register) ? [] : [loss];
   });
   if (end.kind !== 'self') return others;
@@ -146,12 +146,12 @@ function lossOf(
 ): Loss | null {
   if (!isReadBehind(node, register)) return null;
   // Code that no call led to has no return address to save.
-  const lost = register === LINK ? -1 : atEnd.lost[register]! - 1;
+  const destroyed = register === LINK ? -1 : atEnd.destroyed[register]! - 1;
   const away = atEnd.away[register]! - 1;
-  if (lost < 0 && (away < 0 || givenBackWhere(atEnd.under[register]!, node))) return null;
-  const write = lost >= 0 ? lost : away;
-  const fork = lost >= 0 ? -1 : forkBetween(write, node, register);
-  return { register: registerName(register), owner, write, end: node.block.last, fork, saved: lost < 0 };
+  if (destroyed < 0 && (away < 0 || givenBackWhere(atEnd.under[register]!, node))) return null;
+  const write = destroyed >= 0 ? destroyed : away;
+  const fork = destroyed >= 0 ? -1 : forkBetween(write, node, register);
+  return { register: registerName(register), owner, write, end: node.block.last, fork, saved: destroyed < 0 };
 }
 
 /** Asked first because it is cheap: most nodes do not end an activation. */

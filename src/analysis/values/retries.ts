@@ -5,8 +5,8 @@
 
 import { copiedRegister } from '../../machine/copies.ts';
 import { isGeneral, registerName, registerNamed, registerOf } from '../../machine/register-numbers.ts';
+import { predecessorsOf } from '../flow/every-path.ts';
 import type { Node } from '../flow/graph.ts';
-import { nodesBefore } from '../flow/ways.ts';
 import type { Solution } from '../liveness/program-points.ts';
 import type { ProgramInstruction } from '../program/program.ts';
 import { edgesOf } from './entry-values.ts';
@@ -149,7 +149,7 @@ function leadsTo(solution: Solution, from: Place, to: Place): boolean {
 /** The places whose values of a register may be there in front of a place; null among them: what outside gave. */
 function definitionsOf({ graph }: Solution, place: Place, register: number): (Place | null)[] {
   const found = new Map<string, Place | null>();
-  const before = nodesBefore(graph);
+  const before = predecessorsOf(graph);
   const queue: Place[] = [place];
   const seen = new Set<number>();
   for (let at = 0; at < queue.length; at++) {

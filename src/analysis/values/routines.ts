@@ -1,7 +1,7 @@
 /** What a routine needs, destroys and keeps. Requires: the solution. */
 
 import { ALL_REGISTERS, registerName, registerOf } from '../../machine/register-numbers.ts';
-import { NOWHERE, OUTSIDE } from '../flow/flow.ts';
+import { EXTERNAL, NOWHERE } from '../flow/flow.ts';
 import type { Node } from '../flow/graph.ts';
 import { byteAt } from '../liveness/byte-vectors.ts';
 import { type Liveness, solveLiveness } from '../liveness/liveness.ts';
@@ -27,7 +27,7 @@ export function routineFacts(solution: Solution): RoutineFacts[] {
   const { program, graph } = solution;
   let inside: Liveness | undefined;
   const neededBy = (routine: Routine): ReadonlySet<string> => {
-    inside ??= solveLiveness(withoutOutside(graph.nodes), null);
+    inside ??= solveLiveness(withoutExternalReads(graph.nodes), null);
     const needed = new Set<string>();
     for (const node of entryNodes(solution, routine))
       for (const register of ALL_REGISTERS)
@@ -122,16 +122,16 @@ function leaves({ program, graph }: Solution, { block, exit }: Node, routine: nu
   const { kind, target } = block.terminator;
   if (ENDS.has(kind) || ((kind === 'jump' || kind === 'either') && target === NOWHERE)) return true;
   const isOther = (node: number): boolean =>
-    node === OUTSIDE || (node >= 0 && program.instructions[graph.nodes[node]!.block.first]!.routine !== routine);
+    node === EXTERNAL || (node >= 0 && program.instructions[graph.nodes[node]!.block.first]!.routine !== routine);
   return isOther(exit.next) || (kind !== 'call' && exit.taken.some(isOther));
 }
 
 /** The graph as if nothing outside the program read anything: what is live then, instructions in sight read. */
-function withoutOutside(nodes: readonly Node[]): Node[] {
+function withoutExternalReads(nodes: readonly Node[]): Node[] {
   return nodes.map(
     (node): Node => ({
       ...node,
-      exit: { ...node.exit, reads: [], next: node.exit.next === OUTSIDE ? NOWHERE : node.exit.next },
+      exit: { ...node.exit, reads: [], next: node.exit.next === EXTERNAL ? NOWHERE : node.exit.next },
     }),
   );
 }

@@ -7,7 +7,7 @@
 
 import type { Bank } from '../../machine/register-numbers.ts';
 import type { Decision } from '../../preprocess/presence-conditions.ts';
-import { type BasicBlock, NOWHERE, OUTSIDE } from '../flow/flow.ts';
+import { type BasicBlock, EXTERNAL, NOWHERE } from '../flow/flow.ts';
 import type { Exit, Graph, Node } from '../flow/graph.ts';
 import type { AlignedRuns, SegmentStart } from './alignment.ts';
 import type { PartialConfiguration } from './partial-configurations.ts';
@@ -147,7 +147,7 @@ class Arrivals {
     const open = decisions.length === 0 ? [null] : decisions.filter((decision) => !still.includes(decision));
     for (const decision of open) {
       const behind = this.#behind(next, decision);
-      arrival.passes.push({ decision, to: behind < 0 ? OUTSIDE : this.at(behind, bank, still) });
+      arrival.passes.push({ decision, to: behind < 0 ? EXTERNAL : this.at(behind, bank, still) });
     }
     return arrival.id;
   }
@@ -188,12 +188,12 @@ function joint(
   const exit: Exit = {
     predicate: 0,
     predicatePair: 0,
-    taken: [...entered, ...behind.filter((to) => to !== OUTSIDE)],
+    taken: [...entered, ...behind.filter((to) => to !== EXTERNAL)],
     unsure: false,
     reads: [],
     clobbers: [],
     returns: true,
-    next: behind.includes(OUTSIDE) ? OUTSIDE : NOWHERE,
+    next: behind.includes(EXTERNAL) ? EXTERNAL : NOWHERE,
     why: '',
   };
   return {

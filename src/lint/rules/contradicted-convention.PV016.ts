@@ -45,14 +45,14 @@ function complaints(
     new Set([...bank0, ...bank1].map(registerName));
   const reads = names(convention.reads).add(`b${convention.link}`).add('r0');
   const unsaid = readAtStart(unit, routine.first).filter((name) => !reads.has(name));
-  const said: string[] = [];
-  if (unsaid.length > 0) said.push(`reads ${unsaid.join(', ')}, which its convention does not say`);
-  if (convention.clobbers[1].length === 0) return said;
+  const contradictions: string[] = [];
+  if (unsaid.length > 0) contradictions.push(`reads ${unsaid.join(', ')}, which its convention does not say`);
+  if (convention.clobbers[1].length === 0) return contradictions;
   const allowed = names(convention.clobbers);
   const destroyed = destroyedBy(unit, routine, (name) => allowed.has(name) || constant.has(name));
   if (destroyed.length > 0)
-    said.push(`destroys ${registerRuns(destroyed).join(', ')}, which its convention does not say`);
-  return said;
+    contradictions.push(`destroys ${registerRuns(destroyed).join(', ')}, which its convention does not say`);
+  return contradictions;
 }
 
 /**

@@ -13,25 +13,25 @@ export const PV027: Rule = {
   name: 'outside-frame',
   severity: 'error',
   summary: 'A stacked register is used that the register frame does not have.',
-  check: (context) => reportsByPlace(context, (unit) => outside(context, unit)),
+  check: (context) => reportsByPlace(context, (unit) => readsOutsideFrame(context, unit)),
 };
 
 /** SDM vol. 1, 4.1, and the software conventions: the first eight arguments are passed in registers. */
 const MOST_INPUTS = 8;
 
-function* outside({ vocabularies }: RuleContext, unit: Unit): Iterable<FoundReport> {
+function* readsOutsideFrame({ vocabularies }: RuleContext, unit: Unit): Iterable<FoundReport> {
   const { analysis } = unit;
   for (const instruction of analysis.instructions) {
     const beyond = nameBeyondFrame(unit, instruction);
     if (beyond === null) continue;
     const { name, frame } = beyond;
-    const message = `${name} is outside the register frame: ${frameInWords(frame)}`;
+    const message = `${name} is readsOutsideFrame the register frame: ${frameInWords(frame)}`;
     yield { report: { ...placeOfInstruction(instruction, vocabularies), message }, key: name };
   }
   const { uses, allocations } = analysis.frames();
   for (const { instruction, register, size } of uses) {
     const last = size === 0 ? 'it has no stacked registers' : `its last is r${31 + size}`;
-    const message = `${register} is outside the register frame: ${last}`;
+    const message = `${register} is readsOutsideFrame the register frame: ${last}`;
     yield {
       report: { ...placeOfInstruction(analysis.instructions[instruction]!, vocabularies), message },
       key: register,

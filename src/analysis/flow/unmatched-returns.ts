@@ -6,9 +6,9 @@ import type { Bank } from '../../machine/register-numbers.ts';
 import type { FoundEdges } from './edges.ts';
 import type { EntryStates } from './entry-states.ts';
 import type { Moves } from './moves.ts';
-import { type FlowState, meet, opaqueState } from './state.ts';
+import { type FlowState, join, opaqueState } from './state.ts';
 
-export class StrayReturns {
+export class UnmatchedReturns {
   /** By mask of registers * 2 + bank: psr.ic and cr.iip at all of them. */
   readonly #modes = new Map<number, FlowState>();
 
@@ -17,7 +17,7 @@ export class StrayReturns {
     const mode = { ...opaqueState(psrIc, true), resumesAt };
     const known = this.#modes.get(places * 2 + bank);
     if (known === undefined) this.#modes.set(places * 2 + bank, mode);
-    else meet(known, mode);
+    else join(known, mode);
   }
 
   /** Comes to the labels that they may lead to; true when that was something new. */

@@ -10,38 +10,38 @@ import type { Graph, Node } from './graph.ts';
  * @param says null: the instruction does not decide
  * @param saidAt what is decided on a path that comes in from code outside
  */
-export function everyWay(
+export function onEveryPath(
   { graph, flow }: { readonly graph: Graph; readonly flow: Flow },
   nodes: readonly Node[],
   position: number,
-  says: (instruction: ProgramInstruction) => boolean | null,
-  saidAt: (node: Node) => boolean = () => false,
+  decides: (instruction: ProgramInstruction) => boolean | null,
+  decidedAtEntry: (node: Node) => boolean = () => false,
 ): boolean {
   const last = (code: readonly ProgramInstruction[]): boolean | null => {
     for (let at = code.length - 1; at >= 0; at--) {
-      const said = says(code[at]!);
-      if (said !== null) return said;
+      const decided = decides(code[at]!);
+      if (decided !== null) return decided;
     }
     return null;
   };
   const roots = new Set([...flow.vectors, ...flow.globals.map(({ block }) => block)]);
-  const before = nodesBefore(graph);
+  const before = predecessorsOf(graph);
   const pending: Node[] = [];
   const seen = new Set<Node>();
   for (const node of nodes) {
-    const said = last(node.code.slice(0, position));
-    if (said === false) return false;
-    if (said === null) pending.push(node);
+    const decided = last(node.code.slice(0, position));
+    if (decided === false) return false;
+    if (decided === null) pending.push(node);
   }
   for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
     if (seen.has(node)) continue;
     seen.add(node);
-    const ways = before.get(node.id) ?? [];
-    if ((ways.length === 0 || roots.has(node.block.id)) && !saidAt(node)) return false;
-    for (const way of ways) {
-      const said = last(way.code);
-      if (said === false) return false;
-      if (said === null) pending.push(way);
+    const predecessors = before.get(node.id) ?? [];
+    if ((predecessors.length === 0 || roots.has(node.block.id)) && !decidedAtEntry(node)) return false;
+    for (const predecessor of predecessors) {
+      const decided = last(predecessor.code);
+      if (decided === false) return false;
+      if (decided === null) pending.push(predecessor);
     }
   }
   return true;
@@ -50,7 +50,7 @@ export function everyWay(
 const known = new WeakMap<Graph, ReadonlyMap<number, readonly Node[]>>();
 
 /** By node the nodes that control comes from. */
-export function nodesBefore(graph: Graph): ReadonlyMap<number, readonly Node[]> {
+export function predecessorsOf(graph: Graph): ReadonlyMap<number, readonly Node[]> {
   const found = known.get(graph);
   if (found !== undefined) return found;
   const before = new Map<number, Node[]>();
