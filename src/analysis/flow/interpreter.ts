@@ -43,7 +43,7 @@ export class FlowInterpreter {
   /** All blocks with a lower number have been reached. */
   #unreached = 0;
   readonly #edges: FoundEdges;
-  readonly #unmatchedReturns = new UnmatchedReturns();
+  readonly #unmatched = new UnmatchedReturns();
   #subroutines: Subroutines;
   /** Does some branch go through a return address of which it is not known whose it is? */
   #returnsAnywhere = false;
@@ -134,7 +134,7 @@ export class FlowInterpreter {
   #followAgain(): boolean {
     const resumes = this.#moves.resumesHere !== this.#resumesHere;
     this.#resumesHere = this.#moves.resumesHere;
-    const reached = this.#unmatchedReturns.reach(this.#entries, this.#edges, this.#moves);
+    const reached = this.#unmatched.reach(this.#entries, this.#edges, this.#moves);
     if (!this.#edges.takeGrown() && !resumes) return reached;
     this.#subroutines = this.#newSubroutines();
     for (const key of this.#entries.reached) if (this.#edges.callSites.has(key >> 1)) this.#entries.queue(key);
@@ -227,11 +227,7 @@ export class FlowInterpreter {
       for (const target of inTables) this.#reachByTable(target, bank, state);
     }
     if (goesAnywhere || (value === DERIVED && !isDescribed(this.#conventions, this.#siteOf(block, bank, state))))
-      this.#unmatchedReturns.add(
-        value === ANYTHING ? ESCAPED : ESCAPED | (1 << block.terminator.through!),
-        bank,
-        state,
-      );
+      this.#unmatched.add(value === ANYTHING ? ESCAPED : ESCAPED | (1 << block.terminator.through!), bank, state);
     if (value === SOME_BLOCK && !this.#returnsAnywhere) {
       this.#returnsAnywhere = true;
       this.#edges.markGrown();
