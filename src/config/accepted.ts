@@ -1,4 +1,4 @@
-/** What a person has decided about single places of the code: entries of `[[suppress]]` and `[[native]]`. */
+/** Decisions of a person about single places of the code: the entries of `[[suppress]]` and `[[native]]`. */
 import type { SourceRange, SourceText } from '../syntax/source.ts';
 import { lineHolds, nameMatcher } from './patterns.ts';
 import type { TomlDocument } from './toml.ts';
@@ -6,25 +6,25 @@ import type { TomlDocument } from './toml.ts';
 /** An entry of `[[suppress]]`. */
 export interface SuppressionEntry {
   readonly rules: readonly string[];
-  /** Files it is for, as `nameMatcher` reads it; null: all. */
+  /** Pattern of the files that it applies to (see `nameMatcher`); null: all files. */
   readonly file: string | null;
-  /** Text that the finding's source line must hold, blanks squeezed, `*` for any characters; null: any line. */
+  /** Pattern that the finding's source line must contain (see `lineHolds`); null: any line. */
   readonly line: string | null;
-  /** It speaks of code that was converted to macros: it holds in files that call one, not in plain ones. */
+  /** True for an entry about code that was converted to macros: it applies only to files that call such a macro. */
   readonly converted: boolean;
   readonly reason: string;
   readonly place: SourceRange;
-  /** It comes with the tool and speaks of a kernel that the user's may have left behind: never reported as unused. */
+  /** True for an entry shipped with the tool. It is written for one kernel version, so it is never reported as unused. */
   readonly shipped: boolean;
 }
 
-/** An entry of `[[native]]`: sites that stay as they are. */
+/** An entry of `[[native]]`: sites that are not rewritten. */
 export interface NativeEntry {
-  /** As grammar/operations.tsv names it; null: every operation. */
+  /** Name of an operation in grammar/operations.tsv; null: every operation. */
   readonly operation: string | null;
-  /** As `nameMatcher` reads it; null: every file. */
+  /** Pattern for `nameMatcher`; null: every file. */
   readonly file: string | null;
-  /** As `lineHolds` reads it; null: every line. */
+  /** Pattern for `lineHolds`; null: every line. */
   readonly line: string | null;
   readonly reason: string;
   readonly place: SourceRange;
@@ -67,7 +67,7 @@ export function readNatives(document: TomlDocument): readonly NativeEntry[] {
 }
 
 /**
- * The entries that keep an operation native at a place; none: it may be rewritten.
+ * The entries that keep an operation native at a place; an empty list when it may be rewritten.
  *
  * @param nameOf a file's name relative to the project
  */
@@ -85,7 +85,7 @@ export function nativeEntriesFor(
   );
 }
 
-/** Whether an entry is for files, relative to the project, that it names one by one: only then can it be missed. */
+/** Whether an entry applies to one of these files (names relative to the project): only then can it be reported as unused. */
 export function isAbout({ file }: Pick<NativeEntry, 'file'>, names: readonly string[]): boolean {
   return file !== null && !file.includes('*') && names.some(nameMatcher(file));
 }

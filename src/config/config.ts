@@ -1,4 +1,4 @@
-/** pvasm.toml: what a project tells the tool about itself. grammar/configuration.tsv says what each field means. */
+/** pvasm.toml, the configuration of a project. grammar/configuration.tsv describes each key. */
 import type { Diagnostic, Severity } from '../syntax/diagnostic.ts';
 import type { SourceText } from '../syntax/source.ts';
 import {
@@ -33,9 +33,9 @@ export interface Config {
   readonly includeFiles: readonly string[];
   readonly define: readonly string[];
   readonly undefine: readonly string[];
-  /** Sets of -D/-U flags by name, or every combination; empty: the flags of the command line only. */
+  /** Named sets of -D/-U flags, or 'all' for every combination; an empty map: the flags of the command line only. */
   readonly configs: 'all' | ReadonlyMap<string, readonly string[]>;
-  /** Null: those that the command takes by itself. */
+  /** Target labels; null: the command's own default. */
   readonly targets: readonly string[] | null;
   readonly conventions: readonly string[];
   readonly vocabularies: readonly string[];
@@ -43,16 +43,16 @@ export interface Config {
   readonly overrides: readonly Override[];
   readonly suppressions: readonly SuppressionEntry[];
   readonly natives: readonly NativeEntry[];
-  /** What symbols are called where the listings of several targets are linked together. */
+  /** Names of symbols where the listings of several targets are linked into one image. */
   readonly linkRules: LinkRules;
-  /** Names of shipped convention files whose `[[suppress]]` entries hold for this project. */
+  /** Names of shipped convention files whose `[[suppress]]` entries apply to this project. */
   readonly suppressionSets: readonly string[];
   readonly baseline: string | null;
   /** Null: any warning fails the check. */
   readonly maxWarnings: number | null;
 }
 
-/** What holds where there is no pvasm.toml. */
+/** The configuration of a project without a pvasm.toml. */
 export const DEFAULT_CONFIG: Config = {
   include: [],
   includeFiles: [],
@@ -72,14 +72,14 @@ export const DEFAULT_CONFIG: Config = {
   maxWarnings: null,
 };
 
-/** The parts of a rule that a configuration can name or print. */
+/** The parts of a lint rule that a configuration refers to. */
 export interface RuleLevel {
   readonly id: string;
   readonly name: string;
   readonly severity: Severity;
 }
 
-/** What pvasm.toml holds once it is known to be valid. */
+/** The content of a valid pvasm.toml. */
 interface ConfigFile {
   readonly include?: readonly string[];
   readonly 'include-files'?: readonly string[];
@@ -103,9 +103,9 @@ interface ConfigFile {
 }
 
 /**
- * Reads pvasm.toml. With any error the defaults are returned: to work under half a configuration would mislead.
+ * Reads pvasm.toml. After any error the defaults are returned, so that no result depends on half a configuration.
  *
- * @param rules those that there are
+ * @param rules every rule of the lint, to check the names in `[rules]`
  */
 export function parseConfig(
   file: SourceText,
@@ -144,8 +144,8 @@ export function parseConfig(
 }
 
 /**
- * What is wrong with a convention file, but for what `loadConventions` finds: what its schema does not allow, and rules in
- * `[[suppress]]` that there are not.
+ * Errors in a convention file that `loadConventions` does not look for: keys and values that its schema does not allow, and
+ * unknown rules in `[[suppress]]`.
  */
 export function checkConventionFile(document: TomlDocument, rules: readonly RuleLevel[]): readonly Diagnostic[] {
   const diagnostics = checkDocument(document, 'conventions');

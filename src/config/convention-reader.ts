@@ -1,6 +1,6 @@
 /**
- * Reads convention files (TOML): what grammar/configuration.tsv allows, registers and their sets resolved. Later files replace
- * a table of an earlier one key by key and add to its arrays of tables.
+ * Reads convention files (TOML, keys as in grammar/configuration.tsv) and resolves the names of registers and register sets. A
+ * later file replaces keys of an earlier file's tables, and appends to its arrays of tables.
  */
 import { classOfName } from '../machine/register-classes.ts';
 import { inBank, registerNamed } from '../machine/register-numbers.ts';
@@ -10,34 +10,34 @@ import { conventionTable } from './description.ts';
 import type { TomlDocument, TomlPath } from './toml.ts';
 import type { TypeName } from './types.ts';
 
-/** Followed registers of a list, by the bank that is current where the convention is applied. */
+/** The registers of a list as the analysis numbers them: for use while bank 0 is current, and while bank 1 is. */
 export type RegisterSet = readonly [readonly number[], readonly number[]];
 
-/** What convention files say. */
+/** The content of convention files. */
 export interface ConventionTables {
-  /** Sets of registers by their names, as written. */
+  /** Named register sets, each as written: a list of ranges and names. */
   readonly sets: ReadonlyMap<string, readonly string[]>;
-  /** Tables that there is one of, by name. */
+  /** Tables that occur once (`[name]`), by name. */
   readonly tables: ReadonlyMap<string, ConventionEntry>;
-  /** Elements of arrays of tables, in order. */
+  /** Elements of arrays of tables (`[[name]]`), in order. */
   readonly elements: readonly Element[];
 }
 
 export interface Element {
   readonly table: string;
   readonly entry: ConventionEntry;
-  /** Of the header. */
+  /** Place of the table's header. */
   readonly place: SourceRange;
 }
 
-/** The values of a table: lists of registers as `RegisterSet`, single registers as their numbers, else as TOML has them. */
+/** The values of a table: a list of registers is a `RegisterSet`, a single register its number, anything else its TOML value. */
 export type ConventionEntry = Readonly<Record<string, unknown>>;
 
 const NOTHING: ConventionTables = { sets: new Map(), tables: new Map(), elements: [] };
 
 /**
- * Reads valid documents in order, behind those that `before` is of. What else pvasm.toml holds is passed over. Registers that
- * there are not are left out and reported.
+ * Reads valid documents in order, after those that `before` was read from. Keys of pvasm.toml that are no convention are
+ * ignored. Unknown registers are left out and reported.
  */
 export function readConventions(
   documents: readonly TomlDocument[],
@@ -121,7 +121,7 @@ class Reader {
   }
 }
 
-/** `r8`, `r8-r11`, `bank1.r16-r31`, put into the sets of both banks. */
+/** Adds `r8`, `r8-r11` or `bank1.r16-r31` to the sets of both banks; false when the text names no registers. */
 function addRange(item: string, found: [Set<number>, Set<number>]): boolean {
   const match = /^(?:bank([01])\.)?([^-]+)(?:-(.+))?$/.exec(item);
   if (match === null) return false;

@@ -1,6 +1,6 @@
 /**
- * Conventions: what code may assume and must keep that no instruction says. Read from TOML: grammar/conventions/*.toml and a
- * project's own.
+ * Conventions: facts about code that its instructions do not show, such as which registers a routine of another file reads and
+ * destroys. They are read from TOML: grammar/conventions/*.toml and a project's own files.
  */
 
 import { type Bank, inBank } from '../machine/register-numbers.ts';
@@ -10,36 +10,36 @@ import { type ConventionEntry, type ConventionTables, type RegisterSet, readConv
 import { checkDocument } from './document.ts';
 import { readToml } from './toml.ts';
 
-/** A routine of another file, or the outside callers of one of ours. */
+/** Convention of a routine of another file, or of the callers in other files of a routine of this one. */
 export interface SymbolConvention {
   readonly name: string;
   /** Other names of the routine. */
   readonly aliases: readonly string[];
-  /** What it reads when it is called or branched to. */
+  /** Registers that it reads when it is called or branched to. */
   readonly reads: RegisterSet;
   readonly clobbers: RegisterSet;
-  /** What callers in other files may read when it returns; null: unknown. */
+  /** Registers that callers in other files may read when it returns; null: unknown. */
   readonly returns: RegisterSet | null;
-  /** Branch register it returns through. */
+  /** Number of the branch register that it returns through. */
   readonly link: number;
-  /** Bank on which other files enter it; null: what is usual there. */
+  /** Register bank that is current when other files enter it; null: the default of its kind. */
   readonly bank: Bank | null;
   readonly place: SourceRange;
 }
 
-/** How control leaves a routine where the code does not say to whom. */
+/** What is read after an exit of the file whose destination the code does not show. */
 export interface ExitConvention {
   readonly routine: string;
   readonly kind: 'jump' | 'return' | 'rfi';
   readonly bank: Bank | null;
-  /** All that is read behind it; null: everything. */
+  /** Registers that are read after the exit; null: all. */
   readonly reads: RegisterSet | null;
-  /** What is not read, whatever `reads` says. */
+  /** Registers that are not read, even if `reads` has them. */
   readonly dead: RegisterSet;
   readonly place: SourceRange;
 }
 
-/** A macro that changes registers which its arguments do not name: the exception, not the rule. */
+/** A macro that changes registers which its arguments do not name. */
 export interface MacroConvention {
   readonly name: string;
   readonly hides: RegisterSet;
@@ -47,7 +47,7 @@ export interface MacroConvention {
   readonly place: SourceRange;
 }
 
-/** A register that has one value in all ordinary code: to write that value gives it back. */
+/** A register that has the same value in all ordinary code (ar.rsc, for one): writing that value restores it. */
 export interface ConstantConvention {
   readonly registers: RegisterSet;
   readonly value: bigint;
@@ -55,26 +55,26 @@ export interface ConstantConvention {
   readonly place: SourceRange;
 }
 
-/** What the handler of a `break` does: a debugger, a system call, a hypervisor. */
+/** What the handler of a `break` does: that of a debugger, a system call or a hypervisor. */
 export interface BreakConvention {
-  /** The immediates that it is for, both inclusive. */
+  /** The range of immediates that it applies to, both ends inclusive. */
   readonly first: bigint;
   readonly last: bigint;
-  /** Only there; null: everywhere. */
+  /** The routine that it applies to; null: all. */
   readonly routine: string | null;
-  /** Does it come back to the instruction behind? */
+  /** Whether it returns to the instruction after the `break`. */
   readonly comesBack: boolean;
-  /** What it reads; null: everything. */
+  /** Registers that it reads; null: all. */
   readonly reads: RegisterSet | null;
-  /** What it destroys, and what it leaves results in. */
+  /** Registers that it destroys, and registers that it returns results in. */
   readonly clobbers: RegisterSet;
   readonly returns: RegisterSet;
   readonly place: SourceRange;
 }
 
-/** Code that is copied and run elsewhere: nothing in it may branch out of it relative to ip. */
+/** Code that is copied and runs elsewhere, so that no branch relative to ip may leave it. */
 export interface RelocatedRange {
-  /** Labels of one section: of its first instruction, and behind its last one. */
+  /** Labels in one section: at its first instruction, and after its last one. */
   readonly from: string;
   readonly to: string;
   readonly place: SourceRange;
@@ -87,52 +87,52 @@ export interface Conventions {
   readonly vectors: {
     readonly tables: readonly string[];
     readonly sections: readonly string[];
-    /** Registers of bank 0 in which the handlers find what an earlier one, or the kernel, left for them. */
+    /** Registers of bank 0 that hold values from an earlier handler, or from the kernel, when a handler is entered. */
     readonly holds: readonly number[];
   };
-  /** What a fault in an interruption handler hands to the nested handler; null: no such handler. */
+  /** Registers that the nested-miss handler reads after a fault in an interruption handler; null: there is no such handler. */
   readonly nestedMiss: NestedMiss | null;
-  /** Files whose code only runs at the addresses it was linked to: never in physical mode, never mapped elsewhere. */
+  /** Files whose code runs only at the addresses that it was linked at: not in physical mode, not mapped elsewhere. */
   readonly linkedAddresses: readonly string[];
-  /** Whether data of the image is mapped for that code whatever psr.ic is. */
+  /** Whether the image's data is mapped for that code even while psr.ic is 0. */
   readonly pinnedData: boolean;
-  /** Where translation is off. */
+  /** Code that runs with translation off. */
   readonly physicalMode: PhysicalMode;
   readonly exceptionTables: readonly string[];
   readonly constants: readonly ConstantConvention[];
-  /** What handlers of `break` do; of several that match the last decides. Of others nothing is known. */
+  /** Conventions of `break` immediates; of several that match the last one applies. A `break` without one may do anything. */
   readonly breaks: readonly BreakConvention[];
   readonly relocated: readonly RelocatedRange[];
   readonly exits: readonly ExitConvention[];
-  /** By each of their names. */
+  /** Conventions of symbols, by each of their names. */
   readonly symbols: ReadonlyMap<string, SymbolConvention>;
   readonly macros: readonly MacroConvention[];
 }
 
 export interface PhysicalMode {
-  /** Labels at which code begins to run in physical mode. */
+  /** Labels that are entered in physical mode. */
   readonly entries: readonly string[];
-  /** Routines that come back in virtual mode. */
+  /** Routines that return in virtual mode. */
   readonly virtual: readonly string[];
-  /** Macros that give an address in physical form, whatever their body looks like. */
+  /** Macros that convert an address to its physical form; their bodies are not looked at. */
   readonly converting: readonly string[];
 }
 
 export interface NestedMiss {
   readonly sections: readonly string[];
-  /** The register that holds the address to go on at, bank 0. */
+  /** Number of the register of bank 0 that holds the address at which the nested-miss handler continues. */
   readonly continuation: number;
   readonly reads: readonly number[];
   readonly clobbers: readonly number[];
-  /** Those of `clobbers` that hold its results. */
+  /** The registers of `clobbers` that hold results. */
   readonly returns: readonly number[];
 }
 
 const EMPTY: RegisterSet = [[], []];
 
 /**
- * Reads convention files in order, or pvasm.toml, which may hold the same tables, behind those that `before` is of. A file with
- * errors is left out, and they are reported.
+ * Reads convention files in order (pvasm.toml may hold the same tables), after those that `before` was read from. A file with
+ * errors is left out, and its errors are returned.
  */
 export function loadConventions(
   files: readonly SourceText[],
@@ -255,12 +255,12 @@ function symbolConvention(entry: ConventionEntry, place: SourceRange): SymbolCon
   };
 }
 
-/** The name that conventions call a routine by. */
+/** The name that the conventions use for a routine: its own, or the one that it is an alias of. */
 export function conventionName({ symbols }: Conventions, routine: string): string {
   return symbols.get(routine)?.name ?? routine;
 }
 
-/** What is said of a break in a routine; null: nothing. The immediate is null where it cannot be told. */
+/** The convention of a `break` in a routine; null when there is none. `immediate` is null when its value is unknown. */
 export function breakConventionOf(
   { breaks }: Conventions,
   immediate: bigint | null,
@@ -275,7 +275,7 @@ export function breakConventionOf(
   );
 }
 
-/** Does a name match a pattern with `*`? */
+/** Whether a name matches a pattern, in which `*` stands for any characters. */
 export function matches(patterns: readonly string[], name: string): boolean {
   return patterns.some((pattern) => {
     const parts = pattern.split('*');

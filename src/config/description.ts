@@ -1,10 +1,10 @@
-/** grammar/configuration.tsv: every key that pvasm.toml and convention files may hold, and the schemas made of it. */
+/** grammar/configuration.tsv: every key that pvasm.toml and convention files may hold, and the JSON Schemas made from it. */
 import text from '../../grammar/configuration.tsv';
 import { tableRows } from '../machine/tsv.ts';
 import type { Schema } from './schema.ts';
 import { TYPES, type TypeName } from './types.ts';
 
-/** `pvasm`: pvasm.toml, which may hold all that convention files may. */
+/** `pvasm`: pvasm.toml, which may also hold everything that a convention file may. */
 export type FileKind = 'pvasm' | 'conventions';
 
 interface KeyDescription {
@@ -12,11 +12,11 @@ interface KeyDescription {
   readonly needed: boolean;
   readonly description: string;
   readonly onlyInPvasmToml: boolean;
-  /** For a table, null: its keys say what it holds. */
+  /** Type of the value; null for a table, which `keys` describes. */
   readonly type: TypeName | null;
-  /** Of a table; else none. */
+  /** Keys of a table; empty for any other type. */
   readonly keys: readonly KeyDescription[];
-  /** `[[name]]`. */
+  /** Whether it is an array of tables, `[[name]]`. */
   readonly repeats: boolean;
 }
 
@@ -63,7 +63,7 @@ const HEADS: Readonly<Record<FileKind, { readonly title: string; readonly descri
 
 const schemas = new Map<FileKind, Schema>();
 
-/** The JSON Schema of a kind of file: what grammar/schema/ holds for editors, and what `validate` goes by. */
+/** The JSON Schema of a kind of file. `validate` uses it; grammar/schema/ holds a copy for editors. */
 export function schemaOf(kind: FileKind): Schema {
   const known = schemas.get(kind);
   if (known !== undefined) return known;

@@ -1,17 +1,17 @@
-/** `shared` and `[[rename]]` of pvasm.toml: what symbols are called where variants are linked into one image. */
+/** `shared` and `[[rename]]` of pvasm.toml: names of symbols where the variants of a source are linked into one image. */
 
-/** A rule of pvasm.toml: `*` in both stands for any characters, the same ones; `{target}` for the variant. */
+/** A `[[rename]]` entry. `*` stands for any characters, the same in both names; `{target}` for the variant's target. */
 export interface RenameRule {
-  /** Null: every target whose names are not kept. */
+  /** Target that it applies to; null: every target whose symbols are renamed. */
   readonly target: string | null;
   readonly symbol: string;
   readonly as: string;
 }
 
 export interface LinkRules {
-  /** The first that is for a symbol decides; where none is, it becomes `{target}_*`. */
+  /** The first rule that matches a symbol applies; without one the symbol becomes `{target}_*`. */
   readonly renames: readonly RenameRule[];
-  /** Symbols that all variants have in common, with `*`. */
+  /** Patterns of the symbols that all variants share; `*` stands for any characters. */
   readonly shared: readonly string[];
 }
 

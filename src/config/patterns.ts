@@ -1,8 +1,8 @@
 /** How configuration files name files and lines of code. */
 
 /**
- * Tells whether a name in a configuration means a file: equal, or equal to its last parts (`ivt.S` means
- * `arch/ia64/kernel/ivt.S`), where `*` stands for any characters within one part and `**` for any parts.
+ * A test whether a file name matches a pattern of a configuration: all of it, or its last path components (`ivt.S` matches
+ * `arch/ia64/kernel/ivt.S`). `*` stands for any characters within one component, `**` for any components.
  */
 export function nameMatcher(pattern: string): (name: string) => boolean {
   const expression = pattern
@@ -13,7 +13,7 @@ export function nameMatcher(pattern: string): (name: string) => boolean {
   return (name) => matcher.test(name);
 }
 
-/** Whether a line of code holds a text of a configuration: blanks need not agree, `*` stands for any characters. */
+/** Whether a line of code contains a pattern of a configuration: runs of blanks are equal, `*` stands for any characters. */
 export function lineHolds(line: string, pattern: string): boolean {
   const text = squeeze(line);
   let from = 0;
@@ -25,7 +25,7 @@ export function lineHolds(line: string, pattern: string): boolean {
   return true;
 }
 
-/** The text with every run of blanks as one space and none at its ends. */
+/** The text with every run of blanks replaced by one space, and trimmed. */
 export function squeeze(text: string): string {
   return text.trim().replace(/\s+/g, ' ');
 }

@@ -4,8 +4,8 @@ import { type Config, levelOf, type RuleLevel } from './config.ts';
 import { nameMatcher } from './patterns.ts';
 
 /**
- * What holds for one file, as TOML, for `pvasm check --print-config FILE`: overrides applied, and each rule's level
- * with the place that set it.
+ * The configuration of one file as TOML: overrides are applied, and each rule's level is followed by a comment that names the
+ * place that set it.
  */
 export function printConfig(config: Config, rules: readonly RuleLevel[], fileName: string): string {
   const lines = [`# The configuration of ${fileName}`];

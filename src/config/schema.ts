@@ -22,17 +22,17 @@ export interface Schema {
   readonly minItems?: number;
   readonly anyOf?: readonly Schema[];
   readonly description?: string;
-  /** Our own: what to say when `pattern` does not match, in place of the pattern. */
+  /** No keyword of JSON Schema: what the message says is expected when `pattern` does not match, as no user reads patterns. */
   readonly 'x-expected'?: string;
 }
 
 export interface SchemaError {
-  /** Where in the value: keys and indices from the top. */
+  /** The path to the wrong part of the value: keys and array indices from the top. */
   readonly path: readonly (string | number)[];
   readonly message: string;
 }
 
-/** Every way in which the value is not what the schema says; empty when it is valid. */
+/** One error for each part of the value that the schema does not allow; empty when the value is valid. */
 export function validate(schema: Schema, value: unknown): readonly SchemaError[] {
   const errors: SchemaError[] = [];
   visit(schema, value, [], errors);
@@ -55,7 +55,7 @@ function visit(schema: Schema, value: unknown, path: Path, errors: SchemaError[]
   else if (hasType(value, 'object')) visitTable(schema, value as Record<string, unknown>, path, errors, fail);
 }
 
-/** `[[name]]` where there is one table of the name, or the other way round. */
+/** The message for `[[name]]` where the schema has `[name]`, or the other way round; null when that is not the error. */
 function wrongHeader({ type, items }: Schema, value: unknown, [name, ...rest]: Path): string | null {
   if (name === undefined || rest.length > 0) return null;
   if (type === 'object' && Array.isArray(value) && value.every((each) => hasType(each, 'object')))
@@ -112,7 +112,7 @@ function visitTable(
   }
 }
 
-/** Reports the errors of the alternative that comes nearest: one of the value's type, with the fewest errors. */
+/** Reports the errors of the closest alternative: of those that have the value's type, the one with the fewest errors. */
 function visitAnyOf(alternatives: readonly Schema[], value: unknown, path: Path, errors: SchemaError[]): void {
   const attempts = alternatives.map((schema) => {
     const found: SchemaError[] = [];
@@ -151,7 +151,7 @@ function hasType(value: unknown, type: string | readonly string[]): boolean {
   });
 }
 
-/** In TOML's words: a person has written a table, not an object. */
+/** Names of JSON Schema's types in the terms of TOML. */
 const TYPE_NAMES: Readonly<Record<string, string>> = {
   object: 'a table',
   array: 'a list',

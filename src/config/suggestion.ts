@@ -1,6 +1,6 @@
-/** "Did you mean": the known word that a misspelt one is nearest to. */
+/** Suggestions for misspelt words, in error messages. */
 
-/** `; did you mean 'labels'?` for a word at most two letters away. */
+/** `; did you mean 'labels'?` for the closest known word if its edit distance is at most 2, else an empty text. */
 export function suggestion(word: string, known: readonly string[]): string {
   let best: string | undefined;
   let least = Math.min(3, Math.ceil(word.length / 2) + 1);
@@ -14,7 +14,7 @@ export function suggestion(word: string, known: readonly string[]): string {
   return best === undefined ? '' : `; did you mean '${best}'?`;
 }
 
-/** Levenshtein's distance. */
+/** The Levenshtein distance of two words. */
 function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i++) {

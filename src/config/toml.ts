@@ -1,25 +1,25 @@
 /**
- * TOML with places: smol-toml reads the values; where a key or an element stands, toml-eslint-parser tells, which takes several
- * times as long and is asked only for a message, or for the place of an entry.
+ * TOML with source positions. smol-toml reads the values. toml-eslint-parser, which is several times slower, is used only when a
+ * message needs the position of a key or an element.
  */
 import { parse, TomlError } from 'smol-toml';
 import { type AST, parseTOML } from 'toml-eslint-parser';
 import type { Diagnostic } from '../syntax/diagnostic.ts';
 import type { SourceRange, SourceText } from '../syntax/source.ts';
 
-/** The way to a value: keys and array indices from the top. */
+/** The path to a value: keys and array indices from the top. */
 export type TomlPath = readonly (string | number)[];
 
 export interface TomlDocument {
   readonly file: SourceText;
   /** Empty when the text does not parse. An integer beyond 2^53 is a bigint. */
   readonly value: Readonly<Record<string, unknown>>;
-  /** The place of a key or element, or of the nearest one around it. */
+  /** The place of a key or element; where it has none, of the innermost one around it. */
   readonly placeOf: (path: TomlPath) => SourceRange;
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Characters in a line. Nobody writes such a line, and both parsers take long over one of dots or brackets. */
+/** Longest line accepted, in characters: both parsers take very long over a longer one of dots or brackets. */
 const LONGEST_LINE = 10_000;
 
 /** Reads a TOML file; a syntax error is one diagnostic and an empty value. */
@@ -28,7 +28,7 @@ export function readToml(file: SourceText): TomlDocument {
     (start, line) => (file.lineStarts[line + 1] ?? file.text.length) - start > LONGEST_LINE,
   );
   if (long !== -1) return faulty(file, file.lineStarts[long]!, `the line is longer than ${LONGEST_LINE} characters`);
-  // The text is bytes; TOML is UTF-8. Values must be real text, while places count bytes in `file`.
+  // `file.text` has one character for each byte. TOML is UTF-8: values are decoded, while places stay offsets in bytes.
   const text = Buffer.from(file.text, 'latin1').toString('utf8');
   try {
     const value = parse(text, { integersAsBigInt: 'asNeeded' });
@@ -50,7 +50,7 @@ function faulty(file: SourceText, start: number, message: string): TomlDocument 
   return { file, value: {}, placeOf: () => ({ file, start: 0, end: 0 }), diagnostics };
 }
 
-/** A place that is looked for when somebody asks where it is: of most entries nobody does. */
+/** A place that is computed on first use: most entries never need theirs. */
 function lazyPlace(file: SourceText, find: () => readonly [start: number, end: number]): SourceRange {
   return {
     file,
@@ -63,10 +63,10 @@ function lazyPlace(file: SourceText, find: () => readonly [start: number, end: n
   };
 }
 
-/** Characters of the decoded text, by `keyOf` of their path. */
+/** Offsets in the decoded text, by `keyOf` of the path. */
 type Spans = ReadonlyMap<string, readonly [start: number, end: number]>;
 
-/** The bytes of a key or element, or of the nearest one around it. */
+/** The range in bytes of a key or element, or of the innermost one around it. */
 function nearest(spans: Spans, path: TomlPath, file: SourceText, text: string): readonly [start: number, end: number] {
   const bytes = (at: number) => (text.length === file.text.length ? at : Buffer.byteLength(text.slice(0, at)));
   for (let length = path.length; length > 0; length--) {
@@ -76,12 +76,12 @@ function nearest(spans: Spans, path: TomlPath, file: SourceText, text: string): 
   return [0, 0];
 }
 
-/** Map keys must be one string; NUL cannot stand in a TOML key. */
+/** A path as one string, joined by NUL, which no TOML key contains. */
 function keyOf(path: TomlPath): string {
   return path.join('\0');
 }
 
-/** The spans of keys, headers and elements; none when the two parsers disagree about the text. */
+/** The ranges of keys, headers and elements; empty when toml-eslint-parser refuses a text that smol-toml has accepted. */
 function spansIn(text: string): Spans {
   const spans = new Map<string, readonly [number, number]>();
   const visitValue = (node: AST.TOMLContentNode, path: TomlPath): void => {
@@ -109,12 +109,12 @@ function spansIn(text: string): Spans {
       }
     }
   } catch {
-    // No complaint is worth losing the message that asked for a place.
+    // The message that needs the position is reported all the same, at the start of the file.
   }
   return spans;
 }
 
-/** `[name]` or `[[name]]`: the node itself reaches to the end of the table. */
+/** The range of the header `[name]` or `[[name]]`: the parser's node ends only at the end of the table. */
 function headerOf({ kind, key, range }: AST.TOMLTable, text: string): readonly [number, number] {
   return [range[0], text.indexOf(']', key.range[1]) + (kind === 'array' ? 2 : 1)];
 }

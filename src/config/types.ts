@@ -33,7 +33,7 @@ export const TYPES = {
       'x-expected': 'NAME or NAME=VALUE',
     },
   },
-  /** "all", or sets of flags by name. */
+  /** `"all"`, or a table of named lists of flags. */
   configs: {
     anyOf: [
       { type: 'string', enum: ['all'] },
@@ -50,7 +50,7 @@ export const TYPES = {
       },
     ],
   },
-  /** Rules by ID. */
+  /** A table of levels by rule ID. */
   levels: {
     type: 'object',
     additionalProperties: false,
@@ -60,9 +60,9 @@ export const TYPES = {
   rules: { anyOf: [RULE, { type: 'array', minItems: 1, items: RULE }] },
   /** `r8`, `r8-r11`, `bank0.r16-r31`, `@name`. */
   registers: REGISTERS,
-  /** Registers, or false for what does not come back. */
+  /** A list of registers, or false for code that does not return. */
   results: { anyOf: [{ type: 'boolean' }, REGISTERS] },
-  /** Lists of registers by name. */
+  /** A table of named register lists. */
   sets: { type: 'object', additionalProperties: REGISTERS },
   general: { type: 'string', pattern: '^r[0-9]+$', 'x-expected': 'a general register' },
   branch: { type: 'string', pattern: '^b[0-7]$', 'x-expected': 'a branch register, b0 to b7' },

@@ -1,4 +1,4 @@
-/** Where what a word names is defined: a macro, a label, a header, the body of an operation in the target files. */
+/** Go to definition: of macros, labels, headers, and bodies of operations in target files. */
 import { fileKey } from '../project/files.ts';
 import type { Unit } from '../project/units.ts';
 import type { SourceRange, SourceText } from '../syntax/source.ts';
@@ -7,7 +7,7 @@ import type { Statement } from '../syntax/tree.ts';
 import { codeFiles, macroDefinitions } from './macros.ts';
 import { type EditorView, type FileWord, treeOf, unitsOf, wordUnder } from './view.ts';
 
-/** The places that a word at an offset stands for; none where it stands for nothing that a file holds. */
+/** The places of the definitions of the word at an offset; empty when there is none in any file. */
 export function definitionsAt(view: EditorView, offset: number): readonly SourceRange[] {
   const header = headerAt(view, offset);
   if (header !== null) return [header];
@@ -21,7 +21,7 @@ export function definitionsAt(view: EditorView, offset: number): readonly Source
   return labels(view, word.text);
 }
 
-/** The macro of an operation, `_P` or not, in each target that has one of its own. */
+/** The bodies of an operation's macro (its name may end in `_P`), one for each target that defines it. */
 function targetBodies({ operations, targets }: EditorView, name: string): readonly SourceRange[] {
   const operation = operations.all.find(({ macro }) => name === macro || name === `${macro}_P`);
   if (operation === undefined) return [];
@@ -32,7 +32,7 @@ function targetBodies({ operations, targets }: EditorView, name: string): readon
   });
 }
 
-/** The header that an `#include` around an offset has found. */
+/** The header that the `#include` at an offset was resolved to. */
 function headerAt(view: EditorView, offset: number): SourceRange | null {
   for (const { preprocessed } of unitsOf(view)) {
     const found = preprocessed.includes.find(
@@ -43,7 +43,7 @@ function headerAt(view: EditorView, offset: number): SourceRange | null {
   return null;
 }
 
-/** `1f`: the first one behind the word; `1b`: the last one before it. */
+/** The definition of a local label: for `1f` the next one after the word, for `1b` the last one before it. */
 function localLabel({ file, tree }: EditorView, word: FileWord, name: string, direction: 'f' | 'b'): SourceRange[] {
   const all = labelsIn(file, tree.tree.statements, name);
   const found =
@@ -51,7 +51,7 @@ function localLabel({ file, tree }: EditorView, word: FileWord, name: string, di
   return found === undefined ? [] : [found];
 }
 
-/** As they are written; those that macros make where the macro is called; and those of other files that are open. */
+/** Definitions of a label: those spelled in the file, then macro calls that define it, then those in other open files. */
 function labels(view: EditorView, name: string): readonly SourceRange[] {
   for (const file of codeFiles(view)) {
     const written = writtenLabels(file, name);
@@ -81,7 +81,7 @@ function labelsIn(file: SourceText, statements: readonly Statement[], name: stri
   });
 }
 
-/** `GLOBAL_ENTRY(name)`: the call that is written in a file. */
+/** The macro call that defines a label, such as `GLOBAL_ENTRY(name)`. */
 function madeLabel({ analysis: { program } }: Unit, name: string): SourceRange | null {
   const label = program.symbols.named.get(name);
   const statement = label === undefined ? undefined : program.statements[label.statement];

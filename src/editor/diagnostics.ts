@@ -1,4 +1,4 @@
-/** Findings and messages as an editor shows them, and their repairs as it makes them. */
+/** Converts findings and messages to diagnostics of the language server protocol, and their fixes to code actions. */
 import type { CodeAction, Diagnostic, DiagnosticSeverity, TextDocumentEdit } from 'vscode-languageserver-types';
 import { type Finding, type SourceRange, sentence } from '../lint/finding.ts';
 import { pageOf } from '../lint/registry.ts';
@@ -6,10 +6,10 @@ import type { Severity, Diagnostic as ToolDiagnostic } from '../syntax/diagnosti
 import type { SourceText } from '../syntax/source.ts';
 import { decoded, rangeOf } from './positions.ts';
 
-/** Where the editor has a file: its URI, and the version of its text where it is open; null for what is no file. */
+/** A file as the editor knows it: its URI, and the version of its text if it is open; null for a text that is no file. */
 export type FileOf = (file: SourceText) => { readonly uri: string; readonly version: number | null } | null;
 
-/** The protocol's numbers: error, warning, information. */
+/** The protocol's DiagnosticSeverity: error, warning, information. */
 const SEVERITIES: Readonly<Record<Severity, DiagnosticSeverity>> = { error: 1, warning: 2, note: 3 };
 
 export function findingDiagnostic(finding: Finding, fileOf: FileOf): Diagnostic {
@@ -37,7 +37,7 @@ export function messageDiagnostic(message: ToolDiagnostic): Diagnostic {
   };
 }
 
-/** A message about another file, told where this one leads to it. */
+/** A message about another file, shown at the place in this one that leads to it. */
 export function distantDiagnostic(message: ToolDiagnostic, place: SourceRange, fileOf: FileOf): Diagnostic {
   const { file, start, severity } = message;
   const at = fileOf(file);
@@ -52,7 +52,7 @@ export function distantDiagnostic(message: ToolDiagnostic, place: SourceRange, f
   };
 }
 
-/** The repair of a finding; null where there is none, or where it would change what is no file. */
+/** The code action for a finding's fix; null when it has none, or the fix would change a text that is no file. */
 export function repairOf(finding: Finding, diagnostic: Diagnostic, fileOf: FileOf): CodeAction | null {
   if (finding.fix === null) return null;
   const edits = documentEdits([finding], fileOf);
@@ -66,7 +66,7 @@ export function repairOf(finding: Finding, diagnostic: Diagnostic, fileOf: FileO
   };
 }
 
-/** The edits of all repairs, by file; null where one is of what is no file. */
+/** The edits of all fixes, by file; null when one would change a text that is no file. */
 export function documentEdits(findings: readonly Finding[], fileOf: FileOf): TextDocumentEdit[] | null {
   const byUri = new Map<string, TextDocumentEdit>();
   for (const edit of findings.flatMap(({ fix }) => fix?.edits ?? [])) {

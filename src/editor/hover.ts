@@ -1,4 +1,4 @@
-/** What an editor shows where a pointer rests: what an instruction does, why a register is free or live, what a macro is. */
+/** Hovers: the effects of an instruction, why a register is free or live, the definition of a macro. */
 import type { Effects } from '../machine/effects.ts';
 import { registerNamed } from '../machine/register-numbers.ts';
 import { operandByName } from '../machine/register-table.ts';
@@ -15,9 +15,9 @@ export interface Hover extends FileWord {
   readonly says: string;
 }
 
-/** A definition that is longer is cut. */
+/** Most lines shown of a definition. */
 const DEFINITION_LINES = 30;
-/** A line that macros bring to more places is told of by its first ones. */
+/** Most instances shown of a line that macros expand several times. */
 const MOST_ANSWERS = 5;
 
 export function hoverAt(view: EditorView, offset: number): Hover | null {
@@ -27,7 +27,7 @@ export function hoverAt(view: EditorView, offset: number): Hover | null {
   return says === undefined ? null : { ...word, says };
 }
 
-/** What the tables say of an instruction, of the macro of an operation, or of a name that a target gives a value. */
+/** The reference text for an instruction, for the macro of an operation, or for a symbol of a target file. */
 function tableText(view: EditorView, { text, start }: FileWord): string {
   const spelled = view.tree.at(start);
   const sources = {
@@ -37,13 +37,13 @@ function tableText(view: EditorView, { text, start }: FileWord): string {
   if (spelled?.kind === 'instruction') {
     const effects = effectsAt(view, start);
     if (effects?.form) return documentMarkdown(explainInstruction(text, effects));
-    // A macro of the sources may be called like an instruction, and is none.
+    // A macro of the sources may have the name of an instruction, and hides it.
     if (macroDefinitions(view, text).length > 0) return '';
   } else if (!/^[A-Z]\w*$/.test(text)) return '';
   return documentMarkdown(explainWord(text, sources).slice(1));
 }
 
-/** What the instruction at an offset does; null where no configuration has it. */
+/** The effects of the instruction at an offset; null when no configuration has it. */
 function effectsAt(view: EditorView, start: number): Effects | null {
   const key = fileKey(view.file);
   for (const { analysis } of unitsOf(view)) {
@@ -91,7 +91,7 @@ function answerBlock({ where, instruction, free, reason, elsewhere }: RegisterAn
   };
 }
 
-/** The definition as it is written. */
+/** The definition of a macro as spelled. */
 function macroText(view: EditorView, { text }: FileWord): string {
   return macroDefinitions(view, text)
     .map(({ file, start, end }) => {

@@ -1,10 +1,10 @@
-/** Macros that a file has: where they are defined. */
+/** Finds the definitions of macros. */
 import { fileKey } from '../project/files.ts';
 import type { SourceRange, SourceText } from '../syntax/source.ts';
 import type { Statement } from '../syntax/tree.ts';
 import { type EditorView, treeOf, unitsOf } from './view.ts';
 
-/** Every definition of a macro that the code of the file may have, cpp's and the assembler's, in the order of its files. */
+/** All definitions of a macro, of cpp and of gas, in the files that the code includes, in order. */
 export function macroDefinitions(view: EditorView, name: string): readonly SourceRange[] {
   const found = new Map<string, SourceRange>();
   const add = (place: SourceRange) => found.set(`${fileKey(place.file)}:${place.start}`, place);
@@ -16,7 +16,7 @@ export function macroDefinitions(view: EditorView, name: string): readonly Sourc
   return [...found.values()];
 }
 
-/** The file itself, then all that its code is made of. */
+/** The file, and all files that its code includes. */
 export function codeFiles(view: EditorView): readonly SourceText[] {
   const files = new Map([[fileKey(view.file), view.file]]);
   for (const { preprocessed } of unitsOf(view))
@@ -24,7 +24,7 @@ export function codeFiles(view: EditorView): readonly SourceText[] {
   return [...files.values()];
 }
 
-/** From the directive to its end: a whole `#define`; of a `.macro` its first line. */
+/** The ranges of definitions: a whole `#define`; for a `.macro` its first line. */
 function definedIn(file: SourceText, name: string): readonly SourceRange[] {
   if (!new RegExp(`(?:define|macro)[ \\t].*\\b${name.replaceAll('$', '\\$')}\\b`, 'i').test(file.text)) return [];
   const { tokens, statements } = treeOf(file).tree;

@@ -1,21 +1,21 @@
 /**
- * Places of a text as an editor counts them (lines from 0, columns in UTF-16 units, as the language server protocol has it), and as
- * the tool does (offsets in bytes).
+ * Converts between positions of the language server protocol (lines from 0, columns in UTF-16 code units) and the tool's offsets in
+ * bytes.
  */
 import type { Position, Range } from 'vscode-languageserver-types';
 import type { SourceText } from '../syntax/source.ts';
 
-/** What an editor shows of bytes: UTF-8, with U+FFFD for what is none. */
+/** Bytes decoded as UTF-8, as an editor does; invalid bytes become U+FFFD. */
 export function decoded(bytes: string): string {
   return /[\x80-\xff]/.test(bytes) ? Buffer.from(bytes, 'latin1').toString('utf8') : bytes;
 }
 
-/** The bytes that an editor saves, one a character. */
+/** A text encoded as UTF-8: the bytes that an editor saves, one in each character. */
 export function encoded(text: string): string {
   return /[^\x00-\x7f]/.test(text) ? Buffer.from(text, 'utf8').toString('latin1') : text;
 }
 
-/** Where lines begin, as offsets. An editor also ends a line at a carriage return without a line feed. */
+/** Offsets of line starts. Unlike the tool, editors also end a line at a carriage return without a line feed. */
 function lineStarts(text: string): readonly number[] {
   const starts = [0];
   for (const { index, 0: end } of text.matchAll(/\r\n|\r|\n/g)) starts.push(index + end.length);
@@ -40,7 +40,7 @@ export function rangeOf({ file, start, end }: { file: SourceText; start: number;
   return { start: positionOf(file, start), end: positionOf(file, end) };
 }
 
-/** The offset of a position; of one behind the end of its line or of the text, that end, as the protocol demands. */
+/** The offset of a position. A position after the end of its line, or of the text, means that end, as the protocol demands. */
 export function offsetOf(file: SourceText, { line, character }: Position): number {
   const { text } = file;
   const starts = startsOf(file);
@@ -51,7 +51,7 @@ export function offsetOf(file: SourceText, { line, character }: Position): numbe
   return start + Math.min(encoded(shown.slice(0, Math.max(0, character))).length, whole.length);
 }
 
-/** The index of the last start that is not behind an offset. */
+/** The index of the last line start that is not after an offset. */
 function lastNotBehind(starts: readonly number[], offset: number): number {
   let low = 0;
   let high = starts.length - 1;

@@ -1,4 +1,4 @@
-/** What an editor looks at: one file as it stands there, saved or not, and what is known of the code that it is part of. */
+/** The input of the editor's features: one file with its current text, saved or not, and the analysis of its code. */
 import type { TargetChoice } from '../expand/plan.ts';
 import { fileKey } from '../project/files.ts';
 import type { Operations } from '../project/operations.ts';
@@ -12,12 +12,12 @@ import { type Token, TokenKind } from '../syntax/token.ts';
 export interface EditorView {
   readonly file: SourceText;
   readonly tree: SpelledIndex;
-  /** The file's code, analysed; null where that cannot be. */
+  /** The analysed code that the file is part of; null when it cannot be analysed. */
   readonly project: Project | null;
   readonly operations: Operations;
-  /** Those of the configuration. */
+  /** The targets of the configuration. */
   readonly targets: readonly TargetChoice[];
-  /** Other files that are open: labels are looked for there last. */
+  /** The other open files, in which labels are searched last. */
   readonly others: readonly SourceText[];
 }
 
@@ -27,20 +27,20 @@ export function editorView(file: SourceText, rest: Omit<EditorView, 'file' | 'tr
 
 const trees = new WeakMap<SourceText, SpelledIndex>();
 
-/** A file as it is written; what it has of errors is said elsewhere. */
+/** The syntax tree of a file; its errors are not reported here. */
 export function treeOf(file: SourceText): SpelledIndex {
   const known = trees.get(file) ?? new SpelledIndex(parseSource(file, { lenient: true, dialect: file.dialect }));
   trees.set(file, known);
   return known;
 }
 
-/** The code that the file is part of, in each configuration. */
+/** The analysed units (one for each configuration) that the file is part of. */
 export function unitsOf({ file, project }: EditorView): readonly Unit[] {
   if (project === null) return [];
   return project.units.filter(({ preprocessed }) => preprocessed.files.some((each) => fileKey(each) === fileKey(file)));
 }
 
-/** A word of the file, dots included: `ld8.fill`, `cr.ifa`, `.L1`, `1f`. */
+/** A word of the file with its dots: `ld8.fill`, `cr.ifa`, `.L1`, `1f`. */
 export interface FileWord {
   readonly text: string;
   readonly start: number;
@@ -49,7 +49,7 @@ export interface FileWord {
 
 const WORD = /\.?[A-Za-z0-9_$]+(?:\.[A-Za-z0-9_$]+)*/g;
 
-/** The word that an offset stands in or directly behind; null in comments and strings. */
+/** The word at an offset, which may be directly after its last character; null in comments and strings. */
 export function wordUnder({ file, tree }: Pick<EditorView, 'file' | 'tree'>, offset: number): FileWord | null {
   const token = tokenAt(tree.tree.tokens, offset);
   if (token?.kind === TokenKind.Comment || token?.kind === TokenKind.String) return null;
@@ -62,7 +62,7 @@ export function wordUnder({ file, tree }: Pick<EditorView, 'file' | 'tree'>, off
   return null;
 }
 
-/** The token that holds a character. */
+/** The token that contains the character at an offset. */
 function tokenAt(tokens: readonly Token[], offset: number): Token | undefined {
   let low = 0;
   let high = tokens.length - 1;

@@ -1,6 +1,6 @@
 /**
- * What the notation can have a machine do: changes of its state. Names are those of grammar/semantics.tsv, which says where the
- * manual describes each.
+ * The actions of the notation: changes of a machine's state. Their names are those in grammar/semantics.tsv, which cites the
+ * manual's section of each.
  */
 import { registerByName, registersOf } from '../machine/register-table.ts';
 import { BUILTINS, FILES, pageSize, USER_MASK } from './builtins.ts';
@@ -12,7 +12,7 @@ import { Fault, Undefined } from './signals.ts';
 import { PSR } from './system-state.ts';
 import type { TranslationKind } from './translations.ts';
 
-/** @param marks of each argument: NAT, UNDEFINED_VALUE */
+/** @param marks for each argument, a set of NAT and UNDEFINED_VALUE */
 export type Action = (machine: Machine, args: readonly bigint[], marks: readonly number[]) => void;
 const LOW64 = (1n << 64n) - 1n;
 const VALID = 1n << 63n;
@@ -35,7 +35,7 @@ function toFile(file: string): Action {
   };
 }
 
-/** Marks both predicates of a compare. */
+/** Writes both predicates of a compare, with their marks. */
 function compared(
   write: (machine: Machine, first: number, second: number, holds: boolean, nat: boolean) => void,
 ): Action {
@@ -50,7 +50,7 @@ const normal = compared((machine, first, second, holds, nat) => {
   machine.writePr(second, !holds && !nat);
 });
 
-/** `and` clears where the condition fails, `or` sets where it holds. */
+/** A parallel compare: `and` clears predicates when the condition is false, `or` sets them when it is true (SDM vol. 3, cmp). */
 function parallel(opposite: boolean, first: 'and' | 'or', second: 'and' | 'or'): Action {
   const write = (machine: Machine, kind: 'and' | 'or', predicate: number): void =>
     machine.writePr(predicate, kind === 'or', true);
@@ -70,13 +70,13 @@ export const TEST_ACTIONS: Readonly<Record<string, Action>> = {
   'test.andcm': parallel(true, 'and', 'and'),
   'test.or': parallel(false, 'or', 'or'),
   'test.orcm': parallel(true, 'or', 'or'),
-  /** Where the condition holds: the first is set, the second cleared. */
+  /** When the condition is true, sets the first predicate and clears the second. */
   'test.or.andcm': parallel(false, 'or', 'and'),
-  /** Where it fails: the first is cleared, the second set. */
+  /** When the condition is false, clears the first predicate and sets the second. */
   'test.and.orcm': parallel(true, 'and', 'or'),
 };
 
-/** The bits of psr that ssm and sum can name, and the user's part of them; others are reserved (SDM vol. 2, 3.3.2). */
+/** The defined bits of psr{23:0}, which ssm and rsm may change, sum and rum only the user mask's (SDM vol. 2, 3.3.2). */
 const NAMED_BITS =
   registersOf('psr').reduce((mask, bit) => (bit === undefined ? mask : mask | (1n << BigInt(bit.number))), 0n) &
   0xffffffn;
@@ -101,7 +101,7 @@ function insertion(kind: TranslationKind, name: string, ofRegisters: boolean): A
   };
 }
 
-/** @param kind null: of data and of code */
+/** @param kind null: translations of data and of code */
 function purge(name: string, kind: TranslationKind | null, ofRegisters: boolean): Action {
   return (machine, args) => {
     machine.events.push(`${name} ${args.map(hex).join(' ')}`);
@@ -146,11 +146,11 @@ const SYSTEM: Readonly<Record<string, Action>> = {
     if (index! > 7n) throw new Undefined(`there is no kernel register ${index}`);
     machine.ar[Number(index)] = value!;
   },
-  /** What the hypervisor does is right only where the argument is 1. */
+  /** The hypervisor's service is defined only when the argument is 1. */
   demand: (_, [condition]) => {
     if (condition !== 1n) throw new Undefined('the hypervisor is asked where its answer is not right');
   },
-  /** The hypervisor refuses to emulate the instruction where the argument is 1. */
+  /** The hypervisor refuses to emulate the instruction when the argument is 1. */
   illegal: (_, [condition]) => {
     if (condition === 1n) throw new Fault('General Exception', 'an instruction that the hypervisor does not emulate');
   },
@@ -175,7 +175,7 @@ const SYSTEM: Readonly<Record<string, Action>> = {
   bank: (machine, [bank]) => machine.switchBank(bank === 1n ? 1 : 0),
 };
 
-/** Branches of modulo-scheduled loops (SDM vol. 3, br): `taken` says of "the loop goes on" whether that is a branch. */
+/** Branches of modulo-scheduled loops (SDM vol. 3, br). @param taken whether the branch is taken, by whether the loop goes on */
 function countedLoop(taken: (goesOn: boolean) => boolean): Action {
   return (machine, [address]) => {
     const left = machine.ar[LC]!;
@@ -194,7 +194,7 @@ function whileLoop(taken: (goesOn: boolean) => boolean): Action {
   };
 }
 
-/** Rotates the registers, but where the epilog is over; p63 becomes p16 by that. */
+/** Rotates the registers, unless the epilog has ended; the rotation makes p63 the new p16. */
 function nextStage(machine: Machine, isKernel: boolean, enters: boolean): void {
   machine.marksRead = 0;
   machine.writePr(63, enters);
@@ -238,7 +238,7 @@ const FLOW: Readonly<Record<string, Action>> = {
       machine.reveal(machine.sof);
     }
     machine.returnTo(iip);
-    // No kernel returns to where interrupts are on and psr.ic is 0.
+    // Only with psr.ic 1: no kernel returns to code with interrupts on and psr.ic 0.
     if ((psr & PSR.ic) !== 0n) machine.deliver();
   },
   break: (machine, [immediate]) => {
@@ -300,7 +300,7 @@ const MEMORY: Readonly<Record<string, Action>> = {
     machine.store(address!, 8, value! & LOW64);
     machine.store(address! + 8n, 8, value! >> 64n);
   },
-  /** An access that brings nothing but its faults. */
+  /** An access for its faults only. */
   touch: (machine, [address], marks) => {
     machine.marksRead = marks[0]!;
     machine.key(address!, 1);
@@ -318,7 +318,7 @@ const MEMORY: Readonly<Record<string, Action>> = {
   nothing: () => undefined,
 };
 
-/** An unknown value makes its word unknown: `Machine.store` asks for the marks, and an address has none by now. */
+/** Stores a value with its marks, which `Machine.store` takes from `marksRead`; those of the address have been checked before. */
 function storeMarked(machine: Machine, address: bigint, size: number, value: bigint, marks: number): void {
   const key = machine.key(withoutMarks(machine, address), size);
   const { unknown } = machine.memory;

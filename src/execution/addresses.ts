@@ -1,16 +1,16 @@
 /**
- * Where things stand in the address space of a verification. Sections and symbols of other files get addresses by name, the
- * same for every image; a listing's code has its own addresses, but what the source names (labels, vectors, the places
- * behind calls) stands where it stands in the source's image. So a value that is an address is the same in all of them.
+ * The address space of a verification. Sections, and symbols of other files, get addresses by name, the same in every image. Code
+ * that only a listing has gets addresses of its own, but labels, vectors and return points of the source have the addresses of the
+ * source's image. So values that are addresses can be compared between images.
  */
 
 const SECTIONS = 0xa000000100000000n;
 const SECTION_BITS = 24n;
 const EXTERNAL_SYMBOLS = 0xa000000200000000n;
-/** What code of a listing adds to its own offsets. */
+/** Added to the offsets of code that only a listing has. */
 export const LISTING = 0x800000000n;
 
-/** May a value be the address of code or of a symbol? */
+/** Whether a value may be the address of code or of a symbol. */
 export function isAddress(value: bigint): boolean {
   return value >> 40n === SECTIONS >> 40n;
 }
@@ -29,7 +29,7 @@ export class AddressSpace {
     return base;
   }
 
-  /** A symbol that no code of the call defines. */
+  /** The address of a symbol that no source of the call defines. */
   symbol(name: string): bigint {
     let address = this.#symbols.get(name);
     if (address === undefined) {
@@ -40,7 +40,7 @@ export class AddressSpace {
     return address;
   }
 
-  /** The symbol at an address; undefined when there is none. */
+  /** The name of the symbol at an address; undefined when there is none. */
   nameOf(address: bigint): string | undefined {
     return this.#names.get(address);
   }

@@ -1,6 +1,6 @@
 /**
- * What the notation can ask of a machine besides arithmetic: values that depend on its state. Names are those of
- * grammar/semantics.tsv, which says where the manual describes each.
+ * The functions of the notation whose values depend on the machine's state. Their names are those in grammar/semantics.tsv, which
+ * cites the manual's section of each.
  */
 import { registerByName } from '../machine/register-table.ts';
 import { FROM_WORD, loadFloat, loadOfPair, SIZES, TO_WORD } from './floating.ts';
@@ -11,22 +11,22 @@ import { NAT, UNDEFINED_VALUE } from './register-file.ts';
 import { Fault } from './signals.ts';
 import { PSR } from './system-state.ts';
 
-/** Marks of the arguments are in `machine.marksRead`, and so are those of the result. */
+/** `machine.marksRead` has the marks of the arguments, and on return those of the result. */
 export type BuiltinFunction = (machine: Machine, args: readonly bigint[]) => bigint;
 
 const LOW64 = (1n << 64n) - 1n;
 const IVR = registerByName('cr.ivr')!.number;
 const PTA = registerByName('cr.pta')!.number;
-/** psr{31:0}, mc and it: what `mov r=psr` shows (SDM vol. 3, mov psr). */
+/** The bits that `mov r=psr` reads: psr{31:0}, mc and it (SDM vol. 3, mov psr). */
 const SHOWN = 0xffffffffn | (3n << 35n);
 export const USER_MASK = 0x3en;
-/** Files of registers that code reads and writes by an index, and nothing else depends on. */
+/** Indirect register files that are only stored: no other part of the machine depends on their values. */
 export const FILES = ['dbr', 'ibr', 'pkr', 'pmc', 'pmd', 'msr', 'dahr'];
 
-/** The size of pages, as a power of two, that cr.itir or a region register has. */
+/** The page size field of cr.itir or of a region register, as a power of two. */
 export const pageSize = (value: bigint): bigint => (value >> 2n) & 63n;
 
-/** What a machine answers that nothing else depends on: any function of the index serves. */
+/** The value of such a register: what was written, else an arbitrary function of the index. */
 function fromFile(file: string): BuiltinFunction {
   return (machine, [index]) => {
     const kept = machine.files.get(`${file}[${index}]`);
@@ -34,7 +34,7 @@ function fromFile(file: string): BuiltinFunction {
   };
 }
 
-/** Functions of one word as questions, each with something before its name. */
+/** Builtins for functions of one word, their names prefixed. */
 function byName(
   before: string,
   functions: Readonly<Record<string, (word: bigint) => bigint>>,
@@ -52,10 +52,10 @@ function probe(access: number): BuiltinFunction {
 }
 
 export const BUILTINS: Readonly<Record<string, BuiltinFunction>> = {
-  /** What the hypervisor finds in a word of memory, whatever the byte order of the guest. */
+  /** A word of memory as the hypervisor reads it, which does not depend on the guest's byte order (psr.be). */
   word: (machine, [address]) => machine.memory.word(address! & ~7n),
   load: (machine, [address, size]) => machine.load(address!, Number(size)),
-  /** A fault is put off: the result is a NaT. */
+  /** A speculative load: a fault is deferred, and the result is a NaT. */
   load_speculative: (machine, [address, size]) => {
     if ((machine.marksRead & NAT) !== 0) return 0n;
     try {
@@ -112,7 +112,7 @@ export const BUILTINS: Readonly<Record<string, BuiltinFunction>> = {
   },
   psr_shown: (machine) => machine.readPsr() & SHOWN,
   psr_user: (machine) => machine.readPsr() & USER_MASK,
-  /** The processor's own count. */
+  /** The processor's interval time counter. */
   now: (machine) => machine.count(),
   interrupt_vector: (machine) => {
     machine.events.push('interrupt taken into service');
@@ -131,7 +131,7 @@ export const BUILTINS: Readonly<Record<string, BuiltinFunction>> = {
     const rr = machine.region(address!);
     return ((address! & ((1n << 61n) - 1n)) >> pageSize(rr)) ^ (((rr >> 8n) & 0xffffffn) << 39n);
   },
-  /** A physical address; region 7 and 6 show physical memory. */
+  /** The physical address of a virtual one; regions 6 and 7 map physical memory. */
   translate: (machine, [address]) => {
     machine.needTranslation(address!);
     return address! & ((1n << 61n) - 1n);

@@ -1,4 +1,4 @@
-/** From the notation to functions of a machine: every operand is looked up once, here. */
+/** Compiles the notation to functions of a machine; operands are looked up at compile time. */
 import { ACTIONS } from './actions.ts';
 import { BUILTINS } from './builtins.ts';
 import { some } from './floating.ts';
@@ -7,7 +7,7 @@ import type { Machine } from './machine.ts';
 import { NotationError, parseSteps, type Step, type Term } from './notation.ts';
 import { readTime, type StateField, stateNamed } from './state.ts';
 
-/** What a name that is no piece of state means: an operand of the instruction. */
+/** The meaning of names that are operands of the instruction. */
 export type Operands = ReadonlyMap<string, StateField | bigint>;
 export type Run = (machine: Machine) => void;
 type Value = (machine: Machine) => bigint;
@@ -16,8 +16,10 @@ const NONE: Operands = new Map();
 const u64 = (value: bigint): bigint => BigInt.asUintN(64, value);
 
 /**
- * Compiles statements of the notation. Assignments that follow each other all read before any of them writes, as the operands of an
- * instruction do. Throws a NotationError for a name that means nothing.
+ * Compiles statements of the notation. Consecutive assignments are parallel: all of them read before any writes, as an instruction
+ * does.
+ *
+ * @throws NotationError for an unknown name
  */
 export function compileSteps(text: string, operands: Operands = NONE): Run {
   const runs: Run[] = [];
@@ -158,7 +160,7 @@ function question(name: string, terms: readonly Term[], operands: Operands): Val
   };
 }
 
-/** Enters a new frame, goes to an address, and gives the address to come back to. */
+/** A call: enters a new frame and goes to an address; its value is the return address. */
 function callTo(target: Value): Value {
   return (machine) => {
     const address = target(machine);

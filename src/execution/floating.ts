@@ -1,6 +1,6 @@
 /**
- * Floating-point registers as `stf.spill` writes them: the significand in the low 64 bits, above it 17 bits of exponent and the
- * sign (SDM vol. 1, 5.1 and 5.3). Loads, stores and moves are exact. What arithmetic computes is not followed: `some`.
+ * Floating-point registers in the format of `stf.spill`: the significand in bits 63:0, above it 17 bits of exponent and the sign
+ * (SDM vol. 1, 5.1 and 5.3). Loads, stores and moves are exact; the results of arithmetic are not computed (see `some`).
  */
 import type { Machine } from './machine.ts';
 import { hex } from './memory.ts';
@@ -9,14 +9,14 @@ import { Fault } from './signals.ts';
 const LOW64 = (1n << 64n) - 1n;
 const INTEGER_BIT = 1n << 63n;
 const EXPONENT_MASK = 0x1ffffn;
-/** The exponent of an integer in the significand: 2 to the 63rd. */
+/** The exponent for an integer in the significand: 2 to the power of 63, biased. */
 const INTEGER_EXPONENT = 0x1003en;
 
-/** A format of memory, by the letter of its loads and stores. */
+/** A format in memory; the letter of its loads and stores selects it. */
 interface Format {
   readonly exponentBits: bigint;
   readonly fractionBits: bigint;
-  /** What the exponent of a register exceeds that of the format by. */
+  /** The register format's bias minus this format's. */
   readonly bias: bigint;
 }
 
@@ -35,7 +35,7 @@ export function fromFormat({ exponentBits, fractionBits, bias }: Format, word: b
   return sign | ((isMost ? EXPONENT_MASK : exponent + bias) << 64n) | INTEGER_BIT | fraction;
 }
 
-/** The highest bit of the exponent and as many of its low ones as there is room for; 0 without an integer bit. */
+/** Keeps the highest bit of the exponent and its low bits, as many as the format has; exponent 0 if the integer bit is 0. */
 export function toFormat({ exponentBits, fractionBits }: Format, register: bigint): bigint {
   const low = exponentBits - 1n;
   const exponent = (register >> 64n) & EXPONENT_MASK;
@@ -44,7 +44,7 @@ export function toFormat({ exponentBits, fractionBits }: Format, register: bigin
   return (((register >> 81n) & 1n) << (fractionBits + exponentBits)) | (kept << fractionBits) | fraction;
 }
 
-/** `setf` and `getf`, by what they move. */
+/** `setf` and `getf` by their completer. */
 export const FROM_WORD: Readonly<Record<string, (word: bigint) => bigint>> = {
   sig: integerFloat,
   exp: (word) => ((word & 0x3ffffn) << 64n) | INTEGER_BIT,
@@ -59,7 +59,7 @@ export const TO_WORD: Readonly<Record<string, (register: bigint) => bigint>> = {
   d: (register) => toFormat(DOUBLE, register),
 };
 
-/** Bytes of what a load or store moves, by its letter: not `e`, whose denormals no kernel has. */
+/** Size in bytes of a load or store by its letter. `e` is left out: no kernel loads or stores denormals of that format. */
 export const SIZES: Readonly<Record<string, number>> = { s: 4, d: 8, '8': 8 };
 const MOVED: Readonly<Record<string, string>> = { s: 's', d: 'd', '8': 'sig' };
 
@@ -67,7 +67,7 @@ export function loadFloat(machine: Machine, address: bigint, letter: string): bi
   return FROM_WORD[MOVED[letter]!]!(machine.load(address, SIZES[letter]!));
 }
 
-/** One of two that stand behind each other. */
+/** One of the two registers of a pair load: those at `address` and after it. */
 export function loadOfPair(machine: Machine, address: bigint, letter: string, which: bigint): bigint {
   const size = BigInt(SIZES[letter]!);
   aligned(address, 2n * size);
@@ -83,8 +83,8 @@ function aligned(address: bigint, size: bigint): void {
 }
 
 /**
- * What some function of the operands gives: for the same operands the same word, on every machine of a comparison. So code that
- * computes something else with them is told apart, and nothing is claimed of what the function is.
+ * An uninterpreted function of the operands: the same word for the same name and operands, on every machine of a comparison. So
+ * code that computes something else gives another value, though the real result is not known.
  */
 export function some(machine: Machine, name: string, values: readonly bigint[]): bigint {
   let hash = 0;

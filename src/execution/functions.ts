@@ -1,6 +1,6 @@
 /**
- * The functions of the notation that depend on nothing but their arguments: words of 64 bits in and out, truth as 0 and 1.
- * Names and meanings: SDM vol. 3, chapter 2, the instruction of that name.
+ * The pure functions of the notation: arguments and results are 64-bit words, truth values 0 and 1. Names and meanings: SDM vol. 3,
+ * chapter 2, the instruction of that name.
  */
 
 export type Word = bigint;
@@ -15,7 +15,7 @@ const truth = (holds: boolean): bigint => (holds ? 1n : 0n);
 const MASKS: readonly bigint[] = Array.from({ length: 65 }, (_, bits) => (1n << BigInt(bits)) - 1n);
 const mask = (bits: bigint): bigint => MASKS[Number(bits)] ?? MASKS[64]!;
 
-/** Lanes of `bits` bits, the lowest first. */
+/** The elements of `bits` bits of a word, the lowest first. */
 function lanes(value: bigint, bits: number): bigint[] {
   return Array.from({ length: 64 / bits }, (_, lane) => (value >> BigInt(lane * bits)) & MASKS[bits]!);
 }
@@ -60,7 +60,7 @@ export const FUNCTIONS: Readonly<Record<string, Pure>> = {
   leu4: (a, b) => truth(u32(a!) <= u32(b!)),
   gtu4: (a, b) => truth(u32(a!) > u32(b!)),
   geu4: (a, b) => truth(u32(a!) >= u32(b!)),
-  /** Tests of bits: z is the opposite of nz. */
+  /** The relations of tbit and tnat: zero and not zero. */
   z: (value) => truth(value === 0n),
   nz: (value) => truth(value !== 0n),
   bit: (value, position) => (value! >> position!) & 1n,
@@ -68,7 +68,7 @@ export const FUNCTIONS: Readonly<Record<string, Pure>> = {
   shift_right: (value, count) => (count! > 63n ? 0n : value! >> count!),
   shift_signed: (value, count) => u64(s64(value!) >> (count! > 63n ? 63n : count!)),
   shift_pair: (high, low, count) => u64(((high! << 64n) | low!) >> count!),
-  /** A field that goes beyond bit 63 ends there, with its sign from bit 63. */
+  /** A field that extends beyond bit 63 ends there; its sign is bit 63 (SDM vol. 3, extr). */
   extract: (value, position, length) => {
     const bits = length! + position! > 64n ? 64n - position! : length!;
     return u64(BigInt.asIntN(Number(bits), (value! >> position!) & mask(bits)));
@@ -84,7 +84,7 @@ export const FUNCTIONS: Readonly<Record<string, Pure>> = {
   sxt1: (value) => u64(BigInt.asIntN(8, value!)),
   sxt2: (value) => u64(BigInt.asIntN(16, value!)),
   sxt4: (value) => u64(BigInt.asIntN(32, value!)),
-  /** 32 bits of a sum, with bits 31:30 of the second operand as region (SDM vol. 3, addp4). */
+  /** The low 32 bits of a sum; bits 31:30 of the second operand become the region, bits 62:61 (SDM vol. 3, addp4). */
   pointer4: (sum, from) => u32(sum!) | (((from! >> 30n) & 3n) << 61n),
   popcnt: (value) => BigInt(value!.toString(2).replaceAll('0', '').length),
   clz: (value) => BigInt(value === 0n ? 64 : 64 - value!.toString(2).length),
@@ -129,14 +129,14 @@ export const FUNCTIONS: Readonly<Record<string, Pure>> = {
   sum_lu: (a, b, c) => u64(a! * b! + c!),
   sum_h: (a, b, c) => u64((s64(a!) * s64(b!) + c!) >> 64n),
   sum_hu: (a, b, c) => u64((a! * b! + c!) >> 64n),
-  /** The address that the VHPT walker looks at, short format (SDM vol. 2, 4.1.5): of an address, rr's page size, cr.pta. */
+  /** The address of the VHPT entry, short format (SDM vol. 2, 4.1.5). Arguments: an address, rr's page size, cr.pta. */
   hash_short: (address, pageSize, pta) => {
     const table = mask((pta! >> 2n) & 0x3fn);
     const entry = ((address! & MASKS[61]!) >> pageSize!) << 3n;
     const base = (pta! & MASKS[61]! & ~table & ~0x7fffn) | (entry & table & ~0x7fffn) | (entry & 0x7fffn);
     return (address! & ~MASKS[61]! & MASKS[64]!) | (base & MASKS[61]!);
   },
-  /** Long format: the function is the implementation's own (SDM vol. 2, 4.1.5.2); entries of 32 bytes in the table. */
+  /** The same, long format: the hash is implementation-defined (SDM vol. 2, 4.1.5.2), here any; entries have 32 bytes. */
   hash_long: (address, pageSize, pta, region) => {
     const table = mask((pta! >> 2n) & 0x3fn);
     const entry = (((address! & MASKS[61]!) >> pageSize!) ^ region!) << 5n;

@@ -1,4 +1,4 @@
-/** A program as it is executed: each instruction a function of the machine, with its address and its slot. */
+/** A program in executable form: each instruction is a function of the machine, with its address and slot. */
 import { Names } from '../analysis/program/names.ts';
 import type { Program, ProgramInstruction } from '../analysis/program/program.ts';
 import { layoutProgram } from '../bundles/bundles.ts';
@@ -9,34 +9,34 @@ import { expressionValue, type OperandScope } from './operands.ts';
 
 export interface Image {
   readonly program: Program;
-  /** By instruction; null for what cannot be executed, of which `refusals` says why. */
+  /** By instruction; null for one that cannot be executed: `refusals` has the reason. */
   readonly code: readonly (CompiledInstruction | null)[];
   readonly refusals: ReadonlyMap<number, string>;
-  /** By instruction: the address of its bundle, of the bundle behind it, and its slot. */
+  /** By instruction: the address of its bundle, that of the next bundle, and its slot. */
   readonly addresses: readonly bigint[];
   readonly backs: readonly bigint[];
   readonly slots: Uint8Array;
-  /** 1: the instruction group ends behind it. */
+  /** By instruction: 1 if the instruction group ends after it. */
   readonly stops: Uint8Array;
-  /** 1: the source has no such instruction. */
+  /** By instruction: 1 if it is not in the source (only in the listing). */
   readonly foreign: Uint8Array;
-  /** The instruction at an address, if code stands there. */
+  /** Index of the first instruction at an address; undefined when there is none. */
   indexAt(address: bigint): number | undefined;
   readonly labels: ReadonlyMap<string, bigint>;
-  /** By label of the program. */
+  /** By label of the program: its address. */
   readonly labelAddresses: readonly bigint[];
-  /** 1: a label of the source stands before it; null: not all of them are there. */
+  /** By instruction: 1 if a label of the source is before it; null if the image does not have all labels of the source. */
   readonly landings: Uint8Array | null;
-  /** Words of data sections. */
+  /** The words of the data sections, by address. */
   readonly data: ReadonlyMap<bigint, bigint>;
-  /** What the compares and tests of the code ask for. */
+  /** The constants in compares and tests of the code, as values worth trying. */
   readonly constants: readonly bigint[];
 }
 
-/** How a listing's image follows that of its source. */
+/** Relates a listing's image to that of its source, from which it takes addresses. */
 export interface Follows {
   readonly image: Image;
-  /** By instruction of the listing: 1 where the source has no such instruction. */
+  /** By instruction of the listing: 1 if it is not in the source. */
   readonly foreign: Uint8Array;
 }
 
@@ -47,11 +47,11 @@ interface Placed {
   readonly backs: bigint[];
   readonly slots: Uint8Array;
   readonly index: Map<bigint, number>;
-  /** By label. */
+  /** By label: its address. */
   readonly labels: bigint[];
 }
 
-/** The labels of the source that a program has: all of its own where it is the source. */
+/** The labels of the source that a program has; all of them if the program is the source. */
 function sourceLabels({ symbols: { labels } }: Program, follows: Follows | undefined): typeof labels | null {
   if (follows === undefined) return labels;
   const native = follows.image.program.symbols.labels;
@@ -68,7 +68,7 @@ function landingsOf(program: Program, follows: Follows | undefined): Uint8Array 
   return landings;
 }
 
-/** Makes an image of a program. What cannot be executed is refused only when it is reached. */
+/** Makes an image of a program. An instruction that cannot be executed is an error only when it is reached. */
 export function makeImage(program: Program, space: AddressSpace, platform: Platform, follows?: Follows): Image {
   const laid = layoutProgram(program);
   const placed = place(program, laid, space, follows);
@@ -142,7 +142,7 @@ function place(program: Program, laid: Layout, space: AddressSpace, follows?: Fo
   return placed;
 }
 
-/** Labels of the source, its vectors, the places behind its calls and its reads of ip keep the source's addresses. */
+/** Gives labels, vectors, return points and reads of ip in a listing the addresses that they have in the source's image. */
 function follow(program: Program, follows: Follows, placed: Placed): void {
   const { image: source, foreign } = follows;
   sourceLabels(program, follows)?.forEach((label, at) => {
@@ -167,8 +167,9 @@ function follow(program: Program, follows: Follows, placed: Placed): void {
 }
 
 /**
- * The place behind a call. Where the source has more in the bundle of a call, that is passed by on return, and a label may stand
- * behind it: then code comes back to another place in the listing, unless nobody comes back by this register.
+ * Gives the return point of each call its address in the source. A call returns to the bundle after its own, so instructions after
+ * it in its bundle are skipped. If the source has such instructions, and a label after them, the listing would return to another
+ * place; this matters only if the callee returns through this register.
  */
 function followCalls(program: Program, source: Image, foreign: Uint8Array, placed: Placed): void {
   const calls = callsOf(source.program);
@@ -189,7 +190,7 @@ function followCalls(program: Program, source: Image, foreign: Uint8Array, place
   });
 }
 
-/** b0, by which subroutines return (software conventions). */
+/** b0, the return register of the software conventions. */
 const RETURN_POINTER = 0;
 
 function sourceLabel(source: Image, label: number): bigint {
@@ -214,9 +215,9 @@ function stopsOf({ instructions, next }: Program): Uint8Array {
 const WORDS: Readonly<Record<string, number>> = { data8: 8, 'data8.ua': 8, '.quad': 8 };
 
 /**
- * The words that data directives put down: tables of addresses and numbers.
+ * The words of data directives: numbers and addresses.
  *
- * @param shift by how much the labels are moved that only this image has
+ * @param shift added to the addresses of labels that only this image has
  */
 function dataOf(
   program: Program,

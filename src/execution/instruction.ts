@@ -12,35 +12,35 @@ import { generalRegister, type OperandScope, operandsOf } from './operands.ts';
 import { choices, filledIn, semanticsOf } from './semantics.ts';
 import { Undefined } from './signals.ts';
 
-/** What the machine that a program runs on does otherwise than the manual says. */
+/** How the machine differs from the manual's: properties of a hypervisor's guest. */
 export interface Platform {
-  /** A guest's privileged instructions trap, and are emulated: serialized, and with the effects that the manual says. */
+  /** Whether privileged instructions trap and are emulated: with the effects of the manual, and serialized. */
   readonly isGuest: boolean;
-  /** By form, or by form and register (`mov-from-cr cr.itm`): what it does here, in the notation. */
+  /** By form, or by form and register (`mov-from-cr cr.itm`): its semantics here, in the notation. */
   readonly instead: ReadonlyMap<string, string>;
   /** By form, or by form and register: why it cannot be executed here. */
   readonly refused: ReadonlyMap<string, string>;
-  /** What a call of the hypervisor does from a slot; null: it is none. A text says why it cannot be executed. */
+  /** The semantics of a hypercall in a slot; null if the instruction is none; a text: why it cannot be executed. */
   hypercall(instruction: Instruction, slot: number): Meaning | string | null;
 }
 
 export interface Meaning {
-  /** In the notation. */
+  /** Its semantics, in the notation. */
   readonly does: string;
-  /** Not empty: executed here, it means nothing, and this is why. */
+  /** Why executing it here has no defined meaning; empty when it has one. */
   readonly wrong: string;
-  /** General registers that it reads: none may be a NaT. */
+  /** General registers whose value must not be a NaT. */
   readonly checks: readonly number[];
 }
 
 export interface CompiledInstruction {
   readonly run: Run;
-  /** Qualifying predicate; 0: always. */
+  /** Number of the qualifying predicate; 0 for none. */
   readonly predicate: number;
   readonly isBranch: boolean;
-  /** What it does where its predicate is false. */
+  /** What it does when its predicate is false; null: nothing. */
   readonly otherwise: Run | null;
-  /** General registers that must hold no NaT. */
+  /** General registers whose value must not be a NaT. */
   readonly checks: readonly number[];
   readonly constants: readonly bigint[];
 }
@@ -52,7 +52,7 @@ export const NATIVE: Platform = {
   hypercall: () => null,
 };
 
-/** Compiles an instruction; a text says why it cannot be executed. */
+/** Compiles an instruction; the result is a text when it cannot be executed: the reason. */
 export function compileInstruction(
   { statement, effects }: ProgramInstruction,
   scope: OperandScope,
@@ -65,7 +65,7 @@ export function compileInstruction(
   const meaning = meaningOf(statement, form, platform, slot, scope.names);
   if (typeof meaning === 'string') return meaning;
   try {
-    // What asks for its own predicate is executed whatever that says.
+    // Semantics that name `qp` handle a false predicate by themselves.
     const asks = /\bqp\b/.test(meaning.does);
     const operands = withPredicates(operandsOf(statement, form, scope), effects.predicate);
     const constants = [...operands.values()].filter((value) => typeof value === 'bigint');
@@ -89,7 +89,7 @@ function refusing(why: string): Run {
   };
 }
 
-/** The second predicate of a compare may be left out: nothing is written then. `qp` is the qualifying one. */
+/** Adds the operands `qp`, the qualifying predicate, and p2 if a compare has no second predicate: then nothing is written. */
 function withPredicates(operands: Operands, predicate: number): Operands {
   const qualifying = {
     read: (machine: Machine) => (machine.holds(predicate, true) ? 1n : 0n),
@@ -119,7 +119,7 @@ function meaningOf(
   return { does, wrong: '', checks: [] };
 }
 
-/** What a table of the platform says of an instruction: of its form with a register that it has, or of the form. */
+/** The entry of a platform's table for an instruction: for its form and one of its registers, else for its form alone. */
 function ofPlatform(
   table: ReadonlyMap<string, string>,
   { outputs, inputs }: Instruction,
@@ -134,7 +134,7 @@ function ofPlatform(
   return table.get(form.id);
 }
 
-/** A compare with .unc, and frcpa, clear their predicates where their own is false. */
+/** Compares with .unc, and frcpa, clear their target predicates when their qualifying predicate is false (SDM vol. 3). */
 function clearing(form: FormLine, operands: Operands): Run | null {
   const cleared = form.writes.filter((word) => word.endsWith('!')).map((word) => `test(${word.slice(0, -1)}, 0, 0)`);
   return cleared.length === 0 ? null : compileSteps(cleared.join('; '), operands);

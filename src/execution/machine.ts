@@ -1,6 +1,6 @@
 /**
- * A processor: on top of its registers (register-file.ts), its state (system-state.ts) and its memory (memory-access.ts), where
- * control goes, and the register stack. What single instructions do to it is in grammar/semantics.tsv.
+ * A processor: control flow and the register stack, based on registers (register-file.ts), system state (system-state.ts) and
+ * memory (memory-access.ts). The semantics of instructions are in grammar/semantics.tsv.
  *
  * Sources: SDM vol. 2, ch. 6 (the register stack engine).
  */
@@ -24,14 +24,14 @@ const AR_PFS = numberOf('ar.pfs');
 const AR_EC = numberOf('ar.ec');
 
 export class Machine extends MemoryAccess {
-  /** Index of the instruction. */
+  /** Index of the current instruction. */
   at = 0;
   branched = false;
   exit: ExecutionExit | null = null;
-  /** Of a branch: the address that control goes to, and how. */
+  /** Set by a branch: its target address, and its kind. */
   target = 0n;
   how: 'branch' | 'call' | 'rfi' = 'branch';
-  /** Address of the bundle of the instruction under way, and of the one behind it. */
+  /** Address of the current instruction's bundle, and of the next bundle. */
   ip = 0n;
   back = 0n;
 
@@ -76,25 +76,25 @@ export class Machine extends MemoryAccess {
     this.rrbPr = Number((value >> 32n) & 63n);
   }
 
-  /** The last group in which the frame was changed. */
+  /** The last instruction group in which the frame was changed. */
   #frameChanged = 0;
 
-  /** alloc, cover and their like change what the next of them goes by: a stop must stand between (SDM vol. 3, table 5-2). */
+  /** alloc, cover and others both read and write the frame marker: a stop must be between two of them (SDM vol. 3, table 5-2). */
   changeFrame(): void {
     if (this.#frameChanged === this.group) throw new Undefined('the frame is changed twice in a group');
     this.#frameChanged = this.group;
   }
 
-  /** The first registers of the frame go out of sight: a call's locals, all of them at cover. */
+  /** Preserves the first registers of the frame on the register stack: the locals at a call, all at cover. */
   hide(registers: number): void {
     this.bottom += registers;
     this.dirty += registers;
-    // A frame without locals hides nothing: whoever has loaded more than there is may still call from it.
+    // A frame without locals preserves nothing: a call out of an incomplete frame is allowed then.
     if (registers > 0 && this.dirty + MOST_STACKED > RING_SIZE)
       throw new Undefined('more frames than this machine has registers for');
   }
 
-  /** They come back, from memory if they were stored there. */
+  /** Makes preserved registers visible again; those that were spilled are loaded from the backing store. */
   reveal(registers: number): void {
     this.bottom -= registers;
     this.dirty -= registers;
@@ -116,7 +116,7 @@ export class Machine extends MemoryAccess {
     this.dirty += registers;
   }
 
-  /** The stack engine has written ar.bspstore and ar.rnat in this group. */
+  /** Notes that the register stack engine wrote ar.bspstore and ar.rnat in this group. */
   #changeStore(): void {
     this.arWritten[AR_BSPSTORE] = this.arWritten[AR_RNAT] = this.group;
   }
@@ -141,7 +141,7 @@ export class Machine extends MemoryAccess {
     this.memory.write(this.stackKey(address), 8, value);
   }
 
-  /** `loadrs`: as many bytes below bsp as ar.rsc says are in registers behind it, and no more (SDM vol. 2, 6.5.4). */
+  /** `loadrs`: afterwards exactly the ar.rsc.loadrs bytes below bsp are in registers (SDM vol. 2, 6.5.4). */
   loadStack(): void {
     this.#changeStore();
     const bytes = (this.ar[AR_RSC]! >> 16n) & 0x3fffn;
@@ -161,7 +161,7 @@ export class Machine extends MemoryAccess {
     this.bspstore = tear;
   }
 
-  /** One stage of a modulo-scheduled loop: each rotating register takes the name behind its own. */
+  /** One stage of a modulo-scheduled loop: the value of rotating register n is in n + 1 afterwards. */
   rotate(): void {
     this.changeFrame();
     const before = (rotation: number, count: number): number =>
@@ -171,7 +171,7 @@ export class Machine extends MemoryAccess {
     this.rrbPr = before(this.rrbPr, ROTATING_PREDICATES);
   }
 
-  /** What `br.call` keeps in ar.pfs, and the new frame. */
+  /** The part of `br.call` that saves cfm in ar.pfs and makes the new frame. */
   enterFrame(): void {
     this.changeFrame();
     this.ar[AR_PFS] = this.cfm | (this.ar[AR_EC]! << 52n) | (((this.readPsr() >> 32n) & 3n) << 62n);
@@ -183,10 +183,10 @@ export class Machine extends MemoryAccess {
     this.sol = this.sor = this.rrbGr = this.rrbFr = this.rrbPr = 0;
   }
 
-  /** What `br.ret` does with ar.pfs. */
+  /** The part of `br.ret` that restores the frame from ar.pfs. */
   leaveFrame(): void {
     this.changeFrame();
-    // br.ret may stand in the group of the mov that writes ar.pfs (SDM vol. 3, table 5-2).
+    // br.ret may be in the same group as the mov that writes ar.pfs (SDM vol. 3, table 5-2).
     const pfs = this.ar[AR_PFS]!;
     if (this.arMarks[AR_PFS] !== 0) throw new Undefined('ar.pfs is used, and nobody knows what it is');
     this.cfm = pfs;

@@ -1,5 +1,5 @@
 /**
- * Loads and stores: what an address reaches under the translations that there are, and what faults.
+ * Loads and stores: translation of addresses, and faults.
  *
  * Sources: SDM vol. 2, ch. 4 (translation), 4.1.5 (the VHPT walker).
  */
@@ -36,15 +36,15 @@ export interface Range {
 export class MemoryAccess extends SystemState {
   readonly translations = new Translations();
   loads = 0;
-  /** A target may have memory of its own, and nothing else that is otherwise than on a processor. */
+  /** Whether pinned memory may be accessed: also by targets that have such memory but are no hypervisor's guest. */
   mayUsePinned = false;
-  /** Words of the image that the kernel has pinned in the TLB, and nobody writes. */
+  /** Read-only data of the image that the kernel has pinned in the TLB. */
   table: Range | null = null;
 
   constructor(
     world: World,
     places: Places,
-    /** Memory that a hypervisor keeps mapped for the guest: on a processor, what no code may touch. */
+    /** Memory that a hypervisor keeps mapped for its guest. The source, which runs on the bare machine, must not touch it. */
     readonly pinned: readonly Range[],
     data: ReadonlyMap<bigint, bigint>,
   ) {
@@ -56,10 +56,10 @@ export class MemoryAccess extends SystemState {
     return false;
   }
 
-  /** The address by which `memory` knows what an access reaches. Throws a Fault. */
+  /** The address in `memory` that an access reaches. @throws Fault when it has no translation, or is not aligned to `size` */
   key(address: bigint, size: number): bigint {
     if ((this.marksRead & UNDEFINED_VALUE) !== 0) throw new Undefined('an address that nobody knows');
-    // What is pinned is reached with either value of psr.dt.
+    // Pinned memory is reached with either value of psr.dt.
     const pinned = this.isPinned(address);
     if (!pinned && (this.psrPending & PSR.dt) !== 0n)
       throw new Undefined('an access to memory before psr.dt is serialized');
@@ -80,7 +80,7 @@ export class MemoryAccess extends SystemState {
     return this.table !== null && address >= this.table.first && address < this.table.behind;
   }
 
-  /** What an interruption writes is the guest's only while psr.ic is 0, wherever it is kept. */
+  /** Interruption state, also where a hypervisor keeps it in memory, may be accessed only while psr.ic is 0 (SDM vol. 2, 3.3.5). */
   #checkCollected(address: bigint): void {
     const name = this.#collected().get(address & ~7n);
     if (name !== undefined && this.bit('psr.ic', PSR.ic))
@@ -89,7 +89,7 @@ export class MemoryAccess extends SystemState {
 
   #collectedAt: ReadonlyMap<bigint, string> | undefined;
 
-  /** The control registers of interruptions by the word that keeps them. */
+  /** The interruption control registers that are kept in memory, by the address of the word. */
   #collected(): ReadonlyMap<bigint, string> {
     this.#collectedAt ??= new Map(
       COLLECTED_NAMES.flatMap((name): [bigint, string][] => {
@@ -102,11 +102,11 @@ export class MemoryAccess extends SystemState {
 
   #key(address: bigint): bigint {
     if (this.isPinned(address)) return address;
-    // Physical memory is what regions 6 and 7 show.
+    // Regions 6 and 7 map physical memory, so a physical address is one of region 7.
     return (this.psr & PSR.dt) === 0n || address >> 62n === 3n ? KERNEL | (address & LOW61) : address & MASK64;
   }
 
-  /** The backing store is memory like any other, and is taken to be mapped. */
+  /** The address in `memory` of a word of the backing store, which is assumed to be mapped. */
   stackKey(address: bigint): bigint {
     const key = this.#key(BigInt.asUintN(64, address));
     if (this.isPinned(key)) throw new Undefined('a register stack in memory that the hypervisor has');
@@ -130,7 +130,7 @@ export class MemoryAccess extends SystemState {
     return this.translations.find('data', address) ?? this.world.isMapped(address);
   }
 
-  /** Where the walker looks for the translation of an address (short format); null: it does not. */
+  /** Address of the VHPT entry that the walker reads for an address (short format); null when the walker is off. */
   #entryOf(address: bigint): bigint | null {
     const pta = this.control(PTA);
     const rr = this.region(address);
@@ -138,7 +138,7 @@ export class MemoryAccess extends SystemState {
     return FUNCTIONS.hash_short!(address, pageSizeOf(rr), pta);
   }
 
-  /** The VHPT walker inserts what the page table has: it reads the table through the TLB, and does not walk for that. */
+  /** The VHPT walker: inserts the translation of the entry. It reads the table through the TLB, without a nested walk. */
   #walk(address: bigint): boolean {
     const entry = this.#entryOf(address);
     if (entry === null || !this.#isPresent(entry)) return false;
@@ -147,7 +147,7 @@ export class MemoryAccess extends SystemState {
     return true;
   }
 
-  /** The vector of a miss (SDM vol. 2, 4.1.6). */
+  /** The interruption vector of a TLB miss (SDM vol. 2, 4.1.6). */
   #missOf(address: bigint): string {
     const entry = this.#entryOf(address);
     if (entry !== null) return this.#isPresent(entry) ? 'Data TLB' : 'VHPT Translation';
@@ -163,7 +163,7 @@ export class MemoryAccess extends SystemState {
     this.translations.settle();
   }
 
-  /** A trap that is emulated comes back serialized. */
+  /** Inserts a translation. On a guest the insert is serialized at once, as it is emulated. */
   insert(kind: TranslationKind, address: bigint, pageSize: bigint, ofRegisters: boolean): void {
     this.translations.insert(kind, translatedPage(address, pageSize), ofRegisters, this.isGuest);
   }
@@ -182,7 +182,7 @@ export class MemoryAccess extends SystemState {
     return (this.psr & PSR.be) === 0n ? value : reversed(value, size);
   }
 
-  /** Another processor may have written there meanwhile: not to what this one writes itself. */
+  /** Lets another processor change a word before it is read, unless this machine has written to it. */
   #interfere(key: bigint): void {
     const load = this.loads++;
     const word = key & ~7n;

@@ -1,18 +1,18 @@
-/** Memory as words of 8 bytes over the first contents that the world gives it. */
+/** Memory as 8-byte words. A word that was never written has the value that the world gives it. */
 import type { World } from './world.ts';
 
 const WORD = ~7n;
 const MASKS: Readonly<Record<number, bigint>> = { 1: 0xffn, 2: 0xffffn, 4: 0xffffffffn, 8: 0xffffffffffffffffn };
 
 export class Memory {
-  /** Words that were written, by address. */
+  /** The words that were written, by address. */
   readonly written = new Map<bigint, bigint>();
-  /** Words with bytes that no manual defines. */
+  /** Addresses of words with bytes of undefined value. */
   readonly unknown = new Set<bigint>();
 
   constructor(
     readonly world: World,
-    /** What the image's own data sections hold. */
+    /** The contents of the image's data sections, by address. */
     readonly image: ReadonlyMap<bigint, bigint>,
   ) {}
 
@@ -20,7 +20,7 @@ export class Memory {
     return this.written.get(address) ?? this.image.get(address) ?? this.world.word(address);
   }
 
-  /** `size` bytes at a multiple of `size`. */
+  /** Reads `size` bytes at an address that is a multiple of `size`. */
   read(address: bigint, size: number): bigint {
     if (size === 8) return this.word(address);
     return (this.word(address & WORD) >> ((address & 7n) << 3n)) & MASKS[size]!;
@@ -38,7 +38,7 @@ export class Memory {
   }
 }
 
-/** The bytes of a value in the other order. */
+/** The value with its `size` bytes in reverse order. */
 export function reversed(value: bigint, size: number): bigint {
   let result = 0n;
   for (let byte = 0; byte < size; byte++) result = (result << 8n) | ((value >> BigInt(8 * byte)) & 0xffn);

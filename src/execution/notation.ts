@@ -1,6 +1,6 @@
 /**
- * The notation that semantics are written in (grammar/semantics.tsv explains it to readers): statements parted by `;`,
- * each `name = expression` or an action; expressions of 64-bit words with the operators of C.
+ * Parser of the notation of grammar/semantics.tsv, whose head explains it: statements separated by `;`, each `name = expression` or
+ * an action; expressions over 64-bit words with C's operators.
  */
 
 export type Term =
@@ -14,7 +14,7 @@ export type Step =
   | { readonly kind: 'assign'; readonly target: string; readonly value: Term }
   | { readonly kind: 'action'; readonly name: string; readonly args: readonly Term[] };
 
-/** What is wrong in a text of the notation, and where: an offset in it. */
+/** A syntax error in a text of the notation, with its offset. */
 export class NotationError extends Error {
   constructor(
     message: string,
@@ -31,10 +31,10 @@ interface Lexeme {
 
 const LEXEMES = /\s*(0x[0-9a-f]+|\d+|[a-z_][a-z0-9_.]*|<<|>>|==|!=|[-+*&|^~()=,;])/giy;
 
-/** From the loosest to the tightest. */
+/** Binary operators by precedence, lowest first. */
 const LEVELS: readonly (readonly string[])[] = [['|'], ['^'], ['&'], ['==', '!='], ['<<', '>>'], ['+', '-'], ['*']];
 
-/** Reads the statements of a text. Throws a NotationError. */
+/** Parses statements. @throws NotationError */
 export function parseSteps(text: string): Step[] {
   const reader = new Reader(text);
   const steps: Step[] = [];
@@ -45,7 +45,7 @@ export function parseSteps(text: string): Step[] {
   return steps;
 }
 
-/** Reads one expression. Throws a NotationError. */
+/** Parses one expression. @throws NotationError */
 export function parseTerm(text: string): Term {
   const reader = new Reader(text);
   const term = reader.term(0);

@@ -1,4 +1,4 @@
-/** Operands of an instruction as the notation names them: registers, constants, addresses. */
+/** The operands of an instruction by their names in the notation: registers, constants, addresses. */
 
 import type { Names } from '../analysis/program/names.ts';
 import { resolveTarget, type Symbols } from '../analysis/program/symbols.ts';
@@ -17,17 +17,17 @@ export interface OperandScope {
   /** Index of the statement, and the address of its bundle. */
   readonly statement: number;
   readonly here: bigint;
-  /** Address of a label of the image. */
+  /** The address of a label of the image. */
   labelAddress(label: number): bigint;
 }
 
-/** What the assembler encodes for names: the byte orders of mux1 (SDM vol. 3, mux), hints (hint). */
+/** The values that the assembler encodes for operand names: byte orders of mux1 (SDM vol. 3, mux), hints (hint). */
 const ENCODED: Readonly<Record<string, bigint>> = { brcst: 0n, mix: 8n, shuf: 9n, alt: 10n, rev: 11n, pause: 0n };
-/** Where the small data area and the table of addresses are counted from. */
+/** The symbol of the global pointer's value, the base of `@gprel` and `@ltoff` (GNU ld for IA-64). */
 const GLOBAL_POINTER = '__gp';
 const ALIAS_DEPTH = 8;
 
-/** The operands of an instruction by the words of its form. @throws Error for an operand that has no value here */
+/** The operands of an instruction by the operand words of its form. @throws Error for an operand without a value */
 export function operandsOf(instruction: Instruction, form: FormLine, scope: OperandScope): Operands {
   const found = new Map<string, StateField | bigint>();
   const { outputs, inputs } = instruction;
@@ -55,13 +55,13 @@ function operandValue(
     (operand.kind === 'indexed' ? operandRegister(operand.index, scope.names) : undefined);
   if (register !== undefined && kind.shape !== 'immediate' && kind.shape !== 'label') {
     if (register.class === 'br' && isBranch) return branchSource(register.number);
-    // `ip` is read by its name; of `pr` and `psr.l` the form itself says which.
+    // Semantics read `ip` by its name; for `pr` and `psr.l` the form determines the register.
     return registerState(register.class, register.number) ?? stateNamed(kind.name) ?? 0n;
   }
   return BigInt.asUintN(64, expressionValue(inner, scope, 0));
 }
 
-/** The number of the general register that an operand is; -1 when it is none. */
+/** The number of an operand that is a general register; -1 for any other operand. */
 export function generalRegister(operand: Expression | undefined, names: Names): number {
   if (operand === undefined) return -1;
   const inner = operand.kind === 'memory' ? operand.address : operand.kind === 'indexed' ? operand.index : operand;
@@ -69,7 +69,7 @@ export function generalRegister(operand: Expression | undefined, names: Names): 
   return register?.class === 'gr' ? register.number : -1;
 }
 
-/** The value of an expression, labels as addresses. */
+/** The value of an expression; that of a label is its address. */
 export function expressionValue(expression: Expression, scope: OperandScope, depth: number): bigint {
   const constant = constantValue(expression, scope.names);
   if (constant !== undefined) return constant;
@@ -141,7 +141,7 @@ function relocated(name: string, argument: Expression | null, scope: OperandScop
     case 'fptr':
     case 'ltoff':
     case 'ltoffx':
-      // The descriptor, or the entry of the table of addresses: data that the linker makes, somewhere.
+      // A function descriptor, or an entry of the linkage table: data that the linker creates, at an arbitrary address.
       return scope.space.symbol(`@${name}(${address.toString(16)})`) & (name === 'fptr' ? ~0n : 0x1fffffn);
     default:
       return address;

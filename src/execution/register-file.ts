@@ -1,16 +1,16 @@
 /**
- * General registers with their NaT bits, banks and stack, predicates and branch registers: what a read finds, and what of it no
- * manual defines, because it was written in the same instruction group or computed from what is not defined.
+ * General registers with NaT bits, banks and register stack, predicates, and branch registers. Reads track undefined values: those
+ * written earlier in the same instruction group, and those computed from undefined ones.
  *
  * Sources: SDM vol. 1, ch. 3 and 4 (registers, instruction groups, NaT).
  */
 import { Fault, Undefined } from './signals.ts';
 
-/** Marks of a register: it holds a NaT; no manual defines what it holds. */
+/** Marks of a value: it is a NaT; it is undefined by the manual. */
 export const NAT = 1;
 export const UNDEFINED_VALUE = 2;
 
-/** Numbers of registers in `gr`: 0-15, r16-r31 of bank 1, of bank 0, and a ring for the stacked ones. */
+/** Indices into `gr`: r0-r15, r16-r31 of bank 1, r16-r31 of bank 0, and a ring buffer for the stacked registers. */
 const BANK0 = 32;
 export const RING = 64;
 export const RING_SIZE = 512;
@@ -19,28 +19,28 @@ const GENERAL_COUNT = RING + RING_SIZE;
 export class RegisterFile {
   readonly gr: bigint[] = new Array<bigint>(GENERAL_COUNT).fill(0n);
   readonly marks = new Uint8Array(GENERAL_COUNT);
-  /** Group in which a register was last written. */
+  /** By register: the instruction group in which it was last written. */
   readonly written = new Int32Array(GENERAL_COUNT);
-  /** 1: last written by code that the source does not have. */
+  /** By register: 1 if it was last written by code that is not in the source. */
   readonly foreign = new Uint8Array(GENERAL_COUNT);
-  /** 1: a register of bank 0 that nobody has written since bank 0 was switched to. */
+  /** By register of bank 0: 1 if it was not written since the last switch to bank 0. */
   readonly stale = new Uint8Array(16);
-  /** `foreign` of r16-r31, of what a hypervisor keeps of the bank that is not current. */
+  /** `foreign` of r16-r31 of the other bank, as saved by a hypervisor. */
   readonly storedForeign = new Uint8Array(16);
   readonly pr = new Uint8Array(64);
   readonly prMarks = new Uint8Array(64);
   readonly prWritten = new Int32Array(64);
   readonly prForeign = new Uint8Array(64);
-  /** 1: written in its group by a compare that may share it with others of its kind. */
+  /** By predicate: 1 if written in its group by a parallel compare; others of the same type may write it, too. */
   readonly prShared = new Uint8Array(64);
   readonly br: bigint[] = new Array<bigint>(8).fill(0n);
   readonly brMarks = new Uint8Array(8);
   readonly brWritten = new Int32Array(8);
   readonly brForeign = new Uint8Array(8);
-  /** 1: last written by a call that the source does not have. */
+  /** By application register: 1 if last written by a call that is not in the source. */
   readonly arForeign = new Uint8Array(128);
   bank: 0 | 1 = 1;
-  /** Bottom of the frame in the ring; registers below it that are not in memory yet; where they go. */
+  /** Index of the frame's first register in the ring; number of dirty registers below it; ar.bspstore, where they go. */
   bottom = 0;
   dirty = 0;
   bspstore = 0n;
@@ -51,12 +51,12 @@ export class RegisterFile {
   rrbFr = 0;
   rrbPr = 0;
 
-  /** The instruction group under way, and what the operands read so far were marked with. */
+  /** Number of the current instruction group, and the union of marks of the operands read so far. */
   group = 1;
   marksRead = 0;
-  /** The instruction under way is none of the source's. */
+  /** 1 if the current instruction is not in the source. */
   isForeign = 0;
-  /** It has read an application register that such a call has written: what it copies is as foreign. */
+  /** 1 if it has read an application register with `arForeign`: a copy of that is foreign, too. */
   foreignRead = 0;
 
   // General registers
@@ -75,7 +75,8 @@ export class RegisterFile {
   readGr(register: number): bigint {
     if (register === 0) return 0n;
     const at = this.physical(register);
-    // Beyond the frame the value is undefined (SDM vol. 1, 4.1.2): code that a callee leaves by a plain branch reads there.
+    // A register outside the frame has an undefined value (SDM vol. 1, 4.1.2). Code reached by a plain branch out of a callee may
+    // read one.
     const isUndefined = this.written[at] === this.group || register - 32 >= this.sof;
     this.marksRead |= isUndefined ? UNDEFINED_VALUE : this.marks[at]!;
     return this.gr[at]!;
@@ -102,7 +103,7 @@ export class RegisterFile {
     return predicate < 16 || this.rrbPr === 0 ? predicate : 16 + ((predicate - 16 + this.rrbPr) % 48);
   }
 
-  /** @param isBranch a branch may read a predicate in the group that computes it */
+  /** @param isBranch true for a branch, which may read a predicate written in its own group */
   holds(predicate: number, isBranch: boolean): boolean {
     const at = this.predicateIndex(predicate);
     if (this.prMarks[at] !== 0) throw new Undefined(`p${predicate} decides, and nobody knows what it is`);

@@ -1,37 +1,37 @@
-/** Executes an image on a machine, up to where control leaves it. */
+/** Executes an image on a machine until control leaves the image. */
 import type { Image } from './image.ts';
 import type { Machine } from './machine.ts';
 import { type ExecutionExit, Fault, Undefined, Unexecutable } from './signals.ts';
 import { PSR } from './system-state.ts';
 import { translatedPage } from './translations.ts';
 
-/** Which way the conditional branches of an image have gone: by instruction, 1 taken, 2 not taken. */
+/** Branch coverage: by instruction a set of 1 (taken) and 2 (not taken). */
 export type Coverage = Uint8Array;
 
 export interface Limits {
-  /** Instructions that may still be executed. */
+  /** Number of instructions that may still be executed. */
   steps: number;
 }
 
-/** Code that ran longer than it may. */
+/** The limit of executed instructions was reached. */
 export class Endless extends Error {}
 
-/** What is read before each instruction: for traces. */
+/** Called before each instruction, for traces. */
 export type Watch = (machine: Machine, index: number) => void;
 
 export interface RunOptions {
   readonly coverage?: Coverage;
   readonly watch?: Watch | undefined;
-  /** Instructions at which an interrupt may arrive (`Machine.arrivesIn`): 1. */
+  /** By instruction: 1 if an interrupt may arrive there (see `Machine.arrivesIn`). */
   readonly landings?: Uint8Array | null | undefined;
-  /** The instruction that a nested miss goes to; undefined: a handler outside. */
+  /** Index of the nested-miss handler's first instruction; undefined when it is not in the image. */
   readonly nested?: number | undefined;
 }
 
 /**
- * Runs from an instruction to the next exit; `machine.at` is then the instruction that exits.
+ * Executes from an instruction to the next exit; `machine.at` is then the instruction that exits.
  *
- * @throws Undefined where the code has no meaning, Endless beyond the limit
+ * @throws Undefined when the code has no defined meaning, Endless when the limit is reached
  */
 export function run(
   machine: Machine,
@@ -53,10 +53,10 @@ export function run(
   }
 }
 
-/** Faults whose handler mends what is missing. */
+/** Faults whose handler inserts the missing translation, so that the instruction is executed again. */
 const MISSES: ReadonlySet<string> = new Set(['VHPT Translation', 'Data TLB', 'Alternate Data TLB', 'Data Nested TLB']);
 
-/** The instruction that a fault leads to, or the exit that it is. */
+/** Index of the instruction that a fault leads to, or the exit when the handler is not in the image. */
 function faulted(
   machine: Machine,
   { vector: name, detail, address }: Fault,
@@ -65,7 +65,7 @@ function faulted(
   machine.branched = false;
   machine.isForeign = 0;
   if (name === 'Data Nested TLB' && nested !== undefined) {
-    // What an interruption does to psr; psr.ic is off already, so that nothing is collected (SDM vol. 2, 5.5.2).
+    // The effect of an interruption on psr; psr.ic is already 0, so no state is collected (SDM vol. 2, 5.5.2).
     machine.writePsr(machine.readPsr() & ~(PSR.i | PSR.ic | PSR.be));
     machine.group++;
     return nested;

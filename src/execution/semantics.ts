@@ -1,4 +1,4 @@
-/** grammar/semantics.tsv: what each instruction form computes, in the notation of notation.ts. */
+/** grammar/semantics.tsv: the semantics of each instruction form, in the notation of notation.ts. */
 import semanticsText from '../../grammar/semantics.tsv';
 import type { FormLine } from '../machine/forms.ts';
 import type { Pattern } from '../machine/pattern.ts';
@@ -7,8 +7,8 @@ import { cellWords, tableRows } from '../machine/tsv.ts';
 let table: ReadonlyMap<string, string> | undefined;
 
 /**
- * The statements of an instruction, the choices of its mnemonic filled in (`$1` is what stands for the first braces); null:
- * the table does not say what it does.
+ * The semantics of an instruction, with the alternatives of its mnemonic filled in (`$1` is the text for the first braces of the
+ * pattern); null when the table has no line for the form.
  */
 export function semanticsOf(form: FormLine, mnemonic: string): string | null {
   table ??= readTable();
@@ -17,7 +17,7 @@ export function semanticsOf(form: FormLine, mnemonic: string): string | null {
   return text === undefined ? null : filledIn(text, chosen);
 }
 
-/** Every form that the table speaks of. */
+/** The ids of all forms in the table. */
 export function formsWithSemantics(): ReadonlySet<string> {
   table ??= readTable();
   return new Set([...table.keys()].map((key) => key.split(' ')[0]!));
@@ -34,7 +34,7 @@ export function filledIn(text: string, chosen: readonly string[]): string {
   return text.replace(/\$(\d)/g, (_, place: string) => chosen[Number(place) - 1] ?? '');
 }
 
-/** What stands for each pair of braces of a mnemonic's pattern. */
+/** The text that a mnemonic has for each pair of braces of its pattern. */
 export function choices(pattern: Pattern, mnemonic: string): string[] {
   return chosenFrom(pattern, mnemonic, 0, 0) ?? [];
 }

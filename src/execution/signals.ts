@@ -1,10 +1,10 @@
-/** How the execution of an instruction can end other than in its results. */
+/** Exceptional ends of an instruction's execution. */
 import type { SourceRange } from '../syntax/source.ts';
 
-/** Code that has no meaning: what it does depends on a value that no manual defines. */
+/** The code has no defined meaning: its effect depends on a value that the manual leaves undefined. */
 export class Undefined extends Error {}
 
-/** An instruction that nobody can execute: it is not known, or no table says what it does. */
+/** An instruction that cannot be executed: it is unknown, or has no line in the tables. */
 export class Unexecutable extends Error {
   /** @param place where it is spelled */
   constructor(
@@ -19,7 +19,7 @@ export class Unexecutable extends Error {
 export class Fault extends Error {
   /**
    * @param vector its name, as in grammar/vectors.tsv
-   * @param detail what is told of it: an address, a register
+   * @param detail further words for messages: an address, a register
    */
   constructor(
     readonly vector: string,
@@ -30,13 +30,13 @@ export class Fault extends Error {
   }
 }
 
-/** Control goes where no code of the image is, or an instruction faults where the handler is not part of the image. */
+/** Control leaves the image, or an instruction faults and its handler is not in the image. */
 export type ExecutionExit =
-  /** `br.call`: code outside runs and comes back to `back`. */
+  /** A `br.call` to code outside the image, which returns to `back`. */
   | { readonly kind: 'call'; readonly address: bigint; readonly back: bigint }
   | { readonly kind: 'branch'; readonly address: bigint }
   | { readonly kind: 'rfi'; readonly address: bigint }
-  /** Taken by a handler that is not part of the image; `resumes`: which mends its cause, and the instruction runs again. */
+  /** A fault whose handler is not in the image. `resumes`: the handler removes the cause, and the instruction is executed again. */
   | { readonly kind: 'fault'; readonly name: string; readonly detail: string; readonly resumes: boolean }
-  /** The hypervisor or the machine answers with something that code here does not see. */
+  /** A `break` that the hypervisor or firmware handles. */
   | { readonly kind: 'break'; readonly number: bigint };

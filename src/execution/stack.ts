@@ -1,15 +1,15 @@
-/** Addresses of the backing store: every 64th word collects the NaT bits of the 63 registers before it (SDM vol. 2, ch. 6). */
+/** Addresses in the backing store: every 64th word holds the NaT bits of the 63 registers before it (SDM vol. 2, ch. 6). */
 
 const COLLECTION = 63;
 
 const slotOf = (address: bigint): number => Number((address >> 3n) & 63n);
 
-/** Does a word hold NaT bits, and no register? */
+/** Whether the word at an address holds NaT bits instead of a register. */
 export function isCollection(address: bigint): boolean {
   return slotOf(address) === COLLECTION;
 }
 
-/** The address behind that of so many registers. */
+/** The address that is `registers` registers above an address. */
 export function advanced(address: bigint, registers: number): bigint {
   const slot = slotOf(address);
   const collections =
@@ -17,7 +17,7 @@ export function advanced(address: bigint, registers: number): bigint {
   return BigInt.asUintN(64, address + 8n * BigInt(registers + (registers === 0 ? 0 : collections)));
 }
 
-/** How many registers stand from one address up to another. */
+/** The number of registers between two addresses. */
 export function registersBetween(from: bigint, to: bigint): number {
   const words = Number(BigInt.asIntN(64, to - from) >> 3n);
   return words - (Number((to >> 3n) / 64n) - Number((from >> 3n) / 64n));

@@ -1,4 +1,4 @@
-/** The pieces of a machine's state that the notation names: `r8`, `ar.pfs`, `cr.ifa`, `psr.dt`, `cfm`, `ip`, `time.last`. */
+/** The state of a machine by the names of the notation: `r8`, `ar.pfs`, `cr.ifa`, `psr.dt`, `cfm`, `ip`, `time.last`. */
 import { registerByName } from '../machine/register-table.ts';
 import type { Machine } from './machine.ts';
 import { UNDEFINED_VALUE } from './register-file.ts';
@@ -32,7 +32,7 @@ function unwritable(): never {
   throw new Error('a piece of state that nothing assigns');
 }
 
-/** The guest's clock: what is added to the processor's count, and the last time that was read. */
+/** The guest's clock: its offset from the processor's counter, and the last time that was read. */
 function timeState(which: (typeof TIMES)[number]): StateField {
   const name = `time.${which}`;
   return {
@@ -48,7 +48,7 @@ function timeState(which: (typeof TIMES)[number]): StateField {
   };
 }
 
-/** A register as an operand, or by its name. */
+/** A register as state; undefined for classes that have none. */
 export function registerState(kind: string, number: number): StateField | undefined {
   switch (kind) {
     case 'gr':
@@ -69,7 +69,7 @@ export function registerState(kind: string, number: number): StateField | undefi
           if (number > 1) machine.fr[machine.floatIndex(number)] = value;
         },
       };
-    // A predicate in an expression is the number of the register that a compare is to write.
+    // A predicate operand stands for its number: that of the register that a compare writes.
     case 'pr':
       return { read: () => BigInt(number), write: unwritable };
     case 'psr':
@@ -79,7 +79,7 @@ export function registerState(kind: string, number: number): StateField | undefi
   }
 }
 
-/** A branch may read its branch register in the group of the mov that writes it (SDM vol. 3, table 5-2: mov-to-br). */
+/** A branch register as the source of a branch, which may be in the group of the mov that writes it (SDM vol. 3, table 5-2). */
 export function branchSource(number: number): StateField {
   return {
     read: (machine) => {
@@ -101,7 +101,7 @@ function psrState(bit: number): StateField {
   };
 }
 
-/** A piece of state by its name; undefined when there is none. */
+/** State by its name; undefined for an unknown name. */
 export function stateNamed(name: string): StateField | undefined {
   const special = Object.hasOwn(SPECIAL, name) ? SPECIAL[name] : undefined;
   if (special !== undefined) return special;
@@ -109,7 +109,7 @@ export function stateNamed(name: string): StateField | undefined {
   return register === undefined ? undefined : registerState(register.class, register.number);
 }
 
-/** What the guest reads from the processor's count next: later than anything it has read (Linux's ia64_get_itc on Xen). */
+/** The guest's next reading of its clock: greater than every earlier one (Linux's ia64_get_itc on Xen). */
 export function nextTime(machine: Machine): bigint {
   const offset = SPECIAL['time.offset']!.read(machine);
   const last = SPECIAL['time.last']!.read(machine);

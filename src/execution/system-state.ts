@@ -1,8 +1,8 @@
 /**
- * Application and control registers, psr, interrupts, and which bank of registers is on.
+ * Application and control registers, psr, interrupts, and the current register bank.
  *
- * A hypervisor's guest is the same machine with some of its state in memory (`places`): whoever asks for `cr.ifa` or
- * `psr.ic` by name gets what the guest would get.
+ * A hypervisor's guest is the same machine with part of its state in memory (`places`). Accesses by name (`cr.ifa`, `psr.ic`) reach
+ * the guest's value in either case.
  *
  * Sources: SDM vol. 2, ch. 3 (psr, banks), ch. 5 (interruptions).
  */
@@ -13,16 +13,16 @@ import { Fault, Undefined } from './signals.ts';
 import { advanced } from './stack.ts';
 import type { World } from './world.ts';
 
-/** Where a hypervisor keeps a piece of a guest's state: an address in memory that the guest can reach. */
+/** Where a hypervisor keeps a part of the guest's state, in memory that the guest can access. */
 export interface Place {
   address(machine: SystemState): bigint;
-  /** Bytes. */
+  /** Size in bytes. */
   readonly size: number;
-  /** A 1 means that the bit is off. */
+  /** Whether 1 in memory means 0 of the bit. */
   readonly inverted: boolean;
 }
 
-/** Piece of state (`cr.ifa`, `psr.ic`, `bank`) to place. */
+/** Name of a part of the state (`cr.ifa`, `psr.ic`, `bank`) to its place. */
 export type Places = ReadonlyMap<string, Place>;
 
 export const PSR = {
@@ -55,29 +55,29 @@ const CONTROL_NAMES: readonly string[] = Array.from(
 );
 
 export class SystemState extends RegisterFile {
-  /** As `stf.spill` writes them, by their places: f32-f127 rotate. */
+  /** In the format of `stf.spill`, by physical register: f32-f127 rotate. */
   readonly fr: bigint[] = [0n, F1, ...new Array<bigint>(126).fill(0n)];
   readonly ar: bigint[] = new Array<bigint>(128).fill(0n);
   readonly arMarks = new Uint8Array(128);
   readonly arWritten = new Int32Array(128);
   readonly cr: bigint[] = new Array<bigint>(128).fill(0n);
-  /** 1: written, and no serialization since. */
+  /** By control register: 1 if it was written and not serialized since. */
   readonly crPending = new Uint8Array(128);
   readonly rr: bigint[] = new Array<bigint>(8).fill(0n);
   readonly rrPending = new Uint8Array(8);
-  /** Registers of indirect files, by file and index. */
+  /** Registers of indirect register files, by file and index. */
   readonly files = new Map<string, bigint>();
-  /** psr but for what `places` keep. */
+  /** psr, without the bits that are in `places`. */
   psr = 0n;
-  /** Bits of psr that were changed, and no serialization since. */
+  /** Bits of psr that were changed and not serialized since. */
   psrPending = 0n;
-  /** An external interrupt waits. */
+  /** Whether an external interrupt is pending. */
   pending = false;
   time = { now: 0n, offset: 0n, last: 0n };
-  /** What the outside sees, in order. */
+  /** Externally visible events, in order. */
   readonly events: string[] = [];
 
-  /** Group of the last spill: ar.unat as a whole can be read behind it only. */
+  /** Instruction group of the last st8.spill: ar.unat may be read only after it. */
   spilled = 0;
   readonly memory: Memory;
 
@@ -100,7 +100,7 @@ export class SystemState extends RegisterFile {
 
   // Application and control registers
 
-  /** ar.bspstore and ar.rnat can be reached only while the register stack engine does nothing by itself (SDM vol. 3, mov ar). */
+  /** ar.bspstore and ar.rnat may be accessed only while the RSE is in enforced lazy mode (SDM vol. 3, mov ar). */
   #checkEngine(register: number): void {
     if (register !== AR_BSPSTORE && register !== AR_RNAT) return;
     if (this.arWritten[AR_RSC] === this.group || this.arMarks[AR_RSC] !== 0)
@@ -125,19 +125,19 @@ export class SystemState extends RegisterFile {
       this.arWritten[register] === this.group ? UNDEFINED_VALUE : this.marksRead & UNDEFINED_VALUE;
     this.arWritten[register] = this.group;
     this.arForeign[register] = 0;
-    // ar.rnat is of the words behind ar.bspstore, and is not defined when that has changed (SDM vol. 2, 6.5.3).
+    // A write of ar.bspstore makes ar.rnat undefined (SDM vol. 2, 6.5.3).
     if (register === AR_BSPSTORE) this.arWritten[AR_RNAT] = this.group;
     if (register === AR_BSPSTORE) this.bspstore = value & ~7n;
     else this.ar[register] = register === AR_EC ? value & 63n : value;
   }
 
-  /** A control register, as an instruction reads it for which no serialization is needed (rfi, itc). */
+  /** The value of a control register for an instruction that needs no serialization before it (rfi, itc). */
   control(register: number): bigint {
     const place = this.places.get(CONTROL_NAMES[register]!);
     return place === undefined ? this.cr[register]! : this.kept(CONTROL_NAMES[register]!, place);
   }
 
-  /** What a hypervisor's place holds. */
+  /** The value at a hypervisor's place. */
   kept(name: string, place: Place): bigint {
     const address = place.address(this);
     if (this.memory.unknown.size > 0 && this.memory.unknown.has(address & ~7n))
@@ -165,7 +165,7 @@ export class SystemState extends RegisterFile {
     else this.memory.write(place.address(this), place.size, value);
   }
 
-  /** The registers that an interruption writes can be reached only while psr.ic is 0 (SDM vol. 2, 3.3.5). */
+  /** Interruption control registers may be accessed only while psr.ic is 0 (SDM vol. 2, 3.3.5). */
   #checkCollection(register: number): void {
     if (register < COLLECTED_FIRST || register > COLLECTED_LAST) return;
     if ((this.psrPending & PSR.ic) !== 0n) this.marksRead |= UNDEFINED_VALUE;
@@ -186,7 +186,7 @@ export class SystemState extends RegisterFile {
     if (!this.isGuest) this.rrPending[number] = 1;
   }
 
-  /** What was changed and is in force only behind a serialization, in words. */
+  /** The changes that await serialization, in words. */
   unserialized(): string[] {
     const registers = CONTROL_NAMES.filter((_, number) => this.crPending[number] === 1);
     return [
@@ -227,7 +227,7 @@ export class SystemState extends RegisterFile {
     return hidden | current | (this.bit('psr.ic', PSR.ic) ? PSR.ic : 0n) | (this.bit('psr.i', PSR.i) ? PSR.i : 0n);
   }
 
-  /** All bits but the bank. */
+  /** Writes all bits but psr.bn. */
   writePsr(value: bigint): void {
     const changed = this.readPsr() ^ value;
     this.psr = (value & ~PSR.bn) | (this.psr & PSR.bn);
@@ -235,7 +235,7 @@ export class SystemState extends RegisterFile {
     if ((changed & PSR.i) !== 0n) this.#setBit('psr.i', (value & PSR.i) !== 0n);
   }
 
-  /** `ssm`, `rsm` and the like: in force behind the next serialization, psr.i at once (SDM vol. 2, 3.3.2). */
+  /** Writes psr as ssm, rsm, sum and rum do: psr.i takes effect at once, all else at the next serialization (SDM vol. 2, 3.3.2). */
   maskPsr(value: bigint): void {
     const changed = this.readPsr() ^ value;
     this.writePsr(value);
@@ -243,7 +243,7 @@ export class SystemState extends RegisterFile {
     this.deliver();
   }
 
-  /** A waiting interrupt is taken where psr allows it. */
+  /** Delivers a pending interrupt if psr allows it. */
   deliver(): void {
     if (!this.isPending || !this.bit('psr.i', PSR.i)) return;
     if (this.bit('psr.ic', PSR.ic)) this.takeInterrupt();
@@ -251,7 +251,7 @@ export class SystemState extends RegisterFile {
       throw new Undefined('an event comes while psr.ic is 0, over what is in cr.iip and its like');
   }
 
-  /** A hypervisor may look at psr.i alone. */
+  /** Whether interrupts are delivered with psr.ic 0, too: a hypervisor may test psr.i alone. */
   interruptsAlways = false;
 
   get isPending(): boolean {
@@ -263,7 +263,7 @@ export class SystemState extends RegisterFile {
     this.#setBit('pending', waits);
   }
 
-  /** At the how many-th label that control comes to an interrupt arrives; 0: none does. */
+  /** The number of labels that control passes until an interrupt arrives; 0: none arrives. */
   arrivesIn = 0;
 
   arrive(): void {
@@ -287,7 +287,7 @@ export class SystemState extends RegisterFile {
     put('time.last', last);
   }
 
-  /** The processor's count as the next read finds it: it may be what the last one found. */
+  /** The next reading of the interval time counter; it may equal the last one. */
   count(): bigint {
     if (this.world.hash(this.#counts++, 0x71) % 2 === 0) this.time.now += 0x100n;
     return this.time.now;
@@ -295,25 +295,25 @@ export class SystemState extends RegisterFile {
 
   #counts = 0;
 
-  /** Gives every flag that is kept in memory a value: off. */
+  /** Sets all flags that are kept in memory to off. */
   clearFlags(): void {
     for (const name of ['psr.ic', 'psr.i', 'pending', 'bank']) this.#setBit(name, false);
   }
 
   // Banks
 
-  /** Says which bank is on, and moves nothing. */
+  /** Sets the current bank without moving registers. */
   setBankFlag(bank: 0 | 1): void {
     this.#setBit('bank', bank === 1);
   }
 
-  /** The bank that the guest believes to be on. */
+  /** The current bank from the guest's view. */
   get virtualBank(): 0 | 1 {
     if (!this.places.has('bank')) return this.bank;
     return this.bit('bank', 0n) ? 1 : 0;
   }
 
-  /** `bsw`, and what rfi does: a hypervisor with one real bank keeps the other in memory. */
+  /** Switches banks, as bsw and rfi do. A guest with only one real bank has the registers of the other in memory. */
   switchBank(bank: 0 | 1): void {
     const store = this.places.get('bank1');
     if (store === undefined) {

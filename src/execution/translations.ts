@@ -1,5 +1,5 @@
 /**
- * The TLB: what was inserted into it and purged from it, in order, over the pages that the world maps by itself.
+ * The TLB: a log of inserts and purges, on top of the pages that the world maps.
  *
  * Source: SDM vol. 2, 4.1.1 (translation registers and caches), 4.1.1.6-4.1.1.8 (inserts, purges, serialization).
  */
@@ -14,13 +14,13 @@ export interface TranslatedPage {
 
 interface Change {
   readonly page: TranslatedPage;
-  /** Null: of both kinds. */
+  /** Null: translations of data and of code. */
   readonly kind: TranslationKind | null;
-  /** A translation is there from then on; else it is gone. */
+  /** True for an insert, false for a purge. */
   readonly present: boolean;
-  /** Of translation registers: an insert into one, a purge that reaches them. */
+  /** True for an insert into a translation register, and for a purge that affects these. */
   readonly ofRegisters: boolean;
-  /** Serialized: accesses go by it. */
+  /** Whether it was serialized, so that accesses see it. */
   settled: boolean;
 }
 
@@ -33,7 +33,7 @@ export class Translations {
     this.#changes.push({ page, kind, present: true, ofRegisters, settled });
   }
 
-  /** @param page null: everything that registers do not hold */
+  /** @param page null: all translations but those in translation registers */
   purge(kind: TranslationKind | null, page: TranslatedPage | null, ofRegisters: boolean, settled: boolean): void {
     this.#changes.push({ page: page ?? EVERYWHERE, kind, present: false, ofRegisters, settled });
   }
@@ -47,9 +47,9 @@ export class Translations {
   }
 
   /**
-   * Whether there is a translation for an address; null: nothing has changed there.
+   * Whether there is a translation for an address; null when no insert or purge has affected it.
    *
-   * @throws Undefined before what changed it is serialized
+   * @throws Undefined when the insert or purge was not serialized
    */
   find(kind: TranslationKind, address: bigint): boolean | null {
     let isPurged = false;

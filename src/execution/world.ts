@@ -1,6 +1,6 @@
 /**
- * What surrounds a machine, as a function of a seed: the first contents of memory, which pages are mapped, what other
- * processors change, what code outside gives back. Every machine of a comparison has the same world.
+ * The environment of a machine, as a function of a seed: initial memory, mapped pages, writes of other processors, results of code
+ * outside the image. All machines of a comparison have the same world.
  */
 
 const MASK32 = 0xffffffffn;
@@ -12,7 +12,7 @@ function mixed(seed: number, low: number, high: number): number {
   return (hash ^ (hash >>> 16)) >>> 0;
 }
 
-/** Numbers from a seed, the same for the same seed. */
+/** A pseudo-random number generator with a seed. */
 export class Random {
   #state: number;
 
@@ -20,7 +20,7 @@ export class Random {
     this.#state = mixed(seed, 0x1234567, 0x89abcd);
   }
 
-  /** 0 to `below` - 1. */
+  /** A number from 0 to `below` - 1. */
   number(below: number): number {
     this.#state = (Math.imul(this.#state, 1664525) + 1013904223) | 0;
     return mixed(this.#state, 1, 2) % below;
@@ -35,14 +35,14 @@ export class Random {
   }
 }
 
-/** Region 7 is physical memory, where the kernel's own data is. */
+/** Start of region 7, which maps physical memory and holds the kernel's data. */
 const KERNEL = 0xe000000000000000n;
 const PAGE_PRESENT_DIRTY = 0x661n;
 
 export class World {
   /**
    * @param seed any 32-bit number
-   * @param constants numbers that the code compares with or tests
+   * @param constants numbers that the code compares with or tests, as values worth trying
    */
   constructor(
     readonly seed: number,
@@ -57,12 +57,12 @@ export class World {
     return mixed(this.seed ^ salt, Number(value & MASK32), Number((value >> 32n) & MASK32));
   }
 
-  /** The word at an address (a multiple of 8) before anybody writes there: often something that decides a branch. */
+  /** The initial word at an address (a multiple of 8); often a value that decides a branch. */
   word(address: bigint): bigint {
     return this.value(this.hashOf(address, 0));
   }
 
-  /** A value that kernel code may meet, by a hash. */
+  /** A value that is likely in kernel code, selected by a hash. */
   value(hash: number): bigint {
     const more = mixed(hash, 7, this.seed);
     const random = (BigInt(hash) << 32n) | BigInt(more);
@@ -101,17 +101,17 @@ export class World {
     return (BigInt(hash & 3) << 61n) | (BigInt(hash >>> 2) << 4n);
   }
 
-  /** Is there a translation for the page of an address that nobody has inserted or purged? Most have one. */
+  /** Whether there is a translation for a page without inserts and purges; most pages have one. */
   isMapped(address: bigint): boolean {
     return this.hashOf(address >> 14n, 0x51ed27) % 6 !== 0;
   }
 
-  /** May a level reach the page of an address so? */
+  /** Whether a privilege level may access the page of an address. */
   isAllowed(address: bigint, access: number, level: number): boolean {
     return this.hashOf(address >> 14n, 0x2545f491 + access * 4 + level) % 4 !== 0;
   }
 
-  /** Does another processor change the word that this load reads, just before it? By how many loads there were before. */
+  /** Whether another processor changes the word just before a load. @param load the number of loads before it */
   changes(load: number): boolean {
     return this.seed % 3 === 0 && mixed(this.seed, load, 0x77) % 5 === 0;
   }

@@ -53,10 +53,9 @@ const FOUND = '.Lpvasm_found';
 const numbers = (count: number) => Array.from({ length: count }, (_, number) => number).join(', ');
 
 /**
- * Calls a macro with `todo` arguments behind all others, the names of general registers canonical: `ret0` is r8, `-` and
- * ar.pfs, which only calls of routines are about, are empty.
- * gas compares two registers by what they are, but macro arguments only as text. No `.irp` stands in a branch that may be passed
- * over: gas would read the `.if` in it.
+ * A gas macro that calls a macro with its `todo` arguments at the end, in canonical form: `ret0` becomes r8; `-` and ar.pfs, which
+ * only matter for calls of routines, become empty. The macro is needed because gas compares registers in `.if`, but macro
+ * arguments only as text. No `.irp` is in a branch that may be skipped: there gas would still read the `.if` in its body.
  */
 const EACH = `.macro PVASM_EACH next, todo, first, rest:vararg
 	.if (\\todo) == 0

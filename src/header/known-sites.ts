@@ -1,6 +1,6 @@
 /**
- * What a body needs around it at the sites that are known when a header is made. What no one knows of a site it gets in full: a
- * stop on either side, the serialization of its run. A site is told by its operation and the line that `__LINE__` gives there.
+ * The stops and serializations that bodies need at the sites that are known when a header is made. Sites are identified by
+ * operation and `__LINE__`. Any other site gets everything: a stop on either side, and the serialization of its run.
  */
 import { expandInPlace } from '../expand/expansion.ts';
 import type { TargetChoice } from '../expand/plan.ts';
@@ -13,19 +13,19 @@ import type { Diagnostic } from '../syntax/diagnostic.ts';
 import type { SourceRange } from '../syntax/source.ts';
 import type { MacroUse } from '../syntax/token.ts';
 
-/** Bits of what a site needs. */
+/** The needs of a site, as bits. */
 export const NEEDS = { stopBefore: 1, stopBehind: 2, serialize: 4, serialization: 8, native: 16 } as const;
 
-/** By operation and line, the needs of the sites there: of several all that any of them has. */
+/** By operation and line: the needs of the sites there, the union if there are several. */
 export type KnownSites = Map<string, Map<number, KnownSite>>;
 
 export interface KnownSite {
   readonly needs: number;
-  /** The first that was met. */
+  /** The place of the first site. */
   readonly place: SourceRange;
 }
 
-/** Adds the sites of a source that was built for one target, and says which ones a header cannot serve. */
+/** Adds the sites of a source that was built for one target. The result has an error for each site that a header cannot serve. */
 export function addKnownSites(
   { built, runs }: Pick<SeparateBuild, 'built' | 'runs'>,
   choice: TargetChoice,
@@ -69,7 +69,7 @@ function unserved({ file, start, end, operation }: Site, why: string): Diagnosti
   return { severity: 'error', message: `${operation.name} ${why}`, file, start, end };
 }
 
-/** A body that is longer than its bundle has room cannot stand in it. */
+/** Whether a body fits: in an explicit bundle it must have as many instructions as the site, and no stops. */
 function fitsBundleAsWritten({ site, expansion }: PlannedSite): boolean {
   if (site.surroundings.bundle === null || expansion.kind === 'native' || expansion.kind === 'trap') return true;
   return expansion.instructions === site.operation.parts.length && expansion.stops === 0;
@@ -87,7 +87,7 @@ function needsOf({ expansion, stops, site, scratch }: PlannedSite, target: Targe
   );
 }
 
-/** The lines that `__LINE__` may give in a macro: those of the outermost invocation around it, where compilers differ. */
+/** The possible values of `__LINE__` in a macro: preprocessors differ in which line of a multi-line invocation they give. */
 function linesOf(invocation: MacroUse): ReadonlySet<number> {
   let outermost = invocation;
   while (outermost.parent !== null) outermost = outermost.parent;
@@ -95,7 +95,10 @@ function linesOf(invocation: MacroUse): ReadonlySet<number> {
   return new Set([file.position(start).line, file.position(Math.max(start, end - 1)).line]);
 }
 
-/** The place of another site that is taken for this one and must not be; null: there is none. */
+/**
+ * Adds a site. The result is the place of another site with the same operation and line if one of them must stay native and the
+ * other must not, as a header cannot tell them apart; else null.
+ */
 function add(
   known: KnownSites,
   { operation, file, start, end }: Site,

@@ -1,6 +1,6 @@
 /**
- * The macros of one operation in a header: the C preprocessor's, which the source calls, and gas's, which put the target's body
- * there. gas compares registers as text only, so their names are made canonical first (`PVASM_EACH`).
+ * The macros of one operation in a header: cpp's, which the source calls, and gas's, which expand to the target's body. gas
+ * compares macro arguments only as text, so register names are made canonical first (`PVASM_EACH`).
  */
 import { nativeText } from '../project/native.ts';
 import type { Slot } from '../project/operation-table.ts';
@@ -8,11 +8,11 @@ import type { Operation } from '../project/operations.ts';
 import { type KnownSites, NEEDS } from './known-sites.ts';
 import { DONE, type TargetMacros } from './target-macros.ts';
 
-/** Set to what a site needs. */
+/** The symbol with the needs of the current site. */
 const AT = '.Lpvasm_at';
-/** Set by PVASM_EACH: how many of the registers stand before the first predicate. */
+/** The symbol, set by PVASM_EACH, with the number of registers before the first predicate. */
 export const GENERAL = '.Lpvasm_general';
-/** More scratch registers no macro names. */
+/** Names of parameters for scratch registers; no macro call has more. */
 const SCRATCH = Array.from({ length: 6 }, (_, index) => `x${index + 1}`);
 
 interface BodyNeeds {
@@ -20,11 +20,11 @@ interface BodyNeeds {
   readonly pr: number;
 }
 
-/** What is known of an operation: null needs: the target has no body for it. */
+/** An operation with the needs of the target's body; null needs: the target has no body for it. */
 export interface HeaderOperation {
   readonly operation: Operation;
   readonly needs: BodyNeeds | null;
-  /** Bits of NEEDS, for a site that is not known. */
+  /** Bits of NEEDS for a site that is not known. */
   readonly unknown: number;
 }
 
@@ -60,7 +60,7 @@ function isRegister({ kind }: Slot): boolean {
   return kind === 'register';
 }
 
-/** Sorts the arguments: registers, which are made canonical, and all others behind them. */
+/** Orders the arguments: first registers, which are made canonical, then all others. */
 function entryMacro({ operation: { macro, predicates, slots } }: HeaderOperation): string {
   const names = slots.map(({ name }) => name);
   const registers = [...slots.filter(isRegister).map(({ name }) => name), ...SCRATCH];
@@ -115,7 +115,7 @@ function when(need: number, text: string): string {
   return `\t.if ${AT} & ${need}\n\t${text}\n\t.endif\n`;
 }
 
-/** The serialization that ends a run, where its body has left it out and something else may wait for it. */
+/** The serialization at the end of a fused run, which is emitted when the body has none and an earlier change needs it. */
 function lastSerialization({ parts }: Operation): string {
   const last = parts.at(-1)!;
   return parts.length > 1 && last.afterStop && !last.text.includes('{')
@@ -123,7 +123,7 @@ function lastSerialization({ parts }: Operation): string {
     : '';
 }
 
-/** Sets what the site needs. */
+/** Text that sets the symbol of the needs for the current line. */
 function atMacroCall({ name }: Operation, unknown: number, known: KnownSites): string {
   const byNeeds = new Map<number, number[]>();
   for (const [line, { needs }] of known.get(name) ?? []) byNeeds.set(needs, [...(byNeeds.get(needs) ?? []), line]);

@@ -1,6 +1,6 @@
 /**
- * The macros of a target file as text that gas reads in a tree without pvasm: under names of their own, symbols as numbers, each
- * hypercall in the slot that it demands, and a mark at each instruction that tells a body from none.
+ * The macros of a target file as text for gas, for a tree without pvasm: renamed, symbols replaced by numbers, each hypercall in
+ * the slot that it demands. Each instruction sets a symbol, so that the absence of a body can be tested.
  */
 import { inDemandedSlots } from '../expand/demanded-slots.ts';
 import { hypercallOf } from '../expand/hypercalls.ts';
@@ -14,17 +14,17 @@ import { withoutSpace } from '../macros/substitute.ts';
 import { type Token, TokenKind } from '../syntax/token.ts';
 import { createToken, tokenize } from '../syntax/tokenize.ts';
 
-/** Set where a body has an instruction. */
+/** The symbol that every instruction of a body sets. */
 export const DONE = '.Lpvasm_done';
 
 export interface TargetMacros {
   /** The definitions of all macros. */
   readonly text: string;
-  /** The name here of a macro of the target file. */
+  /** The name in the header of a macro of the target file. */
   readonly nameOf: (macro: string) => string;
   /** The parameters of a macro of the target file, in its order. */
   readonly parametersOf: (macro: string) => readonly string[];
-  /** Whether a macro, or one that it uses, has a hypercall that answers rightly in some states only. */
+  /** Whether a macro, or one that it calls, has a hypercall that is only defined in some states (of psr). */
   readonly demandsState: (macro: string) => boolean;
 }
 
@@ -65,7 +65,7 @@ class MacroWriter {
     });
   }
 
-  /** Statements without what separates them. */
+  /** The statements of a body: their tokens without separators. */
   #statements(tokens: readonly Token[]): (readonly Token[] | 'stop')[] {
     const statements: (readonly Token[] | 'stop')[] = [];
     for (let at = 0; at < tokens.length; at++) {
@@ -91,12 +91,12 @@ class MacroWriter {
     return `.set ${DONE}, 1; ${this.#inItsSlot(text)}`;
   }
 
-  /** The macro that a statement calls; null: it calls none. */
+  /** The macro that a statement calls; null when it calls none. */
   #calledBy(tokens: readonly Token[]): AssemblerMacro | null {
     return this.state.macros.get(wordAt(tokens, 0, tokens.length).text.toLowerCase()) ?? null;
   }
 
-  /** With numbers in the place of the file's symbols. */
+  /** The tokens with the values of the file's symbols in their place. */
   #folded(tokens: readonly Token[]): Token[] {
     return tokens.map((token, at) => {
       const before = tokens[at - 1];
@@ -124,7 +124,7 @@ class MacroWriter {
   }
 }
 
-/** An instruction of a macro with some registers in the place of parameters. */
+/** An instruction of a macro in which registers stand for parameters, so that it can be decoded. */
 function withRegisters(text: string): string {
   return text.replace(/\(\\\w+\)/g, '(p6)').replace(/\\\w+/g, 'r40');
 }

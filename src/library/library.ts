@@ -1,4 +1,4 @@
-/** The library: what the commands do, on texts, with no file, no terminal and no arguments. types.ts says what goes in and out. */
+/** The library: the commands as functions of texts, without files, terminal and arguments. Its types are in types.ts. */
 import { DEFAULT_CONFIG } from '../config/config.ts';
 import { asmVocabulary } from '../lint/asm-vocabulary.ts';
 import { judge } from '../lint/check.ts';

@@ -1,4 +1,4 @@
-/** What a call of the library goes by, as the stages of the tool take it. */
+/** Converts the options of a library call to those of the pipeline. */
 import { basename, posix } from 'node:path';
 import { shippedHypercalls, shippedTargetNames, shippedTargets } from '../cli/shipped.ts';
 import { linuxConventions } from '../config/conventions.data.ts';
@@ -17,7 +17,7 @@ import type { Options, Source } from './types.ts';
 
 const DEFAULT_TARGETS = ['native', 'xen'];
 
-/** @throws Error for a target, a macro or conventions that are none */
+/** @throws Error for an unknown target, and for malformed macros and conventions */
 export function pipelineOptions(sources: readonly Source[], options: Options): PipelineOptions {
   const operations = indexOperations(shippedOperations);
   const { define = [], undefine = [], read = () => undefined } = options;

@@ -1,4 +1,4 @@
-/** Places and messages of the tool as plain data. */
+/** Converts places and messages to the plain data of the library. */
 import type { Diagnostic } from '../syntax/diagnostic.ts';
 import type { SourceRange } from '../syntax/source.ts';
 import type { Message, Place } from './types.ts';
@@ -11,7 +11,7 @@ export function messageOf(diagnostic: Diagnostic): Message {
   return { ...placeOf(diagnostic), severity: diagnostic.severity, message: diagnostic.message };
 }
 
-/** Where a call cannot go on: the first error, as a compiler prints it. */
+/** @throws Error for the first error of a list, if there is one; its message is in the form of a compiler's */
 export function failOn(diagnostics: readonly Diagnostic[]): void {
   const error = diagnostics.find(({ severity }) => severity === 'error');
   if (error === undefined) return;

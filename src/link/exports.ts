@@ -1,4 +1,4 @@
-/** The symbols by which code is linked: what a source shows to others, by its own directives. */
+/** The symbols that a source exports to other files by `.global` and similar directives. */
 
 import { nodeText } from '../analysis/program/sections.ts';
 import { equates, symbolDirective } from '../machine/symbol-directives.ts';
@@ -6,7 +6,7 @@ import type { SourceRange } from '../syntax/source.ts';
 import type { Token } from '../syntax/token.ts';
 import type { Expression, Span, Statement } from '../syntax/tree.ts';
 
-/** `routine`: its address, as C takes it, is that of a descriptor. `common`: the linker makes one of all that go by the name. */
+/** `routine`: its address in C is that of a function descriptor. `common`: the linker merges all definitions of the name. */
 export type ExportKind = 'routine' | 'label' | 'common';
 
 export interface Export {
@@ -15,13 +15,13 @@ export interface Export {
   readonly place: SourceRange;
 }
 
-/** Code of the assembler, its macros expanded. */
+/** Assembly code after macro expansion. */
 interface Code {
   readonly statements: readonly Statement[];
   readonly tokens: readonly Token[];
 }
 
-/** The symbols of code that other files see and that are defined in it, by name. */
+/** The symbols that code defines and exports, by name. */
 export function exportsOf({ statements, tokens }: Code): ReadonlyMap<string, Export> {
   const found = new Found(tokens);
   for (const statement of statements) found.add(statement);
@@ -33,7 +33,7 @@ class Found {
   readonly #common = new Map<string, SourceRange>();
   readonly #global = new Set<string>();
   readonly #routines = new Set<string>();
-  /** What a name is another one of. */
+  /** By alias (`a` of `a = b`): the name that it stands for. */
   readonly #aliases = new Map<string, string>();
 
   constructor(private readonly tokens: readonly Token[]) {}
@@ -50,7 +50,7 @@ class Found {
 
   #isRoutine(name: string): boolean {
     let real: string | undefined = name;
-    // An alias of itself must not hang.
+    // The limit ends the loop for circular aliases.
     for (let steps = 0; steps < 16 && real !== undefined; steps++) {
       if (this.#routines.has(real)) return true;
       real = this.#aliases.get(real);

@@ -1,4 +1,4 @@
-/** The texts of a variant's listings with the names that its symbols have in the image, and whether they came out so. */
+/** Renames the symbols of a variant's listings, and checks the result. A variant is all listings for one target. */
 import type { Diagnostic } from '../syntax/diagnostic.ts';
 import { applyEdits, type Edit } from '../syntax/edits.ts';
 import { SourceText } from '../syntax/source.ts';
@@ -8,7 +8,7 @@ import { exportsOf } from './exports.ts';
 import type { LinkedSymbol, Variant } from './variant.ts';
 import { isPartOfWord, type ReadRun, type SourceWords } from './words.ts';
 
-/** The header that gives a variant's symbols their names: by its contents, so that no other call changes it. */
+/** The header that renames a variant's symbols; null when there are none. Its name is made from its contents, as for all headers. */
 export function namesHeader({ label, names }: Variant): { readonly place: string; readonly text: string } | null {
   if (names.size === 0) return null;
   const defines = [...names].map(([name, other]) => `#define ${name} ${other}\n`);
@@ -20,14 +20,14 @@ export function namesHeader({ label, names }: Variant): { readonly place: string
 
 export interface Renaming {
   readonly variant: Variant;
-  /** Whether the variant is the one whose shared symbols all others take. */
+  /** Whether it is the first variant, whose definitions of shared symbols are used by all. */
   readonly isFirst: boolean;
   readonly symbols: readonly LinkedSymbol[];
-  /** The path from the listing to the variant's header of names; null: it has none. */
+  /** The path from the listing to the header with the names; null when there is none. */
   readonly header: string | null;
 }
 
-/** A listing of a source as it is linked together with those of other variants. */
+/** The text of a listing for linking it together with other variants. */
 export function renamedText(
   { text, dialect }: { readonly text: string; readonly dialect: SourceText['dialect'] },
   words: SourceWords,
@@ -39,7 +39,7 @@ export function renamedText(
   return `${header === null ? '' : `#include "${header}"\n`}${head}${text}`;
 }
 
-/** What the linker finds in several variants it takes from the first, whose symbol is not weak; commons it joins by itself. */
+/** Whether a source defines a symbol that must be weak: all but common symbols, which the linker merges. */
 function isDefinedBy({ exports }: SourceWords, { name }: LinkedSymbol): boolean {
   return exports.some((each) => (each.get(name)?.kind ?? 'common') !== 'common');
 }
@@ -53,8 +53,8 @@ function wordEdits(text: string, names: ReadonlyMap<string, string>): Edit[] {
 }
 
 /**
- * Why a listing, read again under the configuration of the call, has not the symbols that it should have: names may be put
- * together where no `#define` reaches them.
+ * Errors for symbols that a listing, preprocessed again in the configuration of the call, does not export under their new names:
+ * a name may be built by `##`, or by a gas macro, where no `#define` applies.
  */
 export function wrongSymbols({ code }: ReadRun, words: SourceWords, { variant, symbols }: Renaming): Diagnostic[] {
   const left = code.tokens.find(

@@ -1,19 +1,19 @@
-/** What the symbols of a variant are called, where several are linked into one image. */
+/** Names of a variant's symbols in an image with several variants. */
 
 import type { LinkRules, RenameRule } from '../config/link-rules.ts';
 
 const BY_ITSELF: RenameRule = { target: null, symbol: '*', as: '{target}_*' };
 
-/** Whether all variants have a symbol in common. */
+/** Whether a symbol is shared by all variants. */
 export function isShared(name: string, { shared }: LinkRules): boolean {
   return shared.some((pattern) => matched(name, pattern) !== null);
 }
 
 /**
- * What a variant calls a symbol.
+ * The name of a symbol in a variant.
  *
- * @param label the variant's target, `xen:a`
- * @param keeps whether the variant keeps the names that the source has, but for what rules say of its target
+ * @param label the variant's target, e.g. `xen:a`
+ * @param keeps whether the variant keeps the names of the source, unless a rule for its target says otherwise
  */
 export function nameIn(label: string, name: string, rules: LinkRules, keeps: boolean): string {
   if (isShared(name, rules)) return name;
@@ -26,7 +26,7 @@ export function nameIn(label: string, name: string, rules: LinkRules, keeps: boo
   return name;
 }
 
-/** What the `*` of a pattern stands for in a name; null: the name is none of these. */
+/** The text that the `*` of a pattern stands for in a name; null when the name does not match. */
 function matched(name: string, pattern: string): string | null {
   const at = pattern.indexOf('*');
   if (at === -1) return name === pattern ? '' : null;

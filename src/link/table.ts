@@ -1,20 +1,20 @@
-/** What C needs of an image with several variants: `variants.h`, and `variants.S` with the table that it declares. */
+/** Generates `variants.h`, and `variants.S` with the table that it declares: access from C to the variants of an image. */
 import type { LinkedSymbol, Variant } from './variant.ts';
 
 const MADE = '/* Made by pvasm build --link-together. */\n';
 
-/** `xen:a` as a part of the name of a macro. */
+/** A label such as `xen:a` as part of a macro's name. */
 function macroOf(label: string): string {
   return `PVASM_VARIANT_${label.replace(/\W/g, '_').toUpperCase()}`;
 }
 
-/** Symbols that each variant has of its own, under its own name. */
+/** The symbols that each variant has under its own name. */
 function ownSymbols(symbols: readonly LinkedSymbol[]): LinkedSymbol[] {
   return symbols.filter(({ isShared }) => !isShared);
 }
 
 /**
- * @param headers for each variant the path of its header of names from here; null: it keeps them
+ * @param headers by variant: the path from here to its header with the names; null for a variant that keeps them
  */
 export function variantsHeader(
   variants: readonly Variant[],

@@ -1,4 +1,4 @@
-/** The names of a variant's symbols, and why they cannot be given. */
+/** The names of a variant's symbols, and errors when a `#define` cannot rename them. */
 
 import type { LinkRules } from '../config/link-rules.ts';
 import type { Diagnostic } from '../syntax/diagnostic.ts';
@@ -7,17 +7,17 @@ import type { ExportKind } from './exports.ts';
 import { isShared, nameIn } from './names.ts';
 import type { SourceWords } from './words.ts';
 
-/** A symbol that some source of the call shows to others. */
+/** A symbol that some source of the call exports. */
 export interface LinkedSymbol {
   readonly name: string;
   readonly kind: ExportKind;
   readonly place: SourceRange;
   readonly isShared: boolean;
-  /** Whether every configuration that was looked at, of a source that has it, defines it. */
+  /** Whether its source defines it in every analysed configuration. */
   readonly isAlways: boolean;
 }
 
-/** The symbols of all sources, by name in order. */
+/** The symbols of all sources, sorted by name. */
 export function linkedSymbols(sources: readonly SourceWords[], rules: LinkRules): LinkedSymbol[] {
   const symbols = new Map<string, LinkedSymbol>();
   for (const { exports } of sources)
@@ -32,13 +32,13 @@ export function linkedSymbols(sources: readonly SourceWords[], rules: LinkRules)
 }
 
 export interface Variant {
-  /** The target's. */
+  /** The label of its target. */
   readonly label: string;
-  /** By symbol, what it is called here, where that is another name. */
+  /** By symbol: its new name; only those that are renamed. */
   readonly names: ReadonlyMap<string, string>;
 }
 
-/** @param labels of the targets of a call; the first keeps the names that the source has */
+/** @param labels the targets of the call; the first variant keeps the names of the source */
 export function variantsOf(labels: readonly string[], symbols: readonly LinkedSymbol[], rules: LinkRules): Variant[] {
   return labels.map((label, index) => {
     const names = new Map<string, string>();
@@ -50,7 +50,7 @@ export function variantsOf(labels: readonly string[], symbols: readonly LinkedSy
   });
 }
 
-/** Why these names cannot be given by `#define`; empty: they can. */
+/** Errors for symbols that a `#define` cannot rename, or renames where it must not; empty when there are none. */
 export function namingErrors(
   variants: readonly Variant[],
   symbols: readonly LinkedSymbol[],

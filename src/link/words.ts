@@ -1,6 +1,6 @@
 /**
- * What the words of a source mean to whoever gives some of them other names by `#define`: that renames every token of the name,
- * whatever it stands for. Kept of each source until the names of all are known.
+ * The words of a source, by their uses. A `#define` that renames a symbol renames every token of that name, so uses for which this
+ * would be wrong must be known. They are collected for each source before the names of all sources are known.
  */
 import type { Preprocessed } from '../preprocess/types.ts';
 import type { SourceRange, SourceText } from '../syntax/source.ts';
@@ -8,24 +8,24 @@ import { type Token, TokenKind } from '../syntax/token.ts';
 import type { Statement } from '../syntax/tree.ts';
 import { type Export, exportsOf } from './exports.ts';
 
-/** Each by name, with the first place where it is met. */
+/** Words, each with the place of its first occurrence. */
 type Places = Map<string, SourceRange>;
 
 export interface SourceWords {
-  /** For each configuration looked at: that of the call, then others. */
+  /** By analysed configuration, that of the call first. */
   readonly exports: readonly ReadonlyMap<string, Export>[];
-  /** All that the assembler sees. */
+  /** Words in the preprocessed text. */
   readonly seen: Places;
-  /** Those that are a part of a longer one: of a section's name, a directive, a completer. */
+  /** Words that are part of a longer one: of a section name, a directive, an instruction's completers. */
   readonly glued: Places;
   readonly mnemonics: Places;
-  /** What directives of the preprocessor define, or ask for. */
+  /** Words that cpp directives define or test. */
   readonly tested: Places;
-  /** An `.include`, whose file the preprocessor does not see. */
+  /** The place of an `.include`, whose file cpp does not see; null when there is none. */
   readonly unseen: SourceRange | null;
 }
 
-/** One configuration of a source: as preprocessed, and as the assembler has it. */
+/** One configuration of a source: the preprocessed text, and the code after gas's macros. */
 export interface ReadRun {
   readonly run: Pick<Preprocessed, 'tokens' | 'files'>;
   readonly code: { readonly statements: readonly Statement[]; readonly tokens: readonly Token[] };
@@ -54,12 +54,12 @@ function addTokens(tokens: readonly Token[], { seen, glued }: Record<'seen' | 'g
     const token = tokens[at]!;
     if (token.kind !== TokenKind.Identifier) continue;
     add(seen, token);
-    // Where the assembler reads the text as it is, nothing but the symbol is renamed.
+    // Only in files that cpp reads: in a `.s` file whole words are edited, so that parts of words stay as they are.
     if (token.file.dialect === 'cpp' && isPartOfWord(tokens, at)) add(glued, token);
   }
 }
 
-/** Whether a token is only a part of a word: of `.text.entry`, `ld8.fill`, `@function`. */
+/** Whether a token is only part of a word such as `.text.entry`, `ld8.fill` or `@function`. */
 export function isPartOfWord(tokens: readonly Token[], at: number): boolean {
   const next = tokens[at + 1];
   return (
@@ -68,7 +68,7 @@ export function isPartOfWord(tokens: readonly Token[], at: number): boolean {
   );
 }
 
-/** Whether a token is a part of a word that goes on beside it. */
+/** Whether a token joins the words beside it to one word of gas. */
 function joins({ text }: Token): boolean {
   return text === '.' || text === '$' || text === '@';
 }
@@ -82,7 +82,7 @@ function set(places: Places, name: string, { file, start, end }: SourceRange): v
 }
 
 const known = new WeakMap<SourceText, Places>();
-/** The word behind #define and #undef, and the whole line of a condition. */
+/** Matches the name after #define and #undef, and the text of a condition. */
 const DIRECTIVE = /^[ \t]*#[ \t]*(?:(?:define|undef)[ \t]+(\w+)|(?:el)?if(?:n?def)?\b((?:[^\n\\]|\\[\s\S])*))/gm;
 
 function testedIn(file: SourceText): Places {

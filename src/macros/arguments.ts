@@ -60,23 +60,23 @@ export function parseParameters(
 
 export interface ActualArgument {
   readonly tokens: readonly Token[];
-  /** Index behind the argument, at the comma if there is one. */
+  /** Index after the argument: that of the comma, if there is one. */
   readonly next: number;
 }
 
-/** Whether white space between two tokens is more than layout: gas drops it unless it separates two names. */
+/** Whether white space between two tokens is kept: gas drops it unless it separates two names. */
 function separates(left: Token, right: Token): boolean {
   const nameEnd = left.kind <= TokenKind.String || left.text === '.' || left.text === '\\';
   const nameStart = right.kind <= TokenKind.String || right.text === '.' || right.text === '\\';
   return right.spaceBefore && nameEnd && nameStart;
 }
 
-/** The symbols that `%expression` may name under `.altmacro`; null without it. */
+/** Under `.altmacro` the symbols that `%expression` may name; otherwise null. */
 export type Alternate = ReadonlyMap<string, SymbolValue> | null;
 
 /**
- * One argument: to a comma, or to white space outside parentheses and brackets. A string is an argument by itself, and its
- * text is what counts.
+ * Reads one argument: up to a comma, or up to white space outside parentheses and brackets. A string is an argument by itself;
+ * its value is the text between its quotes.
  */
 export function argumentAt(
   tokens: readonly Token[],
@@ -134,7 +134,7 @@ function withoutEscapes(token: Token): Token {
   return { ...token, text: token.text.replace(/!(.)/g, '$1') };
 }
 
-/** The text inside a string, read again; its escapes stay as they are. */
+/** The text inside a string as tokens; escapes are kept. */
 function unquote(token: Token): readonly Token[] {
   const { text } = token;
   return retokenize(text.endsWith('"') && text.length > 1 ? text.slice(1, -1) : text.slice(1), token, 1);
@@ -144,7 +144,7 @@ function behindComma(tokens: readonly Token[], at: number, end: number): number 
   return at < end && tokens[at]!.text === ',' ? at + 1 : at;
 }
 
-/** All values of `.irp`, by position. */
+/** The values of `.irp`, in order. */
 export function argumentList(
   tokens: readonly Token[],
   from: number,
@@ -164,7 +164,7 @@ export function argumentList(
 /**
  * Binds the arguments of an invocation to the macro's parameters: by position, or by `name=value`.
  *
- * @param call the word that invokes the macro: where messages point
+ * @param call the word that invokes the macro: the place of messages
  */
 export function bindArguments(
   macro: AssemblerMacro,

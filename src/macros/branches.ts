@@ -1,4 +1,4 @@
-/** `.if` and its relatives, `.elseif`, `.else` and `.endif`: which code is assembled. */
+/** The directives `.if` (and `.ifdef`, `.ifc` ...), `.elseif`, `.else` and `.endif`: which code is assembled. */
 import type { Token } from '../syntax/token.ts';
 import { CONDITIONS, nextBranch, type OpenConditional, openConditional } from './conditions.ts';
 import { diagnosticAt } from './definition-types.ts';
@@ -24,7 +24,7 @@ export function openIf(machine: MacroProcessor, statement: StatementRange): void
   );
 }
 
-/** The conditional that `.else`, `.elseif` or `.endif` belongs to; null, with an error, when it belongs to none. */
+/** The conditional that an `.else`, `.elseif` or `.endif` belongs to; null, after reporting an error, when there is none. */
 function innermost(machine: MacroProcessor, { frame, head, rest }: StatementRange): OpenConditional | null {
   if (machine.conditionals.length > frame.conditionals) return machine.conditionals.at(-1)!;
   const text = textOf(frame.tokens, head, rest);

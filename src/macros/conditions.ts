@@ -1,20 +1,20 @@
-/** `.if` and its relatives (gas's cond.c): what each tests, and what is known about the answer. */
+/** The conditional directives (gas's cond.c): their tests, and how much of the result is known before assembly. */
 import type { Diagnostic } from '../syntax/diagnostic.ts';
 import { type Token, TokenKind } from '../syntax/token.ts';
 import { diagnosticAt, type SymbolValue } from './definition-types.ts';
 import { evaluateTokens } from './expression.ts';
 import { textOf, wordAt } from './statements.ts';
 
-/** True, false, or null: only the assembler can tell. */
+/** The result of a test; null when it depends on something that only the assembler knows. */
 export type Answer = boolean | null;
 
-/** What a conditional directive sees. */
+/** The input of a test. */
 export interface GasCondition {
   readonly tokens: readonly Token[];
-  /** The operands of the directive. */
+  /** The directive's operands are `tokens[from..end)`. */
   readonly from: number;
   readonly end: number;
-  /** The directive's name: where messages point. */
+  /** The directive's name: the place of messages. */
   readonly place: Token;
   readonly symbols: ReadonlyMap<string, SymbolValue>;
   readonly diagnostics: Diagnostic[];
@@ -96,14 +96,14 @@ export interface OpenConditional {
   readonly outer: boolean;
   /** Whether the current branch is assembled. */
   active: boolean;
-  /** A branch was taken for certain: no later one is. */
+  /** Whether some branch is certainly taken, so that no later one is. */
   decided: boolean;
-  /** The answer to one of its questions is unknown: branches are kept side by side. */
+  /** Whether the result of one of its tests is unknown: then all branches that may be taken are kept. */
   unknown: boolean;
   seenElse: boolean;
 }
 
-/** Opens a conditional in code that is assembled (`outer`) or not. */
+/** Opens a conditional. @param outer whether the code around it is assembled */
 export function openConditional(place: Token, outer: boolean, answer: Answer): OpenConditional {
   return {
     place,
@@ -115,7 +115,7 @@ export function openConditional(place: Token, outer: boolean, answer: Answer): O
   };
 }
 
-/** Goes to the next branch, `.elseif` with its answer or `.else` with true. */
+/** Goes on to the next branch. @param answer the result of the `.elseif`; true for `.else` */
 export function nextBranch(conditional: OpenConditional, answer: Answer): void {
   conditional.active = conditional.outer && !conditional.decided && answer !== false;
   if (answer === true) conditional.decided = true;

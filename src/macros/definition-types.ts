@@ -1,4 +1,4 @@
-/** What the macro language knows while it reads a file: macros, symbols, and the places messages point to. */
+/** The definitions of gas's macro language: macros, their parameters, symbols. */
 import type { Diagnostic, Severity } from '../syntax/diagnostic.ts';
 import type { Token } from '../syntax/token.ts';
 
@@ -16,13 +16,13 @@ export interface AssemblerMacro {
   readonly parameters: readonly FormalParameter[];
   /** The tokens between the header line and `.endm`, with their line ends. */
   readonly body: readonly Token[];
-  /** The name in the header: where messages point. */
+  /** The name in the header: the place of messages. */
   readonly place: Token;
 }
 
 /**
- * The value of a symbol as far as it is known before the assembler runs: a 64-bit number, or null when the symbol exists
- * but its value is not known here (a label, a register name, something that depends on addresses).
+ * The value of a symbol as far as it is known before assembly: a 64-bit number, or null when the symbol is defined but its value is
+ * unknown (a label, a register name, an expression over addresses).
  */
 export type SymbolValue = bigint | null;
 
@@ -36,7 +36,7 @@ export function createMacroState(): MacroState {
   return { macros: new Map(), symbols: new Map() };
 }
 
-/** Where a message about tokens points: from the first to the last if they are of one file, else the first alone. */
+/** A message about a range of tokens; its place is the whole range if that is in one file, else the first token. */
 export function diagnosticAt(severity: Severity, message: string, first: Token, last: Token = first): Diagnostic {
   const end = last.file === first.file && last.end >= first.end ? last.end : first.end;
   return { severity, message, file: first.file, start: first.start, end };

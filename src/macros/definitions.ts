@@ -1,4 +1,4 @@
-/** Macros: definition, invocation, and the ways out. */
+/** The directives about macros: definition, purge, invocation, `.exitm`, `LOCAL`. */
 import type { Token } from '../syntax/token.ts';
 import { argumentList, bindArguments, parseParameters } from './arguments.ts';
 import { type AssemblerMacro, diagnosticAt } from './definition-types.ts';
@@ -21,7 +21,7 @@ export function invoke(machine: MacroProcessor, statement: StatementRange, macro
   pushFrame(machine, statement, macro.name, [{ body, values, count: machine.count - 1 }]);
 }
 
-/** `LOCAL a, b` under `.altmacro`: names that this invocation alone has. Returns the body without these lines. */
+/** Reads `LOCAL a, b` under `.altmacro`: names unique to this invocation. Returns the body without these lines. */
 export function takeLocals(
   machine: MacroProcessor,
   body: readonly Token[],
@@ -77,7 +77,7 @@ export function purgeMacro(machine: MacroProcessor, { frame, rest, end }: Statem
   }
 }
 
-/** `.exitm`: leaves the innermost macro or repetition, and the conditionals it opened. */
+/** `.exitm`: ends the innermost macro or repetition, and the conditionals that it opened. */
 export function exitMacro(machine: MacroProcessor, { frame, head, rest }: StatementRange): void {
   if (frame.use === null) {
     machine.diagnostics.push(

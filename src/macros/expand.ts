@@ -1,7 +1,6 @@
 /**
- * gas's macro language over tokens: macros, repetitions, conditionals and the symbols that conditionals ask for. What it
- * does not define is passed through as it is. Rules: gas's manual, chapter "Assembler Directives", and its macro.c, cond.c
- * and read.c.
+ * gas's macro language over tokens: macros, repetitions, conditionals, and the symbols that conditionals test. All other statements
+ * pass through unchanged. Rules: gas's manual, chapter "Assembler Directives", and its macro.c, cond.c and read.c.
  */
 import type { Diagnostic } from '../syntax/diagnostic.ts';
 import { type MacroUse, type Token, TokenKind } from '../syntax/token.ts';
@@ -26,16 +25,16 @@ import { substituteParameters, withoutSpace } from './substitute.ts';
 import { noteAssignment, userMessage } from './symbols.ts';
 
 export interface MacroOptions {
-  /** Macros and symbols known before the first token; they are changed. Left out: none. */
+  /** Macros and symbols known before the first token; it is updated. Default: none are known. */
   readonly state?: MacroState;
-  /** Macros and repetitions that may be expanded. Left out: as many as a source needs. */
+  /** Most macros and repetitions that are expanded. Default: `MOST_EXPANSIONS.file`. */
   readonly mostExpansions?: number;
 }
 
 export interface MacroResult {
   readonly tokens: readonly Token[];
   readonly diagnostics: readonly Diagnostic[];
-  /** Those of the diagnostics that the source itself asked for with `.error` or `.err`. */
+  /** The diagnostics that come from `.error` or `.err` in the source. */
   readonly refusals: readonly Diagnostic[];
   readonly state: MacroState;
 }
@@ -43,9 +42,9 @@ export interface MacroResult {
 /**
  * Expands the assembler's macros in preprocessed code.
  *
- * @returns the tokens without macro definitions and conditionals; each knows where it was spelled and, by `use`, what
- *   carried it. The very list that was given, when there is nothing in it to expand. A condition that only the assembler can
- *   decide keeps both branches, with a note.
+ * @returns the tokens without macro definitions and conditionals. Each keeps the place where it was spelled; its `use` is the
+ *   chain of macros that it comes from. The same array when there is nothing to expand. For a condition that only the assembler
+ *   can decide, both branches are kept, with a note.
  */
 export function expandAssemblerMacros(tokens: readonly Token[], options: MacroOptions = {}): MacroResult {
   const state = options.state ?? createMacroState();
@@ -54,10 +53,10 @@ export function expandAssemblerMacros(tokens: readonly Token[], options: MacroOp
 }
 
 /**
- * Invokes one macro with arguments that are bound already, up to its end or to its first `.error`.
+ * Expands one macro with given parameter values, up to its end or to its first `.error`.
  *
  * @param values the tokens of every parameter, by name; a parameter without one is empty
- * @param call where messages about the invocation point
+ * @param call the place of messages about the invocation
  */
 export function invokeMacro(
   macro: AssemblerMacro,
@@ -125,8 +124,8 @@ function closeFrame(machine: MacroProcessor, frame: InputBuffer): void {
 }
 
 /**
- * Whether a statement is certainly an instruction that is no macro: most are, and it is quick to see. Anything with a label, a
- * dot in front or a `=` behind its first word is looked at properly.
+ * A quick test that is true for most statements: whether a statement is certainly an instruction and no macro invocation. It is
+ * false for everything with a label, a leading dot, or a `=` after its first word.
  */
 function isPlain(tokens: readonly Token[], start: number, end: number, { macros }: MacroState): boolean {
   let at = start;
@@ -142,7 +141,7 @@ function isPlain(tokens: readonly Token[], start: number, end: number, { macros 
   return !macros.has(first.text.toLowerCase());
 }
 
-/** Behind a word: it is a label or a symbol. */
+/** Whether the token after a word makes the word a label or a symbol. */
 function definesName(token: Token | undefined): boolean {
   return (
     token !== undefined &&
@@ -218,5 +217,5 @@ const DIRECTIVES = new Map<string, Directive>([
 ]);
 for (const name of CONDITIONS.keys()) DIRECTIVES.set(name, openIf);
 
-/** Directives that count in a branch that is not assembled. */
+/** Directives that are also read in a branch that is not assembled. */
 const SEEN_WHEN_INACTIVE = new Set(['else', 'elsec', 'elseif', 'endif', 'endc', ...CONDITIONS.keys()]);

@@ -6,13 +6,13 @@ import type { Token } from '../syntax/token.ts';
 import type { Expression } from '../syntax/tree.ts';
 import type { SymbolValue } from './definition-types.ts';
 
-/** A value; null when it depends on something that only the assembler knows; undefined when this is no expression. */
+/** A value; null when only the assembler can compute it; undefined when the text is no expression. */
 export type ExpressionValue = bigint | null | undefined;
 
 /**
- * Evaluates `tokens[from..end)`, all of it.
+ * Evaluates `tokens[from..end)`, which must be one expression.
  *
- * @param symbols values of the names seen so far; a name that is not there may still get one later, so it is unknown
+ * @param symbols values of the symbols defined so far; any other name is unknown, as it may be defined later
  */
 export function evaluateTokens(
   tokens: readonly Token[],

@@ -1,4 +1,4 @@
-/** The state of one expansion: the texts that are being read, what was written, and the conditionals that are open. */
+/** The state of an expansion: a stack of inputs, the output, and the open conditionals. */
 import type { Diagnostic } from '../syntax/diagnostic.ts';
 import type { MacroUse, Token } from '../syntax/token.ts';
 import type { OpenConditional } from './conditions.ts';
@@ -9,22 +9,22 @@ import { type Substitution, substituteParameters } from './substitute.ts';
 /** gas's own limit (`max_macro_nest`). */
 export const DEEPEST_NESTING = 100;
 /**
- * A file that grows beyond this is a runaway repetition. What macros and repetitions become counts once for each of them that
- * it stands in: each token keeps the list of those.
+ * Most tokens that macros and repetitions of a file may expand to; more is a runaway repetition. A token counts once for each macro
+ * or repetition that it is nested in, because it keeps a list of these.
  */
 export const MOST_TOKENS = 2_500_000;
-/** So many macros and repetitions of one file, or inside one macro that is expanded by itself: a macro that invokes itself twice. */
+/** Most expansions in one file, and in one macro that is expanded by itself. It stops a macro that invokes itself twice. */
 export const MOST_EXPANSIONS = { file: 250_000, macro: 500 } as const;
-/** Characters of the arguments of one macro: more is an argument that grows with every invocation. */
+/** Most characters in the arguments of one invocation. It stops recursion in which an argument grows with every level. */
 const LONGEST_TEXT = 250_000;
 
-/** Text that is being read: the file, or what a macro or a repetition became. */
+/** One input: the tokens of the file, or those of an expanded macro or repetition. */
 export interface InputBuffer {
   readonly tokens: readonly Token[];
   at: number;
-  /** Open conditionals when the frame began: it may not close them, and its own end with it. */
+  /** Number of conditionals open when this input began. It may not close these; those that it opens end with it. */
   readonly conditionals: number;
-  /** What the tokens came from; null for the file. */
+  /** The macro use that the tokens come from; null for the file. */
   readonly use: MacroUse | null;
 }
 
@@ -35,29 +35,29 @@ export interface MacroProcessor {
   readonly refusals: Diagnostic[];
   readonly frames: InputBuffer[];
   readonly conditionals: OpenConditional[];
-  /** Macros and repetitions that were read so far, and how many are too many. */
+  /** Number of macros and repetitions expanded so far, and the most that are allowed. */
   expansions: number;
   readonly mostExpansions: number;
-  /** Tokens of their bodies, times the depth. */
+  /** Number of tokens that they expanded to, each times its depth (see MOST_TOKENS). */
   expanded: number;
-  /** Invocations so far: `\@`. */
+  /** Number of invocations so far: the value of `\@`. */
   count: number;
-  /** Names that LOCAL made so far. */
+  /** Number of names that LOCAL has made so far. */
   locals: number;
-  /** Under `.altmacro`. */
+  /** Whether `.altmacro` is on. */
   alternate: boolean;
-  /** What comes next stood apart from what was written last: two semicolons that only meet are no stop. */
+  /** Whether the next token was separated in the source from the last output token: two semicolons so joined are no stop. */
   apart: boolean;
 }
 
-/** One statement at whose word the machine stands. */
+/** The current statement, in which labels and first word have been read. */
 export interface StatementRange {
   readonly frame: InputBuffer;
   /** Index of the first token, labels included. */
   readonly start: number;
-  /** Index behind the labels, where the word begins. */
+  /** Index after the labels, where the word begins. */
   readonly head: number;
-  /** Index behind the word. */
+  /** Index after the word. */
   readonly rest: number;
   /** Index of the token that ends the statement. */
   readonly end: number;
@@ -70,7 +70,7 @@ export function isActive(machine: MacroProcessor): boolean {
   return innermost === undefined || innermost.active;
 }
 
-/** Inside a conditional of unknown outcome nothing that is defined can be relied on. */
+/** Whether the current code is certainly assembled: a definition in a conditional of unknown result may not take effect. */
 export function isCertain(machine: MacroProcessor): boolean {
   return machine.conditionals.every((each) => !each.unknown);
 }
@@ -84,7 +84,7 @@ export function copyTokens(machine: MacroProcessor, tokens: readonly Token[], fr
   for (; at < end; at++) machine.output.push(tokens[at]!);
 }
 
-/** Behind a directive that was carried out: its line end stays, and so does a stop; a lone semicolon goes with it. */
+/** Called after a directive was executed. Its line end or stop goes to the output; a single semicolon is dropped. */
 export function skipEnd(machine: MacroProcessor, frame: InputBuffer): void {
   const { tokens, at } = frame;
   const token = tokens[at];
@@ -99,10 +99,10 @@ export function skipEnd(machine: MacroProcessor, frame: InputBuffer): void {
   } else copyTokens(machine, tokens, at, at + 1);
 }
 
-/** One body with what to put in; a repetition has several. */
+/** One body with the values of its parameters; a repetition has several. */
 export type BodyInstance = Pick<Substitution, 'values' | 'count'> & { readonly body: readonly Token[] };
 
-/** Reads pieces in place of the statement that asked for them. */
+/** Makes expanded bodies the next input, in place of the statement that invoked them. */
 export function pushFrame(
   machine: MacroProcessor,
   { frame, head, end }: StatementRange,
@@ -128,13 +128,13 @@ export function pushFrame(
   if (machine.expanded > MOST_TOKENS) {
     giveUp(machine, `macros and repetitions of this file become more than ${MOST_TOKENS} tokens`, call);
     machine.frames[0]!.at = machine.frames[0]!.tokens.length;
-    // Nothing is made of it: what millions of tokens mean is not asked.
+    // The output is dropped, so that later stages need not process millions of tokens.
     machine.output.length = 0;
     return;
   }
   const last = frame.tokens[end - 1]!;
   const until = last.file === call.file && last.end > call.end ? last.end : call.end;
-  // Of a repetition, every piece has its own.
+  // The pieces of a repetition have different values, so there is no single list to keep.
   const given = pieces.length === 1 ? pieces[0]!.values : null;
   const { file, start, use: parent } = call;
   const bodyUse: MacroUse = { name, file, start, end: until, argument: false, parent, given };
@@ -154,21 +154,21 @@ export function pushFrame(
   machine.frames.push({ tokens, at: 0, conditionals: machine.conditionals.length, use: bodyUse });
 }
 
-/** Leaves every macro that is open. */
+/** Reports an error and ends all open macros. */
 function giveUp(machine: MacroProcessor, message: string, call: Token): void {
   machine.diagnostics.push(diagnosticAt('error', message, call));
   machine.conditionals.length = machine.frames[1]?.conditionals ?? 0;
   machine.frames.length = 1;
 }
 
-/** Whether the arguments that go into a body are longer than any text that a person writes. */
+/** Whether the arguments of a body are longer than LONGEST_TEXT. */
 function isTooLong({ values }: BodyInstance): boolean {
   let length = 0;
   for (const tokens of values.values()) for (const { text } of tokens) length += text.length;
   return length > LONGEST_TEXT;
 }
 
-/** The lines up to the directive that closes what `statement` opened; null, with an error, when there is none. */
+/** The lines up to the directive that closes the one of `statement`; null, after reporting an error, when there is none. */
 export function takeBody(
   machine: MacroProcessor,
   { frame, head, end }: StatementRange,

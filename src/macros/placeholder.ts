@@ -1,5 +1,5 @@
 /**
- * Where the body of a macro asks for a parameter: `\name`, `\@`, `\()`; under `.altmacro` also `name` alone and `&name`
+ * References to parameters in a macro's body: `\name`, `\@`, `\()`; under `.altmacro` also `name` alone and `&name`
  * (gas's macro.c: macro_expand_body, sub_actual).
  */
 import { type Token, TokenKind } from '../syntax/token.ts';
@@ -8,9 +8,9 @@ import { textOf } from './statements.ts';
 
 export interface ParameterValues {
   readonly values: ReadonlyMap<string, readonly Token[]>;
-  /** What `\@` becomes: how many macros were invoked before this one. */
+  /** The value of `\@`: the number of macros invoked before this one. */
   readonly count: number;
-  /** Under `.altmacro`. */
+  /** Whether `.altmacro` is on. */
   readonly alternate?: boolean;
 }
 
@@ -18,7 +18,7 @@ export interface Placeholder {
   readonly value: readonly Token[];
   /** Index of its last token. */
   readonly last: number;
-  /** What stands before it is one word with it (`&name`). */
+  /** Whether it is joined to the token before it (`&name`). */
   readonly glued: boolean;
 }
 

@@ -1,6 +1,6 @@
 import { type Token, TokenKind } from '../syntax/token.ts';
 
-/** Directives without which a file has nothing to expand. */
+/** Directives that can begin an expansion: a file with none of them is not changed by it. */
 const OPENERS = new Set([
   ...['macro', 'rept', 'rep', 'irp', 'irpc', 'irep', 'irepc'],
   ...[

@@ -17,7 +17,7 @@ export function statementEnd(tokens: readonly Token[], at: number): number {
 }
 
 export interface LeadingWord {
-  /** As spelled, dots included; empty when there is no name at this place. */
+  /** As spelled, with dots; empty when there is no name at this place. */
   readonly text: string;
   /** Index behind the word. */
   readonly next: number;
@@ -43,7 +43,7 @@ export function wordAt(tokens: readonly Token[], at: number, end: number): Leadi
   return { text, next };
 }
 
-/** Index behind the labels (`name:`, `1:`, `[1:]`) and a qualifying predicate that a statement begins with. */
+/** Index after the labels (`name:`, `1:`, `[1:]`) and the qualifying predicate at the start of a statement. */
 export function behindLabels(
   tokens: readonly Token[],
   at: number,
@@ -77,7 +77,7 @@ export function indexOfText(tokens: readonly Token[], from: number, end: number,
   return -1;
 }
 
-/** The tokens as gas would read them: their texts, with one blank where there was space. */
+/** The text of tokens as gas reads it: with one blank where white space was. */
 export function textOf(tokens: readonly Token[], from = 0, end = tokens.length): string {
   let text = '';
   for (let at = from; at < end; at++) {

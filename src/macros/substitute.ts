@@ -1,20 +1,20 @@
 /**
- * What `\name`, `\@` and `\()` in the body of a macro become. gas replaces text and reads the result again; here tokens
- * that meet without a space are put together instead, so that each keeps the place where it was spelled.
+ * Substitution of `\name`, `\@` and `\()` in the body of a macro. gas substitutes text and scans the result again. Here adjacent
+ * tokens are joined instead, so that each token keeps the place where it was spelled.
  */
 import { SourceText } from '../syntax/source.ts';
 import { type MacroUse, type Token, TokenKind } from '../syntax/token.ts';
 import { createToken, tokenize } from '../syntax/tokenize.ts';
 import { type ParameterValues, placeholderAt, replaceInString } from './placeholder.ts';
 
-/** One invocation of a macro, `.rept`, `.irp` or `.irpc`: what to put in and how to mark it. */
+/** One expansion of a macro, `.rept`, `.irp` or `.irpc`: values of parameters, and the marks of the resulting tokens. */
 export interface Substitution extends ParameterValues {
-  /** Marks for tokens of the body and of the arguments. */
+  /** The `use` of tokens from the body, and of tokens from arguments. */
   readonly bodyUse: MacroUse;
   readonly argumentUse: MacroUse;
 }
 
-/** Appends `outer` to the end of a chain of uses; `known` keeps chains that were already extended. */
+/** Appends `outer` to the end of a chain of uses. @param known cache of extended chains */
 function extend(use: MacroUse | null, outer: MacroUse, known: Map<MacroUse, MacroUse>): MacroUse {
   if (use === null) return outer;
   let extended = known.get(use);
@@ -25,13 +25,13 @@ function extend(use: MacroUse | null, outer: MacroUse, known: Map<MacroUse, Macr
   return extended;
 }
 
-/** Tokens without those that only lay out the text. */
+/** The tokens without blanks and comments. */
 export function withoutSpace(tokens: readonly Token[]): readonly Token[] {
   if (!tokens.some((token) => token.kind === TokenKind.Space || token.kind === TokenKind.Comment)) return tokens;
   return tokens.filter((token) => token.kind !== TokenKind.Space && token.kind !== TokenKind.Comment);
 }
 
-/** Reads text again as tokens that stand where `origin` stands, `shift` characters into it. */
+/** Tokenizes a text whose tokens get the place of `origin`, plus `shift` characters. */
 export function retokenize(text: string, origin: Token, shift: number): Token[] {
   const limit = origin.end;
   return withoutSpace(tokenize(new SourceText(origin.file.name, text, 'gas'), { dialect: 'gas' })).map((token) => {
@@ -48,25 +48,25 @@ export function retokenize(text: string, origin: Token, shift: number): Token[] 
   });
 }
 
-/** Whether two tokens that meet without a space are one to the assembler. */
+/** Whether the assembler reads two adjacent tokens as one. */
 function joins(left: Token, right: Token): boolean {
   if (right.spaceBefore || left.kind > TokenKind.Number) return false;
   return right.kind <= TokenKind.Number;
 }
 
-/** Tokens of an expansion as they are put together. */
+/** Builds the tokens of an expansion. */
 class Expansion {
   readonly tokens: Token[] = [];
   readonly #bodyChains = new Map<MacroUse, MacroUse>();
   readonly #argumentChains = new Map<MacroUse, MacroUse>();
-  /** A replacement stood before the next token: it is one with the last token unless there is space between them. */
+  /** Whether a value was substituted directly before the next token, which is then joined to it unless there is space between. */
   #glued = false;
-  /** Space before a replacement that was empty. */
+  /** Whether there was space before an empty value: it goes before the next token. */
   #pendingSpace = false;
 
   constructor(readonly substitution: Substitution) {}
 
-  /** A token of the body, with the text that it has once its parameters are replaced. */
+  /** Adds a token of the body, with its text after substitution. */
   pushBody(token: Token, text: string): void {
     const use = extend(token.use, this.substitution.bodyUse, this.#bodyChains);
     const { kind, file, start, end } = token;
@@ -77,7 +77,7 @@ class Expansion {
     );
   }
 
-  /** What stands in the place of a parameter. */
+  /** Adds the value of a parameter. */
   pushValue(tokens: readonly Token[], spaceBefore: boolean): void {
     if (tokens.length === 0) this.#pendingSpace ||= spaceBefore;
     this.#glued = true;
@@ -100,7 +100,7 @@ class Expansion {
   }
 }
 
-/** The body with its parameters replaced. */
+/** The body with the values of its parameters. */
 export function substituteParameters(body: readonly Token[], substitution: Substitution): Token[] {
   const expansion = new Expansion(substitution);
   for (let at = 0; at < body.length; at++) {

@@ -1,4 +1,4 @@
-/** Symbols that conditionals may ask for, and messages that a source asks for. */
+/** Symbols that conditionals may test, and the directives `.error`, `.warning` and the like. */
 import { equates, symbolDirective } from '../machine/symbol-directives.ts';
 import type { Token } from '../syntax/token.ts';
 import { diagnosticAt } from './definition-types.ts';
@@ -13,7 +13,7 @@ function define(machine: MacroProcessor, tokens: readonly Token[], nameFrom: num
   machine.state.symbols.set(text, typeof value === 'bigint' && isCertain(machine) ? value : null);
 }
 
-/** `name = value`, `name == value`, `.set name, value` and its other spellings: remembered, and passed on. */
+/** Notes the value of `name = value`, `name == value`, `.set name, value` and synonyms; the statement stays in the output. */
 export function noteAssignment(
   machine: MacroProcessor,
   { frame, head, rest, end }: StatementRange,
@@ -37,7 +37,7 @@ export function userMessage(severity: 'error' | 'warning') {
     const name = textOf(tokens, head, rest);
     const text = textOf(tokens, rest, end);
     const message = text.startsWith('"') ? text.replace(/^"|"$/g, '') : text;
-    // In a branch that may not be assembled it may never be said.
+    // Only a note in a branch that may not be assembled, as the assembler may never give the message.
     const grade = isCertain(machine) ? severity : 'note';
     const diagnostic = diagnosticAt(
       grade,

@@ -1,4 +1,4 @@
-/** Documents as HTML. */
+/** Report documents as HTML. */
 
 import { escaped } from '../pictures/svg.ts';
 import type { DocumentBlock, Table } from '../report/document.ts';
@@ -23,7 +23,7 @@ function blockHtml(block: DocumentBlock): string {
   }
 }
 
-/** Text between backticks is code. */
+/** A text as HTML; what is between backticks becomes code. */
 export function words(text: string): string {
   return text
     .split(/`([^`]*)`/)

@@ -1,4 +1,4 @@
-/** A file on the page: its sites, each beside what becomes of it, and the lines between them. */
+/** A source file on the page: its sites, each beside its expansions, and the lines between them. */
 
 import { escaped } from '../pictures/svg.ts';
 import { formatCount } from '../report/document.ts';
@@ -9,12 +9,12 @@ import { words } from './document.ts';
 import { attribute, codeHtml } from './markup.ts';
 import type { PageFile, PageSite } from './model.ts';
 
-/** Lines around a site that are always shown; what is between stands behind a heading. */
+/** Lines around a site that are always shown; the lines between are collapsed under a heading. */
 const CONTEXT = 4;
-/** Fewer lines are not worth hiding. */
+/** Fewest lines that are collapsed. */
 const HIDDEN = 6;
 
-/** What a link to a site ends with. Of several sites on a line each has its column, of several outcomes whom each is for. */
+/** The id of a site. It has the column, for several sites on a line, and the sources it was built for, for several outcomes. */
 export function siteId({ file, line, column, builtFor = [] }: SiteReport): string {
   return [`${file}:${line}:${column}`, ...builtFor].join(',').replace(/\s/g, '_');
 }
@@ -31,7 +31,7 @@ export function filePart(file: PageFile, targets: readonly string[]): string {
   return `<section class="source" aria-label="${attribute(file.name)}" data-file="${attribute(file.name)}"><h3>${escaped(file.name)}</h3>${parts.join('')}</section>`;
 }
 
-/** Lines first to last, those far from sites behind a heading. */
+/** The lines `first` to `last`; those far from sites are collapsed. */
 function between({ lines }: PageFile, first: number, last: number): string {
   if (last < first) return '';
   const top = first === 1 ? 0 : CONTEXT;
@@ -114,7 +114,7 @@ function whyPart({ scratch }: SiteReport): string {
   return `<dl class="why" aria-label="${formatCount(scratch.length, 'scratch register')}">${rows.join('')}</dl>`;
 }
 
-/** What is said of registers, each sentence once: `{files: {name: {line: {register: index}}}, sentences: [...]}`. */
+/** The states of registers as JSON, with each sentence once: `{files: {name: {line: {register: index}}}, sentences: [...]}`. */
 export function statesScript(files: readonly PageFile[]): string {
   const sentences = new Map<string, number>();
   const number = (text: string) => {

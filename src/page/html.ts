@@ -1,4 +1,4 @@
-/** The review page: one file with its style and script in it, which asks nothing of any network. */
+/** The review page: one HTML file that contains its style and script, and loads nothing. */
 import { escaped, inlinePicture, pictureStyle } from '../pictures/svg.ts';
 import { formatCount } from '../report/document.ts';
 import { groupBy } from '../report/group.ts';
@@ -10,7 +10,7 @@ import type { Page, PageFile } from './model.ts';
 import script from './page.client.js';
 import style from './page.css';
 
-/** What the page opens with. */
+/** Which part the page shows first. */
 export type PageKind = 'diff' | 'report';
 
 export function pageHtml(page: Page, kind: PageKind): string {
@@ -28,7 +28,7 @@ export function pageHtml(page: Page, kind: PageKind): string {
   return [
     '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n',
     '<meta name="viewport" content="width=device-width, initial-scale=1">\n',
-    // Nothing can be loaded, whatever a source holds.
+    // Nothing can be loaded, even if a source's text were to inject markup.
     `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:">\n`,
     '<meta name="color-scheme" content="light dark">\n',
     `<title>${escaped(title)}</title>\n<style>${style}${pictureStyle}${variantStyle(report.targets.length)}</style>\n</head>\n`,
@@ -68,7 +68,7 @@ function header({ report }: Page, title: string): string {
   ].join('');
 }
 
-/** Files, handlers and sites, with what to leave out of them. */
+/** The navigation: files, handlers and sites, with filters. */
 function navigation({ report, files }: Page): string {
   const operations = [...new Set(report.sites.map(({ operation }) => operation))].sort();
   const kinds = new Set(report.sites.flatMap(({ targets }) => targets.map(({ kind }) => kind)));

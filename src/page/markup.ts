@@ -1,4 +1,4 @@
-/** Text as HTML. */
+/** Source text as HTML. */
 import { escaped } from '../pictures/svg.ts';
 import { registersIn } from './model.ts';
 
@@ -6,7 +6,7 @@ export function attribute(words: string): string {
   return escaped(words).replaceAll("'", '&#39;');
 }
 
-/** Code, with its registers as elements that can light up. */
+/** Code as HTML, with an element for each register, so that the script can highlight it. */
 export function codeHtml(code: string): string {
   let html = '';
   let at = 0;

@@ -1,4 +1,4 @@
-/** What the review page shows: the files of a call with their sites, each with its expansions, and the state of registers. */
+/** The data of the review page: files with their sites, the expansions of each site, and the states of registers. */
 
 import type { Analysis } from '../analysis/analysis.ts';
 import { expansionLines, routineLines } from '../expand/listing.ts';
@@ -24,22 +24,22 @@ export interface PageFile {
   /** The lines of the source, without their ends. */
   readonly lines: readonly string[];
   readonly sites: readonly PageSite[];
-  /** What is said of registers: by line (counted from 1) and name. */
+  /** States of registers in words, by line (counted from 1) and register name. */
   readonly states: ReadonlyMap<number, ReadonlyMap<string, string>>;
 }
 
 export interface PageSite {
   readonly report: SiteReport;
-  /** The characters of its first line that it begins with, and ends before if it ends there: columns from 0. */
+  /** Columns (from 0) in its first line at which the site begins and, if it ends in that line, ends. */
   readonly start: number;
   readonly end: number;
-  /** For each target: what stands there, one instruction group a line. */
+  /** By target: the code in its place, one instruction group in each line. */
   readonly expansions: readonly (readonly string[])[];
-  /** For each target: the routine that a call goes to; empty where there is none. */
+  /** By target: the routine that the site calls; empty when it is no call. */
   readonly routines: readonly (readonly string[])[];
 }
 
-/** The registers that text spells, with their places: those of programs by their own names, and `in0` and its kind. */
+/** The names of registers in a text, with their positions: `r8`, `b6`, also `in0`, `loc0`, `out0`. */
 export function registersIn(text: string): RegExpExecArray[] {
   return [...text.matchAll(/[A-Za-z_$](?:[\w$]|\.(?=\w))*/g)].filter(
     ([word]) => isStackedName(word) || isOwnName(word),
@@ -96,7 +96,7 @@ function pageSite(report: SiteReport, planned: readonly PlannedSite[]): PageSite
   };
 }
 
-/** Where a line's registers are asked about: behind the last instruction that the line spells or brings. */
+/** The program point whose register states a line shows: after the last instruction that comes from the line. */
 interface Point {
   readonly analysis: Analysis;
   readonly instruction: number;
@@ -104,7 +104,7 @@ interface Point {
 
 type States = Map<number, Map<string, string>>;
 
-/** What is said of each register that a line of a file names, or that what stands there in a listing names. */
+/** The states of the registers that each line names in the source, or in a listing. */
 function statesOf(
   { rewritten }: Built,
   files: readonly SourceText[],
@@ -121,7 +121,7 @@ function statesOf(
         points.set(file.name, own);
         const { line } = file.position(start);
         const known = own.get(line);
-        // Of a line that several expansions have, the first one speaks.
+        // Of several expansions of a line the first one is shown.
         if (known === undefined || known.instruction === instruction.index - 1)
           own.set(line, { analysis, instruction: instruction.index });
       }

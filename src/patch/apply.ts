@@ -1,4 +1,4 @@
-/** What a patcher does: every site of an image gets the code of one target. */
+/** Patches an image for one target: every site gets the code of its replacement. */
 import { patchFormat } from '../machine/patch-format.ts';
 import { aimBranch, moveBranch } from './bundle.ts';
 import { InvalidRecords } from './damage.ts';
@@ -6,8 +6,9 @@ import type { LoadedObject } from './image.ts';
 import { readReplacements, readSites, type SiteRecord, type SiteReplacement, siteName, targetsIn } from './records.ts';
 
 /**
- * The bytes of the file with every site as a target has it. The image stays as it is. Throws an InvalidRecords where any record is
- * wrong.
+ * The bytes of the file patched for a target; the image is not changed.
+ *
+ * @throws InvalidRecords when any record is wrong
  */
 export function patchedFile(image: LoadedObject, target: string): Buffer {
   const sites = readSites(image);
@@ -24,7 +25,7 @@ export function patchedFile(image: LoadedObject, target: string): Buffer {
   return output;
 }
 
-/** What stands at a site when it is patched. Throws an InvalidRecords where the replacement cannot be moved there. */
+/** The bytes of a site after patching. @throws InvalidRecords when the replacement cannot be moved there */
 export function siteBytes(site: SiteRecord, replacement: SiteReplacement): Buffer {
   return site.isBranch ? branchTo(site, replacement) : copied(site, replacement);
 }
@@ -44,7 +45,7 @@ function branchTo(site: SiteRecord, { address }: SiteReplacement): Buffer {
   return made;
 }
 
-/** Whether the linker still has something to fill in at a site. */
+/** Whether a relocation still applies to a site. */
 export function isUnresolved({ section, start, end }: SiteRecord): boolean {
   return lies(section.unresolved, Number(start - section.address), Number(end - start));
 }
@@ -71,7 +72,7 @@ function copied(site: SiteRecord, { section, address, bytes, branches }: SiteRep
   return made;
 }
 
-/** Code that the linker still fills in cannot be copied before it has. */
+/** @throws InvalidRecords for a replacement with relocations: code can be copied only after it was relocated */
 function refuseUnresolved(site: SiteRecord, { section, address, bytes }: Omit<SiteReplacement, 'branches'>): void {
   if (lies(section.unresolved, Number(address - section.address), bytes.length) || isUnresolved(site))
     throw new InvalidRecords(`${siteName(site)} refers to what the linker fills in: link first, and patch the image`);

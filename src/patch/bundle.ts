@@ -3,10 +3,10 @@
 const SLOT_BITS = 41n;
 const SLOT_MASK = (1n << SLOT_BITS) - 1n;
 const TEMPLATE_BITS = 5n;
-/** Templates without their lowest bit, the stop at the end. SDM vol. 3, table 4-1. */
+/** Reserved templates (SDM vol. 3, table 4-1), without the lowest bit, which is the stop at the end. */
 const RESERVED_TEMPLATES = new Set([0x06, 0x14, 0x1a, 0x1e]);
 const MLX = 0x04;
-/** By template the slots of the unit B. */
+/** By template, without its lowest bit: the slots of the B unit. */
 const BRANCH_SLOTS: ReadonlyMap<number, readonly number[]> = new Map([
   [0x10, [2]], // MIB
   [0x12, [1, 2]], // MBB
@@ -14,7 +14,7 @@ const BRANCH_SLOTS: ReadonlyMap<number, readonly number[]> = new Map([
   [0x18, [2]], // MMB
   [0x1c, [2]], // MFB
 ]);
-/** Major opcodes of branches relative to ip, and of the long ones in MLX. */
+/** Major opcodes of IP-relative branches. */
 const RELATIVE_OPCODES = new Set([4n, 5n]);
 const LONG_OPCODES = new Set([12n, 13n]);
 
@@ -26,30 +26,30 @@ function templateOf(bundle: Uint8Array): number {
   return bundle[0]! & 0x1e;
 }
 
-/** Moves a branch along with its bundle: what it goes to stays. */
+/** The result of changing a branch's displacement. */
 export type Moved =
   | 'moved'
-  /** The target is farther than the instruction can say: 16 MB. */
+  /** The target is out of range: more than 16 MB away. */
   | 'farther'
-  /** There is no branch relative to ip in this slot. */
+  /** There is no IP-relative branch in this slot. */
   | 'none';
 
 /**
- * Corrects the displacement of a branch whose bundle was copied.
+ * Corrects the displacement of a branch in a copied bundle, so that its target stays the same.
  *
  * @param bundle the copy, which is changed
- * @param distance by how much the copy lies before what it is a copy of, in bytes
+ * @param distance address of the original minus address of the copy, in bytes
  */
 export function moveBranch(bundle: Buffer, slot: number, distance: bigint): Moved {
   return changeBranch(bundle, slot, (from) => from + distance / 16n);
 }
 
-/** Makes a branch go somewhere. @param distance from its bundle, in bytes */
+/** Sets the target of a branch. @param distance from its bundle, in bytes */
 export function aimBranch(bundle: Buffer, slot: number, distance: bigint): Moved {
   return changeBranch(bundle, slot, () => distance / 16n);
 }
 
-/** @param change from one displacement to another, in bundles */
+/** @param change gives the new displacement for the old one, both in bundles */
 function changeBranch(bundle: Buffer, slot: number, change: (from: bigint) => bigint): Moved {
   if (templateOf(bundle) === MLX) return slot === 2 ? changeLongBranch(bundle, change) : 'none';
   if (!BRANCH_SLOTS.get(templateOf(bundle))?.includes(slot)) return 'none';
@@ -67,7 +67,7 @@ function changeBranch(bundle: Buffer, slot: number, change: (from: bigint) => bi
   return 'moved';
 }
 
-/** `brl`: the displacement is in the slots 1 and 2, 60 bits in all. */
+/** `brl`: the displacement has 60 bits, in slots 1 and 2. */
 function changeLongBranch(bundle: Buffer, change: (from: bigint) => bigint): Moved {
   const code = readSlot(bundle, 2);
   const more = readSlot(bundle, 1);

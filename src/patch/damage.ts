@@ -1,2 +1,2 @@
-/** What is wrong with an object file or its records, in words. Whoever reads them throws it; nothing has been changed then. */
+/** A defect of an object file or of its records, in words. It is thrown before anything is changed. */
 export class InvalidRecords extends Error {}

@@ -10,10 +10,10 @@ export interface ElfSection {
   readonly allocated: boolean;
   readonly executable: boolean;
   readonly address: bigint;
-  /** Where its contents begin in the file, and their bytes. */
+  /** Offset of its contents in the file, and their size in bytes. */
   readonly offset: number;
   readonly size: number;
-  /** Of a section of relocations: the symbol table, and the section that they are for. */
+  /** For a relocation section: the index of the symbol table, and of the section that it applies to. */
   readonly link: number;
   readonly info: number;
   readonly alignment: number;
@@ -21,7 +21,7 @@ export interface ElfSection {
 
 export interface ElfFile {
   readonly bytes: Buffer;
-  /** Not linked yet: addresses are not given, and references stand as relocations. */
+  /** Whether the file is not linked yet: its sections have no addresses, and references are relocations. */
   readonly relocatable: boolean;
   readonly sections: readonly ElfSection[];
 }
@@ -29,7 +29,7 @@ export interface ElfFile {
 export interface Relocation {
   readonly offset: number;
   readonly type: number;
-  /** The section of its symbol, by index, and the value there; null for a symbol that is not defined in the file. */
+  /** The section index and value of its symbol; null for a symbol that is not defined in the file. */
   readonly symbol: { readonly section: number; readonly value: bigint } | null;
   readonly addend: bigint;
 }
@@ -47,11 +47,11 @@ const SHT_RELA = 4;
 const SHT_NOBITS = 8;
 const SHF_ALLOC = 2n;
 const SHF_EXECINSTR = 4n;
-/** Section numbers from here on are no sections. */
+/** Section indices from here on are reserved (gABI, chapter 4). */
 const SHN_LORESERVE = 0xff00;
 const LARGEST_FILE = BigInt(Number.MAX_SAFE_INTEGER);
 
-/** Reads the headers. Throws an InvalidRecords for what is no such file, and for a section that is not in it. */
+/** Reads the headers. @throws InvalidRecords for any other kind of file, and for a section outside the file */
 export function readElf(bytes: Buffer): ElfFile {
   if (bytes.length < HEADER || bytes.readUInt32BE(0) !== ELF_MAGIC) throw new InvalidRecords('this is no ELF file');
   if (bytes[4] !== CLASS_64) throw new InvalidRecords('this is no 64-bit ELF file');
@@ -76,12 +76,12 @@ export function readElf(bytes: Buffer): ElfFile {
   return { bytes, relocatable: bytes.readUInt16LE(16) === ET_REL, sections };
 }
 
-/** The bytes of a section; none of one that has no contents. They are those of the file, not a copy. */
+/** The contents of a section, as a view of the file's bytes; empty for a section without contents. */
 export function contents({ bytes }: ElfFile, { type, offset, size }: ElfSection): Buffer {
   return type === SHT_NOBITS ? bytes.subarray(0, 0) : bytes.subarray(offset, offset + size);
 }
 
-/** The relocations of a section. Throws an InvalidRecords where they cannot be read. */
+/** The relocations of a section. @throws InvalidRecords when they cannot be read */
 export function relocationsOf(file: ElfFile, section: ElfSection): Relocation[] {
   const index = file.sections.indexOf(section);
   return file.sections

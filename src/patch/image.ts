@@ -1,6 +1,6 @@
 /**
- * An object file as it lies in memory: sections with addresses. Sections of a file that is not linked yet get addresses of
- * their own, one behind the other, and the references of its records are resolved with them.
+ * An object file as it is loaded into memory: sections with addresses. For a file that is not linked yet, sections get consecutive
+ * addresses, and the references in its records are resolved with these.
  */
 import { SITES_SECTION, targetOfSection } from '../machine/patch-format.ts';
 import { InvalidRecords } from './damage.ts';
@@ -10,24 +10,24 @@ export interface ImageSection {
   readonly name: string;
   readonly executable: boolean;
   readonly address: bigint;
-  /** Its bytes, with references resolved. Not those of the file. */
+  /** A copy of its contents, with references resolved. */
   readonly bytes: Buffer;
-  /** Where it begins in the file. */
+  /** Offset of its contents in the file. */
   readonly offset: number;
-  /** Offsets of what the linker still has to fill in; the two lowest bits are a slot. */
+  /** Offsets of relocations that only the linker can resolve; the two lowest bits are the slot. */
   readonly unresolved: readonly number[];
 }
 
 export interface LoadedObject {
   readonly file: ElfFile;
-  /** Those that are loaded and have contents. */
+  /** The sections that are loaded and have contents. */
   readonly sections: readonly ImageSection[];
 }
 
-/** The data relocation of our records (IA-64 psABI, table 4-10). */
+/** The relocation type that patch records use (IA-64 psABI, table 4-10). */
 const R_IA64_PCREL32LSB = 0x4d;
 
-/** Throws an InvalidRecords for what is no object file for IA-64, and for records that cannot be read. */
+/** Reads an object file. @throws InvalidRecords for any other kind of file, and for records that cannot be read */
 export function openImage(bytes: Buffer): LoadedObject {
   const file = readElf(bytes);
   const addresses = file.relocatable ? spread(file.sections) : file.sections.map(({ address }) => address);
@@ -52,7 +52,7 @@ export function openImage(bytes: Buffer): LoadedObject {
   return { file, sections };
 }
 
-/** Fills a reference of a record in; false for one of another kind. */
+/** Resolves one reference of a record; false for a relocation of another type. */
 function resolve(
   bytes: Buffer,
   { offset, type, symbol, addend }: Relocation,
@@ -78,7 +78,7 @@ function spread(sections: readonly ElfSection[]): bigint[] {
   });
 }
 
-/** The section that holds a range of addresses whole; undefined where none does. */
+/** The section that contains a whole range of addresses; undefined when none does. */
 export function sectionAt({ sections }: LoadedObject, start: bigint, end: bigint): ImageSection | undefined {
   return sections.find(
     ({ address, bytes }) => start >= address && end <= address + BigInt(bytes.length) && start <= end,

@@ -1,4 +1,4 @@
-/** Patch records in an image, read and checked: grammar/patching.tsv says what they look like. */
+/** Reads and checks the patch records of an image. Their layout is in grammar/patching.tsv. */
 import {
   patchFormat,
   patchStructure,
@@ -12,26 +12,26 @@ import { InvalidRecords } from './damage.ts';
 import { type ImageSection, type LoadedObject, sectionAt } from './image.ts';
 
 export interface SiteRecord {
-  /** Bytes from the start of .pvasm.sites. */
+  /** Offset of the record in .pvasm.sites, in bytes. */
   readonly place: number;
   readonly start: bigint;
   readonly end: bigint;
   readonly operation: number;
   readonly replacement: number;
-  /** The source has a stop behind the site. */
+  /** Whether the source has a stop after the site. */
   readonly hasStop: boolean;
-  /** It is a branch to its replacement. */
+  /** Whether it is a branch to its replacement. */
   readonly isBranch: boolean;
-  /** Where it stands. */
+  /** The section of the site. */
   readonly section: ImageSection;
 }
 
-/** What a target has for one site. */
+/** The code of a target for one site. */
 export interface SiteReplacement {
   readonly section: ImageSection;
   readonly address: bigint;
   readonly bytes: Buffer;
-  /** Branches out of it. */
+  /** Its branches to code outside of it. */
   readonly branches: readonly { readonly bundle: number; readonly slot: number }[];
 }
 
@@ -40,7 +40,7 @@ export function targetsIn({ sections }: LoadedObject): string[] {
   return [...new Set(sections.flatMap(({ name }) => targetOfSection(name) ?? []))];
 }
 
-/** All sites, in the order of their records. Throws an InvalidRecords where there are none, or one is wrong. */
+/** All sites, in the order of their records. @throws InvalidRecords when there are none, or one is wrong */
 export function readSites(image: LoadedObject): SiteRecord[] {
   const section = only(image, SITES_SECTION);
   const { size } = patchStructure('site');
@@ -56,7 +56,7 @@ export function readSites(image: LoadedObject): SiteRecord[] {
   return sites;
 }
 
-/** A site as messages call it. */
+/** The name of a site in messages. */
 export function siteName({ section, start, place }: Pick<SiteRecord, 'section' | 'start' | 'place'>): string {
   const number = place / patchStructure('site').size;
   return `site ${number} (${section.name}+0x${(start - section.address).toString(16)})`;
@@ -88,8 +88,9 @@ function readSite(image: LoadedObject, section: ImageSection, place: number): Si
 }
 
 /**
- * What a target has for each site, in their order. Throws an InvalidRecords where it has nothing for one, and for every record that is
- * wrong.
+ * The replacements of a target, in the order of the sites.
+ *
+ * @throws InvalidRecords when a site has no replacement, or any record is wrong
  */
 export function readReplacements(image: LoadedObject, sites: readonly SiteRecord[], target: string): SiteReplacement[] {
   const section = only(image, replacementsSection(target));
@@ -186,7 +187,7 @@ function readBranches(section: ImageSection, block: Block, field: FieldReader, b
   });
 }
 
-/** The offset in its section of what must lie in a block. */
+/** The offset, in its section, of something that must be within a block. */
 function inBlock(section: ImageSection, block: Block, address: bigint, size: number, name: string): number {
   const start = Number(address - section.address);
   if (start < block.start || start + size > block.start + block.size)
@@ -196,7 +197,7 @@ function inBlock(section: ImageSection, block: Block, address: bigint, size: num
 
 interface FieldReader {
   number(name: string): number;
-  /** What a relative field refers to. */
+  /** The address that a relative field refers to. */
   address(name: string): bigint;
 }
 

@@ -1,4 +1,4 @@
-/** The sites of an image as a table: where they are, what they do, and what stands there now. */
+/** The sites of an image as data for `pvasm patch --list`: address, operation, sizes, and the target whose code is there now. */
 
 import { isUnresolved, siteBytes } from './apply.ts';
 import type { LoadedObject } from './image.ts';
@@ -6,15 +6,15 @@ import { readReplacements, readSites, targetsIn } from './records.ts';
 
 export interface ListedSite {
   readonly section: string;
-  /** From the start of the section in a file that is not linked; else the address. */
+  /** Offset in the section for a file that is not linked; else the address. */
   readonly address: bigint;
-  /** Number of its operation. */
+  /** The number of its operation in the records. */
   readonly operation: number;
-  /** Bytes. */
+  /** Bytes that a replacement may have. */
   readonly room: number;
-  /** By target, bytes. */
+  /** By target: size of its replacement in bytes. */
   readonly lengths: readonly number[];
-  /** The targets whose code stands there now; null: the linker has still to say. */
+  /** The targets whose code is at the site now; null while the code has unresolved relocations. */
   readonly now: readonly string[] | null;
 }
 
@@ -23,7 +23,7 @@ export interface ListedSites {
   readonly sites: readonly ListedSite[];
 }
 
-/** Throws an InvalidRecords where any record is wrong. */
+/** Lists the sites. @throws InvalidRecords when any record is wrong */
 export function listSites(image: LoadedObject): ListedSites {
   const sites = readSites(image);
   const targets = targetsIn(image);

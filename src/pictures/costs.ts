@@ -1,8 +1,8 @@
-/** What each way costs, side by side: bytes, instructions and stops over native, one bar for each listing. */
+/** Bar charts of the cost of each listing over native: bytes, instructions and stops. */
 import type { Report } from '../report/model.ts';
 import { bar, element, type Picture, pictureName, textAt } from './svg.ts';
 
-/** A telephone shows labels, numbers and bars beside each other. */
+/** Widths in user units (pixels), chosen so that labels, numbers and bars fit beside each other on a telephone. */
 const LABEL = 90;
 const NUMBER = 56;
 const BARS = LABEL + NUMBER;
@@ -16,7 +16,7 @@ const MEASURES = [
   ['stops', 'stops'],
 ] as const;
 
-/** One picture for each file of a report that has sites. */
+/** One chart for each file of a report that has sites. */
 export function costPictures({ files }: Report): Picture[] {
   return files
     .filter(({ costs }) => costs.some(({ added }) => added.bytes + added.instructions + added.stops !== 0))

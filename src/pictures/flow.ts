@@ -1,4 +1,4 @@
-/** The flow of a handler: its blocks in the order of the source, branches as arcs, ways out at the side. */
+/** Control flow graph of a handler: blocks in the order of the source, branches as arcs at the left, exits at the right. */
 import type { RoutinePicture, RoutineRow } from './routine.ts';
 import { element, type Picture, pictureName, textAt } from './svg.ts';
 
@@ -8,12 +8,12 @@ const ROW = 14;
 const PAD = 6;
 const GAP = 16;
 const EXIT = 230;
-/** Distance of an arc from the blocks, for each arc that goes on beside it. */
+/** Horizontal distance between neighbouring arcs. */
 const LANE = 9;
 const LANES = 6;
-/** Characters of a line that fit. */
+/** Most characters shown of a line. */
 const SHOWN = 40;
-/** Instructions of a block that are shown; the others are counted. */
+/** Most instructions shown of a block; of the others the number is given. */
 const LISTED = 6;
 
 interface Block {
@@ -94,7 +94,7 @@ function downArrow({ last, y, height }: Block, next: Block | undefined, rows: re
   return [element('path', { class: 'edge', d: `M${x} ${y + height}V${next.y - 5}` }), arrowHead(x, next.y, 'down')];
 }
 
-/** From the end of a block to the start of another, around the left side. */
+/** An arc from the end of a block to the start of another, at the left side. */
 function arc(from: Block, to: Block, lane: number): string {
   const start = from.y + from.height - PAD - 4;
   const end = to.y + PAD + 4;
@@ -108,7 +108,7 @@ function arrowHead(x: number, y: number, way: 'down' | 'right'): string {
   return element('path', { class: 'head', d });
 }
 
-/** Branches that leave the handler, at the right side of their block. */
+/** The branches of a block that leave the handler, at its right side. */
 function exits({ first, last, y, height }: Block, rows: readonly RoutineRow[]): string[] {
   const names = rows
     .slice(first, last + 1)

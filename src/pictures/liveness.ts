@@ -1,6 +1,6 @@
 /**
- * The liveness map of a handler: instructions down, registers across. A bar is a value that something behind may read; a
- * block is a write, a tick a read, a ring a register that was chosen as scratch there.
+ * The liveness map of a handler: one row for each instruction, one column for each register. A bar marks where the register is
+ * live, a block a write, a tick a read, a ring a register that was chosen as scratch.
  */
 import { sortRegisters } from '../machine/register-runs.ts';
 import { isShown, type RoutinePicture, type RoutineRow } from './routine.ts';
@@ -11,7 +11,7 @@ const COLUMN = 15;
 const TEXT = 330;
 const BANK = 14;
 const HEAD = 46;
-/** Characters of an instruction that fit. */
+/** Most characters shown of an instruction. */
 const SHOWN = 44;
 
 export function livenessPicture({ name, file, rows }: RoutinePicture): Picture {
@@ -38,10 +38,10 @@ export function livenessPicture({ name, file, rows }: RoutinePicture): Picture {
   };
 }
 
-/** An instruction that touches more predicates than this moves all of them at once: they are no columns for that. */
+/** An instruction with more predicates than this (`mov pr=`) moves all of them; that gives none of them a column. */
 const MASS = 4;
 
-/** Registers that the handler touches or takes, those of one kind together. */
+/** The registers that the handler reads, writes or takes as scratch, sorted by class and number. */
 function columnsOf(rows: readonly RoutineRow[]): string[] {
   return sortRegisters(
     new Set(
@@ -63,7 +63,7 @@ function rowText({ text: words, line, operation, calls }: RoutineRow, at: number
   return `${band}${textAt(30, y + 11, String(line), { class: 'faint', 'text-anchor': 'end' })}${textAt(36, y + 11, shown, operation === null ? {} : { class: 'strong' })}${call}`;
 }
 
-/** A stripe beside the rows that run on bank 0. */
+/** Stripes beside the rows that execute with bank 0 current. */
 function bankBars(rows: readonly RoutineRow[]): string[] {
   return runsOf(rows.map(({ bank }) => bank === 0)).map(([first, last]) =>
     element(
@@ -99,7 +99,7 @@ function marked(rows: readonly RoutineRow[], test: (row: RoutineRow) => boolean)
   return rows.flatMap((row, at) => (test(row) ? [at] : []));
 }
 
-/** First and last of each run of true. */
+/** First and last index of each run of true values. */
 function runsOf(values: readonly boolean[]): [number, number][] {
   const runs: [number, number][] = [];
   for (const [at, value] of values.entries()) {

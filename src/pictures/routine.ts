@@ -1,4 +1,4 @@
-/** A handler as its pictures need it: its instructions in order, what is live behind each, and where control goes. */
+/** The data of a handler's pictures: its instructions in order, the registers live after each, and its branches. */
 
 import { instructionText } from '../analysis/program/spelling.ts';
 import { type Label, resolveTarget } from '../analysis/program/symbols.ts';
@@ -12,7 +12,7 @@ import { scratchNames } from '../rewrite/spell.ts';
 
 export interface RoutineRow {
   readonly text: string;
-  /** Line of the instruction, or of the outermost macro call that brings it, in the source. */
+  /** Line in the source of the instruction, or of the outermost macro call that it comes from. */
   readonly line: number;
   readonly bank: 0 | 1 | null;
   readonly live: ReadonlySet<string>;
@@ -21,15 +21,15 @@ export interface RoutineRow {
   readonly calls: boolean;
   /** Registers chosen as scratch for a site that begins here. */
   readonly scratch: readonly string[];
-  /** The operation of that site; null for none. */
+  /** The operation of that site; null when no site begins here. */
   readonly operation: string | null;
-  /** Labels before it. */
+  /** Labels directly before the instruction. */
   readonly labels: readonly string[];
-  /** Rows of the same handler that control may go to by a branch. */
+  /** Indices of the rows that its branch may lead to. */
   readonly jumps: readonly number[];
-  /** Where else it may go by a branch: `page_fault`, `rfi`, `b6`. */
+  /** Destinations of its branch outside the handler, in words: `page_fault`, `rfi`, `b6`. */
   readonly leaves: readonly string[];
-  /** Whether control may go on to the next row. */
+  /** Whether control may fall through to the next row. */
   readonly falls: boolean;
 }
 
@@ -39,7 +39,7 @@ export interface RoutinePicture {
   readonly rows: readonly RoutineRow[];
 }
 
-/** The handlers of a source, in the configuration as given, that sites are part of. */
+/** The handlers of a source that have sites, in the configuration as given. */
 export function handlersDrawn(unit: Unit, sites: readonly ChosenSite[]): RoutinePicture[] {
   if (unit.configuration !== asGiven) return [];
   const { analysis, source } = unit;
@@ -114,7 +114,7 @@ function rowOfInstruction(
 
 const SHOWN: ReadonlySet<RegisterClass> = new Set(['gr', 'br', 'pr']);
 
-/** Registers that a picture has columns for: general, branch and predicate registers. */
+/** Whether pictures have a column for a register: for general, branch and predicate registers. */
 export function isShown(name: string): boolean {
   const register = registerByName(name);
   return register !== undefined && SHOWN.has(register.class) && register.role !== 'constant';

@@ -1,9 +1,9 @@
-/** SVG as text: elements, attributes and the frame of a picture, readable in a page and as a file of its own. */
+/** SVG as text: elements, attributes and the frame of a picture, for a page and for a separate file. */
 import style from './pictures.css';
 
 export type Attributes = Readonly<Record<string, string | number>>;
 
-/** An element with what is in it; numbers are rounded to what a screen can show. */
+/** An element with its content; numbers are rounded to the resolution of a screen. */
 export function element(name: string, attributes: Attributes, ...content: readonly string[]): string {
   const given = Object.entries(attributes).map(
     ([key, value]) => ` ${key}="${typeof value === 'number' ? rounded(value) : escaped(value)}"`,
@@ -16,24 +16,24 @@ export function textAt(x: number, y: number, words: string, more: Attributes = {
   return element('text', { x, y, ...more }, escaped(words));
 }
 
-/** A rectangle that says what it is when it is pointed at. */
+/** A rectangle with a tooltip. */
 export function bar(x: number, y: number, width: number, height: number, kind: string, says: string): string {
   const title = says === '' ? '' : element('title', {}, escaped(says));
   return element('rect', { x, y, width: Math.max(0, width), height, class: kind }, title);
 }
 
 export interface Picture {
-  /** What a file of it is called, without `.svg`; unique among the pictures of a call. */
+  /** File name without `.svg`; unique among the pictures of a call. */
   readonly name: string;
   readonly title: string;
-  /** What it shows, for who does not see it. */
+  /** Alternative text, for people who do not see it. */
   readonly description: string;
   readonly width: number;
   readonly height: number;
   readonly content: string;
 }
 
-/** For a page, which has the style once. */
+/** The picture as an element of a page; the page has the style once. */
 export function inlinePicture(picture: Picture): string {
   return framed(picture, 0);
 }
@@ -55,10 +55,10 @@ function framed({ name, title, description, width, height, content }: Picture, m
   );
 }
 
-/** Around a picture that is a file: a viewer shows it up to its edge, where a page has margins of its own. */
+/** Margin of a picture in its own file: unlike a page, a viewer adds none. */
 const MARGIN = 12;
 
-/** A file of its own. Text is latin-1 inside of the tool; what is not ASCII is written as a reference. */
+/** The picture as a file, in ASCII: any other character is written as a character reference. */
 export function pictureFile(picture: Picture): string {
   const svg = framed(picture, MARGIN).replace('<svg ', '<svg xmlns="http://www.w3.org/2000/svg" ');
   const at = svg.indexOf('>') + 1;
@@ -66,17 +66,17 @@ export function pictureFile(picture: Picture): string {
   return `<?xml version="1.0" encoding="UTF-8"?>\n${svg.slice(0, at)}${head}${svg.slice(at)}\n`;
 }
 
-/** What all pictures of a page look like. */
+/** The style sheet of all pictures. */
 export const pictureStyle: string = style;
 
-/** A word that can be part of a file's name and of an id. */
+/** Joins words to a text that may be part of a file name and of an id. */
 export function pictureName(...parts: readonly string[]): string {
   return parts.map((part) => part.replace(/[^A-Za-z0-9_.]+/g, '-')).join('-');
 }
 
 /**
- * Text and attribute values, in ASCII. Text is latin-1 inside of the tool, one character a byte: what is UTF-8 is shown as that.
- * Control characters that XML does not know are left out.
+ * Escapes text for elements and attribute values; the result is ASCII. The tool's text has one character for each byte, so it is
+ * decoded as UTF-8 first. Control characters that XML does not allow are left out.
  */
 export function escaped(words: string): string {
   return decoded(words)

@@ -1,4 +1,4 @@
-/** The vector table: for each slot that is used, a bar of bundles for the source and each listing, and the limit. */
+/** Charts of vector tables: for each used slot one bar for the source and for each listing, in bundles, and the slot's size. */
 import type { FileReport, Report, VectorReport } from '../report/model.ts';
 import { bar, element, type Picture, pictureName, textAt } from './svg.ts';
 
@@ -8,7 +8,7 @@ const BAR = 8;
 const GAP = 10;
 const HEAD = 22;
 
-/** One picture for each file that has slots in use. */
+/** One chart for each file that has used slots. */
 export function vectorPictures({ files, targets }: Report): Picture[] {
   return files.flatMap((file) => {
     const slots = file.vectors.filter(isUsed);
@@ -63,7 +63,7 @@ function table({ file }: FileReport, slots: readonly VectorReport[], targets: re
   };
 }
 
-/** The colours' meaning, and the line's. */
+/** The legend of colours and of the line. */
 function legend(targets: readonly string[]): string[] {
   let x = LABEL;
   const parts: string[] = [];

@@ -14,14 +14,14 @@ export interface Assignment {
 /** A site for which no list of free registers serves all targets. */
 export interface RefusedSite {
   readonly site: Site;
-  /** What stands in the way; null: there are not enough registers. */
+  /** Why no assignment works, in words; null: too few registers are free. */
   readonly obstacle: string | null;
 }
 
 /**
- * A way to choose for the sites of a project, again and again: what was chosen for a site before is kept.
+ * A function that chooses scratch registers for sites of a project. It may be called repeatedly: results are cached by site.
  *
- * @param anew whether the registers that a macro names do not count
+ * @param anew whether registers that a macro call of the source names are chosen anew, too
  */
 export function chooser(
   candidates: readonly CandidateTarget[],
@@ -53,7 +53,7 @@ function choose(site: Site, candidates: readonly CandidateTarget[]): Choice | Re
   return obstacles.length > 0 ? { site, obstacle: obstacles[0]! } : { site, scratch, free };
 }
 
-/** What is free in all places that a site was met in; nothing where it was met nowhere. */
+/** The registers that are free at all instances of a site; none when it has no instance. */
 export function freeAt(site: Site): FreeRegisters {
   const everywhere = site.instances.flatMap(({ unit, first, last }) => {
     const at = unit.analysis.freeAt(first);

@@ -1,11 +1,11 @@
 /**
- * Chooses the scratch registers of a site among those that liveness proved free in every place and configuration it was
- * met in: first the assignment with the cheapest bodies, then the registers nearest in use. Never a guess.
+ * Chooses the scratch registers of a site among those that liveness proved free at every instance, in every configuration: the
+ * assignment with the cheapest bodies, and of equally cheap ones that with the registers nearest in use.
  */
 import type { FreeRegisters } from '../analysis/liveness/scratch.ts';
 import type { Instance, Scratch, Site } from './site.ts';
 
-/** What one target's body costs for one assignment; null when the body cannot be expanded with it. */
+/** The cost of one target's body with one assignment; null when the body cannot be expanded with it. */
 export interface BodyCost {
   readonly instructions: number;
   readonly stops: number;
@@ -16,32 +16,32 @@ export interface Need {
   readonly predicates: number;
 }
 
-/** A configured target as the choice sees it. */
+/** A configured target, with what the choice of registers needs to know of it. */
 export interface CandidateTarget {
-  /** At most how many scratch registers its body for this operation takes; null when it has no body. */
+  /** The most scratch registers that its body for this operation takes; null when it has no body. */
   need(site: Site): Need | null;
   cost(site: Site, operands: InstanceOperands, scratch: Scratch): BodyCost | null;
-  /** General registers that its body for the site names: passing one of these as scratch may save work. */
+  /** General registers that its body for the site names: one of these as scratch may make the body shorter. */
   named(site: Site): ReadonlySet<string>;
   /** Whether a branch register would be of use at the site with these scratch registers. */
   wantsBranch(site: Site, scratch: Scratch): boolean;
-  /** These scratch registers with what a call through a table needs besides; null where there cannot be one, or none is asked for. */
+  /** `scratch` with the registers that a call through a table also needs; null when no such call is asked for or possible. */
   forTable(site: Site, scratch: Scratch, spare: SpareRegisters): Scratch | null;
-  /** Whether a call could stand there, if one is asked for or not. */
+  /** Whether the site could be a call, whether or not one is asked for. */
   couldCall(site: Site, scratch: Scratch): boolean;
-  /** Whether a call would do there that destroys ar.pfs. */
+  /** Whether the site could be a `br.call`, which destroys ar.pfs. */
   wantsFrame(site: Site, scratch: Scratch): boolean;
-  /** Why one spelling cannot do for all the places that the site is met in; null when it can. */
+  /** Why one macro call cannot serve all instances of the site; null when it can. */
   obstacle(site: Site, scratch: Scratch): string | null;
 }
 
-/** Names of free registers, those to take first in front. */
+/** Names of free registers, in the order of preference. */
 export interface SpareRegisters {
   readonly branches: readonly string[];
   readonly general: readonly string[];
 }
 
-/** The cheapest scratch list, or null when no list of free registers serves all targets. */
+/** The cheapest scratch registers that serve all targets; null when no free registers do. */
 export function chooseScratch(
   site: Site,
   free: FreeRegisters,
@@ -95,7 +95,7 @@ function mostNeeded(site: Site, candidates: readonly CandidateTarget[]): Need {
 }
 
 /**
- * The fewest scratch registers that the bodies of all targets can do with, were all of these free; null where none will do.
+ * The fewest scratch registers with which the bodies of all targets can be expanded if all of `general` were free; null if none.
  *
  * @param general numbers of general registers
  */
@@ -112,12 +112,12 @@ export function leastNeed(site: Site, candidates: readonly CandidateTarget[], ge
   return null;
 }
 
-/** The branch register to take of those that are free, or null. */
+/** The preferred branch register of those that are free; null when none is. */
 export function branchName(free: readonly number[]): string | null {
   return branchNames(free)[0] ?? null;
 }
 
-/** Those that are free, the first to take in front. */
+/** The free branch registers by name, in the order of preference. */
 export function branchNames(free: readonly number[]): string[] {
   // b6 and b7 are the scratch branch registers of the software conventions (section 5): prefer them.
   const [scratch, others] = [[6, 7].filter((number) => free.includes(number)), free.filter((each) => each < 6)];
@@ -148,13 +148,13 @@ export function pricer(site: Site, candidates: readonly CandidateTarget[]): (scr
   return (scratch) => always + sum(choosy, scratch);
 }
 
-/** What an instance says of a site's operands. */
+/** The operands of a site at one instance. */
 export type InstanceOperands = Pick<Instance, 'operands' | 'predicates'>;
 
 /**
- * Instances with different registers: their bodies may differ. Where only an immediate differs, as a mask may from one
- * configuration to the next, the first counts: the configuration as given, which a listing is made for. A site that nobody
- * expands is taken as it is spelled: its parameters are registers like no other.
+ * One instance for each combination of operand registers, as bodies may differ between these. Of instances that differ only in an
+ * immediate (a mask may depend on the configuration) the first is taken, which is of the configuration that listings are made for.
+ * A site without instances (in a macro that is never expanded) is taken as spelled: its parameters count as registers of their own.
  */
 export function distinctInstances(site: Site): readonly InstanceOperands[] {
   let instances = distinct.get(site);
@@ -165,7 +165,7 @@ export function distinctInstances(site: Site): readonly InstanceOperands[] {
   return instances;
 }
 
-/** Asked for by every target and every price. */
+/** Cache of `distinctInstances`, which is called for every target and every price. */
 const distinct = new WeakMap<Site, readonly InstanceOperands[]>();
 
 function findDistinct(site: Site): readonly InstanceOperands[] {
@@ -185,12 +185,12 @@ interface PricedList {
   readonly price: number;
 }
 
-/** How many assignments are tried before the search gives up: bodies refuse a register at once or not at all. */
+/** Most assignments that are tried before the search gives up; in practice one of the first few works, or none does. */
 const attempts = 500;
 
 /**
- * The cheapest list of `length` registers. Registers that no body names are alike, so the nearest ones stand for all of
- * them; then each place is tried with each register that some body does name.
+ * The cheapest list of `length` registers. All registers that no body names cost the same, so only the nearest of them are tried;
+ * then each position is tried with each register that some body names.
  */
 function cheapestList(
   length: number,
@@ -213,7 +213,7 @@ function cheapestList(
   return { general: names(best.list), price: best.price };
 }
 
-/** The first list of distinct registers that all bodies take, places filled in the order given. */
+/** The first list of distinct registers with which all bodies can be expanded; positions are filled in the order of `registers`. */
 function firstList(
   length: number,
   registers: readonly number[],

@@ -17,12 +17,12 @@ import type { Expression, Instruction } from '../syntax/tree.ts';
 export interface Match {
   readonly operation: Operation;
   readonly last: number;
-  /** As `Instance` has them. */
+  /** In the form of `Instance.operands`. */
   readonly operands: readonly string[];
   readonly predicates: readonly string[];
 }
 
-/** All operations that begin at instruction `first`: fused runs before the single instruction. */
+/** All operations that begin at instruction `first`: fused runs (several instructions) before the single instruction. */
 export function matchesAt(
   analysis: Analysis,
   first: number,
@@ -44,7 +44,7 @@ const NONE: readonly Match[] = [];
 
 const hopeless = new WeakMap<Operations, Map<Form, boolean>>();
 
-/** Whether all instructions of a form have one shape, which is no operation's. Most moves are of such a form. */
+/** A quick refusal: whether all instructions of a form have one shape, and no operation has that shape. So it is for most moves. */
 function isHopeless(form: Form, operations: Operations): boolean {
   let known = hopeless.get(operations);
   if (known === undefined) {
@@ -59,11 +59,11 @@ function isHopeless(form: Form, operations: Operations): boolean {
   return answer;
 }
 
-/** General registers and immediates. */
+/** Operand kinds that do not tell operations apart: general registers and immediates. */
 const PLAIN_OPERAND = /^(?:r[123]|imm\d+)$/;
 const PLAIN_SHAPE = /^[ri,=]*$/;
 
-/** Whether there is an operation of the form's mnemonic, or may be, whose operands are no others. */
+/** Whether some operation has the form's mnemonic and plain operands only. */
 function hasPlainShape({ mnemonic }: Form, { byShape }: Operations): boolean {
   if (mnemonic.includes('{')) return true; // several mnemonics
   return [...byShape.keys()].some(
@@ -98,7 +98,7 @@ function separated(analysis: Analysis, before: number, after: number, part: Nati
   return sameGroup !== part.afterStop;
 }
 
-/** Binds the slots of one instruction; false when a slot would be bound to two different operands. */
+/** Binds the operand slots of an operation to one instruction's operands; false if a slot got two different operands. */
 function bind(
   slots: Map<string, string>,
   part: NativePart,
@@ -130,7 +130,7 @@ function stackedNames(resources: readonly number[]): string[] {
   return resources.filter((resource) => resource >= GR(32) && resource <= GR(127)).map(resourceName);
 }
 
-/** `in0`, `loc2`, `out1` as the frame has them here: the effects of the instruction know. */
+/** The register that `in0`, `loc2` or `out1` stands for in the current frame: taken from the effects of the instruction. */
 function inFrame(name: string | undefined, stacked: string[]): string | undefined {
   if (name === undefined || !/^(?:in|loc|out|r)\d+$/.test(name)) return name;
   const isStacked = !name.startsWith('r') || Number(name.slice(1)) >= 32;

@@ -1,13 +1,13 @@
-/** How near in use registers are: scratch registers are taken from where a reader has them in view. */
+/** Distances to the mentions of registers: a scratch register that is also used close by is easier for a reader to follow. */
 import { GR } from '../machine/resources.ts';
 import type { Instance, Site } from './site.ts';
 
-/** How far, in instructions of the same section, a register's nearest mention is; far beyond that, all are alike. */
+/** The distance in instructions, within a section, beyond which all registers count as equally far. */
 export const horizon = 48;
 
 /**
- * How near in use a register is: looked for when first asked. Registers that the site's own group writes before it come last
- * of all: to use one costs a stop.
+ * The distance in instructions from a site to the nearest mention of a register; computed on the first call. Registers that the
+ * site's own instruction group writes before it count as farthest, because their use costs a stop.
  */
 export function nearness(site: Site): (register: number) => number {
   let distances: Map<number, number> | undefined;
@@ -27,7 +27,7 @@ function distancesFrom(instance: Instance | undefined): Map<number, number> {
   return distances;
 }
 
-/** @param written gets what the site's group writes before it */
+/** Notes distances in one direction. @param written receives the registers that the site's group writes before it */
 function measure(
   instance: Instance,
   step: 'next' | 'previous',

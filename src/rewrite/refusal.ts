@@ -1,4 +1,4 @@
-/** Why no registers were found for a site, in words: how many it needs, which are free, who reads the others, what would help. */
+/** The message for a site without registers: how many it needs, which are free, what reads the others, what would help. */
 
 import type { Reason } from '../analysis/liveness/reasons.ts';
 import { shownPlace } from '../syntax/line-markers.ts';
@@ -6,16 +6,16 @@ import { freeAt, type RefusedSite } from './assign.ts';
 import { type CandidateTarget, leastNeed } from './choose.ts';
 import type { Instance, Refusal, Site } from './site.ts';
 
-/** A refused site, with the reason in words: what is in the way, or which registers are live there and who reads them. */
+/** A refused site with its message: the obstacle, or the registers that are live there and the instructions that read them. */
 export function refusal({ site, obstacle }: RefusedSite, candidates: readonly CandidateTarget[]): Refusal {
   const { file, start, end, operation } = site;
   return { file, start, end, operation, reason: obstacle ?? reasonInWords(site, candidates) };
 }
 
-/** General registers that may be scratch anywhere: not r0, gp, sp, tp, nor the stacked ones. */
+/** Numbers of the general registers that may be scratch: all static ones but r0, gp, sp and tp. */
 const SCRATCH = Array.from({ length: 30 }, (_, at) => at + 2).filter((number) => number !== 12 && number !== 13);
 
-/** How many conventions a message names. */
+/** Most conventions that a message names. */
 const NAMED = 3;
 
 function reasonInWords(site: Site, candidates: readonly CandidateTarget[]): string {
@@ -49,7 +49,7 @@ interface Unfree {
   readonly reason: Reason;
 }
 
-/** Of several places that a macro brings the site to, the first in which the register is not free decides. */
+/** Why a register is not free at a site: the reason at the first instance at which it is not. */
 function unfreeReason(site: Site, instance: Instance, number: number): Reason {
   for (const { unit, first } of site.instances.slice(0, PLACES)) {
     const reason = unit.analysis.explain(first, `r${number}`);
@@ -58,10 +58,10 @@ function unfreeReason(site: Site, instance: Instance, number: number): Reason {
   return instance.unit.analysis.explain(instance.first, `r${number}`);
 }
 
-/** How many places of a site are looked at for a reason. */
+/** Most instances of a site that reasons are computed for. */
 const PLACES = 50;
 
-/** `r2 (read at ivt.S:1641), r4-r7 (read at ivt.S:1647)`: general registers that are not free, by their reader. */
+/** `r2 (read at ivt.S:1641), r4-r7 (read at ivt.S:1647)`: general registers that are not free, grouped by reader. */
 function liveInWords(found: readonly Unfree[]): string {
   const groups: { from: number; to: number; reader: string }[] = [];
   for (const { number, reason } of found) {
@@ -74,7 +74,7 @@ function liveInWords(found: readonly Unfree[]): string {
   return groups.map(({ from, to, reader }) => `r${from}${to > from ? `-r${to}` : ''} (${reader})`).join(', ');
 }
 
-/** What a convention could give back: those that speak of the most registers first. */
+/** The conventions that keep registers live, those of the most registers first: a person may know that one does not apply. */
 function helpInWords(found: readonly Unfree[]): string {
   const counts = new Map<string, number>();
   for (const { reason } of found) {

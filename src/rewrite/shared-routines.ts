@@ -1,17 +1,17 @@
-/** Scratch registers for which sites can share a routine: each that could be a call takes those that most sites of its kind have. */
+/** Changes scratch registers so that more sites can share a routine: sites that could be calls take those of most others. */
 import { type FreeRegisters, intersect } from '../analysis/liveness/scratch.ts';
 import { branchNames, type CandidateTarget, pricer } from './choose.ts';
 import { horizon, nearness } from './nearness.ts';
 import type { Scratch, Site } from './site.ts';
 
-/** A site with its scratch registers, and all that were free for them. */
+/** A site with its scratch registers, and all registers that are free there. */
 export interface Choice {
   readonly site: Site;
   readonly scratch: Scratch;
   readonly free: FreeRegisters;
 }
 
-/** The choices, with registers changed so that fewer routines serve them. */
+/** The same choices, with registers changed so that fewer routines are needed. */
 export function shareRoutines(
   chosen: readonly Choice[],
   candidates: readonly CandidateTarget[],
@@ -19,13 +19,13 @@ export function shareRoutines(
   return shareBranchRegisters(shareScratch(chosen, candidates));
 }
 
-/** Of the lists of registers that the sites of an operation have, how many each of them is tried with. */
+/** Most register lists of other sites that each site is tried with. */
 const MOST_LISTS = 8;
 
 /**
- * Sites of one operation with the same operands could share a routine if their scratch registers were the same ones. Each takes
- * those that most of them could have, where they are free and as cheap as its own; and does so whether calls are asked for or not,
- * so that the listings of one source, made together or one by one, have the same registers.
+ * Sites of one operation with the same operands can share a routine if they have the same scratch registers. Each takes the list
+ * that most of them could have, if it is free there and as cheap as its own. This happens whether or not calls are asked for, so
+ * that the registers do not depend on which listings are built.
  */
 function shareScratch(chosen: readonly Choice[], candidates: readonly CandidateTarget[]): readonly Choice[] {
   const shared = new Map<Choice, Scratch>();
@@ -67,7 +67,7 @@ function grouped(chosen: readonly Choice[], keyOf: (choice: Choice) => string): 
   return [...groups.values()];
 }
 
-/** Whether it was chosen here, for what can be a call. */
+/** Whether the registers may be changed: the tool has chosen them, and the site could be a call. */
 function isOpen({ site, scratch }: Choice): boolean {
   return site.scratch === null && scratch.branch !== null;
 }
@@ -89,8 +89,7 @@ function couldTake({ site, scratch, free }: Choice, other: Scratch, candidates: 
 }
 
 /**
- * Sites that differ in nothing but the branch register could share a routine: they take one that is free at all of them,
- * where there is one.
+ * Sites that differ only in the branch register can share a routine: they take one that is free at all of them, if there is one.
  */
 function shareBranchRegisters(chosen: readonly Choice[]): { site: Site; scratch: Scratch }[] {
   const alike = new Map<string, FreeRegisters[]>();

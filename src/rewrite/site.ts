@@ -3,10 +3,10 @@ import type { SpelledContext } from '../project/spelled.ts';
 import type { Unit } from '../project/units.ts';
 import type { SourceText } from '../syntax/source.ts';
 
-/** Where a site was met after preprocessing: once per expansion of its macro and per configuration. */
+/** One occurrence of a site after preprocessing: there is one for each expansion of its macro and each configuration. */
 export interface Instance {
   readonly unit: Unit;
-  /** Index of the site's first and last instruction in `unit.analysis`; they differ only in fused runs. */
+  /** Indices of the site's first and last instruction in `unit.analysis`; they differ only for fused runs. */
   readonly first: number;
   readonly last: number;
   /** Operand registers by canonical name, immediates as decimal numbers, in the operation's order. */
@@ -15,19 +15,19 @@ export interface Instance {
   readonly predicates: readonly string[];
 }
 
-/** The registers that a macro-ised site names beyond the operands of the instruction. */
+/** The registers that the macro call of a site names in addition to the operands of the instruction. */
 export interface Scratch {
-  /** The branch register that takes a return address, or null (spelled `-`). */
+  /** The branch register for the return address of a call; null: none (spelled `-`). */
   readonly branch: string | null;
   readonly general: readonly string[];
   readonly predicates: readonly string[];
-  /** The branch register that a call through a table goes through; it stands last. Absent where no target is such a call. */
+  /** The branch register that a call through a table branches through; the last argument. Absent when no target has such calls. */
   readonly through?: string;
-  /** {@link PFS} is named: `br.call` may destroy it. */
+  /** Whether {@link PFS} is an argument, so that a `br.call` may destroy it. */
   readonly pfs?: boolean;
 }
 
-/** What a call writes besides its branch register: a macro whose place can do without its value names it behind all others. */
+/** The register that `br.call` writes besides its branch register; the last scratch argument where liveness proved it free. */
 export const PFS = 'ar.pfs';
 
 export interface SourceSpan {
@@ -35,13 +35,13 @@ export interface SourceSpan {
   readonly end: number;
 }
 
-/** One instruction, fused run or ASM_ macro, as spelled in one place of one file. */
+/** One instruction, fused run or ASM_ macro call, as spelled at one place of one file. */
 export interface Site {
   readonly file: SourceText;
-  /** The characters of `file.text` that are the site: from its predicate to its last operand. */
+  /** The site is the characters `start` to (not with) `end` of `file.text`: from its predicate to its last operand. */
   readonly start: number;
   readonly end: number;
-  /** What else a fused run has: the stops and instructions behind the first one. */
+  /** The ranges of the other parts of a fused run: stops, and the instructions after the first one. */
   readonly rest: readonly SourceSpan[];
   readonly operation: Operation;
   /** `macro` when the file already spells the site as its ASM_ macro. */
@@ -50,16 +50,16 @@ export interface Site {
   readonly predicates: readonly (string | null)[];
   /** Operands as spelled, in the operation's order. */
   readonly operands: readonly string[];
-  /** For a macro: the registers its arguments name. For an instruction: null, still to be chosen. */
+  /** For a macro call: the registers that its arguments name. For an instruction: null, as they are still to be chosen. */
   readonly scratch: Scratch | null;
   readonly surroundings: SpelledContext;
-  /** Operands and predicates as far as they can be known from the spelling alone. */
+  /** Operands and predicates in canonical form, as far as the spelling alone tells them. */
   readonly spelledOperands: { readonly operands: readonly string[]; readonly predicates: readonly string[] };
-  /** Empty when no configuration reaches the site (a macro that nobody expands). */
+  /** Empty when no configuration reaches the site (in a macro that is never expanded). */
   readonly instances: readonly Instance[];
 }
 
-/** An instruction that is a site but cannot be rewritten, and why, in words. */
+/** An instruction that is a site but cannot be rewritten, with the reason in words. */
 export interface Refusal {
   readonly file: SourceText;
   readonly start: number;
@@ -69,7 +69,7 @@ export interface Refusal {
 }
 
 export interface Sites {
-  /** By file, in the order of the files and of their offsets. */
+  /** In the order of the files, within a file by offset. */
   readonly sites: readonly Site[];
   readonly refusals: readonly Refusal[];
 }

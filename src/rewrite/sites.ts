@@ -1,6 +1,6 @@
 /**
- * Collects the sites of a project: every instance that analysis met, brought back to the place where it is spelled, and
- * what is spelled but never met. Requires: units with their analysis.
+ * Collects the sites of a project: every instance in the analysed code, with the place where it is spelled, and sites that are
+ * spelled but reached in no configuration. Requires: units with their analysis.
  */
 
 import type { NameScope } from '../machine/naming.ts';
@@ -16,17 +16,17 @@ import { type Match, matchesAt } from './match.ts';
 import type { Refusal, Site, Sites, SourceSpan } from './site.ts';
 import { makeSite, type SiteDraft } from './spelled-site.ts';
 
-/** What the configured targets make of sites. */
+/** Decides which operations are sites, by the configured targets and by `[[native]]`. */
 export interface Wishes {
-  /** Which operations are sites: those always rewritten, and those that a configured target has a body for. */
+  /** Whether an operation is a site: it is always rewritten, or a configured target has a body for it. */
   wants(operation: Operation): boolean;
-  /** Whether a fused run is worth its macro: a target has a body for it with these operands. */
+  /** Whether a fused run becomes one macro call: a target has a body for it with these operands. */
   fuses(match: Match): boolean;
-  /** Whether a person has decided that an operation at a place of a file is no site: a macro there is one all the same. */
+  /** Whether `[[native]]` keeps an instruction at a place of a file from being a site. Macro calls there stay sites. */
   staysNative(place: Pick<SourceRange, 'file' | 'start'>, operation: Operation): boolean;
 }
 
-/** Where analysis met what may be a site: the operations that begin there, fused runs before the single instruction. */
+/** An instruction of the analysed code with the operations that begin there: fused runs before the single instruction. */
 interface SiteCandidate {
   readonly unit: Unit;
   readonly first: number;
@@ -39,8 +39,8 @@ export function collectSites(project: Project, operations: Operations, wishes: W
 }
 
 /**
- * A way to collect the sites again with some fused runs taken apart: by `placeKey`. What does not change is found once, and a
- * site that comes out as before is the same object.
+ * A function that collects the sites with some fused runs (given by `placeKey`) taken as separate instructions. It may be called
+ * repeatedly: the candidates are found once, and a site that does not change is the same object in each result.
  */
 export function siteCollector(
   project: Project,
@@ -89,7 +89,7 @@ function candidatesOf(unit: Unit, operations: Operations, wishes: Wishes): SiteC
   for (let first = 0; first < instructions.length; first++) {
     const all = matchesAt(unit.analysis, first, operations, unit.scopeAt(first));
     if (all.length === 0) continue;
-    // What the source already spells as a macro is a site, whatever the targets of this call make of it.
+    // A macro call of the source is a site even when no target of this call has a body for it.
     const isMacro = instructions[first]!.file.name === nativeMacrosName;
     const matches = isMacro ? all : wantedMatches(unit, first, all, operations, wishes);
     if (matches.length > 0) candidates.push({ unit, first, matches });
@@ -97,7 +97,7 @@ function candidatesOf(unit: Unit, operations: Operations, wishes: Wishes): SiteC
   return candidates;
 }
 
-/** Those of the operations that begin at an instruction which are sites: none where it stays native. */
+/** The operations beginning at an instruction that are sites; none where it stays native. */
 function wantedMatches(
   unit: Unit,
   first: number,
@@ -119,7 +119,7 @@ function wantedMatches(
   return all.filter((match) => wishes.wants(match.operation) && (match.operation.parts.length === 1 || isFused(match)));
 }
 
-/** A fused run at a place in a file, by which `apart` names it. */
+/** The key of a fused run in `apart`: its place in a file. */
 export function placeKey(
   { file, start }: { readonly file: SourceText; readonly start: number },
   operation: Operation,
@@ -195,8 +195,8 @@ function locate(
 }
 
 /**
- * Where the later instructions of a run are spelled: directly behind the first one, with nothing but blanks, comments
- * and its stops between. Null when they are not, so that the run is not fused.
+ * The ranges of the later instructions of a run. Null when they are not spelled directly after the first one, with nothing but
+ * blanks, comments and stops between: then the run is not fused.
  */
 function fusedSpelling(
   unit: Unit,
@@ -231,7 +231,7 @@ function fusedSpelling(
   return rest;
 }
 
-/** A node's characters with the separator and the blanks before it on the same line. */
+/** The range of a node, extended by the separator and the blanks before it on its line. */
 function withBlanksBefore(tree: Tree, node: Span): SourceSpan {
   const text = tree.file.text;
   let start = tree.tokens[node.first]!.start;
@@ -250,7 +250,7 @@ function enter(drafts: Map<string, SiteDraft>, located: Located): SiteDraft {
   return draft;
 }
 
-/** Offsets of the statements that became sites or parts of one. */
+/** The statements (by their first token) that became sites or parts of one. */
 function rewrittenOffsets(drafts: ReadonlyMap<string, SiteDraft>): Map<SourceText, Set<number>> {
   const rewritten = new Map<SourceText, Set<number>>();
   for (const { file, spelled, match } of drafts.values()) {
@@ -266,7 +266,7 @@ function rewrittenOffsets(drafts: ReadonlyMap<string, SiteDraft>): Map<SourceTex
   return rewritten;
 }
 
-/** Instructions that are sites as spelled but that no configuration reaches: bodies of macros that nobody expands. */
+/** Instructions that are sites as spelled but reached in no configuration: in bodies of macros that are never expanded. */
 function* unreachedSites(
   project: Project,
   operations: Operations,
@@ -301,7 +301,7 @@ function* unreachedSites(
   }
 }
 
-/** As spelled, a parameter of a macro (`reg`, `\\reg`) may be any general register. */
+/** Names as spelled in a macro's body: a parameter (`reg`, `\\reg`) counts as a general register. */
 function parameterScope({ define }: SpelledContext): NameScope {
   const isParameter = (name: string) => name.startsWith('\\') || (define?.parameters.includes(name) ?? false);
   return { ...anyFrame, alias: (name) => (isParameter(name) ? 'r2' : undefined) };

@@ -1,8 +1,8 @@
-/** Spells sites as macros, and the edits that a rewrite makes of them. */
+/** The macro calls that stand for sites, and the edits that put them into the source. */
 import type { Edit } from '../syntax/edits.ts';
 import { PFS, type Scratch, type Site } from './site.ts';
 
-/** Stands for a register that no configured target needs. */
+/** The argument in place of a register that no configured target needs. */
 export const noRegister = '-';
 
 /** `ASM_READ_IVR(b6, r24, r8)`; with a qualifying predicate `ASM_READ_PSR_P(p3, b6, r22, r8)`. */
@@ -21,7 +21,7 @@ export function macroText(site: Site, scratch: Scratch): string {
   return `${site.operation.macro}${predicated ? '_P' : ''}(${args.join(', ')})`;
 }
 
-/** The scratch registers of a macro, as it names them. */
+/** The scratch arguments of a macro call, in order. */
 export function scratchNames({ branch, general, predicates, pfs, through }: Scratch): string[] {
   const named = [
     branch ?? noRegister,
@@ -34,8 +34,8 @@ export function scratchNames({ branch, general, predicates, pfs, through }: Scra
 }
 
 /**
- * A macro in the place of a predicated instruction at the start of its line: the predicate moves into the arguments, and
- * the macro goes where the mnemonic stood.
+ * The macro call for a predicated instruction at the start of its line. The predicate becomes an argument, and the call is
+ * indented to the column of the mnemonic.
  */
 export function indentedMacro(site: Site, scratch: Scratch): string {
   const text = macroText(site, scratch);

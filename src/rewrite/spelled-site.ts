@@ -1,4 +1,4 @@
-/** What a site says as it is spelled: its operands, predicates and scratch registers, in the words of its source. */
+/** The operands, predicates and scratch registers of a site as its source spells them. */
 
 import { isBranchRegister, isPredicateRegister } from '../machine/register-classes.ts';
 import { registerByName } from '../machine/register-table.ts';
@@ -11,20 +11,20 @@ import type { Instruction, Span, Statement, Tree } from '../syntax/tree.ts';
 import { canonicalOperand, type Match } from './match.ts';
 import { type Instance, PFS, type Refusal, type Scratch, type Site, type SourceSpan } from './site.ts';
 
-/** A place where an operation is spelled, and where it was met. */
+/** A site under construction: where it is spelled, and its instances. */
 export interface SiteDraft {
   readonly spelled: SpelledStatement;
   readonly file: SourceText;
   /** The operation, with the operands of its first instance. */
   readonly match: Match;
-  /** What else a fused run has. */
+  /** The ranges of the other parts of a fused run. */
   readonly rest: readonly SourceSpan[];
   readonly instances: Instance[];
-  /** Another operation that it is elsewhere. */
+  /** A different operation that the same spelling is at another instance; null: none. */
   conflict: Operation | null;
 }
 
-/** The site that a draft stands for, or why it cannot be rewritten. */
+/** Makes the site of a draft, or the reason why it cannot be rewritten. */
 export function makeSite(tree: Tree, draft: SiteDraft): Site | Refusal {
   const { file, match, spelled, rest } = draft;
   const { operation } = match;
@@ -54,7 +54,7 @@ export function makeSite(tree: Tree, draft: SiteDraft): Site | Refusal {
   };
 }
 
-/** Operands by canonical name where the spelling alone tells it. */
+/** Operands by canonical name as far as the spelling alone tells them. */
 function asSpelled(
   operation: Operation,
   { operands, predicates }: Pick<Site, 'operands' | 'predicates'>,
@@ -74,7 +74,7 @@ function canonicalText(text: string): string {
 
 type MacroCall = Extract<Statement, { kind: 'macroCall' }>;
 
-/** What the arguments of an ASM_ macro name: `(pred, pred2, breg, operands, scratch)`. */
+/** The registers in the arguments of an ASM_ macro call: `(pred, pred2, breg, operands, scratch)`. */
 function macroArguments(
   tree: Tree,
   call: MacroCall,
@@ -99,10 +99,10 @@ function macroArguments(
   return { operands, predicates: predicates.map((name) => (name === '' || name === 'p0' ? null : name)), scratch };
 }
 
-/** Names that an expansion may use for what they say. */
+/** Whether a text is the canonical name of a general, branch or predicate register. */
 function isRegisterName(name: string): boolean {
   const register = registerByName(name);
-  // An alias (`sp`) may be another name in the place where the expansion stands.
+  // An alias (`sp`) may be defined as something else where the expansion stands.
   return register?.name === name && ['gr', 'br', 'pr'].includes(register.class);
 }
 
@@ -158,7 +158,7 @@ function instructionsOf(operation: Operation, { siblings, index }: SpelledContex
   return instructions;
 }
 
-/** Whether a parameter of the macro around it stands in a text: `reg`, `cr.x`, `\\reg`, `cr.\\x`. */
+/** Whether a node mentions a parameter of the macro around it: `reg`, `cr.x`, `\\reg`, `cr.\\x`. */
 function namesParameter({ tokens }: Tree, { first, last }: Span, { define }: SpelledContext): boolean {
   for (let at = first; at <= last; at++) {
     const { text } = tokens[at]!;

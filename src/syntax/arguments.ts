@@ -1,4 +1,4 @@
-/** The arguments of a macro call, in tokens. */
+/** Splits the arguments of a macro call, as ranges of tokens. */
 import { skipTrivia } from './directives.ts';
 import { type Token, TokenKind } from './token.ts';
 

@@ -1,4 +1,4 @@
-/** Directives of the C preprocessor in raw text: where they end, what they are called, what they switch off. */
+/** cpp directives in text before preprocessing: their ends and names, and the regions that conditionals divide a file into. */
 import { type Token, TokenKind } from './token.ts';
 
 const HASH = 35;
@@ -74,7 +74,7 @@ function previous(tokens: readonly Token[], at: number): number {
   return next;
 }
 
-/** What a branch of a conditional holds: code for the assembler, C that it never sees, or nothing (`#if 0`). */
+/** The content of a branch of a conditional: assembly, C code that the assembler never sees (`foreign`), or nothing (`#if 0`). */
 export type Region = 'assembly' | 'foreign' | 'dead';
 
 /** The open conditionals, outermost first. */
@@ -85,7 +85,7 @@ export interface Conditionals {
 interface Conditional {
   branch: Region;
   otherwise: Region;
-  /** What the conditionals around it make of the text. */
+  /** The region that the conditionals around this one are in. */
   readonly outer: Region;
 }
 
@@ -93,7 +93,7 @@ export function newConditionals(): Conditionals {
   return { stack: [] };
 }
 
-/** What the text behind the last directive is: C or dead as soon as one conditional around it says so. */
+/** The region of the text after the last directive: C or dead if any conditional around it makes it so. */
 function region(state: Conditionals): Region {
   const top = state.stack.at(-1);
   if (top === undefined) return 'assembly';
@@ -102,8 +102,8 @@ function region(state: Conditionals): Region {
 }
 
 /**
- * What the lines behind a directive hold, up to the next one, searched from the directive's Newline at `at`: C code
- * stands between that and the token `last`, a dead branch up to and with `last`. Lines that are too few to matter are assembly.
+ * The region of the lines after a directive, whose Newline is at `at`, up to the next directive. Foreign code ends before the
+ * token `last`, a dead branch with it. Where there are no lines between, the region is assembly.
  */
 export function regionEnd(
   tokens: readonly Token[],
@@ -129,7 +129,7 @@ function linesEnd(tokens: readonly Token[], at: number, last: number): number {
   return last;
 }
 
-/** Follows the directive `tokens[at..last]` of that name. */
+/** Updates the state of the conditionals by the directive `tokens[at..last]`. */
 export function enterDirective(
   state: Conditionals,
   name: string,
@@ -147,7 +147,7 @@ export function enterDirective(
     case 'elif':
       if (top !== undefined) {
         const next = branches('if', condition(tokens, at, last));
-        // Behind the branch of the assembler there is still only C, and the other way round.
+        // After `#ifdef __ASSEMBLY__` every later branch is C; else the condition of the `#elif` decides.
         top.branch = top.otherwise === 'assembly' ? next.branch : top.otherwise;
         top.otherwise = top.otherwise === 'assembly' ? next.otherwise : top.otherwise;
       }
@@ -161,7 +161,7 @@ export function enterDirective(
   }
 }
 
-/** The words of a directive behind its name. */
+/** The tokens of a directive after its name, without trivia. */
 function condition(tokens: readonly Token[], at: number, last: number): string[] {
   const words: string[] = [];
   for (let next = skipTrivia(tokens, at + 1, last) + 1; next <= last; next++) {
@@ -170,14 +170,14 @@ function condition(tokens: readonly Token[], at: number, last: number): string[]
   return words;
 }
 
-/** Macros that are defined when the assembler reads a header, not the C compiler: Linux, gcc, BSD. */
+/** Macros that are defined when a header is read for assembly, not for C: those of Linux, gcc and BSD. */
 const ASSEMBLY_MACROS = new Set(['__ASSEMBLY__', '__ASSEMBLER__', 'LOCORE', '_LOCORE']);
 
 function isAssemblyMacro(word: string | undefined): boolean {
   return word !== undefined && ASSEMBLY_MACROS.has(word);
 }
 
-/** What the branches of `#if`, `#ifdef` or `#ifndef` with this condition hold. */
+/** The regions of the branch of `#if`, `#ifdef` or `#ifndef` with this condition, and of its `#else`. */
 function branches(name: string, words: readonly string[]): { branch: Region; otherwise: Region } {
   if (name === 'ifndef') return { branch: isAssemblyMacro(words[0]) ? 'foreign' : 'assembly', otherwise: 'assembly' };
   if (name === 'ifdef') return { branch: 'assembly', otherwise: isAssemblyMacro(words[0]) ? 'foreign' : 'assembly' };

@@ -1,4 +1,4 @@
-/** Rewrites are data until the last moment: a list of edits, and one function that applies them. */
+/** Edits of a text as data, and the one function that applies them. Hunks, previews and fixes are made from the same lists. */
 
 /** Replaces `[start, end)` of a text; `start === end` inserts. */
 export interface Edit {
@@ -8,8 +8,8 @@ export interface Edit {
 }
 
 /**
- * Says what is wrong with a list of edits for a text of that length, or null. Edits must be in order and must not
- * overlap; several insertions at one place are made in the order of the list.
+ * The first defect of a list of edits for a text of `length` characters, in words; null when there is none. Edits must be in order
+ * and must not overlap; several insertions at one place are made in the order of the list.
  */
 export function checkEdits(edits: readonly Edit[], length: number): string | null {
   let reached = 0;
@@ -23,7 +23,7 @@ export function checkEdits(edits: readonly Edit[], length: number): string | nul
   return null;
 }
 
-/** Applies edits to a text in linear time. A list that `checkEdits` refuses is a defect of the caller: throws. */
+/** Applies edits to a text in linear time. @throws Error for a list that `checkEdits` refuses: that is a defect of the caller */
 export function applyEdits(text: string, edits: readonly Edit[]): string {
   const wrong = checkEdits(edits, text.length);
   if (wrong !== null) throw new Error(`edits cannot be applied: ${wrong}`);

@@ -1,22 +1,22 @@
 /**
  * Values of expressions as GNU as computes them (gas/expr.c, expr): 64 bits, two's complement; a comparison that holds is
- * all ones, `!x` and `&&` give 1; a shift by more than 63 gives 0; `>>` brings in zeros; `a ! b` is `a | ~b`. This is the one
- * evaluator: of operands, of what places code, of the conditions of gas's macro language. cpp's #if has C's rules instead
- * (src/preprocess/expression.ts).
+ * all ones, `!x` and `&&` give 1; a shift by more than 63 gives 0; `>>` brings in zeros; `a ! b` is `a | ~b`. It is the only
+ * evaluator of gas expressions: of operands, of `.org` and the like, of the conditions of gas's macro language. cpp's `#if` has
+ * C's rules instead (src/preprocess/expression.ts).
  */
 import type { Expression } from './tree.ts';
 
-/** What an expression may stand for besides a number: an address in a section, for one. */
+/** The operations of a kind of values (numbers, addresses in sections) that expressions are evaluated to. */
 export interface Domain<V> {
   number(value: bigint): V;
-  /** The value of a name, a local label, `.`; undefined where it has none. */
+  /** The value of a name, a local label or `.`; undefined when it has none. */
   leaf(expression: Expression): V | undefined;
-  /** Undefined where the operator has no meaning for the operands. */
+  /** Undefined when the operator is not defined for the operand. */
   unary(operator: string, operand: V): V | undefined;
   binary(operator: string, left: V, right: V): V | undefined;
 }
 
-/** The value of an expression; undefined when a part of it has none. */
+/** The value of an expression; undefined when some part of it has no value. */
 export function evaluate<V>(expression: Expression, domain: Domain<V>): V | undefined {
   switch (expression.kind) {
     case 'number':
@@ -45,7 +45,7 @@ export function evaluateNumber(
   return evaluate(expression, { number: signed, leaf, unary: unaryValue, binary: binaryValue });
 }
 
-/** A number as gas keeps it. */
+/** A number as gas keeps it: 64 bits, two's complement. */
 export function signed(value: bigint): bigint {
   return BigInt.asIntN(64, value);
 }
@@ -65,13 +65,13 @@ export function unaryValue(operator: string, value: bigint): bigint | undefined 
   }
 }
 
-/** Undefined for a division by zero, too. */
+/** The value of a binary operator; undefined for an unknown operator and for a division by zero. */
 export function binaryValue(operator: string, left: bigint, right: bigint): bigint | undefined {
   const value = OPERATORS[operator]?.(left, right);
   return value === undefined ? undefined : signed(value);
 }
 
-/** Operators that also tell two addresses of one section apart. */
+/** Whether an operator compares. gas also compares two addresses of one section. */
 export function isComparison(operator: string): boolean {
   return COMPARISONS.has(operator);
 }

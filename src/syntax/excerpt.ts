@@ -1,9 +1,9 @@
-/** A place of a source text as a person is shown it. */
+/** Excerpts of source text in messages. */
 import type { SourceText } from './source.ts';
 
-/** Columns that a line is shown with at most: of a longer one the part around the place. */
+/** Most columns of a line that are shown; of a longer line the part around the place is. */
 const WIDEST = 120;
-/** Columns in front of the place, where the line is cut there. */
+/** Columns shown before the place when the start of the line is cut off. */
 const LEAD = 40;
 const CUT = '...';
 
@@ -19,7 +19,7 @@ export function excerpt({ file, start, end }: { file: SourceText; start: number;
   return `${printable(shown)}\n${indent}^${'~'.repeat(width - 1)}`;
 }
 
-/** Control characters in a source must not reach a terminal as commands. */
+/** Replaces control characters, so that no source can send commands to a terminal. */
 function printable(text: string): string {
   return text.replace(/[\x00-\x08\x0b-\x1f\x7f]/g, '?');
 }

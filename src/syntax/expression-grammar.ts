@@ -14,39 +14,39 @@ import type { Token } from './token.ts';
 import type { Expression, MacroArgument, Statement } from './tree.ts';
 import { isClosed } from './word.ts';
 
-/** An error as the grammar sees it: a message and the token range it is about. */
+/** A syntax error: a message and the token range it is about. */
 export interface Problem {
   readonly message: string;
   readonly first: number;
   readonly last: number;
 }
 
-/** A part of the text that is parsed after the statements around it, so that nesting needs no recursion. */
+/** A part of the text that is parsed after the statements around it, so that nested parts need no recursion. */
 export interface DeferredPart {
-  /** What to read: lexemes of the list at hand (a macro argument) or tokens (the body of a `#define`). */
+  /** The unit of the range to parse: lexemes of the current list (a macro argument) or tokens (the body of a `#define`). */
   readonly of: 'lexemes' | 'tokens';
   readonly from: number;
   readonly to: number;
-  /** Where the statements go. */
+  /** Receives the parsed statements. */
   readonly statements: Statement[];
 }
 
-/** What the grammar needs to know of the text around the lexemes it reads. */
+/** The input of one parse: lexemes, and properties of the text that they come from. */
 export interface ParseContext {
   readonly tokens: readonly Token[];
-  /** The whole lexeme list, and which part of it is read, both ends inclusive. */
+  /** The whole lexeme list, and the range of it to parse, both ends inclusive. */
   readonly list: readonly Lexeme[];
   readonly from: number;
   readonly to: number;
-  /** Text as written, before cpp: a name may be a macro that stands for whole statements. */
+  /** True for text before preprocessing, in which a name may be a macro that stands for whole statements. */
   readonly raw: boolean;
-  /** Names of gas macros: their operands may be anything. */
+  /** Names of gas macros, whose operands may be anything. */
   readonly gasMacros: Set<string>;
   readonly pending: DeferredPart[];
   readonly problems: Problem[];
 }
 
-/** Nesting of brackets and unary operators, and operators in one statement: far beyond any real text. */
+/** Most nested brackets and unary operators, and most operators in one statement; no real text comes near. */
 const DEPTH_LIMIT = 200;
 const OPERATOR_LIMIT = 1000;
 
@@ -68,7 +68,7 @@ interface LexerState {
   importLexerState(position: number): void;
 }
 
-/** An error that the grammar finds by itself, of the shape of chevrotain's; without the stack that makes those slow. */
+/** An error raised by our own grammar actions. It has the shape of chevrotain's errors, but records no stack, which is slow. */
 class Refusal {
   constructor(
     readonly message: string,
@@ -80,7 +80,7 @@ export function isGrammarError(error: unknown): error is { message: string; toke
   return error instanceof Refusal || (error instanceof Error && isRecognitionException(error));
 }
 
-/** A lexeme in an error message. */
+/** A lexeme as error messages spell it. */
 export function spelled(token: IToken): string {
   return token.image === '' || token.image.endsWith('\n') ? 'the end of the line' : `\`${token.image}\``;
 }
@@ -114,7 +114,7 @@ export class ExpressionGrammar extends EmbeddedActionsParser {
     const { list, from, to } = around;
     this.around = around;
     const whole = from === 0 && to === list.length - 2;
-    // The last lexeme of every list is the end of the input.
+    // chevrotain expects EOF as the last token; every lexeme list ends with it.
     let input = list as Lexeme[];
     if (!whole) {
       input = list.slice(from, to + 1);
@@ -125,7 +125,7 @@ export class ExpressionGrammar extends EmbeddedActionsParser {
     this.operators = 0;
   }
 
-  /** Primaries with operators between them; put in order by rank when all are read. */
+  /** Primaries with operators between them. The tree is built by rank when all are read. */
   protected readonly expression: ParserMethod<[], Expression> = this.RULE('expression', (): Expression => {
     let left: Expression | null = null;
     let operators: Lexeme[] | null = null;
@@ -188,7 +188,7 @@ export class ExpressionGrammar extends EmbeddedActionsParser {
     { ALT: () => plainName(this.CONSUME(L.Template) as Lexeme) },
     { ALT: () => this.SUBRULE(this.group) },
     { ALT: () => this.SUBRULE(this.unary) },
-    // The last alternative takes no lexeme: what stands there begins no expression.
+    // The last alternative consumes nothing: the lexeme there begins no expression.
     { ALT: () => this.ACTION(() => this.refuse(`unexpected ${spelled(this.next())}`, this.next())) },
   ];
 
@@ -311,13 +311,13 @@ export class ExpressionGrammar extends EmbeddedActionsParser {
     return args.length === 1 && args[0]!.last < args[0]!.first ? [] : args;
   }
 
-  // ---- what chevrotain's parser knows of its place
+  // ---- access to chevrotain's position in the input
 
   protected next(distance = 1): Lexeme {
     return this.LA(distance) as Lexeme;
   }
 
-  /** Token index of the end of what was read. */
+  /** Index of the last token that was consumed. */
   protected lastConsumed(): number {
     return (this.LA(0) as Lexeme).last;
   }

@@ -1,20 +1,20 @@
 /**
- * Tokens of files that are asked for in parts, by the preprocessor, and as a whole, for a tree: such a file is cut once, before
- * anybody asks for a part. Other files, headers of a kernel most of them, are cut where somebody asks, and there alone.
+ * Tokens of files. A file that needs a tree is also read by the preprocessor, in parts: it is tokenized once, as a whole, and both
+ * use these tokens. Other files, mostly kernel headers, are tokenized in the parts that the preprocessor reads.
  */
 import type { SourceText } from './source.ts';
 import { type Token, TokenKind } from './token.ts';
 import { createToken, tokenize } from './tokenize.ts';
 
-/** Files that were cut as a whole and have no tree yet, by which their tokens are taken over. */
+/** Tokens of files that were tokenized as a whole and have no tree yet; the tree takes them out. */
 const whole = new WeakMap<SourceText, Token[]>();
 
-/** Cuts a file of cpp as a whole, as one of which there will be a tree. */
+/** Tokenizes a file that cpp reads as a whole, because there will be a tree of it. */
 export function cutWhole(file: SourceText): void {
   if (!whole.has(file)) whole.set(file, tokenize(file));
 }
 
-/** All tokens of a file of cpp, which tile it, for its tree: nobody is to ask for them again. */
+/** Returns all tokens of a file that cpp reads, which tile it, and forgets them: its tree keeps them from then on. */
 export function takeWhole(file: SourceText): Token[] {
   const tokens = whole.get(file) ?? tokenize(file);
   whole.delete(file);
@@ -22,8 +22,8 @@ export function takeWhole(file: SourceText): Token[] {
 }
 
 /**
- * The tokens between two offsets at which tokens begin or end, without blanks and comments. In front of the first one there is no
- * space, whatever stands there, unless it is between the offsets.
+ * The tokens between two offsets, without blanks and comments; both offsets must be at token boundaries. `spaceBefore` of the first
+ * token is false unless the space is between the offsets.
  */
 export function tokensBetween(file: SourceText, start: number, end: number): Token[] {
   const tokens = whole.get(file);
@@ -39,7 +39,7 @@ export function tokensBetween(file: SourceText, start: number, end: number): Tok
   return found;
 }
 
-/** The index of the first token that begins at an offset or behind it. */
+/** The index of the first token that begins at or after an offset. */
 function firstFrom(tokens: readonly Token[], offset: number): number {
   let low = 0;
   let high = tokens.length;

@@ -8,7 +8,7 @@ import { StatementLookahead } from './statement-lookahead.ts';
 import type { Token } from './token.ts';
 import type { CppDirective, Expression, Statement } from './tree.ts';
 
-/** The directive `tokens[first..last]`; the body of a `#define` is put off. */
+/** The node of the directive `tokens[first..last]`; the body of a `#define` is added to `pending`, to be parsed later. */
 export function cppDirective(
   tokens: readonly Token[],
   first: number,
@@ -25,11 +25,11 @@ export function cppDirective(
 }
 
 /**
- * One instance serves the whole process; actions build the nodes of tree.ts. An error in a statement is noted in
- * `around.problems`, the statement is kept as `unparsed`, and reading goes on behind it.
+ * The parser of statements, one instance for the process; its actions build the nodes of tree.ts. An error is added to
+ * `around.problems`, its statement is kept as `unparsed`, and parsing continues after it.
  */
 export class Grammar extends StatementLookahead {
-  /** Of the statement that is read: its first token, and its predicate. */
+  /** The first token of the current statement, and its predicate. */
   private statementFirst = 0;
   private predicate: Expression | null = null;
   private outputs = NO_OPERANDS;
@@ -40,18 +40,18 @@ export class Grammar extends StatementLookahead {
     this.performSelfAnalysis();
   }
 
-  /** Reads the statements of `around.list[around.from..around.to]`. */
+  /** Parses the statements of `around.list[around.from..around.to]`. */
   readStatements(around: ParseContext): Statement[] {
     this.start(around);
     return this.statements();
   }
 
-  /** Reads one expression that must be all there is; null after an error. */
+  /** Parses one expression, after which the input must end; null after an error. */
   readExpression(around: ParseContext): Expression | null {
     this.start(around);
     const expression = this.wholeExpression();
     const [left] = this.errors;
-    // An error inside of it was noted already; else this one says that more text follows.
+    // Only without an earlier error: this one says that text is left over.
     if (around.problems.length === 0 && left !== undefined) this.problem(left.message, left.token as Lexeme);
     return around.problems.length > 0 ? null : expression;
   }
@@ -77,7 +77,7 @@ export class Grammar extends StatementLookahead {
     return list;
   });
 
-  /** Separators are no statements: null. */
+  /** One statement; null for a separator. */
   private oneStatement(): Statement | null {
     const first = this.next();
     const position = this.position();
@@ -166,7 +166,7 @@ export class Grammar extends StatementLookahead {
     return { kind: 'macroCall', predicate, name, args, first, last: this.lastConsumed() };
   });
 
-  /** Part of `wordStatement`. */
+  /** The part of `wordStatement` after the mnemonic of an instruction. */
   private instructionEnd(): Statement {
     const { image: mnemonic, first: mnemonicFirst, last: mnemonicLast } = this.name;
     const { predicate, statementFirst: first } = this;
@@ -302,7 +302,7 @@ export class Grammar extends StatementLookahead {
     return this.ACTION(() => cppDirective(this.around.tokens, first, last, this.around.pending));
   });
 
-  /** A lexeme that begins no statement. */
+  /** A lexeme that cannot begin a statement: an error. */
   private readonly unexpected: ParserMethod<[], Statement> = this.RULE('unexpected', () => {
     const token = this.OR(this.unexpectedChoices) as Lexeme;
     return this.ACTION(() =>
@@ -326,7 +326,7 @@ export class Grammar extends StatementLookahead {
     this.around.gasMacros.add(this.around.tokens[args[0]!.first]!.text);
   }
 
-  /** Reports, and keeps the rest of the statement as it is. */
+  /** Reports an error, and keeps the rest of the statement as `unparsed`. */
   private reject(message: string, at: Lexeme, first: number): Statement {
     this.problem(message, at);
     while (!this.atEnd()) this.SKIP_TOKEN();

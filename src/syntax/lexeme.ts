@@ -1,7 +1,6 @@
 /**
- * Lexemes: what the assembler reads as one unit. cpp's tokens are finer (`ld8.fill` is three of them, because cpp may
- * replace each part), so adjacent tokens are put together here, and directives of cpp are made one lexeme each.
- * A lexeme is at once the token object that chevrotain reads.
+ * Lexemes: the tokens of the assembler. cpp's tokens are finer (`ld8.fill` is three of them, because cpp may replace each part), so
+ * adjacent tokens are joined here, and each cpp directive becomes one lexeme. A lexeme is also the token object for chevrotain.
  */
 import { createToken as createTokenType, EOF, type IToken, type TokenType } from 'chevrotain';
 import {
@@ -20,7 +19,7 @@ function lexemeType(name: string, label: string): TokenType {
   return createTokenType({ name, label });
 }
 
-/** The lexeme types; the labels are the words of error messages. */
+/** The lexeme types, each with its name in error messages. */
 export const Lexemes = {
   /** `mov`, `br.call.sptk`, `cr.ifa`, `\reg`, `r\n`, `IA64_KR_##x`. */
   Word: lexemeType('Word', 'a name'),
@@ -60,12 +59,12 @@ export interface Lexeme extends IToken {
   /** Token range in the list the lexemes were made from. */
   readonly first: number;
   readonly last: number;
-  /** Made of one token. */
+  /** Whether it is made of one token. */
   readonly single: boolean;
   readonly spaceBefore: boolean;
-  /** A spliced line end stands before it. */
+  /** Whether a backslash with a line end stands directly before it. */
   readonly spliceBefore: boolean;
-  /** For a parenthesis: index of its partner in the lexeme list, -1 if it has none. */
+  /** For a parenthesis: the index of the matching one in the lexeme list, -1 if there is none. */
   match: number;
 }
 
@@ -83,9 +82,9 @@ const PUNCTUATORS = new Map<string, TokenType>([
 for (const operator of '== + - ! ~ * / % << >> | ^ & != < > <= >= && ||'.split(' '))
   PUNCTUATORS.set(operator, Lexemes.Operator);
 
-/** A template is three slot letters; which combinations exist is the machine's business. */
+/** A template is three slot letters; which of them exist the parser does not know. */
 const TEMPLATE = /^\.[bfilmx]{3}$/i;
-/** A preprocessing number that swallowed signs which the assembler reads as operators: `0x1e-1`, `1e+x`. */
+/** A preprocessing number that includes a sign which the assembler reads as an operator: `0x1e-1`, `1e+x` (C11 6.4.8). */
 const SIGNED_NUMBER = /^(?:0[xX]|[^.]*[^.0-9eE+-])/;
 
 const DOTTED_NUMBER = /^\.[0-9]+(?:[eE][+-]?[0-9]+)?$/;
@@ -97,18 +96,18 @@ const AT = 64;
 export interface LexemeList {
   /** The lexemes, ended by one of chevrotain's type EOF. */
   readonly lexemes: Lexeme[];
-  /** Token ranges of `#if 0` branches: prose as often as code, so that no error is reported there. */
+  /** Token ranges of `#if 0` branches. They may hold prose, so no error is reported there. */
   readonly quiet: readonly { readonly first: number; readonly last: number }[];
 }
 
 export interface LexemeOptions {
-  /** Find directives of cpp, C code, and lines that start with `#`. */
+  /** Recognize cpp directives, C code between them, and lines that gas takes for comments because they start with `#`. */
   readonly directives: boolean;
-  /** Inside the body of a `#define`, where `#x` makes a string. */
+  /** The tokens are the body of a `#define`, where `#x` makes a string. */
   readonly inDefine: boolean;
-  /** What is switched off where the tokens begin; left out: nothing. */
+  /** The open conditionals where the tokens begin; default: none. */
   readonly conditionals?: Conditionals;
-  /** Whether a line may begin with the first token; left out: it may. */
+  /** Whether the first token may begin a line; default: true. */
   readonly lineStart?: boolean;
 }
 
@@ -134,7 +133,7 @@ function make(
   };
 }
 
-/** Lexemes of `tokens[first..last]`, with indices into `tokens`. */
+/** The lexemes of `tokens[first..last]`; their indices are into `tokens`. */
 export function lexemes(tokens: readonly Token[], first: number, last: number, options: LexemeOptions): LexemeList {
   const list: Lexeme[] = [];
   const quiet: { first: number; last: number }[] = [];
@@ -176,7 +175,7 @@ export function lexemes(tokens: readonly Token[], first: number, last: number, o
   return { lexemes: list, quiet };
 }
 
-/** Whether what comes next begins a statement: a `#` begins a comment of gas there, and `_&n` is one word. */
+/** Whether the next lexeme begins a statement. There a `#` begins a comment of gas, and `_&n` is one word. */
 function beginsStatement(list: readonly Lexeme[]): boolean {
   if (list.length === 0) return true;
   const type = list[list.length - 1]!.tokenType;
@@ -281,7 +280,7 @@ function isDotted(text: string): boolean {
   return text.charCodeAt(0) === DOT && !DOTTED_NUMBER.test(text);
 }
 
-/** A number, cut at the signs that the assembler reads as operators. */
+/** Pushes a number, split at the signs that the assembler reads as operators. */
 function pushNumber(list: Lexeme[], text: string, at: number, space: boolean, splice: boolean): void {
   if ((text.includes('+') || text.includes('-')) && SIGNED_NUMBER.test(text)) {
     for (const part of text.split(/([+-])/)) {

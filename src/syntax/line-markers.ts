@@ -1,10 +1,10 @@
 /**
- * Line markers: which file and line a message about a text should name. `#line 7 "a.S"` speaks to cpp; `# 7 "a.S"`, which cpp
- * makes of it, to gas (CPP manual, "Preprocessor Output"; gas manual, "Whitespace" and "Comments").
+ * Line markers, which set the file and line that messages about the following text name. `#line 7 "a.S"` is for cpp, which passes
+ * it on to gas as `# 7 "a.S"` (CPP manual, "Preprocessor Output"; gas manual, "Whitespace" and "Comments").
  */
 import type { SourceText } from './source.ts';
 
-/** A place as messages should name it. */
+/** The place that messages name (C11 6.10.4: the presumed line and file name). */
 export interface PresumedPlace {
   readonly name: string;
   /** From 1. */
@@ -12,16 +12,16 @@ export interface PresumedPlace {
 }
 
 /**
- * A marker: the next line is that line of that file. `.s` goes to gas as it is; all else goes through cpp, which in assembly
- * takes `# 1 "name"` for a remark and only `#line` for what it is: else `__LINE__`, `__FILE__` and what it says to gas were
- * those of the listing.
+ * A marker that gives the next line that file and line. A `.s` file is read by gas alone. In all others cpp reads the marker first,
+ * which in assembly takes `# 1 "name"` for a comment; only with `#line` are `__LINE__`, `__FILE__` and cpp's own markers for gas
+ * those of the source, not of the listing.
  */
 export function lineMarker({ name, line }: PresumedPlace, dialect: SourceText['dialect']): string {
   return `#${dialect === 'gas' ? '' : 'line'} ${line} "${name.replace(/[\\"]/g, '\\$&')}"`;
 }
 
 interface Marker extends PresumedPlace {
-  /** The first line, from 1, that it speaks of. */
+  /** The first line, from 1, that the marker applies to. */
   readonly from: number;
 }
 
@@ -32,7 +32,7 @@ const MARKERS = {
 
 const known = new WeakMap<SourceText, readonly Marker[]>();
 
-/** Where an offset of a text stands by the markers in it; without any, in the text itself, which is called `name`. */
+/** The place of an offset by the markers in a text; without markers, its place in the text itself, under the name `name`. */
 export function presumedPlace(file: SourceText, offset: number, name = file.name): PresumedPlace {
   const { line } = file.position(offset);
   const marker = markersOf(file).findLast(({ from }) => from <= line);
@@ -41,8 +41,8 @@ export function presumedPlace(file: SourceText, offset: number, name = file.name
 }
 
 /**
- * Where messages say that an offset stands. What gas reads as it is may have been made of another file: then markers say which.
- * In what cpp reads they are the source's own, and a person looks for its lines.
+ * The place of an offset for messages. A text for gas may have been made from another file: its markers are followed. In a text for
+ * cpp markers are part of the source, and messages name the lines of the text itself.
  */
 export function shownPlace(file: SourceText, offset: number): PresumedPlace {
   return file.dialect === 'gas' ? presumedPlace(file, offset) : { name: file.name, line: file.position(offset).line };

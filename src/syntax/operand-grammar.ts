@@ -1,10 +1,10 @@
-/** The grammar of operand lists: expressions between commas, and what stands there instead. */
+/** The grammar of operand lists: expressions between commas, and text that forms no expression. */
 import { EOF, type ParserMethod } from 'chevrotain';
 import { ExpressionGrammar, isGrammarError, spelled } from './expression-grammar.ts';
 import { Lexemes as L } from './lexeme.ts';
 import type { Expression } from './tree.ts';
 
-/** By index of a lexeme type: 1 where a statement with operands ends. */
+/** By index of the lexeme type: 1 for those that end a statement with operands. */
 const ENDS_STATEMENT = new Uint8Array(1024);
 for (const { tokenTypeIdx } of [L.Newline, L.Semicolon, L.Stop, L.OpenBrace, L.CloseBrace, L.Cpp, L.Foreign, EOF]) {
   ENDS_STATEMENT[tokenTypeIdx!] = 1;
@@ -13,11 +13,11 @@ for (const { tokenTypeIdx } of [L.Newline, L.Semicolon, L.Stop, L.OpenBrace, L.C
 export const NO_OPERANDS: readonly Expression[] = [];
 
 export class OperandGrammar extends ExpressionGrammar {
-  /** Of the operand list that is read: whether `=` ends it, and whether anything may stand in it. */
+  /** For the current operand list: whether `=` ends it, and whether its operands may be any text. */
   protected equalsEnds = false;
   protected lenient = false;
 
-  /** Operands up to the end of the statement or, where `equalsEnds`, a `=`; none where the statement ends at once. */
+  /** Operands up to the end of the statement or, with `equalsEnds`, up to a `=`; none when the statement ends at once. */
   protected readonly operands: ParserMethod<[], readonly Expression[]> = this.RULE('operands', () => {
     if (!this.RECORDING_PHASE && this.atEnd()) return NO_OPERANDS;
     const list = [this.SUBRULE(this.operand)];
@@ -46,7 +46,7 @@ export class OperandGrammar extends ExpressionGrammar {
     return this.ACTION(() => this.opaqueOperand(first));
   });
 
-  /** The expression of the operand that is read, if it has one. */
+  /** The expression of the current operand, if it has one. */
   private found: Expression | null = null;
 
   private readonly operandChoice = (): void => {
@@ -58,7 +58,7 @@ export class OperandGrammar extends ExpressionGrammar {
     return tokenType === L.Comma || (tokenType === L.Equals && this.equalsEnds) || ENDS_STATEMENT[tokenTypeIdx] === 1;
   }
 
-  /** Takes all that is left of an operand which is no expression. */
+  /** Consumes the rest of an operand that is no expression. */
   private opaqueOperand(first: number): Expression {
     let nesting = 0;
     while (!this.atEnd() && (nesting > 0 || !this.atOperandEnd())) {
@@ -76,7 +76,7 @@ export class OperandGrammar extends ExpressionGrammar {
     return { kind: 'opaque', first, last: this.lastConsumed() };
   }
 
-  /** True where a statement with operands ends. */
+  /** Whether the next lexeme ends a statement with operands. */
   protected atEnd(): boolean {
     return ENDS_STATEMENT[this.LA(1).tokenTypeIdx] === 1;
   }

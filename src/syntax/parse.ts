@@ -1,4 +1,4 @@
-/** From tokens to trees: the entries of the parser. Parsing never throws; what it cannot read it keeps and reports. */
+/** The parser's entry points, from tokens to trees. They never throw: text that cannot be parsed is kept, and reported. */
 import type { Diagnostic } from './diagnostic.ts';
 import type { DeferredPart, Problem } from './expression-grammar.ts';
 import { takeWhole } from './file-tokens.ts';
@@ -12,11 +12,11 @@ import type { Expression, Statement, Tree } from './tree.ts';
 export interface ParseOptions {
   /** `gas` for `.s` files that no preprocessor reads; `cpp` (the default) for all others. */
   readonly dialect?: Dialect;
-  /** Keep what is no statement without reporting it: for headers, where C may stand unguarded. */
+  /** Report no errors: for headers, which may hold C code without a conditional around it. */
   readonly lenient?: boolean;
 }
 
-/** Macro calls in arguments of macro calls: deeper ones are kept as tokens only. */
+/** Most nested macro calls in arguments whose statements are parsed; deeper arguments are kept as tokens only. */
 const ARGUMENT_DEPTH_LIMIT = 50;
 
 let instance: Grammar | undefined;
@@ -25,7 +25,7 @@ function grammar(): Grammar {
   return instance;
 }
 
-/** Parses a file as it is written, with its preprocessor directives and macro calls. */
+/** Parses a file before preprocessing, with its directives and macro calls. */
 export function parseSource(file: SourceText, options?: ParseOptions): Tree {
   const dialect = options?.dialect ?? 'cpp';
   const tokens = dialect === 'cpp' ? takeWhole(file) : tokenize(file, { dialect });
@@ -39,7 +39,7 @@ export function parseSource(file: SourceText, options?: ParseOptions): Tree {
   };
 }
 
-/** Parses preprocessed tokens. Line ends must be in the list; blanks need not: `spaceBefore` tells of them. */
+/** Parses preprocessed tokens. The list must have the line ends; it needs no blanks, which `spaceBefore` stands for. */
 export function parseTokens(tokens: readonly Token[]): {
   statements: readonly Statement[];
   errors: readonly Diagnostic[];
@@ -51,7 +51,7 @@ export function parseTokens(tokens: readonly Token[]): {
   };
 }
 
-/** Parses `tokens[first..last]` as one expression; null, with the errors, when they are none. */
+/** Parses `tokens[first..last]` as one expression; null, with the errors, when they form none. */
 export function parseExpression(
   tokens: readonly Token[],
   first = 0,
@@ -73,9 +73,9 @@ export function parseExpression(
   return { expression, errors: diagnostics(problems, tokens, tokens[0]?.file ?? new SourceText('', '')) };
 }
 
-/** How a text is read. */
+/** How a text is parsed. */
 interface Manner {
-  /** As written, before cpp: there are macro calls, directives, and C code between them. */
+  /** Before preprocessing: the text has macro calls, directives, and C code between them. */
   readonly raw: boolean;
   /** A `#` at the start of a statement begins a directive, or a comment of gas. */
   readonly directives: boolean;
@@ -96,12 +96,12 @@ function readAll(
   return { statements, problems: notWithin(problems, quiet) };
 }
 
-/** Problems by their place, with what is wrong with the list as a whole. */
+/** The problems of statements and of the whole list (unterminated comments and strings), by place. */
 function inOrder(problems: Problem[], tokens: readonly Token[]): Problem[] {
   return [...problems, ...unterminated(tokens)].sort((a, b) => a.first - b.first);
 }
 
-/** Reads macro arguments and bodies of `#define`: without errors, for what they are only their use can tell. */
+/** Parses macro arguments and bodies of `#define`. Errors are not reported: only their use tells what they should be. */
 function readPending(
   tokens: readonly Token[],
   list: readonly Lexeme[],
@@ -135,7 +135,7 @@ function unterminated(tokens: readonly Token[]): Problem[] {
   return problems;
 }
 
-/** The problems that lie in none of the ranges; both are in order. */
+/** The problems that are in none of the ranges; both lists are in order. */
 function notWithin(problems: readonly Problem[], quiet: readonly { first: number; last: number }[]): Problem[] {
   let at = 0;
   return problems.filter(({ first }) => {

@@ -4,7 +4,7 @@
  */
 export class SourceText {
   #lineStarts: number[] | undefined;
-  /** What reads it: cpp first, or the assembler as it is, for which `#` begins a comment. */
+  /** Which program reads it: cpp, or gas without cpp, for which `#` begins a comment. */
   readonly dialect: 'cpp' | 'gas';
 
   constructor(
@@ -12,7 +12,7 @@ export class SourceText {
     readonly name: string,
     readonly text: string,
     dialect: SourceText['dialect'] | null = null,
-    /** The same where comments, and line markers among them, are still what they were; offsets are the same. */
+    /** The text before its comments (and line markers) were blanked out; of the same length. */
     readonly withComments: string = text,
   ) {
     this.dialect = dialect ?? (name.endsWith('.s') ? 'gas' : 'cpp');

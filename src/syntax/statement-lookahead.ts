@@ -1,10 +1,10 @@
-/** What the grammar of statements looks ahead for where one lexeme does not decide. */
+/** The lookahead of the grammar of statements where one lexeme does not decide. */
 import { Lexemes as L, type Lexeme } from './lexeme.ts';
 import { OperandGrammar } from './operand-grammar.ts';
 import { isUpperCase } from './word.ts';
 
 export abstract class StatementLookahead extends OperandGrammar {
-  /** The name that began the statement being read. */
+  /** The name that begins the current statement. */
   protected name!: Lexeme;
 
   protected assigns(): boolean {
@@ -31,7 +31,7 @@ export abstract class StatementLookahead extends OperandGrammar {
     return (this.around.raw && isUpperCase(image)) || (!this.around.gasMacros.has(image) && this.holdsList(open));
   }
 
-  /** Does a comma part what is in the parentheses? */
+  /** Whether there is a comma directly within the parentheses. */
   private holdsList({ match: close }: Lexeme): boolean {
     const { list, from, to } = this.around;
     if (close > to) return false;

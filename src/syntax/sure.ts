@@ -1,7 +1,6 @@
 /**
- * Statements that are certainly right, seen from their tokens alone: so that a file which nobody analyses needs no parser. What
- * this does not know may be right as well; that is for the parser to say (parse.ts), which never finds an error where this finds
- * none.
+ * A conservative check of statements by their tokens alone, so that a file without sites needs no parser. A text that it accepts
+ * has no syntax error (test/syntax/sure.test.ts holds that against the parser); of a text that it refuses nothing is known.
  */
 import { type Token, TokenKind } from './token.ts';
 import { isClosed, wordEnd } from './word.ts';
@@ -9,7 +8,7 @@ import { isClosed, wordEnd } from './word.ts';
 const BINARY = new Set(['+', '-', '*', '/', '%', '<<', '>>', '|', '^', '&']);
 const TEMPLATE = /^[bfilmx]{3}$/i;
 const UNARY = new Set(['-', '+', '~']);
-/** Far below the parser's own limits. */
+/** Most nested brackets that are accepted; below the parser's own limit. */
 const MOST_NESTED = 50;
 const MOST_TOKENS = 500;
 
@@ -33,7 +32,7 @@ class Reader {
     return this.at >= this.tokens.length;
   }
 
-  /** Passes one statement, label or separator by; false where it may be wrong. */
+  /** Skips one statement, label or separator; false when it may have an error. */
   statement(): boolean {
     this.statementStart = this.at;
     if (this.is('{')) return this.bundle();
@@ -51,7 +50,7 @@ class Reader {
     return isDirective ? !predicated && this.directive(this.statementStart) : this.operands();
   }
 
-  /** Whether all bundles are. */
+  /** Whether every explicit bundle was closed. */
   isClosed(): boolean {
     return !this.inBundle;
   }
@@ -90,7 +89,7 @@ class Reader {
     return !this.is(':');
   }
 
-  /** Nearly anything may stand behind a directive. */
+  /** A directive, whose operands may be nearly anything. */
   private directive(start: number): boolean {
     if (this.tokens[start + 1]?.text.toLowerCase() === 'macro') return false;
     for (; !this.endsStatement(); this.pass()) {
@@ -146,7 +145,7 @@ class Reader {
     return this.take(open) && this.expression(depth + 1) && this.take(close);
   }
 
-  /** A name, with what may be in front of it. */
+  /** A name with its prefix. */
   private word(): boolean {
     if (this.atEnd()) return false;
     const { kind, text } = this.tokens[this.at]!;
@@ -158,7 +157,7 @@ class Reader {
     return this.pass();
   }
 
-  /** Without a sign in it, and all there is of the word. */
+  /** Whether the number contains no sign and is the whole word. */
   private isPlainNumber(): boolean {
     if (this.atEnd()) return false;
     const { kind, text } = this.tokens[this.at]!;
@@ -171,7 +170,7 @@ class Reader {
     return this.is(';') || this.is('{') || this.is('}');
   }
 
-  /** Whether that punctuator, or character, is next. */
+  /** Whether the next token has this text. */
   private is(text: string): boolean {
     const token = this.tokens[this.at];
     return token !== undefined && token.text === text && token.kind >= TokenKind.Punctuator;

@@ -1,8 +1,8 @@
 import type { SourceText } from './source.ts';
 
 /**
- * What a token is, at the level of the C preprocessor (C11 6.4): the assembler's own lexemes (`ld8.fill`, `cr.ifa`,
- * `.text`, `@gprel`, `[1:]`) are put together by the parser from adjacent tokens, because cpp may replace each part.
+ * The kinds of preprocessing tokens (C11 6.4). The assembler's lexemes (`ld8.fill`, `cr.ifa`, `.text`, `@gprel`, `[1:]`) are joined
+ * from adjacent tokens by the parser (lexeme.ts), because cpp may replace each part.
  */
 export const TokenKind = {
   /** [A-Za-z_][A-Za-z0-9_]*. A `$` is of kind Other, as for gcc in assembler files; the parser puts it into its word. */
@@ -26,47 +26,47 @@ export const TokenKind = {
 } as const;
 export type TokenKind = (typeof TokenKind)[keyof typeof TokenKind];
 
-/** How macros carried a token to where it is used: one step of expansion, innermost first. */
+/** One step of the macro expansion that a token comes from; the chain of steps starts with the innermost. */
 export interface MacroUse {
   readonly name: string;
-  /** Where the macro was invoked: the file and the span from its name to its closing parenthesis. */
+  /** The place of the invocation: its file, and the range from the macro's name to the closing parenthesis. */
   readonly file: SourceText;
   readonly start: number;
   readonly end: number;
-  /** True when the token was spelled in an argument of this invocation, not in the macro's body. */
+  /** Whether the token was spelled in an argument of this invocation, not in the macro's body. */
   readonly argument: boolean;
   readonly parent: MacroUse | null;
-  /** What was written for its parameters; null: it has none, or nobody kept it. */
+  /** The arguments of the invocation; null when the macro has no parameters, or they were not kept. */
   readonly given: GivenArguments | null;
 }
 
 /**
- * The arguments of an invocation, the parameters of macros around it filled in: of the C preprocessor's macros by position, of
- * the assembler's by name.
+ * The arguments of an invocation, in which parameters of the macros around it are replaced: by position for cpp's macros, by
+ * parameter name for gas's.
  */
 export type GivenArguments = readonly GivenArgument[] | ReadonlyMap<string, readonly Token[]>;
 
 export interface GivenArgument {
   readonly items: readonly GivenItem[];
-  /** With the macros in it expanded; null: the body did not need that. */
+  /** The argument after macro expansion; null when the body did not need it (C11 6.10.3.1). */
   readonly expanded: readonly GivenItem[] | null;
 }
 
-/** A token; a negative kind is none. */
+/** A token, or padding between tokens (`Padding` of the preprocessor) if `kind` is negative. */
 export interface GivenItem {
   readonly kind: number;
   readonly text?: string;
 }
 
-/** A token knows where it was SPELLED (`file`, `start`, `end`) and, after preprocessing, the macros that carried it. */
+/** A token, with the place where it was spelled (`file`, `start`, `end`) and, after preprocessing, the macros it comes from. */
 export interface Token {
   readonly kind: TokenKind;
-  /** As the preprocessor reads it: without the splices that may stand between `start` and `end`. Trivia keep theirs. */
+  /** The text without line splices (C11 5.1.1.2); blanks and comments keep theirs. */
   readonly text: string;
   readonly file: SourceText;
   readonly start: number;
   readonly end: number;
-  /** Whitespace or a comment stands directly before the token. */
+  /** Whether white space or a comment stands directly before the token. */
   readonly spaceBefore: boolean;
   readonly use: MacroUse | null;
 }

@@ -3,12 +3,12 @@ import { behindSplices, spliceEnd, withoutSplices } from './splice.ts';
 import { type MacroUse, type Token, TokenKind } from './token.ts';
 
 /**
- * `cpp`: a file that the C preprocessor reads first (`.S`, headers). `gas`: a file that the assembler reads as it is
- * (`.s`): a `#` at the start of a statement begins a comment there, and a backslash does not join lines.
+ * `cpp`: a file that the C preprocessor reads first (`.S`, headers). `gas`: a file that only the assembler reads (`.s`), in which a
+ * `#` at the start of a statement begins a comment and a backslash does not join lines.
  */
 export type Dialect = 'cpp' | 'gas';
 
-/** The one way to make a token: objects of one shape keep every loop over tokens fast. */
+/** Makes every token: V8 is fast on tokens only while all of them have the same hidden class. */
 export function createToken(
   kind: TokenKind,
   text: string,
@@ -42,23 +42,23 @@ const DIGIT = 2;
 const WHITE = 4;
 const PUNCTUATION = 8;
 
-/** Character classes of latin-1; any other character is of no class. */
+/** By character code (latin-1): its class. */
 const CLASS = new Uint8Array(256);
 for (const letter of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_') CLASS[letter.charCodeAt(0)] = LETTER;
 for (const digit of '0123456789') CLASS[digit.charCodeAt(0)] = DIGIT;
 for (const white of ' \t\v\f\r') CLASS[white.charCodeAt(0)] = WHITE;
 for (const mark of '!#%&()*+,-./:;<=>?[]^{|}~') CLASS[mark.charCodeAt(0)] = PUNCTUATION;
 
-/** Single characters as strings, made once. */
+/** By character code: the one-character string, so that no string is allocated for it. */
 const CHARACTER = Array.from({ length: 256 }, (_, code) => String.fromCharCode(code));
 
 const THREE = new Set(['<<=', '>>=', '...']);
 const TWO = new Set('-> ++ -- << >> <= >= == != && || *= /= %= += -= &= ^= |= ##'.split(' '));
-/** Characters that begin a punctuator of more than one character. */
+/** By character code: 1 if it begins a punctuator of more than one character. */
 const LONGER = new Uint8Array(256);
 for (const mark of [...THREE, ...TWO]) LONGER[mark.charCodeAt(0)] = 1;
 
-/** End of the comment that starts at `at`; an unterminated block comment runs to the end of the text. */
+/** End of the comment that starts at `at`; an unterminated block comment ends with the text. */
 function commentEnd(text: string, at: number, dialect: Dialect): number {
   if (text.charCodeAt(at + 1) === STAR) {
     const close = text.indexOf('*/', at + 2);
@@ -88,7 +88,7 @@ function isSpliced(text: string, feed: number, from: number): boolean {
   return at >= from && text.charCodeAt(at) === BACKSLASH;
 }
 
-/** End of a string that starts at `at`: behind its quote, or at the line end when there is none. */
+/** End of the string that starts at `at`: after its closing quote, or at the line end when there is none. */
 function stringEnd(text: string, at: number, dialect: Dialect): number {
   const length = text.length;
   let next = at + 1;
@@ -126,7 +126,7 @@ function characterEnd(text: string, at: number): number {
   return (previous & (LETTER | DIGIT)) !== 0 ? -1 : one;
 }
 
-/** End of an identifier of which the character at `at` is one; splices within it belong to it. */
+/** End of the identifier that starts at `at`, with the splices in it. */
 function identifierEnd(text: string, at: number, dialect: Dialect): number {
   let next = at + 1;
   for (;;) {
@@ -139,8 +139,7 @@ function identifierEnd(text: string, at: number, dialect: Dialect): number {
 }
 
 /**
- * End of a preprocessing number (C11 6.4.8): it swallows letters, dots and the sign behind an exponent letter, and the splices
- * within it.
+ * End of a preprocessing number (C11 6.4.8): it includes letters, dots, the sign after an exponent letter, and splices.
  */
 function numberEnd(text: string, at: number, dialect: Dialect): number {
   let end = at + 1;
@@ -166,7 +165,7 @@ function punctuatorEnd(text: string, at: number, code: number, dialect: Dialect)
   return TWO.has(two) ? second + 1 : at + 1;
 }
 
-/** What begins at `at`. `begins`: a statement begins there, where `#` begins a comment of gas. */
+/** The kind of the token at `at`. @param begins whether a statement begins there, so that `#` begins a comment of gas */
 function kindAt(text: string, at: number, code: number, dialect: Dialect, begins: boolean): TokenKind {
   const kind = code < 256 ? CLASS[code]! : 0;
   if (kind === LETTER) return TokenKind.Identifier;
@@ -205,12 +204,12 @@ function endOf(kind: TokenKind, text: string, at: number, code: number, dialect:
   }
 }
 
-/** For the comments of gas: whether nothing but labels stands before a place in its statement, as gas's scrubber tells. */
+/** Tracks, for gas's comments, whether only labels have been read of the current statement (gas's app.c, do_scrub_chars). */
 class StatementStart {
   begins = true;
   #inFirstWord = false;
 
-  /** Behind a token that is neither blank nor comment. */
+  /** To be called after each token that is neither blank nor comment. */
   pass(kind: TokenKind, code: number, spaceBefore: boolean): void {
     const ends = kind === TokenKind.Newline || code === SEMICOLON || code === OPEN_BRACE || code === CLOSE_BRACE;
     if (ends || (code === COLON && this.#inFirstWord)) {
@@ -224,9 +223,9 @@ class StatementStart {
 }
 
 /**
- * Cuts a file into tokens that tile it: where one ends, the next begins. Never fails; a character that
- * begins no token of C is one of kind `Other`. With `start` and `end`, which must stand at ends of logical lines, only
- * that part of the file. `trivia: false` leaves out Space and Comment tokens; then the tokens do not tile.
+ * Splits a file into tokens that tile it: where one ends, the next begins. It never fails; a character that begins no token of C is
+ * a token of kind `Other`. With `start` and `end`, which must be at ends of logical lines, only that part of the file is read.
+ * `trivia: false` leaves out Space and Comment tokens; then the tokens do not tile.
  */
 export function tokenize(
   file: SourceText,

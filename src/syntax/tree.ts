@@ -1,7 +1,6 @@
 /**
- * The tree: statements over tokens. It is lossless because a node keeps the range of tokens it was read from, and the
- * tokens tile the file; nothing is normalised away. The same node types serve a file as written (with preprocessor
- * directives and macro calls in it) and preprocessed code (without).
+ * The syntax tree: statements over tokens. It is lossless: a node keeps the range of tokens that it was read from, and the tokens
+ * tile the file. The same node types are used before preprocessing (with directives and macro calls) and after (without).
  */
 import type { Diagnostic } from './diagnostic.ts';
 import type { SourceText } from './source.ts';
@@ -42,7 +41,7 @@ export type Expression =
   | ({ readonly kind: 'memory'; readonly address: Expression } & Span)
   /** `rr[r3]`, `cpuid[r2]`, `dtr[r25]`: an indirect register file. */
   | ({ readonly kind: 'indexed'; readonly name: string; readonly index: Expression } & Span)
-  /** Tokens that form no expression the parser knows, kept as they are; an empty operand has `last < first`. */
+  /** Tokens that form no known expression; an empty operand has `last < first`. */
   | ({ readonly kind: 'opaque' } & Span);
 
 export interface MacroArgument {
@@ -62,9 +61,9 @@ export interface Instruction extends Span {
   /** Token range of the mnemonic. */
   readonly mnemonicFirst: number;
   readonly mnemonicLast: number;
-  /** What stands before `=`; empty when there is no `=`. */
+  /** The operands before `=`; empty when there is no `=`. */
   readonly outputs: readonly Expression[];
-  /** What stands after `=`, or all operands when there is no `=`. */
+  /** The operands after `=`, or all operands when there is no `=`. */
   readonly inputs: readonly Expression[];
 }
 
@@ -91,7 +90,7 @@ export type Statement =
     } & Span)
   /** A preprocessor directive with its continuation lines, to (not with) the Newline. */
   | CppDirective
-  /** Tokens that are no statement: an error was reported; or C code behind `#ifndef __ASSEMBLY__`. Nothing is lost. */
+  /** Tokens that form no statement: after an error, or C code in `#ifndef __ASSEMBLY__`. */
   | ({ readonly kind: 'unparsed' } & Span);
 
 export interface CppDirective extends Span {

@@ -1,10 +1,10 @@
-/** Words of the assembler (`ld8.fill`, `.L1`, `r\\n\\()x`), put together from tokens of cpp. */
+/** Words of the assembler (`ld8.fill`, `.L1`, `r\\n\\()x`), joined from cpp's tokens. */
 import { skipTrivia } from './directives.ts';
 import { type Token, TokenKind } from './token.ts';
 
 /**
- * The last token of the word that starts at `at`, or `at - 1` when none does. A word is put together from tokens with
- * nothing between them, and across `##`.
+ * The last token of the word that starts at `at`, or `at - 1` when none does. A word is a run of tokens with nothing between them;
+ * `##` may stand between its parts.
  */
 export function wordEnd(tokens: readonly Token[], at: number, last: number): number {
   let end = startPiece(tokens, at, last);
@@ -18,7 +18,7 @@ export function wordEnd(tokens: readonly Token[], at: number, last: number): num
   }
 }
 
-/** `at`, or the token behind it when that at `at` is a bare splice, which does not separate. */
+/** `at`, or the next index when the token at `at` is a line splice without blanks, which separates nothing. */
 export function behindSplice(tokens: readonly Token[], at: number, last: number): number {
   return at < last && tokens[at]!.kind === TokenKind.Space && !tokens[at + 1]!.spaceBefore ? at + 1 : at;
 }
@@ -112,7 +112,7 @@ function backslashEnd(tokens: readonly Token[], at: number, last: number): numbe
   return next.text === '(' && at + 2 <= last && tokens[at + 2]!.text === ')' ? at + 2 : at - 1;
 }
 
-/** The texts of the tokens without what separates them. */
+/** The texts of the tokens, joined without blanks and comments. */
 export function tokensText(tokens: readonly Token[], first: number, last: number): string {
   let text = '';
   for (let at = first; at <= last; at++) {
@@ -122,7 +122,7 @@ export function tokensText(tokens: readonly Token[], first: number, last: number
   return text.length > 1 && text.endsWith('#') && text[0] !== '#' ? text.slice(0, -1) : text;
 }
 
-/** Whether no small letter is in a name. */
+/** Whether a name has no lower-case letter. */
 export function isUpperCase(name: string): boolean {
   for (let at = 0; at < name.length; at++) {
     const code = name.charCodeAt(at);
@@ -131,7 +131,7 @@ export function isUpperCase(name: string): boolean {
   return true;
 }
 
-/** Whether a string ends with a quote of its own, not with one behind a backslash; `#x` of cpp is whole. */
+/** Whether a string token has its closing quote, which no backslash may precede. `#x` in a macro's body is no string yet, and counts as closed. */
 export function isClosed(text: string): boolean {
   if (text.charCodeAt(0) !== 34) return true;
   let at = text.length - 2;
