@@ -35,6 +35,15 @@ type Mutable = { -readonly [key in keyof AssemblerArguments]: AssemblerArguments
   targets: string[];
 };
 
+/**
+ * The words behind `as`; null for another command's call, and for one that asks pvasm for help. `gcc-as` is how bin/gcc-as/as calls it,
+ * which is taken for the assembler, and so answers as the assembler does.
+ */
+export function assemblerWords(argv: readonly string[]): readonly string[] | null {
+  const isAssembler = argv[0] === 'gcc-as' || (argv[0] === 'as' && !argv.includes('--help'));
+  return isAssembler ? argv.slice(1) : null;
+}
+
 /** Splits the words behind `as`, `@file` expanded. Throws a Failure for an option of ours without its value. */
 export function splitAssemblerLine(words: readonly string[]): AssemblerArguments {
   const found: Mutable = {

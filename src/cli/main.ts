@@ -1,13 +1,15 @@
 /** The entry of the tool: one call, from its arguments to its exit code. */
+import { assemblerWords } from './assembler-arguments.ts';
 import { ExitCode, Failure } from './failure.ts';
 import { beginReading, type ReadBytes, systemMessage, takeBytes } from './files.ts';
 import { beginOutput, hasWritten, writeOut } from './output.ts';
 
 async function run(argv: readonly string[]): Promise<number> {
-  if (argv[0] === 'as' && !argv.includes('--help')) {
+  const assembler = assemblerWords(argv);
+  if (assembler !== null) {
     // Its options are the assembler's. It runs for each file of a kernel, so nothing is loaded that it does not need.
     const { asCommand } = await import('./commands/as.ts');
-    return asCommand(argv.slice(1));
+    return asCommand(assembler);
   }
   const { readCommandLine } = await import('./command-line.ts');
   const call = readCommandLine(argv);

@@ -7,6 +7,7 @@ import { expandAssemblerMacros } from '../macros/expand.ts';
 import type { Preprocessed } from '../preprocess/types.ts';
 import { surelyParses } from '../syntax/sure.ts';
 import { splitCommandLine } from './arguments.ts';
+import { assemblerWords } from './assembler-arguments.ts';
 import { assembleUntouched } from './commands/as.ts';
 import { buildUntouched, type Judge, readPlainly, rewriteUntouched } from './commands/untouched.ts';
 import type { ExitCode } from './failure.ts';
@@ -29,7 +30,8 @@ export function plainCall(argv: readonly string[]): PlainCall {
 
 function attempt(argv: readonly string[]): number | null {
   try {
-    if (argv[0] === 'as') return argv.includes('--help') ? null : assembleUntouched(argv.slice(1));
+    const assembler = assemblerWords(argv);
+    if (assembler !== null) return assembleUntouched(assembler);
     return argv[0] === 'rewrite' || argv[0] === 'build' ? untouched(argv) : null;
   } catch {
     return null; // whatever went wrong goes wrong again, where it is told

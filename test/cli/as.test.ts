@@ -260,6 +260,11 @@ describe('gcc finds it with -B', () => {
     expect(instructions('handler.o')).toContain('break.i 0x8');
   });
 
+  test.each(['--help', '--version', '--target-help'])("%s is the real assembler's", (word) => {
+    const env = { ...process.env, PVASM_AS: toolchain().as };
+    expect(run(launcher, [word], { env })).toEqual(run(toolchain().as, [word]));
+  });
+
   test('an error names the line of the source, and nothing is left', () => {
     const { status, stderr } = gcc('wrong.S', '-o', 'wrong.o');
     expect(stderr).toMatch(/^wrong\.S: Assembler messages:\nwrong\.S:6: Error: Unknown opcode `wrong r9'/m);
