@@ -29,15 +29,25 @@ export function ranPage(page) {
   const folder = mkdtempSync(join(tmpdir(), 'pvasm-docs-'));
   try {
     cpSync(join(projectRoot, 'samples'), folder, { recursive: true });
-    mkdirSync(join(folder, '.bin'));
-    symlinkSync(join(projectRoot, 'bin/pvasm.js'), join(folder, '.bin/pvasm'));
-    const path = [join(folder, '.bin'), process.env.PATH, dirname(prepareToolchain().as)].join(delimiter);
-    const env = { ...process.env, PATH: path, NO_COLOR: '1' };
+    const env = commandEnvironment(folder);
     const text = readFileSync(join(projectRoot, page), 'utf8');
     return text.replace(BLOCK, (_, session) => `\`\`\`console\n${ranSession(session, folder, env)}\`\`\``);
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/**
+ * Puts `pvasm` into a folder, and says in which environment a shell finds it, and the assembler.
+ *
+ * @param {string} folder
+ * @returns {NodeJS.ProcessEnv}
+ */
+export function commandEnvironment(folder) {
+  mkdirSync(join(folder, '.bin'));
+  symlinkSync(join(projectRoot, 'bin/pvasm.js'), join(folder, '.bin/pvasm'));
+  const path = [join(folder, '.bin'), process.env.PATH, dirname(prepareToolchain().as)].join(delimiter);
+  return { ...process.env, PATH: path, NO_COLOR: '1' };
 }
 
 /**
@@ -50,7 +60,7 @@ function ranSession(session, cwd, env) {
   return commands
     .map((line) => {
       // Both streams, as a terminal shows them.
-      const { status, stdout, stderr } = run('bash', ['-c', `{ ${line.slice(2)}; } 2>&1`], { cwd, env });
+      const { status, stdout, stderr } = run('bash', ['-c', `{ ${line.slice(2)}\n} 2>&1`], { cwd, env });
       if (status === null || stderr !== '') throw new Error(`${line}: ${stderr}`);
       return `${line}\n${Buffer.from(stdout, 'latin1').toString('utf8')}`;
     })

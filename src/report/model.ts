@@ -163,6 +163,8 @@ export interface SiteTargetReport {
   readonly reason: string | null;
   /** Why it is no call of a shared routine, where alternative `a`, or `e`, was asked for and it is none. */
   readonly notCalled: string | null;
+  /** Who needs the branch registers, where that is why, in short: `b0`, by `ivt.S:261`; `b1-b7`, by `the interrupted code`. */
+  readonly branchesHeld: readonly { readonly registers: string; readonly by: string }[];
 }
 
 export interface RoutineReport {

@@ -3,6 +3,7 @@ import {
   code,
   columns,
   type DocumentBlock,
+  type DocumentEntry,
   difference,
   type EntryLine,
   formatCount,
@@ -273,7 +274,7 @@ function sites({ sites: all }: Report): DocumentBlock[] {
   return [heading(2, 'Sites'), ...all.map(siteEntry)];
 }
 
-export function siteEntry(site: SiteReport): DocumentBlock {
+export function siteEntry(site: SiteReport): DocumentEntry {
   const title = `${placeText(site)}  ${code(site.text)}  ${site.operation}, ${site.class}`;
   const lines: EntryLine[] = [{ label: 'macro', text: code(site.macro) }];
   const where = whereText(site);

@@ -1,7 +1,7 @@
 /** The answer to a reviewer's question: what is changed at a place, what that clobbers, whether it fits, and what was not done. */
 
 import { sortRegisters } from '../machine/register-runs.ts';
-import { code, type DocumentBlock, type EntryLine, formatCount, heading, paragraph } from './document.ts';
+import { code, columns, type DocumentBlock, type EntryLine, formatCount, heading, paragraph } from './document.ts';
 import { groupBy } from './group.ts';
 import type { Report, SiteReport, SiteTargetReport, VectorReport } from './model.ts';
 import { placeText } from './places.ts';
@@ -12,14 +12,14 @@ import type { ReportQuery, Selection } from './selection.ts';
 export function selectionDocument({ report, handlers, remark }: Selection, question: ReportQuery): DocumentBlock[] {
   const { sites, refused, left } = report;
   return [
-    heading(1, `${titleOf(question)}: ${formatCount(sites.length, 'site')}`),
+    heading(1, question.refused ? titleOf(question) : `${titleOf(question)}: ${formatCount(sites.length, 'site')}`),
     ...(remark === null ? [] : [paragraph(remark)]),
     ...unproven(report),
     ...(question.refused ? [] : clobbered(report)),
     ...(handlers.length === 0 || question.refused ? [] : fits(report, handlers)),
     ...(question.refused ? [] : report.files.flatMap(({ routines }) => routines.map(routineEntry))),
-    ...(question.refused ? notCalled(sites) : sites.map(siteEntry)),
-    ...(refused.length + left.length === 0 ? [] : [heading(2, 'Left as they are')]),
+    ...(question.refused ? notCalled(sites) : sites.map(entryWithObstacles)),
+    ...(refused.length + left.length === 0 ? [] : [heading(2, leftTitle(report, question))]),
     ...refused.map(refusedEntry),
     ...leftEntries(left),
     ...(question.refused && sites.length + refused.length + left.length === 0
@@ -34,6 +34,12 @@ function titleOf({ at, operation, refused }: ReportQuery): string {
     ...(operation === null ? [] : [operation.toUpperCase()]),
   ];
   return [...parts, ...(at === null ? [] : [at])].join(', ');
+}
+
+function leftTitle({ refused, left }: Report, question: ReportQuery): string {
+  if (!question.refused) return 'Left as they are';
+  const places = [...refused, ...left.flatMap((each) => each.places)].map(placeText);
+  return `Left as they are: ${formatCount(new Set(places).size, 'place')}`;
 }
 
 /** Registers that all of the sites change, target by target, beyond what their instructions do. */
@@ -68,33 +74,61 @@ function fitText({ room }: VectorReport, used: number): string {
   return used <= room ? `fits: ${bundles}` : `DOES NOT FIT: ${bundles}, ${used - room} too many`;
 }
 
-/** Sites that could not be calls, or that a target leaves, by the reason. */
+/** Sites that could not be calls, by the reason: a line for each, by handlers. */
 function notCalled(sites: readonly SiteReport[]): DocumentBlock[] {
-  const calls = sites.flatMap((site) =>
-    site.targets.flatMap((target) => (target.notCalled === null ? [] : [{ site, target, reason: target.notCalled }])),
-  );
+  const calls = sites.flatMap((site) => site.targets.flatMap((target) => refusedCall(site, target)));
   if (calls.length === 0) return [];
+  const count = formatCount(new Set(calls.map(({ site }) => site)).size, 'site');
   return [
-    heading(2, 'In place (b) where a call (a) was asked for'),
-    paragraph('What can be a call can always stand in place instead; these are the sites that cannot be calls.'),
-    ...[...groupBy(calls, ({ reason }) => reason)].map(([reason, group]) =>
-      entry(
-        `${targetNames(group.map(({ target }) => target))}: ${reason}`,
-        group.map(({ site }) => ({
-          label: placeText(site),
-          text: `${code(site.text)}  ${site.operation}${inHandler(site)}`,
-        })),
-      ),
+    heading(2, `In place (b) where a call (a) was asked for: ${count}`),
+    paragraph(
+      'What can be a call can always stand in place instead; these are the sites that cannot be calls. `--at FILE:LINE` tells more of one.',
     ),
+    ...[...groupBy(calls, ({ reason }) => reason)].flatMap(([reason, group]) => [
+      heading(3, `${reason}: ${formatCount(group.length, 'site')}`),
+      refusedCalls(group),
+    ]),
   ];
 }
 
-function inHandler({ handler }: SiteReport): string {
-  return handler === null ? '' : `, in ${handler}`;
+interface RefusedCall {
+  readonly site: SiteReport;
+  readonly reason: string;
+  readonly held: string;
 }
 
-function targetNames(targets: readonly SiteTargetReport[]): string {
-  return [...new Set(targets.map(({ target }) => target))].join(', ');
+/** The whole reason, too, for which a target has no call there. */
+function entryWithObstacles(site: SiteReport): DocumentBlock {
+  const plain = siteEntry(site);
+  const obstacles = site.targets.flatMap(({ target, notCalled: reason }) =>
+    reason === null ? [] : [{ label: target, text: `no call: ${reason}` }],
+  );
+  return { ...plain, lines: [...plain.lines, ...obstacles] };
+}
+
+/** The reason without what is different at each site: that is told beside it. */
+function refusedCall(site: SiteReport, { target, notCalled: reason, branchesHeld }: SiteTargetReport): RefusedCall[] {
+  if (reason === null) return [];
+  const isLong = branchesHeld.length > 0;
+  return [
+    {
+      site,
+      reason: `${target}: ${isLong ? reason.slice(0, reason.indexOf(': ')) : reason}`,
+      held: branchesHeld.map(({ registers, by }) => `${registers} ${by}`).join(', '),
+    },
+  ];
+}
+
+function refusedCalls(calls: readonly RefusedCall[]): DocumentBlock {
+  const told = calls.some(({ held }) => held !== '');
+  return {
+    kind: 'table',
+    columns: columns('site', 'operation', 'instruction', ...(told ? ['read by'] : [])),
+    groups: [...groupBy(calls, ({ site }) => site.handler ?? '')].map(([title, group]) => ({
+      title,
+      rows: group.map(({ site, held }) => [placeText(site), site.operation, code(site.text), ...(told ? [held] : [])]),
+    })),
+  };
 }
 
 function entry(title: string, lines: readonly EntryLine[]): DocumentBlock {

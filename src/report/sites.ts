@@ -73,14 +73,7 @@ function scratchReports({ site, scratch }: ChosenSite): ScratchReport[] {
 
 /** Why a register is free in all places of a site: told for the first, or for the first where it is not. */
 function freedom(site: Site, register: string): Omit<ScratchReport, 'register' | 'use'> {
-  let reason: Reason | undefined;
-  for (const { unit, first } of site.instances) {
-    const here = unit.analysis.explain(first, register);
-    reason ??= here;
-    if (here.verdict === 'dead') continue;
-    reason = here;
-    break;
-  }
+  const reason = reasonAt(site, register);
   if (reason === undefined)
     return {
       free: false,
@@ -91,6 +84,16 @@ function freedom(site: Site, register: string): Omit<ScratchReport, 'register' |
     };
   const free = reason.verdict === 'dead';
   return { free, reason: reason.text, ...deadPlaces(reason), places: site.instances.length };
+}
+
+function reasonAt(site: Site, register: string): Reason | undefined {
+  let first: Reason | undefined;
+  for (const { unit, first: instruction } of site.instances) {
+    const here = unit.analysis.explain(instruction, register);
+    if (here.verdict !== 'dead') return here;
+    first ??= here;
+  }
+  return first;
 }
 
 function deadPlaces({ lastRead = null, nextWrites = [] }: Reason): {
@@ -116,32 +119,63 @@ function siteTarget({ site, scratch, expansion, stops }: PlannedSite, plan: Plan
     clobbersMore: known ? clobbersMore(site, expansion) : [],
     routine: routine?.label ?? null,
     reason: kind === 'trap' ? trapReason(site, plan) : null,
-    notCalled: notCalled(site, scratch, kind, plan),
+    ...refusedCall(site, scratch, kind, plan),
   };
 }
 
 export function notCalled(site: Site, scratch: Scratch, kind: SiteTargetReport['kind'], plan: Plan): string | null {
-  const { choice, fallenBack } = plan;
-  if (kind === 'inPlace' && choice.alternative === 'A')
-    return whyNoCall(site, scratch, choice.target, () => takenBranches(site));
-  const reason = fallenBack?.get(site);
-  if (reason === undefined) return null;
-  return WANTING_BRANCHES.has(reason) ? `${reason}: ${takenBranches(site).join('; ')}` : reason;
+  return refusedCall(site, scratch, kind, plan).notCalled;
+}
+
+function refusedCall(
+  site: Site,
+  scratch: Scratch,
+  kind: SiteTargetReport['kind'],
+  { choice, fallenBack }: Plan,
+): Pick<SiteTargetReport, 'notCalled' | 'branchesHeld'> {
+  let held: readonly HeldBranches[] = [];
+  const texts = () => {
+    held = takenBranches(site);
+    return held.map(({ text }) => text);
+  };
+  const asked = kind === 'inPlace' && choice.alternative === 'A';
+  const reason = asked ? whyNoCall(site, scratch, choice.target, texts) : (fallenBack?.get(site) ?? null);
+  const wanting = !asked && reason !== null && WANTING_BRANCHES.has(reason);
+  return {
+    notCalled: wanting ? `${reason}: ${texts().join('; ')}` : reason,
+    branchesHeld: held.map(({ registers, by }) => ({ registers, by })),
+  };
 }
 
 /** Reasons that the report adds to: what holds the branch registers. */
 const WANTING_BRANCHES: ReadonlySet<string> = new Set([NO_BRANCH_REGISTER, NO_TWO_REGISTERS]);
 
 /** Why each branch register is not free at a site: told for the first place where it is not, alike ones together. */
-function takenBranches(site: Site): string[] {
+function takenBranches(site: Site): HeldBranches[] {
   const taken = BRANCH_REGISTERS.flatMap((register) => {
-    const { free, reason } = freedom(site, register);
-    return free ? [] : [{ register, reason: reason.replace(`${register} `, '') }];
+    const reason = reasonAt(site, register);
+    if (reason === undefined || reason.verdict === 'dead') return [];
+    return [{ register, by: holder(reason), text: reason.text.replace(`${register} `, '') }];
   });
-  return [...groupBy(taken, ({ reason }) => reason)].map(([reason, group]) => {
-    const names = registerRanges(group.map(({ register }) => register));
-    return `${names} ${group.length > 1 ? reason.replace(/^is /, 'are ') : reason}`;
+  return [...groupBy(taken, ({ text }) => text)].map(([text, group]) => {
+    const registers = registerRanges(group.map(({ register }) => register));
+    const { by } = group[0]!;
+    return { registers, by, text: `${registers} ${group.length > 1 ? text.replace(/^is /, 'are ') : text}` };
   });
+}
+
+interface HeldBranches {
+  readonly registers: string;
+  readonly by: string;
+  /** As a sentence. */
+  readonly text: string;
+}
+
+/** Who reads a register that is not free: code out of sight by its name, else the line. */
+function holder({ outside, instructions }: Reason): string {
+  if (outside) return outside.reader;
+  const [first] = instructions;
+  return first === undefined ? 'the site itself' : `${placeOf(first).file}:${placeOf(first).line}`;
 }
 
 /** Places, each once, at which macros are called that bring a site into code. */

@@ -6,7 +6,8 @@ const width = 100;
 export function documentText(blocks: readonly DocumentBlock[]): string {
   const parts: string[] = [];
   for (const [index, block] of blocks.entries()) {
-    if (index > 0) parts.push(block.kind === 'heading' && block.level < 3 ? '\n\n' : '\n');
+    const begins = block.kind === 'heading' && block.level < 3 && blocks[index - 1]?.kind !== 'heading';
+    if (index > 0) parts.push(begins ? '\n\n' : '\n');
     parts.push(blockText(block));
   }
   return parts.join('');

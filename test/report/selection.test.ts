@@ -15,7 +15,8 @@ const handlersOf = handlersOfLines(made.built.rewritten.project.units);
 const asked = (question: Partial<ReportQuery>) => {
   const whole = { at: null, operation: null, refused: false, ...question };
   const selection = select(report, whole, handlersOf);
-  return { ...selection, text: documentText(selectionDocument(selection, whole)).replace(/\s+/g, ' ') };
+  const lines = documentText(selectionDocument(selection, whole));
+  return { ...selection, lines, text: lines.replace(/\s+/g, ' ') };
 };
 const places = (question: Partial<ReportQuery>) => asked(question).report.sites.map(({ line }) => line);
 
@@ -73,10 +74,26 @@ describe('refused', () => {
     expect(inPlace.filter(({ targets }) => targets[1]!.notCalled === null)).toEqual([]);
     expect(part.sites).toEqual(expect.arrayContaining(inPlace));
     expect(report.sites.filter(({ targets }) => targets[2]!.notCalled !== null)).toEqual([]);
-    expect(text).toContain(
-      'b0 is live: read by mov r29=b0 at samples/ivt.S:107; b1-b7 are live: read by the interrupted code',
-    );
+    expect(text).toMatch(/samples\/ivt.S:106 +READ_IFA +mov r16=cr.ifa +b0 samples\/ivt.S:107, b1-b7 the/);
     expect(text).toContain('PTC_L, privileged, 2 places');
+  });
+
+  test('is short: a line for each site but where it is wrapped, its numbers those of what is listed, no two empty lines', () => {
+    const { report: part, lines } = asked({ refused: true });
+    const notCalled = part.sites.filter(({ targets }) => targets.some((target) => target.notCalled !== null));
+    const [, counted] = /asked for: (\d+) sites/.exec(lines)!;
+    expect(Number(counted)).toBe(notCalled.length);
+    for (const { file, line } of notCalled) expect(lines).toMatch(new RegExp(`^  ${file}:${line} `, 'm'));
+    expect(lines.split('\n').length).toBeLessThan(3 * notCalled.length);
+    expect(lines.split('\n\n\n').length).toBe(2); // before the second section
+    expect(lines).not.toMatch(/^=+\n\n\n/m);
+  });
+
+  test('the whole reason where one site is asked for', () => {
+    const { text } = asked({ at: 'samples/ivt.S:106' });
+    expect(text.replace(/\s+/g, ' ')).toContain(
+      'no call: no branch register is free for the return address: b0 is live: read by mov r29=b0 at samples/ivt.S:107; b1-b7 are live: read by the interrupted code',
+    );
   });
 
   test.each([
