@@ -84,7 +84,7 @@ describe('refused', () => {
     const [, counted] = /asked for: (\d+) sites/.exec(lines)!;
     expect(Number(counted)).toBe(notCalled.length);
     for (const { file, line } of notCalled) expect(lines).toMatch(new RegExp(`^  ${file}:${line} `, 'm'));
-    expect(lines.split('\n').length).toBeLessThan(3 * notCalled.length);
+    expect(lines.split('\n').length).toBeLessThan(4 * notCalled.length);
     expect(lines.split('\n\n\n').length).toBe(2); // before the second section
     expect(lines).not.toMatch(/^=+\n\n\n/m);
   });
