@@ -1,5 +1,5 @@
 /** Sessions in the docs: blocks marked `console`, in which `$ command` stands before what it prints. They are run as they stand. */
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { projectRoot } from './cache.mjs';
@@ -28,13 +28,34 @@ export function hasSessions(page) {
 export function ranPage(page) {
   const folder = mkdtempSync(join(tmpdir(), 'pvasm-docs-'));
   try {
-    cpSync(join(projectRoot, 'samples'), folder, { recursive: true });
+    provideFiles(folder);
     const env = commandEnvironment(folder);
     const text = readFileSync(join(projectRoot, page), 'utf8');
     return text.replace(BLOCK, (_, session) => `\`\`\`console\n${ranSession(session, folder, env)}\`\`\``);
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/** The blocks of a text that are marked so. @param {string} text @param {string} info @returns {string[]} */
+export function blocksIn(text, info) {
+  return [...text.matchAll(/^```(.*)\n([\s\S]*?)^```$/gm)].flatMap(([, marked, block = '']) =>
+    marked === info ? [block] : [],
+  );
+}
+
+/** Files that pages show, by the mark of the blocks that make them up. */
+const SHOWN = /** @type {const} */ ({
+  'acme.S': ['docs/targets.md', 'gas acme.S'],
+  'acme.tsv': ['docs/targets.md', 'tsv acme.tsv'],
+  'acme.contract.tsv': ['docs/verify.md', 'tsv acme.contract.tsv'],
+});
+
+/** What a page's commands find: the samples, and files that pages show. @param {string} folder is empty */
+export function provideFiles(folder) {
+  cpSync(join(projectRoot, 'samples'), folder, { recursive: true });
+  for (const [name, [page, info]] of Object.entries(SHOWN))
+    writeFileSync(join(folder, name), blocksIn(readFileSync(join(projectRoot, page), 'utf8'), info).join('\n'));
 }
 
 /**

@@ -2,7 +2,7 @@
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from './cache.mjs';
-import { commandEnvironment } from './console.mjs';
+import { blocksIn, commandEnvironment, provideFiles } from './console.mjs';
 import { prepareKernel } from './kernel.mjs';
 import { mustRun } from './run.mjs';
 import { prepareToolchain } from './toolchain.mjs';
@@ -89,23 +89,22 @@ const filledIn = (call) => PLACEHOLDERS.reduce((text, [place, word]) => text.rep
 
 /**
  * A folder in which examples run: the samples, also below `samples/`, in git with a branch `origin/main`; Linux's own sources in
- * plain instructions below `arch/`, with `flags`; and what pages say that a reader has: `node_modules/pvasm`, a compiler, the
- * target `acme.S`, conventions `own.toml`, `ivt.s` (preprocessed), `joint.o` (of a joint listing), `pv` (rewritten samples).
+ * plain instructions below `arch/`, with `flags`; and what pages say that a reader has: `node_modules/pvasm`, a compiler,
+ * conventions `own.toml`, `ivt.s` (preprocessed), `joint.o` (of a joint listing), `pv` (rewritten samples).
  *
  * @param {string} folder is empty
  * @returns {NodeJS.ProcessEnv} in which they run
  */
 export function prepareExamples(folder) {
   const env = commandEnvironment(folder);
-  cpSync(join(projectRoot, 'samples'), folder, { recursive: true });
+  provideFiles(folder);
   symlinkSync(join(projectRoot, 'samples'), join(folder, 'samples'));
   const kernel = prepareKernel();
   mkdirSync(join(folder, 'arch/ia64'), { recursive: true });
   cpSync(join(kernel, 'plain'), join(folder, 'arch/ia64/kernel'), { recursive: true });
   cpSync(join(kernel, 'flags.smp'), join(folder, 'flags'));
-  writeFileSync(join(folder, 'acme.S'), blocksOf('docs/targets.md', 'gas acme.S'));
-  writeFileSync(join(folder, 'acme.tsv'), blocksOf('docs/targets.md', 'tsv acme.tsv'));
-  writeFileSync(join(folder, 'own.toml'), blocksOf('docs/configuration.md', 'toml conventions'));
+  const configuration = readFileSync(join(projectRoot, 'docs/configuration.md'), 'utf8');
+  writeFileSync(join(folder, 'own.toml'), blocksIn(configuration, 'toml conventions').join('\n'));
   const git = (/** @type {string[]} */ ...args) =>
     mustRun('git', ['-c', 'user.name=a', '-c', 'user.email=a@b', ...args], { cwd: folder });
   git('init', '-q');
@@ -128,12 +127,4 @@ export function prepareExamples(folder) {
   preprocess('joint/native+xen-d/ivt.S', 'joint.s');
   mustRun(prepareToolchain().as, ['-x', 'joint.s', '-o', 'joint.o'], { cwd: folder });
   return env;
-}
-
-/** The blocks of a page that are marked so, one behind the other. @param {string} page @param {string} info */
-const blocksOf = (page, info) => blocksIn(readFileSync(join(projectRoot, page), 'utf8'), info).join('\n');
-
-/** @param {string} text @param {string} info */
-function blocksIn(text, info) {
-  return [...text.matchAll(BLOCK)].flatMap(([, marked, block = '']) => (marked === info ? [block] : []));
 }

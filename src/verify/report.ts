@@ -43,18 +43,22 @@ export function handlerLines(
   const compared = sum(entries, ({ equal }) => equal);
   const refused = entries.filter(({ refusal, failures }) => refusal !== null && failures.length === 0);
   const verdicts = [
-    ...(wrong.length === 0 ? [] : [`${wrong.length} entries differ`]),
+    ...(wrong.length === 0 ? [] : [`${entryCount(wrong)} ${wrong.length === 1 ? 'differs' : 'differ'}`]),
     ...(refused.length === 0 ? [] : [`${refused.length} could not be executed`]),
   ];
   const verdict = verdicts.length === 0 ? 'equal' : verdicts.join(', ');
   return [
-    `${file} for ${label}: ${entries.length} entries, ${states} states each from seed ${seed}, ${compared} equal: ${verdict}`,
+    `${file} for ${label}: ${entryCount(entries)}, ${states} states each from seed ${seed}, ${compared} equal: ${verdict}`,
     ...wrong.flatMap((result) => differing(result, trace)),
     ...refused.map(({ entry, refusal }) => `  ${entry.name} was not compared: ${refusal!.message}`),
     ...entries
       .filter(({ equal, failures, refusal }) => equal === 0 && failures.length === 0 && refusal === null)
       .map(untried),
   ];
+}
+
+function entryCount({ length }: { readonly length: number }): string {
+  return `${length} ${length === 1 ? 'entry' : 'entries'}`;
 }
 
 function differing(

@@ -21,7 +21,7 @@ const blocks = pages().flatMap((page) => examplesOf(page).map((calls) => [page, 
 
 test('README and each page with calls have examples', () => {
   const counts = Object.fromEntries(pages().map((page) => [page, examplesOf(page).flat().length]));
-  expect(counts['README.md']).toBeGreaterThan(50);
+  expect(counts['README.md']).toBeGreaterThan(40);
   for (const page of ['check', 'kernel-builds', 'other-kernels', 'quick-start', 'report', 'verify', 'targets'])
     expect(counts[`docs/${page}.md`]).toBeGreaterThan(0);
 });

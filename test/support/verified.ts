@@ -32,7 +32,7 @@ export function verifyArguments(
 
 /** @param told what `pvasm verify` has printed of one file */
 export function verifiedRow(file: string, configuration: Configuration, states: number, told: string): string {
-  const entries = /(\d+) entries, /.exec(told)?.[1] ?? 'no';
+  const entries = /(\d+) entr(?:y|ies), /.exec(told)?.[1] ?? 'no';
   const equal = [...told.matchAll(/, (\d+) equal: equal$/gm)].reduce((sum, [, count]) => sum + Number(count), 0);
   const [, met, all] = /(\d+) of (\d+) outcomes/.exec(told) ?? [];
   return `| ${file} | ${configuration.toUpperCase()} | ${states} | ${entries} | ${equal} | ${met} of ${all} |`;

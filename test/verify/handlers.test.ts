@@ -37,7 +37,7 @@ miss:
     const told = handlerLines('a.S', subjects[0]!, EFFORT, (entry, seed) =>
       traceOf(source, subject, image, entry, seed, EFFORT),
     ).join('\n');
-    expect(told).toContain('a.S for xen:b: 1 entries, 20 states each from seed 1, 0 equal: 1 entries differ');
+    expect(told).toContain('a.S for xen:b: 1 entry, 20 states each from seed 1, 0 equal: 1 entry differs');
     expect(told).toContain(
       'miss differs: --entry miss --seed 1 --states 1, where the source returns from the interruption',
     );
