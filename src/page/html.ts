@@ -117,7 +117,7 @@ function overview({ report, pictures }: Page): string {
 }
 
 function figure(svg: string, title: string): string {
-  return `<figure tabindex="0" aria-label="${attribute(title)}">${svg}<figcaption>${escaped(title)}</figcaption></figure>`;
+  return `<figure tabindex="0" aria-label="${attribute(title)}"><figcaption>${escaped(title)}</figcaption>${svg}</figure>`;
 }
 
 function handlerPictures({ pictures }: Page): string {

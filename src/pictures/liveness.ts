@@ -9,6 +9,8 @@ import { element, type Picture, pictureName, textAt } from './svg.ts';
 const ROW = 15;
 const COLUMN = 15;
 const TEXT = 330;
+/** Of a character of the place at which a macro's instruction is spelled. */
+const LETTER = 6.2;
 const BANK = 14;
 const HEAD = 46;
 /** Most characters shown of an instruction. */
@@ -16,16 +18,17 @@ const SHOWN = 44;
 
 export function livenessPicture({ name, file, rows }: RoutinePicture): Picture {
   const registers = columnsOf(rows);
-  const width = TEXT + BANK + registers.length * COLUMN + 8;
+  const left = TEXT + Math.ceil(Math.max(0, ...rows.map(({ spelled }) => (spelled?.length ?? -1) + 1)) * LETTER);
+  const width = left + BANK + registers.length * COLUMN + 8;
   const height = HEAD + rows.length * ROW + 6;
-  const middle = (column: number) => TEXT + BANK + column * COLUMN + COLUMN / 2;
+  const middle = (column: number) => left + BANK + column * COLUMN + COLUMN / 2;
   const parts = [
     textAt(0, 14, `${name}: what is live behind each instruction`, { class: 'strong' }),
     ...registers.map((register, column) =>
       textAt(middle(column) + 4, HEAD - 6, register, { transform: `rotate(-70 ${middle(column) + 4} ${HEAD - 6})` }),
     ),
-    ...rows.map((row, at) => rowText(row, at, width)),
-    ...bankBars(rows),
+    ...rows.map((row, at) => rowText(row, at, left, width)),
+    ...bankBars(rows, left),
     ...registers.flatMap((register, column) => columnMarks(register, middle(column), rows)),
   ];
   return {
@@ -55,20 +58,27 @@ function singly(names: readonly string[]): readonly string[] {
   return predicates.length > MASS ? names.filter((name) => !predicates.includes(name)) : names;
 }
 
-function rowText({ text: words, line, operation, calls }: RoutineRow, at: number, width: number): string {
+/** The line of the source, the instruction and, of a macro's, the line that spells it. */
+function rowText(
+  { text: words, line, spelled, operation, calls }: RoutineRow,
+  at: number,
+  left: number,
+  width: number,
+): string {
   const y = HEAD + at * ROW;
   const shown = words.length > SHOWN ? `${words.slice(0, SHOWN - 2)}..` : words;
   const band = operation !== null ? element('rect', { class: 'band', x: 0, y, width, height: ROW }) : '';
-  const call = calls ? element('path', { class: 'limit', d: `M${TEXT} ${y + ROW - 1}H${width}` }) : '';
-  return `${band}${textAt(30, y + 11, String(line), { class: 'faint', 'text-anchor': 'end' })}${textAt(36, y + 11, shown, operation === null ? {} : { class: 'strong' })}${call}`;
+  const call = calls ? element('path', { class: 'limit', d: `M${left} ${y + ROW - 1}H${width}` }) : '';
+  const place = spelled === null ? '' : textAt(left - 6, y + 11, spelled, { class: 'faint', 'text-anchor': 'end' });
+  return `${band}${textAt(30, y + 11, String(line), { class: 'faint', 'text-anchor': 'end' })}${textAt(36, y + 11, shown, operation === null ? {} : { class: 'strong' })}${place}${call}`;
 }
 
 /** Stripes beside the rows that execute with bank 0 current. */
-function bankBars(rows: readonly RoutineRow[]): string[] {
+function bankBars(rows: readonly RoutineRow[], left: number): string[] {
   return runsOf(rows.map(({ bank }) => bank === 0)).map(([first, last]) =>
     element(
       'rect',
-      { class: 'c2', x: TEXT + 3, y: HEAD + first * ROW, width: 5, height: (last - first + 1) * ROW },
+      { class: 'c2', x: left + 3, y: HEAD + first * ROW, width: 5, height: (last - first + 1) * ROW },
       '<title>register bank 0</title>',
     ),
   );

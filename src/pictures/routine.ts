@@ -1,5 +1,6 @@
 /** The data of a handler's pictures: its instructions in order, the registers live after each, and its branches. */
 
+import { posix } from 'node:path';
 import { instructionText } from '../analysis/program/spelling.ts';
 import { type Label, resolveTarget } from '../analysis/program/symbols.ts';
 import type { ChosenSite } from '../expand/planned-site.ts';
@@ -14,6 +15,8 @@ export interface RoutineRow {
   readonly text: string;
   /** Line in the source of the instruction, or of the outermost macro call that it comes from. */
   readonly line: number;
+  /** Where the instruction itself is spelled, `minstate.h:83`, if a macro brings it; else null. */
+  readonly spelled: string | null;
   readonly bank: 0 | 1 | null;
   readonly live: ReadonlySet<string>;
   readonly reads: readonly string[];
@@ -100,6 +103,10 @@ function rowOfInstruction(
   return {
     text: instructionText(instruction),
     line: (place.file === source ? place : instruction).file.position(place.start).line,
+    spelled:
+      place === instruction
+        ? null
+        : `${posix.basename(instruction.file.name)}:${instruction.file.position(instruction.start).line}`,
     bank: new Set(banks).size === 1 ? banks[0]! : null,
     live: new Set(analysis.liveBehind(index)),
     reads: names(effects.reads),

@@ -131,6 +131,9 @@ describe('pictures', () => {
     expect(content).toContain('thash r17=r16');
     const other = handlers.find(({ handler }) => handler === 'page_fault')!;
     expect(other.liveness.content).toContain('class="limit"');
+    // What a macro brings has the line of its call and the line that spells it, all else the one line.
+    expect(other.liveness.content).toMatch(/>300<\/text><text[^>]*>mov r27=ar.rsc<\/text><text[^>]*>minstate.h:83</);
+    expect(content).not.toContain('minstate.h:');
     expect(other.flow.content).toContain('call ');
   });
 
