@@ -172,8 +172,8 @@ interface HeldBranches {
 }
 
 /** Who reads a register that is not free: code out of sight by its name, else the line. */
-function holder({ outside, instructions }: Reason): string {
-  if (outside) return outside.reader;
+function holder({ external, instructions }: Reason): string {
+  if (external) return external.reader;
   const [first] = instructions;
   return first === undefined ? 'the site itself' : `${placeOf(first).file}:${placeOf(first).line}`;
 }
