@@ -1,11 +1,10 @@
 /** Joined targets on the command line: `native+xen+./acme.S:d` is one listing that serves all of them. */
+
 import type { TargetChoice } from '../expand/plan.ts';
+import { BASE_TARGET } from '../expand/shipped-targets.ts';
 import type { Target } from '../expand/target.ts';
 import { Failure } from './failure.ts';
 import { splitTarget, targetLabel } from './path-text.ts';
-
-/** The target whose code stands at the sites until they are patched. */
-const BASE = 'native';
 
 export interface JointName {
   readonly names: readonly string[];
@@ -51,8 +50,9 @@ export function jointChoice(label: string, { names, letter }: JointName, read: (
   if (twice !== undefined) throw fail(`two of the joined targets are called ${twice}`);
   const odd = called.find((name) => !/^[\w.-]+$/.test(name));
   if (odd !== undefined) throw fail(`'${odd}' cannot be part of the name of a section`);
-  const base = joined.find(({ name }) => name === BASE);
-  if (base === undefined) throw fail(`${BASE} must be among them: its code stands at the sites until they are patched`);
+  const base = joined.find(({ name }) => name === BASE_TARGET);
+  if (base === undefined)
+    throw fail(`${BASE_TARGET} must be among them: its code stands at the sites until they are patched`);
   const text = `${names.map(targetLabel).join('+')}:${letter.toLowerCase()}`;
   return { label: text, target: base, ...JOINT[letter.toLowerCase()]!, joined };
 }

@@ -1,4 +1,5 @@
 /** What ships with the tool, by the names that options give it. */
+
 import kvmContract from '../../grammar/targets/kvm.contract.tsv';
 import kvmTarget from '../../grammar/targets/kvm.S';
 import kvmHypercalls from '../../grammar/targets/kvm.tsv';
@@ -9,6 +10,7 @@ import traceTarget from '../../grammar/targets/trace.S';
 import xenContract from '../../grammar/targets/xen.contract.tsv';
 import xenTarget from '../../grammar/targets/xen.S';
 import xenHypercalls from '../../grammar/targets/xen.tsv';
+import { SHIPPED_NAMES } from '../expand/shipped-targets.ts';
 
 /** Texts of target files; any other target is a path to one. */
 export const shippedTargets: Readonly<Record<string, string>> = {
@@ -33,5 +35,5 @@ export const shippedContracts: ReadonlyMap<string, string> = new Map([
 ]);
 
 export function shippedTargetNames(): string[] {
-  return Object.keys(shippedTargets);
+  return [...SHIPPED_NAMES];
 }

@@ -2,8 +2,10 @@
  * Whether two accesses to one resource are a dependency: to the same register of a register file, in one execution of the
  * code; and what must stand between the two instructions then.
  */
+
 import { type DependencyKind, type DependencySemantics, dependency } from '../machine/dependencies.ts';
 import type { Effects, Form } from '../machine/effects.ts';
+import { registerFor } from '../machine/purposes.ts';
 import { resourceRegister } from '../machine/register-table.ts';
 import { PR, RESOURCE_COUNT, resourceNamed } from '../machine/resources.ts';
 import { resolveRegister } from '../machine/scope.ts';
@@ -25,9 +27,9 @@ export interface Knowledge {
   rotating: number;
 }
 
-export const CFM = resourceNamed('cfm');
-const UNAT = resourceNamed('ar.unat');
-const PFS = resourceNamed('ar.pfs');
+export const CFM = registerFor('frame-marker').resource;
+const UNAT = registerFor('spill-nats').resource;
+const PFS = registerFor('previous-frame').resource;
 const DAHR = resourceNamed('dahr');
 const RR = resourceNamed('rr');
 /** A protection key register depends on all others: no two may hold one key (SDM vol. 3, 5.4, note 4). */

@@ -1,6 +1,8 @@
 /** The relations between predicates that an instruction establishes, and those that it invalidates: the rules of gas. */
+
 import type { Effects, Form } from '../machine/effects.ts';
-import { PR, RESOURCE_COUNT, resourceNamed } from '../machine/resources.ts';
+import { registerFor } from '../machine/purposes.ts';
+import { PR, RESOURCE_COUNT } from '../machine/resources.ts';
 import { resolveRegister } from '../machine/scope.ts';
 import type { Instruction } from '../syntax/tree.ts';
 import { type Marks, renewPredicate } from './marks.ts';
@@ -17,7 +19,7 @@ import {
 
 const PREDICATES = 64;
 const FIRST_ROTATING = 16;
-const CFM = resourceNamed('cfm');
+const CFM = registerFor('frame-marker').resource;
 
 /** Number of the predicate that a resource is; -1 when it is none. */
 const numberOf = Int16Array.from({ length: RESOURCE_COUNT }, () => -1);

@@ -2,7 +2,8 @@
  * The actions of the notation: changes of a machine's state. Their names are those in grammar/semantics.tsv, which cites the
  * manual's section of each.
  */
-import { registerByName, registersOf } from '../machine/register-table.ts';
+import { registerFor } from '../machine/purposes.ts';
+import { registersOf } from '../machine/register-table.ts';
 import { BUILTINS, FILES, pageSize, USER_MASK } from './builtins.ts';
 import { SIZES, storeFloat } from './floating.ts';
 import type { Machine } from './machine.ts';
@@ -16,16 +17,13 @@ import type { TranslationKind } from './translations.ts';
 export type Action = (machine: Machine, args: readonly bigint[], marks: readonly number[]) => void;
 const LOW64 = (1n << 64n) - 1n;
 const VALID = 1n << 63n;
-const number = (name: string): number => registerByName(name)!.number;
-const [IPSR, IIP, IFA, ITIR, IFS] = ['ipsr', 'iip', 'ifa', 'itir', 'ifs'].map((name) => number(`cr.${name}`)) as [
-  number,
-  number,
-  number,
-  number,
-  number,
-];
-const LC = number('ar.lc');
-const EC = number('ar.ec');
+const IPSR = registerFor('interrupted-psr').number;
+const IIP = registerFor('interrupted-address').number;
+const IFS = registerFor('interrupted-frame').number;
+const IFA = registerFor('fault-address').number;
+const ITIR = registerFor('insert-size').number;
+const LC = registerFor('loop-count').number;
+const EC = registerFor('epilog-count').number;
 const LOW_HALF = 0xffffffffn;
 
 function toFile(file: string): Action {

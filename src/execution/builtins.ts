@@ -2,7 +2,7 @@
  * The functions of the notation whose values depend on the machine's state. Their names are those in grammar/semantics.tsv, which
  * cites the manual's section of each.
  */
-import { registerByName } from '../machine/register-table.ts';
+import { registerFor } from '../machine/purposes.ts';
 import { FROM_WORD, loadFloat, loadOfPair, SIZES, TO_WORD } from './floating.ts';
 import { FUNCTIONS } from './functions.ts';
 import type { Machine } from './machine.ts';
@@ -15,8 +15,8 @@ import { PSR } from './system-state.ts';
 export type BuiltinFunction = (machine: Machine, args: readonly bigint[]) => bigint;
 
 const LOW64 = (1n << 64n) - 1n;
-const IVR = registerByName('cr.ivr')!.number;
-const PTA = registerByName('cr.pta')!.number;
+const IVR = registerFor('interrupt-vector').number;
+const PTA = registerFor('page-table').number;
 /** The bits that `mov r=psr` reads: psr{31:0}, mc and it (SDM vol. 3, mov psr). */
 const SHOWN = 0xffffffffn | (3n << 35n);
 export const USER_MASK = 0x3en;

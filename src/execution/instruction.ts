@@ -1,6 +1,8 @@
 /** One instruction of an image. */
+
 import type { Names } from '../analysis/program/names.ts';
 import type { ProgramInstruction } from '../analysis/program/program.ts';
+import { isOfClass } from '../machine/classes.ts';
 import type { FormLine } from '../machine/forms.ts';
 import { natRuleOf } from '../machine/nat.ts';
 import { operandRegister } from '../machine/scope.ts';
@@ -75,7 +77,7 @@ export function compileInstruction(
       isBranch: form.unit === 'B' || form.branch !== null,
       otherwise: clearing(form, operands),
       checks: [...checksOf(statement, form, scope), ...meaning.checks],
-      constants: form.id.startsWith('tbit') ? constants.map((position) => 1n << (position & 63n)) : constants,
+      constants: isOfClass(form, 'bit-tests') ? constants.map((position) => 1n << (position & 63n)) : constants,
     };
   } catch (error) {
     if (error instanceof NotationError) return `${form.id}, '${meaning.does}': ${error.message}`;

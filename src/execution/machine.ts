@@ -4,7 +4,7 @@
  *
  * Sources: SDM vol. 2, ch. 6 (the register stack engine).
  */
-import { registerByName } from '../machine/register-table.ts';
+import { registerFor } from '../machine/purposes.ts';
 import { MemoryAccess } from './memory-access.ts';
 import { NAT, RING, RING_SIZE, UNDEFINED_VALUE } from './register-file.ts';
 import { type ExecutionExit, Undefined } from './signals.ts';
@@ -16,12 +16,11 @@ const MOST_STACKED = 96;
 const ROTATING_FLOATS = 96;
 const ROTATING_PREDICATES = 48;
 
-const numberOf = (name: string): number => registerByName(name)!.number;
-const AR_RSC = numberOf('ar.rsc');
-const AR_BSPSTORE = numberOf('ar.bspstore');
-const AR_RNAT = numberOf('ar.rnat');
-const AR_PFS = numberOf('ar.pfs');
-const AR_EC = numberOf('ar.ec');
+const AR_RSC = registerFor('rse-configuration').number;
+const AR_BSPSTORE = registerFor('backing-store-stores').number;
+const AR_RNAT = registerFor('rse-nats').number;
+const AR_PFS = registerFor('previous-frame').number;
+const AR_EC = registerFor('epilog-count').number;
 
 export class Machine extends MemoryAccess {
   /** Index of the current instruction. */

@@ -3,7 +3,8 @@
  *
  * Sources: SDM vol. 2, ch. 4 (translation), 4.1.5 (the VHPT walker).
  */
-import { registerByName, registersOf } from '../machine/register-table.ts';
+import { registerFor } from '../machine/purposes.ts';
+import { registersOf } from '../machine/register-table.ts';
 import { FUNCTIONS } from './functions.ts';
 import { hex, reversed } from './memory.ts';
 import { UNDEFINED_VALUE } from './register-file.ts';
@@ -16,12 +17,13 @@ const LOW61 = (1n << 61n) - 1n;
 const KERNEL = 7n << 61n;
 const MASK64 = (1n << 64n) - 1n;
 
-/** The control registers that an interruption writes (SDM vol. 2, 3.3.5). */
+const COLLECTION = registerFor('interruption-collection').resource;
+/** The control registers that an interruption writes: every access to them depends on psr.ic (SDM vol. 2, 3.3.5). */
 const COLLECTED_NAMES = registersOf('cr').flatMap((register) =>
-  register !== undefined && register.number >= 16 && register.number < 28 ? [register.name] : [],
+  register?.consults.includes(COLLECTION) ? [register.name] : [],
 );
-const AR_UNAT = registerByName('ar.unat')!.number;
-const PTA = registerByName('cr.pta')!.number;
+const AR_UNAT = registerFor('spill-nats').number;
+const PTA = registerFor('page-table').number;
 /** pta.ve and rr.ve; pta.vf; the present bit of a page table entry. */
 const ENABLED = 1n;
 const LONG_FORMAT = 1n << 8n;

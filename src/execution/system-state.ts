@@ -6,7 +6,8 @@
  *
  * Sources: SDM vol. 2, ch. 3 (psr, banks), ch. 5 (interruptions).
  */
-import { registerByName, registerByNumber } from '../machine/register-table.ts';
+import { registerFor } from '../machine/purposes.ts';
+import { registerByNumber, registersOf } from '../machine/register-table.ts';
 import { Memory } from './memory.ts';
 import { NAT, RegisterFile, UNDEFINED_VALUE } from './register-file.ts';
 import { Fault, Undefined } from './signals.ts';
@@ -38,16 +39,17 @@ export const PSR = {
 /** 1.0, which f1 always holds. */
 const F1 = (0xffffn << 64n) | (1n << 63n);
 
-const numberOf = (name: string): number => registerByName(name)!.number;
-const AR_BSP = numberOf('ar.bsp');
-const AR_BSPSTORE = numberOf('ar.bspstore');
-const AR_RNAT = numberOf('ar.rnat');
-const AR_RSC = numberOf('ar.rsc');
-const AR_UNAT = numberOf('ar.unat');
-const AR_EC = numberOf('ar.ec');
-/** The control registers that an interruption writes. */
-const COLLECTED_FIRST = numberOf('cr.ipsr');
-const COLLECTED_LAST = numberOf('cr.iib1');
+const AR_BSP = registerFor('backing-store').number;
+const AR_BSPSTORE = registerFor('backing-store-stores').number;
+const AR_RNAT = registerFor('rse-nats').number;
+const AR_RSC = registerFor('rse-configuration').number;
+const AR_UNAT = registerFor('spill-nats').number;
+const AR_EC = registerFor('epilog-count').number;
+const COLLECTION = registerFor('interruption-collection').resource;
+/** Numbers of the control registers that an interruption writes: every access to them depends on psr.ic (SDM vol. 2, 3.3.5). */
+const COLLECTED = new Set(
+  registersOf('cr').flatMap((each) => (each?.consults.includes(COLLECTION) ? [each.number] : [])),
+);
 
 const CONTROL_NAMES: readonly string[] = Array.from(
   { length: 128 },
@@ -167,7 +169,7 @@ export class SystemState extends RegisterFile {
 
   /** Interruption control registers may be accessed only while psr.ic is 0 (SDM vol. 2, 3.3.5). */
   #checkCollection(register: number): void {
-    if (register < COLLECTED_FIRST || register > COLLECTED_LAST) return;
+    if (!COLLECTED.has(register)) return;
     if ((this.psrPending & PSR.ic) !== 0n) this.marksRead |= UNDEFINED_VALUE;
     else if (this.bit('psr.ic', PSR.ic))
       throw new Fault('General Exception', `${CONTROL_NAMES[register]} with psr.ic 1`);

@@ -6,6 +6,7 @@
  * would not know that `out0` is r40.
  */
 
+import { TRUE_PREDICATE, ZERO_REGISTER } from '../machine/purposes.ts';
 import { isGeneralRegister, isKernelRegister, isPredicateRegister } from '../machine/register-classes.ts';
 import { registerByName } from '../machine/register-table.ts';
 import type { BodyItem } from './body-item.ts';
@@ -72,7 +73,7 @@ const NOTHING = { instructions: 0, stops: 0 };
  * parameter for are left out: sites that differ in them alone share an expansion.
  */
 function argumentList({ operation, needs }: TargetMacro, site: BodyArguments): BodyArgument[] {
-  const list: BodyArgument[] = operation.predicates.map((_, index) => site.predicates?.[index] ?? 'p0');
+  const list: BodyArgument[] = operation.predicates.map((_, index) => site.predicates?.[index] ?? TRUE_PREDICATE);
   list.push(site.breg ?? '');
   for (let index = 0; index < operation.slots.length; index++) list.push(site.operands[index] ?? '');
   addNeeded(site.scratch, needs, list);
@@ -105,7 +106,7 @@ function templateFor(macro: TargetMacro, list: readonly BodyArgument[]): BodyTem
 
 /** General registers but r0, and predicates: a body of any of them serves for any other. */
 function isInterchangeable(name: string): boolean {
-  return isPredicateRegister(name) || (isGeneralRegister(name) && name !== 'r0');
+  return isPredicateRegister(name) || (isGeneralRegister(name) && name !== ZERO_REGISTER);
 }
 
 /** Registers that the body does not name are interchangeable: what matters is which arguments are equal to each other. */
@@ -135,7 +136,7 @@ function spelled(argument: BodyArgument): string {
 
 /** `ar.k6` is the number 6 to a body: a macro can compare it and put it behind `ar.k`. */
 export function withoutKernelRegister(text: string): string {
-  return text.startsWith('ar.k') && isKernelRegister(text) ? String(registerByName(text)!.number) : text;
+  return isKernelRegister(text) ? String(registerByName(text)!.number) : text;
 }
 
 function print({ items, instructions, stops }: OpenBody, texts: readonly string[]): Body {
@@ -144,8 +145,8 @@ function print({ items, instructions, stops }: OpenBody, texts: readonly string[
     if (item.kind === 'stop') return item;
     const line = item.pieces.map(text).join('');
     if (item.kind === 'directive') return { kind: 'directive', text: line };
-    const guard = item.guard === null ? 'p0' : text(item.guard);
-    return { kind: 'instruction', text: guard === 'p0' ? line : `(${guard}) ${line}`, comment: item.comment };
+    const guard = item.guard === null ? TRUE_PREDICATE : text(item.guard);
+    return { kind: 'instruction', text: guard === TRUE_PREDICATE ? line : `(${guard}) ${line}`, comment: item.comment };
   });
   return { kind: 'body', items: printed, instructions, stops };
 }

@@ -6,6 +6,7 @@
 import { conflicts, type ExclusionTest } from '../dependencies/conflicts.ts';
 import { newPredicateReader } from '../dependencies/predicate-reader.ts';
 import type { Effects } from '../machine/effects.ts';
+import { TRUE_PREDICATE } from '../machine/purposes.ts';
 import { classOfName } from '../machine/register-classes.ts';
 import { resourceNamed } from '../machine/resources.ts';
 import { distinctInstances } from '../rewrite/choose.ts';
@@ -55,7 +56,7 @@ function routineBody(site: Site, scratch: Scratch, target: Target): RoutineBody 
   const { operation } = site;
   const guarded = operation.predicates.length === 1;
   const own = canonicalArguments(distinctInstances(site)[0]!, scratch);
-  const inside = guarded ? { ...own, predicates: ['p0'] } : own;
+  const inside = guarded ? { ...own, predicates: [TRUE_PREDICATE] } : own;
   const { temporary = -1 } = bodyFacts(target, operation, inside) ?? {};
   if (temporary < 0) return null;
   return { site: inside, guarded, temporary: addressCandidates(target, operation, inside)[temporary]! };
@@ -85,7 +86,7 @@ export function expandAsBranch(
   const used: BodyItem = { kind: 'directive', text: `.set ${usedSymbol(routine)}, 1` };
   const spelled = [used, ...call.map((item) => guardItem(item, guard ?? null))];
   const canonical = distinctInstances(site)[0]!.predicates[0];
-  const plain = call.map((item) => guardItem(item, guarded && canonical !== 'p0' ? canonical! : null));
+  const plain = call.map((item) => guardItem(item, guarded && canonical !== TRUE_PREDICATE ? canonical! : null));
   const cost = derived(spelled, plain, target.hypercalls);
   const changed = way === 'call' ? changedByCall(branch) : cost.clobbers;
   const clobbers = [...new Set([...changed, ...clobberedResources(items, target.hypercalls)])];
@@ -241,7 +242,7 @@ function isAbsoluteOperand(operand: string): boolean {
 }
 
 function routineLabel(prefix: string, site: Site, target: Target, names: readonly string[]): string {
-  const parts = [target.name, site.operation.name.toLowerCase(), ...names.filter((name) => name !== 'p0')];
+  const parts = [target.name, site.operation.name.toLowerCase(), ...names.filter((name) => name !== TRUE_PREDICATE)];
   return `${prefix}_${parts.join('_').replace(/[^\w]/g, '_')}`;
 }
 

@@ -1,5 +1,5 @@
 /** Explicit bundles in the source: what may be put into them, and which may not be taken apart. */
-import { resourceNamed } from '../machine/resources.ts';
+import { registerFor } from '../machine/purposes.ts';
 import type { Site } from '../rewrite/site.ts';
 import { bodyInstruction } from './instructions.ts';
 import type { PlannedSite } from './planned-site.ts';
@@ -14,7 +14,7 @@ export function fitsBundle({ site, expansion, stops }: PlannedSite): boolean {
   return bodyInstruction(only.text).effects.form?.unit === native;
 }
 
-const instructionPointer = resourceNamed('ip');
+const instructionPointer = registerFor('instruction-pointer').resource;
 
 /** Whether another instruction of the site's explicit bundle reads ip: code counts bundles from there. */
 export function readsOwnAddress(site: Site): boolean {

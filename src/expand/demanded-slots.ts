@@ -3,10 +3,12 @@
  * instructions as it likes, so such a call gets an explicit bundle of its own, with nops beside it. An explicit bundle is
  * no stop: what depends on what stays as it is.
  */
+
 import { packingShape } from '../bundles/shape.ts';
 import type { SlotType } from '../bundles/template.ts';
 import { ExecutionUnit, TEMPLATE_NAMES, TEMPLATE_UNITS, templateWith } from '../bundles/template.ts';
 import { TYPE_MASK } from '../bundles/window.ts';
+import { nopFor } from '../machine/nops.ts';
 import type { BodyItem } from './body-item.ts';
 import { type Hypercalls, hypercallOf } from './hypercalls.ts';
 import { type BodyInstruction, bodyInstruction } from './instructions.ts';
@@ -57,5 +59,5 @@ const UNIT_LETTER = new Map<ExecutionUnit, string>([
 ]);
 
 function nop(unit: ExecutionUnit): BodyItem {
-  return { kind: 'instruction', text: `nop.${UNIT_LETTER.get(unit)} 0`, comment: '' };
+  return { kind: 'instruction', text: nopFor(UNIT_LETTER.get(unit)!), comment: '' };
 }

@@ -2,7 +2,9 @@
  * Hypercalls whose answer is right only where some bit of psr has a certain value (grammar/targets/xen.tsv, column
  * `demands`). Where that is not known, a site stays native: it traps, and the hypervisor's emulation is right.
  */
+
 import type { Analysis } from '../analysis/analysis.ts';
+import { registerFor } from '../machine/purposes.ts';
 import type { Site } from '../rewrite/site.ts';
 import type { Expansion } from './expansion.ts';
 import { type Hypercalls, hypercallOf } from './hypercalls.ts';
@@ -12,8 +14,8 @@ type Known = (analysis: Analysis, instruction: number) => 0 | 1 | null;
 
 /** The bits of psr that the analysis follows. */
 const FOLLOWED: ReadonlyMap<string, Known> = new Map<string, Known>([
-  ['psr.ic', (analysis, at) => analysis.psrIcAt(at)],
-  ['psr.dt', (analysis, at) => (analysis.translatesData(at) ? 1 : null)],
+  [registerFor('interruption-collection').name, (analysis, at) => analysis.psrIcAt(at)],
+  [registerFor('data-translation').name, (analysis, at) => (analysis.translatesData(at) ? 1 : null)],
 ]);
 
 /** Why the expansion of a site cannot be relied on there; null where all that its hypercalls demand is known to hold. */

@@ -2,7 +2,9 @@
  * What a target makes of one site. An expansion is data: instructions as text in the source's own spelling, and their
  * effects, which are derived from the same body with canonical registers; nothing about a body is declared.
  */
+
 import type { Effects } from '../machine/effects.ts';
+import { TRUE_PREDICATE } from '../machine/purposes.ts';
 import { nativeText } from '../project/native.ts';
 import { distinctInstances, type InstanceOperands } from '../rewrite/choose.ts';
 import type { Scratch, Site } from '../rewrite/site.ts';
@@ -145,7 +147,7 @@ function nativeExpansion(site: Site, instance: InstanceOperands, kind: 'native' 
     values[operation.slots.findIndex((candidate) => candidate.name === name)]!;
   const guard = (values: readonly (string | null)[]) => (name: string) =>
     values[operation.predicates.indexOf(name)] ?? null;
-  const canonicalGuards = instance.predicates.map((name) => (name === 'p0' ? null : name));
+  const canonicalGuards = instance.predicates.map((name) => (name === TRUE_PREDICATE ? null : name));
   const spelled = textItems(nativeText(operation, slot(site.operands), guard(site.predicates)));
   const plain = textItems(nativeText(operation, slot(instance.operands), guard(canonicalGuards)));
   return { kind, ...derived(spelled, plain, NO_HYPERCALLS), routine: null };

@@ -2,9 +2,11 @@
  * Code as explicit bundles: packed as the assembler would pack it, and then written so that nothing is left to choose. What
  * is copied to a site must be whole bundles, and their number must be known where room for them is made.
  */
+
 import { Packer } from '../bundles/packer.ts';
 import { packingShape } from '../bundles/shape.ts';
 import { ExecutionUnit, TEMPLATE_BY_DIRECTIVE, TEMPLATE_NAMES, TEMPLATE_UNITS } from '../bundles/template.ts';
+import { nopFor } from '../machine/nops.ts';
 import type { BodyItem } from './body-item.ts';
 import { bodyInstruction } from './instructions.ts';
 
@@ -71,7 +73,7 @@ export function branchBundle(branch: BodyItem, mark: BodyItem): BodyItem[] {
 }
 
 function nop(unit: string): BodyItem {
-  return { kind: 'instruction', text: `nop.${unit} 0`, comment: '' };
+  return { kind: 'instruction', text: nopFor(unit), comment: '' };
 }
 
 const CLOSE: BodyItem = { kind: 'directive', text: '}' };

@@ -1,7 +1,8 @@
 /** What holds of a body at every site that shares its template: worked out once, from the registers of the first. */
 
 import type { NameScope } from '../machine/naming.ts';
-import { isGeneralRegister, isKernelRegister } from '../machine/register-classes.ts';
+import { STAND_IN } from '../machine/purposes.ts';
+import { isGeneralRegister, isKernelRegister, isPredicateRegister } from '../machine/register-classes.ts';
 import { registerByName } from '../machine/register-table.ts';
 import { resolveRegister } from '../machine/scope.ts';
 import { anyFrame, type Operation, operationShapeOf } from '../project/operations.ts';
@@ -64,7 +65,7 @@ function problemsOf(target: Target, operation: Operation, site: CanonicalArgumen
 
 /** The registers that a body may write: scratch registers that it takes, then operands. */
 export function addressCandidates(target: Target, { name }: Operation, site: CanonicalArguments): string[] {
-  const general = site.scratch.filter((register) => !register.startsWith('p'));
+  const general = site.scratch.filter((register) => !isPredicateRegister(register));
   return [...general.slice(0, scratchNeeds(target, name).gr), ...site.operands];
 }
 
@@ -74,7 +75,7 @@ function isNative(items: readonly BodyItem[], operation: Operation, operands: re
   if (instructions.length !== operation.parts.length || items.some((item) => item.kind === 'directive')) return false;
   // Of a site in a macro that nobody expands a parameter is known: it stands for a general register.
   const registers = new Set(operands.filter((_, index) => operation.slots[index]!.kind === 'register'));
-  const scope: NameScope = { ...anyFrame, alias: (name) => (registers.has(name) ? 'r2' : undefined) };
+  const scope: NameScope = { ...anyFrame, alias: (name) => (registers.has(name) ? STAND_IN.general : undefined) };
   return operation.parts.every(
     (part, index) => operationShapeOf(bodyInstruction(instructions[index]!.text).instruction, scope) === part.shape,
   );

@@ -1,5 +1,7 @@
 /** What keeps a body out of a routine that is called: it runs in another register frame than the site. */
+
 import type { Effects } from '../machine/effects.ts';
+import { STAND_IN } from '../machine/purposes.ts';
 import { registerByName } from '../machine/register-table.ts';
 import type { Site } from '../rewrite/site.ts';
 import type { BodyItem } from './body-item.ts';
@@ -52,10 +54,11 @@ function usesFrame({ reads, writes }: Effects): boolean {
 let frameState: ReadonlySet<number> | undefined;
 
 function stateOfCalls(): ReadonlySet<number> {
-  const slots = { branch: 'b6', routine: 'routine', back: '1', here: '2', temporary: 'r2' };
+  const slots = { branch: STAND_IN.branch, routine: 'routine', back: '1', here: '2', temporary: STAND_IN.general };
   const written = (items: readonly BodyItem[]) =>
     items.flatMap((item) => effectsOf(item, NO_HYPERCALLS)).flatMap(({ writes }) => writes);
-  const state = new Set(written([...callItems('call', slots), ...returnItems('call', 'b6')]));
-  for (const other of written([...callItems('absolute', slots), ...returnItems('absolute', 'b6')])) state.delete(other);
+  const state = new Set(written([...callItems('call', slots), ...returnItems('call', STAND_IN.branch)]));
+  for (const other of written([...callItems('absolute', slots), ...returnItems('absolute', STAND_IN.branch)]))
+    state.delete(other);
   return state;
 }

@@ -2,6 +2,7 @@
  * Alternative E, and what C has in common with it: in a joint listing a site is a call, as in alternative A, of a routine that
  * each target has its own of, the bare machine too.
  */
+import { TRUE_PREDICATE } from '../machine/purposes.ts';
 import { isGeneralRegister } from '../machine/register-classes.ts';
 import { resourceName } from '../machine/resources.ts';
 import { distinctInstances } from '../rewrite/choose.ts';
@@ -94,7 +95,7 @@ function jointCall(
   const way = addressing(site);
   const instance = distinctInstances(site)[0]!;
   const guarded = site.operation.predicates.length === 1;
-  const inside = guarded ? { ...instance, predicates: ['p0'] } : instance;
+  const inside = guarded ? { ...instance, predicates: [TRUE_PREDICATE] } : instance;
   const bodies = joined.map(({ target, inPlace }) => canonicalFor(site, scratch, target, inPlace.get(site)!, inside));
   const temporary = temporaryFor(scratch, inside.operands, bodies);
   if (temporary === null) return NO_TEMPORARY;
@@ -104,7 +105,7 @@ function jointCall(
   const routine = `${labels.prefix}_${joined.findIndex(({ target }) => target === base)}_${group.number}`;
   const call = callItems(way, { temporary, branch, routine, here: labels.here, back: labels.back });
   const spelled = call.map((item) => guardItem(item, guarded ? site.predicates[0]! : null));
-  const predicate = guarded && instance.predicates[0] !== 'p0' ? instance.predicates[0]! : null;
+  const predicate = guarded && instance.predicates[0] !== TRUE_PREDICATE ? instance.predicates[0]! : null;
   const plain = call.map((item) => guardItem(item, predicate));
   const cost = derived(spelled, plain, NO_HYPERCALLS);
   const changed = bodies.flatMap((body, index) => clobberedResources(body, joined[index]!.target.hypercalls));

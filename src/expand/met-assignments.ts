@@ -2,6 +2,7 @@
  * The registers that a site is met with. A site in the body of a macro may have others in each place that expands it; as the
  * assembler reads them they are texts in the place of the macro's parameters, and it can tell them apart.
  */
+import { TRUE_PREDICATE } from '../machine/purposes.ts';
 import type { Instance, Site } from '../rewrite/site.ts';
 import type { Expression } from '../syntax/tree.ts';
 
@@ -16,7 +17,7 @@ export interface MetAssignment {
 export function metAssignments(site: Site): readonly MetAssignment[] | string {
   const { instances, operation, operands, predicates } = site;
   if (instances.length === 0) return 'no file of this call expands its macro: which registers it has is not known';
-  const spelled = [...predicates.map((text) => text ?? 'p0'), ...operands];
+  const spelled = [...predicates.map((text) => text ?? TRUE_PREDICATE), ...operands];
   const met = instances.map((instance) => ({ instance, texts: textsOf(site, instance) }));
   const differing = spelled.flatMap((_, at) => (met.some(({ texts }) => texts[at] !== met[0]!.texts[at]) ? [at] : []));
   const found = new Map<string, MetAssignment>();

@@ -2,7 +2,8 @@
  * Operations of several instructions under predicates of their own (ITC_I_AND_D): a body must do each of them under its own
  * predicate. What a part is known to do is the instruction itself, or what the target's body for that instruction alone does.
  */
-import { resourceNamed } from '../machine/resources.ts';
+import { TRUE_PREDICATE } from '../machine/purposes.ts';
+import { PR, resourceNamed } from '../machine/resources.ts';
 import { operations as allOperations } from '../project/operations.data.ts';
 import { anyFrame, type NativePart, type Operation, operationShapeOf } from '../project/operations.ts';
 import { expandBody } from './body.ts';
@@ -28,9 +29,9 @@ export function misguardedParts(
   site: CanonicalArguments,
   target: Target,
 ): BodyProblem[] {
-  const guards = operation.predicates.map((slot, index) => ({ slot, name: site.predicates[index] ?? 'p0' }));
+  const guards = operation.predicates.map((slot, index) => ({ slot, name: site.predicates[index] ?? TRUE_PREDICATE }));
   if (guards.length < 2 || new Set(guards.map(({ name }) => name)).size < guards.length) return [];
-  if (guards.some(({ name }) => name === 'p0')) return [];
+  if (guards.some(({ name }) => name === TRUE_PREDICATE)) return [];
   const acts = actsOf(items, operation, target.hypercalls);
   return operation.parts.flatMap((part): BodyProblem[] => {
     const own = guards.find(({ slot }) => slot === part.predicate)!.name;
@@ -60,7 +61,7 @@ function actsOf(items: readonly BodyItem[], { parts }: Operation, hypercalls: Hy
     const shape = operationShapeOf(instruction, anyFrame);
     const what = hypercallOf(instruction, hypercalls)?.name ?? (shapes.has(shape) ? shape : null);
     if (what === null) return [];
-    return [{ item, what, guard: effects.predicate > 0 ? resourceNamed(`p${effects.predicate}`) : -1 }];
+    return [{ item, what, guard: effects.predicate > 0 ? PR(effects.predicate) : -1 }];
   });
 }
 

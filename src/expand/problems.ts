@@ -12,6 +12,7 @@ import { isOfClass } from '../machine/classes.ts';
 import { constantValue } from '../machine/constants.ts';
 import type { Effects } from '../machine/effects.ts';
 import type { FormLine } from '../machine/forms.ts';
+import { TRUE_PREDICATE } from '../machine/purposes.ts';
 import { isProgramRegister } from '../machine/register-classes.ts';
 import { BANK0_REGISTERS, registerName } from '../machine/register-numbers.ts';
 import { PR, resourceName, resourceNamed } from '../machine/resources.ts';
@@ -226,7 +227,7 @@ function lastWriter(subject: Subject, resource: number): number {
 /** Instructions that are executed although the qualifying predicates of the site are off, and do more than use a scratch register. */
 function unguarded(subject: Subject): BodyProblem[] {
   const { site, hypercalls } = subject;
-  const guards = site.predicates.filter((name) => name !== 'p0');
+  const guards = site.predicates.filter((name) => name !== TRUE_PREDICATE);
   if (guards.length === 0 || guards.length < subject.operation.predicates.length) return [];
   const off = new Set(guards.map((name) => resourceNamed(name)));
   const executed: (BodyInstruction & { item: number; text: string })[] = [];

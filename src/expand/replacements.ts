@@ -2,6 +2,8 @@
  * Alternatives D and E: replacements. Sites of one operation and one register assignment share, for each target, one piece of
  * code in whole bundles, which a patcher copies over the site, or makes the branch of the site go to.
  */
+import { nopFor } from '../machine/nops.ts';
+import { TRUE_PREDICATE } from '../machine/purposes.ts';
 import type { Operation } from '../project/operations.ts';
 import type { InstanceOperands } from '../rewrite/choose.ts';
 import type { Scratch, Site } from '../rewrite/site.ts';
@@ -104,7 +106,7 @@ export function groupOf(
 }
 
 export function assignmentText(instance: InstanceOperands, { general, predicates }: Scratch): string {
-  const guards = instance.predicates.filter((name) => name !== 'p0');
+  const guards = instance.predicates.filter((name) => name !== TRUE_PREDICATE);
   return [...guards, ...instance.operands, ...general, ...predicates].join(', ');
 }
 
@@ -121,7 +123,7 @@ function replacement({ operation, assignment, bodies, stops, isRoutine }: Group)
 /** A stop before the first instruction needs one to stand behind. */
 function withStops(body: readonly BodyItem[], { before, behind }: { before: boolean; behind: boolean }): BodyItem[] {
   const stop: BodyItem = { kind: 'stop' };
-  const nop: BodyItem = { kind: 'instruction', text: 'nop.m 0', comment: '' };
+  const nop: BodyItem = { kind: 'instruction', text: nopFor('m'), comment: '' };
   return [...(before ? [nop, stop] : []), ...body, ...(behind ? [stop] : [])];
 }
 

@@ -1,4 +1,8 @@
 /** The shapes of assignments that an operation can be met in: which of its registers are the same, or some that a body names. */
+
+import { STAND_IN, scratchRegisters, TRUE_PREDICATE, ZERO_REGISTER } from '../machine/purposes.ts';
+import { isGeneralRegister } from '../machine/register-classes.ts';
+import { registersOf } from '../machine/register-table.ts';
 import type { Slot } from '../project/operation-table.ts';
 import type { Operation } from '../project/operations.ts';
 import type { CanonicalArguments } from './problems.ts';
@@ -8,15 +12,18 @@ import type { TargetMacro } from './target.ts';
 const MASKS = [[3], [13], [14], [17], [18], [19], [13, 3], [13, 14]].map((bits) =>
   String(bits.reduce((mask, bit) => mask | (1 << bit), 0)),
 );
-const KERNEL_REGISTERS = Array.from({ length: 8 }, (_, number) => `ar.k${number}`);
+const KERNEL_REGISTERS = registersOf('ar').flatMap((each) => (each?.role === 'kernel' ? [each.name] : []));
+const SCRATCH_PREDICATES = scratchRegisters('pr').map(({ name }) => name);
+/** How many of them guard sites here; the others are scratch. */
+const GUARDS = 4;
 
 /** More special registers than a hypervisor takes and returns values in are a whole bank. */
 const FEW = 4;
 
 /** Some predicates, or none where it makes a difference. */
 function guardLists(count: number, tellsNone: boolean): string[][] {
-  const some = Array.from({ length: count }, (_, index) => `p${index + 6}`);
-  return tellsNone && count > 0 ? [some, some.map(() => 'p0')] : [some];
+  const some = SCRATCH_PREDICATES.slice(0, count);
+  return tellsNone && count > 0 ? [some, some.map(() => TRUE_PREDICATE)] : [some];
 }
 
 /** Every way to take one element of each list. */
@@ -37,13 +44,13 @@ export function* everyShape(
   { slots, predicates }: Operation,
   { needs, named }: TargetMacro,
 ): Iterable<CanonicalArguments> {
-  const special = [...named()].filter((name) => /^r[1-9]/.test(name)).slice(0, FEW * 4);
+  const special = [...named()].filter((name) => isGeneralRegister(name) && name !== ZERO_REGISTER).slice(0, FEW * 4);
   const few = special.length > FEW ? special.slice(0, 1) : special;
   let left = MOST_SHAPES;
   for (const operands of operandLists(slots, few)) {
     for (const general of generalLists(needs.gr, few)) {
       for (let tests = 0; tests <= needs.pr; tests++) {
-        const scratch = [...general, ...Array.from({ length: tests }, (_, index) => `p${index + 10}`)];
+        const scratch = [...general, ...SCRATCH_PREDICATES.slice(GUARDS, GUARDS + tests)];
         for (const guards of guardLists(predicates.length, true)) {
           if (left-- <= 0) return;
           yield { predicates: guards, operands, scratch };
@@ -56,12 +63,14 @@ export function* everyShape(
 function* operandLists(slots: readonly Slot[], special: readonly string[]): Iterable<string[]> {
   const choices = slots.map(({ kind }, index) => {
     if (kind === 'immediate') return EVERY_MASK;
-    return kind === 'kernelRegister' ? KERNEL_REGISTERS : [`r${index + 40}`, 'r40', 'r0', ...special];
+    return kind === 'kernelRegister'
+      ? KERNEL_REGISTERS
+      : [`r${index + 40}`, STAND_IN.stacked, ZERO_REGISTER, ...special];
   });
   const seen = new Set<string>();
   for (const list of products(choices)) {
     // Nothing is written to r0.
-    if (slots[0]?.name === 'd' && list[0] === 'r0') continue;
+    if (slots[0]?.name === 'd' && list[0] === ZERO_REGISTER) continue;
     if (seen.has(list.join())) continue;
     seen.add(list.join());
     yield list;

@@ -2,6 +2,7 @@
  * Alternative C: a site loads the address of its routine from a table, and branches there through a second branch register. Each
  * target has a routine of its own for each slot of the table; which of them a site comes to, the words of the table say.
  */
+import { TRUE_PREDICATE } from '../machine/purposes.ts';
 import { resourceName } from '../machine/resources.ts';
 import type { Operation } from '../project/operations.ts';
 import { freeAt } from '../rewrite/assign.ts';
@@ -109,7 +110,7 @@ function tableCall(
   const { branch, through } = scratch;
   const instance = distinctInstances(site)[0]!;
   const guarded = site.operation.predicates.length === 1;
-  const inside = guarded ? { ...instance, predicates: ['p0'] } : instance;
+  const inside = guarded ? { ...instance, predicates: [TRUE_PREDICATE] } : instance;
   const bodies = joined.map(({ target, inPlace }) => canonicalFor(site, scratch, target, inPlace.get(site)!, inside));
   const [temporary, second] = temporariesFor(scratch, inside.operands, bodies);
   const isShort = temporary === undefined || (second === undefined && temporariesNeeded(site, options) > 1);
@@ -127,7 +128,7 @@ function tableCall(
   });
   const guards = [
     site.predicates[0] ?? null,
-    instance.predicates[0] === 'p0' ? null : (instance.predicates[0] ?? null),
+    instance.predicates[0] === TRUE_PREDICATE ? null : (instance.predicates[0] ?? null),
   ];
   const [spelled, plain] = guards.map((guard) => call.map((item) => guardItem(item, guarded ? guard : null)));
   const cost = derived(spelled!, plain!, NO_HYPERCALLS);
@@ -156,7 +157,7 @@ function namedSlot(
   addressing: Addressing,
 ): Pick<TableSlot, 'name' | 'assignment'> {
   const used = new Set(bodies.flatMap(registersOf));
-  const guards = inside.predicates.filter((name) => name !== 'p0');
+  const guards = inside.predicates.filter((name) => name !== TRUE_PREDICATE);
   const own = [...scratch.general, ...scratch.predicates].filter((name) => used.has(name));
   const names = [scratch.branch!, ...guards, ...inside.operands, ...own];
   // A serialization that stays behind the body belongs to the routine.

@@ -1,5 +1,7 @@
 /** What is wrong with the bodies of a target, as messages that point into its file. */
+
 import { isOfClass } from '../machine/classes.ts';
+import { STAND_IN, TRUE_PREDICATE } from '../machine/purposes.ts';
 import type { Operation } from '../project/operations.ts';
 import { distinctInstances } from '../rewrite/choose.ts';
 import type { Diagnostic } from '../syntax/diagnostic.ts';
@@ -36,7 +38,7 @@ export function undescribed(target: Target, operation: Operation, site: Canonica
   const { file, hypercalls, name } = target;
   return template.items.flatMap((item): Diagnostic[] => {
     if (item.kind !== 'instruction') return [];
-    const text = item.pieces.map((piece) => (typeof piece === 'string' ? piece : 'r40')).join('');
+    const text = item.pieces.map((piece) => (typeof piece === 'string' ? piece : STAND_IN.stacked)).join('');
     const { effects, instruction } = bodyInstruction(text, hypercalls);
     if (!isOfClass(effects.form, 'breaks')) return [];
     if (hypercallOf(instruction, hypercalls) !== undefined) return [];
@@ -70,6 +72,6 @@ export function isNew({ file, start, end }: Diagnostic, told: Set<string>): bool
 
 /** `ASM_READ_IVR_P(p6, -, r40, r8)`: an operation with the registers that it is tried with. */
 export function macroSpelling(operation: Operation, { predicates, operands, scratch }: CanonicalArguments): string {
-  const predicated = predicates.some((name) => name !== 'p0');
+  const predicated = predicates.some((name) => name !== TRUE_PREDICATE);
   return `${operation.macro}${predicated ? '_P' : ''}(${[...(predicated ? predicates : []), '-', ...operands, ...scratch].join(', ')})`;
 }

@@ -3,6 +3,7 @@
  * is read and checked once; its macros are expanded in template.ts.
  */
 
+import { registerByName } from '../machine/register-table.ts';
 import { type AssemblerMacro, diagnosticAt, type MacroState } from '../macros/definition-types.ts';
 import { expandAssemblerMacros } from '../macros/expand.ts';
 import { MOST_EXPANSIONS } from '../macros/machine.ts';
@@ -195,15 +196,22 @@ function namedRegisters(macro: AssemblerMacro, state: MacroState): ReadonlySet<s
   return named;
 }
 
+/** Whether a text is the canonical name of a general or predicate register. */
+function isNumbered(text: string): boolean {
+  const register = registerByName(text);
+  return register?.name === text && (register.class === 'gr' || register.class === 'pr');
+}
+
 function collectNamed(macro: AssemblerMacro, state: MacroState, named: Set<string>, seen: Set<AssemblerMacro>): void {
   if (seen.has(macro)) return;
   seen.add(macro);
   const { body } = macro;
+  // The assembler's prefixes of register names, which a body may put a number behind: `r\\n`.
   const composed = ['r', 'p'].filter((file) =>
     body.some((token, at) => token.text === file && body[at + 1]?.text === '\\'),
   );
   for (const { kind, text } of body) {
-    if (/^[rp]\d+$/.test(text)) named.add(text);
+    if (isNumbered(text)) named.add(text);
     else if (kind === TokenKind.Number) for (const file of composed) named.add(`${file}${text}`);
     else if (kind === TokenKind.Identifier) {
       const used = state.macros.get(text.toLowerCase());

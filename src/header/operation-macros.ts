@@ -2,6 +2,7 @@
  * The macros of one operation in a header: cpp's, which the source calls, and gas's, which expand to the target's body. gas
  * compares macro arguments only as text, so register names are made canonical first (`PVASM_EACH`).
  */
+import { TRUE_PREDICATE } from '../machine/purposes.ts';
 import { nativeText } from '../project/native.ts';
 import type { Slot } from '../project/operation-table.ts';
 import type { Operation } from '../project/operations.ts';
@@ -37,7 +38,7 @@ export function callingMacros({ macro, predicates, slots }: Operation): string {
   const plain = define(
     macro,
     [],
-    predicates.map(() => 'p0'),
+    predicates.map(() => TRUE_PREDICATE),
   );
   if (predicates.length === 0) return plain;
   const named = predicates.map((name) => `_${name}`);

@@ -2,11 +2,13 @@
  * The macros of a target file as text for gas, for a tree without pvasm: renamed, symbols replaced by numbers, each hypercall in
  * the slot that it demands. Each instruction sets a symbol, so that the absence of a body can be tested.
  */
+
 import { inDemandedSlots } from '../expand/demanded-slots.ts';
 import { hypercallOf } from '../expand/hypercalls.ts';
 import { bodyInstruction } from '../expand/instructions.ts';
 import type { Target } from '../expand/target.ts';
 import { definedSymbol } from '../expand/template.ts';
+import { STAND_IN } from '../machine/purposes.ts';
 import type { AssemblerMacro, FormalParameter, MacroState } from '../macros/definition-types.ts';
 import { expandAssemblerMacros } from '../macros/expand.ts';
 import { statementEnd, textOf, wordAt } from '../macros/statements.ts';
@@ -126,7 +128,7 @@ class MacroWriter {
 
 /** An instruction of a macro in which registers stand for parameters, so that it can be decoded. */
 function withRegisters(text: string): string {
-  return text.replace(/\(\\\w+\)/g, '(p6)').replace(/\\\w+/g, 'r40');
+  return text.replace(/\(\\\w+\)/g, `(${STAND_IN.predicate})`).replace(/\\\w+/g, STAND_IN.stacked);
 }
 
 function parameterText({ name, kind, defaultValue }: FormalParameter): string {

@@ -1,4 +1,5 @@
 /** Converts the options of a library call to those of the pipeline. */
+
 import { basename, posix } from 'node:path';
 import { shippedHypercalls, shippedTargetNames, shippedTargets } from '../cli/shipped.ts';
 import { linuxConventions } from '../config/conventions.data.ts';
@@ -6,6 +7,7 @@ import { loadConventions, matches } from '../config/conventions.ts';
 import { suggestion } from '../config/suggestion.ts';
 import { loadHypercalls, NO_HYPERCALLS } from '../expand/hypercalls.ts';
 import type { TargetChoice } from '../expand/plan.ts';
+import { DEFAULT_TARGETS } from '../expand/shipped-targets.ts';
 import { loadTarget } from '../expand/target.ts';
 import type { PipelineOptions } from '../pipeline.ts';
 import type { Command } from '../preprocess/types.ts';
@@ -14,8 +16,6 @@ import { indexOperations, type Operations } from '../project/operations.ts';
 import { SourceText } from '../syntax/source.ts';
 import { failOn } from './places.ts';
 import type { Options, Source } from './types.ts';
-
-const DEFAULT_TARGETS = ['native', 'xen'];
 
 /** @throws Error for an unknown target, and for malformed macros and conventions */
 export function pipelineOptions(sources: readonly Source[], options: Options): PipelineOptions {

@@ -3,7 +3,7 @@ import table from '../../grammar/copies.tsv';
 import type { Effects } from './effects.ts';
 import { ALL_REGISTERS, isGeneral, isStacked, REGISTER_COUNT, registerName } from './register-numbers.ts';
 import { registerByName } from './register-table.ts';
-import { resourceNamed } from './resources.ts';
+import { PR, resourceNamed } from './resources.ts';
 import { tableRows } from './tsv.ts';
 
 /** Stands for all predicate registers as one value, as `mov r=pr` reads them; behind the followed registers. */
@@ -35,7 +35,7 @@ export function copiedRegister({ form, reads, predicate }: Effects, toRegister: 
   if (source === undefined || source === STEPPED) return -1;
   if (source === 'predicates') return PREDICATES_AS_ONE;
   if (source !== 'operand') return toRegister[resourceNamed(source)]!;
-  const qualifying = predicate > 0 ? resourceNamed(`p${predicate}`) : -1;
+  const qualifying = predicate > 0 ? PR(predicate) : -1;
   const registers = reads.filter(
     (resource) => resource !== qualifying && toRegister[resource]! >= 0 && !FIELDS.has(resource),
   );

@@ -79,6 +79,26 @@ export function formsOf(mnemonic: string): FormLine[] {
   return alike.filter((row) => matchesPattern(patternOf(row), mnemonic)).map(compile);
 }
 
+/** Every form's mnemonic as a pattern, and its unit, in the order of the table. */
+export const formSpellings: readonly { readonly mnemonic: string; readonly unit: string }[] = rows.map(
+  ([, mnemonic, , unit]) => ({ mnemonic: mnemonic!, unit: unit! }),
+);
+
+let unitSpellings: ReadonlyMap<string, string> | undefined;
+
+/** The mnemonic without a completer that only says which unit executes it: `mov.m` and `mov.i` are `mov`. */
+export function baseMnemonic(mnemonic: string): string {
+  unitSpellings ??= new Map(
+    formSpellings.flatMap(({ mnemonic: pattern, unit }) => {
+      const suffix = `{,.${unit.toLowerCase()}}`;
+      if (!pattern.endsWith(suffix)) return [];
+      const base = pattern.slice(0, -suffix.length);
+      return [[`${base}.${unit.toLowerCase()}`, base]];
+    }),
+  );
+  return unitSpellings.get(mnemonic) ?? mnemonic;
+}
+
 /** The names of all forms, in the order of the table. */
 export const formIds: readonly string[] = rows.map(([id]) => id!);
 

@@ -1,7 +1,9 @@
 /** Lists of registers as people read them. */
+import type { RegisterClass } from './register.ts';
+import { registerByName } from './register-table.ts';
 
-/** Classes of registers, in the order in which they are listed. */
-const order = 'rfpb';
+/** Classes of numbered registers, in the order in which they are listed. */
+const order: readonly RegisterClass[] = ['gr', 'fr', 'pr', 'br'];
 
 /** Without duplicates, by class and number. */
 export function sortRegisters(names: Iterable<string>): string[] {
@@ -14,8 +16,9 @@ const ranks = new Map<string, number>();
 function rank(name: string): number {
   let found = ranks.get(name);
   if (found === undefined) {
-    const match = /^([rfpb])(\d+)$/.exec(name);
-    found = match === null ? 1e6 : order.indexOf(match[1]!) * 1000 + Number(match[2]);
+    const register = registerByName(name);
+    const place = register?.name === name ? order.indexOf(register.class) : -1;
+    found = place < 0 ? 1e6 : place * 1000 + register!.number;
     ranks.set(name, found);
   }
   return found;

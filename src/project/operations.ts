@@ -1,5 +1,6 @@
 /** Operations: what a site does, by name; and the shapes that tell which operation an instruction is. */
 
+import { baseMnemonic } from '../machine/forms.ts';
 import type { NameScope } from '../machine/naming.ts';
 import { operandRegister } from '../machine/scope.ts';
 import type { Expression, Instruction } from '../syntax/tree.ts';
@@ -64,11 +65,6 @@ export function operationShapeOf(instruction: Instruction, scope: NameScope): st
   const outputs = instruction.outputs.map((operand) => operandShape(operand, scope)).join();
   const inputs = instruction.inputs.map((operand) => operandShape(operand, scope)).join();
   return `${baseMnemonic(instruction.mnemonic)} ${outputs}=${inputs}`;
-}
-
-/** `mov.m` and `mov.i` only fix the unit that moves an application register. */
-export function baseMnemonic(mnemonic: string): string {
-  return mnemonic === 'mov.m' || mnemonic === 'mov.i' ? 'mov' : mnemonic;
 }
 
 function operandShape(operand: Expression, scope: NameScope): string {

@@ -2,10 +2,12 @@
  * The ways that there are to serve the bare machine and a hypervisor, beside each other: what each takes, and what is executed.
  * Requires: listings for all ways, read again and ready to be executed.
  */
+
 import { hypercallOf } from '../expand/hypercalls.ts';
 import { bodyInstruction } from '../expand/instructions.ts';
 import { type Plan, targetsOf } from '../expand/plan.ts';
 import type { PlannedSite } from '../expand/planned-site.ts';
+import { BASE_TARGET } from '../expand/shipped-targets.ts';
 import { isBranchRegister, isGeneralRegister } from '../machine/register-classes.ts';
 import type { VerifiedFile } from '../verify/project.ts';
 import { groupBy } from './group.ts';
@@ -81,7 +83,7 @@ export interface HandlerReport extends HotPath<Way> {
  * calls: what calls through a table need would be among the registers of all sites.
  */
 export function alternativeLabels(target: string): readonly [readonly string[], readonly string[]] {
-  const [c, ...others] = JOINT.map((way) => `native+${target}:${way}`) as [string, ...string[]];
+  const [c, ...others] = JOINT.map((way) => `${BASE_TARGET}+${target}:${way}`) as [string, ...string[]];
   return [[`${target}:a`, `${target}:b`, target, ...others], [c]];
 }
 

@@ -7,6 +7,7 @@ import type { PlannedSite } from '../expand/planned-site.ts';
 import { type AuditEntry, auditEntries, auditEntry } from '../machine/audit.ts';
 import { decode } from '../machine/decode.ts';
 import type { NameScope } from '../machine/naming.ts';
+import { STAND_IN } from '../machine/purposes.ts';
 import type { MergedBuilt } from '../merged-builds.ts';
 import { nativeText, ownInvocation } from '../project/native.ts';
 import { anyFrame, type Operation, type Operations } from '../project/operations.ts';
@@ -176,7 +177,7 @@ function spelledEntry(spelled: SpelledStatement, operations: Operations): AuditE
 }
 
 /** Where a name is no register as spelled, it may be a macro's parameter or a `#define`: a general register. */
-const anyRegister: NameScope = { ...anyFrame, alias: () => 'r2' };
+const anyRegister: NameScope = { ...anyFrame, alias: () => STAND_IN.general };
 
 function decodeSpelled(node: Instruction) {
   const effects = decode({ ...node, predicate: null }, anyFrame);
@@ -185,7 +186,7 @@ function decodeSpelled(node: Instruction) {
 
 /** What the audit says of an operation's first instruction. */
 export function operationEntry(operation: Operation): AuditEntry | undefined {
-  const stand = { register: 'r2', kernelRegister: 'ar.k0', immediate: '0' };
+  const stand = { register: STAND_IN.general, kernelRegister: STAND_IN.kernel, immediate: '0' };
   const text = nativeText(
     operation,
     (name) => stand[operation.slots.find((slot) => slot.name === name)!.kind],

@@ -2,9 +2,11 @@
  * The entries of grammar/ and of the shipped targets about a word: an operation or its macro, a mnemonic, a name of a
  * target.
  */
+
 import { suggestion } from '../config/suggestion.ts';
 import { semanticsOf } from '../execution/semantics.ts';
 import { type AuditEntry, auditEntries, auditEntry } from '../machine/audit.ts';
+import { isOfClass } from '../machine/classes.ts';
 import type { Effects } from '../machine/effects.ts';
 import { allForms, type FormLine, formsOf } from '../machine/forms.ts';
 import type { RegisterClass } from '../machine/register.ts';
@@ -60,7 +62,10 @@ function operationsOf(word: string, operations: readonly Operation[]): Operation
   const upper = word.toUpperCase();
   const named = operations.filter(({ name, macro }) => [name, macro, `${macro}_P`].includes(upper));
   if (named.length > 0) return named;
-  return operations.filter(({ native }) => native.split(/\s/)[0] === word.toLowerCase() && !native.startsWith('mov '));
+  const mnemonic = word.toLowerCase();
+  // Too many operations are moves for their mnemonic to mean one.
+  if (formsOf(mnemonic).some((form) => isOfClass(form, 'moves'))) return [];
+  return operations.filter(({ native }) => native.split(/\s/)[0] === mnemonic);
 }
 
 function operationEntry(operation: Operation, targets: GlossarySources['targets']): DocumentBlock {

@@ -2,8 +2,10 @@
 
 import type { BodyItem } from '../expand/body-item.ts';
 import { explicitBundles } from '../expand/explicit-bundles.ts';
+import { bodyInstruction } from '../expand/instructions.ts';
 import type { Plan } from '../expand/plan.ts';
 import { targetsOf } from '../expand/plan.ts';
+import { isOfClass } from '../machine/classes.ts';
 import { SITES_SECTION, targetOfSection } from '../machine/patch-format.ts';
 
 export interface JointRoutines {
@@ -49,7 +51,9 @@ export function jointRoutines({ choice, planned, patches, slots = new Map() }: P
 /** The branch back ends the last group. */
 function countOf(items: readonly BodyItem[]): { instructions: number; stops: number } {
   return {
-    instructions: items.filter((item) => item.kind === 'instruction' && !/^nop\./.test(item.text)).length,
+    instructions: items.filter(
+      (item) => item.kind === 'instruction' && !isOfClass(bodyInstruction(item.text).effects.form, 'nops'),
+    ).length,
     stops: items.filter(({ kind }) => kind === 'stop').length,
   };
 }

@@ -1,6 +1,6 @@
 /** Registers as a report names them. */
 
-import { isProgramRegister } from '../machine/register-classes.ts';
+import { classOfName, isProgramRegister } from '../machine/register-classes.ts';
 import { registerRuns, sortRegisters } from '../machine/register-runs.ts';
 import { registerByName, resourceRegister } from '../machine/register-table.ts';
 import { RESOURCE_COUNT, resourceName, resourceNamed } from '../machine/resources.ts';
@@ -18,8 +18,17 @@ export function registerRanges(names: readonly string[]): string {
 }
 
 /** By class, the registers that summaries speak of. */
-const summarized = ['r', 'f', 'p', 'b', 'ar'].map(
-  (kind) => [kind, allRegisters.filter((name) => classOf(name) === kind && !isLeftOut(name))] as const,
+const summarized = (
+  [
+    ['gr', 'r'],
+    ['fr', 'f'],
+    ['pr', 'p'],
+    ['br', 'b'],
+    ['ar', 'ar'],
+  ] as const
+).map(
+  ([kind, label]) =>
+    [label, allRegisters.filter((name) => classOfName(name) === kind && !isConstantNamed(name))] as const,
 );
 
 /** Registers that change their meaning when one of these resources is written: r16-r31 with the bank (psr.bn). */
@@ -50,11 +59,6 @@ export function registerSummary(names: readonly string[], all: readonly string[]
   return parts.length === 0 ? '-' : parts.join(', ');
 }
 
-function classOf(name: string): string {
-  return name.startsWith('ar.') ? 'ar' : name[0]!;
-}
-
-function isLeftOut(name: string): boolean {
-  const register = registerByName(name);
-  return register?.role === 'constant' || register?.class === 'field';
+function isConstantNamed(name: string): boolean {
+  return registerByName(name)?.role === 'constant';
 }

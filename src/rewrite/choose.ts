@@ -2,8 +2,14 @@
  * Chooses the scratch registers of a site among those that liveness proved free at every instance, in every configuration: the
  * assignment with the cheapest bodies, and of equally cheap ones that with the registers nearest in use.
  */
+
 import type { FreeRegisters } from '../analysis/liveness/scratch.ts';
+import { scratchRegisters } from '../machine/purposes.ts';
 import type { Instance, Scratch, Site } from './site.ts';
+
+const SCRATCH_PREDICATES = scratchRegisters('pr').map(({ name }) => name);
+/** Preferred, as calls may destroy them by the software conventions. */
+const SCRATCH_BRANCHES = scratchRegisters('br').map(({ number }) => number);
 
 /** The cost of one target's body with one assignment; null when the body cannot be expanded with it. */
 export interface BodyCost {
@@ -104,7 +110,7 @@ export function leastNeed(site: Site, candidates: readonly CandidateTarget[], ge
   const price = pricer(site, candidates);
   for (let length = 0; length <= most.general; length++) {
     for (let predicates = 0; predicates <= most.predicates; predicates++) {
-      const names = ['p6', 'p7', 'p8', 'p9'].slice(0, predicates);
+      const names = SCRATCH_PREDICATES.slice(0, predicates);
       const found = firstList(length, general, (list) => price({ branch: null, general: list, predicates: names }));
       if (found !== null) return { general: length, predicates };
     }
@@ -119,9 +125,8 @@ export function branchName(free: readonly number[]): string | null {
 
 /** The free branch registers by name, in the order of preference. */
 export function branchNames(free: readonly number[]): string[] {
-  // b6 and b7 are the scratch branch registers of the software conventions (section 5): prefer them.
-  const [scratch, others] = [[6, 7].filter((number) => free.includes(number)), free.filter((each) => each < 6)];
-  return [...scratch, ...others].map((number) => `b${number}`);
+  const scratch = SCRATCH_BRANCHES.filter((number) => free.includes(number));
+  return [...scratch, ...free.filter((each) => !SCRATCH_BRANCHES.includes(each))].map((number) => `b${number}`);
 }
 
 /** The summed cost over all targets and all distinct instances; Infinity when a body cannot be expanded. */

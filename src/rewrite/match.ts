@@ -1,11 +1,13 @@
 /** Finds the operation of an instruction, or of a fused run that begins with it, in preprocessed code. */
+
 import type { Analysis } from '../analysis/analysis.ts';
 import { constantValue } from '../machine/constants.ts';
 import type { Effects, Form } from '../machine/effects.ts';
+import { baseMnemonic } from '../machine/forms.ts';
 import type { NameScope } from '../machine/naming.ts';
+import { TRUE_PREDICATE } from '../machine/purposes.ts';
 import { GR, resourceName } from '../machine/resources.ts';
 import {
-  baseMnemonic,
   canonicalRegister,
   type NativePart,
   type Operation,
@@ -89,7 +91,7 @@ function matchRun(analysis: Analysis, first: number, operation: Operation, scope
     operation,
     last: at,
     operands: operation.slots.map((slot) => slots.get(slot.name)!),
-    predicates: operation.predicates.map((slot) => slots.get(slot) ?? 'p0'),
+    predicates: operation.predicates.map((slot) => slots.get(slot) ?? TRUE_PREDICATE),
   };
 }
 
@@ -118,9 +120,9 @@ function bind(
     if (value === undefined || (slots.has(slot) && slots.get(slot) !== value)) return false;
     slots.set(slot, value);
   }
-  const predicate = instruction.predicate === null ? 'p0' : canonicalOperand(instruction.predicate, scope);
+  const predicate = instruction.predicate === null ? TRUE_PREDICATE : canonicalOperand(instruction.predicate, scope);
   if (predicate === undefined) return false;
-  if (!operation.predicates.includes(part.predicate)) return predicate === 'p0';
+  if (!operation.predicates.includes(part.predicate)) return predicate === TRUE_PREDICATE;
   slots.set(part.predicate, predicate);
   return true;
 }

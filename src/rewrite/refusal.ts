@@ -1,6 +1,8 @@
 /** The message for a site without registers: how many it needs, which are free, what reads the others, what would help. */
 
 import type { Reason } from '../analysis/liveness/reasons.ts';
+import type { RegisterRole } from '../machine/register.ts';
+import { registersOf } from '../machine/register-table.ts';
 import { shownPlace } from '../syntax/line-markers.ts';
 import { freeAt, type RefusedSite } from './assign.ts';
 import { type CandidateTarget, leastNeed } from './choose.ts';
@@ -12,8 +14,11 @@ export function refusal({ site, obstacle }: RefusedSite, candidates: readonly Ca
   return { file, start, end, operation, reason: obstacle ?? reasonInWords(site, candidates) };
 }
 
+const NO_SCRATCH: readonly RegisterRole[] = ['constant', 'special', 'stacked'];
 /** Numbers of the general registers that may be scratch: all static ones but r0, gp, sp and tp. */
-const SCRATCH = Array.from({ length: 30 }, (_, at) => at + 2).filter((number) => number !== 12 && number !== 13);
+const SCRATCH = registersOf('gr').flatMap((each) =>
+  each === undefined || NO_SCRATCH.includes(each.role) ? [] : [each.number],
+);
 
 /** Most conventions that a message names. */
 const NAMED = 3;

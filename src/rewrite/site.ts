@@ -1,3 +1,4 @@
+import { registerFor } from '../machine/purposes.ts';
 import type { Operation } from '../project/operations.ts';
 import type { SpelledContext } from '../project/spelled.ts';
 import type { Unit } from '../project/units.ts';
@@ -28,7 +29,7 @@ export interface Scratch {
 }
 
 /** The register that `br.call` writes besides its branch register; the last scratch argument where liveness proved it free. */
-export const PFS = 'ar.pfs';
+export const PFS: string = registerFor('previous-frame').name;
 
 export interface SourceSpan {
   readonly start: number;

@@ -3,9 +3,11 @@
  * spelled but reached in no configuration. Requires: units with their analysis.
  */
 
+import { baseMnemonic } from '../machine/forms.ts';
 import type { NameScope } from '../machine/naming.ts';
+import { STAND_IN } from '../machine/purposes.ts';
 import { nativeMacrosName, ownInvocation } from '../project/native.ts';
-import { anyFrame, baseMnemonic, type Operation, type Operations, operationShapeOf } from '../project/operations.ts';
+import { anyFrame, type Operation, type Operations, operationShapeOf } from '../project/operations.ts';
 import type { Project } from '../project/project.ts';
 import type { SpelledContext, SpelledStatement } from '../project/spelled.ts';
 import type { Unit } from '../project/units.ts';
@@ -304,7 +306,7 @@ function* unreachedSites(
 /** Names as spelled in a macro's body: a parameter (`reg`, `\\reg`) counts as a general register. */
 function parameterScope({ define }: SpelledContext): NameScope {
   const isParameter = (name: string) => name.startsWith('\\') || (define?.parameters.includes(name) ?? false);
-  return { ...anyFrame, alias: (name) => (isParameter(name) ? 'r2' : undefined) };
+  return { ...anyFrame, alias: (name) => (isParameter(name) ? STAND_IN.general : undefined) };
 }
 
 function unique(refusals: readonly Refusal[]): Refusal[] {

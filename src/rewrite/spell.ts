@@ -1,4 +1,5 @@
 /** The macro calls that stand for sites, and the edits that put them into the source. */
+import { TRUE_PREDICATE } from '../machine/purposes.ts';
 import type { Edit } from '../syntax/edits.ts';
 import { PFS, type Scratch, type Site } from './site.ts';
 
@@ -8,7 +9,7 @@ export const noRegister = '-';
 /** `ASM_READ_IVR(b6, r24, r8)`; with a qualifying predicate `ASM_READ_PSR_P(p3, b6, r22, r8)`. */
 export function macroText(site: Site, scratch: Scratch): string {
   const predicated = site.predicates.some((predicate) => predicate !== null);
-  const predicates = predicated ? site.predicates.map((predicate) => predicate ?? 'p0') : [];
+  const predicates = predicated ? site.predicates.map((predicate) => predicate ?? TRUE_PREDICATE) : [];
   const args = [
     ...predicates,
     scratch.branch ?? noRegister,

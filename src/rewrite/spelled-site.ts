@@ -1,5 +1,6 @@
 /** The operands, predicates and scratch registers of a site as its source spells them. */
 
+import { TRUE_PREDICATE } from '../machine/purposes.ts';
 import { isBranchRegister, isPredicateRegister } from '../machine/register-classes.ts';
 import { registerByName } from '../machine/register-table.ts';
 import { anyFrame, type Operation } from '../project/operations.ts';
@@ -63,7 +64,7 @@ function asSpelled(
     operands: operands.map((text, index) =>
       operation.slots[index]!.kind === 'immediate' ? canonicalText(text) : text,
     ),
-    predicates: predicates.map((predicate) => predicate ?? 'p0'),
+    predicates: predicates.map((predicate) => predicate ?? TRUE_PREDICATE),
   };
 }
 
@@ -96,7 +97,11 @@ function macroArguments(
     pfs: registers.length < args.length,
     ...(through === undefined ? {} : { through }),
   };
-  return { operands, predicates: predicates.map((name) => (name === '' || name === 'p0' ? null : name)), scratch };
+  return {
+    operands,
+    predicates: predicates.map((name) => (name === '' || name === TRUE_PREDICATE ? null : name)),
+    scratch,
+  };
 }
 
 /** Whether a text is the canonical name of a general, branch or predicate register. */

@@ -18,6 +18,7 @@ import { inDemandedSlots } from '../expand/demanded-slots.ts';
 import type { CanonicalArguments } from '../expand/problems.ts';
 import { everyShape } from '../expand/shapes.ts';
 import type { Target, TargetMacro } from '../expand/target.ts';
+import { TRUE_PREDICATE } from '../machine/purposes.ts';
 import type { Operation } from '../project/operations.ts';
 import { parseTokens } from '../syntax/parse.ts';
 import { SourceText } from '../syntax/source.ts';
@@ -212,7 +213,7 @@ function nativeText(operation: Operation, { operands, predicates = [] }: Canonic
     text = text.replaceAll(`{${name}}`, withoutKernelRegister(String(operands[at])));
   });
   operation.predicates.forEach((name, at) => {
-    text = text.replaceAll(`{${name}}`, String(predicates[at] ?? 'p0'));
+    text = text.replaceAll(`{${name}}`, String(predicates[at] ?? TRUE_PREDICATE));
   });
   const guard = predicates[0] === undefined || text.includes('(') ? '' : `(${String(predicates[0])}) `;
   const lines = text.split(/ (;;?) /).map((part) => (part === ';;' ? part : part === ';' ? '' : `${guard}${part}`));

@@ -6,6 +6,7 @@ import { NAT, UNDEFINED_VALUE } from '../execution/register-file.ts';
 import { Undefined } from '../execution/signals.ts';
 import { nextTime } from '../execution/state.ts';
 import { PSR } from '../execution/system-state.ts';
+import { registerFor } from '../machine/purposes.ts';
 import { registerByName, registerByNumber } from '../machine/register-table.ts';
 
 export interface Comparison {
@@ -17,7 +18,8 @@ export interface Comparison {
 
 const AR_NAMES = Array.from({ length: 128 }, (_, number) => registerByNumber('ar', number)?.name ?? null);
 const CR_NAMES = Array.from({ length: 128 }, (_, number) => registerByNumber('cr', number)?.name ?? null);
-const AR_BSPSTORE = registerByName('ar.bspstore')!.number;
+const BSP = registerFor('backing-store');
+const BSPSTORE = registerFor('backing-store-stores');
 const RING = 64;
 const RING_MASK = 511;
 /**
@@ -25,7 +27,7 @@ const RING_MASK = 511;
  * store are compared separately.
  */
 const isUnseen = (name: string): boolean =>
-  name === 'ar.bsp' || name === 'ar.bspstore' || ['counter', 'event'].includes(registerByName(name)?.role ?? '');
+  name === BSP.name || name === BSPSTORE.name || ['counter', 'event'].includes(registerByName(name)?.role ?? '');
 const UNSEEN = new Set([...AR_NAMES, ...CR_NAMES].filter((name) => name !== null && isUnseen(name)));
 
 /** The differences in words, empty where there are none. `native` and `guest` have come to the same exit. */
@@ -155,10 +157,10 @@ function others(native: Machine, guest: Machine, { excused }: Comparison, found:
     if (native.ar[number] !== guest.ar[number] || !known)
       tell(name, hex(native.ar[number]!), known ? hex(guest.ar[number]!) : 'what nobody knows');
   });
-  if (native.arMarks[AR_BSPSTORE] === 0 && guest.arMarks[AR_BSPSTORE] !== 0)
-    tell('ar.bspstore', hex(native.bspstore), 'what nobody knows');
-  else if (native.bspstore !== guest.bspstore) tell('ar.bspstore', hex(native.bspstore), hex(guest.bspstore));
-  if (native.dirty !== guest.dirty) tell('ar.bsp', hex(native.bsp), hex(guest.bsp));
+  if (native.arMarks[BSPSTORE.number] === 0 && guest.arMarks[BSPSTORE.number] !== 0)
+    tell(BSPSTORE.name, hex(native.bspstore), 'what nobody knows');
+  else if (native.bspstore !== guest.bspstore) tell(BSPSTORE.name, hex(native.bspstore), hex(guest.bspstore));
+  if (native.dirty !== guest.dirty) tell(BSP.name, hex(native.bsp), hex(guest.bsp));
 }
 
 function control(native: Machine, guest: Machine, found: string[]): void {

@@ -1,9 +1,12 @@
 /** Runs a source and its listings from the same state, from exit to exit, and compares them at each. */
+
 import type { Image } from '../execution/image.ts';
 import type { Machine } from '../execution/machine.ts';
 import { hex } from '../execution/memory.ts';
 import { type Coverage, Endless, type RunOptions, run, type Watch } from '../execution/run.ts';
 import { type ExecutionExit, Undefined } from '../execution/signals.ts';
+import { scratchRegisters } from '../machine/purposes.ts';
+import { registersOf } from '../machine/register-table.ts';
 import { differences } from './compare.ts';
 
 /** One side: an image, the machine it runs on, where it is. */
@@ -108,9 +111,11 @@ export function exitText(exit: ExecutionExit, rules: Pick<Rules, 'nameOf'>): str
 }
 
 /** Registers that a subroutine may destroy (software conventions, 5.1-5.3; SDM vol. 1, 3.1). */
-const SCRATCH_GENERAL = [2, 3, 8, 9, 10, 11, 14, 15, ...Array.from({ length: 16 }, (_, at) => 16 + at)];
-const SCRATCH_PREDICATES = Array.from({ length: 10 }, (_, at) => 6 + at);
-const SCRATCH_BRANCHES = [6, 7];
+const SCRATCH_GENERAL = registersOf('gr').flatMap((each) =>
+  each?.role === 'scratch' || each?.role === 'return' ? [each.number] : [],
+);
+const SCRATCH_PREDICATES = scratchRegisters('pr').map(({ number }) => number);
+const SCRATCH_BRANCHES = scratchRegisters('br').map(({ number }) => number);
 
 /** What may differ where C code is called: what it may destroy and is not given. */
 export const CALLEE_SCRATCH: ReadonlySet<string> = new Set([

@@ -2,10 +2,11 @@
  * Instructions that set the register bank, psr.ic, psr.dt or the frame, from grammar/modes.tsv; what the register stack
  * engine's mode allows, from grammar/enforced-lazy.tsv.
  */
+
 import lazyTable from '../../../grammar/enforced-lazy.tsv';
 import table from '../../../grammar/modes.tsv';
+import { registerFor } from '../../machine/purposes.ts';
 import type { Bank } from '../../machine/register-numbers.ts';
-import { resourceNamed } from '../../machine/resources.ts';
 import { tableRows } from '../../machine/tsv.ts';
 import { evaluateNumber } from '../../syntax/evaluate.ts';
 import type { Program, ProgramInstruction } from '../program/program.ts';
@@ -16,8 +17,8 @@ const translation = new Map<string, 0 | 1>();
 const emptying = new Set<string>();
 const settings = new Map([
   ['bank', banks],
-  ['psr.ic', psrIc],
-  ['psr.dt', translation],
+  [registerFor('interruption-collection').name, psrIc],
+  [registerFor('data-translation').name, translation],
 ]);
 for (const line of table.split('\n')) {
   if (line === '' || line.startsWith('#')) continue;
@@ -27,9 +28,9 @@ for (const line of table.split('\n')) {
 }
 
 /** The address that rfi goes to. */
-export const RESUME: number = resourceNamed('cr.iip');
+export const RESUME: number = registerFor('interrupted-address').resource;
 
-const PSR_IC = resourceNamed('psr.ic');
+const PSR_IC = registerFor('interruption-collection').resource;
 
 /** The bank that an instruction of this mnemonic switches to; null when it switches none. */
 export function bankSetBy(mnemonic: string): Bank | null {
@@ -46,7 +47,7 @@ export function psrIcSetBy(mnemonic: string): 0 | 1 | null {
   return psrIc.get(mnemonic) ?? null;
 }
 
-const PSR_DT = resourceNamed('psr.dt');
+const PSR_DT = registerFor('data-translation').resource;
 
 /** psr.dt behind an instruction: 1: it is set; 0: it may be cleared; null: it is as before. */
 export function translationBehind({ effects, statement }: ProgramInstruction): 0 | 1 | null {
@@ -81,7 +82,7 @@ export function needsStoppedEngine({ effects: { form } }: ProgramInstruction): b
   return form !== null && stoppedEngine.has(form.id);
 }
 
-const AR_RSC = resourceNamed('ar.rsc');
+const AR_RSC = registerFor('rse-configuration').resource;
 const MODE_BITS = 3n;
 
 /** Is it a mode in which the engine may work on its own, in a value of ar.rsc? */

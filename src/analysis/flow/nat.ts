@@ -2,15 +2,16 @@
  * Which general registers may hold a NaT (SDM vol. 1, 4.4.4): nothing is known of what comes from outside; loads and what is
  * computed from them hold none; behind an instruction that faults on a NaT its operand is none.
  */
+
 import type { Effects } from '../../machine/effects.ts';
+import { registerFor } from '../../machine/purposes.ts';
 import { GENERAL_COUNT, isFloating, isGeneral, isStacked } from '../../machine/register-numbers.ts';
-import { resourceNamed } from '../../machine/resources.ts';
 
 /** By general register, of both banks: 1 where it may hold a NaT. */
 export type Nats = Uint8Array;
 
 /** The registers of a frame go by other names, or are others, behind a change of it. */
-const FRAME_MARKER = resourceNamed('cfm');
+const FRAME_MARKER = registerFor('frame-marker').resource;
 
 /** Any register may. */
 export function anyNat(): Nats {

@@ -1,5 +1,7 @@
 /** The transfer function of the interpretation: what one instruction makes of what is known in front of it. */
+
 import type { NestedMiss } from '../../config/conventions.ts';
+import { registerFor } from '../../machine/purposes.ts';
 import {
   type Bank,
   branch,
@@ -10,7 +12,6 @@ import {
   REGISTER_COUNT,
   registerOf,
 } from '../../machine/register-numbers.ts';
-import { resourceNamed } from '../../machine/resources.ts';
 import type { ProgramInstruction } from '../program/program.ts';
 import { ANYTHING, DERIVED, joinValues, LOADED, mayBeHere } from './code-addresses.ts';
 import { changesPsrIc, psrIcSetBy, RESUME } from './mode-table.ts';
@@ -20,9 +21,9 @@ import { forgetPair, pairCompared } from './pairs.ts';
 import { type FlowState, held, isFollowed, type PsrIc, setHeld, UNKNOWN_PSR_IC } from './state.ts';
 
 /** What a change renames: rotating predicates. */
-const FRAME_MARKER = resourceNamed('cfm');
+const FRAME_MARKER = registerFor('frame-marker').resource;
 /** The current address. */
-const HERE = resourceNamed('ip');
+const HERE = registerFor('instruction-pointer').resource;
 
 /** Takes `state` over one instruction that runs on `bank`. */
 export function transferInstruction(

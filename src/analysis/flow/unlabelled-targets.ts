@@ -2,13 +2,14 @@
  * Branches to places that are no labels: `br.cond f+16`, `br .+32`, `back = f+16`. Requires: the program's instructions and
  * symbols. Blocks are cut at labels, so what holds in the middle of a block may not hold for who comes there this way.
  */
+
 import { isOfClass } from '../../machine/classes.ts';
-import { resourceNamed } from '../../machine/resources.ts';
+import { registerFor } from '../../machine/purposes.ts';
 import type { Expression } from '../../syntax/tree.ts';
 import type { Program } from '../program/program.ts';
 import { type Label, mentionedLabels, resolveTarget, type Symbols } from '../program/symbols.ts';
 
-const HERE = resourceNamed('ip');
+const HERE = registerFor('instruction-pointer').resource;
 
 /** May control come to a place of this program that is no label? */
 export function mayEnterBetweenLabels({ instructions, symbols }: Program): boolean {

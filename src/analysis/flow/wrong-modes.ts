@@ -1,7 +1,8 @@
 /** Instructions that run with psr.ic, or on a register bank, as they must not. Requires: the graph. */
+
 import type { Conventions } from '../../config/conventions.ts';
+import { registerFor } from '../../machine/purposes.ts';
 import { registerNamed } from '../../machine/register-numbers.ts';
-import { resourceNamed } from '../../machine/resources.ts';
 import { NOTHING, serializedBy } from '../../machine/serialization.ts';
 import type { Program, ProgramInstruction } from '../program/program.ts';
 import { routineEntries } from './entries.ts';
@@ -48,10 +49,10 @@ interface Code {
   readonly conventions: Conventions;
 }
 
-const PSR_IC = resourceNamed('psr.ic');
-const INTERRUPTS = resourceNamed('psr.i');
-const AR_RSC = resourceNamed('ar.rsc');
-const ENGINE_MODE = registerNamed('ar.rsc');
+const PSR_IC = registerFor('interruption-collection').resource;
+const INTERRUPTS = registerFor('interrupts').resource;
+const AR_RSC = registerFor('rse-configuration').resource;
+const ENGINE_MODE = registerNamed(registerFor('rse-configuration').name);
 
 /** Only where every way that leads to the instruction agrees. */
 export function wrongModes(code: Code): WrongMode[] {

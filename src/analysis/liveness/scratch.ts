@@ -2,6 +2,7 @@
  * Registers that code put in place of an instruction may use as scratch. Requires: liveness and presumed values.
  */
 
+import { registerFor } from '../../machine/purposes.ts';
 import {
   type Bank,
   branch,
@@ -28,7 +29,7 @@ const GENERAL = [2, 3, 4, 5, 6, 7, 8, 9, 10, 11, ...Array.from({ length: 18 }, (
 const BRANCH = [0, 1, 2, 3, 4, 5, 6, 7];
 /** p16-p63 rotate. */
 const PREDICATE = Array.from({ length: 15 }, (_, at) => at + 1);
-const PREVIOUS_FRAME = registerNamed('ar.pfs');
+const PREVIOUS_FRAME = registerNamed(registerFor('previous-frame').name);
 const CANDIDATES = [...GENERAL.map(general), ...BRANCH.map(branch), ...PREDICATE.map(predicate), PREVIOUS_FRAME];
 
 /**

@@ -6,8 +6,8 @@
 import type { NestedMiss } from '../../config/conventions.ts';
 import { idleCopy } from '../../machine/copies.ts';
 import type { Effects } from '../../machine/effects.ts';
+import { registerFor } from '../../machine/purposes.ts';
 import { isBranch, isGeneral, isPredicate, predicateNumber, registerOf } from '../../machine/register-numbers.ts';
-import { resourceNamed } from '../../machine/resources.ts';
 import type { Node } from '../flow/graph.ts';
 import { complementIn } from '../flow/pairs.ts';
 
@@ -65,7 +65,7 @@ export function transferFunctionOf(node: Node, nested: NestedMiss | null): Trans
   return transfer;
 }
 
-const FRAME_MARKER = resourceNamed('cfm');
+const FRAME_MARKER = registerFor('frame-marker').resource;
 
 function compile({ code, bank, pair, nests }: Node, nested: NestedMiss | null): TransferFunction {
   const toRegister = registerOf[bank];

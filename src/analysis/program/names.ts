@@ -6,6 +6,7 @@
 import { constantValue } from '../../machine/constants.ts';
 import { allocFrame, decode } from '../../machine/decode.ts';
 import type { NameScope, RegisterFrame } from '../../machine/naming.ts';
+import { STAND_IN } from '../../machine/purposes.ts';
 import { operandRegister, resolveRegister } from '../../machine/scope.ts';
 import { type SymbolDirective, symbolDirective } from '../../machine/symbol-directives.ts';
 import type { Expression, Instruction, Statement } from '../../syntax/tree.ts';
@@ -77,7 +78,7 @@ export class Names implements NameScope {
     if (hidden.length === 0) return false;
     const guess: NameScope = {
       frame: this.frame,
-      alias: (name) => (hidden.includes(name) ? 'r2' : this.alias(name)),
+      alias: (name) => (hidden.includes(name) ? STAND_IN.general : this.alias(name)),
       symbol: (name) => this.symbol(name),
     };
     return decode(instruction, guess).known;

@@ -2,13 +2,14 @@
  * Solves the analysis of damage.ts over the graph: which registers that belong to the caller or to the interrupted code
  * hold another value, and since which write. Requires: the graph, the entry values.
  */
-import { type Bank, isPredicate, isStacked, predicateNumber, registerNamed } from '../../machine/register-numbers.ts';
+import { type Bank, branch, isPredicate, isStacked, predicateNumber } from '../../machine/register-numbers.ts';
 import { isTaken } from '../flow/frames.ts';
 import type { Node } from '../flow/graph.ts';
 import { excludedBy } from '../flow/pairs.ts';
 import type { Solution } from '../liveness/program-points.ts';
 import type { ProgramInstruction } from '../program/program.ts';
 import { addDamage, assignDamage, type Damage, forgetCondition, noDamage, setUnder } from './damage.ts';
+import { PREVIOUS_FRAME } from './ends.ts';
 import {
   assignState,
   type EntryState,
@@ -178,6 +179,6 @@ function goBehindCall(solution: Solution, result: Damage, damage: Damage, node: 
     const convention = symbol === null ? undefined : solution.conventions.symbols.get(symbol);
     for (const register of convention === undefined ? [] : exit.clobbers) result.away[register] = 0;
   }
-  for (const resource of ['ar.pfs', `b${block.terminator.link ?? 0}`].map(registerNamed))
-    result.away[resource] = damage.away[resource]!;
+  for (const register of [PREVIOUS_FRAME, branch(block.terminator.link ?? 0)])
+    result.away[register] = damage.away[register]!;
 }

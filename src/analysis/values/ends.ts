@@ -1,5 +1,7 @@
 /** Where an activation ends, and who goes on there. Requires: the graph, the entry values. */
-import { isStacked, registerName, registerNamed, registerOf } from '../../machine/register-numbers.ts';
+
+import { registerFor } from '../../machine/purposes.ts';
+import { branch, isStacked, registerName, registerNamed, registerOf } from '../../machine/register-numbers.ts';
 import { registerByName } from '../../machine/register-table.ts';
 import { NOWHERE } from '../flow/flow.ts';
 import type { Node } from '../flow/graph.ts';
@@ -17,18 +19,18 @@ export function routineEnd(solution: Solution, node: Node, state: EntryState): R
   const { kind, through } = node.block.terminator;
   if (kind === 'return') return returnEnd(solution, node, state);
   if (kind === 'indirect' && through !== null)
-    return state.holds[registerNamed(`b${through}`)] === entryOf(LINK) ? { kind: 'back' } : null;
+    return state.holds[branch(through)] === entryOf(LINK) ? { kind: 'back' } : null;
   const leaves = (kind === 'jump' || kind === 'either') && node.block.terminator.target === NOWHERE;
   return leaves && state.holds[LINK] === entryOf(LINK) ? { kind: 'back' } : null;
 }
 
-export const LINK = registerNamed('b0');
+export const LINK = registerNamed(registerFor('return-link').name);
 
 function returnEnd(solution: Solution, node: Node, state: EntryState): RoutineEnd | null {
   if (returnsToCaller(node, state)) return { kind: 'back' };
   const call = returnsToSelf(solution, node, state);
   if (call >= 0) return { kind: 'self', call };
-  const value = state.holds[registerNamed(`b${node.block.terminator.through}`)]!;
+  const value = state.holds[branch(node.block.terminator.through!)]!;
   const isApplication = value > 0 && registerByName(registerName(value - 1))?.class === 'ar';
   return isApplication ? { kind: 'elsewhere' } : null;
 }
@@ -41,7 +43,7 @@ export function isReadBehind({ exit: { reads }, block: { terminator } }: Node, r
   return register === PREVIOUS_FRAME || (register === LINK && terminator.through === 0);
 }
 
-export const PREVIOUS_FRAME = registerNamed('ar.pfs');
+export const PREVIOUS_FRAME = registerNamed(registerFor('previous-frame').name);
 
 /**
  * Does the branch go through a register that still, or again, holds the return address? Where nothing has read that, what is
@@ -50,7 +52,7 @@ export const PREVIOUS_FRAME = registerNamed('ar.pfs');
 function returnsToCaller({ block }: Node, state: EntryState): boolean {
   const through = block.terminator.through;
   if (through === null) return false;
-  const value = state.holds[registerNamed(`b${through}`)]!;
+  const value = state.holds[branch(through)]!;
   return mayBeOwn(state, LINK, value) && !(isLoaded(value) && state.saved[LINK] === 0);
 }
 
@@ -73,6 +75,6 @@ export function isSetter({ program, conventions }: Solution, { block }: Node, re
 
 /** The call of this activation whose return address is still in the register; -1 when it is another. */
 function returnsToSelf({ program }: Solution, { block }: Node, state: EntryState): number {
-  const by = computer(state.holds[registerNamed(`b${block.terminator.through}`)]!);
+  const by = computer(state.holds[branch(block.terminator.through!)]!);
   return by >= 0 && program.instructions[by]!.effects.branch?.kind === 'call' ? by : -1;
 }

@@ -4,6 +4,7 @@
  */
 
 import { copiedRegister } from '../../machine/copies.ts';
+import { registerFor } from '../../machine/purposes.ts';
 import { isGeneral, registerName, registerNamed, registerOf } from '../../machine/register-numbers.ts';
 import { predecessorsOf } from '../flow/every-path.ts';
 import type { Node } from '../flow/graph.ts';
@@ -20,7 +21,7 @@ export interface ReplacedByResult {
   readonly reader: number;
 }
 
-const COMPARE_VALUE = registerNamed('ar.ccv');
+const COMPARE_VALUE = registerNamed(registerFor('compare-value').name);
 
 /** An instruction in its node. */
 interface Place {

@@ -4,6 +4,7 @@
  */
 
 import { isStep } from '../../machine/copies.ts';
+import { registerFor } from '../../machine/purposes.ts';
 import { registerName, registerNamed, registerOf } from '../../machine/register-numbers.ts';
 import { evaluateNumber } from '../../syntax/evaluate.ts';
 import type { Node } from '../flow/graph.ts';
@@ -12,7 +13,7 @@ import type { ProgramInstruction } from '../program/program.ts';
 import { edgesOf } from './entry-values.ts';
 import type { Loss } from './loss.ts';
 
-const STACK_POINTER = registerNamed('r12');
+const STACK_POINTER = registerNamed(registerFor('stack-pointer').name);
 
 /** How far it is from where it was, and the instruction that moved it last; null: not known. */
 type Position = { readonly moved: bigint; readonly by: number } | null;

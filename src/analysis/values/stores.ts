@@ -1,7 +1,7 @@
 /** Stores that the next store to the same address overwrites. Requires: the graph. */
 import type { Effects } from '../../machine/effects.ts';
 import { type Bank, registerName, registerOf } from '../../machine/register-numbers.ts';
-import { resourceNamed } from '../../machine/resources.ts';
+import { PR, resourceNamed } from '../../machine/resources.ts';
 import type { Node } from '../flow/graph.ts';
 import type { Solution } from '../liveness/program-points.ts';
 import type { ProgramInstruction } from '../program/program.ts';
@@ -49,7 +49,7 @@ function storeOf(instruction: ProgramInstruction, bank: Bank): Store | null {
   // The address is read first, then the value.
   const registers = effects.reads
     .map((resource) => registerOf[bank][resource]!)
-    .filter((register) => register >= 0 && register !== registerOf[bank][resourceNamed(`p${effects.predicate}`)]);
+    .filter((register) => register >= 0 && register !== registerOf[bank][PR(effects.predicate)]);
   const [base] = registers;
   return base === undefined ? null : { instruction, base };
 }
@@ -82,7 +82,7 @@ function kindOf({ instruction: { statement } }: Store): string {
 
 function ends({ base, instruction: { effects: store } }: Store, { effects }: ProgramInstruction, bank: Bank): boolean {
   if (!effects.known || effects.readsMemory || effects.writesMemory || effects.branch !== null) return true;
-  const predicate = store.predicate > 0 ? resourceNamed(`p${store.predicate}`) : -1;
+  const predicate = store.predicate > 0 ? PR(store.predicate) : -1;
   if (isFence(effects)) return true;
   return effects.writes.some((resource) => resource === predicate || registerOf[bank][resource] === base);
 }

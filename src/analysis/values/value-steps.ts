@@ -2,7 +2,7 @@
 import type { Conventions } from '../../config/conventions.ts';
 import { copiedRegister, PREDICATES_AS_ONE } from '../../machine/copies.ts';
 import { ALL_REGISTERS, type Bank, isPredicate, registerOf } from '../../machine/register-numbers.ts';
-import { resourceNamed } from '../../machine/resources.ts';
+import { PR } from '../../machine/resources.ts';
 import { evaluateNumber } from '../../syntax/evaluate.ts';
 import { emptiesFrame } from '../flow/mode-table.ts';
 import type { Solution } from '../liveness/program-points.ts';
@@ -51,7 +51,7 @@ function makeStep(conventions: Conventions, instruction: ProgramInstruction, toR
   const { effects, statement } = instruction;
   const { predicate, writesMemory } = effects;
   const copied = copiedRegister(effects, toRegister);
-  const qualifying = predicate > 0 ? toRegister[resourceNamed(`p${predicate}`)]! : -1;
+  const qualifying = predicate > 0 ? toRegister[PR(predicate)]! : -1;
   const reads: number[] = copied === PREDICATES_AS_ONE ? [...PREDICATES] : [];
   const operands: number[] = [];
   for (const resource of effects.reads) {

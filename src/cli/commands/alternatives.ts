@@ -1,5 +1,7 @@
 /** `pvasm report --alternatives`: the ways that there are to serve the bare machine and a hypervisor, beside each other. */
+
 import { resolve } from 'node:path';
+import { BASE_TARGET, DEFAULT_HYPERVISOR } from '../../expand/shipped-targets.ts';
 import { alternativeLabels, alternativesReport } from '../../report/alternatives.ts';
 import { alternativesDocument } from '../../report/alternatives-document.ts';
 import { openForVerification, type VerifiedFile } from '../../verify/project.ts';
@@ -16,9 +18,7 @@ export interface AlternativesArguments extends CommandArguments {
 }
 
 const CONSEQUENCE = 'nothing was compared';
-const NATIVE = 'native';
 /** Where the call names none. */
-const USUAL_TARGET = 'xen';
 
 export function alternativesCommand(given: AlternativesArguments): ExitCode {
   const target = hypervisorOf(given.targets ?? []);
@@ -46,10 +46,10 @@ function opened(
 
 /** The one target beside native, without the letter of an alternative. */
 function hypervisorOf(labels: readonly string[]): string {
-  const names = new Set(labels.map((label) => splitTarget(label).name).filter((name) => name !== NATIVE));
+  const names = new Set(labels.map((label) => splitTarget(label).name).filter((name) => name !== BASE_TARGET));
   const joint = [...names].find((name) => name.includes('+'));
   if (joint !== undefined)
     throw new Failure(`--alternatives joins the targets itself: give -t ${joint.split('+').at(-1)}`);
   if (names.size > 1) throw new Failure('--alternatives compares the ways for one target beside native: give one -t');
-  return [...names][0] ?? USUAL_TARGET;
+  return [...names][0] ?? DEFAULT_HYPERVISOR;
 }

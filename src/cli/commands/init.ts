@@ -1,8 +1,10 @@
 /** `pvasm init`: looks at the tree that it is started in, and writes a pvasm.toml to begin with. */
+
 import { existsSync } from 'node:fs';
 import { parseConfig } from '../../config/config.ts';
 import { linuxConventions } from '../../config/conventions.data.ts';
 import { loadConventions } from '../../config/conventions.ts';
+import { DEFAULT_TARGETS } from '../../expand/shipped-targets.ts';
 import { plural } from '../../lint/formats/format.ts';
 import { RULES } from '../../lint/registry.ts';
 import { tableRows } from '../../machine/tsv.ts';
@@ -38,7 +40,7 @@ function configText(survey: TreeSurvey): string {
     "# What pvasm goes by in this tree: pvasm's docs/configuration.md has every key. Paths are relative to this file.\n",
     flagsText(survey),
     '# The hypervisors that listings are made for: shipped ones by name, others by the path of a target file.',
-    'targets = ["native", "xen"]\n',
+    `targets = [${DEFAULT_TARGETS.map((name) => `"${name}"`).join(', ')}]\n`,
     ...vocabularyText(survey),
     '# Macros that are set one way or the other, by name; without this, check finds out which conditions matter.',
     '# configs = { smp = ["-DCONFIG_SMP"], up = ["-UCONFIG_SMP"] }\n',

@@ -1,4 +1,5 @@
 /** Options that several commands have, and how their values are read. */
+import { DEFAULT_TARGETS } from '../../expand/shipped-targets.ts';
 import type { CompilerFlags } from '../arguments.ts';
 import type { CommandArguments } from '../commands/command.ts';
 import type { Judge } from '../commands/untouched.ts';
@@ -22,7 +23,6 @@ export const targetOption = {
 } as const;
 
 /** Where neither the call nor pvasm.toml names a target. */
-const DEFAULT_TARGETS = ['native', 'xen'];
 
 export const formatOption = {
   choices: ['text', 'md', 'json'],

@@ -1,10 +1,11 @@
+import { BASE_TARGET, DEFAULT_VARIANTS } from '../../expand/shipped-targets.ts';
 import { Failure } from '../failure.ts';
 import { withSlashes } from '../path-text.ts';
 import { commandLine } from './command.ts';
 import { formatOption, requiredFiles, sourceArguments, targetOption } from './common.ts';
 
 /** A report compares the alternatives. */
-const DEFAULT_TARGETS = ['native', 'xen:a', 'xen:b', 'xen'];
+const DEFAULT_TARGETS = [BASE_TARGET, ...DEFAULT_VARIANTS];
 
 export const reportOptions = commandLine({
   usage: 'report <files..>',

@@ -1,8 +1,8 @@
+import { DEFAULT_VARIANTS } from '../../expand/shipped-targets.ts';
 import { commandLine } from './command.ts';
 import { numberOf, optionalFiles, sourceArguments, targetOption } from './common.ts';
 
 /** What can be executed beside the source. */
-const DEFAULT_TARGETS = ['xen:a', 'xen:b', 'xen'];
 
 export const verifyOptions = commandLine({
   usage: 'verify [files..]',
@@ -19,7 +19,7 @@ export const verifyOptions = commandLine({
     const { verifyCommand } = await import('../commands/verify.ts');
     return verifyCommand({
       ...sourceArguments(flags, args),
-      defaultTargets: DEFAULT_TARGETS,
+      defaultTargets: DEFAULT_VARIANTS,
       states: numberOf('--states', args.states, 1),
       seed: numberOf('--seed', args.seed),
       steps: numberOf('--steps', args.steps, 1),

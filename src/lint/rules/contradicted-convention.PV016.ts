@@ -1,5 +1,6 @@
 import type { Routine } from '../../analysis/program/program.ts';
 import type { SymbolConvention } from '../../config/conventions.ts';
+import { ZERO_REGISTER } from '../../machine/purposes.ts';
 import type { RegisterRole } from '../../machine/register.ts';
 import { registerName } from '../../machine/register-numbers.ts';
 import { registerRuns } from '../../machine/register-runs.ts';
@@ -43,7 +44,7 @@ function complaints(
 ): readonly string[] {
   const names = ([bank0, bank1]: SymbolConvention['reads']): Set<string> =>
     new Set([...bank0, ...bank1].map(registerName));
-  const reads = names(convention.reads).add(`b${convention.link}`).add('r0');
+  const reads = names(convention.reads).add(`b${convention.link}`).add(ZERO_REGISTER);
   const unsaid = readAtStart(unit, routine.first).filter((name) => !reads.has(name));
   const contradictions: string[] = [];
   if (unsaid.length > 0) contradictions.push(`reads ${unsaid.join(', ')}, which its convention does not say`);
