@@ -1,10 +1,12 @@
 /** The tables of grammar/ themselves: whole, and without words that nothing uses. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { shippedTargets } from '../../src/cli/shipped.ts';
 import { formSet } from '../../src/machine/classes.ts';
 import { allForms } from '../../src/machine/forms.ts';
 import { expandPattern, matchesPattern, parsePattern } from '../../src/machine/pattern.ts';
+import { registerByName } from '../../src/machine/register-table.ts';
 import { resourceNamed } from '../../src/machine/resources.ts';
 import { cellWords, tableRows, tableSets } from '../../src/machine/tsv.ts';
 
@@ -25,6 +27,24 @@ describe('tables', () => {
     expect(
       rows.filter((row) => row.length !== columns || row.some((cell) => cell === '' || cell !== cell.trim())),
     ).toEqual([]);
+  });
+
+  test('every line of register-purposes.tsv names a register, and is asked for', () => {
+    const rows = tableRows(read('register-purposes.tsv'));
+    expect(rows.filter(([, name]) => registerByName(name!)?.name !== name)).toEqual([]);
+    const source = join(grammar, '../src');
+    const asked = readdirSync(source, { recursive: true, encoding: 'utf8' })
+      .filter((path) => path.endsWith('.ts'))
+      .flatMap((path) => [...readFileSync(join(source, path), 'utf8').matchAll(/registerFor\('([\w-]+)'\)/g)]);
+    expect(new Set(asked.map(([, purpose]) => purpose))).toEqual(new Set(rows.map(([purpose]) => purpose)));
+  });
+
+  test('shipped.tsv has every file of grammar/targets, one base and one default', () => {
+    const rows = tableRows(read('targets/shipped.tsv'));
+    const files = readdirSync(join(grammar, 'targets')).filter((name) => name.endsWith('.S'));
+    expect(rows.map(([name]) => `${name}.S`).sort()).toEqual(files.sort());
+    expect(rows.map(([name]) => name)).toEqual(Object.keys(shippedTargets));
+    expect(rows.map(([, use]) => use).filter((use) => use !== '-')).toEqual(['base', 'default']);
   });
 
   test('every set and every operand word of instructions.tsv is used', () => {
