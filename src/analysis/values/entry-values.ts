@@ -8,6 +8,7 @@
 import { PREDICATES_AS_ONE } from '../../machine/copies.ts';
 import {
   type Bank,
+  isBank0,
   isPredicate,
   isStacked,
   REGISTER_COUNT,
@@ -60,35 +61,43 @@ export interface EntryState {
   readonly saved: Uint8Array;
   /** By followed register: 1 where its entry value may be in memory. */
   readonly stored: Uint8Array;
+  /** Registers of bank 0 may hold what code before the entry has saved in them. */
+  handed: boolean;
 }
 
-/** Where entry values may be in memory from the beginning, somebody else may have put them there: `longjmp`. */
-export type InMemory = 'perhaps' | 'none';
+/**
+ * Where entry values may be from the beginning besides in their registers. perhaps: in memory, where somebody else has put them:
+ * `longjmp`; handed: in memory and in registers of bank 0, where the first part of a handler has put them.
+ */
+export type Kept = 'perhaps' | 'none' | 'handed';
 
 const ENTRY_VALUES = Int32Array.from({ length: SLOTS }, (_, register) => entryOf(register));
 
-export function entryState(inMemory: InMemory): EntryState {
+export function entryState(kept: Kept): EntryState {
   return {
     holds: ENTRY_VALUES.slice(),
-    saved: new Uint8Array(SLOTS),
-    stored: new Uint8Array(SLOTS).fill(inMemory === 'none' ? 0 : 1),
+    // What is handed over has been saved by whoever had it first.
+    saved: new Uint8Array(SLOTS).fill(kept === 'handed' ? 1 : 0),
+    stored: new Uint8Array(SLOTS).fill(kept === 'none' ? 0 : 1),
+    handed: kept === 'handed',
   };
 }
 
-export function copyOf({ holds, saved, stored }: EntryState): EntryState {
-  return { holds: holds.slice(), saved: saved.slice(), stored: stored.slice() };
+export function copyOf({ holds, saved, stored, handed }: EntryState): EntryState {
+  return { holds: holds.slice(), saved: saved.slice(), stored: stored.slice(), handed };
 }
 
 /** Makes `into` the same as `from`. */
-export function assignState(into: EntryState, { holds, saved, stored }: EntryState): void {
+export function assignState(into: EntryState, { holds, saved, stored, handed }: EntryState): void {
   into.holds.set(holds);
   into.saved.set(saved);
   into.stored.set(stored);
+  into.handed = handed;
 }
 
 /** May a value that is written to a register be the one that the register had at the entry? */
-export function mayBeOwn({ stored }: EntryState, register: number, value: number): boolean {
-  if (value >= 0) return value === UNKNOWN || value === entryOf(register);
+export function mayBeOwn({ stored, handed }: EntryState, register: number, value: number): boolean {
+  if (value >= 0) return value === UNKNOWN || value === entryOf(register) || (handed && isBank0(value - 1));
   if (isComputed(value)) return false;
   return stored[register] === 1 || (isPredicate(register) && stored[PREDICATES_AS_ONE] === 1);
 }
@@ -270,14 +279,14 @@ export function edgesOf(solution: Solution, node: Node): Edge[] {
 export function solveEntryValues(
   solution: Solution,
   entries: readonly number[],
-  inMemory: InMemory = 'perhaps',
+  kept: Kept = 'perhaps',
 ): readonly (EntryState | undefined)[] {
   const { nodes } = solution.graph;
   const states = new Array<EntryState | undefined>(nodes.length);
   const queue = [...entries];
   const queued = new Uint8Array(nodes.length);
   for (const entry of entries) {
-    states[entry] = entryState(inMemory);
+    states[entry] = entryState(kept);
     queued[entry] = 1;
   }
   const reach = (to: number, state: EntryState): void => {
@@ -288,8 +297,8 @@ export function solveEntryValues(
     queued[to] = 1;
     queue.push(to);
   };
-  const state = entryState(inMemory);
-  const back = entryState(inMemory);
+  const state = entryState(kept);
+  const back = entryState(kept);
   for (let at = 0; at < queue.length; at++) {
     const node = nodes[queue[at]!]!;
     queued[node.id] = 0;

@@ -14,8 +14,9 @@ import type { Solution } from '../liveness/program-points.ts';
 import type { Damage } from './damage.ts';
 import { newStanding, solveDamage, standAtEnd } from './damage-flow.ts';
 import { isReadBehind, isSetter, LINK, PREVIOUS_FRAME, routineEnd } from './ends.ts';
-import { type EntryState, solveEntryValues } from './entry-values.ts';
+import { type EntryState, type Kept, solveEntryValues } from './entry-values.ts';
 import { type ForkBetween, forkFinder } from './forks.ts';
+import { handlerParts, isInterrupted } from './handler-parts.ts';
 import type { Loss } from './loss.ts';
 import { stackPointerLosses } from './stack-pointer.ts';
 
@@ -27,6 +28,7 @@ export function losses(solution: Solution): Loss[] {
   const found = [
     ...lossesFrom(solution, others, 'interrupted', () => true),
     ...lossesFrom(solution, called, 'interrupted', (register) => kept.has(register)),
+    ...lossesFrom(solution, handlerParts(solution), 'interrupted', () => true, 'handed'),
     ...lossesFrom(solution, routines, 'caller', (register) => kept.has(register)),
     // What a subroutine of this file does to registers is between it and its callers, but back to them it must go.
     ...lossesFrom(solution, subroutineNodes(solution, routines), 'caller', (register) => register === LINK).filter(
@@ -97,12 +99,13 @@ function lossesFrom(
   entries: readonly number[],
   owner: Loss['owner'],
   counts: (register: number) => boolean,
+  // What a handler loads it must have stored; a routine may be handed what another one stored.
+  keptBefore: Kept = owner === 'interrupted' ? 'none' : 'perhaps',
 ): Loss[] {
   if (entries.length === 0) return [];
   const judged = JUDGED[owner].map((judgedByClass, register) => judgedByClass && counts(register));
   const isJudged = (register: number): boolean => judged[register] === true;
-  // What a handler loads it must have stored; a routine may be handed what another one stored.
-  const states = solveEntryValues(solution, entries, owner === 'interrupted' ? 'none' : 'perhaps');
+  const states = solveEntryValues(solution, entries, keptBefore);
   const damages = solveDamage(solution, entries, states, isJudged);
   const forkBetween = forkFinder(solution, states);
   const standing = newStanding();
@@ -113,7 +116,13 @@ function lossesFrom(
     standAtEnd(solution, node, standing, damage, states[id]!, isJudged);
     const destroyed = (register: number): Loss | null =>
       isJudged(register) ? lossOf(forkBetween, node, atEnd, register, owner) : null;
-    if (owner === 'interrupted') return ALL_REGISTERS.flatMap((register) => destroyed(register) ?? []);
+    if (owner === 'interrupted') {
+      const isPart = keptBefore === 'handed';
+      return ALL_REGISTERS.flatMap((register) => {
+        const loss = destroyed(register);
+        return loss === null || (isPart && !isInterrupted(solution, states, register, loss.write)) ? [] : [loss];
+      });
+    }
     return lostToCaller(solution, node, state, destroyed);
   });
 }
