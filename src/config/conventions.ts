@@ -3,7 +3,7 @@
  * destroys. They are read from TOML: grammar/conventions/*.toml and a project's own files.
  */
 
-import { type Bank, inBank } from '../machine/register-numbers.ts';
+import { type Bank, inBank, isPredicate } from '../machine/register-numbers.ts';
 import type { Diagnostic } from '../syntax/diagnostic.ts';
 import type { SourceRange, SourceText } from '../syntax/source.ts';
 import { type ConventionEntry, type ConventionTables, type RegisterSet, readConventions } from './convention-reader.ts';
@@ -100,6 +100,8 @@ export interface Conventions {
   readonly physicalMode: PhysicalMode;
   readonly exceptionTables: readonly string[];
   readonly constants: readonly ConstantConvention[];
+  /** Lists of predicates of which at most one is true, unless code in sight has written them. */
+  readonly exclusive: readonly (readonly number[])[];
   /** Conventions of `break` immediates; of several that match the last one applies. A `break` without one may do anything. */
   readonly breaks: readonly BreakConvention[];
   readonly relocated: readonly RelocatedRange[];
@@ -172,6 +174,7 @@ function conventionsOf({ tables, elements }: ConventionTables): Conventions {
     },
     exceptionTables: strings('exception_table', 'sections'),
     constants: of('constant', constantConvention),
+    exclusive: of('exclusive', (entry) => (registersIn(entry, 'registers') ?? EMPTY)[1].filter(isPredicate)),
     breaks: of('break', breakConvention),
     relocated: of('relocated', ({ from, to }, place) => ({ from: from as string, to: to as string, place })),
     exits: of('exit', exitConvention),

@@ -2,6 +2,7 @@
  * What is known of predicates on one path: which are true and false, and what one says of others. A compare makes its two
  * exclude each other; `(p3) cmp.eq.unc p6,p0=...` leaves a p6 that is true only where p3 is.
  */
+import { decidedCompare } from '../../machine/decided-compares.ts';
 import { isPredicate, predicateNumber } from '../../machine/register-numbers.ts';
 import type { ProgramInstruction } from '../program/program.ts';
 import { complementIn, excludedBy } from './pairs.ts';
@@ -14,6 +15,11 @@ interface Known {
 
 const NOTHING: Known = { yes: 0n, no: 0n };
 const bit = (predicate: number): bigint => 1n << BigInt(predicate);
+
+function without({ yes, no }: Known, predicates: readonly number[]): Known {
+  const kept = ~predicates.reduce((bits, predicate) => bits | bit(predicate), 0n) | bit(0);
+  return { yes: yes & kept, no: no & kept };
+}
 
 export class PredicateFacts {
   private constructor(
@@ -67,17 +73,31 @@ export class PredicateFacts {
   }
 
   /** Behind an instruction. */
-  after({ effects }: ProgramInstruction, toRegister: Int16Array): PredicateFacts {
+  after({ effects, statement }: ProgramInstruction, toRegister: Int16Array): PredicateFacts {
     const written = effects.writes.filter((resource) => isPredicate(toRegister[resource]!));
     if (written.length === 0) return this;
-    const numbers = written.map((resource) => predicateNumber(toRegister[resource]!));
-    let facts = this.forget(numbers);
+    const numberOf = (resource: number): number => predicateNumber(toRegister[resource]!);
     const { predicate, unconditionalWrites = [], form } = effects;
-    if (predicate > 0 && !numbers.includes(predicate))
+    if (predicate > 0 && (this.known.no & bit(predicate)) !== 0n) {
+      const cleared = written.filter((resource) => unconditionalWrites.includes(resource)).map(numberOf);
+      return this.forget(cleared).#with([], cleared);
+    }
+    const numbers = written.map(numberOf);
+    let facts = this.forget(numbers);
+    const decided = statement.kind === 'instruction' ? decidedCompare(effects, statement) : null;
+    if (decided !== null && (predicate === 0 || (this.known.yes & bit(predicate)) !== 0n)) {
+      const named = (name: string | null): number[] => numbers.filter((number) => name === `p${number}`);
+      return facts.#with(named(decided.set), named(decided.cleared));
+    }
+    if (predicate > 0) {
+      // `(p6) cmp.ne.unc p6,p0=...` leaves a p6 that is true only where the one before was.
+      const before = { yes: bit(predicate), no: 0n };
+      const implied = numbers.includes(predicate) ? (this.where.get(predicate) ?? NOTHING) : before;
+      const kept = without(implied, numbers);
       written.forEach((resource, at) => {
-        if (unconditionalWrites.includes(resource))
-          facts = facts.#implying(numbers[at]!, { yes: bit(predicate), no: 0n });
+        if (unconditionalWrites.includes(resource)) facts = facts.#implying(numbers[at]!, kept);
       });
+    }
     const always = predicate === 0 || unconditionalWrites.length === 2;
     if ((form?.complements ?? null) !== null && always && numbers.length === 2)
       facts = facts.withPair(numbers[0]!, numbers[1]!);
@@ -87,15 +107,19 @@ export class PredicateFacts {
   /** Without what is known of predicates that mean something else from here on. */
   forget(predicates: readonly number[]): PredicateFacts {
     if (predicates.length === 0) return this;
-    const kept = ~predicates.reduce((bits, predicate) => bits | bit(predicate), 0n) | bit(0);
     const clean = (map: ReadonlyMap<number, Known>): Map<number, Known> =>
       new Map(
-        [...map].flatMap(([predicate, { yes, no }]) =>
-          predicates.includes(predicate) ? [] : [[predicate, { yes: yes & kept, no: no & kept }] as const],
+        [...map].flatMap(([predicate, effect]) =>
+          predicates.includes(predicate) ? [] : [[predicate, without(effect, predicates)] as const],
         ),
       );
-    const { yes, no } = this.known;
-    return new PredicateFacts({ yes: yes & kept, no: no & kept }, clean(this.where), clean(this.unless));
+    return new PredicateFacts(without(this.known, predicates), clean(this.where), clean(this.unless));
+  }
+
+  #with(set: readonly number[], cleared: readonly number[]): PredicateFacts {
+    const bits = (predicates: readonly number[]): bigint => predicates.reduce((all, each) => all | bit(each), 0n);
+    const known = { yes: this.known.yes | bits(set), no: this.known.no | bits(cleared) };
+    return new PredicateFacts(known, this.where, this.unless);
   }
 
   #implying(predicate: number, { yes, no }: Known): PredicateFacts {

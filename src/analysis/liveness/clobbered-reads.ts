@@ -164,9 +164,16 @@ function endsRoutine({ program, graph }: Solution, { block, exit }: Node): boole
  * Registers that some instruction of the program writes. Others may hold what code of other files keeps there for the
  * handlers: to read them is no fault.
  */
-function writtenInSight({ program }: Solution): ReadonlySet<number> {
-  const lists = new Set(program.instructions.map(({ effects }) => effects.writes)); // what is not known shares a long one
-  return new Set([...lists].flatMap((writes) => writes.map((resource) => registerOf[0][resource]!)));
+function writtenInSight({ graph }: Solution): ReadonlySet<number> {
+  const written = new Set<number>();
+  const seen: readonly Set<readonly number[]>[] = [new Set(), new Set()]; // what is not known shares a long list
+  for (const { code, bank } of graph.nodes)
+    for (const { effects } of code) {
+      if (seen[bank]!.has(effects.writes)) continue;
+      seen[bank]!.add(effects.writes);
+      for (const resource of effects.writes) written.add(registerOf[bank][resource]!);
+    }
+  return written;
 }
 
 /** Behind a call of code of other files, or a break: the registers that it destroys and returns nothing in. */

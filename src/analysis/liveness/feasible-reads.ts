@@ -39,14 +39,15 @@ export function isFeasible(solution: Solution, read: ClobberedRead, register: nu
 }
 
 /** Where the value is lost; none: that is not followed. */
-function startsOf({ graph }: Solution, { kind, by }: ClobberedRead): Step[] {
-  const facts = PredicateFacts.none;
+function startsOf(solution: Solution, { kind, by }: ClobberedRead): Step[] {
+  const { graph } = solution;
+  const facts = atFirst(solution);
   const holding = graph.nodes.filter(({ code }) => code[0]!.index <= by && by <= code.at(-1)!.index);
   switch (kind) {
     case 'call':
       return holding.flatMap((node) => {
         const next = graph.nodes[node.exit.next];
-        return next === undefined ? [] : [{ node: next, position: 0, facts: behindCall(node, entering(node)) }];
+        return next === undefined ? [] : [{ node: next, position: 0, facts: behindCall(solution, node, entering(solution, node)) }];
       });
     case 'frame':
       return holding.map((node) => ({ node, position: by - node.code[0]!.index + 1, facts }));
@@ -58,12 +59,20 @@ function startsOf({ graph }: Solution, { kind, by }: ClobberedRead): Step[] {
   }
 }
 
+/** What conventions say of predicates. */
+function atFirst({ conventions }: Solution): PredicateFacts {
+  let facts = PredicateFacts.none;
+  for (const predicates of conventions.exclusive.map((registers) => registers.map(predicateNumber)))
+    for (const one of predicates) for (const other of predicates) if (one < other) facts = facts.withPair(one, other);
+  return facts;
+}
+
 /** What the pairs of a node's own predicates say at its end. */
-function entering({ code, pair, bank }: Node): PredicateFacts {
+function entering(solution: Solution, { code, pair, bank }: Node): PredicateFacts {
   return code.reduce((facts, instruction, position) => {
     const { predicate } = instruction.effects;
     return facts.withPair(predicate, pair[position]!).after(instruction, registerOf[bank]);
-  }, PredicateFacts.none);
+  }, atFirst(solution));
 }
 
 /** 'read': the reader is met; null: the value is there again, or control cannot come here; else what is known at the end. */
@@ -91,7 +100,8 @@ function writesSurely(effects: Effects, toRegister: Int16Array, register: number
   return !isPredicate(register) || predicate === 0 || unconditionalWrites?.includes(resource) === true;
 }
 
-function stepsFrom({ graph }: Solution, node: Node, facts: PredicateFacts, register: number): Step[] {
+function stepsFrom(solution: Solution, node: Node, facts: PredicateFacts, register: number): Step[] {
+  const { graph } = solution;
   const { exit, block, recoveries } = node;
   const { predicate } = exit;
   const { kind } = block.terminator;
@@ -107,14 +117,14 @@ function stepsFrom({ graph }: Solution, node: Node, facts: PredicateFacts, regis
   for (const to of recoveries) go(to, facts);
   if (exit.next < 0 || exit.next === EXTERNAL) return steps;
   if (kind === 'call' || kind === 'break') {
-    if (exit.returns) go(exit.next, taken === null ? null : behindCall(node, taken));
+    if (exit.returns) go(exit.next, taken === null ? null : behindCall(solution, node, taken));
     if (predicate !== 0) go(exit.next, passed);
   } else go(exit.next, passed);
   return steps;
 }
 
 /** What a call of code out of sight leaves of what was known; code in sight may do anything. */
-function behindCall({ exit, block }: Node, facts: PredicateFacts): PredicateFacts {
-  if (block.terminator.target >= 0) return PredicateFacts.none;
+function behindCall(solution: Solution, { exit, block }: Node, facts: PredicateFacts): PredicateFacts {
+  if (block.terminator.target >= 0) return atFirst(solution);
   return facts.forget(exit.clobbers.filter(isPredicate).map(predicateNumber));
 }
