@@ -13,7 +13,10 @@ export function decidedCompare(
 ): { readonly set: string | null; readonly cleared: string | null } | null {
   if (form === null || form.complements === null || statement.inputs.length !== 2) return null;
   const holds = relations.get(statement.mnemonic.split('.')[1] ?? '');
-  if (holds === undefined || !statement.inputs.every((input) => input.kind === 'name' && input.name === 'r0')) return null;
-  const [first = null, second = null] = statement.outputs.map((output) => (output.kind === 'name' ? output.name : null));
+  if (holds === undefined || !statement.inputs.every((input) => input.kind === 'name' && input.name === 'r0'))
+    return null;
+  const [first = null, second = null] = statement.outputs.map((output) =>
+    output.kind === 'name' ? output.name : null,
+  );
   return holds ? { set: first, cleared: second } : { set: second, cleared: first };
 }

@@ -5,6 +5,7 @@ import { CONVENTIONS_KEPT } from './history/conventions.ts';
 import { FRAMES } from './history/frames.ts';
 import { INTERRUPTED } from './history/interrupted.ts';
 import { MODES } from './history/modes.ts';
+import { PARTS } from './history/parts.ts';
 import { PREDICATES } from './history/predicates.ts';
 import { expected, found } from './history/program.ts';
 import { REALITY } from './history/reality.ts';
@@ -13,6 +14,7 @@ import { STATEMENTS } from './history/statements.ts';
 
 const KINDS = {
   'what the interrupted code had comes back': INTERRUPTED,
+  'what comes back from parts of handlers': PARTS,
   'what the caller had comes back': CALLER,
   'predicates are written before they decide': PREDICATES,
   'modes along the flow': MODES,

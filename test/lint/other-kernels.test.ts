@@ -59,6 +59,8 @@ table:
 `;
   expect(findings(vector('nop 0'), 'PV015')).toEqual([]);
   expect(findings(vector('mov r21=r0'), 'PV015')).toHaveLength(1);
+  // r21 of bank 1 is the interrupted code's.
+  expect(findings(vector('bsw.1\n\t;;\n\tld8 r21=[r1]\n\tbsw.0\n\t;;'), 'PV015')).toEqual([]);
 });
 
 describe('a call that ends a routine', () => {
@@ -134,5 +136,24 @@ describe('routines that a kernel has once for each hypervisor are known by each 
   test.each(['fsys_bubble_down', 'paravirt_fsys_bubble_down', 'xen_fsys_bubble_down'])('%s reads r29', (name) => {
     expect(scratch('r29', name)).toHaveLength(1);
     expect(scratch('r28', name)).toEqual([]);
+  });
+});
+
+describe('what begins with the results of a call goes on behind one', () => {
+  const begins = (first: string): string => `
+	.global f
+	.proc f
+f:	${first}
+	cmp.eq p2,p3=r32,r0
+	;;
+(p2)	mov r8=r0
+	br.ret.sptk.many b0
+	.endp f
+`;
+  test('and is no routine that C calls', () => expect(findings(begins('add r14=1,r9'), 'PV025')).toEqual([]));
+
+  test('but one that stores them may be, and r8 may be an address for the result', () => {
+    expect(findings(begins('st8 [r33]=r9'), 'PV025')).toHaveLength(1);
+    expect(findings(begins('add r14=1,r8'), 'PV025')).toHaveLength(1);
   });
 });

@@ -4,6 +4,7 @@
  * may run on either bank, and what follows it may want them all back. Requires: the program's instructions in order.
  */
 import type { Conventions } from '../../config/conventions.ts';
+import type { Effects } from '../../machine/effects.ts';
 import { isBranch, isGeneral, registerOf } from '../../machine/register-numbers.ts';
 import type { Program } from '../program/program.ts';
 
@@ -16,14 +17,22 @@ export function unusualRegisters({ call, return: back }: Conventions): ReadonlyS
 /**
  * Does the code from `first` up to a call, or to a branch that is always taken, read one of these registers before writing
  * it?
+ *
+ * @param counts whether what an instruction with these effects reads is looked at
  */
-export function takesUnusual({ instructions, next }: Program, first: number, unusual: ReadonlySet<number>): boolean {
+export function takesUnusual(
+  { instructions, next }: Program,
+  first: number,
+  unusual: ReadonlySet<number>,
+  counts: (effects: Effects) => boolean = () => true,
+): boolean {
   const written = new Set<number>();
   const registers = registerOf[1];
   for (let at = first; at >= 0; at = next[at]!) {
-    const { known, reads, writes, mayWrites, branch, predicate } = instructions[at]!.effects;
+    const { effects } = instructions[at]!;
+    const { known, reads, writes, mayWrites, branch, predicate } = effects;
     if (!known) return false;
-    for (let each = 0; each < reads.length; each++) {
+    for (let each = 0; each < reads.length && counts(effects); each++) {
       const register = registers[reads[each]!]!;
       if (unusual.has(register) && !written.has(register)) return true;
     }

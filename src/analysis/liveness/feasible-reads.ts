@@ -47,7 +47,9 @@ function startsOf(solution: Solution, { kind, by }: ClobberedRead): Step[] {
     case 'call':
       return holding.flatMap((node) => {
         const next = graph.nodes[node.exit.next];
-        return next === undefined ? [] : [{ node: next, position: 0, facts: behindCall(solution, node, entering(solution, node)) }];
+        return next === undefined
+          ? []
+          : [{ node: next, position: 0, facts: behindCall(solution, node, entering(solution, node)) }];
       });
     case 'frame':
       return holding.map((node) => ({ node, position: by - node.code[0]!.index + 1, facts }));

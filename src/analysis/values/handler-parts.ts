@@ -123,8 +123,7 @@ function isCopied(
     solution,
     states,
     [graph.nodeOf[block]!, graph.nodeOf[block + 1]!],
-    ({ index }, { holds }) =>
-      index === write && BANK0_REGISTERS.some((holder) => holds[holder] === entryOf(register)),
+    ({ index }, { holds }) => index === write && BANK0_REGISTERS.some((holder) => holds[holder] === entryOf(register)),
   );
 }
 
@@ -140,7 +139,6 @@ function isTemporary(
     states,
     solution.graph.nodes.map(({ id }) => id),
     ({ effects }, { holds }, bank) =>
-      computer(holds[register]!) === write &&
-      effects.reads.some((resource) => registerOf[bank][resource] === register),
+      computer(holds[register]!) === write && effects.reads.some((resource) => registerOf[bank][resource] === register),
   );
 }

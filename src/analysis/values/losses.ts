@@ -3,12 +3,21 @@
  * needs holds another value on some path. Requires: the graph.
  */
 
+import type { Effects } from '../../machine/effects.ts';
 import type { RegisterRole } from '../../machine/register.ts';
-import { ALL_REGISTERS, isBank0, isGeneral, isStacked, registerName } from '../../machine/register-numbers.ts';
+import {
+  ALL_REGISTERS,
+  isBank0,
+  isGeneral,
+  isStacked,
+  registerName,
+  registerNamed,
+} from '../../machine/register-numbers.ts';
 import { registerByName } from '../../machine/register-table.ts';
 import { vectorAt } from '../../machine/vector-table.ts';
 import { routineEntries } from '../flow/entries.ts';
 import type { Node } from '../flow/graph.ts';
+import { takesUnusual } from '../flow/unusual.ts';
 import { vectorSlots } from '../flow/vector-slots.ts';
 import type { Solution } from '../liveness/program-points.ts';
 import type { Damage } from './damage.ts';
@@ -79,11 +88,20 @@ function vectorNodes(solution: Solution): { called: number[]; others: number[] }
   return { called, others };
 }
 
-/** Where C enters. */
+/**
+ * Where C enters. Code that begins with the results of a call goes on behind one, by an agreement of its own: r9-r11 pass nothing
+ * to a routine, r8 the address of a structure that it is to return. Who only stores them, saves all there is.
+ */
 function routineNodes(solution: Solution): number[] {
   const { entries } = solution.conventions.physicalMode;
-  return routineEntries(solution).flatMap(({ symbol, node }) => (entries.includes(symbol) ? [] : [node.id]));
+  return routineEntries(solution).flatMap(({ symbol, first, node }) =>
+    entries.includes(symbol) || takesUnusual(solution.program, first, RESULTS, goesBy) ? [] : [node.id],
+  );
 }
+
+const RESULTS: ReadonlySet<number> = new Set(['r9', 'r10', 'r11'].map(registerNamed));
+
+const goesBy = ({ writesMemory }: Effects): boolean => !writesMemory;
 
 /** Where calls of this file enter, with the return address in b0, and calls by a table of it. */
 function subroutineNodes({ flow, graph }: Solution, others: readonly number[]): number[] {

@@ -263,4 +263,59 @@ done:
 more:
 (p3)	st4 [r20]=r0			// ERROR PV015
 	br.cond.sptk again`),
+
+  // entry.S of kernels with CONFIG_PREEMPT: p2 and p3 say whose stack it is, and none of this code writes them.
+  'a condition that is cleared before the code comes back': work('(p3)	br.call.spnt.many b0=notify'),
+  'a condition that is true only for the others': work(`	br.call.spnt.many b0=notify
+	;;
+(p3)	cmp.eq.unc p6,p0=r0,r0`),
+  'a condition that is true for both': work(
+    `	br.call.spnt.many b0=notify
+	;;
+	cmp.eq p6,p0=r0,r0`,
+    '			// ERROR PV015',
+  ),
 };
+
+/** r20 is loaded where p2 holds; `notify` destroys it, and what follows decides whether the code comes back. */
+function work(notify: string, fault = ''): string {
+  return `	.text
+	.global leave
+	.proc leave
+leave:
+(p2)	adds r20=16,r13
+	;;
+	.pred.rel.mutex p2,p3
+(p2)	ld4 r21=[r20]
+(p3)	mov r21=0
+	;;
+	cmp.eq p6,p0=r21,r0
+	;;
+check:
+	adds r17=32,r13
+	;;
+(p6)	ld4 r31=[r17]
+	;;
+(p6)	and r19=15,r31
+	;;
+(p6)	cmp4.ne.unc p6,p0=r19,r0
+	;;
+(p6)	br.cond.spnt pending
+	br.cond.sptk.many decided
+pending:
+	tbit.z p6,p0=r31,2
+(p6)	br.cond.sptk.few asked
+(p2)	st4 [r20]=r0${fault}
+	br.cond.sptk.many decided
+asked:
+${
+  notify.includes('cmp')
+    ? notify
+    : `${notify}
+	cmp.ne p6,p0=r0,r0`
+}
+	;;
+	br.cond.sptk.many check
+	.endp leave
+`;
+}

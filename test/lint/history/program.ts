@@ -10,6 +10,9 @@ holds = ["r27"]
 registers = ["ar.rsc"]
 value = 3
 reason = "eager mode"
+[[exclusive]]
+registers = ["p2", "p3"]
+reason = "whose stack it is"
 [[symbol]]
 name = "away"
 bank = 0
