@@ -2,6 +2,7 @@
 import table from '../../grammar/equal-operands.tsv';
 import type { Instruction } from '../syntax/tree.ts';
 import type { Effects } from './effects.ts';
+import { ZERO_REGISTER } from './purposes.ts';
 import { tableRows } from './tsv.ts';
 
 const relations = new Map(tableRows(table).map(([relation, holds]) => [relation!, holds === 'yes']));
@@ -13,7 +14,7 @@ export function decidedCompare(
 ): { readonly set: string | null; readonly cleared: string | null } | null {
   if (form === null || form.complements === null || statement.inputs.length !== 2) return null;
   const holds = relations.get(statement.mnemonic.split('.')[1] ?? '');
-  if (holds === undefined || !statement.inputs.every((input) => input.kind === 'name' && input.name === 'r0'))
+  if (holds === undefined || !statement.inputs.every((input) => input.kind === 'name' && input.name === ZERO_REGISTER))
     return null;
   const [first = null, second = null] = statement.outputs.map((output) =>
     output.kind === 'name' ? output.name : null,

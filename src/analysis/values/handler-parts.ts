@@ -3,10 +3,13 @@
  * registers, on bank 0, and ends in `rfi`. Requires: the graph.
  */
 
+import table from '../../../grammar/interruption-registers.tsv';
 import { copiedRegister } from '../../machine/copies.ts';
+import { registerFor } from '../../machine/purposes.ts';
 import { BANK0_REGISTERS, type Bank, isGeneral, registerName, registerOf } from '../../machine/register-numbers.ts';
 import { registerByName } from '../../machine/register-table.ts';
 import { resourceNamed } from '../../machine/resources.ts';
+import { tableRows } from '../../machine/tsv.ts';
 import { takesUnusual, unusualRegisters } from '../flow/unusual.ts';
 import type { Solution } from '../liveness/program-points.ts';
 import type { ProgramInstruction } from '../program/program.ts';
@@ -30,9 +33,8 @@ export function handlerParts(solution: Solution): number[] {
   });
 }
 
-/** What only an interruption writes, and says of the code that it has interrupted. */
-const LEFT = ['cr.iip', 'cr.isr', 'cr.iim', 'cr.ifa', 'cr.iipa'].map(resourceNamed);
-const RESUMED = resourceNamed('cr.iip');
+const LEFT: readonly number[] = tableRows(table).map(([register]) => resourceNamed(register!));
+const RESUMED = registerFor('interrupted-address').resource;
 
 function returnsToInterrupted(solution: Solution, entry: number): boolean {
   const { nodes } = solution.graph;

@@ -5,15 +5,8 @@
 
 import type { Effects } from '../../machine/effects.ts';
 import type { RegisterRole } from '../../machine/register.ts';
-import {
-  ALL_REGISTERS,
-  isBank0,
-  isGeneral,
-  isStacked,
-  registerName,
-  registerNamed,
-} from '../../machine/register-numbers.ts';
-import { registerByName } from '../../machine/register-table.ts';
+import { ALL_REGISTERS, general, isBank0, isGeneral, isStacked, registerName } from '../../machine/register-numbers.ts';
+import { registerByName, registersOf } from '../../machine/register-table.ts';
 import { vectorAt } from '../../machine/vector-table.ts';
 import { routineEntries } from '../flow/entries.ts';
 import type { Node } from '../flow/graph.ts';
@@ -99,7 +92,11 @@ function routineNodes(solution: Solution): number[] {
   );
 }
 
-const RESULTS: ReadonlySet<number> = new Set(['r9', 'r10', 'r11'].map(registerNamed));
+const RESULTS: ReadonlySet<number> = new Set(
+  registersOf('gr')
+    .flatMap((each) => (each?.role === 'return' ? [general(each.number)] : []))
+    .slice(1),
+);
 
 const goesBy = ({ writesMemory }: Effects): boolean => !writesMemory;
 
