@@ -4,6 +4,7 @@ const { mkdirSync, readFileSync, renameSync, writeFileSync } = require('node:fs'
 const { createRequire, wrap } = require('node:module');
 const { join } = require('node:path');
 const { Script } = require('node:vm');
+const { isMainThread } = require('node:worker_threads');
 
 /**
  * V8 optimises what has run for a while. Most calls end before that pays, and the compiler takes a third of their CPU, more than
@@ -45,12 +46,15 @@ function keep(script, path) {
   } catch {}
 }
 
-const argv = process.argv.slice(2);
-const plain = load('plain');
-const { code, bytes } = plain.exports.plainCall(argv);
-plain.keep(); // what is compiled under other settings is none of a later call's
-if (code !== null) process.exitCode = code;
-else {
+function callMain() {
+  const argv = process.argv.slice(2);
+  const plain = load('plain');
+  const { code, bytes } = plain.exports.plainCall(argv);
+  plain.keep(); // what is compiled under other settings is none of a later call's
+  if (code !== null) {
+    process.exitCode = code;
+    return;
+  }
   const { setFlagsFromString } = require('node:v8');
   for (const setting of SETTINGS[Number.parseInt(process.versions.v8, 10)] ?? []) setFlagsFromString(setting);
   const whole = load('pvasm');
@@ -59,3 +63,6 @@ else {
     process.exitCode = status;
   });
 }
+
+if (isMainThread) callMain();
+else load('pvasm').exports.serveThread();

@@ -75,38 +75,76 @@ export function buildSeparately<T>(
   return buildOneByOne(options, take, progress) ?? buildTogether(options, take, progress);
 }
 
-/**
- * Opens, builds and forgets one source after the other: nearly all that a build holds are tokens and code of one source. Null
- * where a file of the call is read for another one of it.
- */
 function buildOneByOne<T>(
   options: PipelineOptions,
   take: (build: SeparateBuild) => T,
   progress: Progress,
 ): SeparateBuilds<T> | null {
+  const builder = aloneBuilder(options, take);
+  if (builder === null) return null;
+  const builds: BuiltAlone<T>[] = [];
+  for (const [index, file] of options.inputs.entries()) {
+    progress(file, index);
+    const built = builder(file);
+    if (built === null) return null;
+    builds.push(built);
+  }
+  return withoutRepetitions(options.inputs, builds);
+}
+
+/** What is built for one source of a call without regard to the others. */
+export interface BuiltAlone<T> {
+  readonly build: T;
+  /** What reading the source complains about. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** The messages among them about unknown instructions and macros, each of which a call tells once. */
+  readonly unknown: ReadonlySet<string>;
+  /** What is wrong with targets and headers: each source tells of it, and a call once. */
+  readonly complaints: readonly Diagnostic[];
+}
+
+/** Null where another file of the call is read for the source, so that the files must be built together. */
+export type AloneBuilder<T> = (file: SourceText) => BuiltAlone<T> | null;
+
+/**
+ * Opens, builds and forgets one source after the other: nearly all that a build holds are tokens and code of one source. What
+ * is read of headers serves the next ones. Null where files of the call must be built together.
+ */
+export function aloneBuilder<T>(options: PipelineOptions, take: (build: SeparateBuild) => T): AloneBuilder<T> | null {
   const { inputs } = options;
   const keys = new Set(inputs.map(fileKey));
   if (keys.size < inputs.length || inputs.some(isHeader)) return null;
-  const shared = { ...options, cache: options.cache ?? createCache(inputs), told: new Set<string>() };
+  const shared = { ...options, cache: options.cache ?? createCache(inputs) };
   const whole = new Project(inputs, []);
-  const diagnostics: Diagnostic[] = [];
-  const complaints = new Complaints();
-  const builds: T[] = [];
-  for (const [index, file] of inputs.entries()) {
-    progress(file, index);
-    const opened = openProject({ ...shared, inputs: [file] });
-    const { decided, siteless, units } = opened.project;
-    const project = new Project([file], units, siteless, whole, decided);
+  return (file) => {
+    const unknown = new Set<string>();
+    const { project: opened, diagnostics } = openProject({ ...shared, inputs: [file], told: unknown });
+    const project = new Project([file], opened.units, opened.siteless, whole, opened.decided);
     const runs = runsFor(file, project);
     const others = runs.flatMap((run) => run.files).filter((each) => fileKey(each) !== fileKey(file));
     if (others.some((other) => keys.has(fileKey(other)))) return null;
-    diagnostics.push(...opened.diagnostics);
     const built = buildProject({ project, diagnostics: [] }, options);
-    complaints.add(built);
-    builds.push(take({ file, built, runs }));
+    const build = take({ file, built, runs });
     whole.forget(file);
-  }
-  return { inputs, diagnostics: [...diagnostics, ...complaints.all], builds };
+    return { build, diagnostics, unknown, complaints: built.rewritten.diagnostics };
+  };
+}
+
+/** Puts together what was built of each file of a call, in their order. What a call tells once is left with the first. */
+export function withoutRepetitions<T>(
+  inputs: readonly SourceText[],
+  builds: readonly BuiltAlone<T>[],
+): SeparateBuilds<T> {
+  const told = new Set<string>();
+  const complaints = new Complaints();
+  const diagnostics = builds.flatMap((each) => {
+    complaints.add(each.complaints);
+    const isFirst = ({ message }: Diagnostic) => !each.unknown.has(message) || !told.has(message);
+    const own = each.diagnostics.filter(isFirst);
+    for (const message of each.unknown) told.add(message);
+    return own;
+  });
+  return { inputs, diagnostics: [...diagnostics, ...complaints.all], builds: builds.map(({ build }) => build) };
 }
 
 function buildTogether<T>(
@@ -120,7 +158,7 @@ function buildTogether<T>(
     progress(file, index);
     const part = project.part(file);
     const built = buildProject({ project: part, diagnostics: [] }, options);
-    complaints.add(built);
+    complaints.add(built.rewritten.diagnostics);
     return take({ file, built, runs: runsFor(file, part) });
   });
   return { inputs: project.inputs, diagnostics: [...diagnostics, ...complaints.all], builds };
@@ -131,8 +169,8 @@ class Complaints {
   readonly all: Diagnostic[] = [];
   readonly #told = new Set<string>();
 
-  add({ rewritten }: Built): void {
-    for (const each of rewritten.diagnostics) if (isNew(each, this.#told)) this.all.push(each);
+  add(diagnostics: readonly Diagnostic[]): void {
+    for (const each of diagnostics) if (isNew(each, this.#told)) this.all.push(each);
   }
 }
 

@@ -39,7 +39,7 @@ interface Word {
 const maximumNesting = 10;
 
 /** Short options of our own, which no flag of gcc is taken for. `-o` is among gcc's, but ours. */
-const OWN = /^-[othk]/;
+const OWN = /^-[othkj]/;
 
 /** The flags of a call, by what they are for. */
 interface Found {

@@ -42,6 +42,12 @@ export async function main(argv: readonly string[], bytes: ReadBytes = new Map()
   return run(argv).catch((error) => report(argv, error));
 }
 
+/** Does a thread's share of a call. */
+export async function serveThread(): Promise<void> {
+  const { serveBuild } = await import('./threads/thread.ts');
+  serveBuild();
+}
+
 /** A stream that cannot be written (a message, the help) says so behind all calls, where nobody catches it. */
 function reportUncaught(error: unknown): void {
   process.exitCode = ExitCode.error;

@@ -53,7 +53,7 @@ function untouched(argv: readonly string[]): ExitCode | null {
     conventions: [],
   });
   if (rest[0] === 'build') {
-    const call = readPlainly({ ...common, output, keepGoing, linkTogether: false });
+    const call = readPlainly({ ...common, output, keepGoing, linkTogether: false, jobs: 1 });
     return call === null ? null : buildUntouched(call, judge);
   }
   if (keepGoing) return null;

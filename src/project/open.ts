@@ -21,7 +21,7 @@ import { mentionsPasted, mentionsSite, pastesWords, siteWords } from './words.ts
 export interface ProjectOptions extends SourceOptions, CoveringOptions {
   /** Sources without sites are analysed too. */
   readonly everySource?: boolean;
-  /** Unknown instructions and macros, by name, that a warning was given for already. */
+  /** Warnings about unknown instructions and macros that were given already. */
   readonly told?: Set<string>;
   readonly operations: Operations;
   readonly conventions: Conventions;
@@ -133,10 +133,11 @@ function analyseRead(
 function unknownCode(told: Set<string>): (analysis: Analysis) => Diagnostic[] {
   return ({ instructions }) =>
     instructions.flatMap((instruction): Diagnostic[] => {
-      const { effects, statement, file, start, end } = instruction;
-      const name = statement.kind === 'macroCall' ? statement.name : statement.mnemonic;
-      if (effects.known || told.has(name)) return [];
-      told.add(name);
-      return [{ severity: 'warning', message: notKnown(instruction), file, start, end }];
+      const { effects, file, start, end } = instruction;
+      if (effects.known) return [];
+      const message = notKnown(instruction);
+      if (told.has(message)) return [];
+      told.add(message);
+      return [{ severity: 'warning', message, file, start, end }];
     });
 }

@@ -4,30 +4,24 @@ import type { LinkRules } from '../../config/link-rules.ts';
 import { firstMarker, linkHeaders, type Output } from '../../expand/headers.ts';
 import { type TargetChoice, targetsOf } from '../../expand/plan.ts';
 import { tableFiles } from '../../expand/table-files.ts';
-import type { SourceWords } from '../../link/words.ts';
 import type { PipelineOptions } from '../../pipeline.ts';
 import { fileKey } from '../../project/files.ts';
-import {
-  buildSeparately,
-  type FinishedFile,
-  type FinishedListing,
-  finished,
-  type SeparateBuild,
-  type SeparateBuilds,
-} from '../../separate-builds.ts';
+import type { FinishedFile, FinishedListing, SeparateBuilds } from '../../separate-builds.ts';
 import type { Diagnostic } from '../../syntax/diagnostic.ts';
 import type { SourceText } from '../../syntax/source.ts';
 import { dependencyFiles, filesOf, type Prerequisites } from '../depfile.ts';
 import { ExitCode, Failure } from '../failure.ts';
 import { STANDARD_INPUT } from '../files.ts';
 import { failOnLeftNative, sitesLeft } from '../left-native.ts';
-import { Linking, linkedWords, refuseUnlinkable } from '../link-together.ts';
+import { Linking, refuseUnlinkable } from '../link-together.ts';
 import { failOnErrors, uniqueDiagnostics } from '../messages.ts';
 import { writeOut } from '../output.ts';
 import { targetFolder } from '../path-text.ts';
 import { outputPlaces, pathsFrom, refuseToOverwrite } from '../places.ts';
 import { progressLine } from '../progress.ts';
 import { pipelineSettings } from '../settings.ts';
+import { buildAll } from '../threads/build-all.ts';
+import type { BuiltFile } from '../threads/share.ts';
 import { type OutputFile, writeFiles } from '../writing.ts';
 import type { CommandArguments } from './command.ts';
 
@@ -38,17 +32,14 @@ export interface BuildArguments extends CommandArguments {
   readonly keepGoing: boolean;
   /** The listings of all targets go into one image. */
   readonly linkTogether: boolean;
+  /** How many sources are built at a time. */
+  readonly jobs: number;
 }
 
-interface BuiltFile extends FinishedFile {
-  /** Only where listings are linked together. */
-  readonly words: SourceWords | null;
-}
-
-export function buildCommand(given: BuildArguments): ExitCode {
+export async function buildCommand(given: BuildArguments): Promise<ExitCode> {
   const { options, config } = pipelineSettings(given);
   if (given.linkTogether) refuseUnlinkable(options.targets, given.output);
-  const built = buildAll(options, given.linkTogether);
+  const built = await buildShowing(options, given);
   const stopped = failOnLeftNative(built, given.keepGoing ? null : '--keep-going writes');
   if (stopped !== null) return stopped;
   if (given.output === null) {
@@ -70,14 +61,10 @@ export function buildCommand(given: BuildArguments): ExitCode {
 }
 
 /** Builds all files, and shows on a terminal which one is next. */
-function buildAll(options: PipelineOptions, linkTogether: boolean): SeparateBuilds<BuiltFile> {
+async function buildShowing(options: PipelineOptions, given: BuildArguments): Promise<SeparateBuilds<BuiltFile>> {
   const progress = progressLine(process.stderr, options.inputs.length);
-  const take = (build: SeparateBuild): BuiltFile => ({
-    ...finished(build),
-    words: linkTogether ? linkedWords(build) : null,
-  });
   try {
-    return buildSeparately(options, take, progress.show);
+    return await buildAll(options, given, given.jobs, progress.show);
   } finally {
     progress.clear();
   }

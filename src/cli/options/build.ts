@@ -1,6 +1,7 @@
 import { commandLine } from './command.ts';
 import {
   GCC_FLAGS,
+  numberOf,
   onceOrWatching,
   outputOption,
   outputPath,
@@ -29,12 +30,19 @@ export const buildOptions = commandLine({
       default: false,
       describe: 'symbols of all but the first target have names of their own: one image holds all listings',
     },
+    jobs: {
+      alias: 'j',
+      type: 'string',
+      requiresArg: true,
+      describe: 'sources that are built at a time, each in a thread (1)',
+    },
     watch: watchOption,
   },
   epilogue: GCC_FLAGS,
   async run(args, flags) {
     const { keepGoing, linkTogether } = args;
-    const call = { ...sourceArguments(flags, args), output: outputPath(args.output), keepGoing, linkTogether };
+    const jobs = numberOf('--jobs', args.jobs, 1) ?? 1;
+    const call = { ...sourceArguments(flags, args), output: outputPath(args.output), keepGoing, linkTogether, jobs };
     return onceOrWatching(args.watch, call.files, async () => {
       const { buildUntouched, readPlainly } = await import('../commands/untouched.ts');
       const plain = readPlainly(call);
