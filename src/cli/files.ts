@@ -1,5 +1,5 @@
 /** Files that are read. What is written: see `writing.ts`. Text is latin-1, so that bytes survive. */
-import { closeSync, existsSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { SourceText } from '../syntax/source.ts';
 import { Failure } from './failure.ts';
@@ -96,8 +96,10 @@ export function readOptional(path: string): string | undefined {
 export function peek(path: string): string | undefined {
   const open = unsaved?.(path);
   if (open !== undefined) return open;
-  if (!existsSync(path)) return undefined; // most of the places where a header may be have none, and errors are slow
   try {
+    // Most of the places where a header may be have none, and exceptions are slow. A folder that may not be searched is one, as
+    // for gcc: existsSync would take its headers for missing.
+    if (statSync(path, { throwIfNoEntry: false }) === undefined) return undefined;
     return readFileSync(path, 'latin1');
   } catch (error) {
     if (ABSENT.has((error as NodeJS.ErrnoException).code ?? '')) return undefined;
@@ -178,6 +180,7 @@ function checked(name: string, bytes: Buffer): string {
 const messages: Readonly<Record<string, string>> = {
   ENOENT: 'no such file',
   EACCES: 'permission denied',
+  ELOOP: 'its symbolic links lead in a circle',
   ENOTDIR: 'a part of the path is not a directory',
   ENOSPC: 'no space left on the device',
   EDQUOT: 'the disk quota is used up',
