@@ -1,6 +1,8 @@
 /** The directives that inform the dependency checker (gas manual, "IA-64 Directives"). */
+
 import { constantValue } from '../machine/constants.ts';
 import { operandRegister, resolveRegister } from '../machine/scope.ts';
+import { SERIALIZE_DATA, SERIALIZE_INSTRUCTION } from '../machine/serialization.ts';
 import type { Token } from '../syntax/token.ts';
 import type { Expression, Statement } from '../syntax/tree.ts';
 import { NO_PREDICATES, type PredicateSet, predicateSet } from './relations.ts';
@@ -38,9 +40,9 @@ export function dependencyDirective(
       return { kind: name.slice('.pred.rel.'.length) as 'mutex', predicates: predicatesIn(statement, tokens) };
     case '.pred.safe_across_calls':
       return { kind: 'safeAcrossCalls', predicates: predicatesIn(statement, tokens) };
-    case '.serialize.data':
+    case SERIALIZE_DATA:
       return { kind: 'serializeData' };
-    case '.serialize.instruction':
+    case SERIALIZE_INSTRUCTION:
       return { kind: 'serializeInstruction' };
     case '.mem.offset':
       return { kind: 'memoryOffset', bit: (Number(valueIn(args[0]) ?? 0n) >> 3) & 63 };

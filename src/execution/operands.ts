@@ -5,6 +5,7 @@ import { resolveTarget, type Symbols } from '../analysis/program/symbols.ts';
 import { constantValue } from '../machine/constants.ts';
 import type { FormLine, OperandKind } from '../machine/forms.ts';
 import { operandRegister } from '../machine/scope.ts';
+import { evaluateNumber } from '../syntax/evaluate.ts';
 import type { Expression, Instruction } from '../syntax/tree.ts';
 import type { AddressSpace } from './addresses.ts';
 import type { Operands } from './compile.ts';
@@ -69,50 +70,24 @@ export function generalRegister(operand: Expression | undefined, names: Names): 
   return register?.class === 'gr' ? register.number : -1;
 }
 
-/** The value of an expression; that of a label is its address. */
+/** The value of an expression; that of a label is its address. @throws Error when it has no value */
 export function expressionValue(expression: Expression, scope: OperandScope, depth: number): bigint {
-  const constant = constantValue(expression, scope.names);
-  if (constant !== undefined) return constant;
-  const value = (inner: Expression): bigint => expressionValue(inner, scope, depth);
-  switch (expression.kind) {
-    case 'group':
-      return value(expression.inner);
+  const value = evaluateNumber(expression, (leaf) => leafValue(leaf, scope, depth));
+  if (value === undefined) throw new Error('an operand has no value here');
+  return value;
+}
+
+function leafValue(leaf: Expression, scope: OperandScope, depth: number): bigint | undefined {
+  switch (leaf.kind) {
     case 'here':
       return scope.here;
     case 'local':
     case 'name':
-      return nameAddress(expression, scope, depth);
-    case 'unary':
-      return expression.operator === '-' ? -value(expression.operand) : ~value(expression.operand);
-    case 'binary':
-      return combined(expression.operator, value(expression.left), value(expression.right));
+      return constantValue(leaf, scope.names) ?? nameAddress(leaf, scope, depth);
     case 'relocation':
-      return relocated(expression.name, expression.argument, scope, depth);
+      return relocated(leaf.name, leaf.argument, scope, depth);
     default:
-      throw new Error(`an operand has no value here`);
-  }
-}
-
-function combined(operator: string, left: bigint, right: bigint): bigint {
-  switch (operator) {
-    case '+':
-      return left + right;
-    case '-':
-      return left - right;
-    case '&':
-      return left & right;
-    case '|':
-      return left | right;
-    case '^':
-      return left ^ right;
-    case '*':
-      return left * right;
-    case '<<':
-      return left << right;
-    case '>>':
-      return BigInt.asUintN(64, left) >> right;
-    default:
-      throw new Error(`'${operator}' of addresses has no value`);
+      return undefined;
   }
 }
 
@@ -132,7 +107,7 @@ function relocated(name: string, argument: Expression | null, scope: OperandScop
     if (order === undefined) throw new Error(`@${name} has no value here`);
     return order;
   }
-  const address = expressionValue(argument, scope, depth);
+  const address = BigInt.asUintN(64, expressionValue(argument, scope, depth));
   switch (name) {
     case 'gprel':
       return address - scope.space.symbol(GLOBAL_POINTER);

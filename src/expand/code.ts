@@ -1,5 +1,7 @@
 /** The code of a unit as it stands in the listing of a target, without writing the listing. */
+
 import type { Effects } from '../machine/effects.ts';
+import { SERIALIZE_DATA } from '../machine/serialization.ts';
 import type { Unit } from '../project/units.ts';
 import { parseTokens } from '../syntax/parse.ts';
 import { SourceText } from '../syntax/source.ts';
@@ -123,7 +125,7 @@ function itemsOf({ expansion, stops }: PlannedSite): readonly ListedItem[] {
   let next = 0;
   const items = expansion.items.map((item) => ({ item, does: item.kind === 'instruction' ? effects[next++]! : null }));
   const stop: ListedItem = { item: { kind: 'stop' }, does: null };
-  const serialized: ListedItem = { item: { kind: 'directive', text: '.serialize.data' }, does: null };
+  const serialized: ListedItem = { item: { kind: 'directive', text: SERIALIZE_DATA }, does: null };
   return [
     ...(stops.before ? [stop] : []),
     ...(stops.serialize ? [serialized] : []),

@@ -1,5 +1,7 @@
 /** Writes listings: the source with every site expanded in place, and behind it the routines that its calls need. */
+
 import { createHash } from 'node:crypto';
+import { SERIALIZE_DATA } from '../machine/serialization.ts';
 import { fileKey } from '../project/files.ts';
 import { nativeText } from '../project/native.ts';
 import type { SpelledBundle } from '../project/spelled.ts';
@@ -125,7 +127,7 @@ function siteText(planned: PlannedSite, marks: LineMarking, definitions: string[
 /** An expansion with the stops around it. */
 function itemsOf({ expansion, stops }: PlannedSite): BodyItem[] {
   const stop: BodyItem = { kind: 'stop' };
-  const serialized: BodyItem = { kind: 'directive', text: '.serialize.data' };
+  const serialized: BodyItem = { kind: 'directive', text: SERIALIZE_DATA };
   return [
     ...(stops.before ? [stop] : []),
     ...(stops.serialize ? [serialized] : []),

@@ -8,6 +8,7 @@ import {
   replacementsSection,
   SITES_SECTION,
 } from '../machine/patch-format.ts';
+import { SERIALIZE_DATA, SERIALIZE_INSTRUCTION } from '../machine/serialization.ts';
 import type { SourceText } from '../syntax/source.ts';
 import type { BodyItem } from './body-item.ts';
 import type { FreshLabels } from './branching.ts';
@@ -108,7 +109,7 @@ function branchLines(code: ExplicitBundles, name: string): string[] {
 }
 
 /** Nothing of the code before it is in force where code is copied to a site. */
-const APART = '\t.serialize.data; .serialize.instruction';
+const APART = `\t${SERIALIZE_DATA}; ${SERIALIZE_INSTRUCTION}`;
 
 function codeLines(code: ExplicitBundles | null, name: string): string[] {
   return code === null ? [] : [APART, `${name}:`, ...code.items.reduce(addItem, [])];

@@ -2,7 +2,9 @@
  * The macros of one operation in a header: cpp's, which the source calls, and gas's, which expand to the target's body. gas
  * compares macro arguments only as text, so register names are made canonical first (`PVASM_EACH`).
  */
+
 import { TRUE_PREDICATE } from '../machine/purposes.ts';
+import { SERIALIZE_DATA } from '../machine/serialization.ts';
 import { nativeText } from '../project/native.ts';
 import type { Slot } from '../project/operation-table.ts';
 import type { Operation } from '../project/operations.ts';
@@ -98,7 +100,7 @@ function doingMacro({ operation, needs, unknown }: HeaderOperation, target: Targ
       ? `\t${native}\n`
       : `${atMacroCall(operation, unknown, known)}	.set ${DONE}, 0
 	.if (${AT} & ${NEEDS.native}) == 0
-${when(NEEDS.stopBefore, ';;')}${when(NEEDS.serialize, '.serialize.data')}${bodyCalls(operation, needs, target)}	.endif
+${when(NEEDS.stopBefore, ';;')}${when(NEEDS.serialize, SERIALIZE_DATA)}${bodyCalls(operation, needs, target)}	.endif
 	.if ${DONE} == 0
 	${native}
 	.else

@@ -22,6 +22,11 @@ export function neverFallsThrough(effects: Branching & Pick<Effects, 'predicate'
   return effects.predicate === 0 && leaves(effects);
 }
 
+/** Whether control may come to what follows: not taken, or back from a call, or because it stays there. */
+export function mayFallThrough(effects: Branching & Pick<Effects, 'predicate'>): boolean {
+  return effects.predicate !== 0 || !(leaves(effects) || controlOf(effects) === 'foreign');
+}
+
 /** When taken, control goes elsewhere first, whether it comes back (a call) or not. */
 export function leavesOrCalls(effects: Branching): boolean {
   const what = controlOf(effects);

@@ -18,6 +18,10 @@ export const DATA: Serialization = 1;
 /** Changes that instruction fetches must see. */
 export const INSTRUCTION: Serialization = 2;
 
+/** gas's directives that tell its dependency checker of a serialization (gas/config/tc-ia64.c); they emit no code. */
+export const SERIALIZE_DATA = '.serialize.data';
+export const SERIALIZE_INSTRUCTION = '.serialize.instruction';
+
 /** One line of the table for one form. */
 interface Rule {
   readonly bits: Serialization;

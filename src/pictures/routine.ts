@@ -4,6 +4,7 @@ import { posix } from 'node:path';
 import { instructionText } from '../analysis/program/spelling.ts';
 import { type Label, resolveTarget } from '../analysis/program/symbols.ts';
 import type { ChosenSite } from '../expand/planned-site.ts';
+import { mayFallThrough } from '../machine/branches.ts';
 import type { RegisterClass } from '../machine/register.ts';
 import { registerByName } from '../machine/register-table.ts';
 import { resourceName } from '../machine/resources.ts';
@@ -133,9 +134,9 @@ function control(
   rowOf: ReadonlyMap<number, number>,
 ): Pick<RoutineRow, 'jumps' | 'leaves' | 'falls'> {
   const { effects, statementIndex } = analysis.instructions[index]!;
-  const { branch, predicate } = effects;
+  const { branch } = effects;
   if (branch === null) return { jumps: [], leaves: [], falls: true };
-  const falls = predicate !== 0 || ['call', 'loop', 'check', 'epc'].includes(branch.kind);
+  const falls = mayFallThrough(effects);
   const target = resolveTarget(analysis.program.symbols, branch.target, statementIndex);
   const row = target?.label === null || target === null ? undefined : rowOf.get(target.label.instruction);
   if (row !== undefined) return { jumps: [row], leaves: [], falls };

@@ -1,4 +1,5 @@
 /** Proof by execution of whole listings: from each entry, from many states, beside the source. */
+
 import type { Analysis } from '../analysis/analysis.ts';
 import type { Program } from '../analysis/program/program.ts';
 import { resolveTarget } from '../analysis/program/symbols.ts';
@@ -11,6 +12,7 @@ import { type ExecutionExit, Unexecutable } from '../execution/signals.ts';
 import { PSR } from '../execution/system-state.ts';
 import { World } from '../execution/world.ts';
 import { TABLE } from '../expand/table-files.ts';
+import { mayFallThrough } from '../machine/branches.ts';
 import { alignedWith } from './align.ts';
 import type { Contract } from './contract.ts';
 import { type Entry, entriesOf } from './entries.ts';
@@ -296,15 +298,8 @@ function reachable({ image, analysis }: Source, entries: readonly Entry[], cover
     if (reached.has(index)) continue;
     reached.add(index);
     const { effects, statementIndex } = program.instructions[index]!;
-    const { branch, predicate } = effects;
-    if (
-      branch === null ||
-      predicate !== 0 ||
-      branch.kind === 'call' ||
-      branch.kind === 'check' ||
-      branch.kind === 'loop'
-    )
-      goOn(program.next[index]);
+    const { branch } = effects;
+    if (mayFallThrough(effects)) goOn(program.next[index]);
     if (branch?.target != null) goOn(targetOf(image, branch.target, statementIndex));
   }
   return reached;
