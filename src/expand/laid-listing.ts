@@ -19,12 +19,24 @@ export interface LaidListing {
   readonly made: ReadonlyMap<number, Statement>;
 }
 
+/** Layouts in which no tail is moved, by sites and unit: a plan is measured first, and its hypercalls and branches are checked last. */
+const unmoved = new WeakMap<readonly PlannedSite[], Map<Unit, LaidListing>>();
+
 /** @param planned the sites of this unit, and others, which are left out */
 export function laidListing(
   unit: Unit,
   planned: readonly PlannedSite[],
   moved: readonly MovedTail[] = [],
 ): LaidListing {
+  if (moved.length > 0) return layListing(unit, planned, moved);
+  const known = unmoved.get(planned) ?? new Map<Unit, LaidListing>();
+  unmoved.set(planned, known);
+  const laid = known.get(unit) ?? layListing(unit, planned, moved);
+  known.set(unit, laid);
+  return laid;
+}
+
+function layListing(unit: Unit, planned: readonly PlannedSite[], moved: readonly MovedTail[]): LaidListing {
   const { tokens, statements: own } = unit.analysis.program;
   const here = planned.filter(({ site }) => site.instances.some((instance) => instance.unit.id === unit.id));
   const code = expanded(unit, here, moved);
