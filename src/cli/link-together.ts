@@ -7,6 +7,7 @@ import { namesHeader, renamedText, wrongSymbols } from '../link/listings.ts';
 import { variantsHeader, variantsTable } from '../link/table.ts';
 import { linkedSymbols, namingErrors, variantsOf } from '../link/variant.ts';
 import { type ReadRun, type SourceWords, wordsOf } from '../link/words.ts';
+import { targetFolder } from '../output-places.ts';
 import type { PipelineOptions } from '../pipeline.ts';
 import { preprocess } from '../preprocess/preprocess.ts';
 import { readCode } from '../project/code.ts';
@@ -16,7 +17,7 @@ import type { SeparateBuild } from '../separate-builds.ts';
 import type { Diagnostic } from '../syntax/diagnostic.ts';
 import { SourceText } from '../syntax/source.ts';
 import { Failure } from './failure.ts';
-import { targetFolder, withSlashes } from './path-text.ts';
+import { withSlashes } from './path-text.ts';
 import { realFolder } from './places.ts';
 import type { OutputFile } from './writing.ts';
 

@@ -3,13 +3,14 @@ import { suggestion } from '../config/suggestion.ts';
 import { type Hypercalls, loadHypercalls, NO_HYPERCALLS } from '../expand/hypercalls.ts';
 import type { TargetChoice } from '../expand/plan.ts';
 import { loadTarget, type Target } from '../expand/target.ts';
+import { targetFolder } from '../output-places.ts';
 import type { Operations } from '../project/operations.ts';
 import { SourceText } from '../syntax/source.ts';
 import { Failure } from './failure.ts';
 import { readOptional, readSource } from './files.ts';
 import { isJointLetter, jointChoice, splitJoint } from './joint-targets.ts';
 import { failOnErrors } from './messages.ts';
-import { splitTarget, targetFolder, targetLabel } from './path-text.ts';
+import { splitTarget, targetLabel } from './path-text.ts';
 import { shippedHypercalls, shippedTargetNames, shippedTargets } from './shipped.ts';
 
 /** `xen`, `xen:a`, `./kvm.S:b`, `native+xen:d` and the like as choices; each target file is read once. */

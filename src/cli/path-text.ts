@@ -22,8 +22,3 @@ export function splitTarget(text: string): { readonly name: string; readonly let
 export function targetLabel(text: string): string {
   return text.replace(/^.*[\\/]/, '').replace(/\.S(?=$|:)/, '');
 }
-
-/** The folder of a target's listings: `xen:a` as `xen-a`. */
-export function targetFolder(label: string): string {
-  return label.replace(':', '-');
-}

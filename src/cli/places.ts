@@ -1,47 +1,18 @@
 /** Where outputs go, and how they name what stays where it is. */
 import { realpathSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { placesBelow } from '../output-places.ts';
 import type { SourceText } from '../syntax/source.ts';
 import { Failure } from './failure.ts';
 import { STANDARD_INPUT } from './files.ts';
 
-/**
- * The place of each file of a call below the folder of its outputs, with slashes: its name; with as many of its folders as it
- * takes to tell files of one name apart.
- */
-export function outputPlaces(files: readonly SourceText[]): Map<SourceText, string> {
-  const alike = new Map<string, SourceText[]>();
-  for (const file of files) {
-    const name = file.name === STANDARD_INPUT ? 'stdin.S' : basename(file.name);
-    alike.set(name, [...(alike.get(name) ?? []), file]);
-  }
-  const places = new Map<SourceText, string>();
-  for (const [name, group] of alike) {
-    const folders = group.map((file) => (file.name === STANDARD_INPUT ? [] : foldersOf(file)));
-    const shared = group.length === 1 ? folders[0]!.length : commonLength(folders);
-    group.forEach((file, index) => {
-      places.set(file, [...folders[index]!.slice(shared), name].join('/'));
-    });
-  }
-  const taken = new Map<string, SourceText>();
-  for (const [file, place] of places) {
-    const other = taken.get(place);
-    if (other !== undefined) throw new Failure(`${other.name} and ${file.name} would both be written to ${place}`);
-    taken.set(place, file);
-  }
+/** The place of each file of a call below the folder of its outputs. Throws a Failure where two would have one. */
+export function outputPlaces(files: readonly SourceText[]): ReadonlyMap<SourceText, string> {
+  const { places, clash } = placesBelow(
+    new Map(files.map((file) => [file, file.name === STANDARD_INPUT ? 'stdin.S' : file.name])),
+  );
+  if (clash !== null) throw new Failure(clash);
   return places;
-}
-
-function foldersOf({ name }: SourceText): string[] {
-  return dirname(resolve(name)).split(sep);
-}
-
-/** How many elements all lists begin with alike. */
-function commonLength(lists: readonly (readonly string[])[]): number {
-  const [first] = lists as [readonly string[]];
-  let length = 0;
-  while (length < first.length && lists.every((list) => list[length] === first[length])) length++;
-  return length;
 }
 
 /** A function that gives the path, with slashes, from an output's folder to a file where it stands. */

@@ -44,8 +44,16 @@ export interface LinkRequest {
   readonly pathTo: (place: string, file: SourceText) => string;
 }
 
+/** An output, and what makes its text of that of its file. */
+export interface LinkedOutput extends Output {
+  readonly file: SourceText;
+  /** In order. */
+  readonly edits: readonly Edit[];
+}
+
 export interface Linked {
-  readonly outputs: readonly Output[];
+  /** The root last. */
+  readonly outputs: readonly LinkedOutput[];
   /** Errors: an #include that cannot be made to lead where it must. */
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -70,7 +78,7 @@ export function linkHeaders(request: LinkRequest): Linked {
   const variants = variantsOf(request, directives);
   const diagnostics = [...unreachable(request, variants)];
   const names = headerNames(request, directives, variants);
-  const outputs: Output[] = [];
+  const outputs: LinkedOutput[] = [];
   const write = (draft: FileDraft, place: string) => {
     const target = (file: SourceText) => {
       const name = names.get(fileKey(file));
@@ -85,7 +93,7 @@ export function linkHeaders(request: LinkRequest): Linked {
       }
       return directiveEdits(directive, { target, pathTo: (file) => request.pathTo(place, file), isVariant });
     });
-    outputs.push({ place, text: writtenText(draft, edits, request.marked) });
+    outputs.push({ place, file: draft.file, ...written(draft, edits, request.marked) });
   };
   for (const [key, draft] of variants) write(draft, names.get(key)!);
   write(request.root, request.root.place);
@@ -187,15 +195,17 @@ function contentsBelow(
         isVariant: true,
       }),
     );
-    parts.push(plainName(draft.file), writtenText(draft, edits, request.marked));
+    parts.push(plainName(draft.file), written(draft, edits, request.marked).text);
   }
   return parts.join('\0');
 }
 
-function writtenText({ file, edits, tail }: FileDraft, includes: readonly Edit[], marked: boolean): string {
+function written({ file, edits, tail }: FileDraft, includes: readonly Edit[], marked: boolean) {
   const all = [...edits, ...includes].sort((a, b) => a.start - b.start);
   if (marked && edits.length === 0) all.unshift({ start: 0, end: 0, text: firstMarker(file) });
-  return applyEdits(file.text, all) + tail;
+  const end = file.text.length;
+  if (tail !== '') all.push({ start: end, end, text: tail });
+  return { edits: all, text: applyEdits(file.text, all) };
 }
 
 /** What a listing says in front of the text of its file: where that comes from. */

@@ -58,13 +58,19 @@ export function listingEdits(
       edits.push(...openBundle(tree, bundle).map((edit) => ({ ...edit, planned: site })));
     }
     const text = siteText(site, marks, definitions);
-    if (text !== null) edits.push(...replaceSite(site.site, text).map((edit) => ({ ...edit, planned: site })));
+    if (text !== null)
+      edits.push(...replaceSite(site.site, text + linesOf(site.site)).map((edit) => ({ ...edit, planned: site })));
   }
   if (marks !== null) edits.push(...behindLongDefines(tree.file, edits, marks));
   edits.sort((a, b) => a.start - b.start);
   if (edits.length > 0 || head !== null)
     edits.unshift({ start: 0, end: 0, text: header(definitions, tree.file, marks), planned: null });
   return edits;
+}
+
+/** The ends of the lines that a site stands on: without them, all lines behind it would be others than in the source. */
+function linesOf({ file, start, end }: Site): string {
+  return ' \\\n'.repeat(file.text.slice(start, end).split('\n').length - 1);
 }
 
 /** A `#define` that has more lines than before would shift all lines behind it. */

@@ -22,6 +22,8 @@ export interface Options {
   readonly read?: (path: string) => string | undefined;
   /** A header that is missing is an error (the default, but for `check`): which registers are free could depend on it. */
   readonly strict?: boolean;
+  /** Of `build`: the folder that `place` will be below. Headers that stay where they are are named from there. Default: `.`. */
+  readonly output?: string;
   /** TOML texts of conventions (docs/configuration.md), behind those of Linux, which hold by default. */
   readonly conventions?: readonly Source[];
 }
@@ -82,9 +84,14 @@ export interface Rewritten {
   readonly messages: readonly Message[];
 }
 
-/** A file as one target has it; its headers that change are listings of their own, under their own names. */
+/**
+ * A file as one target has it, as `build` of the command writes it. Headers that change for it, or lead to one that does, are
+ * listings of their own, one for each text that sources need: `name` is the header's, `place` says which.
+ */
 export interface Listing extends RewrittenFile {
   readonly target: string;
+  /** Below the folder of the target (`xen:a`: `xen-a`): `f.S`, `include/save-0123456789ab.h`. */
+  readonly place: string;
 }
 
 export interface Built {

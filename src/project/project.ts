@@ -58,16 +58,15 @@ export class Project {
   }
 
   /**
-   * What of the project is about one file of the call: a source with the headers of the call that it includes; or a header
-   * with all sources that include it.
+   * What of the project is about one file of the call: a source, whose headers have the sites that it expands, named in the call
+   * or not; or a header with all sources that include it, which answers for the sites that none of them expands.
    */
   part(file: SourceText): Project {
     const includes = (unit: Unit, other: SourceText) =>
       unit.preprocessed.files.some((each) => fileKey(each) === fileKey(other));
     const own = this.units.filter(({ source }) => source === file);
     const units = own.length > 0 ? own : this.units.filter((unit) => includes(unit, file));
-    const headers = this.inputs.filter((input) => input !== file && own.some((unit) => includes(unit, input)));
-    return new Project([file, ...headers], units, this.siteless, this, this.decided);
+    return new Project([file], units, this.siteless, this, this.decided);
   }
 
   /** Files that a rewrite of this call may change without being asked for more. */

@@ -1,5 +1,5 @@
 /** The grammar of operand lists: expressions between commas, and text that forms no expression. */
-import { EOF, type ParserMethod } from 'chevrotain';
+import { EOF, type IToken, type ParserMethod } from 'chevrotain';
 import { ExpressionGrammar, isGrammarError, spelled } from './expression-grammar.ts';
 import { Lexemes as L } from './lexeme.ts';
 import type { Expression } from './tree.ts';
@@ -8,6 +8,11 @@ import type { Expression } from './tree.ts';
 const ENDS_STATEMENT = new Uint8Array(1024);
 for (const { tokenTypeIdx } of [L.Newline, L.Semicolon, L.Stop, L.OpenBrace, L.CloseBrace, L.Cpp, L.Foreign, EOF]) {
   ENDS_STATEMENT[tokenTypeIdx!] = 1;
+}
+
+/** Whether a statement with operands ends before a lexeme. */
+export function endsStatement({ tokenTypeIdx }: IToken): boolean {
+  return ENDS_STATEMENT[tokenTypeIdx] === 1;
 }
 
 export const NO_OPERANDS: readonly Expression[] = [];
@@ -54,8 +59,8 @@ export class OperandGrammar extends ExpressionGrammar {
   };
 
   private atOperandEnd(): boolean {
-    const { tokenType, tokenTypeIdx } = this.LA(1);
-    return tokenType === L.Comma || (tokenType === L.Equals && this.equalsEnds) || ENDS_STATEMENT[tokenTypeIdx] === 1;
+    const next = this.LA(1);
+    return next.tokenType === L.Comma || (next.tokenType === L.Equals && this.equalsEnds) || endsStatement(next);
   }
 
   /** Consumes the rest of an operand that is no expression. */

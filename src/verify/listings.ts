@@ -1,10 +1,9 @@
 /** Reads listings again as cpp and the assembler do: from the text that would be written. */
 import { posix } from 'node:path';
 import { layOut, type Program } from '../analysis/program/program.ts';
-import { linkHeaders } from '../expand/headers.ts';
 import { type Plan, type TargetChoice, targetsOf } from '../expand/plan.ts';
 import { tableFiles } from '../expand/table-files.ts';
-import type { Listing } from '../pipeline.ts';
+import { linkedListing } from '../linked-listings.ts';
 import type { Host } from '../preprocess/host.ts';
 import { preprocess } from '../preprocess/preprocess.ts';
 import type { PreprocessOptions } from '../preprocess/types.ts';
@@ -36,16 +35,9 @@ export function writtenListing(
   choice: TargetChoice,
   pathTo: (file: SourceText) => string,
 ): { listing: WrittenListing; diagnostics: readonly Diagnostic[] } {
-  const ofTarget = listings.filter((listing) => listing.choice === choice);
-  const isOwn = (listing: Listing) => fileKey(listing.file) === fileKey(file);
-  const own = ofTarget.find(isOwn)!;
-  const headers = ofTarget.filter((listing) => !isOwn(listing) && listing.edits.length > 0);
   const place = posix.basename(file.name);
-  const { outputs, diagnostics } = linkHeaders({
-    root: { ...own, place },
-    headers,
-    runs,
-    marked: true,
+  const { outputs, diagnostics } = linkedListing({ file, listings, runs }, choice, {
+    ...{ place, marked: true },
     pathTo: (_, header) => pathTo(header),
   });
   return { listing: { place, texts: new Map(outputs.map((output) => [output.place, output.text])) }, diagnostics };

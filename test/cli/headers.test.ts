@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { projectRoot } from '../../scripts/inputs/cache.mjs';
+import * as library from '../../src/library/library.ts';
 import { assembleFile, image, preprocess } from '../support/assemble.ts';
 import { callPvasm } from '../support/pvasm.ts';
 
@@ -155,6 +156,70 @@ test('calls at once, in any order, write what one call for all writes; and each 
   const before = names.map((name) => statSync(join(folder, 'apart', name)).mtimeMs);
   build('apart', 'src/one.S');
   expect(names.map((name) => statSync(join(folder, 'apart', name)).mtimeMs)).toEqual(before);
+});
+
+describe('a header of the call that a source includes and does not use', () => {
+  beforeAll(() => {
+    const sources = {
+      'src/unused.S': `#include "save.h"\n${code('unused', '\tmov r8=cr.iim')}`,
+      'src/never.S': `#include "never.h"\n${code('never', '\tmov r8=cr.iim')}`,
+      'src/never.h': '#define NEVER(dst) mov dst=cr.ivr\n',
+    };
+    for (const [name, text] of Object.entries(sources)) writeFileSync(join(folder, name), text);
+  });
+
+  test.each(['xen', 'xen:a', 'native+xen:d', 'native+xen:c'])(
+    'is refused nothing on behalf of that source, and changes no listing: %s',
+    (target) => {
+      const sources = ['src/one.S', 'src/unused.S'];
+      for (const [out, files] of [
+        ['with', [...sources, 'src/save.h']],
+        ['without', sources],
+      ] as const)
+        expect(pvasm('build', ...files, '-t', target, '-o', out), out).toMatchObject({ status: 0, stderr: '' });
+      const below = target.replace(':', '-');
+      for (const name of everyFile(join(folder, 'without', below)).filter((each) => !each.startsWith('table')))
+        expect(readFileSync(join(folder, 'with', below, name), 'latin1'), name).toBe(
+          readFileSync(join(folder, 'without', below, name), 'latin1'),
+        );
+    },
+  );
+
+  test('and that nobody of the call uses is refused once, for itself', () => {
+    const { status, stderr } = pvasm('build', 'src/never.S', 'src/never.h', '-t', 'xen', '-o', 'never');
+    expect(status).toBe(1);
+    expect(stderr).toMatch(
+      /^src\/never\.h:1:20: warning: READ_IVR is left native: no file of this call expands its macro/,
+    );
+    expect(stderr).toContain('pvasm: 1 site would stay native');
+    expect(pvasm('build', 'src/never.S', '-t', 'xen', '-o', 'never')).toMatchObject({ status: 0, stderr: '' });
+  });
+});
+
+test('the library makes the same listings, byte by byte', () => {
+  const sources = ['src/one.S', 'src/two.S', 'src/three.S', 'src/four.S', 'src/ways.S', 'src/unused.S', 'src/save.h'];
+  const targets = ['native', 'xen:a', 'xen:b', 'xen'];
+  const options = targets.flatMap((target) => ['-t', target]);
+  const called = pvasm('build', ...sources, ...FLAGS, ...options, '-o', 'by-command', '-k');
+  const read = (path: string) => {
+    try {
+      return readFileSync(join(folder, path), 'latin1');
+    } catch {
+      return undefined;
+    }
+  };
+  const texts = sources.map((name) => ({ name, text: read(name)! }));
+  const include = FLAGS.map((flag) => flag.slice(2));
+  const made = library.build(texts, { targets, include, read, output: 'by-command' });
+  expect(made.failures.length + made.refused.length).toBe(Number(/(\d+) sites? /.exec(called.stderr)?.[1] ?? 0));
+  const byPath = new Map(made.listings.map((each) => [`${each.target.replace(':', '-')}/${each.place}`, each]));
+  expect([...byPath.keys()].sort()).toEqual(everyFile(join(folder, 'by-command')));
+  for (const [path, { name, text, edits }] of byPath) {
+    expect(text, path).toBe(read(`by-command/${path}`));
+    expect(
+      edits.reduceRight((all, edit) => all.slice(0, edit.start) + edit.text + all.slice(edit.end), read(name)!),
+    ).toBe(text);
+  }
 });
 
 test('-iquote, -idirafter and -imacros lead a listing where they lead its source', () => {

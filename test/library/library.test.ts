@@ -53,15 +53,30 @@ test('rewrite', () => {
   expect(edited(HANDLER.text, files[0]!.edits)).toBe(files[0]!.text);
 });
 
-test('build makes of a sample and its header what the command makes', () => {
+test('build gives one text of a header for each that sources need, and edits that make every text', () => {
   const targets = ['native', 'xen:a', 'xen:b'];
-  const { listings, failures } = build([ivt], { targets, read });
-  expect(failures).toEqual([]);
-  const { built } = make(['samples/ivt.S'], [], targets);
-  expect(listings.map(({ target, name, text }) => ({ target, name, text }))).toEqual(
-    built.listings.map(({ choice, file, text }) => ({ target: choice.label, name: file.name, text })),
-  );
-  for (const { name, text, edits } of listings) expect(edited(read(name)!, edits)).toBe(text);
+  const header = '#define GET(dst) mov dst=cr.ivr\n';
+  const live = {
+    name: 'g.S',
+    text: '#include "h.h"\ng:\tmov r8=5\n\tGET(r15)\n\t;;\n\tadd r8=r8,r15\n\tbr.ret.sptk.many b0\n',
+  };
+  const free = {
+    name: 'f.S',
+    text: '#include "h.h"\nf:\tGET(r14)\n\t;;\n\tst8 [r32]=r14\n\tmov r8=r0\n\tbr.ret.sptk.many b0\n',
+  };
+  const texts = new Map([live, free, { name: 'h.h', text: header }].map(({ name, text }) => [name, text]));
+  const made = build([live, free], { targets, read: (path) => texts.get(path) });
+  expect({ failures: made.failures, messages: made.messages }).toEqual({ failures: [], messages: [] });
+  const headers = made.listings.filter(({ name, target }) => name === 'h.h' && target === 'xen:b');
+  expect(headers.map(({ text }) => text.includes('mov r8='))).toEqual([true, false]);
+  for (const { place, text } of headers) {
+    expect(place).toMatch(/^include\/h-[0-9a-f]{12}\.h$/);
+    expect(made.listings.some((each) => each.target === 'xen:b' && each.text.includes(`#include "${place}"`))).toBe(
+      true,
+    );
+    expect(text).toContain('#define GET(dst)');
+  }
+  for (const { name, text, edits } of made.listings) expect(edited(texts.get(name)!, edits)).toBe(text);
 });
 
 test('report is the report', () => {

@@ -1,12 +1,14 @@
 /** `pvasm build`: source to one listing for each file and target. */
 import { join } from 'node:path';
 import type { LinkRules } from '../../config/link-rules.ts';
-import { firstMarker, linkHeaders, type Output } from '../../expand/headers.ts';
+import { firstMarker, type Output } from '../../expand/headers.ts';
 import { type TargetChoice, targetsOf } from '../../expand/plan.ts';
 import { tableFiles } from '../../expand/table-files.ts';
+import { linkedListing } from '../../linked-listings.ts';
+import { targetFolder } from '../../output-places.ts';
 import type { PipelineOptions } from '../../pipeline.ts';
 import { fileKey } from '../../project/files.ts';
-import type { FinishedFile, FinishedListing, SeparateBuilds } from '../../separate-builds.ts';
+import type { FinishedFile, SeparateBuilds } from '../../separate-builds.ts';
 import type { Diagnostic } from '../../syntax/diagnostic.ts';
 import type { SourceText } from '../../syntax/source.ts';
 import { dependencyFiles, filesOf, type Prerequisites } from '../depfile.ts';
@@ -16,7 +18,6 @@ import { failOnLeftNative, sitesLeft } from '../left-native.ts';
 import { Linking, refuseUnlinkable } from '../link-together.ts';
 import { failOnErrors, uniqueDiagnostics } from '../messages.ts';
 import { writeOut } from '../output.ts';
-import { targetFolder } from '../path-text.ts';
 import { outputPlaces, pathsFrom, refuseToOverwrite } from '../places.ts';
 import { progressLine } from '../progress.ts';
 import { pipelineSettings } from '../settings.ts';
@@ -126,16 +127,9 @@ function outputsOf(
     const folder = join(directory, targetFolder(choice.label));
     const pathTo = pathsFrom(folder);
     return built.builds.flatMap(({ file, listings, runs }): OutputFile[] => {
-      const { own, headers } = splitListings(listings, choice, file);
-      const linked = linkHeaders({
-        root: { ...own, place: places.get(file)! },
-        headers,
-        runs,
-        marked: lineMarkers,
-        pathTo,
-      });
-      diagnostics.push(...linked.diagnostics);
       const place = places.get(file)!;
+      const linked = linkedListing({ file, listings, runs }, choice, { place, marked: lineMarkers, pathTo });
+      diagnostics.push(...linked.diagnostics);
       sources.set(join(folder, place), file);
       const renamed = linking?.renamed(choice, file, place, linked.outputs) ?? linked.outputs;
       return renamed.map((output) => outputFile(folder, output));
@@ -168,15 +162,6 @@ function tables(
 
 function outputFile(folder: string, { place, text }: Output): OutputFile {
   return { path: join(folder, place), text };
-}
-
-/** The listing of a file for a target, and those of its headers that change. */
-function splitListings(listings: readonly FinishedListing[], choice: TargetChoice, file: SourceText) {
-  const ofTarget = listings.filter((listing) => listing.choice === choice);
-  return {
-    own: ofTarget.find((listing) => fileKey(listing.file) === fileKey(file))!,
-    headers: ofTarget.filter((listing) => fileKey(listing.file) !== fileKey(file) && listing.edits.length > 0),
-  };
 }
 
 /** Throws a Failure where more than one file would be written. */

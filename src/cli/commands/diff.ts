@@ -2,6 +2,7 @@
 import type { ListingEdit } from '../../expand/listing.ts';
 import { buildMerged, type MergedBuilt } from '../../merged-builds.ts';
 import type { MergedListing } from '../../merged-listings.ts';
+import { targetFolder } from '../../output-places.ts';
 import type { Listing, PipelineOptions } from '../../pipeline.ts';
 import { groupBy } from '../../report/group.ts';
 import { sitesHeading } from '../../report/hunk-headings.ts';
@@ -13,7 +14,6 @@ import type { SourceText } from '../../syntax/source.ts';
 import { ExitCode } from '../failure.ts';
 import { failOnErrors, printFailures } from '../messages.ts';
 import { wantsColour, writeOut } from '../output.ts';
-import { targetFolder } from '../path-text.ts';
 import { withProgress } from '../progress.ts';
 import { pipelineOptions } from '../settings.ts';
 import type { CommandArguments } from './command.ts';

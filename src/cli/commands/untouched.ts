@@ -5,6 +5,7 @@
  */
 import { join } from 'node:path';
 import { linkHeaders } from '../../expand/headers.ts';
+import { targetFolder } from '../../output-places.ts';
 import { createCache } from '../../preprocess/cache.ts';
 import type { Preprocessed } from '../../preprocess/types.ts';
 import { fileKey, readableByCpp } from '../../project/files.ts';
@@ -20,7 +21,7 @@ import { filesRead, readOptional, readSources, STANDARD_INPUT } from '../files.t
 import { findConfig } from '../find-config.ts';
 import { failOnErrors, uniqueDiagnostics } from '../messages.ts';
 import { writeOut } from '../output.ts';
-import { splitTarget, targetFolder, targetLabel } from '../path-text.ts';
+import { splitTarget, targetLabel } from '../path-text.ts';
 import { outputPlaces, pathsFrom, refuseToOverwrite } from '../places.ts';
 import { shippedTargets } from '../shipped.ts';
 import { type OutputFile, writeFiles } from '../writing.ts';
