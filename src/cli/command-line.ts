@@ -7,6 +7,7 @@ import { COMMANDS, GLOBAL_OPTIONS } from './options/all.ts';
 import type { CommandLine, GlobalOptions } from './options/command.ts';
 import { GCC_FLAGS } from './options/common.ts';
 import { callWords, colourSwitch, refuseWrongUse, withSuggestion } from './options/mistakes.ts';
+import { withConsole } from './output.ts';
 import { VERSION } from './version.ts';
 
 const WORDS = callWords(COMMANDS, GLOBAL_OPTIONS);
@@ -26,7 +27,7 @@ export function readCommandLine(argv: readonly string[]): Call | null {
   const parser = emptyParser(isAsked ? argv : words.flatMap(colourSwitch));
   for (const command of COMMANDS) addCommand(parser, command, flags);
   try {
-    parser.parse();
+    withConsole(() => parser.parse());
   } catch (thrown) {
     if (thrown instanceof Chosen) return thrown.call;
     throw thrown;

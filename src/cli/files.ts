@@ -1,5 +1,5 @@
 /** Files that are read. What is written: see `writing.ts`. Text is latin-1, so that bytes survive. */
-import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync, type Stats, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { SourceText } from '../syntax/source.ts';
 import { Failure } from './failure.ts';
@@ -99,11 +99,20 @@ export function peek(path: string): string | undefined {
   try {
     // Most of the places where a header may be have none, and exceptions are slow. A folder that may not be searched is one, as
     // for gcc: existsSync would take its headers for missing.
-    if (statSync(path, { throwIfNoEntry: false }) === undefined) return undefined;
-    return readFileSync(path, 'latin1');
+    const status = statSync(path, { throwIfNoEntry: false });
+    if (status === undefined || status.isDirectory()) return undefined;
+    return readWhole(path, status, maximumSize).toString('latin1');
   } catch (error) {
+    if (error instanceof Failure) throw error;
     if (ABSENT.has((error as NodeJS.ErrnoException).code ?? '')) return undefined;
     throw new Failure(`${path}: ${systemMessage(error)}`);
+  }
+}
+
+/** Throws a Failure where a folder to be searched for headers is a file, a device or a pipe: no header would ever be found there. */
+export function refuseAsFolders(paths: readonly string[]): void {
+  for (const path of paths) {
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === false) throw new Failure(`-I ${path}: is not a directory`);
   }
 }
 
@@ -133,10 +142,7 @@ function readBytes(path: string, most = maximumSize): Buffer {
     const bytes = readOnce(path, () => {
       const status = statSync(path);
       if (status.isDirectory()) throw new Failure(`${path}: is a directory`);
-      if (status.size > most) throw new Failure(`${path}: too large (${status.size} bytes; at most ${most})`);
-      // A device has no size, and some have no end.
-      if (status.isCharacterDevice()) return readDevice(path, most);
-      return readFileSync(path);
+      return readWhole(path, status, most);
     });
     read.add(path);
     return bytes;
@@ -146,27 +152,36 @@ function readBytes(path: string, most = maximumSize): Buffer {
   }
 }
 
-function readDevice(path: string, most: number): Buffer {
-  const device = openSync(path, 'r');
+function readWhole(path: string, status: Stats, most: number): Buffer {
+  if (status.size > most) throw new Failure(`${path}: too large (${status.size} bytes; at most ${most})`);
+  if (status.isFile()) return readFileSync(path);
+  // A device and a pipe have no size, and some have no end.
+  const descriptor = openSync(path, 'r');
   try {
-    const pieces: Buffer[] = [];
-    for (let size = 0; ; ) {
-      const piece = Buffer.alloc(65536);
-      const count = readSync(device, piece);
-      if (count === 0) return Buffer.concat(pieces);
-      pieces.push(piece.subarray(0, count));
-      size += count;
-      if (size > most) throw new Failure(`${path}: too large (at most ${most} bytes)`);
-    }
+    return readToEnd(descriptor, path, most);
   } finally {
-    closeSync(device);
+    closeSync(descriptor);
+  }
+}
+
+/** @param name what the descriptor is called in messages */
+function readToEnd(descriptor: number, name: string, most: number): Buffer {
+  const pieces: Buffer[] = [];
+  for (let size = 0; ; ) {
+    const piece = Buffer.alloc(65536);
+    const count = readSync(descriptor, piece);
+    if (count === 0) return Buffer.concat(pieces);
+    pieces.push(piece.subarray(0, count));
+    size += count;
+    if (size > most) throw new Failure(`${name}: too large (at most ${most} bytes)`);
   }
 }
 
 function readDescriptor(): Buffer {
   try {
-    return readOnce(STANDARD_INPUT, () => readFileSync(0));
+    return readOnce(STANDARD_INPUT, () => readToEnd(0, STANDARD_INPUT, maximumSize));
   } catch (error) {
+    if (error instanceof Failure) throw error;
     throw new Failure(`${STANDARD_INPUT}: ${systemMessage(error)}`);
   }
 }

@@ -35,6 +35,17 @@ export function writeOut(text: string, encoding: 'latin1' | 'utf8' = 'latin1'): 
   }
 }
 
+/** What a library prints meanwhile by `console.log`, which tells nobody of a write that fails, is written by `writeOut`. */
+export function withConsole<T>(action: () => T): T {
+  const { log } = console;
+  console.log = (...words) => writeOut(`${words.join(' ')}\n`, 'utf8');
+  try {
+    return action();
+  } finally {
+    console.log = log;
+  }
+}
+
 function pause(): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
 }

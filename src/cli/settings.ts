@@ -22,7 +22,7 @@ import type { Diagnostic } from '../syntax/diagnostic.ts';
 import { SourceText } from '../syntax/source.ts';
 import type { CompilerFlags } from './arguments.ts';
 import { Failure } from './failure.ts';
-import { peek, readOptional, readSources, readText, STANDARD_INPUT } from './files.ts';
+import { peek, readOptional, readSources, readText, refuseAsFolders, STANDARD_INPUT } from './files.ts';
 import { findConfig } from './find-config.ts';
 import { withPaths } from './joint-targets.ts';
 import { failOnErrors } from './messages.ts';
@@ -76,6 +76,7 @@ export function readSettings(given: SettingArguments, consequence: string): Sett
   const file = path === null ? null : new SourceText(path, readText(path));
   const fileConfig = file === null ? DEFAULT_CONFIG : readConfig(file, consequence);
   const config = withCommandLine(fileConfig, given);
+  refuseAsFolders(config.include);
   const operations = indexOperations(shippedOperations);
   const read = readConventions(config, file, consequence);
   const { conventions } = read;

@@ -1,13 +1,11 @@
 /** A write that fails is told of, exit status 2, and leaves everything as it was. */
 
-import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
-  openSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -18,9 +16,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildSync } from 'esbuild';
 import { afterAll, describe, expect, test } from 'vitest';
-import { projectRoot } from '../../scripts/inputs/cache.mjs';
 import { Failure } from '../../src/cli/failure.ts';
 import { writeFiles } from '../../src/cli/writing.ts';
 import { callPvasm } from '../support/pvasm.ts';
@@ -30,7 +26,6 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 writeFileSync(join(folder, 'good.S'), 'f:\tmov r14=cr.ivr\n\t;;\n\tbr.ret.sptk b0\n');
 
 const at = (name: string) => join(folder, name);
-const bin = join(projectRoot, 'bin/pvasm.js');
 const pvasm = (...args: string[]) => callPvasm(args, { cwd: folder });
 
 describe('writeFiles', () => {
@@ -76,31 +71,6 @@ describe('writeFiles', () => {
 });
 
 describe('standard output', () => {
-  test.each([['rewrite'], ['build', '-t', 'xen'], ['report'], ['audit'], ['diff'], ['check'], ['targets']])(
-    'on a full disk: %s',
-    (command, ...options) => {
-      const files = command === 'targets' ? [] : ['good.S'];
-      const { status, stderr } = spawnSync(process.execPath, [bin, command, ...options, ...files], {
-        cwd: folder,
-        stdio: ['ignore', openSync('/dev/full', 'w'), 'pipe'],
-        encoding: 'utf8',
-      });
-      expect({ status, stderr }).toEqual({
-        status: 2,
-        stderr: expect.stringMatching(/^pvasm: standard output: cannot write: no space left/m),
-      });
-    },
-  );
-
-  test('a reader that has gone', () => {
-    const script = `"${process.execPath}" "${bin}" report good.S; echo $? >status`;
-    spawnSync('sh', ['-c', `(${script}) 2>message | true`], { cwd: folder });
-    // The reader may be gone before or behind the first write; the report is longer than what a pipe may still hold or not.
-    const status = readFileSync(at('status'), 'utf8').trim();
-    expect(['0', '2']).toContain(status);
-    if (status === '2') expect(readFileSync(at('message'), 'utf8')).toContain('its reader is gone');
-  });
-
   test('-o - is standard output; -o "" is nothing', () => {
     const plain = pvasm('rewrite', 'good.S');
     expect(plain.stdout).toContain('ASM_READ_IVR(');
@@ -131,18 +101,4 @@ test('a target that is named twice, and one that is a property of every object',
       status: 2,
       stderr: expect.stringContaining(`unknown target '${name}'`),
     });
-});
-
-test('a signal while files are written waits until they are', () => {
-  const script = `
-    import { writeFiles } from './src/cli/writing.ts';
-    const files = Array.from({ length: 300 }, (_, index) => ({ path: 'signal/' + index, text: 'x'.repeat(1000) }));
-    const late = { path: 'signal/late', get text() { process.kill(process.pid, 'SIGTERM'); return 'late'; } };
-    writeFiles([...files, late]);
-    setTimeout(() => process.exit(0), 2000);
-  `;
-  const stdin = { contents: script, resolveDir: projectRoot, loader: 'ts' } as const;
-  buildSync({ stdin, bundle: true, platform: 'node', format: 'cjs', outfile: at('signal.cjs') });
-  const { signal } = spawnSync(process.execPath, [at('signal.cjs')], { cwd: folder, encoding: 'utf8' });
-  expect({ signal, files: readdirSync(at('signal')).length }).toEqual({ signal: 'SIGTERM', files: 301 });
 });

@@ -4,7 +4,7 @@ import yargs from 'yargs';
 import { ExitCode } from '../failure.ts';
 import { fishCompletion } from '../fish.ts';
 import type { CommandLine, OptionTable } from '../options/command.ts';
-import { writeOut } from '../output.ts';
+import { withConsole, writeOut } from '../output.ts';
 
 /**
  * @param given null: for the shell that runs, or bash
@@ -23,6 +23,6 @@ export function completionCommand(
   // The library goes by these, and has no other way to be asked.
   process.env.SHELL = shell;
   process.env.ZSH_NAME = shell === 'zsh' ? shell : '';
-  yargs([]).scriptName('pvasm').showCompletionScript();
+  withConsole(() => yargs([]).scriptName('pvasm').showCompletionScript());
   return ExitCode.clean;
 }

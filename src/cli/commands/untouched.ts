@@ -17,7 +17,7 @@ import type { Diagnostic } from '../../syntax/diagnostic.ts';
 import type { SourceText } from '../../syntax/source.ts';
 import { dependencyFiles, filesOf } from '../depfile.ts';
 import { ExitCode } from '../failure.ts';
-import { filesRead, readOptional, readSources, STANDARD_INPUT } from '../files.ts';
+import { filesRead, readOptional, readSources, refuseAsFolders, STANDARD_INPUT } from '../files.ts';
 import { findConfig } from '../find-config.ts';
 import { failOnErrors, uniqueDiagnostics } from '../messages.ts';
 import { writeOut } from '../output.ts';
@@ -81,6 +81,7 @@ export function readPlainly<T extends CommandArguments>(given: T): Read<T> | nul
 
 function readUntouched(given: Read<CommandArguments>, judge: Judge): Untouched | null {
   const inputs = given.read;
+  refuseAsFolders(given.includeDirs);
   if (new Set(inputs.map(fileKey)).size < inputs.length) return null;
   const words = siteWords({ all: operationRows });
   const options = {
