@@ -6,7 +6,7 @@ export function targetFolder(label: string): string {
   return label.replace(':', '-');
 }
 
-export interface Places<T> {
+export interface OutputPlaces<T> {
   /** With slashes. */
   readonly places: ReadonlyMap<T, string>;
   /** What is wrong: two files would have one place. */
@@ -14,7 +14,7 @@ export interface Places<T> {
 }
 
 /** The place of each file, by its path: its name; with as many of its folders as it takes to tell files of one name apart. */
-export function placesBelow<T>(paths: ReadonlyMap<T, string>): Places<T> {
+export function placesBelow<T>(paths: ReadonlyMap<T, string>): OutputPlaces<T> {
   const alike = new Map<string, T[]>();
   for (const [file, path] of paths) {
     const group = alike.get(basename(path));

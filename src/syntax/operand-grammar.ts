@@ -11,7 +11,7 @@ for (const { tokenTypeIdx } of [L.Newline, L.Semicolon, L.Stop, L.OpenBrace, L.C
 }
 
 /** Whether a statement with operands ends before a lexeme. */
-export function endsStatement({ tokenTypeIdx }: IToken): boolean {
+export function atStatementEnd({ tokenTypeIdx }: IToken): boolean {
   return ENDS_STATEMENT[tokenTypeIdx] === 1;
 }
 
@@ -60,7 +60,7 @@ export class OperandGrammar extends ExpressionGrammar {
 
   private atOperandEnd(): boolean {
     const next = this.LA(1);
-    return next.tokenType === L.Comma || (next.tokenType === L.Equals && this.equalsEnds) || endsStatement(next);
+    return next.tokenType === L.Comma || (next.tokenType === L.Equals && this.equalsEnds) || atStatementEnd(next);
   }
 
   /** Consumes the rest of an operand that is no expression. */

@@ -2,7 +2,7 @@
 import type { IToken } from 'chevrotain';
 import { Lexemes as L, type Lexeme } from './lexeme.ts';
 import { takesOneOperand } from './one-operand.ts';
-import { endsStatement, OperandGrammar } from './operand-grammar.ts';
+import { atStatementEnd, OperandGrammar } from './operand-grammar.ts';
 import { isUpperCase } from './word.ts';
 
 export abstract class StatementLookahead extends OperandGrammar {
@@ -39,7 +39,7 @@ export abstract class StatementLookahead extends OperandGrammar {
   private endsBehind(at: number): boolean {
     if (at < 0) return false;
     const { list, to } = this.around;
-    return at >= to || endsStatement(list[at + 1]!);
+    return at >= to || atStatementEnd(list[at + 1]!);
   }
 
   /** Whether there is a comma directly within the parentheses. */
@@ -67,7 +67,7 @@ export abstract class StatementLookahead extends OperandGrammar {
     if (
       spliceBefore &&
       !isUpperCase(image) &&
-      (goesOnWith(behind) || (takesOneOperand(image) && endsStatement(behind)))
+      (goesOnWith(behind) || (takesOneOperand(image) && atStatementEnd(behind)))
     )
       return false;
     if (spliceBefore) return tokenType === L.Word || tokenType === L.OpenParen || tokenType === L.DotWord;
