@@ -112,7 +112,8 @@ export function peek(path: string): string | undefined {
 /** Throws a Failure where a folder to be searched for headers is a file, a device or a pipe: no header would ever be found there. */
 export function refuseAsFolders(paths: readonly string[]): void {
   for (const path of paths) {
-    if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === false) throw new Failure(`-I ${path}: is not a directory`);
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === false)
+      throw new Failure(`-I ${path}: is not a directory`);
   }
 }
 

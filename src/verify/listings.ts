@@ -8,7 +8,7 @@ import type { Host } from '../preprocess/host.ts';
 import { preprocess } from '../preprocess/preprocess.ts';
 import type { PreprocessOptions } from '../preprocess/types.ts';
 import { readCode } from '../project/code.ts';
-import { fileKey, readableByCpp } from '../project/files.ts';
+import { readableByCpp } from '../project/files.ts';
 import type { SeparateBuild } from '../separate-builds.ts';
 import type { Diagnostic } from '../syntax/diagnostic.ts';
 import { SourceText } from '../syntax/source.ts';
