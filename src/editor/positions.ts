@@ -2,7 +2,9 @@
  * Converts between positions of the language server protocol (lines from 0, columns in UTF-16 code units) and the tool's offsets in
  * bytes.
  */
+
 import type { Position, Range } from 'vscode-languageserver-types';
+import { lineIndexAt } from '../syntax/search.ts';
 import type { SourceText } from '../syntax/source.ts';
 
 /** Bytes decoded as UTF-8, as an editor does; invalid bytes become U+FFFD. */
@@ -32,7 +34,7 @@ function startsOf(file: SourceText): readonly number[] {
 
 export function positionOf(file: SourceText, offset: number): Position {
   const starts = startsOf(file);
-  const line = lastNotBehind(starts, Math.min(offset, file.text.length));
+  const line = lineIndexAt(starts, Math.min(offset, file.text.length));
   return { line, character: decoded(file.text.slice(starts[line]!, offset)).length };
 }
 
@@ -49,16 +51,4 @@ export function offsetOf(file: SourceText, { line, character }: Position): numbe
   const whole = text.slice(start, starts[line + 1] ?? text.length).replace(/[\r\n]+$/, '');
   const shown = decoded(whole);
   return start + Math.min(encoded(shown.slice(0, Math.max(0, character))).length, whole.length);
-}
-
-/** The index of the last line start that is not after an offset. */
-function lastNotBehind(starts: readonly number[], offset: number): number {
-  let low = 0;
-  let high = starts.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if (starts[middle]! <= offset) low = middle;
-    else high = middle - 1;
-  }
-  return low;
 }

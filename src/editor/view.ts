@@ -1,4 +1,5 @@
 /** The input of the editor's features: one file with its current text, saved or not, and the analysis of its code. */
+
 import type { TargetChoice } from '../expand/plan.ts';
 import { fileKey } from '../project/files.ts';
 import type { Operations } from '../project/operations.ts';
@@ -6,8 +7,9 @@ import type { Project } from '../project/project.ts';
 import { SpelledIndex } from '../project/spelled.ts';
 import type { Unit } from '../project/units.ts';
 import { parseSource } from '../syntax/parse.ts';
+import { tokenIndexAt } from '../syntax/search.ts';
 import type { SourceText } from '../syntax/source.ts';
-import { type Token, TokenKind } from '../syntax/token.ts';
+import { TokenKind } from '../syntax/token.ts';
 
 export interface EditorView {
   readonly file: SourceText;
@@ -51,7 +53,8 @@ const WORD = /\.?[A-Za-z0-9_$]+(?:\.[A-Za-z0-9_$]+)*/g;
 
 /** The word at an offset, which may be directly after its last character; null in comments and strings. */
 export function wordUnder({ file, tree }: Pick<EditorView, 'file' | 'tree'>, offset: number): FileWord | null {
-  const token = tokenAt(tree.tree.tokens, offset);
+  const { tokens } = tree.tree;
+  const token = tokens[tokenIndexAt(tokens, offset)];
   if (token?.kind === TokenKind.Comment || token?.kind === TokenKind.String) return null;
   const { line } = file.position(offset);
   const from = file.lineStarts[line - 1]!;
@@ -60,16 +63,4 @@ export function wordUnder({ file, tree }: Pick<EditorView, 'file' | 'tree'>, off
     if (start <= offset && offset <= start + text.length) return { text, start, end: start + text.length };
   }
   return null;
-}
-
-/** The token that contains the character at an offset. */
-function tokenAt(tokens: readonly Token[], offset: number): Token | undefined {
-  let low = 0;
-  let high = tokens.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if (tokens[middle]!.start <= offset) low = middle;
-    else high = middle - 1;
-  }
-  return tokens[low];
 }

@@ -2,6 +2,7 @@
  * Under which `#if` conditions a place of a file is compiled, in words: `CONFIG_SMP is not set and X > 2`. Rules that
  * read the source as written, every branch of it, need this to say when their finding holds.
  */
+import { countUpTo } from '../syntax/search.ts';
 import { type Token, TokenKind } from '../syntax/token.ts';
 import type { CppDirective, Statement, Tree } from '../syntax/tree.ts';
 
@@ -33,16 +34,7 @@ export function conditionsOf(
     starts.push(directive.first);
     conditions.push(join(stack));
   });
-  return (token) => {
-    let low = 0;
-    let high = starts.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (starts[middle]! <= token) low = middle + 1;
-      else high = middle;
-    }
-    return conditions[low - 1] ?? ALWAYS;
-  };
+  return (token) => conditions[countUpTo(starts, token, (start) => start) - 1] ?? ALWAYS;
 }
 
 /** One `#if` group: the branch we are in, and what the branches before it tested. */

@@ -1,4 +1,5 @@
 /** What a rule gets to see: the project, its sites and macro calls, and who reads them. */
+
 import type { Conventions } from '../config/conventions.ts';
 import type { Addressing } from '../expand/call-templates.ts';
 import { type TargetChoice, targetsOf } from '../expand/plan.ts';
@@ -8,6 +9,7 @@ import type { Operation } from '../project/operations.ts';
 import type { Project } from '../project/project.ts';
 import type { Unit } from '../project/units.ts';
 import type { Refusal, Site } from '../rewrite/site.ts';
+import { tokenIndexAt } from '../syntax/search.ts';
 import type { SourceText } from '../syntax/source.ts';
 import { macroCalls } from './calls.ts';
 import { conditionsOf, type StatedCondition } from './conditions.ts';
@@ -45,16 +47,8 @@ export interface RuleContext {
   readonly conditionOf: (found: readonly Unit[]) => { readonly condition?: string };
 }
 
-export interface ContextInput {
-  readonly project: Project;
-  readonly sites: readonly Site[];
-  readonly refusals: readonly Refusal[];
-  readonly targets: readonly TargetChoice[];
-  readonly addressing: (file: SourceText) => Addressing;
-  readonly conventions: Conventions;
-  readonly ownConventions: ReadonlySet<SourceText>;
-  readonly vocabularies: readonly Vocabulary[];
-  readonly configurationsNamed: boolean;
+/** What a context is made from; `calls` and conditions are computed. */
+export interface ContextInput extends Omit<RuleContext, 'calls' | 'conditionAt' | 'conditionOf'> {
   /** What the configurations of each unit pin; a unit that is not here was made with the flags as given. */
   readonly settings: ReadonlyMap<Unit, readonly Setting[]>;
 }
@@ -68,7 +62,7 @@ export function makeContext(input: ContextInput): RuleContext {
   const conditions = memoize((file: SourceText) => {
     const { tree } = project.tree(file);
     const conditionAt = conditionsOf(tree, (directive) => project.decided.outcome(file, directive));
-    return (offset: number): StatedCondition => conditionAt(tokenAt(tree.tokens, offset));
+    return (offset: number): StatedCondition => conditionAt(tokenIndexAt(tree.tokens, offset));
   });
   return {
     ...input,
@@ -122,16 +116,4 @@ function memoize<Key, Value>(make: (key: Key) => Value): (key: Key) => Value {
     }
     return value;
   };
-}
-
-/** The index of the token at an offset; tokens tile the file. */
-function tokenAt(tokens: readonly { readonly start: number }[], offset: number): number {
-  let low = 0;
-  let high = tokens.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if (tokens[middle]!.start <= offset) low = middle;
-    else high = middle - 1;
-  }
-  return low;
 }

@@ -2,6 +2,7 @@
  * Macros with several definitions in branches of `#if`, and the branches in which they are used: to see all code of such a
  * branch, there must be a run with it and each of the definitions.
  */
+import { countUpTo } from '../syntax/search.ts';
 import {
   type ConditionalBranch,
   type ConditionalGroup,
@@ -84,14 +85,9 @@ function surrounds(group: ConditionalGroup, branch: ConditionalBranch): boolean 
  * @param groups of one file, in order
  */
 export function branchAt(groups: readonly ConditionalGroup[], offset: number): ConditionalBranch | null {
-  let low = 0;
-  for (let high = groups.length; low < high; ) {
-    const middle = (low + high) >> 1;
-    if (groups[middle]!.branches[0]!.start <= offset) low = middle + 1;
-    else high = middle;
-  }
+  const begun = countUpTo(groups, offset, ({ branches }) => branches[0]!.start);
   // The last group to begin before the offset may have ended before it too.
-  let group = groups[low - 1] ?? null;
+  let group = groups[begun - 1] ?? null;
   while (group !== null && group.end <= offset) group = group.parent?.group ?? null;
   return group?.branches.findLast(({ bodyStart }) => bodyStart <= offset) ?? null;
 }

@@ -1,7 +1,9 @@
 /** Which handler, routine or macro a piece of code stands in: what a reader of the source calls the place. */
+
 import type { ProgramInstruction } from '../analysis/program/program.ts';
 import type { Unit } from '../project/units.ts';
 import type { Site } from '../rewrite/site.ts';
+import { countUpTo } from '../syntax/search.ts';
 import type { MacroUse } from '../syntax/token.ts';
 
 /**
@@ -35,14 +37,8 @@ export function handlerAt({ analysis: { program } }: Pick<Unit, 'analysis'>, ind
   const { routine, section, statementIndex } = program.instructions[index]!;
   if (routine >= 0) return program.routines[routine]!.name;
   const { labels } = program.symbols;
-  let low = 0;
-  let high = labels.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (labels[middle]!.statement < statementIndex) low = middle + 1;
-    else high = middle;
-  }
-  for (let at = low - 1; at >= 0; at--) {
+  const before = countUpTo(labels, statementIndex - 1, ({ statement }) => statement);
+  for (let at = before - 1; at >= 0; at--) {
     const { name, kind, section: where } = labels[at]!;
     if (where === section && kind === 'label' && isSpoken(name)) return name;
   }

@@ -2,6 +2,7 @@
  * Tokens of files. A file that needs a tree is also read by the preprocessor, in parts: it is tokenized once, as a whole, and both
  * use these tokens. Other files, mostly kernel headers, are tokenized in the parts that the preprocessor reads.
  */
+import { countUpTo } from './search.ts';
 import type { SourceText } from './source.ts';
 import { type Token, TokenKind } from './token.ts';
 import { createToken, tokenize } from './tokenize.ts';
@@ -29,7 +30,11 @@ export function tokensBetween(file: SourceText, start: number, end: number): Tok
   const tokens = whole.get(file);
   if (tokens === undefined) return tokenize(file, { start, end, trivia: false });
   const found: Token[] = [];
-  for (let at = firstFrom(tokens, start); at < tokens.length && tokens[at]!.start < end; at++) {
+  for (
+    let at = countUpTo(tokens, start - 1, (token) => token.start);
+    at < tokens.length && tokens[at]!.start < end;
+    at++
+  ) {
     const token = tokens[at]!;
     if (token.kind !== TokenKind.Space && token.kind !== TokenKind.Comment) found.push(token);
   }
@@ -37,16 +42,4 @@ export function tokensBetween(file: SourceText, start: number, end: number): Tok
   if (first?.start === start && first.spaceBefore)
     found[0] = createToken(first.kind, first.text, file, first.start, first.end, false, null);
   return found;
-}
-
-/** The index of the first token that begins at or after an offset. */
-function firstFrom(tokens: readonly Token[], offset: number): number {
-  let low = 0;
-  let high = tokens.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (tokens[middle]!.start < offset) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

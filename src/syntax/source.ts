@@ -1,3 +1,5 @@
+import { lineIndexAt } from './search.ts';
+
 /**
  * One source text. The whole tool works in latin-1: one character is one byte, so that any file, whatever its
  * encoding, prints back byte for byte and columns count bytes, as gcc's do.
@@ -31,14 +33,8 @@ export class SourceText {
   /** Line and column, both counted from 1, of a character offset. */
   position(offset: number): LineAndColumn {
     const starts = this.lineStarts;
-    let low = 0;
-    let high = starts.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if (starts[middle]! <= offset) low = middle;
-      else high = middle - 1;
-    }
-    return { line: low + 1, column: offset - starts[low]! + 1 };
+    const line = lineIndexAt(starts, offset);
+    return { line: line + 1, column: offset - starts[line]! + 1 };
   }
 
   /** The text of a line (counted from 1) without its line end. */

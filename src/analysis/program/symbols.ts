@@ -2,6 +2,7 @@
  * Labels and what they are called: plain ones, local ones (`1:` with `1f`, `1b`), slot tags (`[1:]`), and names that
  * stand for another (`a = b`). Requires: nothing; filled while the program is laid out, asked after that.
  */
+import { countUpTo } from '../../syntax/search.ts';
 import type { Expression } from '../../syntax/tree.ts';
 
 export interface Label {
@@ -158,14 +159,8 @@ export function labelsOfName(symbols: Symbols, name: string): readonly Label[] {
 function resolveLocal(symbols: Symbols, name: string, direction: 'f' | 'b', statement: number): Label | null {
   const definitions = symbols.local.get(name);
   if (definitions === undefined) return null;
-  let low = 0;
-  let high = definitions.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (definitions[middle]!.statement <= statement) low = middle + 1;
-    else high = middle;
-  }
-  return definitions[direction === 'b' ? low - 1 : low] ?? null;
+  const before = countUpTo(definitions, statement, (label) => label.statement);
+  return definitions[direction === 'b' ? before - 1 : before] ?? null;
 }
 
 function isNumeric(name: string): boolean {

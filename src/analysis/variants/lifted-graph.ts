@@ -7,6 +7,7 @@
 
 import type { Bank } from '../../machine/register-numbers.ts';
 import type { Decision } from '../../preprocess/presence-conditions.ts';
+import { countUpTo } from '../../syntax/search.ts';
 import { type BasicBlock, EXTERNAL, NOWHERE } from '../flow/flow.ts';
 import type { Exit, Graph, Node } from '../flow/graph.ts';
 import type { AlignedRuns, SegmentStart } from './alignment.ts';
@@ -120,13 +121,8 @@ class Arrivals {
     const { isChoice, decisions, next } = this.#positions[position]!;
     if (!isChoice || decisions.includes(decision)) return isChoice;
     const dependents = this.#dependents.get(decision) ?? [];
-    let low = 0;
-    for (let high = dependents.length; low < high; ) {
-      const middle = (low + high) >> 1;
-      if (dependents[middle]! <= next) low = middle + 1;
-      else high = middle;
-    }
-    return low > 0 && dependents[low - 1]! >= this.#lastAhead[position]!;
+    const upTo = countUpTo(dependents, next, (each) => each);
+    return upTo > 0 && dependents[upTo - 1]! >= this.#lastAhead[position]!;
   }
 
   all(): Arrival[] {
