@@ -1,12 +1,12 @@
-/** Places of the source where the assembler would not take an expansion for what it says. */
+/** Sites at places where the assembler would ignore an expansion or its stops. */
 import type { Project } from '../project/project.ts';
 import type { Unit } from '../project/units.ts';
 import type { Diagnostic } from '../syntax/diagnostic.ts';
 import type { Plan } from './plan.ts';
 
-/** Where the assembler stops reading, and between which statements it chooses the stops itself. By statement index. */
+/** The statement (by index) at which the assembler stops reading, and the ranges in which it chooses stops itself. */
 interface Modes {
-  /** The `.end`; -1: there is none. */
+  /** Index of the `.end`; -1: there is none. */
   readonly end: number;
   /** From `.auto` up to `.explicit` or `.default`. */
   readonly automatic: readonly (readonly [from: number, to: number])[];

@@ -1,4 +1,4 @@
-/** One line of a body, registers filled in. */
+/** One line of a body, with the registers of a site. */
 
 export type BodyItem =
   /** One instruction with its predicate; `comment` spells the symbols that were replaced by numbers, or is empty. */

@@ -1,6 +1,6 @@
 /**
- * Bodies: how a target does an operation at a site. Sites whose registers the target's macro does not tell apart share one
- * expansion of it.
+ * Bodies: the expansion of a target's macro for an operation at a site. Sites between whose registers the macro does not
+ * distinguish share one expansion.
  *
  * Registers are compared by their canonical names and printed as the caller spells them: gas's `.ifc` compares text, and
  * would not know that `out0` is r40.
@@ -46,8 +46,8 @@ export function expandBody(target: Target, operation: string, site: BodyArgument
 }
 
 /**
- * What a body costs, or null where there is none for these registers; nothing is printed. A missing body costs nothing, and
- * so does a wrong one: it is an error of its own, not a site without free registers.
+ * The cost of a body; null when the macro refuses these registers. Nothing is printed. A missing body costs nothing. So does a
+ * broken one: it is reported as an error of the target, not as a site without free registers.
  */
 export function bodyCost(
   target: Target,
@@ -59,7 +59,7 @@ export function bodyCost(
   return template.kind === 'open' ? template : null;
 }
 
-/** The body of a target for one site and all that are like it: the same object for the same macro and like arguments. */
+/** The body for a site and all equivalent ones: the same object for the same macro and equivalent arguments. */
 export function bodyTemplate(target: Target, operation: string, site: BodyArguments): BodyTemplate {
   const macro = target.macros.get(operation);
   return macro === undefined ? MISSING : templateFor(macro, argumentList(macro, site));
@@ -104,7 +104,7 @@ function templateFor(macro: TargetMacro, list: readonly BodyArgument[]): BodyTem
   return template;
 }
 
-/** General registers but r0, and predicates: a body of any of them serves for any other. */
+/** Whether a body for this register also serves for others: so for general registers but r0, and for predicates. */
 function isInterchangeable(name: string): boolean {
   return isPredicateRegister(name) || (isGeneralRegister(name) && name !== ZERO_REGISTER);
 }

@@ -29,12 +29,12 @@ export interface FreshLabels {
   readonly prefix: string;
 }
 
-/** A body as a routine has it. */
+/** A body as a routine. */
 interface RoutineBody {
   readonly site: CanonicalArguments;
-  /** One predicate guards the call; a run with several has them inside. */
+  /** Whether the call is predicated. In a run with several predicates, the instructions of the body are, instead. */
   readonly guarded: boolean;
-  /** Holds the return address for a moment. */
+  /** The register that holds the return address before it is moved to the branch register. */
   readonly temporary: string;
 }
 
@@ -43,7 +43,7 @@ export function canBranch(site: Site, scratch: Scratch, target: Target): boolean
   return routineBody(site, scratch, target) !== null;
 }
 
-/** Whether a call could that destroys ar.pfs. */
+/** Whether a `br.call`, which destroys ar.pfs, could replace the body. */
 export function canCall(site: Site, scratch: Scratch, target: Target): boolean {
   const found = routineBody(site, scratch, target);
   if (found === null) return false;
@@ -62,7 +62,7 @@ function routineBody(site: Site, scratch: Scratch, target: Target): RoutineBody 
   return { site: inside, guarded, temporary: addressCandidates(target, operation, inside)[temporary]! };
 }
 
-/** The call of a shared routine in place of a body, or null where the site cannot take one. */
+/** The call of a shared routine in place of a body; null when the site cannot be a call. */
 export function expandAsBranch(
   site: Site,
   scratch: Scratch,
@@ -93,12 +93,12 @@ export function expandAsBranch(
   return { kind: 'branch', ...cost, clobbers, routine };
 }
 
-/** What a call and the return from it leave changed: the register frame and ar.ec come back (SDM vol. 3 ch. 2, br). */
+/** Resources that differ after a call and its return; the register frame and ar.ec are restored (SDM vol. 3 ch. 2, br). */
 function changedByCall(branch: string): number[] {
   return [resourceNamed(branch), resourceNamed(PFS)];
 }
 
-/** What keeps a call from standing at a site, or its routine from doing what the body does, in words; null: nothing. */
+/** Why a site cannot be a call, or a routine would not do what the body does, in words; null when there is no obstacle. */
 export function callObstacle(site: Site): string | null {
   const { place, bundle } = site.surroundings;
   if (bundle !== null) return 'it stands in an explicit bundle, which a call would break up';
@@ -120,9 +120,9 @@ export function callObstacle(site: Site): string | null {
 }
 
 /**
- * Why a site that has a body in place is no call of a shared routine.
+ * Why a site is expanded in place instead of calling a shared routine.
  *
- * @param liveBranches why each branch register may not be taken; asked where nothing else stands in the way
+ * @param liveBranches gives the reason why each branch register is not free; called only if there is no other obstacle
  */
 export function whyNoCall(
   site: Site,
@@ -147,16 +147,15 @@ function predicateRelationsNeeded(site: Site): boolean {
   return needed;
 }
 
-/** Asked once for each target, with the same answer. */
+/** Cache: the answer is the same for all targets. */
 const relationsNeeded = new WeakMap<Site, boolean>();
 
-/** By unit and instruction: whether a group from there on has instructions under different predicates. */
+/** By unit and instruction: whether some instruction group from there to the next label has different predicates. */
 const predicatesDiffer = new WeakMap<Instance['unit'], Map<number, boolean>>();
 
 /**
- * A cheap test, whose answer is kept for all instructions that it reads: whether up to the next label there is an
- * instruction group with different predicates. Without it, a source full of sites would be read to its end from each of
- * them.
+ * A quick test: whether some instruction group from a site to the next label has instructions under different predicates. The
+ * result is cached for all instructions on the way: else each site of a large source would read it to its end.
  */
 function mayNeedRelations({ unit, last }: Instance): boolean {
   const { instructions, program } = unit.analysis;
@@ -184,7 +183,7 @@ function mayNeedRelations({ unit, last }: Instance): boolean {
   return differ;
 }
 
-/** Adds the predicates of the instructions of a group, from one of them backwards. */
+/** Adds the predicates of a group's instructions, from one of them backwards. */
 function noteGuards({ analysis }: Instance['unit'], from: number, group: number, guards: Set<number>): void {
   const { instructions, program } = analysis;
   for (let at = from; at >= 0 && instructions[at]!.group === group; at = program.previous[at]!) {
@@ -194,9 +193,9 @@ function noteGuards({ analysis }: Instance['unit'], from: number, group: number,
 }
 
 /**
- * Whether code behind a site relies on predicates that are known from before it to exclude each other. The assembler forgets
- * what it knows of them at a label, and a call returns to one: up to the next label there may be no group that would be
- * wrong without. What code behind the site says of predicates, the assembler learns again.
+ * Whether the code after a site is correct only because some predicates set before the site exclude each other. A call returns to
+ * a label, and at a label the assembler forgets which predicates exclude each other; it would report a dependency violation in a
+ * group that relies on that. Relations that follow from code after the site it learns again.
  */
 export function needsPredicateRelations({ unit, last }: Pick<Instance, 'unit' | 'last'>): boolean {
   const { instructions, program } = unit.analysis;
@@ -216,7 +215,7 @@ export function needsPredicateRelations({ unit, last }: Pick<Instance, 'unit' | 
   return false;
 }
 
-/** @param learned whether two predicates are known to exclude each other from what stands behind the site */
+/** @param learned whether two predicates exclude each other by the code after the site */
 function reliesOnRelations(group: readonly Effects[], effects: Effects, learned: ExclusionTest): boolean {
   if (effects.predicate <= 0) return false;
   const others = group.filter(({ predicate }) => predicate > 0 && predicate !== effects.predicate);
@@ -230,12 +229,12 @@ function touches({ reads, writes, consults }: Effects, resource: number): boolea
 
 const different = (a: number, b: number): boolean => a !== b;
 
-/** The symbol that a call defines: the routine is assembled only where some call was. */
+/** The symbol that a call defines, so that `.ifdef` assembles the routine only if some call was assembled. */
 export function usedSymbol(routine: SharedRoutine): string {
   return `${routine.label}_used`;
 }
 
-/** A name relative to a register frame (`out0`) means another register in a routine. */
+/** Whether an operand has the same meaning in a routine: a name relative to the register frame (`out0`) has not. */
 function isAbsoluteOperand(operand: string): boolean {
   const kind = classOfName(operand);
   return kind === 'gr' || kind === 'ar' || /^-?\d+$/.test(operand);

@@ -1,10 +1,10 @@
-/** Explicit bundles in the source: what may be put into them, and which may not be taken apart. */
+/** Explicit bundles of the source: which expansions fit into them, and which bundles must not be dissolved. */
 import { registerFor } from '../machine/purposes.ts';
 import type { Site } from '../rewrite/site.ts';
 import { bodyInstruction } from './instructions.ts';
 import type { PlannedSite } from './planned-site.ts';
 
-/** Whether an expansion is one instruction that may stand in the slot where the native one stood. */
+/** Whether an expansion is one instruction that may have the slot of the native one. */
 export function fitsBundle({ site, expansion, stops }: PlannedSite): boolean {
   if (expansion.kind === 'native' || expansion.kind === 'trap') return true;
   const [only, ...others] = expansion.items;

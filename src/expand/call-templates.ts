@@ -1,11 +1,11 @@
-/** What stands at a site that is a call, and what ends a routine, from grammar/alternatives.tsv. */
+/** The code of calls and of returns from routines (grammar/alternatives.tsv). */
 import alternativesTable from '../../grammar/alternatives.tsv';
 import type { BodyItem } from './body-item.ts';
 import { textItems } from './expansion.ts';
 
 export type Addressing = 'absolute' | 'relative';
 
-/** How a site reaches its routine: as its code is addressed, or by a call. */
+/** How a site reaches its routine: by an absolute or a relative address, or by `br.call`. */
 export type CallWay = Addressing | 'call';
 
 const templates = new Map(
@@ -16,17 +16,17 @@ const templates = new Map(
     .map(([alternative, addressing, part, text]) => [`${alternative} ${addressing} ${part}`, text!]),
 );
 
-/** What stands at a site in the place of a body. */
+/** The code of a site that calls a routine. */
 export function callItems(way: CallWay, slots: Readonly<Record<string, string>>): readonly BodyItem[] {
   return textItems(fill(templates.get(`A ${way} site`)!, slots));
 }
 
-/** What stands there where the routine is found in a table. */
+/** The code of a site that finds its routine in a table. */
 export function tableCallItems(addressing: Addressing, slots: Readonly<Record<string, string>>): readonly BodyItem[] {
   return textItems(fill(templates.get(`C ${addressing} site`)!, slots));
 }
 
-/** What ends a routine. */
+/** The code at the end of a routine. */
 export function returnItems(way: CallWay, branch: string): readonly BodyItem[] {
   return textItems(fill(templates.get(`A ${way} return`)!, { branch }));
 }

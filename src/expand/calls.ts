@@ -1,7 +1,7 @@
 /**
- * Which sites are calls where the user leaves it open: those that make a file's listing shortest. How many bundles code
- * takes can only be estimated without a layout; so what an estimate proposes is laid out, as are the listings without calls
- * and with all of them, and the shortest of the three is taken.
+ * Chooses which sites are calls when the user gives no alternative: those that make a file's listing shortest. An estimate proposes
+ * a set of calls. The number of bundles is only known after a layout, so three listings are laid out (the proposal, no calls, all
+ * calls) and the shortest is taken.
  */
 import type { Unit } from '../project/units.ts';
 import type { Site } from '../rewrite/site.ts';
@@ -15,7 +15,7 @@ export type Expansions = ReadonlyMap<Site, Expansion>;
 export const NO_CALLS: Expansions = new Map();
 
 /**
- * The calls that make the listings shorter, file by file; where it is all the same, there is none.
+ * The calls that make the listings shorter, for each file; none when calls do not make it shorter.
  *
  * @param calls the sites that can be calls
  * @param plan all sites with their stops, some of them as calls
@@ -43,9 +43,9 @@ function isSame(a: Expansions, b: Expansions): boolean {
   return a.size === b.size && [...a.keys()].every((site) => b.has(site));
 }
 
-/** Files, and their sites that can be calls: what is chosen for a site of a header holds in all files that include it. */
+/** Files that share a header with such sites, and their sites that can be calls: a header's sites are chosen once for all. */
 interface Group {
-  /** By file the first unit that has such a site: the configuration as given. */
+  /** By file: the first unit that has such a site, which is of the configuration as given. */
   readonly units: Map<SourceText, Unit>;
   readonly sites: Site[];
 }
@@ -70,7 +70,7 @@ function addUnit({ units }: Group, unit: Unit): void {
   if (known === undefined || unit.id < known.id) units.set(unit.source, unit);
 }
 
-/** The calls of the variant in which the files of the group are shortest; the first of equals. */
+/** The calls of the variant with the shortest files; of equal ones the first. */
 function shortest(
   { units, sites }: Group,
   variants: readonly Expansions[],
@@ -92,7 +92,7 @@ function shortest(
 }
 
 interface CodeSize {
-  /** What the assembler would refuse: a vector that does not fit its slot. */
+  /** Number of vectors that do not fit their slots, which the assembler would refuse. */
   refused: number;
   bytes: number;
 }
@@ -106,7 +106,7 @@ function isShorter(a: CodeSize, b: CodeSize): boolean {
   return a.refused !== b.refused ? a.refused < b.refused : a.bytes < b.bytes;
 }
 
-/** How long a unit's listing would be. */
+/** The size of a unit's listing. */
 function codeSize(unit: Unit, planned: readonly PlannedSite[]): CodeSize {
   const { laid } = laidListing(unit, planned);
   const bytes = laid.sections.reduce((sum, section) => sum + (section.code ? section.size : 0), 0);
@@ -114,8 +114,8 @@ function codeSize(unit: Unit, planned: readonly PlannedSite[]): CodeSize {
 }
 
 /**
- * The calls that seem to make the code shorter: those of a routine that enough sites of a file share. Length is in bundle
- * slots; a macro body that is expanded n times counts n times.
+ * Estimates which calls make the code shorter: those of a routine that enough sites of a file share. Lengths are in bundle slots; a
+ * site in a macro counts once for each expansion.
  */
 function estimate({ units, sites }: Group, inPlace: Expansions, calls: Expansions): [Site, Expansion][] {
   const byRoutine = new Map<string, { calls: [Site, Expansion][]; saved: number }>();
@@ -130,12 +130,12 @@ function estimate({ units, sites }: Group, inPlace: Expansions, calls: Expansion
   return [...byRoutine.values()].flatMap((entry) => (entry.saved > 0 ? entry.calls : []));
 }
 
-/** A stop and a label mostly cost a slot as well: the bundle templates have few places for them. */
+/** Estimated slots: stops and labels mostly cost one each, as bundle templates allow them in few places. */
 export function paddedSlots({ slots, stops }: Pick<Expansion, 'slots' | 'stops'>): number {
   return slots + stops;
 }
 
-/** How often a site stands in the code of one configuration. */
+/** The number of instances of a site in one configuration. */
 function timesExpanded(site: Site): number {
   const first = site.instances[0]?.unit.configuration;
   return site.instances.filter((instance) => instance.unit.configuration === first).length;

@@ -1,4 +1,4 @@
-/** Targets as the choice of registers sees them: what a body needs, what it costs, whether a call could be made. */
+/** Targets as candidates for the choice of registers: needs and costs of bodies, and whether sites can be calls. */
 
 import type { Operation } from '../project/operations.ts';
 import { type CandidateTarget, distinctInstances } from '../rewrite/choose.ts';
@@ -14,7 +14,7 @@ import type { Target } from './target.ts';
 
 export interface TargetCandidate extends CandidateTarget {
   has(operation: Operation): boolean;
-  /** Whether it does a fused run with these operands otherwise than the real machine. */
+  /** Whether it has a body for a fused run with these operands that is not the native one. */
   fuses(match: Match): boolean;
 }
 
@@ -26,7 +26,7 @@ export function targetCandidates(choices: readonly TargetChoice[], table: TableO
   return [...targets].map(([target, asked]) => candidate(target, asked, table));
 }
 
-/** @param asked the choices that the target has a part in */
+/** @param asked the choices that are of this target, alone or joined with others */
 function candidate(target: Target, asked: readonly TargetChoice[], table: TableOptions): TargetCandidate {
   const calls = asked.some(({ alternative }) => alternative === 'A' || alternative === null);
   const jointly = asked.filter((choice) => fallsBackTo(choice, 'E')).map(targetsOf);

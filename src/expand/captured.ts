@@ -12,7 +12,7 @@ import type { Patches } from './patched-sites.ts';
 import type { Plan } from './plan.ts';
 import type { PlannedSite } from './planned-site.ts';
 
-/** One error for each macro of the source that has the name of a word in an expansion, at its `#define`. */
+/** One error, at its `#define`, for each macro of the source whose name is a word of some expansion. */
 export function capturedWords(plans: readonly Plan[]): Diagnostic[] {
   const found = new Map<string, Diagnostic>();
   for (const { planned, choice, patches } of plans)
@@ -32,14 +32,14 @@ function* definedWords(
   patches: Patches | undefined,
 ): Iterable<{ name: string; definition: MacroDefinition }> {
   if (expansion.kind === 'native' || expansion.kind === 'trap') return;
-  // Words that stand at the site itself are the source's own, and meant to be expanded.
+  // Words that the site itself spells are meant to be expanded.
   const spelled = new Set([...site.operands, ...site.predicates].flatMap((text) => wordsOf(text ?? '')));
   if (site.spelling === 'macro') for (const name of scratchNames(scratch)) spelled.add(name);
   const words = wordsOfItems([...expansion.items, ...(expansion.routine?.items ?? [])]);
   const units = new Set(site.instances.map(({ unit }) => unit));
   for (const unit of units) {
     for (const name of [...words].filter((word) => !spelled.has(word))) yield* definitionIn(unit, name);
-    // Replacements name registers themselves, and stand behind the code of the file.
+    // Replacements are after the code of the file, and spell registers by canonical names.
     for (const code of replacementsOf(site, patches))
       for (const name of wordsOfItems(code)) yield* definitionIn(unit, name);
   }
@@ -50,7 +50,7 @@ function* definitionIn({ preprocessed }: Unit, name: string): Iterable<{ name: s
   if (definition !== undefined && bodyOf(definition) !== name) yield { name, definition };
 }
 
-/** What the targets of a joint listing put at a site. */
+/** The replacements of a site in a joint listing. */
 function replacementsOf(site: Site, patches: Patches | undefined): readonly (readonly BodyItem[])[] {
   const numbers = patches?.numbers.get(site) ?? [];
   return numbers.flatMap((number) => patches!.replacements[number]?.code.map(({ items }) => items) ?? []);
@@ -76,7 +76,7 @@ function bodyOf({ file, bodyStart, bodyEnd }: MacroDefinition): string {
   return file.text.slice(bodyStart, bodyEnd).trim();
 }
 
-/** Where the name stands in front of a macro's body. */
+/** Offset of the macro's name before its body. */
 function nameStart(text: string, bodyStart: number, name: string): number {
   return Math.max(text.lastIndexOf(name, bodyStart - name.length), 0);
 }

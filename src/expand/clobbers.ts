@@ -1,4 +1,4 @@
-/** Derives what a body leaves changed. A register that is saved and restored is not clobbered. */
+/** Derives the registers that a body clobbers. One that is saved and restored is not clobbered. */
 import { isOfClass } from '../machine/classes.ts';
 import type { Form } from '../machine/effects.ts';
 import { PR } from '../machine/resources.ts';
@@ -7,10 +7,9 @@ import type { Hypercalls } from './hypercalls.ts';
 import { type BodyInstruction, bodyInstruction } from './instructions.ts';
 
 /**
- * Resources whose value behind the body may differ from the one before it. Values are followed through plain moves only:
- * a register that a move gave its own old value back is as it was; every other write is a new value. All instructions of
- * a body share one qualifying predicate or are unconditional, so that a save and its restore go together. What a hypercall
- * returns and destroys is a new value.
+ * Resources whose value after the body may differ from that before. Values are followed through plain moves: a register that a move
+ * gives its old value back is unchanged; any other write, also by a hypercall, gives a new value. All instructions of a body have
+ * the same qualifying predicate or none, so a save and its restore are both executed or neither.
  */
 export function clobberedResources(items: readonly BodyItem[], hypercalls: Hypercalls): number[] {
   /** The value that each written resource holds: the resource it came from, or -1 for a new one. */
@@ -29,7 +28,7 @@ export function clobberedResources(items: readonly BodyItem[], hypercalls: Hyper
   return [...values].filter(([resource, value]) => resource !== value).map(([resource]) => resource);
 }
 
-/** A move between single registers: `mov pr=r2,-1` and `mov r2=pr` move many at once. */
+/** Whether a form moves one register: `mov pr=r2,-1` and `mov r2=pr` move many. */
 function isMove(form: Form | null, { outputs, inputs }: BodyInstruction['instruction']): boolean {
   return (
     isOfClass(form, 'moves') &&

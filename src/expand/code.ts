@@ -1,4 +1,4 @@
-/** The code of a unit as it stands in the listing of a target, without writing the listing. */
+/** The statements of a unit's listing, without its text: for layouts and checks. */
 
 import type { Effects } from '../machine/effects.ts';
 import { SERIALIZE_DATA } from '../machine/serialization.ts';
@@ -14,13 +14,13 @@ import { bodyInstruction } from './instructions.ts';
 import { insertedItems, type MovedTail } from './moved-tail.ts';
 import type { PlannedSite } from './planned-site.ts';
 
-/** A program as the layout wants it, and for each statement the one of the unit it stands for. */
+/** The input of a layout, with the unit's statement that each of its statements comes from. */
 export interface ListingCode {
   readonly statements: readonly Statement[];
-  /** By statement; null for what is no instruction. */
+  /** By statement; null for a statement that is no instruction. */
   readonly effects: readonly (Effects | null)[];
   readonly origin: readonly number[];
-  /** The statements of expansions: of the unit's own there is none among them. */
+  /** The statements of expansions; none of the unit's own. */
   readonly made: ReadonlySet<Statement>;
 }
 
@@ -35,8 +35,8 @@ export function asItStands({ analysis }: Unit): ListingCode {
 }
 
 /**
- * The code of a unit with a target's expansions in the place of its sites, and the tails of its vectors where they are moved
- * to; the routines that are called are not in it.
+ * The code of a unit with a target's expansions in place of its sites, and with the tails of vectors where they are moved to; without
+ * the routines that it calls.
  */
 export function expanded(unit: Unit, planned: readonly PlannedSite[], moved: readonly MovedTail[] = []): ListingCode {
   const { analysis } = unit;
@@ -66,7 +66,7 @@ export function expanded(unit: Unit, planned: readonly PlannedSite[], moved: rea
 
 const NOTHING: ReturnType<typeof insertedItems> = new Map();
 
-/** By statement: the sites that begin there, and the statements that go, explicit bundles that are opened included. */
+/** By statement: the sites that begin there, and the statements that are removed, among them braces of dissolved bundles. */
 function replacements({ id, analysis }: Unit, planned: readonly PlannedSite[]) {
   const starts = new Map<number, PlannedSite>();
   const gone = new Set<number>();
@@ -94,7 +94,7 @@ function bracesAround(statements: readonly Statement[], at: number): number[] {
   return [open, close];
 }
 
-/** The routines that calls in a unit go to, as they stand behind its code. */
+/** The code of the routines that a unit calls, which is after its own. */
 export function routineCode(
   routines: readonly SharedRoutine[],
   { first, last }: Span,
@@ -119,7 +119,7 @@ interface ListedItem {
   readonly does: Effects | null;
 }
 
-/** An expansion with its stops. What an instruction does is known from its body with canonical registers. */
+/** The items of an expansion with its stops, each with the effects of its canonical form. */
 function itemsOf({ expansion, stops }: PlannedSite): readonly ListedItem[] {
   const effects = expansion.groups.flat();
   let next = 0;
@@ -134,7 +134,7 @@ function itemsOf({ expansion, stops }: PlannedSite): readonly ListedItem[] {
   ];
 }
 
-/** An item as a statement; `at` lends it its place in the source. Null for what neither layout nor dependencies know. */
+/** An item as a statement, with the token range of another one. Null for items that affect neither layout nor dependencies. */
 function statementOf(item: BodyItem, { first, last }: Span): Statement | null {
   if (item.kind === 'stop') return { kind: 'stop', first, last };
   if (item.kind === 'instruction')
@@ -144,7 +144,7 @@ function statementOf(item: BodyItem, { first, last }: Span): Statement | null {
   return directive === null ? null : { ...directive, first, last };
 }
 
-/** What tells the assembler about dependencies, bundles of their own, and where code goes; nothing else in them matters here. */
+/** Directives that affect dependencies, explicit bundles, and sections: the only ones that matter for a layout. */
 const DIRECTIVES = /^(?:\.(?:serialize|mem\.offset|subsection|proc|endp)\b|[{}])/;
 
 function parsedDirective(text: string): Statement | null {

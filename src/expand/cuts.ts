@@ -1,6 +1,6 @@
 /**
- * Where the code of a vector's slot can be parted: in front of a line of the source itself whose text can move as it is, where
- * an instruction group has ended and nothing that belongs together is torn apart.
+ * The places at which the code of a vector's slot can be divided: before a line of the source itself (not of a macro), at the end of
+ * an instruction group, and not within a site, bundle or the like.
  */
 
 import { neverFallsThrough } from '../machine/branches.ts';
@@ -13,12 +13,12 @@ import type { Statement } from '../syntax/tree.ts';
 import type { PartedRoutine } from './moved-tail.ts';
 import { spelledAt } from './spelled-place.ts';
 
-/** A place in front of a statement of a unit. */
+/** A place before a statement of a unit. */
 export interface Cut {
   readonly statement: number;
-  /** Where its line begins in the source. */
+  /** Offset of its line in the source. */
   readonly start: number;
-  /** The instruction before it, from which control may come to it; -1: it does not. */
+  /** The instruction before it if that may fall through to it; else -1. */
   readonly from: number;
   readonly routine: PartedRoutine | null;
 }
@@ -31,13 +31,13 @@ export interface SlotCode {
 }
 
 export interface SlotCuts {
-  /** In order. */
+  /** In the order of the source. */
   readonly cuts: readonly Cut[];
-  /** Where the line of the `.org` that closes the slot begins. */
+  /** Offset of the line of the `.org` that closes the slot. */
   readonly end: number;
 }
 
-/** Where a slot can be parted; or why nowhere, in words. */
+/** The cuts of a slot; or why there are none, in words. */
 export function cutsOf(slot: SlotCode, isInsideSite: (statement: number) => boolean): SlotCuts | string {
   const { unit, opening, closing } = slot;
   const end = lineStart(unit, closing);
@@ -68,17 +68,17 @@ interface OpenRoutine {
   end: PartedRoutine['end'] | null;
 }
 
-/** The state of a reading of a slot, between two of its statements. */
+/** The state of a scan of a slot's statements, between two of them. */
 class SlotScan {
-  /** Whether the code may be parted here. */
+  /** Whether the code may be divided here. */
   parts = false;
-  /** Whether control comes from the instruction before. */
+  /** Whether the instruction before may fall through. */
   falls = true;
-  /** The last instruction. */
+  /** Index of the last instruction. */
   last = -1;
   routine: OpenRoutine | null = null;
   #bundle = false;
-  /** The last statement was a stop. */
+  /** Whether the last statement was a stop. */
   #stopped = false;
 
   constructor(readonly unit: Unit) {}
@@ -106,7 +106,7 @@ class SlotScan {
     const action = layoutDirectives().get(name)?.action;
     const [first, ...others] = args;
     if (action === 'proc') {
-      // One with several names, or none that can be read, is not parted: its `.endp` is not found.
+      // A `.proc` with several names, or an unreadable one, is not divided, as its `.endp` cannot be found.
       const named = first?.kind === 'name' && others.length === 0 ? first.name : '';
       this.routine = { name: named, unwinds: false, end: null };
     } else if (action === 'endp') {
@@ -119,7 +119,7 @@ class SlotScan {
   }
 }
 
-/** Where a statement's line begins, when nothing but blanks stands before it there and it is no part of a macro's body. */
+/** Offset of a statement's line; null if something else precedes it on the line, or it is in a macro's body. */
 function lineStart({ source, analysis }: Unit, at: number): number | null {
   const { statements, tokens } = analysis.program;
   const place = spelledAt(tokens[statements[at]!.first]!);
@@ -130,7 +130,7 @@ function lineStart({ source, analysis }: Unit, at: number): number | null {
   return source.text.slice(start, place.start).trim() === '' ? start : null;
 }
 
-/** The text of a statement, when it is all that a macro stands for. */
+/** The range of a statement, or of the macro call whose only statement it is; null for other statements of macros. */
 function wholeSpelling({ source, analysis }: Unit, at: number): PartedRoutine['end'] | null {
   const { statements, tokens } = analysis.program;
   const { first, last } = statements[at]!;

@@ -1,7 +1,7 @@
 /**
- * Hypercalls that work from one slot of a bundle only (grammar/targets/xen.tsv, column `demands`). The assembler packs
- * instructions as it likes, so such a call gets an explicit bundle of its own, with nops beside it. An explicit bundle is
- * no stop: what depends on what stays as it is.
+ * Hypercalls that only work from one slot of a bundle (grammar/targets/xen.tsv, column `demands`). As the assembler chooses slots
+ * by itself, such a call gets an explicit bundle with nops in the other slots. An explicit bundle adds no stop, so dependencies do
+ * not change.
  */
 
 import { packingShape } from '../bundles/shape.ts';

@@ -1,6 +1,6 @@
 /**
- * Hypercalls whose answer is right only where some bit of psr has a certain value (grammar/targets/xen.tsv, column
- * `demands`). Where that is not known, a site stays native: it traps, and the hypervisor's emulation is right.
+ * Hypercalls that give the right result only for a certain value of some psr bit (grammar/targets/xen.tsv, column `demands`). Where
+ * that value is not known, a site stays native: it traps, and the hypervisor emulates it correctly.
  */
 
 import type { Analysis } from '../analysis/analysis.ts';
@@ -18,7 +18,7 @@ const FOLLOWED: ReadonlyMap<string, Known> = new Map<string, Known>([
   [registerFor('data-translation').name, (analysis, at) => (analysis.translatesData(at) ? 1 : null)],
 ]);
 
-/** Why the expansion of a site cannot be relied on there; null where all that its hypercalls demand is known to hold. */
+/** Why a hypercall in a site's expansion may be wrong there, in words; null when every demanded value is known to hold. */
 export function unmetDemand(site: Site, { items }: Expansion, hypercalls: Hypercalls): string | null {
   for (const item of items) {
     if (item.kind !== 'instruction') continue;
@@ -30,7 +30,7 @@ export function unmetDemand(site: Site, { items }: Expansion, hypercalls: Hyperc
   return null;
 }
 
-/** In a macro that nobody expands here, nothing is known. */
+/** Whether a bit has a value at all instances of a site; false for a site without instances. */
 function isKnown({ instances }: Site, bit: string, value: 0 | 1): boolean {
   const known = FOLLOWED.get(bit);
   if (known === undefined || instances.length === 0) return false;

@@ -1,6 +1,6 @@
 /**
- * What a target makes of one site. An expansion is data: instructions as text in the source's own spelling, and their
- * effects, which are derived from the same body with canonical registers; nothing about a body is declared.
+ * The expansion of one site for a target. It is data: instructions as text in the source's spelling, and their effects, which are
+ * derived from the same body with canonical registers. Nothing about a body is declared.
  */
 
 import type { Effects } from '../machine/effects.ts';
@@ -24,17 +24,17 @@ export interface Expansion {
    * patched: the native instruction with room for the bodies that a patcher puts there (alternative D).
    */
   readonly kind: 'native' | 'trap' | 'inPlace' | 'branch' | 'patched';
-  /** As it is written to the listing. */
+  /** The items as written to the listing. */
   readonly items: readonly BodyItem[];
   /** The same with canonical registers, for the first instance: `items` one by one. */
   readonly canonical: readonly BodyItem[];
-  /** What its instructions do, group by group, for the first instance; registers canonical. */
+  /** By instruction group: the effects of its instructions, for the first instance. */
   readonly groups: readonly (readonly Effects[])[];
   readonly instructions: number;
   readonly stops: number;
-  /** Bundle slots: instructions, a movl counting two. */
+  /** Bundle slots: one for each instruction, two for a movl. */
   readonly slots: number;
-  /** Resources that may hold another value behind the expansion than before it; the native instruction's results too. */
+  /** Resources that may have another value after the expansion than before, including the results of the native instruction. */
   readonly clobbers: readonly number[];
   /** The shared routine that a `branch` goes to. */
   readonly routine: SharedRoutine | null;
@@ -44,14 +44,14 @@ export interface Expansion {
 export interface SharedRoutine {
   readonly label: string;
   readonly items: readonly BodyItem[];
-  /** What its instructions do, as in an expansion. */
+  /** By instruction group: the effects of its instructions. */
   readonly groups: readonly (readonly Effects[])[];
   readonly instructions: number;
   readonly stops: number;
   readonly slots: number;
 }
 
-/** An expansion, and why it is only the native instruction although the target has a body; null when that is not so. */
+/** An expansion; `failure`: why it is the native instruction although the target has a body, else null. */
 export interface InPlace {
   readonly expansion: Expansion;
   readonly failure: string | null;
@@ -93,7 +93,7 @@ export function canonicalArguments({ predicates, operands }: InstanceOperands, s
 
 function spelledArguments(site: Site, instance: InstanceOperands, scratch: Scratch): BodyArguments {
   const operands = instance.operands.map((canonical, index): BodyArgument => {
-    // The number in `ar.k6` is part of a name in bodies; a macro that spells the register cannot stand there.
+    // Bodies need the number in `ar.k6` as part of a name, so the source's spelling of it cannot be passed on.
     if (site.operation.slots[index]!.kind !== 'register') return canonical;
     return { canonical, spelled: site.operands[index]! };
   });
@@ -117,9 +117,9 @@ export function itemText(item: BodyItem): string {
 }
 
 /**
- * The canonical items of an expansion as another instance of its site has them.
+ * The canonical items of an expansion for another instance of its site.
  *
- * @param expansion in place or native: what `expandInPlace` gave, or that with a serialization behind it
+ * @param expansion in place or native: the result of `expandInPlace`, or that with a serialization after it
  */
 export function canonicalFor(
   site: Site,
@@ -153,7 +153,7 @@ function nativeExpansion(site: Site, instance: InstanceOperands, kind: 'native' 
   return { kind, ...derived(spelled, plain, NO_HYPERCALLS), routine: null };
 }
 
-/** Items of a text in which ` ;; ` is a stop and ` ; ` a separator. */
+/** The items of a text, in which ` ;; ` is a stop and ` ; ` a separator. */
 export function textItems(text: string): BodyItem[] {
   return text
     .split(/ (;;?) /)

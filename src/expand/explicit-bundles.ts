@@ -1,6 +1,6 @@
 /**
- * Code as explicit bundles: packed as the assembler would pack it, and then written so that nothing is left to choose. What
- * is copied to a site must be whole bundles, and their number must be known where room for them is made.
+ * Code as explicit bundles: packed as the assembler would pack it, and written with templates and nops. Code that a patcher copies
+ * must be whole bundles, and their number must be known when the room for them is made.
  */
 
 import { Packer } from '../bundles/packer.ts';
@@ -10,9 +10,9 @@ import { nopFor } from '../machine/nops.ts';
 import type { BodyItem } from './body-item.ts';
 import { bodyInstruction } from './instructions.ts';
 
-/** An instruction that goes to an address relative to its own. */
+/** A branch relative to ip. */
 export interface RelativeBranch {
-  /** Bundle, from the start of the code, and slot. */
+  /** Number of its bundle, from the start of the code, and its slot. */
   readonly bundle: number;
   readonly slot: number;
 }
@@ -29,7 +29,7 @@ export interface ExplicitBundles {
 interface PackedBundle {
   readonly template: number;
   readonly stop: boolean;
-  /** By slot the index of the item that stands there; -1: a nop. */
+  /** By slot: the index of its item; -1 for a nop. */
   readonly slots: readonly number[];
 }
 
@@ -113,7 +113,7 @@ function pack(items: readonly BodyItem[]): PackedBundle[] | null {
   return refused ? null : made;
 }
 
-/** By item: what an instruction has been told before it, such as `.mem.offset`. */
+/** By item: the directives before an instruction that apply to it, such as `.mem.offset`. */
 function directivesBefore(items: readonly BodyItem[]): ReadonlyMap<number, readonly BodyItem[]> {
   const before = new Map<number, BodyItem[]>();
   let waiting: BodyItem[] = [];

@@ -1,4 +1,4 @@
-/** What holds of a body at every site that shares its template: worked out once, from the registers of the first. */
+/** Properties of a body that are the same at all sites that share its template, computed once with the first site's registers. */
 
 import type { NameScope } from '../machine/naming.ts';
 import { STAND_IN } from '../machine/purposes.ts';
@@ -17,7 +17,7 @@ import type { BodyFacts } from './template.ts';
 
 export type { CanonicalArguments } from './problems.ts';
 
-/** Null where the target has no body for the site. */
+/** The properties of a body; null when the target has none for the site. */
 export function bodyFacts(target: Target, operation: Operation, site: CanonicalArguments): BodyFacts | null {
   const template = bodyTemplate(target, operation.name, site);
   if (template.kind !== 'open') return null;
@@ -36,8 +36,8 @@ function findFacts(target: Target, operation: Operation, site: CanonicalArgument
 }
 
 /**
- * What is wrong with a body. Of a site in a macro that nobody expands a parameter is known: it stands for a register. A number
- * that is not known says nothing of the body.
+ * The defects of a body. At a site in a macro that is never expanded, a parameter is taken for some register; if a number is
+ * unknown, nothing is checked.
  */
 function problemsOf(target: Target, operation: Operation, site: CanonicalArguments): readonly BodyProblem[] {
   const isKnown = (name: string) => name === '' || name === '-' || resolveRegister(name, anyFrame.frame) !== undefined;
@@ -73,7 +73,7 @@ export function addressCandidates(target: Target, { name }: Operation, site: Can
 function isNative(items: readonly BodyItem[], operation: Operation, operands: readonly string[]): boolean {
   const instructions = items.filter((item) => item.kind === 'instruction');
   if (instructions.length !== operation.parts.length || items.some((item) => item.kind === 'directive')) return false;
-  // Of a site in a macro that nobody expands a parameter is known: it stands for a general register.
+  // At a site in a macro that is never expanded, a parameter stands for a general register.
   const registers = new Set(operands.filter((_, index) => operation.slots[index]!.kind === 'register'));
   const scope: NameScope = { ...anyFrame, alias: (name) => (registers.has(name) ? STAND_IN.general : undefined) };
   return operation.parts.every(
@@ -82,8 +82,8 @@ function isNative(items: readonly BodyItem[], operation: Operation, operands: re
 }
 
 /**
- * A register that may hold the return address for a moment: the routine writes it before it reads it. One that a hypercall
- * alone writes is left out: the call would be longer than the body.
+ * Index of a register that may hold the return address for a moment, because the routine writes it before it reads it; -1 if there
+ * is none. A register that only a hypercall writes does not count: the call would be longer than the body.
  */
 function addressRegister(items: readonly BodyItem[], candidates: readonly string[], hypercalls: Hypercalls): number {
   const read = new Set<number>();

@@ -1,6 +1,6 @@
 /**
- * Which sites are calls where the user leaves it open and a vector does not fit its slot: of the sites in that slot, as few as will
- * do change to whatever is shorter there, those first that gain most for what is executed more.
+ * Makes vectors fit their slots when the user gives no alternative: sites of such a slot change from body to call, or back, to
+ * whichever is shorter there; as few as needed, those first that gain most slots for each instruction executed in addition.
  */
 import type { Site } from '../rewrite/site.ts';
 import { type Expansions, paddedSlots } from './calls.ts';
@@ -12,7 +12,7 @@ import { type FilledSlot, filledSlots } from './slots.ts';
 
 type Plan = (made: Expansions) => readonly PlannedSite[];
 
-/** @param chosen the sites that are calls so far; the same where every vector fits, or none can be made to fit so */
+/** @param chosen the calls so far; returned unchanged when every vector fits, or no vector can be made to fit */
 export function fittingCalls(inPlace: Expansions, calls: Expansions, chosen: Expansions, plan: Plan): Expansions {
   const full = fullSlots(plan(chosen));
   if (full.size === 0 || calls.size === 0) return chosen;
@@ -28,7 +28,7 @@ export function fittingCalls(inPlace: Expansions, calls: Expansions, chosen: Exp
   for (const each of changes) each.takeAll();
   const left = fullSlots(plan(changed()));
   for (const each of changes) if (left.has(keyOf(each.slot))) each.giveUp();
-  // A binary search in all slots at once for the fewest changes that are enough.
+  // A binary search for the fewest changes that are enough, in all slots at once: each step is one layout.
   while (changes.some(({ isSettled }) => !isSettled)) {
     for (const each of changes) each.tryHalf();
     const overflowing = fullSlots(plan(changed()));
@@ -49,10 +49,10 @@ function keyOf({ unit, opening }: FilledSlot): string {
   return `${unit.id} ${opening}`;
 }
 
-/** What can change in a slot, the best first, and how much of it does. */
+/** The possible changes of a slot, the best first, and the number of them that are made. */
 class Changes {
   readonly #all: readonly Site[];
-  /** So many are enough, so many are not. */
+  /** The search interval: this many are enough, and that many are not. */
   #enough: number;
   #tooFew = 0;
   #count = 0;
@@ -79,7 +79,7 @@ class Changes {
     this.#count = this.#all.length;
   }
 
-  /** All of it is not enough. */
+  /** Called when all changes together are not enough: none is made. */
   giveUp(): void {
     this.#enough = 0;
     this.#count = 0;
@@ -97,7 +97,7 @@ class Changes {
   }
 }
 
-/** The sites of a slot that have something shorter, by slots of bundles that they gain for each instruction more. */
+/** The sites of a slot that can be shorter, ordered by bundle slots gained for each instruction executed in addition. */
 function gains(
   { unit, opening }: FilledSlot,
   inPlace: Expansions,

@@ -1,4 +1,4 @@
-/** What keeps a body out of a routine that is called: it runs in another register frame than the site. */
+/** Whether a body can be in a routine reached by `br.call`, which runs in another register frame than the site. */
 
 import type { Effects } from '../machine/effects.ts';
 import { STAND_IN } from '../machine/purposes.ts';
@@ -11,9 +11,9 @@ import { type Hypercalls, NO_HYPERCALLS } from './hypercalls.ts';
 import { bodyInstruction } from './instructions.ts';
 
 /**
- * Whether a body means the same in a routine that is reached by a call: stacked and rotating registers have other names there, and
- * neither the instruction nor its body may have to do with what the call changes. Where the frame may be incomplete, as behind an
- * interruption, a call is undefined (SDM vol. 2, 6.8).
+ * Whether a body has the same meaning in a routine that is reached by `br.call`. Stacked and rotating registers have other names
+ * there, and neither the native instruction nor the body may use state that the call changes. Where the frame may be incomplete,
+ * as after an interruption, a call is undefined (SDM vol. 2, 6.8).
  */
 export function canStandInCall(
   site: Site,
@@ -45,7 +45,7 @@ function effectsOf(item: BodyItem, hypercalls: Hypercalls): Effects[] {
   return item.kind === 'instruction' ? [bodyInstruction(item.text, hypercalls).effects] : [];
 }
 
-/** Does it read or write what a call or the return from it changes, and a branch does not: the frame and what goes with it? */
+/** Whether an instruction uses state that a call or its return changes and a branch does not: the frame, ar.pfs, ar.ec. */
 function usesFrame({ reads, writes }: Effects): boolean {
   frameState ??= stateOfCalls();
   return [...reads, ...writes].some((resource) => frameState!.has(resource));

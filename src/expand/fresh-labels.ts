@@ -1,4 +1,4 @@
-/** Labels for generated code that collide with none of the source. */
+/** Labels for generated code that occur nowhere in the source. */
 import type { Unit } from '../project/units.ts';
 import { withoutSplices } from '../syntax/splice.ts';
 import type { FreshLabels } from './branching.ts';

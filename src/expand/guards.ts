@@ -5,7 +5,7 @@
 import type { TestedFlag } from '../project/reading.ts';
 
 /**
- * Lines that stop cpp where names are not what the listing was made for.
+ * Lines that make cpp fail when names have other definitions than the listing was made for.
  *
  * @param flags the -D and -U that conditions of the source depend on
  */

@@ -1,8 +1,7 @@
 /**
- * Leads each output to its headers. A header that changes is written under a name made of its contents, and every #include
- * that leads to it is made to name that: so an output finds its own variant in whatever order -I is given, and what one call
- * writes no other call changes. A header that stays as it is, and stood beside the file that includes it, is named by its path
- * from the output.
+ * Makes each output include its own variants of headers. A changed header is written under a name made from its contents, and every
+ * #include of it gets that name. So an output finds its variant whatever the order of -I, and no call overwrites what another has
+ * written. An unchanged header beside the file that includes it is included by its path from the output.
  */
 import { posix } from 'node:path';
 import type { Include, Preprocessed } from '../preprocess/types.ts';
@@ -12,12 +11,12 @@ import { applyEdits, type Edit } from '../syntax/edits.ts';
 import { lineMarker } from '../syntax/line-markers.ts';
 import type { SourceText } from '../syntax/source.ts';
 
-/** A file as it is to be written, but for its #include lines. */
+/** A file to be written, before its #include lines are changed. */
 export interface FileDraft {
   readonly file: SourceText;
   /** In order. */
   readonly edits: readonly Edit[];
-  /** What stands behind the file's own text. */
+  /** Text after the file's own. */
   readonly tail: string;
 }
 
@@ -36,15 +35,15 @@ export interface LinkRequest {
   readonly root: PlacedDraft;
   /** The headers that change, or that must be written although they do not. */
   readonly headers: readonly FileDraft[];
-  /** Every run that met an #include of these files. */
+  /** Every preprocessor run with an #include in these files. */
   readonly runs: readonly Pick<Preprocessed, 'includes'>[];
-  /** Whether a text says in its first line where it comes from. */
+  /** Whether a text begins with a line marker of its origin. */
   readonly marked: boolean;
-  /** The path, with slashes, that leads from the folder of an output to a file where it stands. */
+  /** The path, with slashes, from the folder of an output to a file. */
   readonly pathTo: (place: string, file: SourceText) => string;
 }
 
-/** An output, and what makes its text of that of its file. */
+/** An output, with the edits that make its text from its file's. */
 export interface LinkedOutput extends Output {
   readonly file: SourceText;
   /** In order. */
@@ -54,7 +53,7 @@ export interface LinkedOutput extends Output {
 export interface Linked {
   /** The root last. */
   readonly outputs: readonly LinkedOutput[];
-  /** Errors: an #include that cannot be made to lead where it must. */
+  /** Errors for each #include that cannot be made to include the right file. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -63,7 +62,7 @@ const HEADER_FOLDER = 'include';
 /** Hexadecimal digits of a header's contents in its name. */
 const DIGITS = 12;
 
-/** An #include line, with every file that it led to. */
+/** An #include line, with every file that it was resolved to. */
 interface Directive {
   readonly include: Include;
   readonly targets: Map<string, SourceText>;
@@ -127,13 +126,13 @@ function variantsOf({ root, headers }: LinkRequest, directives: Directives): Map
   const variants = new Map(included.map((draft) => [fileKey(draft.file), draft]));
   for (const [key] of variants)
     for (const file of includers.get(key) ?? []) {
-      const isIncluded = includers.has(fileKey(file)); // the command line and the source itself are not
+      const isIncluded = includers.has(fileKey(file)); // not by the command line (-include), and not the source itself
       if (isIncluded && !variants.has(fileKey(file))) variants.set(fileKey(file), { file, edits: [], tail: '' });
     }
   return variants;
 }
 
-/** Headers given by -include are read before the output is: it cannot bring others in their place. */
+/** Errors for changed headers given by -include: these are read before the output, which cannot replace them. */
 function* unreachable({ runs }: LinkRequest, variants: ReadonlyMap<string, FileDraft>): Iterable<Diagnostic> {
   const told = new Set<string>();
   for (const { includes } of runs)
@@ -146,7 +145,7 @@ function* unreachable({ runs }: LinkRequest, variants: ReadonlyMap<string, FileD
     }
 }
 
-/** The place of each variant: its name, and what it and the variants that it includes hold. */
+/** The place of each variant: made from its name, and a hash of its contents and those of the variants that it includes. */
 function headerNames(
   request: LinkRequest,
   directives: Directives,
@@ -156,7 +155,7 @@ function headerNames(
   for (const [key, { file }] of variants) {
     const { name, ext } = posix.parse(plainName(file));
     const contents = contentsBelow(key, request, directives, variants);
-    // Not imported: to load it takes longer than a file without sites.
+    // Not imported at the top: loading it takes longer than processing a file without sites.
     const { createHash } = process.getBuiltinModule('node:crypto');
     const hash = createHash('sha256').update(contents, 'latin1').digest('hex').slice(0, DIGITS);
     names.set(key, `${HEADER_FOLDER}/${name}-${hash}${ext}`);
@@ -164,14 +163,14 @@ function headerNames(
   return names;
 }
 
-/** A header's name; of one that an earlier call wrote, that of its original: to write it again changes nothing. */
+/** The base name of a header; for one written by an earlier call that of its original, so that a second call changes nothing. */
 function plainName({ name }: SourceText): string {
   return posix.basename(name).replace(new RegExp(`-[0-9a-f]{${DIGITS}}(?=(?:\\.[^.]*)?$)`), '');
 }
 
 /**
- * All that a variant's text, and the texts of those it includes, depend on. Headers may include each other in a ring: so a
- * header stands here by its number in the order in which they are met, and not by its name, which is made from this.
+ * Everything that the texts of a variant and of those it includes depend on. Headers may include each other in a cycle, so headers
+ * are identified by the order in which they are reached, not by their names, which are made from this.
  */
 function contentsBelow(
   top: string,
@@ -208,12 +207,12 @@ function written({ file, edits, tail }: FileDraft, includes: readonly Edit[], ma
   return { edits: all, text: applyEdits(file.text, all) };
 }
 
-/** What a listing says in front of the text of its file: where that comes from. */
+/** The line marker at the start of a listing: the file that it was made from. */
 export function firstMarker(file: SourceText): string {
   return `${lineMarker({ name: fileKey(file), line: 1 }, file.dialect)}\n`;
 }
 
-/** Whether one line leads to different files, one of which has another name now. */
+/** Whether an #include line was resolved to different files, one of which has got another name. */
 function isAmbiguous({ include, targets }: Directive, names: ReadonlyMap<string, string>): boolean {
   return targets.size > 1 && (include.beside || [...targets.keys()].some((key) => names.has(key)));
 }
@@ -225,25 +224,25 @@ function ambiguous({ include: { file, start, end }, targets }: Directive): Diagn
 }
 
 interface Leading {
-  /** The name of a file's variant, as seen from the output; undefined when it has none. */
+  /** The path of a file's variant from the output; undefined when it has none. */
   readonly target: (file: SourceText) => string | undefined;
   readonly pathTo: (file: SourceText) => string;
-  /** Whether the output is a header that stands elsewhere than its original. */
+  /** Whether the output is a header in another folder than its original. */
   readonly isVariant: boolean;
 }
 
-/** The edit that makes an #include line lead to the file that it led to, or to its variant. */
+/** The edit that makes an #include line include the same file as before, or its variant. */
 function directiveEdits({ include, targets }: Directive, { target, pathTo, isVariant }: Leading): Edit[] {
   const [file] = targets.values();
   const variant = target(file!);
   if (variant !== undefined) return [named(include, `"${variant}"`)];
   if (include.beside || include.quoteOnly || (include.next && isVariant)) return [named(include, `"${pathTo(file!)}"`)];
-  // Beside an output other files stand than beside its source; there the header was not, and need not be looked for.
+  // The header was not found beside the source, so it must not be found beside the output: angle brackets skip that folder.
   if (!include.angled && !posix.isAbsolute(include.path)) return [named(include, `<${include.path}>`)];
   return [];
 }
 
-/** The line with another name in the place of its own. Its end stays where it is, and so do the numbers of all lines. */
+/** Replaces the name in an #include line; the line's end stays, so that no line numbers change. */
 function named({ file, start, end, path, angled }: Include, name: string): Edit {
   const text = file.text.slice(start, end);
   const spelled = angled ? `<${path}>` : `"${path}"`;

@@ -1,6 +1,6 @@
 /**
- * Hypercalls: what an instruction that calls the hypervisor does to registers. Only the hypervisor's documentation knows, so
- * a table beside the target file says it (grammar/targets/xen.tsv is one; its head explains the columns).
+ * Hypercalls: the effects on registers of instructions that call the hypervisor. They are defined by the hypervisor's interface, and
+ * are in a table beside the target file (grammar/targets/xen.tsv, for one; its head explains the columns).
  */
 
 import type { Effects } from '../machine/effects.ts';
@@ -19,7 +19,7 @@ export interface Hypercall {
   readonly destroys: readonly number[];
   /** The only slot of a bundle that it works from; null: any. */
   readonly slot: number | null;
-  /** Bits of psr, `psr.dt`, and the value that each must have for the answer to be right. */
+  /** Names of psr bits (`psr.dt`), and the value that each must have for a correct result. */
   readonly state: ReadonlyMap<string, 0 | 1>;
   /** What it does, in the notation of grammar/semantics.tsv; empty: the table does not say. */
   readonly does: string;
@@ -155,7 +155,7 @@ export function hypercallOf(instruction: Instruction, hypercalls: Hypercalls): H
   return hypercalls.get(hypercallKey(instruction.mnemonic.replace(/\.[a-z]$/, ''), operand.value));
 }
 
-/** What an instruction does when the hypervisor has answered it. */
+/** The effects of an instruction together with those of its hypercall. */
 export function withHypercall(effects: Effects, { reads, returns, destroys }: Hypercall): Effects {
   const written = [...returns, ...destroys.filter((resource) => !returns.includes(resource))];
   return {

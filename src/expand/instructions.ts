@@ -11,16 +11,16 @@ import { type Hypercalls, hypercallOf, NO_HYPERCALLS, withHypercall } from './hy
 export interface BodyInstruction {
   readonly instruction: Instruction;
   readonly effects: Effects;
-  /** False where an operand is missing, or the text is no instruction. */
+  /** False when an operand is missing, or the text is no instruction. */
   readonly complete: boolean;
 }
 
-/** By the hypercalls that they are read with. */
+/** Cache, by the table of hypercalls and the text. */
 const known = new WeakMap<Hypercalls, Map<string, BodyInstruction>>();
 
 /**
- * What an instruction of a body does, registers by their canonical names. A text that is no instruction counts as one that is
- * not known: it reads and writes everything.
+ * Parses and decodes an instruction of a body with canonical register names. A text that is no instruction counts as an unknown one,
+ * which reads and writes everything.
  */
 export function bodyInstruction(text: string, hypercalls: Hypercalls = NO_HYPERCALLS): BodyInstruction {
   let read = known.get(hypercalls);
@@ -59,7 +59,7 @@ function readInstruction(text: string, hypercalls: Hypercalls): BodyInstruction 
   return { instruction: statement, effects: effectsInBody(statement, hypercalls), complete };
 }
 
-/** What an instruction does, and the hypervisor that it calls. */
+/** The effects of an instruction, with those of the hypercall that it is. */
 export function effectsInBody(instruction: Instruction, hypercalls: Hypercalls): Effects {
   const effects = decode(instruction, anyFrame);
   const hypercall = hypercallOf(instruction, hypercalls);

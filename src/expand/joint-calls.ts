@@ -1,6 +1,6 @@
 /**
- * Alternative E, and what C has in common with it: in a joint listing a site is a call, as in alternative A, of a routine that
- * each target has its own of, the bare machine too.
+ * Alternative E, and what C has in common with it: in a joint listing a site is a call, as in alternative A. Each target, the bare
+ * machine too, has its own routine.
  */
 import { TRUE_PREDICATE } from '../machine/purposes.ts';
 import { isGeneralRegister } from '../machine/register-classes.ts';
@@ -19,7 +19,7 @@ import type { ChosenSite } from './planned-site.ts';
 import { assignmentText, type Group, type Groups, groupOf } from './replacements.ts';
 import type { Target } from './target.ts';
 
-/** What one of the joined targets makes of sites in place. */
+/** The in-place expansions of one of the joined targets. */
 export interface JoinedExpansions {
   readonly target: Target;
   readonly inPlace: Expansions;
@@ -47,7 +47,7 @@ export interface CallOptions {
  * The sites that are calls in a joint listing.
  *
  * @param joined in the order of the listing's targets
- * @param groups gets the routines
+ * @param groups receives the routines
  */
 export function jointCalls(
   joined: readonly JoinedExpansions[],
@@ -113,12 +113,12 @@ function jointCall(
   return { expansion: { kind: 'branch', ...cost, clobbers, routine: null }, group };
 }
 
-/** Which ones are not, and why, takes the analysis to say. */
+/** The report adds which branch registers are live, and why. */
 export const NO_BRANCH_REGISTER = 'no branch register is free for the return address';
 const NO_TEMPORARY =
   'there is no general register for the address: no operand and no scratch register that all bodies only write';
 
-/** Registers that may hold an address for a moment: results of all routines, then scratch. */
+/** Registers that may hold an address for a moment: results of all routines first, then scratch registers. */
 export function temporariesFor(
   { general }: Scratch,
   operands: readonly string[],
@@ -139,9 +139,9 @@ function temporaryFor(
 }
 
 interface Uses {
-  /** Registers whose value from before the body matters. */
+  /** Registers that the body reads before it writes them. */
   readonly read: ReadonlySet<string>;
-  /** Those that surely get another value before anything reads them. */
+  /** Registers that it certainly writes before it reads them. */
   readonly written: ReadonlySet<string>;
 }
 
@@ -161,7 +161,7 @@ function usesOf(body: readonly BodyItem[]): Uses {
   return { read, written };
 }
 
-/** Some instructions must be the last of their group: a branch behind them is in the next one. */
+/** A body with the return. After an instruction that must be the last of its group there is a stop before the return. */
 export function withReturn(body: readonly BodyItem[], back: readonly BodyItem[]): BodyItem[] {
   const last = body.at(-1)!;
   const isLast = last.kind === 'instruction' && bodyInstruction(last.text).effects.form?.position === 'last';

@@ -1,4 +1,4 @@
-/** The layout of a unit's listing, with the routines that its calls go to, as the assembler makes it. */
+/** The layout of a unit's listing with the routines that it calls, as the assembler makes it. */
 import { layout } from '../bundles/layout.ts';
 import type { Layout } from '../bundles/run.ts';
 import type { Unit } from '../project/units.ts';
@@ -13,16 +13,16 @@ import type { PlannedSite } from './planned-site.ts';
 export interface LaidListing {
   readonly statements: readonly Statement[];
   readonly laid: Layout;
-  /** By statement: the one of the unit that it stands for; none for routines, which stand behind it. */
+  /** By statement: that of the unit which it comes from; none for routines, which are after the unit's statements. */
   readonly origin: readonly number[];
-  /** The statements of expansions and routines: by index, the statement of the unit that each stands for. */
+  /** The statements of expansions and routines: by index, the statement of the unit that each comes from. */
   readonly made: ReadonlyMap<number, Statement>;
 }
 
-/** Layouts in which no tail is moved, by sites and unit: a plan is measured first, and its hypercalls and branches are checked last. */
+/** Cache of layouts without moved tails, by plan and unit: a plan is measured first, and checked again at the end. */
 const unmoved = new WeakMap<readonly PlannedSite[], Map<Unit, LaidListing>>();
 
-/** @param planned the sites of this unit, and others, which are left out */
+/** @param planned the sites of the plan; those of other units are ignored */
 export function laidListing(
   unit: Unit,
   planned: readonly PlannedSite[],
@@ -53,7 +53,7 @@ function layListing(unit: Unit, planned: readonly PlannedSite[], moved: readonly
   return { statements, laid, origin: code.origin, made };
 }
 
-/** A hypercall that does not stand in the slot that it demands. */
+/** A hypercall that is not in the slot that it demands. */
 export interface MisplacedHypercall {
   readonly name: string;
   readonly slot: number;
@@ -62,7 +62,7 @@ export interface MisplacedHypercall {
   readonly origin: Statement;
 }
 
-/** Hypercalls of expansions and routines that do not stand in the slot that the target's table demands. */
+/** The hypercalls of expansions and routines that are not in the slot that the target's table demands. */
 export function misplacedHypercalls(
   { statements, laid, made }: LaidListing,
   hypercalls: Hypercalls,

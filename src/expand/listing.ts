@@ -1,4 +1,4 @@
-/** Writes listings: the source with every site expanded in place, and behind it the routines that its calls need. */
+/** Writes listings: the source with every site expanded, followed by the routines that it calls. */
 
 import { createHash } from 'node:crypto';
 import { SERIALIZE_DATA } from '../machine/serialization.ts';
@@ -26,17 +26,17 @@ export interface ListingEdit extends Edit {
 /** Expansions of more instructions than this are written one instruction group a line. */
 const longestLine = 4;
 
-/** Makes the line marker for cpp and gas of a place in a file; null: there are to be none. */
+/** Makes the line marker of an offset in a file; null: listings get no line markers. */
 export type LineMarking = ((file: SourceText, offset: number) => string) | null;
 
-/** Markers that call the file itself by the path that it was given by. */
+/** Markers with the path under which the file was given. */
 export const lineMarks: LineMarking = (file, offset) =>
   lineMarker(presumedPlace(file, offset, fileKey(file)), file.dialect);
 
 /**
  * The edits that make a file's listing.
- * @param head a line that stands before everything; null: there is none
- * @param moved tails of vectors of this file that its listing has out of line
+ * @param head the first line; null: none
+ * @param moved the tails of this file's vectors that are moved out of line
  */
 export function listingEdits(
   tree: Tree,
@@ -68,7 +68,7 @@ export function listingEdits(
   return edits;
 }
 
-/** The ends of the lines that a site stands on: without them, all lines behind it would be others than in the source. */
+/** As many line ends as the site has: so all later lines keep their numbers. */
 function linesOf({ file, start, end }: Site): string {
   return ' \\\n'.repeat(file.text.slice(start, end).split('\n').length - 1);
 }
@@ -90,8 +90,8 @@ function behindLongDefines(
 }
 
 /**
- * What a listing has behind the text of its file: the routines that the calls of sites, its own and its headers', go to. Each
- * line of a routine is by its marker that of the first site which calls it.
+ * The text after that of the file: the routines that its sites, and those of its headers, call. Line markers give each routine the
+ * line of the first site that calls it.
  */
 export function routinesText(file: SourceText, planned: readonly PlannedSite[], marks: LineMarking): string {
   const callers = new Map<string, PlannedSite>();
@@ -107,7 +107,7 @@ export function routinesText(file: SourceText, planned: readonly PlannedSite[], 
   return `${file.text.endsWith('\n') ? '' : '\n'}\n\t.text\n${texts.join('')}`;
 }
 
-/** Line markers lead messages back to the source; definitions stand before them. */
+/** The start of a listing: definitions, then the line marker that makes messages name the source. */
 function header(definitions: readonly string[], file: SourceText, marks: LineMarking): string {
   return [
     ...definitions,
@@ -116,7 +116,7 @@ function header(definitions: readonly string[], file: SourceText, marks: LineMar
   ].join('\n');
 }
 
-/** What stands in the place of a site; null when the source's own text stays. */
+/** The text that replaces a site; null when the source's text stays. */
 function siteText(planned: PlannedSite, marks: LineMarking, definitions: string[]): string | null {
   const { site, expansion } = planned;
   if (expansion.kind === 'native' || expansion.kind === 'trap')
@@ -142,24 +142,24 @@ function itemsOf({ expansion, stops }: PlannedSite): BodyItem[] {
   ];
 }
 
-/** What stands in the place of a site, for a reader: one instruction group a line. */
+/** The code of a site for a reader: one instruction group in each line. */
 export function expansionLines(planned: PlannedSite): string[] {
   if (planned.expansion.kind === 'native' || planned.expansion.kind === 'trap') return [spelledNative(planned.site)];
   return groupTexts(itemsOf(planned));
 }
 
-/** A routine that calls share, as {@link expansionLines}. */
+/** A shared routine, in the form of {@link expansionLines}. */
 export function routineLines({ label, items }: SharedRoutine): string[] {
   return [`${label}:`, ...groupTexts(items)];
 }
 
-/** Items as {@link expansionLines}. */
+/** Items in the form of {@link expansionLines}. */
 export function groupTexts(items: readonly BodyItem[]): string[] {
   const lines = groupLines(items);
   return lines.map((line, at) => (at < lines.length - 1 ? `${line} ;;`.trim() : line)).filter((line) => line !== '');
 }
 
-/** A stop ends every line but the last; a last line that is empty leaves the stop before it, without the way to a next line. */
+/** Joins lines by stops. An empty last line stands for a stop at the end, which needs no `toNext`. */
 function joinGroups(lines: readonly string[], toNext: string): string {
   const text = lines.map((line, index) => (index < lines.length - 1 ? `${line} ;;` : line));
   if (text.length > 1 && text.at(-1) === '') text.pop();
@@ -176,20 +176,20 @@ function spelledNative(site: Site): string {
   );
 }
 
-/** A comma would end the macro argument that the site stands in: then the text goes through a macro of its own. */
+/** The text of a site in a macro argument, which a comma would end: a text with commas is defined as a macro of its own. */
 function argumentText(items: readonly BodyItem[], site: Site, definitions: string[]): string {
   const text = withoutCapture(groupLines(items).join(' ;; ').trim(), site, definitions);
   if (!text.includes(',')) return text;
   const parameters = (site.surroundings.define?.parameters ?? []).filter((name) => hasWord(text, name));
   const list = parameters.length === 0 ? '' : `(${parameters.join(', ')})`;
-  // Named by its text: a header and the source around it have such macros both, and cpp sees them as one file.
+  // The name has a hash of the text, as a header and its source may both define such macros.
   const name = `PVASM_SITE_${createHash('sha256').update(`${list} ${text}`, 'latin1').digest('hex').slice(0, 8)}`;
   const definition = `#define ${name}${list} ${text}`;
   if (!definitions.includes(definition)) definitions.push(definition);
   return `${name}${list}`;
 }
 
-/** A parameter of the `#define` around a site, `i`, would replace the completer of `break.i` as well: that goes by a name of its own. */
+/** Protects words from parameters of the `#define` around a site: `i` would replace the completer of `break.i`. */
 function withoutCapture(text: string, { surroundings }: Site, definitions: string[]): string {
   let safe = text;
   for (const parameter of surroundings.define?.parameters ?? []) {
@@ -207,7 +207,7 @@ function hasWord(text: string, word: string): boolean {
   return new RegExp(`(?<!\\w)${word}(?!\\w)`).test(text);
 }
 
-/** One text for each instruction group; an empty one at either end stands for a stop there. */
+/** One text for each instruction group; an empty text at either end stands for a stop there. */
 function groupLines(items: readonly BodyItem[]): string[] {
   const lines: string[] = [''];
   for (const item of items) {
@@ -221,12 +221,12 @@ function groupLines(items: readonly BodyItem[]): string[] {
   return lines;
 }
 
-/** A label needs no separator behind it. */
+/** The separator after an item: none after a label. */
 function separator(before: string): string {
   return /:$/.test(before) ? ' ' : '; ';
 }
 
-/** Takes an explicit bundle's braces and template out; the assembler then packs the instructions itself. */
+/** Removes the braces and the template of an explicit bundle, so that the assembler packs the instructions itself. */
 function openBundle(tree: Tree, { open, close }: SpelledBundle): Edit[] {
   return [open, close].map((node) => ({
     start: tree.tokens[node.first]!.start,
@@ -235,13 +235,13 @@ function openBundle(tree: Tree, { open, close }: SpelledBundle): Edit[] {
   }));
 }
 
-/** @param marker a line that stands before each of the routine's; may be empty */
+/** @param marker a line before each line of the routine; may be empty */
 function routineText(routine: SharedRoutine, marker: string): string {
   const body = groupLines(routine.items).map((line) => `${marker}\t${line} ;;\n`);
   return `\t.ifdef ${usedSymbol(routine)}\n${routine.label}:\n${body.join('').replace(/ ;;\n$/, '\n')}\t.endif\n`;
 }
 
-/** Routines that the calls of these sites go to, each once, in order. */
+/** The routines that these sites call, each once, in order. */
 export function routinesOf(planned: readonly PlannedSite[]): SharedRoutine[] {
   const routines = new Map<string, SharedRoutine>();
   for (const { expansion } of planned)

@@ -1,19 +1,19 @@
 /**
- * The registers that a site is met with. A site in the body of a macro may have others in each place that expands it; as the
- * assembler reads them they are texts in the place of the macro's parameters, and it can tell them apart.
+ * The register assignments of a site's instances. A site in a macro's body may have other registers in each expansion. The assembler
+ * sees them as texts in place of the macro's parameters, and can distinguish these by `.ifc`.
  */
 import { TRUE_PREDICATE } from '../machine/purposes.ts';
 import type { Instance, Site } from '../rewrite/site.ts';
 import type { Expression } from '../syntax/tree.ts';
 
 export interface MetAssignment {
-  /** One of the places that have it. */
+  /** One of the instances with this assignment. */
   readonly instance: Instance;
-  /** Directives of the assembler that let what follows through in these places alone; none where there is one assignment. */
+  /** Directives that make the assembler read the following text only for this assignment; none when it is the only one. */
   readonly conditions: readonly string[];
 }
 
-/** Every assignment of a site; or why they cannot be told apart, in words. */
+/** All assignments of a site; or why the assembler cannot distinguish them, in words. */
 export function metAssignments(site: Site): readonly MetAssignment[] | string {
   const { instances, operation, operands, predicates } = site;
   if (instances.length === 0) return 'no file of this call expands its macro: which registers it has is not known';
@@ -40,7 +40,7 @@ function registers({ operands, predicates }: Instance): string {
   return [...predicates, ...operands].join();
 }
 
-/** Predicates and operands in the place of an instance: registers as the assembler reads them, immediates as numbers. */
+/** Predicates and operands of an instance: registers as the assembler reads them, immediates as numbers. */
 function textsOf({ operation }: Site, { unit, first, operands, predicates }: Instance): string[] {
   const { program, instructions } = unit.analysis;
   const texts = new Map<string, string>();

@@ -1,6 +1,6 @@
 /**
- * The tail of a vector's slot that a listing has out of line, behind all that its section holds. Its text stays where it is, and
- * only the subsection changes around it: so what cpp and the assembler know there, numeric labels too, stays the same.
+ * A tail of a vector's slot that is moved out of line, to the end of its section. Its text stays in place, between two changes of
+ * subsection, so that definitions of cpp and of the assembler, and numeric labels, keep their meaning.
  */
 import template from '../../grammar/moved-tail.tsv';
 import type { Effects } from '../machine/effects.ts';
@@ -22,12 +22,12 @@ export interface MovedTail {
   readonly file: SourceText;
   /** The vector, by its label or offset. */
   readonly vector: string;
-  /** Where the line of its first statement begins, and that of the `.org` behind it. */
+  /** Offset of the line of its first statement, and of that of the `.org` after it. */
   readonly start: number;
   readonly end: number;
-  /** What the tail is called; no other symbol of the source is called so. */
+  /** The label of the tail, unique in the source. */
   readonly label: string;
-  /** Whether control comes to it from the instruction before it: then a branch takes it there. */
+  /** Whether the instruction before it falls through to it: then there is a branch to it. */
   readonly falls: boolean;
   readonly routine: PartedRoutine | null;
   /** Bundles that it had in the slot. */
@@ -36,7 +36,7 @@ export interface MovedTail {
 
 const parts = tableRows(template).map(([part, when, text]) => ({ part: part!, when: when!, text: text! }));
 
-/** What stands before a tail and behind it. */
+/** The items before a tail, or after it. */
 function itemsOf({ label, falls, routine }: MovedTail, side: 'before' | 'behind'): BodyItem[] {
   const holds = (when: string) =>
     when === 'always' || (when === 'falls' && falls) || (when === 'routine' && routine !== null);
@@ -79,7 +79,7 @@ export interface InsertedItem {
   readonly does: Effects | null;
 }
 
-/** By statement of a unit: what its tails' moving puts before it. */
+/** By statement of a unit: the items that moved tails insert before it. */
 export function insertedItems(unit: Unit, moved: readonly MovedTail[]): ReadonlyMap<number, readonly InsertedItem[]> {
   const inserted = new Map<number, InsertedItem[]>();
   const waiting = moved

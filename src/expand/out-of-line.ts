@@ -1,7 +1,6 @@
 /**
- * Vectors that do not fit their slots in a listing: their tails are moved out of line. A slot is parted at the last place where
- * what stays fits and control does not come from the instruction before, which costs nothing; else at the last place where
- * what stays fits with a branch.
+ * Moves tails of vectors that do not fit their slots out of line. A slot is divided at the last cut at which the rest fits and
+ * control does not fall through, which costs nothing; else at the last cut at which the rest fits together with a branch.
  */
 import { asGiven, type Unit } from '../project/units.ts';
 import { withoutSplices } from '../syntax/splice.ts';
@@ -15,7 +14,7 @@ import { type FilledSlot, filledSlots } from './slots.ts';
 export interface Room {
   /** By source and the order of its slots. */
   readonly moved: readonly MovedTail[];
-  /** Slots that do not fit all the same, and what would help. */
+  /** Slots that still do not fit, with advice. */
   readonly stuck: readonly StuckSlot[];
 }
 
@@ -27,7 +26,7 @@ export interface StuckSlot {
 
 export const ENOUGH_ROOM: Room = { moved: [], stuck: [] };
 
-/** Moves what does not fit, in the configuration as given. */
+/** Moves tails, so that all vectors fit in the configuration as given. */
 export function makeRoom(planned: readonly PlannedSite[]): Room {
   const units = unitsWithTables(planned);
   if (units.length === 0) return ENOUGH_ROOM;
@@ -52,8 +51,8 @@ function roomIn(unit: Unit, planned: readonly PlannedSite[]): Room {
   const ends = bundleEnds(unit, listing);
   const names = new Set<string>();
   const slots = full.map((slot) => new CrowdedSlot(slot, insides, ends, freshName(slot, names)));
-  // The head was measured together with the tail; by itself its last bundles may be filled otherwise, and it may have to
-  // be shorter.
+  // The head was measured together with the tail. By itself its last bundles may be packed differently, so that it may still be too
+  // long and has to be divided earlier.
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const moved = slots.flatMap(({ tail }) => tail ?? []);
     const still = new Map(overflowing(unit, laidListing(unit, planned, moved)).map((slot) => [slot.opening, slot]));
@@ -99,7 +98,7 @@ class CrowdedSlot {
     this.#choose();
   }
 
-  /** Parts it earlier, because it was still too long. */
+  /** Chooses an earlier cut, because the head was still too long. */
   shorten({ used, capacity }: FilledSlot): void {
     this.#limit -= used - capacity;
     this.#choose();
@@ -114,7 +113,7 @@ class CrowdedSlot {
     return `its tail cannot move out of line before line ${line}, behind bundle ${this.#headOf(first)}: ${HELP} before that would help`;
   }
 
-  /** Bundles in front of a cut, with the branch over it. */
+  /** Bundles before a cut, including the branch to the tail. */
   #headOf({ statement, from }: Cut): number {
     return this.ends[statement]! - this.ends[this.slot.opening + 1]! + (from < 0 ? 0 : 1);
   }
@@ -141,7 +140,7 @@ class CrowdedSlot {
 /** What {@link cutsOf} looks for. */
 const HELP = 'a line behind a stop, in no macro, no #if and no routine with unwind directives,';
 
-/** Statements that belong to a site and are not its first one: nothing comes between. */
+/** The statements of sites but the first of each: no cut may be before them. */
 function insideSites(unit: Unit, planned: readonly PlannedSite[]): ReadonlySet<number> {
   const { instructions } = unit.analysis;
   const insides = new Set<number>();
@@ -177,7 +176,7 @@ function bundleEnds(unit: Unit, { laid, origin, statements }: LaidListing): Int3
 
 const BUNDLE = 16;
 
-/** A name for a slot's tail that stands nowhere in the source. */
+/** A label for a slot's tail that occurs nowhere in the source. */
 function freshName({ unit, name }: FilledSlot, taken: Set<string>): string {
   const stem = /^[A-Za-z_]\w*$/.test(name) ? `${name}_tail` : `vector_${name.replace(/\W/g, '_')}_tail`;
   const isTaken = (label: string) =>

@@ -1,6 +1,6 @@
 /**
- * Operations of several instructions under predicates of their own (ITC_I_AND_D): a body must do each of them under its own
- * predicate. What a part is known to do is the instruction itself, or what the target's body for that instruction alone does.
+ * Checks operations of several instructions with different predicates (ITC_I_AND_D): a body must do each part under the part's own
+ * predicate. A part is recognized by its native instruction, or by the hypercalls in the target's body for it alone.
  */
 import { TRUE_PREDICATE } from '../machine/purposes.ts';
 import { PR, resourceNamed } from '../machine/resources.ts';
@@ -13,7 +13,7 @@ import { bodyInstruction } from './instructions.ts';
 import type { BodyProblem, CanonicalArguments } from './problems.ts';
 import type { Target } from './target.ts';
 
-/** A hypercall or a native instruction of the operation, in a body. */
+/** A hypercall, or a native instruction of the operation, in a body. */
 interface Act {
   readonly item: number;
   /** The hypercall by name, or the shape of the instruction. */
@@ -22,7 +22,7 @@ interface Act {
   readonly guard: number;
 }
 
-/** What a body does under the predicate of another part. */
+/** Errors for parts that a body does under the predicate of another part. */
 export function misguardedParts(
   items: readonly BodyItem[],
   operation: Operation,
@@ -65,7 +65,7 @@ function actsOf(items: readonly BodyItem[], { parts }: Operation, hypercalls: Hy
   });
 }
 
-/** What one instruction of an operation is known to do: itself, and what the target's body for it alone does. */
+/** The acts of one part: its native instruction, and the hypercalls of the target's body for it alone. */
 function actsOfPart(
   part: NativePart,
   operation: Operation,

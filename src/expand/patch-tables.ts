@@ -1,4 +1,4 @@
-/** The text of a joint listing's sections for the patcher: grammar/patching.tsv, in the assembler's words. */
+/** The text of a joint listing's sections for the patcher, in the layout of grammar/patching.tsv. */
 
 import type { StructureName } from '../machine/patch-format.ts';
 import {
@@ -18,7 +18,7 @@ import type { Patches } from './patched-sites.ts';
 import type { PlannedSite } from './planned-site.ts';
 import type { Replacement } from './replacements.ts';
 
-/** What a listing with records has before and behind the text of its file. */
+/** The text before and after that of the file, in a listing with patch records. */
 export interface PatchTables {
   readonly head: string;
   readonly tail: string;
@@ -45,7 +45,7 @@ export function patchTables(
   const blocks = patches.targets.map((target, index) => blockText(target, index, replacements, prefix));
   const end = ['', `\t.section "${SITES_SECTION}","a"`, `${prefix}_sites_end:`, ''].join('\n');
   return {
-    // Here, because the assembler takes the flags of a section from where it is met first.
+    // At the start, because the assembler takes a section's flags from its first mention.
     head: `\t.pushsection "${SITES_SECTION}","a"; ${prefix}_sites: .popsection`,
     tail: `${file.text.endsWith('\n') ? '' : '\n'}${end}${blocks.join('')}`,
   };
@@ -77,7 +77,7 @@ function blockText(
     ),
     `\t.align ${bundle}`,
     ...replacements.flatMap((each, number) => codeLines(each?.code[index] ?? null, `${name}_${number}`)),
-    // The assembler ends the instruction group where a section ends: that stop belongs to no replacement.
+    // The assembler puts a stop at the end of a section; these nops keep it out of the last replacement.
     ...nopBundles(1).reduce(addItem, []),
     `${name}_end:`,
   ];
@@ -87,7 +87,7 @@ function blockText(
 function entryLines(replacement: Replacement | null, code: ExplicitBundles | null, name: string): string[] {
   if (replacement === null || code === null) return structureLines('replacement', {});
   const { operation, assignment, isRoutine } = replacement;
-  // A routine is executed where it stands: its branches need not be moved.
+  // A routine is executed in place, so its branches need no correction.
   const branches = isRoutine ? [] : code.branches;
   return [
     `\t// ${operation.name} ${assignment}`,
@@ -108,14 +108,14 @@ function branchLines(code: ExplicitBundles, name: string): string[] {
   return [`${name}_branches:`, ...places];
 }
 
-/** Nothing of the code before it is in force where code is copied to a site. */
+/** Tells gas's dependency checker that no dependency exists between replacements, which are copied to different places. */
 const APART = `\t${SERIALIZE_DATA}; ${SERIALIZE_INSTRUCTION}`;
 
 function codeLines(code: ExplicitBundles | null, name: string): string[] {
   return code === null ? [] : [APART, `${name}:`, ...code.items.reduce(addItem, [])];
 }
 
-/** A bundle a line. */
+/** Adds an item to the lines: each bundle is one line. */
 function addItem(lines: string[], item: BodyItem): string[] {
   const text = itemText(item);
   if (text.startsWith('{')) lines.push(`\t${text}`);
@@ -124,7 +124,7 @@ function addItem(lines: string[], item: BodyItem): string[] {
   return lines;
 }
 
-/** The data of one structure; what is not given is 0. */
+/** The data directives of one structure; fields that are not given are 0. */
 function structureLines(name: StructureName, values: Readonly<Record<string, number | string>>): string[] {
   return patchStructure(name).fields.map((field) => `\t${dataDirective(field)} ${values[field.name] ?? 0}`);
 }

@@ -1,7 +1,7 @@
 /**
- * Alternative D: the native instruction stands at the site, in explicit bundles, with nops behind it up to the length of the
- * longest replacement, and a record tells a patcher where. Alternative E: where a site is a call, the record tells where its
- * branch is. Requires: what each joined target makes of the sites.
+ * Alternative D: a site is the native instruction in explicit bundles, with nops up to the length of the longest replacement, and has
+ * a record for the patcher. Alternative E: a site is a call where it can be one, and the record is of its branch. Requires: the
+ * expansions of all joined targets.
  */
 import { groupEnds } from '../bundles/layout.ts';
 import { layoutDirectives } from '../machine/layout-directives.ts';
@@ -27,11 +27,11 @@ import {
 } from './replacements.ts';
 import type { Stops } from './stops.ts';
 
-/** What a joint listing has behind its code: the replacements, by target. */
+/** The patch data of a joint listing: replacements by target, and the records' references to them. */
 export interface Patches {
   readonly targets: readonly string[];
   readonly replacements: readonly (Replacement | null)[];
-  /** By site: those that its records name, in whatever place its macro is expanded. */
+  /** By site: the numbers of the replacements that its records refer to, one for each assignment. */
   readonly numbers: ReadonlyMap<Site, readonly number[]>;
 }
 
@@ -56,9 +56,9 @@ export interface PatchOptions {
   /** The sites whose branch is patched, and `groups` with their routines. */
   readonly calls: ReadonlyMap<Site, JointCall>;
   readonly groups: Groups;
-  /** Sites that serve all targets as they are planned. */
+  /** Sites whose planned expansion serves all targets. */
   readonly whole: Pick<ReadonlySet<Site>, 'has'>;
-  /** False: all other sites stay native. */
+  /** Whether other sites are patched; if not, they stay native. */
   readonly isPatched: boolean;
 }
 
@@ -108,7 +108,7 @@ function isUnchanged({ kind }: Expansion): boolean {
   return kind === 'native' || kind === 'trap';
 }
 
-/** One of the records of a site: which is assembled, the assembler decides where the site's macro is expanded. */
+/** One of the records of a site, one for each assignment; the assembler selects it where the site's macro is expanded. */
 interface SiteRecord {
   readonly number: number;
   readonly conditions: readonly string[];
@@ -122,7 +122,7 @@ function recordsOf(site: Site, met: readonly MetAssignment[], { all, numbers }: 
   });
 }
 
-/** @param planned the call as each target has it: only its stops differ */
+/** @param planned the call for each target; they differ only in their stops */
 function patchedCall(
   planned: readonly PlannedSite[],
   { group, expansion }: JointCall,
@@ -150,7 +150,7 @@ function patchedCall(
   };
 }
 
-/** What some target needs. */
+/** The stops that at least one target needs. */
 function stopsOf(planned: readonly PlannedSite[]): Stops {
   return {
     before: planned.some(({ stops }) => stops.before),
@@ -192,7 +192,7 @@ function patchedSite(
       clobbers: [...new Set(clobbers)],
       routine: null,
     },
-    // Where only some places of a macro have a stop behind the site, all get one: the record speaks for all of them.
+    // If only some expansions of a macro have a stop after the site, all get one, because they share the record.
     stops: { ...NO_STOPS, behind: hasStop && !comesBack && !isFollowed.every((each) => each) },
   };
 }
@@ -205,9 +205,9 @@ function tag({ here }: FreshLabels): BodyItem {
 interface SiteShape {
   /** Bundles. */
   readonly room: number;
-  /** Of the record. */
+  /** Flags of the record. */
   readonly flags: number;
-  /** `.previous` leads back from the section that the site is in. */
+  /** Whether the next change of section after the site is `.previous`. */
   readonly comesBack: boolean;
 }
 
@@ -237,8 +237,7 @@ function recordItems(
             `.set ${prefix}_met, 1`,
             ...conditions.map(() => '.endif'),
           ]),
-          // Otherwise a use of the macro in code that was not analysed would have no record, and stay native without a
-          // message.
+          // Without this error, an expansion of the macro that was not analysed would have no record, and stay native silently.
           `.if ${prefix}_met == 0`,
           `.error "pvasm: a site is met with registers that this listing was not built for"`,
           '.endif',
@@ -264,9 +263,9 @@ function comesBackByPrevious({ unit, last }: Instance): boolean {
 }
 
 interface Structure {
-  /** By statement, 1: it ends the instruction group. */
+  /** By statement: 1 if it ends the instruction group. */
   readonly ends: Uint8Array;
-  /** By statement, 1: behind it `.previous` is met before another change of section. */
+  /** By statement: 1 if the next change of section after it is `.previous`. */
   readonly comesBack: Uint8Array;
 }
 

@@ -23,34 +23,34 @@ import type { Target } from './target.ts';
 
 /** `xen`, `xen:a`, `native+xen:d`: a target, or joined ones, and the alternative that was asked for. */
 export interface TargetChoice {
-  /** As the user spelled it; names the listing's folder, with `-` for the colon. */
+  /** As spelled by the user; also the name of the listing's folder, with `-` for the colon. */
   readonly label: string;
   readonly target: Target;
-  /** A where it can be, B everywhere, or null: whichever is shorter. For joined targets D everywhere, or C or E where it can be. */
+  /** A where possible, B everywhere; null: whichever is shorter. For joined targets: D everywhere, or C or E where possible. */
   readonly alternative: Alternative | null;
-  /** What sites are that cannot be calls through a table: `trap`, native. Absent: D. */
+  /** The alternative of sites that cannot be calls through a table; `trap`: native. Absent: D. */
   readonly fallback?: 'E' | 'trap';
-  /** For a joint listing, `native+xen:d`: all that it serves, with `target`, whose code stands at the sites, among them. */
+  /** For a joint listing (`native+xen:d`): all its targets, including `target`, whose code is at the sites before patching. */
   readonly joined?: readonly Target[];
 }
 
 export type Alternative = 'A' | 'B' | 'C' | 'D' | 'E';
 
-/** The targets that a listing serves: one, or those that are joined. */
+/** The targets of a listing: one, or those that are joined. */
 export function targetsOf({ target, joined }: TargetChoice): readonly Target[] {
   return joined ?? [target];
 }
 
-/** Whether sites of a joint listing are of an alternative where they can be: as asked for, or where what was asked for cannot be. */
+/** Whether sites of a joint listing may be of an alternative: as asked for, or as its fallback. */
 export function fallsBackTo({ alternative, fallback }: TargetChoice, to: 'D' | 'E'): boolean {
   if (to === 'E') return alternative === 'E' || (alternative === 'C' && fallback === 'E');
   return alternative === 'D' || alternative === 'E' || (alternative === 'C' && fallback !== 'trap');
 }
 
-/** A site that stays native in a listing although its target should do otherwise. */
+/** A site that stays native in a listing although its target should expand it. */
 export interface PlanFailure extends ChosenSite {
   readonly reason: string;
-  /** It is sensitive: it would not trap but answer wrongly, so there must be no listing. */
+  /** Whether the instruction is sensitive: it would not trap but give a wrong result, so no listing may be written. */
   readonly fatal: boolean;
 }
 
@@ -58,15 +58,15 @@ export interface Plan extends Room {
   readonly choice: TargetChoice;
   readonly planned: readonly PlannedSite[];
   readonly failures: readonly PlanFailure[];
-  /** Sites that are left to trap although there is a body, because its hypercall would not answer rightly there: why. */
+  /** By site: why it is left to trap although there is a body: its hypercall could give a wrong result there. */
   readonly trapped: ReadonlyMap<Site, string>;
-  /** Sites that are calls, or are none, only because a vector would not fit its slot. */
+  /** Sites that were changed to a call, or to a body, so that a vector fits its slot. */
   readonly fitted: readonly Site[];
-  /** What a joint listing has for the patcher. */
+  /** The patch data of a joint listing. */
   readonly patches?: Patches;
-  /** For alternative C: the slots of the table that sites load from. */
+  /** For alternative C, by site: the slot of the table that it loads from. */
   readonly slots?: ReadonlyMap<Site, TableSlot>;
-  /** Sites that cannot be calls, as the alternative has it: why. */
+  /** By site: why it is not a call although the alternative asks for one. */
   readonly fallenBack?: ReadonlyMap<Site, string>;
 }
 
@@ -107,7 +107,7 @@ export function makePlans(
   });
 }
 
-/** Alternatives C, D and E. A site that one of the targets cannot do, or that no record can be made for, is a failure. */
+/** A plan for alternative C, D or E. A site that one target cannot expand, or that no record can be made for, is a failure. */
 function jointPlan(
   choice: TargetChoice,
   sites: readonly ChosenSite[],
@@ -158,7 +158,7 @@ function bothReasons(table: ReadonlyMap<Site, string>, direct: ReadonlyMap<Site,
   return new Map([...direct, ...table]);
 }
 
-/** What a target makes of all sites, as far as it is asked for. */
+/** The expansions of all sites for a target, computed on demand. */
 interface Expander {
   readonly inPlace: Expansions;
   readonly failures: readonly PlanFailure[];
@@ -202,7 +202,7 @@ function createExpander(target: Target, sites: readonly ChosenSite[], options: P
   };
 }
 
-/** A site expanded in place; or left native, and why it should not be. */
+/** A site expanded in place; or left native, with the failure. */
 function expandOrLeave(
   { site, scratch }: ChosenSite,
   target: Target,

@@ -1,4 +1,4 @@
-/** A site with its registers, and with what a target makes of it. */
+/** A site with its registers and its expansion for a target. */
 import type { Scratch, Site } from '../rewrite/site.ts';
 import type { Expansion } from './expansion.ts';
 import type { Stops } from './stops.ts';

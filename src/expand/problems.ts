@@ -1,7 +1,6 @@
 /**
- * What is wrong with a body: found from its text and the tables alone, without a source around it. A body must consist of
- * instructions that exist, keep its dependencies apart, change only what its operation changes and its scratch registers, and
- * do nothing where its qualifying predicates are off.
+ * Finds defects of a body from its text and the tables alone. A body must consist of known instructions, have stops between dependent
+ * ones, change only what its operation changes and its scratch registers, and do nothing when its qualifying predicates are false.
  */
 
 import { bankSetBy } from '../analysis/flow/mode-table.ts';
@@ -29,7 +28,7 @@ import { canStandIn, demandedSlot } from './demanded-slots.ts';
 import { type Hypercalls, hypercallOf } from './hypercalls.ts';
 import { type BodyInstruction, bodyInstruction, effectsInBody } from './instructions.ts';
 
-/** A site's registers by canonical name. */
+/** The arguments of a site, by canonical name. */
 export interface CanonicalArguments {
   readonly predicates: readonly string[];
   readonly operands: readonly string[];
@@ -38,11 +37,11 @@ export interface CanonicalArguments {
 
 export interface BodyProblem {
   readonly message: string;
-  /** The item of the body that it is about. */
+  /** Index of the body's item that it is about. */
   readonly item: number;
 }
 
-/** A body with what it was expanded for. */
+/** A body, and the operation and arguments that it was expanded for. */
 interface Subject {
   readonly items: readonly BodyItem[];
   readonly operation: Operation;
@@ -50,7 +49,7 @@ interface Subject {
   readonly hypercalls: Hypercalls;
 }
 
-/** Everything that is wrong with a body, in the order of its items; nothing else is looked for where an instruction is unknown. */
+/** All defects of a body, in the order of its items; if an instruction is unknown, that is the only one reported. */
 export function bodyProblems(subject: Subject): BodyProblem[] {
   const unknown = [...unknownInstructions(subject), ...unknownDirectives(subject)].sort((a, b) => a.item - b.item);
   if (unknown.length > 0) return unknown;
@@ -83,7 +82,7 @@ function unknownInstructions(subject: Subject): BodyProblem[] {
   return problems;
 }
 
-/** Only what tells the assembler about dependencies may stand in a body: code is placed by the source. */
+/** Directives in a body that are not about dependencies: placing code is the source's business. */
 function unknownDirectives({ items }: Subject): BodyProblem[] {
   return items.flatMap((each, item): BodyProblem[] => {
     if (each.kind !== 'directive') return [];
@@ -98,7 +97,7 @@ function unknownDirectives({ items }: Subject): BodyProblem[] {
   });
 }
 
-/** Directives that hold for all that is behind them. */
+/** Directives that apply to all following code. */
 const FOR_THE_FILE: ReadonlySet<string> = new Set(['explicit', 'auto', 'default', 'safeAcrossCalls']);
 
 /** Whether the immediates of an instruction are in the ranges of its form. */
@@ -114,7 +113,7 @@ function inRange({ inputs }: Instruction, { form }: Effects): boolean {
   });
 }
 
-/** A name among the operands that means nothing; null when there is none. */
+/** An undefined name among the operands; null when there is none. */
 function undefinedName({ outputs, inputs }: Instruction, { operands }: CanonicalArguments): string | null {
   for (const operand of [...outputs, ...inputs])
     for (const name of namesIn(operand))
@@ -150,7 +149,7 @@ function* namesIn(operand: Expression): Iterable<string> {
   }
 }
 
-/** Dependencies inside the body that nothing keeps apart. */
+/** Dependencies inside the body without the stop or serialization that they need. */
 function dependencies({ items, hypercalls }: Subject): BodyProblem[] {
   const lines = items.map((item) => (item.kind === 'stop' ? ';;' : item.text));
   const tokens = tokenize(new SourceText('<body>', `${lines.join('\n')}\n`));
@@ -176,7 +175,7 @@ function textOf(item: BodyItem): string {
   return item.kind === 'stop' ? ';;' : item.text;
 }
 
-/** A body must fall through to its end: only its operation's own instruction may branch. */
+/** Branches in a body: it must fall through to its end, and only its operation's own instruction may branch. */
 function branches(subject: Subject): BodyProblem[] {
   const allowed = new Set(nativeEffects(subject.operation, subject.site).map(({ branch }) => branch?.kind));
   const problems: BodyProblem[] = [];
@@ -195,11 +194,11 @@ function nativeEffects(operation: Operation, { operands, predicates }: Canonical
   return text.split(/ ;;? /).map((each) => bodyInstruction(each).effects);
 }
 
-/** The registers that a reader of the macro expects to change: those of its own instruction, and its scratch registers. */
+/** The registers that the macro call shows to change: those that the native instruction writes, and the scratch registers. */
 export function visibleWrites(operation: Operation, site: CanonicalArguments): ReadonlySet<string> {
   const visible = new Set<string>(site.scratch);
   for (const { writes } of nativeEffects(operation, site)) for (const each of writes) visible.add(resourceName(each));
-  // A switch of banks gives r16-r31 other values without writing any of them.
+  // A bank switch changes the values of r16-r31 without writing them.
   if (operation.parts.some(({ shape }) => bankSetBy(shape.slice(0, shape.indexOf(' '))) !== null))
     for (const number of BANK0_REGISTERS) visible.add(registerName(number));
   return visible;
@@ -208,7 +207,7 @@ export function visibleWrites(operation: Operation, site: CanonicalArguments): R
 function hiddenWrites(subject: Subject): BodyProblem[] {
   const { items, hypercalls, operation, site } = subject;
   const visible = visibleWrites(operation, site);
-  // Registers are what code around a site can see; what else there is belongs to the operation.
+  // Only registers are checked: other resources are part of what the operation does.
   const hidden = clobberedResources(items, hypercalls).filter(
     (resource) => isProgramRegister(resource) && !visible.has(resourceName(resource)),
   );
@@ -224,7 +223,7 @@ function lastWriter(subject: Subject, resource: number): number {
   return last;
 }
 
-/** Instructions that are executed although the qualifying predicates of the site are off, and do more than use a scratch register. */
+/** Instructions that are executed when the site's qualifying predicates are false, and do more than write a scratch register. */
 function unguarded(subject: Subject): BodyProblem[] {
   const { site, hypercalls } = subject;
   const guards = site.predicates.filter((name) => name !== TRUE_PREDICATE);
@@ -258,7 +257,7 @@ function unguarded(subject: Subject): BodyProblem[] {
   });
 }
 
-/** Hypercalls in an instruction that no bundle has in the slot that they demand. */
+/** Hypercalls whose instruction cannot be in the slot that they demand, in any bundle template. */
 function impossibleSlots(subject: Subject): BodyProblem[] {
   const problems: BodyProblem[] = [];
   for (const { item, text, instruction, effects } of instructionsOf(subject)) {

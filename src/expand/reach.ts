@@ -1,7 +1,7 @@
 /**
- * Calls whose routine is out of reach. Routines stand behind the file in `.text`; a branch relative to ip goes 16 MB either way
- * (SDM vol. 3, br: a displacement of 21 bits, in bundles). From another section the linker knows the distance; those of joint
- * listings stand in sections of their own, which cannot be near where much stands on both sides of a call.
+ * Finds calls whose routine is out of reach. Routines are after the file's code in `.text`, and an IP-relative branch reaches 16 MB
+ * (SDM vol. 3, br: a displacement of 21 bits, in bundles). A call from another section is left to the linker, which knows the
+ * distance. The routines of joint listings are in sections of their own, which are out of reach if much code is on both sides.
  */
 import { layoutDirectives } from '../machine/layout-directives.ts';
 import type { Project } from '../project/project.ts';
@@ -12,15 +12,15 @@ import type { Expression, Statement } from '../syntax/tree.ts';
 import { laidListing } from './laid-listing.ts';
 import type { Plan } from './plan.ts';
 
-/** In bytes: backwards, and one bundle less forwards. */
+/** The reach backwards in bytes; forwards it is one bundle less. */
 const REACH = 1 << 24;
 const BUNDLE = 16;
-/** Statements that take less room than this each, whatever becomes of them. */
+/** An upper bound for the bytes of one statement with its expansion. */
 const STATEMENT_ROOM = 1 << 10;
-/** Room that one directive asks for and that makes it worth a look. */
+/** Bytes in one directive from which on a layout is made. */
 const LARGE = 1 << 20;
 
-/** Calls in the configuration as given whose routine is farther away than a branch goes. */
+/** Errors for calls whose routine is out of reach, in the configuration as given. */
 export function callsOutOfReach(project: Project, plan: Plan): Diagnostic[] {
   return [...inTheirSection(project, plan), ...fromAnySection(project, plan)];
 }
@@ -47,7 +47,7 @@ function inTheirSection({ units }: Project, { choice, planned, moved }: Plan): D
   });
 }
 
-/** Sites whose branch is patched, farther from both ends of their section than a branch goes. */
+/** Errors for patched branches that are out of reach of both ends of their section. */
 function fromAnySection({ units }: Project, { choice, planned, moved, patches }: Plan): Diagnostic[] {
   const calls = planned.filter(({ site, expansion }) => expansion.kind === 'branch' && patches?.numbers.has(site));
   return units.flatMap((unit) => {
@@ -74,7 +74,7 @@ function targetOf(statement: Statement): string | null {
   return target?.kind === 'name' ? target.name : null;
 }
 
-/** Most units are small, which is told without a layout. */
+/** A quick test without a layout: most units are small. */
 function mayBeLarge({ analysis }: Unit): boolean {
   const { statements } = analysis.program;
   return statements.length > REACH / STATEMENT_ROOM || statements.some(asksForMuch);

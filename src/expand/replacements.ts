@@ -1,6 +1,6 @@
 /**
- * Alternatives D and E: replacements. Sites of one operation and one register assignment share, for each target, one piece of
- * code in whole bundles, which a patcher copies over the site, or makes the branch of the site go to.
+ * The replacements of alternatives D and E. Sites of one operation and one register assignment share, for each target, one piece of
+ * code in whole bundles, which the patcher copies over the site, or to which it redirects the site's branch.
  */
 import { nopFor } from '../machine/nops.ts';
 import { TRUE_PREDICATE } from '../machine/purposes.ts';
@@ -15,7 +15,7 @@ import type { MetAssignment } from './met-assignments.ts';
 import type { PlannedSite } from './planned-site.ts';
 import type { Target } from './target.ts';
 
-/** What one of the joined targets makes of all sites, in place. */
+/** The in-place expansions of all sites for one of the joined targets. */
 export interface JoinedTarget {
   readonly target: Target;
   /** In the order of the sites. */
@@ -24,41 +24,41 @@ export interface JoinedTarget {
 
 export interface Replacement {
   readonly operation: Operation;
-  /** The registers, as a macro-ised source names them: for people who read the listing. */
+  /** The registers as a macro call names them, for readers of the listing. */
   readonly assignment: string;
   /** By target, in the order of the joined targets. */
   readonly code: readonly ExplicitBundles[];
-  /** Bundles of the longest. */
+  /** Number of bundles of the longest. */
   readonly room: number;
-  /** It ends in a branch back, and is executed where it stands. */
+  /** Whether it ends in a branch back, and is executed in place. */
   readonly isRoutine: boolean;
 }
 
-/** Sites that share a replacement, while it is not known yet which stops they need. */
+/** Sites that share a replacement, while the stops that they need are collected. */
 export interface Group {
   readonly number: number;
   readonly operation: Operation;
   readonly assignment: string;
   readonly bodies: readonly (readonly BodyItem[])[];
-  /** By target: some site needs a stop before or behind the body there. */
+  /** By target: whether some site needs a stop before or after the body. */
   readonly stops: { before: boolean; behind: boolean }[];
   readonly isRoutine: boolean;
 }
 
-/** By what is the same for all sites of a group. */
+/** Groups by a key of everything that is the same for all their sites. */
 export type Groups = Map<string, Group>;
 
 export interface Replacements {
-  /** By number; null where the code cannot be moved to a site. */
+  /** By number; null when the code cannot be copied to a site. */
   readonly all: readonly (Replacement | null)[];
-  /** By site, one for each of its assignments. */
+  /** By site: the number of the replacement for each of its assignments. */
   readonly numbers: ReadonlyMap<Site, readonly number[]>;
 }
 
 /**
- * Replacements for sites, by their places in the lists of the targets, with their assignments.
+ * Makes the replacements of sites.
  *
- * @param groups those that there are already: the routines of calls
+ * @param groups the existing groups: the routines of calls
  */
 export function makeReplacements(
   joined: readonly JoinedTarget[],
@@ -94,7 +94,7 @@ export function groupOf(
   bodies: readonly (readonly BodyItem[])[],
   isRoutine: boolean,
 ): Group {
-  // A serialization that some sites keep behind the body makes another body of it.
+  // The key has the text, as some sites keep a serialization after the body and others do not.
   const texts = bodies.map((body) => body.map(itemText).join('\n'));
   const key = [operation.name, assignment, isRoutine, ...texts].join('\0');
   const known = groups.get(key);
@@ -120,14 +120,14 @@ function replacement({ operation, assignment, bodies, stops, isRoutine }: Group)
   return { operation, assignment, code: made, room: Math.max(...made.map(({ bundles }) => bundles)), isRoutine };
 }
 
-/** A stop before the first instruction needs one to stand behind. */
+/** A body with stops around it. A stop at the start needs an instruction before it: a nop. */
 function withStops(body: readonly BodyItem[], { before, behind }: { before: boolean; behind: boolean }): BodyItem[] {
   const stop: BodyItem = { kind: 'stop' };
   const nop: BodyItem = { kind: 'instruction', text: nopFor('m'), comment: '' };
   return [...(before ? [nop, stop] : []), ...body, ...(behind ? [stop] : [])];
 }
 
-/** A `chk` has its displacement elsewhere than a branch has; no body needs one, and no patcher moves it. */
+/** Whether an item is a `chk`: patchers do not correct its displacement, which is encoded differently from a branch's. */
 function isCheck(item: BodyItem): boolean {
   return item.kind === 'instruction' && bodyInstruction(item.text).effects.branch?.kind === 'check';
 }

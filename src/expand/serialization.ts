@@ -1,6 +1,6 @@
 /**
- * The serialization of a fused run (`ssm psr.ic ;; srlz.i`) also serializes writes in front of the run. A body that needs
- * none for itself leaves it out; where earlier writes may still need it, it is kept behind the body. It is not privileged.
+ * The serialization at the end of a fused run (`ssm psr.ic ;; srlz.i`) also serializes writes before the run. A body that needs no
+ * serialization leaves it out; where earlier writes may need it, it is kept after the body. It is not privileged.
  */
 import type { Program } from '../analysis/program/program.ts';
 import { type PendingBefore, pendingBefore, type SerializationEffect } from '../dependencies/pending.ts';
@@ -12,12 +12,12 @@ import { derived, type Expansion, textItems } from './expansion.ts';
 import { NO_HYPERCALLS } from './hypercalls.ts';
 import { bodyInstruction } from './instructions.ts';
 
-/** By site: the serializing instruction that must stand behind its expansion. */
+/** By site: the serializing instruction that is kept after its expansion. */
 export type KeptSerializations = ReadonlyMap<Site, string>;
 
 const NONE: KeptSerializations = new Map();
 
-/** The sites whose bodies leave out a serialization that something before them may wait for. */
+/** The sites whose bodies leave out a serialization that an earlier write may need. */
 export function keptSerializations(expansions: ReadonlyMap<Site, Expansion>): KeptSerializations {
   const dropped = new Map<Site, string>();
   for (const [site, expansion] of expansions) {
@@ -28,7 +28,7 @@ export function keptSerializations(expansions: ReadonlyMap<Site, Expansion>): Ke
   const pending = pendingIn(expansions);
   const kept = new Map<Site, string>();
   for (const [site, instruction] of dropped) {
-    // In a macro that nobody expands here, anything may stand before it.
+    // Before a site without instances there may be any code.
     const isNeeded =
       site.instances.length === 0 || site.instances.some(({ unit, first }) => pending(unit)[first] !== NOTHING);
     if (isNeeded) kept.set(site, instruction);
@@ -36,7 +36,7 @@ export function keptSerializations(expansions: ReadonlyMap<Site, Expansion>): Ke
   return kept;
 }
 
-/** An expansion with a serializing instruction behind it. */
+/** An expansion with a serializing instruction after it. */
 export function withSerialization(expansion: Expansion, instruction: string): Expansion {
   const behind = textItems(instruction);
   const more = derived(behind, behind, NO_HYPERCALLS);
@@ -51,7 +51,7 @@ export function withSerialization(expansion: Expansion, instruction: string): Ex
   };
 }
 
-/** The serializing instruction that ends a run and that its body has not; null where there is none. */
+/** The serializing instruction at the end of a run if the body has none; else null. */
 function droppedBy({ operation }: Site, { kind, groups }: Expansion): string | null {
   const last = operation.parts.at(-1)!;
   if (kind !== 'inPlace' || operation.parts.length < 2 || !last.afterStop || last.operands.length > 0) return null;
@@ -93,8 +93,8 @@ function pendingIn(expansions: ReadonlyMap<Site, Expansion>): (unit: Unit) => Pe
 }
 
 /**
- * What stands in the place of a site's instructions: its body changes what it changes where the site begins. A run still
- * serializes at its end: its body leaves that out only where nothing waits for it.
+ * Replaces the steps of a site's instructions by those of its body, which count at the site's first instruction. The run's
+ * serialization still counts at its end: it is left out only where nothing needs it.
  */
 function addSteps(
   steps: Map<number, SerializationEffect>,
@@ -116,8 +116,8 @@ function nativeStep(effects: Effects): SerializationEffect {
 }
 
 /**
- * Serializations that some configuration of a source has not: a path of another configuration may pass them by, so they
- * are not relied on.
+ * A test for serializations that some configuration of a source does not have: in that configuration a path does not meet them, so
+ * they are not relied on.
  */
 function conditionalSerializations(units: ReadonlySet<Unit>): (unit: Unit, instruction: number) => boolean {
   const counts = new Map<string, number>();
@@ -135,7 +135,7 @@ function conditionalSerializations(units: ReadonlySet<Unit>): (unit: Unit, instr
   };
 }
 
-/** By instruction: a name of a serialization that is the same in every configuration of the source. */
+/** By instruction: a key for its serialization that is the same in every configuration of the source. */
 function serializationsOf({ source, analysis }: Unit): Map<number, string> {
   const named = new Map<number, string>();
   const repeated = new Map<string, number>();

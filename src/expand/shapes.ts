@@ -1,4 +1,4 @@
-/** The shapes of assignments that an operation can be met in: which of its registers are the same, or some that a body names. */
+/** The shapes of register assignments: which arguments are equal, and which are registers that the body names. Used to try targets. */
 
 import { STAND_IN, scratchRegisters, TRUE_PREDICATE, ZERO_REGISTER } from '../machine/purposes.ts';
 import { isGeneralRegister } from '../machine/register-classes.ts';
@@ -8,37 +8,37 @@ import type { Operation } from '../project/operations.ts';
 import type { CanonicalArguments } from './problems.ts';
 import type { TargetMacro } from './target.ts';
 
-/** Masks of psr that kernels set and clear, by their bits: ac, ic, i, dt, dfl, dfh; ic with ac, ic with i. */
+/** Masks of psr that kernels set and clear, by bit numbers: ac, ic, i, dt, dfl, dfh; ic with ac, ic with i. */
 const MASKS = [[3], [13], [14], [17], [18], [19], [13, 3], [13, 14]].map((bits) =>
   String(bits.reduce((mask, bit) => mask | (1 << bit), 0)),
 );
 const KERNEL_REGISTERS = registersOf('ar').flatMap((each) => (each?.role === 'kernel' ? [each.name] : []));
 const SCRATCH_PREDICATES = scratchRegisters('pr').map(({ name }) => name);
-/** How many of them guard sites here; the others are scratch. */
+/** The number of them that are qualifying predicates; the others are scratch. */
 const GUARDS = 4;
 
-/** More special registers than a hypervisor takes and returns values in are a whole bank. */
+/** Most special registers of a hypercall; a body that names more names a whole bank. */
 const FEW = 4;
 
-/** Some predicates, or none where it makes a difference. */
+/** Lists of qualifying predicates to try: some, and none if the macro distinguishes that. */
 function guardLists(count: number, tellsNone: boolean): string[][] {
   const some = SCRATCH_PREDICATES.slice(0, count);
   return tellsNone && count > 0 ? [some, some.map(() => TRUE_PREDICATE)] : [some];
 }
 
-/** Every way to take one element of each list. */
+/** The Cartesian product of lists. */
 function products(lists: readonly (readonly string[])[]): string[][] {
   return lists.reduce<string[][]>((all, list) => all.flatMap((start) => list.map((one) => [...start, one])), [[]]);
 }
 
 /** Single bits of psr, and the masks above. */
 const EVERY_MASK = [...new Set([...Array.from({ length: 24 }, (_, bit) => String(1 << bit)), ...MASKS])];
-/** More than these shapes of one operation tell nothing new. */
+/** Most shapes that are tried for one operation. */
 const MOST_SHAPES = 6000;
 
 /**
- * Every shape that a target's macro for an operation can be tried in: with and without predicates, operands that are one
- * register, or r0, or a register that the body names; scratch registers that are there, left out, or given as `-`.
+ * All shapes to try a target's macro with: with and without predicates; with operands that are equal, r0, or named by the body; with
+ * scratch registers, fewer of them, and `-` in their place.
  */
 export function* everyShape(
   { slots, predicates }: Operation,
@@ -69,7 +69,7 @@ function* operandLists(slots: readonly Slot[], special: readonly string[]): Iter
   });
   const seen = new Set<string>();
   for (const list of products(choices)) {
-    // Nothing is written to r0.
+    // r0 cannot be written.
     if (slots[0]?.name === 'd' && list[0] === ZERO_REGISTER) continue;
     if (seen.has(list.join())) continue;
     seen.add(list.join());
@@ -77,7 +77,7 @@ function* operandLists(slots: readonly Slot[], special: readonly string[]): Iter
   }
 }
 
-/** Lists of up to `most` registers, distinct but for `-`. */
+/** Lists of up to `most` registers, which are distinct except for `-`. */
 function* generalLists(most: number, special: readonly string[]): Iterable<string[]> {
   for (let length = 0; length <= most; length++) {
     const places = Array.from({ length }, (_, index) => [`r${index + 50}`, ...special, '-']);

@@ -1,4 +1,4 @@
-/** How full the slots of a vector table are, in the source as it stands or in a listing. */
+/** The fill of a vector table's slots, in the source or in a listing. */
 import { layout } from '../bundles/layout.ts';
 import { measureSlots } from '../bundles/vectors.ts';
 import type { Unit } from '../project/units.ts';
@@ -10,26 +10,26 @@ import type { PlannedSite } from './planned-site.ts';
 
 export interface FilledSlot {
   readonly unit: Unit;
-  /** The target's label (`xen:a`); null: the source as it stands, on the bare machine. */
+  /** The target's label (`xen:a`); null for the source. */
   readonly target: string | null;
   /** The directive that opens the slot. */
   readonly place: Pick<Diagnostic, 'file' | 'start' | 'end'>;
-  /** Its statement in the unit. */
+  /** Index of its statement in the unit. */
   readonly opening: number;
-  /** The slot's label, or its offset in hexadecimal where it has none. */
+  /** The slot's label, or without one its offset in hexadecimal. */
   readonly name: string;
   readonly used: number;
   readonly capacity: number;
 }
 
-/** What of a plan decides how full slots are. */
+/** The parts of a plan that slots depend on. */
 interface PlannedListing {
   readonly choice: { readonly label: string };
   readonly planned: readonly PlannedSite[];
   readonly moved: readonly MovedTail[];
 }
 
-/** The slots of one unit. @param plan null: the source as it stands */
+/** The slots of one unit. @param plan null: those of the source */
 export function slotsOf(unit: Unit, plan: PlannedListing | null): readonly FilledSlot[] {
   const { program } = unit.analysis;
   const { statements, effects, origin } = plan === null ? asItStands(unit) : expanded(unit, plan.planned, plan.moved);
@@ -37,7 +37,7 @@ export function slotsOf(unit: Unit, plan: PlannedListing | null): readonly Fille
   return filledSlots(unit, { laid, statements, origin }, plan?.choice.label ?? null);
 }
 
-/** The slots of one unit, as its code was laid out. */
+/** The slots of one unit, from its layout. */
 export function filledSlots(
   unit: Unit,
   { laid, statements, origin }: Pick<LaidListing, 'laid' | 'statements' | 'origin'>,

@@ -1,4 +1,4 @@
-/** Where a token comes from in the text of a file itself: the outermost of the macros that carried it. */
+/** The place in a file's text that a token comes from: that of its outermost macro invocation. */
 import type { SourceText } from '../syntax/source.ts';
 import type { Token } from '../syntax/token.ts';
 
@@ -8,7 +8,7 @@ export interface SpelledPlace {
   readonly end: number;
 }
 
-/** The token itself, or the invocation that it came by. */
+/** The place of the token itself, or of the outermost invocation that it comes from. */
 export function spelledAt(token: Token): SpelledPlace {
   let place: SpelledPlace = token;
   for (let use = token.use; use !== null; use = use.parent) place = use;

@@ -1,6 +1,6 @@
 /**
- * Decides where an expansion needs a stop of its own: before it, when its first instructions would depend on what stands
- * before the site in its instruction group, and behind it, when what follows there would depend on its last ones.
+ * Decides where an expansion needs stops: one before it if its first instructions would depend on instructions before the site in the
+ * same group, and one after it if the instructions after the site in its group would depend on its last ones.
  */
 
 import { conflicts } from '../dependencies/conflicts.ts';
@@ -15,13 +15,13 @@ export interface Stops {
   readonly before: boolean;
   readonly behind: boolean;
   /**
-   * The expansion reads or writes memory where the native instruction did not, behind a write (of the TLB, of psr) that
-   * later accesses must be serialized against. The hypervisor's page is pinned and not subject to it; the assembler is told.
+   * Whether the expansion accesses memory, which the native instruction does not, after a write (of the TLB, of psr) that memory
+   * accesses must be serialized against. The hypervisor's page is pinned, so this is safe; a directive tells the assembler so.
    */
   readonly serialize: boolean;
 }
 
-/** Stops for every site of one listing, by site. `expansions` has all sites that share instruction groups. */
+/** The stops of every site of one listing. @param expansions all sites that share instruction groups */
 export function placeStops(expansions: ReadonlyMap<Site, Expansion>): Map<Site, Stops> {
   const expansionAt = new Map<string, StandIn>();
   const stops = new Map<Site, { before: boolean; behind: boolean; serialize: boolean }>();
@@ -51,12 +51,12 @@ export function placeStops(expansions: ReadonlyMap<Site, Expansion>): Map<Site, 
 }
 
 /**
- * Code without stops, which leaves them to the assembler, is one endless group. Comparing every pair in it would take square
- * time; there each expansion gets stops of its own.
+ * Code under `.auto` has no stops, and is one very long group, in which comparing all pairs would take quadratic time. In a group of
+ * more instructions than this each expansion gets stops of its own.
  */
 const longestGroup = 64;
 
-/** What stands in the place of an instruction in a listing. */
+/** The replacement of an instruction in a listing. */
 interface StandIn {
   readonly site: Site;
   readonly instance: Instance;
@@ -70,15 +70,15 @@ function key({ id }: Unit, index: number): string {
 }
 
 /**
- * What is written and not serialized where reading a unit's text stands, as the assembler reads it. One instruction for each
- * form and what it writes: others are like it. A serialization does not reach what its own group has written.
+ * The unserialized writes at a point of a unit's text, as the assembler reads it. Of instructions with the same form and the same
+ * writes one is kept. A serialization does not affect writes of its own group.
  */
 interface Unserialized {
   readonly settled: Map<string, Effects>;
   readonly fresh: Map<string, Effects>;
 }
 
-/** Sites whose bodies use memory too early behind a write that stands unserialized before them, at whatever distance. */
+/** The sites whose bodies access memory after an unserialized write, at whatever distance before them. */
 function unserializedSites(expansions: ReadonlyMap<Site, Expansion>, at: Lookup): ReadonlySet<Site> {
   const found = new Set<Site>();
   for (const unit of new Set([...expansions.keys()].flatMap(({ instances }) => instances.map((each) => each.unit)))) {
@@ -97,7 +97,7 @@ function unserializedSites(expansions: ReadonlyMap<Site, Expansion>, at: Lookup)
   return found;
 }
 
-/** Takes a body; true when it must tell the assembler that it depends on nothing before it. */
+/** Advances the state over a body; true when the body must be preceded by `.serialize.data`. */
 function followBody(state: Unserialized, { groups }: Expansion): boolean {
   const depends = dependsOn(state, groups.flat());
   if (depends) {
@@ -132,13 +132,13 @@ function follow({ settled, fresh }: Unserialized, effects: Effects): void {
   fresh.clear();
 }
 
-/** An instruction group ends. */
+/** Advances the state over the end of an instruction group. */
 function settle({ settled, fresh }: Unserialized): void {
   for (const [key, effects] of fresh) settled.set(key, effects);
   fresh.clear();
 }
 
-/** What a site's expansion shares its first group with: back to the last stop, expansions of earlier sites included. */
+/** The instructions before a site in its group, back to the last stop, including expansions of earlier sites. */
 function groupBefore(instance: Instance, at: Lookup, stops: ReadonlyMap<Site, Stops>): Effects[] {
   const { program, instructions } = instance.unit.analysis;
   const { group } = instructions[instance.first]!;
@@ -160,7 +160,7 @@ function groupBefore(instance: Instance, at: Lookup, stops: ReadonlyMap<Site, St
   return before;
 }
 
-/** The expansion's last group; when it is its only one, what stands before the site is in it too. */
+/** The expansion's last group; if it is the only one, with the instructions before the site. */
 function lastGroup(
   instance: Instance,
   expansion: Expansion,
@@ -173,8 +173,8 @@ function lastGroup(
 }
 
 /**
- * The group that goes on behind a site. An `rfi` ends its group without a stop, but the body in its place may end in what the
- * assembler does not take for a branch.
+ * The group that continues after a site. An `rfi` ends its group without a stop, but a body in its place may end with an instruction
+ * that the assembler does not take for a branch.
  */
 function groupInText({ unit, last }: Instance): number {
   const { program, instructions } = unit.analysis;
@@ -185,7 +185,7 @@ function groupInText({ unit, last }: Instance): number {
   return instructions[next]!.group;
 }
 
-/** What follows a site up to the next stop: instructions as they are, and the first group of later sites' expansions. */
+/** The instructions after a site up to the next stop, including the first group of a later site's expansion. */
 function groupBehind(instance: Instance, at: Lookup): Effects[] {
   const { program, instructions } = instance.unit.analysis;
   const group = groupInText(instance);

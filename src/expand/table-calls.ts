@@ -1,6 +1,6 @@
 /**
- * Alternative C: a site loads the address of its routine from a table, and branches there through a second branch register. Each
- * target has a routine of its own for each slot of the table; which of them a site comes to, the words of the table say.
+ * Alternative C: a site loads the address of its routine from a table, and branches to it through a second branch register. Each
+ * target has its own routine for each slot of the table; the words in the table select the target.
  */
 import { TRUE_PREDICATE } from '../machine/purposes.ts';
 import { resourceName } from '../machine/resources.ts';
@@ -22,7 +22,7 @@ import type { Target } from './target.ts';
 
 /** A word of the table. */
 export interface TableSlot {
-  /** `read_ivr_b6_r24`: the same in whatever source it occurs. */
+  /** For example `read_ivr_b6_r24`; it does not depend on the source. */
   readonly name: string;
   readonly operation: Operation;
   /** The registers and numbers that the routine is for. */
@@ -39,13 +39,13 @@ export interface TableCall {
 
 export interface TableCalls {
   readonly made: ReadonlyMap<Site, TableCall>;
-  /** Why a site is no such call, in words. */
+  /** By site that is no such call: why, in words. */
   readonly refused: ReadonlyMap<Site, string>;
 }
 
 export interface TableOptions {
   readonly addressing: (site: Site) => Addressing;
-  /** Whether the table is reached without a fault where psr.ic is off. */
+  /** Whether the table can be read without a fault while psr.ic is 0. */
   readonly isPinned: boolean;
 }
 
@@ -72,7 +72,7 @@ export function tableCalls(
   return { made, refused };
 }
 
-/** Scratch registers with those that a call needs besides; null where it cannot be one. */
+/** The scratch registers and those that the call also needs; null when the site cannot be such a call. */
 export function tableScratch(
   joined: readonly Target[],
   site: Site,
@@ -137,7 +137,7 @@ function tableCall(
   return { expansion: { kind: 'branch', ...cost, clobbers, routine: null }, slot };
 }
 
-/** Which registers are missing. The report adds what holds the branch registers. */
+/** The registers that are missing, in words. The report adds why the branch registers are live. */
 function lackOf(site: Site, { branch, through }: Scratch): string {
   if (branch !== null && through !== undefined) return NO_TEMPORARY;
   if (site.scratch !== null) return branch === null ? NO_BRANCH_REGISTER : NO_SECOND_REGISTER;
@@ -148,7 +148,7 @@ const NO_SECOND_REGISTER = 'its macro names no second branch register, behind it
 export const NO_TWO_REGISTERS = 'no two branch registers are free, for the return address and for that of the routine';
 const NO_TEMPORARY = 'there are not enough general registers for the addresses: results, or scratch that no body reads';
 
-/** A name that says all that the routines depend on, so that slots of one name are one slot, whatever source they are of. */
+/** A slot named by everything that its routines depend on: slots with the same name, also of different sources, are the same. */
 function namedSlot(
   joined: readonly JoinedExpansions[],
   { site, scratch }: ChosenSite,
@@ -160,7 +160,7 @@ function namedSlot(
   const guards = inside.predicates.filter((name) => name !== TRUE_PREDICATE);
   const own = [...scratch.general, ...scratch.predicates].filter((name) => used.has(name));
   const names = [scratch.branch!, ...guards, ...inside.operands, ...own];
-  // A serialization that stays behind the body belongs to the routine.
+  // A serialization that is kept after the body is part of the routine.
   const kept = joined.flatMap(({ target }, index) => {
     const { expansion } = expandInPlace(site, scratch, target);
     const plain = canonicalFor(site, scratch, target, expansion, inside);

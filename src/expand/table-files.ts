@@ -1,6 +1,6 @@
 /**
- * What the listings of alternative C are linked with: for each target its routines and the words that lead to them, and a header
- * with the numbers of the slots.
+ * The files that listings of alternative C are linked with: for each target its routines and the words of the table that refer to
+ * them, and a header with the numbers of the slots.
  */
 import { groupTexts } from './listing.ts';
 import { slotSymbol, type TableSlot } from './table-calls.ts';
@@ -10,7 +10,7 @@ export interface TableFile {
   readonly text: string;
 }
 
-/** The label of the table that sites load from, and those of each target's words. */
+/** The symbol of the table that sites load from. */
 export const TABLE = 'pv_table';
 
 export function wordsSymbol(target: string): string {
@@ -38,7 +38,7 @@ export function tableFiles(
   return [{ place: `${TABLE}.h`, text: `${made}${headerText(targets, base, all)}` }, ...fills];
 }
 
-/** Each slot once: first those that hold addresses, then those that hold distances, by their names. */
+/** Each slot once: first those that hold addresses, then those that hold distances; both sorted by name. */
 export function sortedSlots(slots: readonly TableSlot[]): TableSlot[] {
   const byName = new Map<string, TableSlot>();
   for (const slot of slots) {

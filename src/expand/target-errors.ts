@@ -1,4 +1,4 @@
-/** What is wrong with the bodies of a target, as messages that point into its file. */
+/** Defects of a target's bodies, as messages about places in its file. */
 
 import { isOfClass } from '../machine/classes.ts';
 import { STAND_IN, TRUE_PREDICATE } from '../machine/purposes.ts';
@@ -15,7 +15,7 @@ import type { ChosenSite } from './planned-site.ts';
 import type { CanonicalArguments } from './problems.ts';
 import type { Target } from './target.ts';
 
-/** What is wrong with the body for one assignment; empty where there is none. */
+/** The errors of the body for one assignment; empty when there is no body. */
 export function bodyErrors(target: Target, operation: Operation, site: CanonicalArguments): readonly Diagnostic[] {
   const template = bodyTemplate(target, operation.name, site);
   const tried = (diagnostic: Diagnostic): Diagnostic => ({
@@ -31,7 +31,7 @@ export function bodyErrors(target: Target, operation: Operation, site: Canonical
   });
 }
 
-/** Calls of the hypervisor that no table describes: what they do to registers cannot be checked. */
+/** Warnings about hypercalls that are not in the table: their effects on registers cannot be checked. */
 export function undescribed(target: Target, operation: Operation, site: CanonicalArguments): readonly Diagnostic[] {
   const template = bodyTemplate(target, operation.name, site);
   if (template.kind !== 'open') return [];
@@ -47,7 +47,7 @@ export function undescribed(target: Target, operation: Operation, site: Canonica
   });
 }
 
-/** What is wrong with the bodies that the targets have for these sites, each told once, and what cannot be checked; of sites that nobody expands nothing is known. */
+/** Errors and warnings about the targets' bodies for these sites, each once. Sites without instances are not checked. */
 export function targetErrors(choices: readonly TargetChoice[], sites: readonly ChosenSite[]): Diagnostic[] {
   const told = new Set<string>();
   return [...new Set(choices.flatMap(targetsOf))].flatMap((target) =>
@@ -62,7 +62,7 @@ export function targetErrors(choices: readonly TargetChoice[], sites: readonly C
   );
 }
 
-/** The first message about each place is enough. */
+/** Whether there was no message about this place yet. */
 export function isNew({ file, start, end }: Diagnostic, told: Set<string>): boolean {
   const key = `${file.name}:${start}:${end}`;
   if (told.has(key)) return false;
@@ -70,7 +70,7 @@ export function isNew({ file, start, end }: Diagnostic, told: Set<string>): bool
   return true;
 }
 
-/** `ASM_READ_IVR_P(p6, -, r40, r8)`: an operation with the registers that it is tried with. */
+/** The macro call of an operation with the arguments that are tried: `ASM_READ_IVR_P(p6, -, r40, r8)`. */
 export function macroSpelling(operation: Operation, { predicates, operands, scratch }: CanonicalArguments): string {
   const predicated = predicates.some((name) => name !== TRUE_PREDICATE);
   return `${operation.macro}${predicated ? '_P' : ''}(${[...(predicated ? predicates : []), '-', ...operands, ...scratch].join(', ')})`;

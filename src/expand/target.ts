@@ -1,6 +1,6 @@
 /**
- * Targets: a target file (grammar/targets/) holds one gas macro for each operation that the target does its own way. Here it
- * is read and checked once; its macros are expanded in template.ts.
+ * Targets: a target file (grammar/targets/) has one gas macro for each operation that the target implements. It is read and checked
+ * here; template.ts expands its macros.
  */
 
 import { registerByName } from '../machine/register-table.ts';
@@ -16,45 +16,45 @@ import { tokenize } from '../syntax/tokenize.ts';
 import { type Hypercalls, NO_HYPERCALLS } from './hypercalls.ts';
 import { type BodyTemplate, definedSymbol, expandTemplate } from './template.ts';
 
-/** What a target must know of an operation (see grammar/operations.tsv). */
+/** The properties of an operation that targets depend on (see grammar/operations.tsv). */
 export interface OperationSignature {
   readonly name: string;
-  /** The name of its macro, in a macro-ised source and in a target file alike: gas does not tell `RFI` from `rfi`. */
+  /** The name of its macro, in macro-ised sources and in target files. gas ignores the case of macro names. */
   readonly macro: string;
   readonly slots: readonly { readonly name: string }[];
-  /** `pred`, `pred2`: empty when the operation takes no predicate. */
+  /** Parameters for predicates (`pred`, `pred2`); empty when the operation takes none. */
   readonly predicates: readonly string[];
 }
 
 export interface ScratchNeeds {
-  /** How many general registers and predicates the body can use at most. */
+  /** Most general registers, and most predicates, that the body can use. */
   readonly gr: number;
   readonly pr: number;
 }
 
 export interface Target {
   readonly name: string;
-  /** By operation; there is none for what the target leaves as it is. */
+  /** Macros by operation; the target leaves operations without one native. */
   readonly macros: ReadonlyMap<string, TargetMacro>;
-  /** Where messages about its bodies point. */
+  /** The target file: the place of messages about bodies. */
   readonly file: SourceText;
-  /** What its hypercalls do to registers. */
+  /** The table of its hypercalls. */
   readonly hypercalls: Hypercalls;
 }
 
 export interface TargetMacro {
   readonly operation: OperationSignature;
-  /** Its name in the target file. */
+  /** The place of its name in the target file. */
   readonly place: Pick<Diagnostic, 'start' | 'end'>;
   readonly needs: ScratchNeeds;
   /**
-   * The general registers and predicates that the macro, or a macro that it uses, spells out: only for them can a body be
-   * another one than for any other register. Where a macro puts a name together (`r\number`), every number in it may be one.
+   * The general registers and predicates that the macro, or a macro that it uses, spells: only for these can its body differ from
+   * that for other registers. If a macro composes names (`r\number`), every number in it counts as such a register.
    */
   readonly named: () => ReadonlySet<string>;
-  /** Expansions so far; see `templateKey` in body.ts. */
+  /** Cache of expansions, by `templateKey` of body.ts. */
   readonly templates: Map<string, BodyTemplate>;
-  /** Expands it with arguments by canonical name; see `expandTemplate`. */
+  /** Expands the macro with canonical arguments; see `expandTemplate`. */
   readonly expand: (names: readonly string[], texts: readonly string[]) => BodyTemplate;
 }
 
@@ -92,14 +92,14 @@ export function loadTarget(
   return { target: { name, macros, file: source, hypercalls }, diagnostics };
 }
 
-/** More is no file that a person writes. */
+/** Largest target file, in characters. */
 const LONGEST_TARGET = 1 << 20;
 
 function atStart(file: SourceText, message: string): Diagnostic {
   return { severity: 'error', message, file, start: 0, end: 0 };
 }
 
-/** What the assembler would pass over is wrong in a target file, unless its author says it. */
+/** A warning as an error: what the assembler merely warns of is an error in a target file, but not the file's own `.warning`. */
 function asError(diagnostic: Diagnostic): Diagnostic {
   const { severity, file, start } = diagnostic;
   const isOwn = /^\.warning\b/i.test(file.text.slice(start, start + 9));
@@ -121,7 +121,7 @@ function targetMacro(macro: AssemblerMacro, operation: OperationSignature, state
   };
 }
 
-/** Everything outside macros but definitions of symbols. */
+/** Errors for code outside macros; only definitions of symbols are allowed there. */
 function codeOutsideMacros(tokens: readonly Token[]): Diagnostic[] {
   const diagnostics: Diagnostic[] = [];
   for (let at = 0; at < tokens.length; at++) {
@@ -170,7 +170,7 @@ function countScratch(macro: AssemblerMacro): ScratchNeeds {
   return { gr, pr };
 }
 
-/** A macro that is no operation and that no other macro uses is most likely a misspelt operation. */
+/** Reports macros that are no operation and are not used by another macro: these are most likely misspelt operations. */
 function reportUnused(state: MacroState, operations: ReadonlySet<string>, diagnostics: Diagnostic[]): void {
   const used = new Set<string>();
   for (const { body } of state.macros.values()) {
@@ -183,7 +183,7 @@ function reportUnused(state: MacroState, operations: ReadonlySet<string>, diagno
   }
 }
 
-/** How many scratch registers a body of the target can use; none when the target has no body. */
+/** The most scratch registers that a body of the target can use; none when the target has no body. */
 export function scratchNeeds(target: Target, operation: string): ScratchNeeds {
   return target.macros.get(operation)?.needs ?? NO_NEEDS;
 }

@@ -1,6 +1,6 @@
 /**
- * Expands the macros of a target file for one kind of site. In the template that comes out the arguments are still open, so
- * that it serves every site whose registers the macro does not tell apart.
+ * Expands the macros of a target file to templates, in which arguments are still open: one template serves all sites between whose
+ * registers the macro does not distinguish.
  */
 
 import { equates } from '../machine/symbol-directives.ts';
@@ -15,7 +15,7 @@ import { type Token, TokenKind } from '../syntax/token.ts';
 import { createToken, tokenize } from '../syntax/tokenize.ts';
 import type { BodyProblem } from './problems.ts';
 
-/** Text of a body, or the index of an argument whose text stands there. */
+/** Text of a body, or the index of an argument whose text is to be inserted. */
 export type TextPiece = string | number;
 
 export type TemplateItem =
@@ -25,7 +25,7 @@ export type TemplateItem =
       readonly guard: TextPiece | null;
       readonly pieces: readonly TextPiece[];
       readonly comment: string;
-      /** Where it stands in the target file. */
+      /** Offset in the target file. */
       readonly start: number;
       readonly end: number;
     }
@@ -37,17 +37,17 @@ export interface OpenBody {
   readonly items: readonly TemplateItem[];
   readonly instructions: number;
   readonly stops: number;
-  /** Worked out when first asked for; see facts.ts. */
+  /** Computed on demand; see facts.ts. */
   facts?: BodyFacts;
 }
 
-/** What holds of a body at every site that shares its template. */
+/** Properties of a body that are the same at all sites that share its template. */
 export interface BodyFacts {
-  /** It is the native instruction again. */
+  /** Whether it is the native instruction. */
   readonly native: boolean;
-  /** Where in `addressCandidates` the first register is that may hold the return address of a call; -1: there is none. */
+  /** Index in `addressCandidates` of the first register that may hold the return address of a call; -1 if there is none. */
   readonly temporary: number;
-  /** What is wrong with it. */
+  /** Its defects. */
   readonly problems: readonly BodyProblem[];
 }
 
@@ -55,20 +55,20 @@ export interface BodyFacts {
 export type NoBody =
   /** The target has none for this operation, or none for these operands: the site stays as it is. */
   | { readonly kind: 'missing' }
-  /** The target's macro says (`.error`) that it cannot work with these registers. */
+  /** The target's macro refuses these registers by `.error`. */
   | { readonly kind: 'refused'; readonly reason: string }
-  /** The target file is wrong. */
+  /** The target file has errors. */
   | { readonly kind: 'broken'; readonly diagnostics: readonly Diagnostic[] };
 
 export type BodyTemplate = OpenBody | NoBody;
 
-/** The file that tokens of arguments seem to come from; their offset is the argument's index. */
+/** The file of tokens from arguments; their offset is the argument's index. */
 const ARGUMENTS = new SourceText('<arguments>', '');
 
 /**
- * Expands a macro with arguments by canonical name.
+ * Expands a macro with canonical arguments.
  *
- * @param names the parameter that each argument is for; the macro need not have it
+ * @param names by argument: its parameter, which the macro need not have
  * @param texts the arguments; empty where there is none
  */
 export function expandTemplate(
@@ -81,7 +81,7 @@ export function expandTemplate(
   for (const [index, name] of names.entries()) {
     if (values.has(name)) values.set(name, argumentTokens(texts[index]!, index));
   }
-  // What a body defines, it defines for itself.
+  // Copies, so that definitions in one body do not affect others.
   const state = { macros: new Map(macros), symbols: new Map(symbols) };
   const result = invokeMacro(macro, values, macro.place, state);
   if (result.refusals.length > 0) return { kind: 'refused', reason: result.refusals[0]!.message };
@@ -95,7 +95,7 @@ export function expandTemplate(
   return { kind: 'open', items, instructions: count('instruction'), stops: count('stop') };
 }
 
-/** A message about an argument stands at the macro that was given it. */
+/** Moves a message about an argument to the macro's name. */
 function atHome({ place }: AssemblerMacro): (diagnostic: Diagnostic) => Diagnostic {
   const { file, start, end } = place;
   return (diagnostic) => (diagnostic.file === ARGUMENTS ? { ...diagnostic, file, start, end } : diagnostic);
@@ -131,7 +131,7 @@ function templateItems(
   return items;
 }
 
-/** The symbol that `name = value` or `.set name, value` defines, and where its value begins. */
+/** The symbol that `name = value` or `.set name, value` defines, and the index of its value's first token. */
 export function definedSymbol(
   tokens: readonly Token[],
   at: number,
@@ -193,7 +193,7 @@ function statementItem(
   return { kind: 'instruction', guard, pieces: joined(line), comment: comments.join(', '), ...place };
 }
 
-/** The part of a statement that its file spells: arguments stand elsewhere. */
+/** The range of a statement's tokens that are spelled in its file, without arguments. */
 function placeOf(tokens: readonly Token[], from: number, end: number): { start: number; end: number } {
   const own = tokens.slice(from, end).filter(({ file }) => file !== ARGUMENTS);
   const first = own[0];
@@ -206,7 +206,7 @@ function isSeparator(token: Token): boolean {
   return token.kind === TokenKind.Punctuator && (token.text === ',' || token.text === '=');
 }
 
-/** The number that an operand of symbols and operators stands for; null for any other operand. */
+/** The value of an operand that consists of symbols and operators; null for any other operand. */
 function foldedOperand(
   tokens: readonly Token[],
   from: number,
@@ -223,7 +223,7 @@ function foldedOperand(
   return `0x${BigInt.asUintN(64, value).toString(16)}`;
 }
 
-/** The texts of tokens; an argument that stands for itself is its number. */
+/** The pieces of tokens: their texts, and the indices of arguments. */
 function pieces(tokens: readonly Token[], from: number, end: number, texts: readonly string[]): TextPiece[] {
   const result: TextPiece[] = [];
   for (let at = from; at < end; at++) {
@@ -238,7 +238,7 @@ function piece(token: Token, texts: readonly string[]): TextPiece {
   return token.file === ARGUMENTS && token.text === texts[token.start] ? token.start : token.text;
 }
 
-/** Texts that meet are one. */
+/** Joins adjacent texts. */
 function joined(list: readonly TextPiece[]): TextPiece[] {
   const result: TextPiece[] = [];
   for (const next of list) {

@@ -1,4 +1,4 @@
-/** Tries a target by itself: every operation in every shape of its assignment, with no kernel at hand. */
+/** Tries a target without any source: every operation in every shape of its assignments. */
 import type { Operation } from '../project/operations.ts';
 import type { Diagnostic } from '../syntax/diagnostic.ts';
 import { bodyTemplate } from './body.ts';
@@ -6,22 +6,22 @@ import { everyShape } from './shapes.ts';
 import type { Target } from './target.ts';
 import { bodyErrors, isNew, macroSpelling, undescribed } from './target-errors.ts';
 
-/** What became of one operation. */
+/** The result of the trial of one operation. */
 export interface OperationTrial {
   readonly operation: Operation;
-  /** Shapes that were tried; of them, those with a body, those that the macro refuses, those that it leaves as they are. */
+  /** Numbers of shapes: tried; with a body; refused by the macro; left native. */
   readonly tried: number;
   readonly bodies: number;
   readonly refused: number;
   readonly left: number;
   readonly wrong: number;
-  /** Instructions of the shortest and of the longest body; null where there is none. */
+  /** Instructions of the shortest and of the longest body; null when there is no body. */
   readonly instructions: readonly [least: number, most: number] | null;
 }
 
 export interface Trial {
   readonly operations: readonly OperationTrial[];
-  /** Errors, and warnings of what cannot be checked; each place once. */
+  /** Errors, and warnings about things that cannot be checked; one for each place. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -66,7 +66,7 @@ function tryOperation(
   return { operation, ...counts, instructions };
 }
 
-/** A macro that takes nothing is of no use. */
+/** The error for a macro that refuses every shape. */
 function neverTaken({ file, macros }: Target, operation: Operation, refusal: string): Diagnostic {
   const { start, end } = macros.get(operation.name)!.place;
   const message = `${operation.macro} refuses every assignment that it was tried with: ${refusal}`;

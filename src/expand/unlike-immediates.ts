@@ -1,6 +1,6 @@
 /**
- * A macro that is expanded with several immediates has one text in a listing. Where a target's body depends on the value, that
- * text is right for one of them only, and nothing in the listing would tell.
+ * A site in a macro that is expanded with several immediates has one text in a listing. If a target's body depends on the value, that
+ * text is wrong for all values but one, silently: this is an error.
  */
 import type { Instance, Site } from '../rewrite/site.ts';
 import type { Diagnostic } from '../syntax/diagnostic.ts';
@@ -8,7 +8,7 @@ import { canonicalFor, itemText } from './expansion.ts';
 import type { Plan } from './plan.ts';
 import type { PlannedSite } from './planned-site.ts';
 
-/** Sites whose body for one immediate is not the body for another that the same configuration has. */
+/** Errors for sites whose bodies differ between immediates that occur in one configuration. */
 export function unlikeImmediates({ choice, planned, patches }: Plan): Diagnostic[] {
   // Joint listings have a record for each value.
   if (patches !== undefined) return [];
@@ -27,7 +27,7 @@ export function unlikeImmediates({ choice, planned, patches }: Plan): Diagnostic
   });
 }
 
-/** The operands of the first instance, with the immediates of each instance of its configuration. */
+/** The operands of the first instance, with the immediates of each instance of the same configuration. */
 function valuesMet(site: Site): readonly (readonly string[])[] {
   const immediates = immediateSlots(site);
   const [first] = site.instances;

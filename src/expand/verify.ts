@@ -1,6 +1,6 @@
 /**
- * What is built is verified: macros that the source spells itself must be readable, must not destroy what somebody needs,
- * and every handler must fit its slot. What the tool chooses is right by construction; what a person wrote may not be.
+ * Checks of the result of `build`: macro calls that the source spells must be readable and must not destroy live registers, every
+ * vector must fit its slot, and every hypercall must be in the slot that it demands.
  */
 import { resourceName } from '../machine/resources.ts';
 import { resolveRegister } from '../machine/scope.ts';
@@ -23,7 +23,7 @@ import { callsOutOfReach } from './reach.ts';
 import { slotsOf } from './slots.ts';
 import { unlikeImmediates } from './unlike-immediates.ts';
 
-/** Macros of ours that are met and are no site: an argument is not what stands there, and no listing could hold them. */
+/** Errors for calls of our macros that are no site because an argument is wrong: no listing can be made of them. */
 export function unreadableMacros(project: Project, sites: readonly Site[]): Diagnostic[] {
   const read = new Set<string>();
   for (const { instances } of sites)
@@ -42,7 +42,7 @@ export function unreadableMacros(project: Project, sites: readonly Site[]): Diag
   return [...found.values()];
 }
 
-/** What is wrong with listings that the source, or what it says of its macros, is to blame for. */
+/** The errors of listings that are caused by the source. */
 export function listingErrors(project: Project, plans: readonly Plan[]): Diagnostic[] {
   const found = new Map<string, Diagnostic>();
   for (const plan of plans) {
@@ -63,7 +63,7 @@ export function listingErrors(project: Project, plans: readonly Plan[]): Diagnos
   return [...found.values()];
 }
 
-/** Scratch registers that a macro of the source names, that its expansion changes, and that somebody reads behind it. */
+/** Errors for scratch registers that a macro call of the source names, its expansion changes, and later code reads. */
 function liveScratch({ site, scratch, expansion }: PlannedSite, { choice }: Plan): Diagnostic[] {
   if (site.spelling !== 'macro') return [];
   const changed = new Set(expansion.clobbers.map(resourceName));
@@ -82,7 +82,7 @@ function liveScratch({ site, scratch, expansion }: PlannedSite, { choice }: Plan
   });
 }
 
-/** Vectors that do not fit, in the configuration as given. */
+/** Errors for vectors that do not fit their slots, in the configuration as given. */
 function overflows({ units }: Project, plan: Plan): Diagnostic[] {
   return units.flatMap((unit) => {
     if (unit.configuration !== asGiven || unit.analysis.program.origins.length === 0) return [];
@@ -96,7 +96,7 @@ function overflows({ units }: Project, plan: Plan): Diagnostic[] {
   });
 }
 
-/** Hypercalls that do not stand in the slot that they demand, as the listing is laid out. */
+/** Errors for hypercalls that are not in the slot that they demand, by the layout of the listing. */
 function outOfSlot(project: Project, { choice, planned, moved }: Plan): Diagnostic[] {
   const { hypercalls } = choice.target;
   const units = new Set(
