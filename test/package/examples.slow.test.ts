@@ -10,9 +10,12 @@ import { provideBuilt } from '../support/built.ts';
 
 beforeAll(provideBuilt);
 
+/** "says what is to do while the sources are plain, and exits 1" */
+const PLAIN = /^pvasm check +(arch|ivt|samples)/;
+
 /** Status 1 is the answer: each with the words of the pages that say so. All other calls end with 0. */
 const FINDINGS: readonly RegExp[] = [
-  /^pvasm check +(arch|ivt|samples)/, // "says what is to do while the sources are plain, and exits 1"
+  PLAIN,
   /^pvasm check +pv\/\*\.S @flags/, // what 6.1's own entry.S has wrong: "known, with the reason, in the shipped suppressions"
   /^pvasm lsp/, // its client goes away without a word, here
 ];
@@ -31,13 +34,14 @@ describe.each(blocks)('%s', (_, calls) => {
     const folder = mkdtempSync(join(tmpdir(), 'pvasm-examples-'));
     onTestFinished(() => rmSync(folder, { recursive: true }));
     const env = prepareExamples(folder);
-    for (const call of calls) {
+    for (const [at, call] of calls.entries()) {
+      const isRewritten = calls.slice(0, at).some((each) => each.includes('--in-place'));
       const { status, stdout, stderr } = run('bash', ['-c', `set -o pipefail; ${call}`], {
         cwd: folder,
         env,
         input: '',
       });
-      const expected = FINDINGS.some((each) => each.test(call)) ? 1 : 0;
+      const expected = FINDINGS.some((each) => each.test(call) && !(isRewritten && each === PLAIN)) ? 1 : 0;
       expect(status, `${call}\n${stdout.slice(0, 500)}${stderr.slice(-2000)}`).toBe(expected);
     }
   });
