@@ -130,6 +130,22 @@ test('files that change on disk are read again', async () => {
   expect((await client.diagnostics(uri)).map(({ severity }) => severity)).toEqual([3]);
 });
 
+test('a header that more sources include than are looked at: a note says which are', async () => {
+  const names = ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => `${name}.S`);
+  const files = Object.fromEntries(names.map((name) => [name, '#include "x.h"\nf:\tVALUE\n\tbr.ret.sptk.many b0\n']));
+  const folder = folderWith({ ...files, 'x.h': '#define VALUE mov r8=cr.iip\n' });
+  const client = await started(folder);
+  const header = uriOf(join(folder, 'x.h'));
+  await client.open(header, '#define VALUE mov r8=cr.iip\n');
+  const notes = (found: readonly Diagnostic[]) => found.filter(({ severity }) => severity === 3 || severity === 4);
+  const [note] = notes(await client.diagnostics(header));
+  expect(note!.message).toMatch(/^checked with a\.S, b\.S, c\.S, d\.S, and not with 2 more that include it; open one /);
+  expect(note!.range.start).toEqual({ line: 0, character: 0 });
+  await client.open(uriOf(join(folder, 'f.S')), files['f.S']!);
+  await client.change(header, '#define VALUE mov r9=cr.iip\n');
+  expect(notes(await client.diagnostics(header))[0]!.message).toMatch(/^checked with f\.S, a\.S, b\.S, c\.S, and/);
+});
+
 test('headers are found as on the command line that starts the server', async () => {
   const folder = folderWith({ 'inc/y.h': '#define MOVE mov r8=cr.ifa\n', 'src/a.S': '' });
   const client = await started(folder, { args: ['-Iinc', '-DON'] });

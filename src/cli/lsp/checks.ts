@@ -79,10 +79,11 @@ export class Checks {
       },
     };
     return inFolder(folder, () => {
-      const { file, inputs } = this.#inputs(document, folder);
+      const { file, inputs, left } = this.#inputs(document, folder);
       for (const { name } of inputs) read.add(resolve(name));
       const inspections = inputs.length === 0 ? [] : inspectInputs({ ...subject, inputs });
-      const messages = inspections.flatMap(({ diagnostics }) => diagnostics);
+      const partly = left === 0 ? [] : [partlyChecked(file, inputs, left)];
+      const messages = [...partly, ...inspections.flatMap(({ diagnostics }) => diagnostics)];
       const checked = { folder, file, messages, read };
       if (messages.some(({ severity }) => severity === 'error'))
         return { ...checked, findings: [], repaired: () => [] };
@@ -125,19 +126,34 @@ export class Checks {
   }
 
   /** What a call for the file would name: itself; of a header, itself and sources that include it. */
-  #inputs(document: OpenDocument, folder: string): { file: SourceText; inputs: readonly SourceText[] } {
+  #inputs(document: OpenDocument, folder: string): Inputs {
     const file = this.#documents.source(document, folder);
-    if (!isHeader(file)) return { file, inputs: [file] };
+    if (!isHeader(file)) return { file, inputs: [file], left: 0 };
     const open = this.#documents.all();
-    const sources = sourcesOf(
+    const { taken, all } = sourcesOf(
       file.name,
       open.map(({ path }) => nameFrom(folder, path)),
-    ).map((name) => {
+    );
+    const sources = taken.map((name) => {
       const other = this.#documents.get(resolve(folder, name));
       return other === undefined ? readSource(name) : this.#documents.source(other, folder);
     });
-    return { file, inputs: sources.length === 0 ? [] : [file, ...sources] };
+    return { file, inputs: sources.length === 0 ? [] : [file, ...sources], left: all - taken.length };
   }
+}
+
+interface Inputs {
+  readonly file: SourceText;
+  readonly inputs: readonly SourceText[];
+  /** How many sources that include the header are not among them. */
+  readonly left: number;
+}
+
+/** Says at the head of a header that not all of its sources were looked at. */
+function partlyChecked(file: SourceText, [, ...sources]: readonly SourceText[], left: number): Diagnostic {
+  const names = sources.map(({ name }) => name).join(', ');
+  const message = `checked with ${names}, and not with ${left} more that include it; open one to have it looked at, or run pvasm check --with-includers`;
+  return { severity: 'note', message, file, start: 0, end: 0 };
 }
 
 function isHeader({ name }: SourceText): boolean {

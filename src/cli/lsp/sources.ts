@@ -13,15 +13,17 @@ const MOST_SOURCES = 4;
  *
  * @param header its name in the working directory
  * @param open names of the files that are open
+ * @returns at most {@link MOST_SOURCES}, and how many there are
  */
-export function sourcesOf(header: string, open: readonly string[]): readonly string[] {
+export function sourcesOf(header: string, open: readonly string[]): { taken: readonly string[]; all: number } {
   const files = [...new Set([...open, ...(trackedFiles() ?? beside(header))].map((path) => posix.normalize(path)))];
   const including = withIncluders([header], files, peek).filter((path) => /\.[Ss]$/.test(path));
   const isOpen = new Set(open);
-  return [
+  const sources = [
     ...including.filter((path) => isOpen.has(path)),
     ...including.filter((path) => !isOpen.has(path) && peek(path) !== undefined),
-  ].slice(0, MOST_SOURCES);
+  ];
+  return { taken: sources.slice(0, MOST_SOURCES), all: sources.length };
 }
 
 function beside(header: string): string[] {
