@@ -38,7 +38,8 @@ function titleOf({ at, operation, refused }: ReportQuery): string {
 
 function leftTitle({ refused, left }: Report, question: ReportQuery): string {
   if (!question.refused) return 'Left as they are';
-  const places = [...refused, ...left.flatMap((each) => each.places)].map(placeText);
+  const all = [...refused, ...left.flatMap(({ places }) => places)];
+  const places = all.map(({ file, line, column }) => `${file}:${line}:${column}`);
   return `Left as they are: ${formatCount(new Set(places).size, 'place')}`;
 }
 

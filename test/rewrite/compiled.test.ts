@@ -104,6 +104,10 @@ describe.each([
   ['compiler-forms.s', 3],
   // -fpic -g with exceptions: unwind directives of all kinds, relocations, thread-local data, comdat groups, kinds of symbols.
   ['compiler-unwind.s', 4],
+  // -O0 -g of C++: static routines that call each other, a jump table, varargs, alloca, comdat.
+  ['compiler-unoptimized.s', 15],
+  // Another compiler's: no mark around its privileged instructions, which stand in explicit bundles.
+  ['compiler-intrinsics.s', 7],
 ])('%s', (name, sites) => {
   const text = readFileSync(join(import.meta.dirname, name), 'latin1');
   const listing = (target: string): string => {
