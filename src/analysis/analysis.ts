@@ -46,7 +46,7 @@ export interface Analysis {
   psrIcAt(instruction: number): 0 | 1 | null;
   /** Is psr.dt known to be 1 in front of it? */
   translatesData(instruction: number): boolean;
-  /** May a mandatory load of the interrupted register frame be outstanding in front of it? Then no call may stand there. */
+  /** Whether the register frame may be incomplete (a mandatory load may be outstanding) before an instruction: no call is allowed. */
   mayHaveIncompleteFrame(instruction: number): boolean;
   /** Registers proven free as scratch for code in its place. */
   freeAt(instruction: number): FreeRegisters;
@@ -62,7 +62,7 @@ export interface Analysis {
   vectors(): readonly VectorSlot[];
   /** Values that are computed and surely overwritten before anything reads them. */
   overwritten(): readonly OverwrittenValue[];
-  /** Reads of values that a call or a fault has destroyed, or that nobody has put there. */
+  /** Reads of values that a call or a fault has destroyed, or that were never written. */
   clobberedReads(): readonly ClobberedRead[];
   /** Registers that a handler does not give back to the interrupted code, or a routine to its caller. */
   losses(): readonly Loss[];

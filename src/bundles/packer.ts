@@ -8,15 +8,15 @@
 import { BundleTemplate, bestTemplate, ExecutionUnit, SlotType, TEMPLATE_NAMES, TEMPLATE_UNITS } from './template.ts';
 import { BundleWindow, type Shape, ShapeFlag, TYPE_MASK } from './window.ts';
 
-/** What becomes of an instruction at a slot: it stands there, the next slot is tried, or the bundle ends before it. */
+/** The decision about an instruction at a slot: it takes the slot, the next slot is tried, or the bundle ends before it. */
 const Verdict = { Fits: 0, NextSlot: 1, End: 2 } as const;
 type Verdict = (typeof Verdict)[keyof typeof Verdict];
 
 /** Hears what the packer decides, in order. Numbers are the caller's own, given when the thing was handed in. */
 export interface PackerSink {
-  /** The instruction stands in this slot (0-2) of the bundle being made. */
+  /** The instruction takes this slot (0-2) of the current bundle. */
   place(instruction: number, slot: number): void;
-  /** The label or tag stands in this slot of the bundle being made; labels are always slot 0. */
+  /** The label or tag is at this slot of the current bundle; a label is always at slot 0. */
   mark(label: number, slot: number): void;
   /** The bundle that `place` and `mark` spoke of is complete. */
   bundle(template: number, stopAtEnd: boolean): void;
@@ -154,7 +154,7 @@ export class Packer {
     }
   }
 
-  /** Whether the instruction looked at may stand in the slot; moves both slot and template where that makes it fit. */
+  /** Whether the current instruction fits the slot; advances slot and template if that makes it fit. */
   #tryPlace(): Verdict {
     const window = this.#window;
     const at = this.#at;

@@ -117,7 +117,7 @@ export function flush(run: LayoutState): void {
   run.packer.flush();
 }
 
-/** The statement stands at the bundle being made. */
+/** Notes that the statement is at the current bundle. */
 function stand(run: LayoutState, statement: number, slot: number): void {
   run.section[statement] = run.bundlePart;
   run.offset[statement] = run.sections.parts[run.bundlePart]!.location + slot;

@@ -52,7 +52,7 @@ export const TEMPLATE_BY_DIRECTIVE: ReadonlyMap<string, number> = new Map([
   ['mli', BundleTemplate.MLX],
 ]);
 
-/** Whether an instruction of the type may stand in a slot of the unit. */
+/** Whether an instruction of this type may be in a slot of this unit. */
 function fits(type: SlotType, unit: ExecutionUnit): boolean {
   switch (type) {
     case SlotType.Any:

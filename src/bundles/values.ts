@@ -9,7 +9,7 @@ export interface AddressValue {
   readonly offset: bigint;
 }
 
-/** What names stand for at the point of evaluation; null: not known (yet). */
+/** The values of names at the point of evaluation; null for one that is not known (yet). */
 export interface AddressScope {
   symbol(name: string): AddressValue | null;
   /** `1b`: the latest label of that number. */

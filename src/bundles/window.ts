@@ -15,7 +15,7 @@ export const ShapeFlag = {
   First: 8,
   /** Must be the last of its instruction group: `rfi`, `cover`, `itc.d`, `ptc.g` ... */
   Last: 16,
-  /** May stand in slot 2 only: `br.cloop`, `br.ctop` ... */
+  /** Whether it may only be in slot 2: `br.cloop`, `br.ctop` ... */
   Slot2: 32,
   /** Type `Any`, but M or I only: `chk.s` of a general register, `mov` to an AR that both units reach. */
   MemoryOrInteger: 64,

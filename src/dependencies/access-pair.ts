@@ -36,7 +36,7 @@ const RR = resourceNamed('rr');
 const PKR = resourceNamed('pkr');
 const MOV_FROM_PKR = 'mov-from-pkr';
 
-/** Resources whose parts are told apart by number: indirect register files, and the bits of ar.unat. */
+/** Resources with numbered parts that do not depend on each other: indirect register files, and the bits of ar.unat. */
 export const isNumbered = new Uint8Array(RESOURCE_COUNT);
 for (let resource = 0; resource < RESOURCE_COUNT; resource++)
   isNumbered[resource] = Number(resource === UNAT || resourceRegister(resource).role === 'indexed');

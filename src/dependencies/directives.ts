@@ -23,7 +23,7 @@ type DirectiveStatement = Extract<Statement, { kind: 'directive' }>;
 
 const SCOPE = { alias: () => undefined, frame: null };
 
-/** What a directive says; null when it is none of these. */
+/** The meaning of a directive to the dependency checker; null when it has none. */
 export function dependencyDirective(
   statement: DirectiveStatement,
   tokens: readonly Token[],

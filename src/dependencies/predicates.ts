@@ -21,7 +21,7 @@ const PREDICATES = 64;
 const FIRST_ROTATING = 16;
 const CFM = registerFor('frame-marker').resource;
 
-/** Number of the predicate that a resource is; -1 when it is none. */
+/** The number of a resource that is a predicate; -1 for any other resource. */
 const numberOf = Int16Array.from({ length: RESOURCE_COUNT }, () => -1);
 for (let number = 1; number < PREDICATES; number++) numberOf[PR(number)] = number;
 

@@ -73,7 +73,7 @@ export function newRelations(asAssembler: boolean): PredicateRelations {
   return { asAssembler, age: 0, exclusions: [], implications: [] };
 }
 
-/** A taken branch or `rfi`: labels are counted anew; what was known is forgotten, or else stays. */
+/** Called at a taken branch or `rfi`. The count of labels restarts; known relations are forgotten, or kept. */
 export function beginAfresh(relations: PredicateRelations, remembers: boolean): void {
   relations.age = 0;
   if (!remembers) forgetAll(relations);

@@ -54,7 +54,7 @@ export function valueAt(registers: RegisterValues, register: number, age: number
   return typeof known === 'object' && known !== null ? immediateResult(known) : known;
 }
 
-/** Number of the general register that a resource is; -1 when it is none. */
+/** The number of a resource that is a general register; -1 for any other resource. */
 const generalNumber = Int16Array.from({ length: RESOURCE_COUNT }, () => -1);
 for (let number = 0; number < REGISTERS; number++) generalNumber[GR(number)] = number;
 

@@ -11,7 +11,7 @@ export const ANYTHING = -1;
 export const SOME_BLOCK = -2;
 /** Perhaps computed from an address of this file (`mov r2=ip`, `adds r2=1f-f,r2`). */
 export const DERIVED = -3;
-/** Out of memory, or computed from that: what stands in a table of this file, or anything. */
+/** Loaded from memory, or computed from such a value: an entry of some table of this file, or anything. */
 export const LOADED = -4;
 /** The return address of some call of this file, or a value that code outside has passed. */
 export const RETURN_OR_GIVEN = -5;
@@ -23,12 +23,12 @@ export function returnOf(entry: number): number {
   return RETURNS + entry;
 }
 
-/** The entry of the subroutine whose return address a value is; -1: it is none. */
+/** The entry of the subroutine whose return address a value is; -1 if it is no return address. */
 export function returnsFrom(value: number): number {
   return value >= RETURNS ? value - RETURNS : -1;
 }
 
-/** The block whose address a value is; -1: it is none, or which is not known. */
+/** The block whose address a value is; -1 if it is no address of a block, or of an unknown one. */
 export function blockAt(value: number): number {
   return value > 0 && value < RETURNS ? value - 1 : -1;
 }

@@ -11,7 +11,7 @@ export interface RoutineEntry {
   readonly node: Node;
 }
 
-/** The `.global` routines in ordinary code of which no convention says anything else. */
+/** The `.global` routines in ordinary code that have no convention of their own. */
 export function routineEntries({
   program,
   flow,

@@ -27,7 +27,7 @@ export class EntryStates {
     if (block < 0) return false;
     const key = block * 2 + bank;
     const entry = this.states[key];
-    // Code outside may come to an address that stands in data: with other predicates and other addresses.
+    // External code may branch to an address that is in data: with other predicates and other values.
     const incoming = this.#inData[block] === 1 ? joinedWithExternal(state) : state;
     if (entry === undefined) {
       this.states[key] = copyState(incoming);

@@ -1,14 +1,14 @@
-/** What holds on every path to an instruction. Requires: the graph. */
+/** Properties that hold on every path to an instruction. Requires: the graph. */
 import type { ProgramInstruction } from '../program/program.ts';
 import type { Flow } from './flow.ts';
 import type { Graph, Node } from './graph.ts';
 
 /**
- * Whether, on every path to a position of a block, the last instruction for which `says` decides anything decides true.
+ * Whether, on every path to a position of a block, the last instruction about which `decides` gives a value gives true.
  *
  * @param nodes the block, on each bank that it is reached on
- * @param says null: the instruction does not decide
- * @param saidAt what is decided on a path that comes in from code outside
+ * @param decides null for an instruction that does not matter
+ * @param decidedAtEntry the value at a node that external code enters
  */
 export function onEveryPath(
   { graph, flow }: { readonly graph: Graph; readonly flow: Flow },
@@ -49,7 +49,7 @@ export function onEveryPath(
 
 const known = new WeakMap<Graph, ReadonlyMap<number, readonly Node[]>>();
 
-/** By node the nodes that control comes from. */
+/** The predecessors of each node, by node. */
 export function predecessorsOf(graph: Graph): ReadonlyMap<number, readonly Node[]> {
   const found = known.get(graph);
   if (found !== undefined) return found;

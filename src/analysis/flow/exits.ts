@@ -101,7 +101,7 @@ export function breakExit({ terminator: { kind, handler }, bank }: ExitSite): Ex
   };
 }
 
-/** Does the call go to code of this file that does not stand at the start of a routine we know? */
+/** Whether a call may enter code of this file elsewhere than at a known routine's start. */
 function mayCallHere({ through, symbol }: Terminator, state: FlowState): boolean {
   return through === null ? symbol === null : mayBeHere(held(state, branch(through)));
 }

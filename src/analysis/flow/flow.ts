@@ -32,7 +32,7 @@ export interface Terminator {
   readonly link: number | null;
   /** Of a `break`, which is 'halt' where nothing comes back from it: what is known of its handler; else null. */
   readonly handler: BreakConvention | null;
-  /** The block that follows in the section, whether or not control reaches it: a block, or OUTSIDE. */
+  /** The next block in the section, whether or not control reaches it; EXTERNAL at the section's end. */
   readonly next: number;
 }
 
@@ -59,7 +59,7 @@ export interface Flow {
   readonly recoveries: ReadonlyMap<number, readonly number[]>;
   /** By block: the addresses that its instructions take. */
   readonly taken: ReadonlyMap<number, readonly AddressTaken[]>;
-  /** Blocks whose address stands in data: code outside may come there. */
+  /** By block: 1 if its address is in data, so that external code may enter it. */
   readonly inData: Uint8Array;
   /** Those of them that a branch through a register may find there: no entries of exception tables, no vectors. */
   readonly inTables: ReadonlySet<number>;
@@ -119,7 +119,7 @@ export function buildFlow(program: Program, conventions: Conventions, cuts: Int3
   };
 }
 
-/** Where code outside comes in, by each name that it knows: `.global` labels, and names that stand for a label. */
+/** The entries for external code, by each of their names: `.global` labels, and `.global` aliases of labels. */
 function globalBlocks({ symbols }: Program, place: (label: Label) => number): { block: number; symbol: string }[] {
   const labels = symbols.labels.filter(({ global }) => global).map((label) => ({ label, symbol: label.name }));
   const others = [...symbols.globals].filter((name) => !symbols.named.has(name));
@@ -189,7 +189,7 @@ function handlerOf(program: Program, conventions: Conventions, at: number): Brea
   return breakConventionOf(conventions, immediateOf(instruction), conventionName(conventions, routine));
 }
 
-/** Does an instruction call a handler out of sight: a debugger's, the kernel's, a hypervisor's? */
+/** Whether an instruction calls an external handler: that of a debugger, the kernel or a hypervisor. */
 export function isBreak(instruction: ProgramInstruction): boolean {
   return isOfClass(instruction.effects.form, 'breaks');
 }
@@ -259,7 +259,7 @@ function exceptionEntries(program: Program, conventions: Conventions): { fault: 
   return entries;
 }
 
-/** First instructions of vectors: what stands at a fixed place of a vector table, and at the table's own label. */
+/** The first instructions of vectors: those at the fixed offsets of a vector table, and at the table's own label. */
 function vectorStarts(program: Program, conventions: Conventions): Set<number> {
   const { tables, sections } = conventions.vectors;
   const starts = new Set<number>();

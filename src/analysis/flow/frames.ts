@@ -35,7 +35,7 @@ const EMPTY: FrameSize = { inputs: 0, locals: 0, size: 0, rotating: 0 };
 
 const byGraph = new WeakMap<Graph, Frames>();
 
-/** Worked out once for each graph: several questions go by frames. */
+/** The frames of a graph, computed once, as several analyses use them. */
 export function knownFrames(program: Program, flow: Flow, graph: Graph): Frames {
   const frames = byGraph.get(graph) ?? findFrames(program, flow, graph);
   byGraph.set(graph, frames);
@@ -83,7 +83,7 @@ function isRoot({ vectors, inData, taken }: Flow, { block }: Node): boolean {
 
 const takenBlocks = new WeakMap<Flow['taken'], ReadonlySet<number>>();
 
-/** Does anybody take the address of the block? */
+/** Whether some instruction takes the address of the block. */
 export function isTaken(taken: Flow['taken'], block: number): boolean {
   let blocks = takenBlocks.get(taken);
   if (blocks === undefined) {

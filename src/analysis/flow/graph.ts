@@ -38,7 +38,7 @@ export interface Exit {
   readonly clobbers: readonly number[];
   /** Does the taken branch, a call, come back to `next`? */
   readonly returns: boolean;
-  /** Node behind it in the section, reached when not taken or by return; NOWHERE, or OUTSIDE. */
+  /** The next node in the section, reached when the branch is not taken or a call returns; NOWHERE, or EXTERNAL. */
   readonly next: number;
   /** The branch register the unresolved branch goes through, its convention: for explanations. */
   readonly why: string;

@@ -45,7 +45,7 @@ export class FlowInterpreter {
   readonly #edges: FoundEdges;
   readonly #unmatched = new UnmatchedReturns();
   #subroutines: Subroutines;
-  /** Does some branch go through a return address of which it is not known whose it is? */
+  /** Whether some branch goes through a return address of an unknown call. */
   #returnsAnywhere = false;
   #resumesHere = false;
   /** Entries of subroutines whose return addresses were put into cr.iip; and by entry, where its calls come back. */
@@ -62,7 +62,7 @@ export class FlowInterpreter {
     this.#subroutines = this.#newSubroutines();
   }
 
-  /** Starts at the next block that has not been reached; false when there is none. */
+  /** Seeds the next block that has not been reached; false when all have been. */
   seedUnreached(): boolean {
     for (; this.#unreached < this.#flow.blocks.length; this.#unreached++) {
       const block = this.#flow.blocks[this.#unreached]!;
@@ -84,9 +84,9 @@ export class FlowInterpreter {
   }
 
   /**
-   * Comes to an instruction that begins a block from another run; true when that was something new.
+   * Joins the states of another run into that of an instruction that begins a block; true when that changed it.
    *
-   * @param counterpart the instruction of this run for one of the other's that begins a block; -1 where there is none
+   * @param counterpart gives the instruction of this run for one of the other run that begins a block; -1 if there is none
    */
   reachFrom(
     other: FlowInterpreter,
@@ -115,7 +115,7 @@ export class FlowInterpreter {
         for (const bank of [0, 1] as const) this.#entries.reach(block, bank, opaqueState(UNKNOWN_PSR_IC, true));
       } else {
         const bank = convention?.bank ?? 1;
-        // Firmware enters with interruption collection as it likes.
+        // Firmware may enter with psr.ic on or off.
         const elsewhere = this.#conventions.physicalMode.entries.includes(symbol);
         this.#entries.reach(block, bank, opaqueState(elsewhere ? UNKNOWN_PSR_IC : bank === 0 ? 0 : 1, false));
       }
@@ -130,7 +130,7 @@ export class FlowInterpreter {
     } while (this.#followAgain());
   }
 
-  /** Where branches lead to more places than was known, what subroutines change must be found anew: true then. */
+  /** If branches have got new targets, the effects of subroutines are computed again, and all is visited again: true then. */
   #followAgain(): boolean {
     const resumes = this.#moves.resumesHere !== this.#resumesHere;
     this.#resumesHere = this.#moves.resumesHere;
@@ -234,7 +234,7 @@ export class FlowInterpreter {
     }
   }
 
-  /** May a branch through this value be none of a return, and go to any label whose address is taken or stands in data? */
+  /** Whether a branch through this value may go to any label whose address is taken or is in data, instead of returning. */
   #mayGoAnywhere(block: BasicBlock, bank: Bank, state: FlowState, value: number): boolean {
     const { kind, through } = block.terminator;
     const mayJump =

@@ -18,11 +18,11 @@ export interface Moves {
   readonly branchedThrough: Map<number, number>;
   /** Branch registers, as a mask, that get the address of some block of this file; ESCAPED. */
   anyThrough: number;
-  /** Branch registers, as a mask, into which an instruction puts a value of which nothing is known. */
+  /** Branch registers, as a mask, into which some instruction puts an unknown value. */
   unknownThrough: number;
   /** Does cr.iip get the address of some block of this file? */
   resumesHere: boolean;
-  /** What a load may bring: LOADED where addresses of code stand in data, else ANYTHING. */
+  /** The abstract value of loads: LOADED if data holds addresses of code, else ANYTHING. */
   readonly fromMemory: number;
   /** Registers that are not followed and that loads of a routine write: routine * REGISTER_COUNT + register. */
   readonly loaded: ReadonlySet<number>;

@@ -1,6 +1,6 @@
 /**
- * Which general registers may hold a NaT (SDM vol. 1, 4.4.4): nothing is known of what comes from outside; loads and what is
- * computed from them hold none; behind an instruction that faults on a NaT its operand is none.
+ * Which general registers may hold a NaT (SDM vol. 1, 4.4.4): values from outside may; loads give none, nor do computations from
+ * values that are none; after an instruction that faults on a NaT its operand is none.
  */
 
 import type { Effects } from '../../machine/effects.ts';
@@ -10,7 +10,7 @@ import { GENERAL_COUNT, isFloating, isGeneral, isStacked } from '../../machine/r
 /** By general register, of both banks: 1 where it may hold a NaT. */
 export type Nats = Uint8Array;
 
-/** The registers of a frame go by other names, or are others, behind a change of it. */
+/** A write of it renames or replaces the stacked registers. */
 const FRAME_MARKER = registerFor('frame-marker').resource;
 
 /** Any register may. */

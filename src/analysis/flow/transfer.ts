@@ -106,7 +106,7 @@ function read(state: FlowState, register: number, routine: number, { loaded, fro
 
 const FIRST_ROTATING = 16;
 
-/** Rotating predicates go by other names behind it (SDM vol. 1, 4.5.1). */
+/** It renames the rotating predicates (SDM vol. 1, 4.5.1). */
 function forgetRotating(state: FlowState): void {
   for (let p = FIRST_ROTATING; p < 64; p++) forgetPair(state.pairs, p);
 }

@@ -16,7 +16,7 @@ export function mayEnterBetweenLabels({ instructions, symbols }: Program): boole
   return instructions.some(({ statement, statementIndex, effects }) => {
     if (statement.kind !== 'instruction') return false;
     if (effects.branch !== null) return isUnlabelled(symbols, effects.branch.target, statementIndex);
-    // An address is added to: `mov r2=ip`, `movl r2=f+16`. The difference of two labels is none.
+    // An offset is added to an address: `mov r2=ip`, `movl r2=f+16`. The difference of two labels is no address.
     if (effects.reads.includes(HERE)) return true;
     return (
       isOfClass(effects.form, 'moves') &&

@@ -20,7 +20,7 @@ export class UnmatchedReturns {
     else join(known, mode);
   }
 
-  /** Comes to the labels that they may lead to; true when that was something new. */
+  /** Joins their states into those of the labels that they may lead to; true when that changed any. */
   reach(entries: EntryStates, { addressTaken }: FoundEdges, { branchedThrough, anyThrough }: Moves): boolean {
     let isNew = false;
     for (const [key, mode] of this.#modes) {

@@ -296,7 +296,7 @@ function counts(register: number, qualifying: number): boolean {
   return HOLDS_VALUES[register]!;
 }
 
-/** Registers that somebody puts values in; not the fields of ar.fpsr, which are read without a name. */
+/** Registers that code writes explicitly; not the fields of ar.fpsr, which are read implicitly. */
 const HOLDS_VALUES = ALL_REGISTERS.map((register) => {
   const kind = registerByName(registerName(register))?.class;
   return kind === 'gr' || kind === 'br' || kind === 'fr' || kind === 'ar';

@@ -1,4 +1,4 @@
-/** What conventions say of code out of sight that control goes to: `[[symbol]]`, `[[exit]]`, `[[break]]`. Requires: the graph. */
+/** The conventions of external code that control goes to: `[[symbol]]`, `[[exit]]`, `[[break]]`. Requires: the graph. */
 import { conventionName, type ExitConvention } from '../../config/conventions.ts';
 import type { Node } from '../flow/graph.ts';
 import type { Solution } from './program-points.ts';
@@ -10,7 +10,7 @@ const DEPARTURES: Readonly<Record<string, ExitConvention['kind']>> = {
   return: 'return',
 };
 
-/** The registers that a convention says are read where control leaves the node for code out of sight; none: none says so. */
+/** The registers that are read by a convention when control leaves the node for external code; empty without a convention. */
 export function readByConvention({ conventions, program }: Solution, { block, exit, bank }: Node): readonly number[] {
   const { kind, target, symbol, handler } = block.terminator;
   if (target >= 0) return [];

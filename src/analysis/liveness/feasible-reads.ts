@@ -11,7 +11,7 @@ import { PredicateFacts } from '../flow/predicate-facts.ts';
 import type { ClobberedRead } from './gone.ts';
 import type { Solution } from './program-points.ts';
 
-/** Paths that agree in what they know are one; where there are more than this, nobody says that none is feasible. */
+/** Most steps of the search. Paths with the same facts are searched once; beyond the limit a path counts as feasible. */
 const MOST_STEPS = 5_000;
 
 interface Step {
@@ -125,7 +125,7 @@ function stepsFrom(solution: Solution, node: Node, facts: PredicateFacts, regist
   return steps;
 }
 
-/** What a call of code out of sight leaves of what was known; code in sight may do anything. */
+/** The facts after a call: of external code those that its convention keeps; of code of this file none. */
 function behindCall(solution: Solution, { exit, block }: Node, facts: PredicateFacts): PredicateFacts {
   if (block.terminator.target >= 0) return atFirst(solution);
   return facts.forget(exit.clobbers.filter(isPredicate).map(predicateNumber));

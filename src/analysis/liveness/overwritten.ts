@@ -51,7 +51,7 @@ export function overwrittenValues(solution: Solution): OverwrittenValue[] {
   const values = [...found.values()].filter((value) => value !== null);
   const { compiled } = solution.program;
   return values
-    .filter(({ instruction }) => compiled?.[instruction] !== 1) // a compiler restores sp for nobody, and no person mends it
+    .filter(({ instruction }) => compiled?.[instruction] !== 1) // compilers restore sp even if it is not read, and nobody edits that
     .filter(
       ({ instruction, register }) =>
         isPredicate(registerNamed(register)) || isUnreadOnAllBanks(solution, instruction, register),
@@ -60,7 +60,7 @@ export function overwrittenValues(solution: Solution): OverwrittenValue[] {
     .sort((a, b) => a.instruction - b.instruction);
 }
 
-/** Compares of which every predicate is surely overwritten before anything reads it, told at the first of them. */
+/** Compares whose predicates are all certainly overwritten before they are read; reported at the first predicate. */
 function comparesInVain(
   solution: Solution,
   tell: (instruction: number, register: string, by: Set<number>) => void,
@@ -86,7 +86,7 @@ function comparesInVain(
 function comparePredicates({ known, writes, mayWrites }: Effects): number[] {
   if (!known || writes.length === 0 || writes.length > 2 || mayWrites.length > 0) return [];
   const registers = writes.map((resource) => registerOf[1][resource]!);
-  // Rotating predicates go by other names behind a loop's branch.
+  // A loop's branch renames the rotating predicates.
   const stay = (register: number): boolean => isPredicate(register) && predicateNumber(register) < FIRST_ROTATING;
   return registers.every((register) => register >= 0 && stay(register)) ? registers : [];
 }

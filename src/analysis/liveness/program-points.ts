@@ -29,7 +29,7 @@ export interface Solved {
   readonly presumed: Presumed;
 }
 
-/** The run together with the other runs of its source, or, where there are none, by itself. */
+/** The run together with the other runs of its source, or by itself if there are none. */
 export interface Lifted extends Solved {
   /** The node of each node of the run's own graph; null where that is the graph. */
   readonly idOf: Int32Array | null;
@@ -47,7 +47,7 @@ interface Known {
   readonly presumed: ByteVectors;
 }
 
-/** Where an instruction stands in the lifted graph: once for each bank it may run on. */
+/** The points of an instruction in the lifted graph: one for each bank that it may run on. */
 export interface ProgramPoint {
   readonly node: Node;
   readonly position: number;

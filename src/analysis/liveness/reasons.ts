@@ -198,7 +198,7 @@ function findReader(solution: Solution, point: ProgramPoint, register: number): 
   return found ?? { text: 'read on some path', instructions: [], external: null };
 }
 
-/** Does the instruction read the register only for a copy that nobody reads? */
+/** Whether the instruction reads the register only for a copy that is never read. */
 function isIdle(solution: Solution, point: ProgramPoint, register: number): boolean {
   const { node, position } = point;
   const copy = idleCopy(node.code[position]!.effects, registerOf[node.bank]);
@@ -276,7 +276,7 @@ function isPredicated({ effects }: ProgramInstruction): boolean {
 }
 
 /**
- * Breadth first over the instructions behind a point; position `length` stands for leaving the node. False when it gave up.
+ * Breadth-first search over the instructions after a point; position `length` means leaving the node. False when it gave up.
  */
 function search(
   solution: Solution,

@@ -25,7 +25,7 @@ export const STEP = {
   rotate: 4,
   /** A register is read: register, the predicate under which it is, or ALWAYS. */
   read: 5,
-  /** A register is read by somebody out of sight. */
+  /** A register is read by external code. */
   hide: 6,
   /** A register is read where what it is copied to will be: register, copy. */
   copy: 7,

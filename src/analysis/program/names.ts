@@ -11,7 +11,7 @@ import { operandRegister, resolveRegister } from '../../machine/scope.ts';
 import { type SymbolDirective, symbolDirective } from '../../machine/symbol-directives.ts';
 import type { Expression, Instruction, Statement } from '../../syntax/tree.ts';
 
-/** What a name stands for from a statement on; both undefined: for nothing any more. */
+/** The meaning of a name from a statement on; both undefined: it has none any more. */
 interface Meaning {
   readonly statement: number;
   /** Another name. */
@@ -27,7 +27,7 @@ export class Names implements NameScope {
   readonly #history = new Map<string, Meaning[]>();
   /** The statement that is being followed. */
   #at = -1;
-  /** Names may have been defined where nobody can look. */
+  /** Whether names may have been defined in text that was not read (an `.include`). */
   #missed = false;
   #statements: readonly Statement[] = [];
   #ownSymbols: ReadonlySet<string> | null = null;
@@ -41,12 +41,12 @@ export class Names implements NameScope {
     return this.#history.size === 0;
   }
 
-  /** What a name stands for in front of a statement, by its index. */
+  /** The register that a name stands for before a statement, by its index. */
   aliasAt(name: string, statement: number): string | undefined {
     return this.#meaningAt(name, statement)?.name;
   }
 
-  /** The number that a name stands for in front of a statement. */
+  /** The number that a name stands for before a statement. */
   symbolAt(name: string, statement: number): bigint | undefined {
     return this.#meaningAt(name, statement)?.value;
   }
@@ -69,7 +69,7 @@ export class Names implements NameScope {
     this.#missed = true;
   }
 
-  /** Could an operand that looks like a number or an address be a register, by a name defined where nobody can look? */
+  /** Whether an operand that looks like a number or an address may be a register, by a name defined in text that was not read. */
   mayHideRegister(instruction: Instruction): boolean {
     if (!this.#missed) return false;
     const hidden = instruction.inputs.flatMap((input) =>

@@ -20,7 +20,7 @@ import { Names } from './names.ts';
 import { nodeText, originOf, SectionStack, symbolText } from './sections.ts';
 import { defineLabel, equate, type Label, labelsOfName, mentionedLabels, newSymbols, type Symbols } from './symbols.ts';
 
-/** One instruction, or a macro call that nobody could expand: that one reads and writes everything. */
+/** One instruction, or a call of an unknown macro, which counts as reading and writing everything. */
 export interface ProgramInstruction {
   readonly index: number;
   readonly statement: Extract<Statement, { kind: 'instruction' | 'macroCall' }>;
@@ -32,9 +32,9 @@ export interface ProgramInstruction {
   readonly section: string;
   /** Instructions of one group have one number; stops part groups, labels and bundles do not. */
   readonly group: number;
-  /** Number of the explicit bundle `{ ... }` it stands in, or -1. */
+  /** Number of the explicit bundle `{ ... }` that it is in, or -1. */
   readonly bundle: number;
-  /** Index of the `.proc` ... `.endp` it stands in, or -1. */
+  /** Index of the `.proc` ... `.endp` that it is in, or -1. */
   readonly routine: number;
   /** Where it was spelled, from the mnemonic to the last operand, and the macros that carried it here. */
   readonly file: SourceText;
@@ -78,7 +78,7 @@ export interface Program {
   /** The following and the preceding instruction in the same section; -1 at its ends. */
   readonly next: Int32Array;
   readonly previous: Int32Array;
-  /** Instruction of a statement, by statement index; -1 when the statement is none. */
+  /** By statement: its instruction; -1 when it is no instruction. */
   readonly instructionOf: Int32Array;
   readonly symbols: Symbols;
   /** What names of registers mean in front of a statement. */
@@ -90,7 +90,7 @@ export interface Program {
   readonly data: readonly DataReference[];
 }
 
-/** What to say of an instruction or macro that nobody knows. */
+/** The message about an unknown instruction or macro. */
 export function notKnown({ statement }: ProgramInstruction): string {
   const what =
     statement.kind === 'macroCall' ? `the macro ${statement.name}` : `the instruction '${statement.mnemonic}'`;
@@ -252,7 +252,7 @@ function layInstruction(builder: ProgramBuilder, statement: ProgramInstruction['
   routine.last = index;
 }
 
-/** An operand may be a register by a name that was defined where nobody can look: then nothing is known of it. */
+/** The effects of an instruction; unknown if an operand may be a register by a name defined in text that was not read. */
 function decodeIn({ decode, names }: ProgramBuilder, instruction: Instruction): Effects {
   const effects = decode(instruction, names);
   return effects.branch === null && names.mayHideRegister(instruction) ? UNKNOWN : effects;
@@ -291,7 +291,7 @@ function define({ symbols, sections }: ProgramBuilder, name: string, value: Expr
   else equate(symbols, name, value, at);
 }
 
-/** Bytes that nobody can read as instructions: where control goes through them, nothing is known. */
+/** Data in code: if control goes through it, the effects are unknown. */
 function layData(
   { sections, tokens, data }: ProgramBuilder,
   put: DataDirective,

@@ -61,7 +61,7 @@ export class SectionStack {
     this.current = section;
   }
 
-  /** Subsections lie one behind the other in the object file, wherever they stand in the text. */
+  /** Subsections are in numerical order in the object file, wherever they are in the text. */
   #named(name: string, part = ''): Section {
     const key = part === '' || part === '0' ? name : `${name} ${part}`;
     let section = this.#sections.get(key);

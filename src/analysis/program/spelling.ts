@@ -1,4 +1,4 @@
-/** Instructions as a reader of the source finds them: the place, and the text that stands there. */
+/** Instructions as the source spells them: their place and text. */
 import type { SourceText } from '../../syntax/source.ts';
 import type { Token } from '../../syntax/token.ts';
 import type { ProgramInstruction } from './program.ts';

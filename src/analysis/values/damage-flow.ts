@@ -57,7 +57,7 @@ function damageBy(
   }
 }
 
-/** Has the register the same value in all ordinary code, by the conventions? Then nobody needs to save it. */
+/** Whether a register has the same value in all ordinary code, by the conventions, so that it need not be saved. */
 function isFixed({ conventions }: Solution, register: number): boolean {
   return conventions.constants.some(({ registers }) => registers[1].includes(register));
 }

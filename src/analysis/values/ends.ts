@@ -14,7 +14,7 @@ import { computer, type EntryState, entryOf, isLoaded, mayBeOwn } from './entry-
  */
 export type RoutineEnd = { readonly kind: 'back' | 'elsewhere' } | { readonly kind: 'self'; readonly call: number };
 
-/** Null: control stays in the routine, or nobody knows where it goes. */
+/** The end of a routine at a node; null when control stays in the routine, or its destination is unknown. */
 export function routineEnd(solution: Solution, node: Node, state: EntryState): RoutineEnd | null {
   const { kind, through } = node.block.terminator;
   if (kind === 'return') return returnEnd(solution, node, state);
@@ -35,7 +35,7 @@ function returnEnd(solution: Solution, node: Node, state: EntryState): RoutineEn
   return isApplication ? { kind: 'elsewhere' } : null;
 }
 
-/** Behind a return the frame state is taken from ar.pfs, whoever goes on; a branch leaves it, and needs no b0 any more. */
+/** A return restores the frame from ar.pfs; a branch does not, and does not need b0 afterwards. */
 export function isReadBehind({ exit: { reads }, block: { terminator } }: Node, register: number): boolean {
   if (terminator.kind === 'indirect' && (register === LINK || register === PREVIOUS_FRAME)) return false;
   if (reads === null || reads.includes(register)) return true;

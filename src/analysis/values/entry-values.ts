@@ -173,13 +173,13 @@ export function stepOver(solution: Solution, state: EntryState, instruction: Pro
   if (leavesEmptyFrame) newFrame(state);
 }
 
-/** The entry value that the register holds may be saved by its reader. */
+/** Notes that the entry value in a register is read, and so may have been saved. */
 function noteRead({ holds, saved }: EntryState, register: number): void {
   const value = holds[register]!;
   if (value > 0) saved[value - 1] = 1;
 }
 
-/** A value that nobody knows may be anybody's. */
+/** Notes that the entry value in a register is stored in memory; an unknown value may be that of any register. */
 function noteStore({ holds, stored }: EntryState, register: number): void {
   const value = holds[register]!;
   if (value > 0) stored[value - 1] = 1;
@@ -201,7 +201,7 @@ function forgetAll({ holds, saved, stored }: EntryState): void {
   stored.fill(1);
 }
 
-/** Behind a call: code in sight may have saved and restored anything, code out of sight keeps to its convention. */
+/** The state after a call: code of this file may have saved and restored anything; external code keeps to its convention. */
 export function stepOverCall(solution: Solution, state: EntryState, node: Node): void {
   const { exit, block } = node;
   const local = block.terminator.target >= 0;

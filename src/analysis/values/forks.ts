@@ -97,7 +97,7 @@ function forkBetween(
   return -1;
 }
 
-/** A fault also leaves the path, but at one nobody has forgotten anything. */
+/** A fault also leaves the path, but is no place where a restore was forgotten. */
 function isBranch({ code }: Node): boolean {
   return code.at(-1)!.effects.branch !== null;
 }

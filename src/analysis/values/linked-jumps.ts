@@ -14,7 +14,7 @@ export interface LinkedJump {
   readonly back: number;
 }
 
-/** Null: the node does not end in such a jump, or nobody sees what its link register holds. */
+/** The jump at the end of a node; null when there is none, or the content of its link register is unknown. */
 export function linkedJump(solution: Solution, node: Node): LinkedJump | null {
   const { conventions, flow, graph } = solution;
   const addresses = flow.taken.get(node.block.id);
@@ -39,7 +39,7 @@ export function linkedJump(solution: Solution, node: Node): LinkedJump | null {
   return back < 0 ? null : { convention, back };
 }
 
-/** The routine that the jump goes to the beginning of, in sight or not. */
+/** The routine, of this file or external, whose first instruction the jump goes to. */
 function routineAt({ program, flow }: Solution, { block }: Node): string | null {
   const { target, symbol } = block.terminator;
   if (target < 0) return symbol;

@@ -5,7 +5,7 @@ export interface Loss {
   readonly owner: 'interrupted' | 'caller';
   /** The instruction that writes it, or the access to memory that may miss: the handler of the miss writes it then. */
   readonly write: number;
-  /** The rfi or return in front of which it should have been given back. */
+  /** The rfi or return before which it should have been restored. */
   readonly end: number;
   /** A branch from which only the other way gives it back, or the return that goes back into its own routine; -1: neither. */
   readonly fork: number;

@@ -160,7 +160,7 @@ function lostToCaller(
   return [{ register, owner: 'caller', write: end.call, end: end.call, fork: node.block.last, saved: true }, ...others];
 }
 
-/** Null: the register is given back where the node ends, or nobody reads it behind. */
+/** The loss of a register at the end of a node; null when it is restored there, or not read afterwards. */
 function lossOf(
   forkBetween: ForkBetween,
   node: Node,

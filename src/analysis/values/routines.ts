@@ -126,7 +126,7 @@ function leaves({ program, graph }: Solution, { block, exit }: Node, routine: nu
   return isOther(exit.next) || (kind !== 'call' && exit.taken.some(isOther));
 }
 
-/** The graph as if nothing outside the program read anything: what is live then, instructions in sight read. */
+/** The graph without reads by external code: the registers that are live then are read by instructions of the program. */
 function withoutExternalReads(nodes: readonly Node[]): Node[] {
   return nodes.map(
     (node): Node => ({

@@ -71,7 +71,7 @@ function instructionAt(programs: readonly Program[], place: Place): ProgramInstr
   return programs[run]!.instructions[place[run]!]!;
 }
 
-/** By section: the instructions of all runs in the order of the text; what several runs have stands there once. */
+/** By section: the instructions of all runs in the order of the text; one that several runs have is there once. */
 function mergedSections(programs: readonly Program[]): Place[][] {
   const fileNumbers = new Map<SourceText, number>();
   const keys = programs.map((program) => identities(program, fileNumbers));
@@ -210,7 +210,7 @@ function isDecidedAlike(presence: PresenceConditions, one: ProgramInstruction, o
   return decisions.size === others.size && [...decisions].every((decision) => others.has(decision));
 }
 
-/** What decides on an instruction: the branches that it, and the macros that carried it, stand in. */
+/** The decisions that an instruction depends on: the `#if` branches around it, and around the macros that it comes from. */
 function decisionsOn(presence: PresenceConditions, instruction: ProgramInstruction): Set<Decision> {
   return new Set(spelledPath(instruction).flatMap(({ file, start }) => presence.at(file, start)));
 }

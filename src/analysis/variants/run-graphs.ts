@@ -27,7 +27,7 @@ export function buildGraphs(
   };
   for (const interpreter of interpreters) interpreter.seed();
   settle();
-  // What nothing in sight leads to must still be analysed: somebody branches there.
+  // Code that no known branch reaches is analysed too: external code must branch to it.
   for (const interpreter of interpreters) while (interpreter.seedUnreached()) interpreter.drain();
   settle();
   return interpreters.map((interpreter) => interpreter.graph());

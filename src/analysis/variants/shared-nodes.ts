@@ -42,7 +42,7 @@ export function shareNodes(
         if (target < 0) return target;
         const arrival = entrance(run, graph.nodes[target]!, index);
         if (arrival !== null) return arrival;
-        // A node that is led to before it was looked at stands for itself.
+        // A node that is reached before it was compared represents itself.
         if (ids[target] === -1) ids[target] = reserve();
         return ids[target]!;
       };

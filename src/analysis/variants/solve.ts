@@ -65,7 +65,7 @@ function buildAll(programs: readonly Program[], aligned: AlignedRuns | null, con
 
 function solveGraph(nodes: readonly Node[], { nestedMiss }: Conventions, schedule: Schedule): Solved {
   const liveness = solveLiveness(nodes, nestedMiss, schedule); // who may read which register
-  const presumed = findPresumed(nodes, liveness, nestedMiss); // values that nobody in sight reads
+  const presumed = findPresumed(nodes, liveness, nestedMiss); // values that no instruction of the program reads
   return { nodes, liveness, presumed };
 }
 
