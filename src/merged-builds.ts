@@ -19,7 +19,7 @@ export interface MergedBuilt extends Built {
   readonly listings: readonly MergedListing[];
   /** What is built for each file of the call. */
   readonly parts: ReadonlyMap<SourceText, Built>;
-  /** By a site of a part: the one that stands for it here; none for code that this part does not reach, and another one does. */
+  /** By a site of a part: the site that represents it here; none for code that only another part reaches. */
   readonly mergedSites: ReadonlyMap<Site, Site>;
   /** By a site, or a refusal: the files of the call that it is so for, where something else comes of the same place for others. */
   readonly builtFor: ReadonlyMap<Site | Refusal, readonly SourceText[]>;
@@ -84,7 +84,7 @@ function siteGroups(project: Project, parts: Parts): SiteGroup[] {
   const groups = new Map<string, Member[]>();
   for (const member of all) {
     const { site } = member;
-    // What one source does not reach is for those to tell of that do.
+    // Code that this source does not reach is reported for the sources that do.
     if (site.instances.length === 0 && met.has(placeOf(site))) continue;
     const key = parts.size === 1 ? `${member.index}` : `${placeOf(site)}\n${outcomeOf(member)}`;
     const group = groups.get(key);

@@ -24,7 +24,7 @@ interface Variant {
   readonly choice: Listing['choice'];
   edits: readonly ListingEdit[];
   readonly tail: string;
-  /** What must stand where, the source's own text included. */
+  /** The texts by place, including those of the source. */
   claims: readonly Edit[];
 }
 

@@ -40,7 +40,7 @@ export interface PipelineOptions extends ProjectOptions {
   readonly staysNative?: Wishes['staysNative'];
   /** False: listings have no line markers, and messages about them name the listing. */
   readonly lineMarkers?: boolean;
-  /** Whether the registers that a macro names are chosen anew; left out: none are. */
+  /** Whether registers that a macro call names are chosen again. Default: they are kept. */
   readonly choosesAnew?: (site: Site) => boolean;
 }
 
@@ -92,7 +92,7 @@ function rewriteProject(
       );
     return { file, edits, text: applyEdits(file.text, edits) };
   });
-  // What nobody can compile is spelled as its macro where that takes no register; else it stays as it is.
+  // Code that is never compiled is spelled as its macro if that takes no register; else it stays as it is.
   const missed = refused.filter(
     ({ site }) => site.instances.length > 0 || !project.decided.ruledOut(site.file, site.start),
   );
@@ -126,7 +126,7 @@ export interface Listing {
   readonly file: SourceText;
   readonly edits: readonly ListingEdit[];
   readonly text: string;
-  /** What stands behind the source's own text: the routines that its calls go to. */
+  /** The text after the source's own: the routines that it calls. */
   readonly tail: string;
 }
 

@@ -65,7 +65,7 @@ export type Progress = (file: SourceText, index: number) => void;
 
 /**
  * @param take what is to be kept of a build
- * @param progress is told each file before it is built
+ * @param progress called with each file before it is built
  */
 export function buildSeparately<T>(
   options: PipelineOptions,
@@ -97,9 +97,9 @@ export interface BuiltAlone<T> {
   readonly build: T;
   /** What reading the source complains about. */
   readonly diagnostics: readonly Diagnostic[];
-  /** The messages among them about unknown instructions and macros, each of which a call tells once. */
+  /** The messages about unknown instructions and macros, each of which a call reports once. */
   readonly unknown: ReadonlySet<string>;
-  /** What is wrong with targets and headers: each source tells of it, and a call once. */
+  /** Errors about targets and headers: each source has them, and a call reports them once. */
   readonly complaints: readonly Diagnostic[];
 }
 

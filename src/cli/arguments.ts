@@ -26,7 +26,7 @@ export interface CompilerFlags {
 export interface SplitArguments extends CompilerFlags {
   /** What is left for the command's own options. */
   readonly rest: readonly string[];
-  /** Words of an `@file` that look like flags and are none of gcc's that we know: ignored. Each once. */
+  /** Words of an `@file` that look like flags but are unknown: they are ignored. Each once. */
   readonly unknown: readonly string[];
 }
 

@@ -63,7 +63,7 @@ export function splitAssemblerLine(words: readonly string[]): AssemblerArguments
   return found;
 }
 
-/** How many further words an option of ours took; null: it is none of ours. */
+/** The number of further words that an option of pvasm took; null if it is no option of pvasm. */
 function takeOwn(found: Mutable, word: string, next: string | undefined): number | null {
   const target = /^(?:--target=|-t)(.+)$/.exec(word);
   if (target !== null) {

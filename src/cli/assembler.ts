@@ -1,4 +1,4 @@
-/** The real assembler, which `pvasm as` stands in front of. */
+/** The real assembler, which `pvasm as` calls. */
 import { constants } from 'node:os';
 import { Failure } from './failure.ts';
 import { systemMessage } from './files.ts';

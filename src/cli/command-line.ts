@@ -1,4 +1,4 @@
-/** The command line: `pvasm COMMAND FILE... [options]`. Each command's own options stand in a module of `options/`. */
+/** The command line: `pvasm COMMAND FILE... [options]`. Each command's own options are in a module of `options/`. */
 import yargs, { type Argv } from 'yargs';
 import { type CompilerFlags, splitCommandLine } from './arguments.ts';
 import { type ExitCode, Failure } from './failure.ts';

@@ -3,7 +3,7 @@
  * Options"). What only concerns the compiler, the assembler or the linker is taken and has no effect here.
  */
 
-/** Where a flag's value goes; `ignored` has a value that nobody wants. */
+/** Where a flag's value goes; `ignored`: nowhere. */
 export type FlagUse =
   | 'include'
   | 'macros'

@@ -19,7 +19,7 @@ export interface DependencyRequest {
 
 /** Of what one output is made. */
 export interface Prerequisites {
-  /** The path of the output; null where there is none: the result of a check, standard output. */
+  /** The path of the output; null for standard output, and for `check`. */
   readonly output: string | null;
   /** The sources of the call that it is made of. */
   readonly sources: readonly string[];

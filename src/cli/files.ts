@@ -51,7 +51,7 @@ export function filesRead(): readonly string[] {
 let unsaved: ((path: string) => string | undefined) | null = null;
 
 /**
- * From now on these texts stand in the place of files, for everything that this process reads.
+ * From now on these texts replace files, for everything that this process reads.
  *
  * @param texts latin-1 as all text is: the bytes that would be saved
  */
@@ -63,7 +63,7 @@ export function readUnsaved(texts: ReadonlyMap<string, string>): void {
 export const STANDARD_INPUT = '<stdin>';
 
 /**
- * Reads the sources named on the command line. Linker scripts are told of and left out: a kernel's `*.S` names them too.
+ * Reads the sources named on the command line. Linker scripts, which a kernel's `*.S` also matches, are left out with a message.
  * Throws a Failure that names the problem.
  */
 export function readSources(paths: readonly string[]): SourceText[] {
@@ -117,7 +117,7 @@ export function refuseAsFolders(paths: readonly string[]): void {
   }
 }
 
-/** What a path without a file gives: a directory of that name is none either. */
+/** Error codes that mean that there is no file; a directory is no file either. */
 const ABSENT = new Set(['ENOENT', 'ENOTDIR', 'EISDIR']);
 
 /** A text file the tool reads for its own use (`@file`, pvasm.toml, a target). */

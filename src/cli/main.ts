@@ -29,7 +29,7 @@ async function report(argv: readonly string[], error: unknown): Promise<ExitCode
 }
 
 /**
- * Runs one call and returns its exit code; whatever goes wrong is told on standard error. A process may make several calls, one
+ * Runs one call and returns its exit code; errors are written to standard error. A process may make several calls, one
  * behind the other.
  *
  * @param bytes what plain.ts has read for it
@@ -48,7 +48,7 @@ export async function serveThread(): Promise<void> {
   serveBuild();
 }
 
-/** A stream that cannot be written (a message, the help) says so behind all calls, where nobody catches it. */
+/** Reports errors that no call can catch: a stream that cannot be written fails after the call has ended. */
 function reportUncaught(error: unknown): void {
   process.exitCode = ExitCode.error;
   try {

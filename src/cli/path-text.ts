@@ -12,7 +12,7 @@ export function splitPlace(text: string): { readonly file: string; readonly line
   return match === null ? null : { file: match[1]!, line: Number(match[2]) };
 }
 
-/** `xen:a`, `C:\\acme.S:b`, `native+xen:ce`: what stands before the letters of an alternative, and these; null when there are none. */
+/** Splits `xen:a`, `C:\\acme.S:b` or `native+xen:ce` into a name and the letters of an alternative; null when there are none. */
 export function splitTarget(text: string): { readonly name: string; readonly letter: string | null } {
   const match = /^(.*?)(?::([A-Za-z]{1,2}))?$/s.exec(text)!;
   return { name: match[1]!, letter: match[2] ?? null };

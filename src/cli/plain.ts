@@ -34,7 +34,7 @@ function attempt(argv: readonly string[]): number | null {
     if (assembler !== null) return assembleUntouched(assembler);
     return argv[0] === 'rewrite' || argv[0] === 'build' ? untouched(argv) : null;
   } catch {
-    return null; // whatever went wrong goes wrong again, where it is told
+    return null; // the same error occurs again in the whole tool, which reports it
   }
 }
 

@@ -178,7 +178,7 @@ function readConfigurations(sets: readonly string[]): Config['configs'] {
   );
 }
 
-/** All -D and -U precede any -include. What the command line says of a name stands in place of what the file says. */
+/** All -D and -U precede any -include. The command line overrides what pvasm.toml says about a name. */
 function commandsOf({ define, undefine, includeFiles }: Config, given: readonly Command[]): readonly Command[] {
   const redefined = new Set(given.map(macroOf));
   const own = [

@@ -3,7 +3,7 @@ import { posix } from 'node:path';
 import { readFlag } from './compiler-flags.ts';
 import { splitWords } from './response-file.ts';
 
-/** What the preprocessor is told for one source. */
+/** The preprocessor flags of one source. */
 export interface SourceFlags {
   /** As the build names it, relative to the tree. */
   readonly source: string;
@@ -13,7 +13,7 @@ export interface SourceFlags {
   readonly undefine: readonly string[];
 }
 
-/** The assembly sources among the entries of a compile_commands.json (Clang's format). Null: it is none. */
+/** The assembly sources among the entries of a compile_commands.json (Clang's format); null when the file has another format. */
 export function compileCommands(text: string, tree: string): SourceFlags[] | null {
   let entries: unknown;
   try {
@@ -73,7 +73,7 @@ function fromTree(path: string, directory: string, tree: string): string {
   return relative === '' ? '.' : relative.startsWith('../../') ? absolute : relative;
 }
 
-/** What all sources are told; and by flag, as gcc spells it, for how many of them it is when not for all. */
+/** The flags that all sources have; and the others, as gcc spells them, each with the number of sources that have it. */
 export function commonFlags(all: readonly SourceFlags[]): {
   readonly common: Omit<SourceFlags, 'source'>;
   readonly others: ReadonlyMap<string, number>;

@@ -52,7 +52,7 @@ function looksLikeItanium(text: string): boolean {
   );
 }
 
-/** Labels that code stands behind at several offsets of vectors: `.org ivt+0x400`. */
+/** Labels of vector tables: those with `.org LABEL + offset` at several offsets of vectors, as in `.org ivt+0x400`. */
 function vectorTables(text: string): string[] {
   const met = new Map<string, Set<number>>();
   for (const [, label, offset] of text.matchAll(

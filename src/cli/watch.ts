@@ -9,7 +9,7 @@ import { CONFIG_NAME } from './find-config.ts';
 const SETTLING = 100;
 
 /**
- * Runs a call, then again after each change, until the process is ended. What goes wrong is told as it is without `--watch`.
+ * Runs a call, then again after each change, until the process is ended. Errors are reported as without `--watch`.
  *
  * @param files those of the call
  */

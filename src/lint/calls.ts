@@ -113,7 +113,7 @@ export function vocabularyUse(use: MacroUse | null, vocabularies: readonly Vocab
 
 /**
  * Where a person would look for an instruction: the call of a vocabulary macro that gave it, else where it is spelled.
- * Native bodies stand in files of ours, or in a header that is the same for all calls.
+ * Native bodies are in files of the tool, or in a header that is the same for all calls.
  */
 export function placeOfInstruction(instruction: ProgramInstruction, vocabularies: readonly Vocabulary[]): SourceRange {
   const { file, start, end } = vocabularyUse(instruction.use, vocabularies) ?? instruction;

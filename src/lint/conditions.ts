@@ -9,7 +9,7 @@ import type { CppDirective, Statement, Tree } from '../syntax/tree.ts';
 export interface StatedCondition {
   /** Words after "when"; null: always. */
   readonly words: string | null;
-  /** `#if 0`, or another condition that the source or the command line makes false: nobody compiles it. */
+  /** Never compiled: `#if 0`, or another condition that the source or the command line makes false. */
   readonly never: boolean;
 }
 

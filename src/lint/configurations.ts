@@ -49,10 +49,10 @@ function shortened(parts: readonly (readonly [string, string | null])[]): string
   return asManyAsFit(parts.map(settingWords), ' and ', MOST_LETTERS);
 }
 
-/** What is told of a condition fits in one line. */
+/** Most characters of a condition in a message: one line. */
 const MOST_LETTERS = 100;
 
-/** Between conditions, one of which holds. */
+/** Joins alternative conditions. */
 export const OR = '; or ';
 
 /** A condition in one short line: what is left out is counted. */

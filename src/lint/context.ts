@@ -36,7 +36,7 @@ export interface RuleContext {
   readonly ownConventions: ReadonlySet<SourceText>;
   /** pvasm's own macros first. */
   readonly vocabularies: readonly Vocabulary[];
-  /** Whether the call says which configurations there are: then nobody builds what none of them compiles. */
+  /** Whether the call lists the configurations: then code that none of them compiles is not built at all. */
   readonly configurationsNamed: boolean;
   /** The `#if` condition at a place of a file as written. */
   readonly conditionAt: (file: SourceText, offset: number) => StatedCondition;

@@ -27,7 +27,7 @@ export function metArguments(
     return { text, register: text === null ? null : (resolve(text, scope) ?? null) };
   });
   if (met.every(({ register }) => register !== null)) return met;
-  // Where only the preprocessor knows what a macro comes to, it knows that of arguments that the body has.
+  // An argument that is a cpp macro is resolved only if the body uses it: then the preprocessed tokens have its value.
   const alike = (at: number) =>
     met.find(({ register }, other) => register && site.args[other]!.text === site.args[at]!.text);
   return met.map((argument, at) => (argument.register === null ? (alike(at) ?? argument) : argument));

@@ -130,7 +130,7 @@ function holds(held: Held, resource: number): boolean {
   return slotOf[resource]! >= 0 && held[slotOf[resource]!] !== 0;
 }
 
-/** Does an expression give the place of a label or symbol, with or without an offset? A distance is none. */
+/** Whether an expression is the address of a label or symbol, with or without an offset; a difference of two is none. */
 function isAddress(expression: Expression, symbols: Symbols): boolean {
   switch (expression.kind) {
     case 'name':

@@ -57,7 +57,7 @@ export function wantChoices(findings: readonly Finding[]): boolean {
   return findings.some(({ rule }) => BARE.has(rule) || WRONG_SCRATCH.has(rule));
 }
 
-/** The sites whose registers are to be chosen anew: macros that some finding calls wrong. */
+/** The sites whose registers are chosen again: macro calls that have a finding. */
 export function isCalledWrong(findings: readonly Finding[]): (site: Site) => boolean {
   const wrong = findings.filter(({ rule }) => WRONG_SCRATCH.has(rule));
   return (site) => wrong.some((finding) => isIn(finding, site));

@@ -10,7 +10,7 @@ export interface FoundReport {
   readonly key: string;
 }
 
-/** Joins what `find` tells of each unit: the first report of each place and key, with the condition it holds under. */
+/** Joins the reports of `find` for all units: the first of each place and key, with the condition under which it holds. */
 export function* reportsByPlace(
   context: RuleContext,
   find: (unit: Unit) => Iterable<FoundReport>,

@@ -12,7 +12,7 @@ import type { CallInstance, MacroCall } from './macro-call.ts';
 import { NOT_NEEDED, roleOf } from './sites.ts';
 import type { Role } from './vocabulary.ts';
 
-/** One report for each scratch argument of a role whose register holds a value that somebody may read. */
+/** One report for each scratch argument of a role whose register is live. */
 export function* takenScratch(context: RuleContext, role: Role, what: string): Iterable<DraftFinding> {
   for (const call of context.calls) {
     if (call.insideOwnDefinition) continue;
@@ -37,7 +37,7 @@ function takenReport(
     const { register } = instance.args[index]!;
     if (register === null || roleOf(argument, register) !== role) continue;
     const { unit, last } = instance;
-    // Most are free; why they are is a longer question, and nobody asked it.
+    // Most are free. The reason takes long to compute, and is only needed for those that are not.
     if (isFree(unit.analysis.freeAt(last), register.name)) continue;
     const reason = unit.analysis.explain(last, register.name);
     // An operand as scratch is PV005's; a neighbour in the group is parted from the body by a stop.

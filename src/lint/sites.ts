@@ -104,7 +104,7 @@ function readArgument(
   return { ...place, parameter: parameter?.name ?? null, role, text, register };
 }
 
-/** What an argument is for that stands for a register. */
+/** The role of an argument that is a register. */
 export function roleOf({ parameter, role }: SiteArgument, register: RegisterName | null): Role {
   return parameter === null ? roleOfScratch(register, true) : role;
 }
@@ -116,7 +116,7 @@ function roleOfScratch(register: RegisterName | null, isLast: boolean): Role {
   return register?.class === 'pr' ? 'scratch-predicate' : 'scratch';
 }
 
-/** The characters of a token range; an empty range stands at its first token. */
+/** The characters of a token range; an empty range is at its first token. */
 function placeOf(tree: Tree, first: number, last: number): SourceRange {
   const start = tree.tokens[first]?.start ?? tree.file.text.length;
   return { file: tree.file, start, end: last < first ? start : tree.tokens[last]!.end };

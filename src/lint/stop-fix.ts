@@ -1,4 +1,4 @@
-/** The repair of what wants a stop, or a serialization. */
+/** The fix for a missing stop or serialization. */
 import type { ProgramInstruction } from '../analysis/program/program.ts';
 import type { Fix } from './finding.ts';
 

@@ -11,7 +11,7 @@ export interface ViolationPair {
   readonly message: string;
   /** In words what must stand between them; pairs are only joined where it is the same. */
   readonly cure: string;
-  /** False: nothing between them would help, one of the two stands in the wrong place. */
+  /** False if a stop between them would not help, because one of the two is in the wrong place. */
   readonly parts: boolean;
   readonly earlier: SourceRange;
   readonly later: SourceRange;

@@ -16,7 +16,7 @@ import { reportsByCure, type ViolationPair } from './violation-groups.ts';
 
 interface Found {
   readonly unit: Unit;
-  /** It stands in the source itself, not in what a target makes of it. */
+  /** Whether it is in the source itself, not in a target's expansion. */
   readonly inSource: boolean;
   /** Its instructions are those of the unit: a macro's for what its expansion holds. */
   readonly violation: DependencyViolation;
@@ -51,7 +51,7 @@ function inSource(context: RuleContext, unit: Unit): readonly Found[] {
   }));
 }
 
-/** Those that an expansion has a part in: the others are the source's own. */
+/** The violations that involve an expansion; all others are the source's own. */
 function inListing(context: RuleContext, unit: Unit, plan: Plan): readonly Found[] {
   const { analysis } = unit;
   const code = expanded(unit, plan.planned);

@@ -26,7 +26,7 @@ export interface CandidateForm {
   readonly consults: readonly number[];
   /** Positions of the operands that grammar/nat.tsv speaks of; null: it says nothing of the form. */
   readonly nat: NatPositions | null;
-  /** Input whose value says which psr bits or predicates are written; null when there is none. */
+  /** The input whose value is a mask of the psr bits or predicates that are written; null when there is none. */
   readonly mask: { readonly kind: 'psr' | 'pr'; readonly input: number } | null;
   /** Positions of the operands that are read or written: `invala.e f1` only names its register. */
   readonly used: readonly number[];

@@ -26,7 +26,7 @@ function readMarks(): Marks {
   return { made, inline: lines.get('inline')!, ends: lines.get('ends')! };
 }
 
-/** Is there any directive by this name that tells of a compiler? */
+/** Whether a directive of this name may show that a compiler wrote the file. */
 export function mayTellOfCompiler(directive: string): boolean {
   marks ??= readMarks();
   return marks.made.has(directive);

@@ -17,7 +17,7 @@ function nameValue(name: string, scope: NameScope): bigint | undefined {
   return value === undefined ? undefined : signed(value);
 }
 
-/** The mask that the name of a psr bit stands for in an expression; undefined for any other name. */
+/** The value of a psr bit's name in an expression: its mask; undefined for any other name. */
 export function psrBitMask(name: string): bigint | undefined {
   const register = registerByName(name);
   return register?.class === 'psr' ? 1n << BigInt(register.number) : undefined;

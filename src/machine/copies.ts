@@ -6,7 +6,7 @@ import { registerByName } from './register-table.ts';
 import { PR, resourceNamed } from './resources.ts';
 import { tableRows } from './tsv.ts';
 
-/** Stands for all predicate registers as one value, as `mov r=pr` reads them; behind the followed registers. */
+/** A pseudo-register for all predicates as one value, as `mov r=pr` reads them; numbered after the followed registers. */
 export const PREDICATES_AS_ONE = REGISTER_COUNT;
 
 const sources = new Map(tableRows(table).map(([form, source]) => [form!, source!]));

@@ -7,7 +7,7 @@ import { tableRows } from './tsv.ts';
 
 const relations = new Map(tableRows(table).map(([relation, holds]) => [relation!, holds === 'yes']));
 
-/** The predicates that a compare of r0 with itself sets and clears, by name; null: the instruction is none. */
+/** The predicates that a compare of r0 with itself sets and clears, by name; null for any other instruction. */
 export function decidedCompare(
   { form }: Effects,
   statement: Instruction,

@@ -34,7 +34,7 @@ export interface FormLine extends Form {
   readonly writes: readonly string[];
   readonly consults: readonly string[];
   readonly branch: Branch['kind'] | null;
-  /** The first output is no result that anybody would miss (the link of a call). */
+  /** Whether the first output is no result that code must use (the link of a call). */
   readonly noResult: boolean;
   readonly parallel: readonly string[];
   readonly complements: 'always' | 'unless-nat' | null;

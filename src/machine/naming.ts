@@ -9,7 +9,7 @@ export interface RegisterFrame {
 }
 
 export interface NameScope {
-  /** What the file says a name stands for: `name = reg`, `.rotr name[n]` (its first register); undefined: nothing. */
+  /** The register that the file gives a name to: `name = reg`, `.rotr name[n]` (its first register); undefined for other names. */
   alias(name: string): string | undefined;
   /** Null: not known; then in0, loc0, out0 mean no register. */
   readonly frame: RegisterFrame | null;

@@ -18,7 +18,7 @@ export function parsePattern(text: string, sets: ReadonlyMap<string, string>): P
   return parts;
 }
 
-/** True when the whole word is one that the pattern stands for. */
+/** Whether the pattern matches the whole word. */
 export function matchesPattern(pattern: Pattern, word: string, part = 0, at = 0): boolean {
   if (part === pattern.length) return at === word.length;
   for (const alternative of pattern[part]!) {
@@ -28,7 +28,7 @@ export function matchesPattern(pattern: Pattern, word: string, part = 0, at = 0)
   return false;
 }
 
-/** Every word that a pattern stands for. */
+/** All words that a pattern matches. */
 export function expandPattern(pattern: Pattern): string[] {
   return pattern.reduce<string[]>((words, part) => words.flatMap((word) => part.map((next) => word + next)), ['']);
 }

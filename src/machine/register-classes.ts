@@ -1,4 +1,4 @@
-/** Of which class a register is, by its canonical name or its resource. */
+/** The class of a register, by its canonical name or its resource. */
 import type { Register, RegisterClass } from './register.ts';
 import { registerByName, resourceRegister } from './register-table.ts';
 

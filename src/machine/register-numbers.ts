@@ -49,7 +49,7 @@ function otherBank(register: number): number {
   return offset >= 0 && offset < BANKED_COUNT ? BANK0 + offset : register;
 }
 
-/** Followed register of a machine resource while the bank is current; -1 when it is none. Indexed by bank, resource. */
+/** The followed register of a resource while a bank is current; -1 for other resources. Indexed by bank, then resource. */
 export const registerOf: readonly [Int16Array, Int16Array] = [bank0, bank1];
 
 /** How many registers are followed. */

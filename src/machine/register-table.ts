@@ -14,7 +14,7 @@ for (const { register, names } of registers) add(register, names);
 /** How many resources there are; their numbers are 0 to one less. */
 export const RESOURCE_COUNT = byResource.length;
 
-/** The register or other state that a resource number stands for. */
+/** The register or other state with a resource number. */
 export function resourceRegister(resource: number): Register {
   return byResource[resource]!;
 }

@@ -24,7 +24,7 @@ function numbered(kind: RegisterClass): (number: number) => number {
   return (number) => resources[number] ?? -1;
 }
 
-/** Resources of a general, floating-point, predicate, branch, application or control register, by number; -1: there is none. */
+/** Resources of general, floating-point, predicate, branch, application and control registers, by number; -1 if there is none. */
 export const GR = numbered('gr');
 export const FR = numbered('fr');
 export const PR = numbered('pr');

@@ -69,7 +69,7 @@ function bitsOf(rules: readonly Rule[] = [], { writes }: Effects): Serialization
   return bits;
 }
 
-/** What must follow an instruction before all that it changes is in force; of one that nobody knows, everything. */
+/** The serialization that an instruction needs before all its changes take effect; for an unknown instruction, both kinds. */
 export function awaitedBy(effects: Effects): Serialization {
   const { form, writes } = effects;
   if (form === null) return DATA | INSTRUCTION;
@@ -80,7 +80,7 @@ export function awaitedBy(effects: Effects): Serialization {
 }
 
 function awaitedThrough(form: Form, resource: number): Serialization {
-  // Its fields stand for it.
+  // Its fields are checked in its place.
   if (resourceRegister(resource).fields.length > 0) return NOTHING;
   const { data, instr } = serializationAwaited(form, resource);
   return (data ? DATA : NOTHING) | (instr ? INSTRUCTION : NOTHING);

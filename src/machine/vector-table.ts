@@ -28,7 +28,7 @@ const vectors: readonly Vector[] = table
 const BUNDLE = 16;
 const last = vectors.at(-1)!;
 
-/** Bytes of the whole table: what stands behind it is no vector. */
+/** Size of the whole table in bytes; code after it is no vector. */
 export const VECTOR_TABLE_SIZE = last.offset + last.bundles * BUNDLE;
 
 /** The vector whose slot an offset lies in; behind the table the last one. */

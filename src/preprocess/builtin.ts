@@ -53,7 +53,7 @@ export function readLines(file: SourceText): Macro[] {
   return definitions;
 }
 
-/** What a built-in macro becomes; null when its name stands for itself here. */
+/** The replacement of a built-in macro; null when its name is not replaced here. */
 export function builtinItems(run: PreprocessorRun, builtin: string, name: Token): Item[] | null {
   const clock = CLOCK[builtin];
   if (clock !== undefined) {

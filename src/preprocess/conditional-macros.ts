@@ -80,7 +80,7 @@ function surrounds(group: ConditionalGroup, branch: ConditionalBranch): boolean 
 }
 
 /**
- * The innermost branch that an offset stands in, taken or not.
+ * The innermost branch around an offset, taken or not.
  *
  * @param groups of one file, in order
  */

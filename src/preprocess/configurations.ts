@@ -41,7 +41,7 @@ export function allConfigurations(
   const study = studyFile(file, base, isLocal);
   const bySignature = new Map<string, ConfiguredRun>();
   let tried = 1;
-  // A name is varied only where a condition on it is met: what stands in a skipped branch makes no combinations.
+  // A name is varied only where a condition on it is evaluated: conditions in skipped branches make no combinations.
   const explore = (run: ConfiguredRun): void => {
     learn(study, run.result);
     const { fixed } = run.configuration;

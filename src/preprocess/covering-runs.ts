@@ -41,7 +41,7 @@ export function coveringRuns(
   /** Keeps a run that covers something which no earlier one does. */
   const look = (run: ConfiguredRun): boolean => {
     learn(study, run.result);
-    // A header that this run was the first to enter may define such a name itself: the branches are looked for anew.
+    // A header that this run was the first to enter may define such a name itself, so the search for branches is repeated.
     if ([...run.configuration.fixed.keys()].some((name) => !study.values.has(name))) return false;
     const keys = new Set(run.result.conditionals.map(targetKey));
     const isNew = (target: CoverageGoal) => !isSeen(target) && target.every(({ key }) => keys.has(key));
@@ -96,7 +96,7 @@ function branchTarget(group: ConditionalGroup, taken: number): BranchTarget {
   return { group, taken, key: targetKey({ group, taken }) };
 }
 
-/** Whether an #error stands in a branch, not only in some branch within it. */
+/** Whether a branch directly contains an #error, not only in a branch within it. */
 function refuses({ segments }: FileStructure, branch: ConditionalBranch): boolean {
   for (let index = branch.segment + 1; index < segments.length; index++) {
     const segment = segments[index]!;
@@ -139,7 +139,7 @@ type Settings = Map<string, readonly (string | null)[]>;
 /** Ways of requirements that are tried for one target; real conditions take a few dozen. */
 const TRIAL_LIMIT = 10_000;
 
-/** Values of names that meet one way of each requirement; null when there are none, or none is found in time. */
+/** Values of names that satisfy one alternative of each requirement; null when there are none, or the search gave up. */
 function settle(study: Study, draft: Draft, wanted: readonly (readonly (readonly Constraint[])[])[]): Settings | null {
   const settings: Settings = new Map();
   let trials = 0;

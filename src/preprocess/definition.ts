@@ -252,7 +252,7 @@ export function sameDefinition(one: Macro, other: Macro): boolean {
   );
 }
 
-/** What a name stands for that is a macro without parameters: the text of its body; undefined where it is none. */
+/** The text of the body of an object-like macro; undefined when the name is no such macro. */
 export function definedAs(definition: MacroDefinition | undefined): string | undefined {
   if (definition === undefined || definition.parameters !== null) return undefined;
   return definition.file.text.slice(definition.bodyStart, definition.bodyEnd).trim();

@@ -184,7 +184,7 @@ export function reportMissing(
   );
 }
 
-/** Begins to read a file, unless its guard or `#pragma once` says that there is nothing new in it. */
+/** Begins to read a file, unless its include guard or `#pragma once` excludes all of it. */
 export function enterFile(run: PreprocessorRun, { file, directory, local }: FoundHeader, macrosOnly = false): void {
   if (run.once.has(file)) return;
   const structure = run.cache.structure(file);

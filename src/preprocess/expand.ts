@@ -27,7 +27,7 @@ export function expandName(run: PreprocessorRun, name: Token, macro: Macro): voi
   run.outermost = null;
 }
 
-/** Does the name stand behind `.macro`? Then the source has a macro of that name, and none was given for it. */
+/** Whether the name is after `.macro`: then the source itself defines an assembler macro of that name. */
 function isAssemblerMacro({ output }: PreprocessorRun): boolean {
   const before = output.at(-1);
   return before?.text === '.macro' || (before?.text === 'macro' && output.at(-2)?.text === '.');

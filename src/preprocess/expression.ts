@@ -6,7 +6,7 @@ import { characterValue, combineOpen, normal, OPEN, shift, truth, type Value, ZE
 import { type OpenFile, type PreprocessorRun, reportUnlessMissing } from './run.ts';
 import type { DirectiveSegment } from './structure.ts';
 
-/** Of what it is not known: what a name stands for, and whether it is defined. */
+/** What is unknown about a name: its value, or whether it is defined. */
 export interface OpenNames {
   readonly value: (name: string) => boolean;
   readonly defined: (name: string) => boolean;
@@ -63,7 +63,7 @@ export function evaluateExpression(
   return false;
 }
 
-/** Whether the expression is true, whatever the names stand for that are open; null where they decide, or it is erroneous. */
+/** The truth of an expression for all values of open names; null when it depends on them, or the expression is wrong. */
 export function evaluateWithOpenNames(
   run: PreprocessorRun,
   frame: OpenFile,

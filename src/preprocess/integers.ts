@@ -3,7 +3,7 @@
 export interface Value {
   readonly value: bigint;
   readonly unsigned: boolean;
-  /** It depends on a name of which it is not known what it stands for; `value` says nothing. */
+  /** Whether it depends on a name of unknown value; then `value` is meaningless. */
   readonly open?: true;
 }
 

@@ -46,7 +46,7 @@ function isUsedIn(text: string, word: string): boolean {
   return false;
 }
 
-/** What stands in front of a name that is being defined or undefined. */
+/** The text before a name in #define and #undef. */
 const DEFINITION = /^[ \t]*#[ \t]*(?:define|undef)[ \t]+$/;
 
 function isWordPart(text: string, at: number): boolean {

@@ -124,7 +124,7 @@ function commandLines({ options: { commands } }: PreprocessorRun) {
   });
 }
 
-/** The directive that an option stands for; `A` is `A=1`, as with gcc. */
+/** The directive for an option; `-DA` is `-DA=1`, as for gcc. */
 function commandLine(command: PreprocessOptions['commands'][number]): string {
   if (command.kind === 'undef') return `#undef ${command.name}\n`;
   if (command.kind === 'include') return `#include "${command.path}"\n`;

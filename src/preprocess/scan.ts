@@ -29,7 +29,7 @@ export function skipBlanks(text: string, from: number, end: number): number {
   return Math.min(at, end);
 }
 
-/** Behind the identifier at `from`, with the splices in it; `from` itself when there is none. */
+/** Offset after the identifier at `from`, with the splices in it; `from` itself when there is none. */
 export function identifierEnd(text: string, from: number): number {
   let at = from;
   let code = text.charCodeAt(at);

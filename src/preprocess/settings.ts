@@ -98,7 +98,7 @@ export function definedNames(structure: FileStructure): string[] {
     .map((segment) => directiveTokens(structure.file, segment)[0]?.text ?? '');
 }
 
-/** What a macro stands for, as text; null when there is none. */
+/** The text of a macro's body; null when there is no such macro. */
 export function replacementOf(macro: MacroDefinition | undefined): string | null {
   return macro === undefined ? null : textOf(macroTokens(macro));
 }

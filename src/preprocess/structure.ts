@@ -61,7 +61,7 @@ export interface ConditionalBranch {
 export interface ConditionalGroup {
   readonly file: SourceText;
   readonly branches: ConditionalBranch[];
-  /** The branch that this group stands in. */
+  /** The branch around this group. */
   readonly parent: ConditionalBranch | null;
   /** End of the #endif line. */
   end: number;

@@ -17,7 +17,7 @@ export interface CallArgument {
   readonly items: readonly Item[];
   /** The argument fully expanded, when a parameter has needed it. */
   expanded: readonly Item[] | null;
-  /** A variable argument of which not even the comma was written: `, ## args` drops its comma. */
+  /** Whether a variable argument was left out together with its comma: then `, ## args` drops the comma (CPP manual, "Variadic Macros"). */
   omitted: boolean;
 }
 

@@ -88,7 +88,7 @@ export interface Include {
   /** The header's name as spelled between the quotes. */
   readonly path: string;
   readonly angled: boolean;
-  /** True when the header stands in the directory of the file that includes it, not in one of `-I`. */
+  /** Whether the header is in the directory of the file that includes it, not in one of `-I`. */
   readonly local: boolean;
   /** True when the header was found in the directory of the file that includes it, wherever that one was found. */
   readonly beside: boolean;

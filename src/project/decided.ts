@@ -10,7 +10,7 @@ export interface DecidedPlaces {
   outcome(file: SourceText, directive: number): boolean | null;
   /** The -D and -U that the conditions of a source depend on. */
   restsOn(source: SourceText): readonly TestedFlag[];
-  /** Whether a place stands in a branch that nobody can compile. */
+  /** Whether a place is in a branch that is never compiled. */
   ruledOut(file: SourceText, offset: number): boolean;
 }
 

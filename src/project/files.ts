@@ -16,7 +16,7 @@ export function readableByCpp(file: SourceText): SourceText {
 /** By text: its path in one spelling, worked out once. */
 const keys = new WeakMap<SourceText, string>();
 
-/** One path is one file, however it was spelled and whoever read it. */
+/** The key of a file: the same for all spellings of its path, and for all readers. */
 export function fileKey(file: SourceText): string {
   let key = keys.get(file);
   if (key === undefined) {

@@ -1,4 +1,4 @@
-/** Lengths of code that a program keeps, in data or in an instruction: whoever copies code must know how long it is. */
+/** Lengths of code that a program has in data or instructions: code that is copied elsewhere has its length somewhere. */
 import { dataDirective } from '../analysis/program/data.ts';
 import type { Program } from '../analysis/program/program.ts';
 import type { Label } from '../analysis/program/symbols.ts';

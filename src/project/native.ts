@@ -4,7 +4,7 @@ import { SourceText } from '../syntax/source.ts';
 import type { MacroUse } from '../syntax/token.ts';
 import type { OperationRow } from './operation-table.ts';
 
-/** The name under which these definitions stand in messages and token origins. */
+/** The file name of these definitions in messages and in token origins. */
 export const nativeMacrosName = '<native macros>';
 
 /** The invocation of our own macro whose definition a token was spelled in; null when it was spelled elsewhere. */

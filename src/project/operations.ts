@@ -30,7 +30,7 @@ export interface Operations {
 }
 
 /**
- * Operations are told apart by kinds of operands: any frame in which in0, loc0 and out0 are general registers will do.
+ * A frame for decoding operands by kind: in any frame that has in0, loc0 and out0 these are general registers.
  */
 export const anyFrame: NameScope = {
   alias: () => undefined,
@@ -54,7 +54,7 @@ export function indexOperations(all: readonly Operation[]): Operations {
   return { all, byName: new Map(all.map((operation) => [operation.name, operation])), byMacro, byShape, mnemonics };
 }
 
-/** Slots stand in a parsed native form as names that no register has. */
+/** The prefix of the names that stand for slots in a parsed native form; no register has it. */
 export const slotPrefix = '__slot_';
 
 /**

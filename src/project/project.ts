@@ -33,7 +33,7 @@ export class Project {
     }
   }
 
-  /** A file's tree as written. One path is one file, whoever read it. */
+  /** The syntax tree of a file before preprocessing; one for each path. */
   tree(file: SourceText): SpelledIndex {
     if (this.whole !== null) return this.whole.tree(file);
     const key = fileKey(file);
@@ -46,7 +46,7 @@ export class Project {
     return index;
   }
 
-  /** Drops the tree of a file that nobody will ask for again. */
+  /** Drops the tree of a file that is not needed any more. */
   forget(file: SourceText): void {
     this.#trees.delete(fileKey(file));
   }

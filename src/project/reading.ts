@@ -27,7 +27,7 @@ export interface SourceOptions {
   readonly host: Host;
   /** What earlier readings of the same headers have found; left out: nothing. It must know the inputs. */
   readonly cache?: PreprocessCache;
-  /** Is told of each source before it is read. */
+  /** Called with each source before it is read. */
   readonly onRead?: ((source: SourceText) => void) | undefined;
 }
 
@@ -37,7 +37,7 @@ export type SharedOptions = PreprocessOptions & { readonly cache: PreprocessCach
 /** A -D or -U whose name conditions test. */
 export interface TestedFlag {
   readonly command: Command;
-  /** Do they test what it stands for, and not only whether it is defined? */
+  /** Whether they test its value, and not only whether it is defined. */
   readonly byValue: boolean;
 }
 

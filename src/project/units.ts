@@ -15,7 +15,7 @@ export interface Unit {
   readonly configuration: string;
   readonly preprocessed: Preprocessed;
   readonly analysis: Analysis;
-  /** Instructions that a label stands before. */
+  /** Instructions with a label before them. */
   readonly labelled: ReadonlySet<number>;
   /** Whether an instruction, by its index, is copied and run elsewhere, as the conventions have it. */
   readonly isRelocated: (instruction: number) => boolean;

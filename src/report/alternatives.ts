@@ -1,5 +1,5 @@
 /**
- * The ways that there are to serve the bare machine and a hypervisor, beside each other: what each takes, and what is executed.
+ * A comparison of all ways to serve the bare machine and a hypervisor: their sizes, and the instructions executed.
  * Requires: listings for all ways, read again and ready to be executed.
  */
 
@@ -198,7 +198,7 @@ function subtractCounts(a: Counts, b: Counts): Counts {
   return { instructions: a.instructions - b.instructions, stops: a.stops - b.stops };
 }
 
-/** The states of the listings, in the order of the subjects: which way, and on the machine of which target. */
+/** The states of the listings, in the order of the subjects: the way, and the target whose machine executes it. */
 const LISTED_STATES: readonly { readonly way: Way; readonly on: 'native' | 'guest' }[] = [
   ...(['a', 'b', 'mixed'] as const).map((way) => ({ way, on: 'guest' }) as const),
   ...JOINT.flatMap((way) => [{ way, on: 'native' } as const, { way, on: 'guest' } as const]),

@@ -55,7 +55,7 @@ export interface AuditedInstruction extends SourceLocation {
   /** In a `#define` body, and of which macro; in an argument of a macro call. */
   readonly place: { readonly kind: 'code' | 'define' | 'argument'; readonly macro: string | null };
   readonly conditions: readonly string[];
-  /** How often it stands in the code of the configuration as given. */
+  /** Number of its instances in the code of the configuration as given. */
   readonly expanded: number;
   /** The operation, when `rewrite` takes it. */
   readonly operation: string | null;

@@ -1,4 +1,4 @@
-/** Which handler, routine or macro a piece of code stands in: what a reader of the source calls the place. */
+/** The handler, routine or macro that an instruction is in: the name that readers of the source use for the place. */
 
 import type { ProgramInstruction } from '../analysis/program/program.ts';
 import type { Unit } from '../project/units.ts';

@@ -19,7 +19,7 @@ export interface HotPath<W> {
   readonly listings: readonly (ListingState<W> & Executed)[];
 }
 
-/** Instructions that control comes to, nops left out, and ends of instruction groups. */
+/** Counts of executed instructions without nops, and of ends of instruction groups. */
 export interface Executed {
   readonly instructions: number;
   readonly stops: number;

@@ -1,4 +1,4 @@
-/** What is said behind the line numbers of a hunk: the handler it stands in, and its sites. */
+/** The text after the line numbers of a hunk: the handler that it is in, and its sites. */
 import { posix } from 'node:path';
 import type { Site } from '../rewrite/site.ts';
 import { groupBy } from './group.ts';

@@ -11,7 +11,7 @@ import { SITES_SECTION, targetOfSection } from '../machine/patch-format.ts';
 export interface JointRoutines {
   /** Bytes of the routines of all targets. */
   readonly bytes: number;
-  /** Of these, those that stand in the sections of replacements. */
+  /** Those of these that are in the sections of replacements. */
   readonly apart: number;
   /** Bytes of the words that lead to them: the table, and what each target fills it with. */
   readonly words: number;
@@ -22,7 +22,7 @@ export interface JointRoutines {
 const BUNDLE = 16;
 const WORD = 8;
 
-/** Sections of a listing that nobody executes, but for routines. */
+/** Sections of a listing that are not executed, except for routines. */
 export function isForPatcher(section: string): boolean {
   return section === SITES_SECTION || targetOfSection(section) !== null;
 }

@@ -30,7 +30,7 @@ export interface Measurement extends Size {
 }
 
 /**
- * Measures a source with the texts that stand in the place of files: a listing and the listings of its headers.
+ * Measures a source with texts in place of files: a listing, and the listings of its headers.
  * `texts` by `fileKey`; files that are not among them are read as the call reads them.
  */
 export type Measure = (source: SourceText, texts: ReadonlyMap<string, string>) => Measurement;
@@ -83,11 +83,11 @@ export function measureApart(
   };
 }
 
-/** Counts as a disassembler would: what stands in sections of code, without the nops. */
+/** Counts as a disassembler would: instructions in sections of code, without nops. */
 function countCode(program: Program, layout: Layout): Pick<Size, 'instructions' | 'stops'> {
   let instructions = 0;
   let stops = 0;
-  /** An instruction stands in front, and no stop behind it yet. */
+  /** Whether there was an instruction, and no stop after it yet. */
   let open = false;
   const stop = () => {
     if (open) stops++;

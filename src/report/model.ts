@@ -117,7 +117,7 @@ export interface SiteReport extends SourceLocation {
   readonly conditions: readonly string[];
   /** Sources whose code it is part of. */
   readonly sources: readonly string[];
-  /** How often it stands in the code of the configuration as given; 0: no configuration given reaches it. */
+  /** Number of its instances in the code of the configuration as given; 0 if no given configuration reaches it. */
   readonly expanded: number;
   readonly scratch: readonly ScratchReport[];
   /** One for each target, in their order. */
@@ -147,7 +147,7 @@ export interface ScratchReport {
 export interface SiteTargetReport {
   readonly target: string;
   readonly kind: SiteKind;
-  /** Of what stands at the site; the shared routine is not counted here. */
+  /** Counts of the code at the site, without the shared routine. */
   readonly instructions: number;
   readonly stops: number;
   readonly slots: number;
@@ -161,7 +161,7 @@ export interface SiteTargetReport {
   readonly routine: string | null;
   /** Why it is left as it is, when it is. */
   readonly reason: string | null;
-  /** Why it is no call of a shared routine, where alternative `a`, or `e`, was asked for and it is none. */
+  /** Why it is no call of a shared routine although alternative `a` or `e` was asked for. */
   readonly notCalled: string | null;
   /** Who needs the branch registers, where that is why, in short: `b0`, by `ivt.S:261`; `b1-b7`, by `the interrupted code`. */
   readonly branchesHeld: readonly { readonly registers: string; readonly by: string }[];
@@ -207,7 +207,7 @@ export interface MovedReport {
   /** Of the first statement that moved. */
   readonly line: number;
   readonly bundles: number;
-  /** Instructions executed more by who comes there from the code before it: the branch; 0 where nobody does. */
+  /** Instructions executed in addition when control comes from the code before it: the branch; 0 if it never does. */
   readonly instructions: number;
 }
 

@@ -23,7 +23,7 @@ export interface RegisterAnswer {
 }
 
 interface Answer extends Omit<RegisterAnswer, 'elsewhere'> {
-  /** All of it without the macro call that the instruction comes from: calls with one answer are told of together. */
+  /** The whole answer without the macro call that the instruction comes from: calls with equal answers are reported together. */
   readonly alike: string;
   readonly configuration: string;
 }

@@ -54,7 +54,7 @@ export function summaryDocument(report: Report): DocumentBlock[] {
   ];
 }
 
-/** What the choice of registers rests on that nobody has seen. */
+/** Assumptions of the choice of registers about files that were not found. */
 export function unproven({ missingHeaders }: Report): DocumentBlock[] {
   if (missingHeaders.length === 0) return [];
   return [
@@ -285,7 +285,7 @@ export function siteEntry(site: SiteReport): DocumentEntry {
   return { kind: 'entry', title, lines };
 }
 
-/** In words, where the site is not plain code that stands in the listing once. */
+/** The surroundings of a site in words, unless it is plain code with one instance. */
 export function whereText({
   place,
   conditions,

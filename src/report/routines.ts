@@ -36,7 +36,7 @@ export function routineReports(project: Project, source: SourceText, plans: read
   });
 }
 
-/** A label that a macro spells (`ENTRY(name)`) stands where the macro is called. */
+/** A label that a macro defines (`ENTRY(name)`) is at the place of the macro call. */
 function calledAt(token: {
   readonly file: SourceText;
   readonly start: number;
@@ -48,7 +48,7 @@ function calledAt(token: {
   return use ?? token;
 }
 
-/** Registers that a target's expansions change and the instructions of their sites do not, by the routine they stand in. */
+/** By routine: the registers that a target's expansions change and the native instructions do not. */
 function addedByRoutine({ planned }: Plan, { id, analysis }: Unit): Map<number, string[]> {
   const added = new Map<number, string[]>();
   for (const { site, expansion } of planned) {

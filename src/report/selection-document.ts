@@ -107,7 +107,7 @@ function entryWithObstacles(site: SiteReport): DocumentBlock {
   return { ...plain, lines: [...plain.lines, ...obstacles] };
 }
 
-/** The reason without what is different at each site: that is told beside it. */
+/** The reason without the part that differs between sites, which is printed beside each site. */
 function refusedCall(site: SiteReport, { target, notCalled: reason, branchesHeld }: SiteTargetReport): RefusedCall[] {
   if (reason === null) return [];
   const isLong = branchesHeld.length > 0;

@@ -105,7 +105,7 @@ function deadPlaces({ lastRead = null, nextWrites = [] }: Reason): {
 
 function siteTarget({ site, scratch, expansion, stops }: PlannedSite, plan: Plan): SiteTargetReport {
   const { kind, instructions, slots, routine } = expansion;
-  // A site that nobody expands has parameters in the place of registers: what it changes is not known.
+  // A site without instances has parameters in place of registers, so what it changes is unknown.
   const known = site.instances.length > 0;
   return {
     target: plan.choice.label,
@@ -171,7 +171,7 @@ interface HeldBranches {
   readonly text: string;
 }
 
-/** Who reads a register that is not free: code out of sight by its name, else the line. */
+/** What reads a register that is not free: the name of external code, else a line. */
 function holder({ external, instructions }: Reason): string {
   if (external) return external.reader;
   const [first] = instructions;

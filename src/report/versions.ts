@@ -125,7 +125,7 @@ export function editsOf<E extends Edit>(hunk: readonly Row<E>[]): E[] {
   return [...new Set(hunk.filter(({ changed }) => changed).flatMap(({ edits }) => edits))];
 }
 
-/** Lines of a file; what stands behind the last line end is one when it is not empty. */
+/** The lines of a file; text after the last line end is a line if it is not empty. */
 function lineCount({ text, lineStarts }: SourceText): number {
   return text === '' || text.endsWith('\n') ? lineStarts.length - 1 : lineStarts.length;
 }

@@ -92,7 +92,7 @@ export function verifyBodies(
   return { operation, ...counts, failures };
 }
 
-/** What cannot be executed stands in the text of an expansion, which nobody has written: it is told at the macro. */
+/** Moves an error about an instruction of an expansion to the macro, as the expansion's text is in no file. */
 function inTarget<Result>({ file }: Target, { operation, place }: TargetMacro, judge: () => Result): Result {
   try {
     return judge();

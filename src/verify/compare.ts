@@ -30,7 +30,7 @@ const isUnseen = (name: string): boolean =>
   name === BSP.name || name === BSPSTORE.name || ['counter', 'event'].includes(registerByName(name)?.role ?? '');
 const UNSEEN = new Set([...AR_NAMES, ...CR_NAMES].filter((name) => name !== null && isUnseen(name)));
 
-/** The differences in words, empty where there are none. `native` and `guest` have come to the same exit. */
+/** The differences in words; empty when there are none. `native` and `guest` must have reached the same exit. */
 export function differences(native: Machine, guest: Machine, comparison: Comparison): string[] {
   const found: string[] = [];
   readable(found, () => general(native, guest, comparison, found));

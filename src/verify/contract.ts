@@ -176,7 +176,7 @@ function readAssumption(operation: string, means: string, { assumes }: Draft, { 
   return null;
 }
 
-/** What a hypercall does from a slot. Registers that it destroys hold nothing that anybody knows. */
+/** The semantics of a hypercall in a slot. The registers that it destroys have undefined values afterwards. */
 function meaningOf(call: Hypercall, slot: number): Meaning | string {
   const { name, does, reads, returns, destroys, state } = call;
   if (call.slot !== null && call.slot !== slot)

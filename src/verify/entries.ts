@@ -1,4 +1,4 @@
-/** Where control comes to a file from outside: vectors, routines. */
+/** The entries of a file for external code: vectors and routines. */
 import type { Analysis } from '../analysis/analysis.ts';
 import type { Program } from '../analysis/program/program.ts';
 import type { Image } from '../execution/image.ts';
@@ -6,7 +6,7 @@ import { VECTOR_TABLE_SIZE, vectorAt } from '../machine/vector-table.ts';
 import type { EntryKind } from './start.ts';
 
 export interface Entry {
-  /** `dtlb_miss`, or `vector 0x800` where no label stands there. */
+  /** `dtlb_miss`; `vector 0x800` for a vector without a label. */
   readonly name: string;
   readonly kind: EntryKind;
   /** Taken from within another handler: there is no state to begin in. */
@@ -57,7 +57,7 @@ function vectorEntries(program: Program, image: Image): Entry[] {
   const starts = new Map<number, number>();
   for (const { base, offset, instruction } of program.origins) {
     if (base === null || offset === null || instruction < 0 || offset >= VECTOR_TABLE_SIZE) continue;
-    // The first vector may stand behind the table's label, without an .org of its own.
+    // The first vector may be directly after the table's label, without an .org of its own.
     const table = program.symbols.named.get(base);
     if (table !== undefined && table.instruction >= 0 && !starts.has(table.instruction))
       starts.set(table.instruction, 0);

@@ -28,7 +28,7 @@ export interface Rules {
   /** The most exits (calls of C) that a run is followed through. */
   readonly exits: number;
   readonly coverage?: Coverage;
-  /** Told of each instruction before it is executed: of the source, of the listing. */
+  /** Called before each instruction is executed: one of the source, one of the listing. */
   readonly watches?: readonly [Watch, Watch];
   /** What may differ at an exit of the source. */
   excusedAt(exit: ExecutionExit, instruction: number): ReadonlySet<string>;

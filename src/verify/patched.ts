@@ -81,7 +81,7 @@ interface Replacement {
 /** Of a bundle of nops. */
 const FILLER = -1;
 
-/** The replacements of a target by number, and under FILLER the nops that stand behind the last one. */
+/** The replacements of a target by number, and under FILLER the nops after the last one. */
 function replacementsFor(statements: readonly Statement[], target: string): ReadonlyMap<number, Replacement> {
   const found = new Map<number, Replacement>();
   let isInside = false;

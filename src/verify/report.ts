@@ -4,7 +4,7 @@ import type { BodyEffort, BodyJudgement } from './bodies.ts';
 import type { Entry } from './entries.ts';
 import type { CoverageResult, Effort, EntryResult, HandlersResult, Source, SubjectResult } from './handlers.ts';
 
-/** Differences told of one state, and one-sided branches told of one file. */
+/** Most differences reported for one state, and most one-sided branches for one file. */
 const REASONS = 5;
 const BRANCHES = 10;
 

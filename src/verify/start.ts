@@ -7,7 +7,7 @@ import { Random, type World } from '../execution/world.ts';
 import { registerByName } from '../machine/register-table.ts';
 import type { Contract } from './contract.ts';
 
-/** How control comes to code: as an interruption, or as a call. */
+/** How code is entered: by an interruption, or by a call. */
 export type EntryKind = 'vector' | 'routine';
 
 interface Value {

@@ -1,4 +1,4 @@
-/** `pvasm report --alternatives`: the ways that there are to serve the bare machine and a hypervisor, beside each other. */
+/** `pvasm report --alternatives`: a comparison of all ways to serve the bare machine and a hypervisor. */
 
 import { resolve } from 'node:path';
 import { BASE_TARGET, DEFAULT_HYPERVISOR } from '../../expand/shipped-targets.ts';

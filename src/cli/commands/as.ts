@@ -29,7 +29,7 @@ export function assembleUntouched(words: readonly string[]): number | null {
   return sources.some(mayHoldSite) ? null : passOn(given, sources);
 }
 
-/** The arguments and the sources, of which a call that asks for an answer has none: null. */
+/** The arguments and the sources; null for a call such as `--version`, which has no sources. */
 function readLine(words: readonly string[]): { given: AssemblerArguments; sources: readonly SourceText[] | null } {
   const given = splitAssemblerLine(expandedWords(words, peek));
   if (given.answers) return { given, sources: null };

@@ -108,7 +108,7 @@ function sourcesRead({ inputs, builds }: SeparateBuilds<FinishedFile>): SourceTe
 
 interface Outputs {
   readonly outputs: readonly OutputFile[];
-  /** By path: of which file of the call a listing is. */
+  /** By path of a listing: the file of the call that it was made from. */
   readonly listings: ReadonlyMap<string, SourceText>;
 }
 

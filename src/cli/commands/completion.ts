@@ -20,7 +20,7 @@ export function completionCommand(
     writeOut(fishCompletion(commands, everywhere));
     return ExitCode.clean;
   }
-  // The library goes by these, and has no other way to be asked.
+  // yargs reads these variables, and has no other interface for it.
   process.env.SHELL = shell;
   process.env.ZSH_NAME = shell === 'zsh' ? shell : '';
   withConsole(() => yargs([]).scriptName('pvasm').showCompletionScript());

@@ -64,7 +64,7 @@ function printTexts(given: DiffArguments, asked: 'unified' | 'side' | null, buil
     const listings = version as [MergedListing, ...MergedListing[]];
     const [{ file, builtFor }] = listings;
     const text = format === 'side' ? columnsText(file, listings, width, paint) : unifiedText(file, listings, paint);
-    // What stands in front of a diff is passed by by all who apply it.
+    // All programs that apply diffs ignore the text before one.
     if (text !== '' && builtFor.length > 0) writeOut(`# ${file.name}, as built for ${namesOf(builtFor)}\n`);
     writeOut(text);
   }

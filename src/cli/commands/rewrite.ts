@@ -19,7 +19,7 @@ import { type OutputFile, writeFiles } from '../writing.ts';
 import type { CommandArguments } from './command.ts';
 
 export interface RewriteArguments extends CommandArguments {
-  /** The folder of the outputs; null: there is none. */
+  /** The folder of the outputs; null when the call has none (`--in-place`, `--diff`). */
   readonly output: string | null;
   readonly inPlace: boolean;
   /** In place, the headers that hold sites as well. */

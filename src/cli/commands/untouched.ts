@@ -128,7 +128,7 @@ function areShipped(labels: readonly string[]): boolean {
   );
 }
 
-/** Each source in each of some folders below `directory`; by path, of which source an output is. */
+/** The outputs of each source in some folders below `directory`: by path, the source. */
 function linkedOutputs(
   sources: Untouched,
   directory: string,

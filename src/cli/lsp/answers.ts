@@ -158,7 +158,7 @@ export class Answers {
     });
   }
 
-  /** Files as the editor calls them. Those that only the tool has, such as its macros, are none. */
+  /** The URI of a file for the editor; null for texts that only the tool has, such as its macros. */
   #fileOf(folder: string): FileOf {
     return (file) => {
       if (file.name.startsWith('<')) return null;

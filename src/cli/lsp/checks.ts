@@ -20,7 +20,7 @@ export interface CheckedFile {
   /** The folder that it was checked in. */
   readonly folder: string;
   readonly file: SourceText;
-  /** What stands in this file; with errors of any file, nothing but messages. */
+  /** The findings and messages in this file; only messages after errors in any file. */
   readonly findings: readonly Finding[];
   /** What could not be read, and headers that are not there; in any file. */
   readonly messages: readonly Diagnostic[];

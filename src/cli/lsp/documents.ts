@@ -16,7 +16,7 @@ export interface OpenDocument {
 export class OpenDocuments {
   readonly #documents = new Map<string, OpenDocument>();
   readonly #sources = new Map<string, SourceText>();
-  /** By path: the texts that stand in the place of files. */
+  /** By path: the texts that replace files. */
   readonly #texts = new Map<string, string>();
   /** Grows with each change, of what is open or of a file: what was found out before may be wrong. */
   generation = 0;

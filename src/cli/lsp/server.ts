@@ -19,7 +19,7 @@ import { Checks } from './checks.ts';
 import { type OpenDocument, OpenDocuments } from './documents.ts';
 import { pathOfUri } from './folders.ts';
 
-/** How long nobody types before a file is checked; as long as its last check took, where that is more. Milliseconds. */
+/** Delay in milliseconds after the last change before a file is checked; if its last check took longer, that time is used. */
 const PAUSE = 250;
 
 /** What a change on disk can mean something for. */
@@ -53,7 +53,7 @@ export function serve(connection: Connection, given: CheckSettingArguments): voi
     const paths = others.flatMap(({ uri }) => pathOfUri(uri) ?? []);
     if (paths.length === 0) return;
     changed(paths);
-    // A header that is new may be found first by any file, and nobody has read it yet.
+    // A new header may be found by any file before another one of its name; no file depends on it yet.
     if (others.some(({ type }) => type === FileChangeType.Created)) diagnoses.recheckAll();
   });
   listen(connection, documents, diagnoses, changed);

@@ -4,7 +4,7 @@ import { dirname, posix } from 'node:path';
 import { peek } from '../files.ts';
 import { isHeaderName, trackedFiles, withIncluders } from '../includers.ts';
 
-/** Of a header that a whole kernel includes, not all are waited for while somebody types. */
+/** Most sources of a header that are checked: a whole kernel may include it, and the user waits. */
 const MOST_SOURCES = 4;
 
 /**

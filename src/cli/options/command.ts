@@ -15,7 +15,7 @@ export interface GlobalOptions {
   readonly conventions: readonly string[];
 }
 
-/** A command as yargs is told of it. */
+/** The description of a command for yargs. */
 export interface CommandLine<P extends PositionalTable = PositionalTable, O extends OptionTable = OptionTable> {
   /** The command and its positional arguments: `build <files..>`. */
   readonly usage: string;
@@ -26,7 +26,7 @@ export interface CommandLine<P extends PositionalTable = PositionalTable, O exte
   readonly hidden?: readonly (keyof GlobalOptions)[];
   /** In place of the usage in the command's own help. */
   readonly help?: string;
-  /** What stands behind the options in its help. */
+  /** The text after the options in its help. */
   readonly epilogue?: string;
   /**
    * Loads the command's module, and no other command's, and runs it. `flags` are those of gcc. Throws a Failure for options

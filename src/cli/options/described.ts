@@ -9,7 +9,7 @@ export interface DescribedOption {
   readonly describe: string;
   readonly takesValue: boolean;
   readonly choices: readonly string[];
-  /** In words; null where there is none worth a word. */
+  /** The default in words; null when it needs no mention. */
   readonly byDefault: string | null;
 }
 

@@ -28,7 +28,7 @@ export const asOptions = commandLine({
   },
 });
 
-/** What it looks for is told in docs/kernel-builds.md. */
+/** docs/kernel-builds.md describes what it looks for. */
 export const initOptions = commandLine({
   usage: 'init',
   describe: 'looks at the tree in the working directory, and writes a pvasm.toml to begin with',

@@ -29,7 +29,7 @@ interface Reference {
   readonly contents: TextContents | null;
 }
 
-/** Copies data; `replace` gives what stands for an object, undefined where it is copied. */
+/** Copies data. @param replace gives the replacement of an object; undefined for one that is copied */
 function copied(value: unknown, replace: (object: object) => unknown, made = new Map<object, unknown>()): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (made.has(value)) return made.get(value);

@@ -14,7 +14,7 @@ export interface ThreadData {
   readonly counter: SharedArrayBuffer;
 }
 
-/** What it sends of each source that it takes; when it ends there are none left. */
+/** The message for each source that it has processed; the thread ends when no source is left. */
 export interface ThreadMessage {
   readonly index: number;
   /** Packed, but for an error. */

@@ -18,7 +18,7 @@ export const PV001: Rule = {
   },
 };
 
-/** A bare instruction that somebody compiles. */
+/** A bare instruction that some configuration compiles. */
 export interface BareReport {
   readonly report: DraftFinding;
   readonly condition: StatedCondition;

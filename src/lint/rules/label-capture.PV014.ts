@@ -24,7 +24,7 @@ function* captured(unit: Unit): Iterable<FoundReport> {
       names.add(label.name);
   if (names.size === 0) return;
   const captures: Capture[] = [];
-  /** Labels that the macro which has them goes to itself: nobody else is meant to. */
+  /** Labels that the macro itself branches to: they are meant for it alone. */
   const own = new Set<Label>();
   const look = (expression: Expression, at: number): void => {
     for (const part of namingParts(expression, symbols)) {

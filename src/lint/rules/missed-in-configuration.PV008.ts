@@ -19,7 +19,7 @@ export const PV008: Rule = {
   },
 };
 
-/** Does a configuration of the tree compile it? Where the call names none, each branch is somebody's. */
+/** Whether some configuration of the tree compiles it; if the call lists none, every branch counts as compiled. */
 function mayBeBuilt(
   { configurationsNamed, project }: RuleContext,
   { instances, surroundings, file, start }: Site,
