@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs';
 import { posix } from 'node:path';
 import { vectorOffsets } from '../machine/vector-table.ts';
 import { peek } from './files.ts';
+import { trackedFiles } from './includers.ts';
 import { compileCommands, kbuildCommand, type SourceFlags } from './tree-flags.ts';
 
 export interface TreeSurvey {
@@ -21,8 +22,8 @@ const SKIPPED = new Set(['.git', 'node_modules']);
 /** Looks through a tree from the working directory on. */
 export function surveyTree(): TreeSurvey {
   const files = [...filesBelow('.')].sort();
-  const texts = new Map(files.filter(isAssembly).map((path) => [path, peek(path) ?? '']));
-  const sources = [...texts.keys()].filter((path) => looksLikeItanium(texts.get(path)!));
+  const texts = new Map(ownAssembly(files).map((path) => [path, peek(path) ?? '']));
+  const sources = [...texts.keys()].filter((path) => isWritten(texts.get(path)!) && looksLikeItanium(texts.get(path)!));
   const tables = new Map<string, string>();
   const macros = new Set<string>();
   for (const path of sources) {
@@ -39,6 +40,19 @@ function* filesBelow(folder: string): Iterable<string> {
     if (entry.isDirectory() && !SKIPPED.has(entry.name)) yield* filesBelow(path);
     else if (entry.isFile()) yield path;
   }
+}
+
+/** Assembly sources that git tracks, or all of them where it tracks none: what a build has made is no source. */
+function ownAssembly(files: readonly string[]): readonly string[] {
+  const tracked = new Set(trackedFiles()?.map((path) => posix.normalize(path)));
+  const all = files.filter(isAssembly);
+  const own = all.filter((path) => tracked.has(path));
+  return own.length > 0 ? own : all;
+}
+
+/** By a person: a listing of `pvasm build` and what cpp has made begin with the place they come from. */
+function isWritten(text: string): boolean {
+  return !/^#(?:line)? \d+ "/.test(text);
 }
 
 function isAssembly(path: string): boolean {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { projectRoot } from '../../scripts/inputs/cache.mjs';
+import { mustRun } from '../../scripts/inputs/run.mjs';
 import { parseConfig } from '../../src/config/config.ts';
 import { RULES } from '../../src/lint/registry.ts';
 import { SourceText } from '../../src/syntax/source.ts';
@@ -105,6 +106,16 @@ describe('finds', () => {
     const { config, text: made } = written();
     expect(config).toMatchObject({ vocabularies: ['linux-hand-macros'], suppressionSets: ['linux-ia64'] });
     expect(made).not.toContain('\n[vectors]');
+  });
+
+  test('no listings, and in git nothing that it does not track', () => {
+    const made = { 'build/native/ivt.S': IVT, 'listings/xen/ivt.S': `#line 1 "kernel/ivt.S"\n${IVT}` };
+    for (const name of ['untracked', 'tracked']) {
+      const { root, pvasm } = tree(name, { ...SOURCES, ...made });
+      if (name === 'untracked') rmSync(join(root, 'build'), { recursive: true });
+      else mustRun('bash', ['-c', 'git init -q && git add kernel'], { cwd: root });
+      expect(pvasm('init').stderr).toContain('1 source, vectors in kernel/ivt.S');
+    }
   });
 
   test('nothing but sources: each key stands there as a remark', () => {
