@@ -192,6 +192,6 @@ function mergedPlan(
 }
 
 function complaintsOf(parts: Iterable<Built>): Diagnostic[] {
-  const told = new Set<string>();
-  return [...parts].flatMap(({ rewritten }) => rewritten.diagnostics.filter((each) => isNew(each, told)));
+  const reported = new Set<string>();
+  return [...parts].flatMap(({ rewritten }) => rewritten.diagnostics.filter((each) => isNew(each, reported)));
 }

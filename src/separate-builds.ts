@@ -118,7 +118,7 @@ export function aloneBuilder<T>(options: PipelineOptions, take: (build: Separate
   const whole = new Project(inputs, []);
   return (file) => {
     const unknown = new Set<string>();
-    const { project: opened, diagnostics } = openProject({ ...shared, inputs: [file], told: unknown });
+    const { project: opened, diagnostics } = openProject({ ...shared, inputs: [file], reported: unknown });
     const project = new Project([file], opened.units, opened.siteless, whole, opened.decided);
     const runs = runsFor(file, project);
     const others = runs.flatMap((run) => run.files).filter((each) => fileKey(each) !== fileKey(file));
@@ -135,13 +135,13 @@ export function withoutRepetitions<T>(
   inputs: readonly SourceText[],
   builds: readonly BuiltAlone<T>[],
 ): SeparateBuilds<T> {
-  const told = new Set<string>();
+  const reported = new Set<string>();
   const complaints = new Complaints();
   const diagnostics = builds.flatMap((each) => {
     complaints.add(each.complaints);
-    const isFirst = ({ message }: Diagnostic) => !each.unknown.has(message) || !told.has(message);
+    const isFirst = ({ message }: Diagnostic) => !each.unknown.has(message) || !reported.has(message);
     const own = each.diagnostics.filter(isFirst);
-    for (const message of each.unknown) told.add(message);
+    for (const message of each.unknown) reported.add(message);
     return own;
   });
   return { inputs, diagnostics: [...diagnostics, ...complaints.all], builds: builds.map(({ build }) => build) };
@@ -167,10 +167,10 @@ function buildTogether<T>(
 /** What builds complain about: of a target, or a header, each says the same. */
 class Complaints {
   readonly all: Diagnostic[] = [];
-  readonly #told = new Set<string>();
+  readonly #reported = new Set<string>();
 
   add(diagnostics: readonly Diagnostic[]): void {
-    for (const each of diagnostics) if (isNew(each, this.#told)) this.all.push(each);
+    for (const each of diagnostics) if (isNew(each, this.#reported)) this.all.push(each);
   }
 }
 

@@ -43,9 +43,9 @@ function nextChange(files: readonly string[]): Change {
   const watchers = new Map<string, FSWatcher>();
   const names = new Set<string>();
   let settle: NodeJS.Timeout | undefined;
-  let tell: () => void = () => undefined;
+  let settled: () => void = () => undefined;
   const happened = new Promise<void>((resolved) => {
-    tell = () => {
+    settled = () => {
       for (const each of watchers.values()) each.close();
       resolved();
     };
@@ -53,7 +53,7 @@ function nextChange(files: readonly string[]): Change {
   const seen = (folder: string, name: string | null) => {
     if (name !== null && !names.has(join(folder, name))) return;
     clearTimeout(settle);
-    settle = setTimeout(tell, SETTLING);
+    settle = setTimeout(settled, SETTLING);
   };
   const follow = (paths: readonly string[]) => {
     for (const path of paths) {

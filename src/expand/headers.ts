@@ -134,12 +134,12 @@ function variantsOf({ root, headers }: LinkRequest, directives: Directives): Map
 
 /** Errors for changed headers given by -include: these are read before the output, which cannot replace them. */
 function* unreachable({ runs }: LinkRequest, variants: ReadonlyMap<string, FileDraft>): Iterable<Diagnostic> {
-  const told = new Set<string>();
+  const reported = new Set<string>();
   for (const { includes } of runs)
     for (const { file, start, end, path, resolved } of includes) {
       if (file.name !== '<command-line>' || resolved === undefined || !variants.has(fileKey(resolved))) continue;
-      if (told.has(path)) continue;
-      told.add(path);
+      if (reported.has(path)) continue;
+      reported.add(path);
       const message = `"${path}" has sites, and is given by -include: a listing cannot bring its own variant of it; #include it in the source`;
       yield { severity: 'error', message, file, start, end };
     }

@@ -89,8 +89,8 @@ function unknownDirectives({ items }: Subject): BodyProblem[] {
     const tokens = tokenize(new SourceText('<body>', each.text));
     const { statements, errors } = parseTokens(tokens);
     const [statement] = statements;
-    const told = statement?.kind === 'directive' ? dependencyDirective(statement, tokens) : null;
-    if (told !== null && errors.length === 0 && !FOR_THE_FILE.has(told.kind)) return [];
+    const directive = statement?.kind === 'directive' ? dependencyDirective(statement, tokens) : null;
+    if (directive !== null && errors.length === 0 && !FOR_THE_FILE.has(directive.kind)) return [];
     return [
       { item, message: `'${each.text}' may not stand in a body: it tells the assembler nothing about dependencies` },
     ];

@@ -49,7 +49,7 @@ export function undescribed(target: Target, operation: Operation, site: Canonica
 
 /** Errors and warnings about the targets' bodies for these sites, each once. Sites without instances are not checked. */
 export function targetErrors(choices: readonly TargetChoice[], sites: readonly ChosenSite[]): Diagnostic[] {
-  const told = new Set<string>();
+  const reported = new Set<string>();
   return [...new Set(choices.flatMap(targetsOf))].flatMap((target) =>
     sites.flatMap(({ site, scratch }) =>
       (site.instances.length === 0 ? [] : distinctInstances(site))
@@ -57,16 +57,16 @@ export function targetErrors(choices: readonly TargetChoice[], sites: readonly C
           const given = canonicalArguments(instance, scratch);
           return [...bodyErrors(target, site.operation, given), ...undescribed(target, site.operation, given)];
         })
-        .filter((error) => isNew(error, told)),
+        .filter((error) => isNew(error, reported)),
     ),
   );
 }
 
 /** Whether there was no message about this place yet. */
-export function isNew({ file, start, end }: Diagnostic, told: Set<string>): boolean {
+export function isNew({ file, start, end }: Diagnostic, reported: Set<string>): boolean {
   const key = `${file.name}:${start}:${end}`;
-  if (told.has(key)) return false;
-  told.add(key);
+  if (reported.has(key)) return false;
+  reported.add(key);
   return true;
 }
 

@@ -27,12 +27,12 @@ export interface Trial {
 
 /** Tries every operation that the target has a macro for. */
 export function tryTarget(target: Target, operations: readonly Operation[]): Trial {
-  const told = new Set<string>();
+  const reported = new Set<string>();
   const diagnostics: Diagnostic[] = [];
   const trials = operations
     .filter(({ name }) => target.macros.has(name))
     .map((operation) =>
-      tryOperation(target, operation, (all) => diagnostics.push(...all.filter((one) => isNew(one, told)))),
+      tryOperation(target, operation, (all) => diagnostics.push(...all.filter((one) => isNew(one, reported)))),
     );
   return { operations: trials, diagnostics };
 }
@@ -40,7 +40,7 @@ export function tryTarget(target: Target, operations: readonly Operation[]): Tri
 function tryOperation(
   target: Target,
   operation: Operation,
-  tell: (diagnostics: readonly Diagnostic[]) => void,
+  report: (diagnostics: readonly Diagnostic[]) => void,
 ): OperationTrial {
   const counts = { tried: 0, bodies: 0, refused: 0, left: 0, wrong: 0 };
   let instructions: [number, number] | null = null;
@@ -49,7 +49,7 @@ function tryOperation(
     counts.tried++;
     const template = bodyTemplate(target, operation.name, site);
     const errors = bodyErrors(target, operation, site);
-    tell(errors);
+    report(errors);
     if (errors.length > 0) counts.wrong++;
     else if (template.kind === 'missing') counts.left++;
     else if (template.kind === 'refused') {
@@ -57,12 +57,12 @@ function tryOperation(
       refusal ||= `${template.reason} (in ${macroSpelling(operation, site)})`;
     } else if (template.kind === 'open') {
       counts.bodies++;
-      tell(undescribed(target, operation, site));
+      report(undescribed(target, operation, site));
       const length: number = template.instructions;
       instructions = [Math.min(instructions?.[0] ?? length, length), Math.max(instructions?.[1] ?? length, length)];
     }
   }
-  if (counts.refused === counts.tried) tell([neverTaken(target, operation, refusal)]);
+  if (counts.refused === counts.tried) report([neverTaken(target, operation, refusal)]);
   return { operation, ...counts, instructions };
 }
 

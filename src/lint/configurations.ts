@@ -61,15 +61,15 @@ export function shortCondition(condition: string): string {
   const [first, ...others] = condition.split(OR);
   const rest = others.length === 0 ? '' : `${OR}in ${others.length} other cases`;
   const room = MOST_LETTERS - rest.length;
-  const told = asManyAsFit(first!.split(' and '), ' and ', room);
-  return `${told.length <= room ? told : `${told.slice(0, room - 3).trimEnd()}...`}${rest}`;
+  const shown = asManyAsFit(first!.split(' and '), ' and ', room);
+  return `${shown.length <= room ? shown : `${shown.slice(0, room - 3).trimEnd()}...`}${rest}`;
 }
 
 /** The first parts, at least one, that fit with the number of the others behind them. */
 function asManyAsFit(parts: readonly string[], between: string, room: number): string {
   for (let count = parts.length; ; count--) {
-    const told = parts.slice(0, count).join(between);
-    const text = count === parts.length ? told : `${told}${between}${parts.length - count} more`;
+    const shown = parts.slice(0, count).join(between);
+    const text = count === parts.length ? shown : `${shown}${between}${parts.length - count} more`;
     if (text.length <= room || count === 1) return text;
   }
 }
@@ -77,11 +77,13 @@ function asManyAsFit(parts: readonly string[], between: string, room: number): s
 /** Where nothing in common separates them: the first of them by what differs between configurations, and how many there are. */
 function examples(found: readonly Setting[], all: readonly Setting[]): string {
   const differs = (name: string, value: string | null): boolean => all.some((setting) => setting.get(name) !== value);
-  const told = found
+  const shown = found
     .slice(0, 2)
     .map((setting) => shortened([...setting].filter(([name, value]) => differs(name, value))));
-  const rest = found.length - told.length;
-  return rest === 0 ? told.join(OR) : `${told[0]}${OR}in ${found.length - 1} of ${all.length - 1} other configurations`;
+  const rest = found.length - shown.length;
+  return rest === 0
+    ? shown.join(OR)
+    : `${shown[0]}${OR}in ${found.length - 1} of ${all.length - 1} other configurations`;
 }
 
 function settingWords([name, value]: readonly [string, string | null]): string {

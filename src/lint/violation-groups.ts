@@ -72,15 +72,15 @@ function order(a: MetPair, b: MetPair): number {
 function reportOf(group: readonly MetPair[]): DraftFinding {
   const { message, earlier, later, parts, fix } = group[0]!;
   const related: RelatedPlace[] = [];
-  const told = new Set([placeKey(later)]);
-  const tell = (place: SourceRange, words: string): void => {
-    if (!told.has(placeKey(place))) related.push({ ...place, message: words });
-    told.add(placeKey(place));
+  const reported = new Set([placeKey(later)]);
+  const relate = (place: SourceRange, words: string): void => {
+    if (!reported.has(placeKey(place))) related.push({ ...place, message: words });
+    reported.add(placeKey(place));
   };
-  tell(earlier, parts ? 'depends on this' : 'in the group of this');
+  relate(earlier, parts ? 'depends on this' : 'in the group of this');
   for (const other of group) {
-    tell(other.later, 'and so does this');
-    tell(other.earlier, 'and on this');
+    relate(other.later, 'and so does this');
+    relate(other.earlier, 'and on this');
   }
   return { ...later, message, related, ...fix };
 }

@@ -22,7 +22,7 @@ export interface ProjectOptions extends SourceOptions, CoveringOptions {
   /** Sources without sites are analysed too. */
   readonly everySource?: boolean;
   /** Warnings about unknown instructions and macros that were given already. */
-  readonly told?: Set<string>;
+  readonly reported?: Set<string>;
   readonly operations: Operations;
   readonly conventions: Conventions;
 }
@@ -50,7 +50,7 @@ export function openProject(options: ProjectOptions): Opened {
   const sources = readInputs(options.inputs, read);
   return openRead(sources, options.inputs, options.conventions, {
     words: options.everySource ? null : words,
-    warnOf: unknownCode(options.told ?? new Set()),
+    warnOf: unknownCode(options.reported ?? new Set()),
   });
 }
 
@@ -130,14 +130,14 @@ function analyseRead(
 }
 
 /** One warning for each instruction and each macro that is not known: around it no register is free. */
-function unknownCode(told: Set<string>): (analysis: Analysis) => Diagnostic[] {
+function unknownCode(reported: Set<string>): (analysis: Analysis) => Diagnostic[] {
   return ({ instructions }) =>
     instructions.flatMap((instruction): Diagnostic[] => {
       const { effects, file, start, end } = instruction;
       if (effects.known) return [];
       const message = notKnown(instruction);
-      if (told.has(message)) return [];
-      told.add(message);
+      if (reported.has(message)) return [];
+      reported.add(message);
       return [{ severity: 'warning', message, file, start, end }];
     });
 }

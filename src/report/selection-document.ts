@@ -121,13 +121,18 @@ function refusedCall(site: SiteReport, { target, notCalled: reason, branchesHeld
 }
 
 function refusedCalls(calls: readonly RefusedCall[]): DocumentBlock {
-  const told = calls.some(({ held }) => held !== '');
+  const hasReaders = calls.some(({ held }) => held !== '');
   return {
     kind: 'table',
-    columns: columns('site', 'operation', 'instruction', ...(told ? ['read by'] : [])),
+    columns: columns('site', 'operation', 'instruction', ...(hasReaders ? ['read by'] : [])),
     groups: [...groupBy(calls, ({ site }) => site.handler ?? '')].map(([title, group]) => ({
       title,
-      rows: group.map(({ site, held }) => [placeText(site), site.operation, code(site.text), ...(told ? [held] : [])]),
+      rows: group.map(({ site, held }) => [
+        placeText(site),
+        site.operation,
+        code(site.text),
+        ...(hasReaders ? [held] : []),
+      ]),
     })),
   };
 }

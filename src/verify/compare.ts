@@ -68,7 +68,7 @@ function register(
   here: number,
   comparison: Comparison,
   found: string[],
-  told = name,
+  label = name,
 ): void {
   const marks = native.marks[at]!;
   const marksHere = guest.marks[here]!;
@@ -76,7 +76,7 @@ function register(
   if ((marks & UNDEFINED_VALUE) !== 0) return;
   if (marks === marksHere && (marks === NAT || native.gr[at] === guest.gr[here])) return;
   if (guest.foreign[here] === 1 && comparison.excused.has(name)) return;
-  found.push(`${told}: native ${marked(native.gr[at]!, marks)}, here ${marked(guest.gr[here]!, marksHere)}`);
+  found.push(`${label}: native ${marked(native.gr[at]!, marks)}, here ${marked(guest.gr[here]!, marksHere)}`);
 }
 
 function general(native: Machine, guest: Machine, comparison: Comparison, found: string[]): void {
@@ -130,14 +130,14 @@ function banked(native: Machine, guest: Machine, comparison: Comparison, found: 
 }
 
 function others(native: Machine, guest: Machine, { excused }: Comparison, found: string[]): void {
-  const tell = (name: string, left: unknown, right: unknown): void => {
+  const differ = (name: string, left: unknown, right: unknown): void => {
     found.push(`${name}: native ${left}, here ${right}`);
   };
   for (let number = 1; number < 64; number++) {
     if (native.prMarks[number] !== 0) continue;
     if (native.pr[number] === guest.pr[number] && guest.prMarks[number] === 0) continue;
     if (guest.prForeign[number] === 1 && excused.has(`p${number}`)) continue;
-    tell(`p${number}`, native.pr[number], guest.prMarks[number] === 0 ? guest.pr[number] : 'what nobody knows');
+    differ(`p${number}`, native.pr[number], guest.prMarks[number] === 0 ? guest.pr[number] : 'what nobody knows');
   }
   for (let number = 0; number < 8; number++) {
     if (
@@ -145,22 +145,22 @@ function others(native: Machine, guest: Machine, { excused }: Comparison, found:
       native.br[number] !== guest.br[number] &&
       !(guest.brForeign[number] === 1 && excused.has(`b${number}`))
     )
-      tell(`b${number}`, hex(native.br[number]!), hex(guest.br[number]!));
-    if (native.rr[number] !== guest.rr[number]) tell(`rr${number}`, hex(native.rr[number]!), hex(guest.rr[number]!));
+      differ(`b${number}`, hex(native.br[number]!), hex(guest.br[number]!));
+    if (native.rr[number] !== guest.rr[number]) differ(`rr${number}`, hex(native.rr[number]!), hex(guest.rr[number]!));
   }
   for (let number = 2; number < 128; number++)
-    if (native.fr[number] !== guest.fr[number]) tell(`f${number}`, hex(native.fr[number]!), hex(guest.fr[number]!));
+    if (native.fr[number] !== guest.fr[number]) differ(`f${number}`, hex(native.fr[number]!), hex(guest.fr[number]!));
   AR_NAMES.forEach((name, number) => {
     if (name === null || UNSEEN.has(name) || native.arMarks[number] !== 0) return;
     const known = guest.arMarks[number] === 0;
     if (guest.arForeign[number] === 1 && excused.has(name)) return;
     if (native.ar[number] !== guest.ar[number] || !known)
-      tell(name, hex(native.ar[number]!), known ? hex(guest.ar[number]!) : 'what nobody knows');
+      differ(name, hex(native.ar[number]!), known ? hex(guest.ar[number]!) : 'what nobody knows');
   });
   if (native.arMarks[BSPSTORE.number] === 0 && guest.arMarks[BSPSTORE.number] !== 0)
-    tell(BSPSTORE.name, hex(native.bspstore), 'what nobody knows');
-  else if (native.bspstore !== guest.bspstore) tell(BSPSTORE.name, hex(native.bspstore), hex(guest.bspstore));
-  if (native.dirty !== guest.dirty) tell(BSP.name, hex(native.bsp), hex(guest.bsp));
+    differ(BSPSTORE.name, hex(native.bspstore), 'what nobody knows');
+  else if (native.bspstore !== guest.bspstore) differ(BSPSTORE.name, hex(native.bspstore), hex(guest.bspstore));
+  if (native.dirty !== guest.dirty) differ(BSP.name, hex(native.bsp), hex(guest.bsp));
 }
 
 function control(native: Machine, guest: Machine, found: string[]): void {
@@ -185,14 +185,14 @@ function memory(native: Machine, guest: Machine, found: string[]): void {
   const isSame = (address: bigint): boolean =>
     native.memory.word(address) === guest.memory.word(address) &&
     (!guest.memory.unknown.has(address) || native.memory.unknown.has(address));
-  const tell = (address: bigint): void => {
+  const differ = (address: bigint): void => {
     const here = guest.memory.unknown.has(address) ? 'what nobody knows' : hex(guest.memory.word(address));
     found.push(`memory at ${hex(address)}: native ${hex(native.memory.word(address))}, here ${here}`);
   };
   for (const address of guest.memory.written.keys())
     if (!guest.isPinned(address)) {
-      if (!isSame(address)) tell(address);
+      if (!isSame(address)) differ(address);
     }
   for (const address of native.memory.written.keys())
-    if (!guest.memory.written.has(address) && !isSame(address)) tell(address);
+    if (!guest.memory.written.has(address) && !isSame(address)) differ(address);
 }

@@ -14,7 +14,7 @@ export interface Entry {
   /** The instruction of the source. */
   readonly instruction: number;
   /** psr.ic there; null: the source's flow does not say it. */
-  readonly collection: 0 | 1 | null;
+  readonly psrIc: 0 | 1 | null;
   readonly bank: 0 | 1;
   /** Its address, which the listing's image has too. */
   readonly address: bigint;
@@ -39,7 +39,7 @@ export function entriesOf(image: Image, analysis: Analysis): Entry[] {
       name,
       kind: 'routine',
       nested: false,
-      collection: analysis.psrIcAt(label.instruction),
+      psrIc: analysis.psrIcAt(label.instruction),
       bank: bankAt(analysis, label.instruction),
       instruction: label.instruction,
       address: image.labelAddresses[label.id]!,
@@ -70,7 +70,7 @@ function vectorEntries(program: Program, image: Image): Entry[] {
     name: labels.get(instruction) ?? `vector 0x${offset.toString(16)}`,
     kind: 'vector' as const,
     nested: vectorAt(offset).nested,
-    collection: 0 as const,
+    psrIc: 0 as const,
     bank: 0 as const,
     instruction,
     address: image.addresses[instruction]!,

@@ -116,7 +116,7 @@ export function verifyHandlers(source: Source, subjects: readonly Subject[], eff
       const judge = (each: Entry) => judgeEntry(source, subject, image, each, effort, coverage);
       let result = judge(entry);
       // Most code runs with psr.ic on. Where all states with it on are undefined, the entry is run with it off.
-      if (entry.collection === null && result.undefined === result.states) result = judge({ ...entry, collection: 0 });
+      if (entry.psrIc === null && result.undefined === result.states) result = judge({ ...entry, psrIc: 0 });
       effort.progress?.(`${subject.label} ${entry.name}`, at + 1, entries.length);
       return result;
     });
@@ -168,7 +168,7 @@ export function sidesAt(
   seed: number,
 ): { native: Side; guest: Side } | string {
   const world = new World(seed, source.image.constants);
-  const off = entry.collection === 0 ? PSR.ic | PSR.i : 0n;
+  const off = entry.psrIc === 0 ? PSR.ic | PSR.i : 0n;
   const start = startOf(source, world, `${entry.kind} ${entry.bank} ${off}`, () =>
     startState(world, entry.kind, { clear: off, bank: entry.bank }),
   );

@@ -12,7 +12,7 @@ export function bodyLines(target: string, results: readonly BodyJudgement[], { s
   const wrong = results.filter(({ failures }) => failures.length > 0);
   const bodies = sum(results, (result) => result.bodies);
   const compared = sum(results, (result) => result.states - result.skipped);
-  const told = wrong.flatMap(({ operation, failures }) => [
+  const failureLines = wrong.flatMap(({ operation, failures }) => [
     `  ${operation.name} differs from its instruction, from --seed ${failures[0]!.seed} on:`,
     ...failures[0]!.reasons.slice(0, REASONS).map((reason) => `    ${reason}`),
     `    the instruction: ${oneLine(failures[0]!.native)}`,
@@ -21,7 +21,7 @@ export function bodyLines(target: string, results: readonly BodyJudgement[], { s
   const verdict = wrong.length === 0 ? 'equal' : `${wrong.length} operations differ`;
   return [
     `${target}: ${results.length} operations, ${bodies} bodies, ${states} states each from seed ${seed}, ${compared} comparisons: ${verdict}`,
-    ...told,
+    ...failureLines,
   ];
 }
 
@@ -83,11 +83,11 @@ export function coverageLines(
   { reachable, covered, missed }: CoverageResult,
 ): string[] {
   const share = reachable === 0 ? 100 : Math.floor((100 * covered) / reachable);
-  const told = missed.slice(0, BRANCHES).map(({ instruction, way }) => {
+  const branchLines = missed.slice(0, BRANCHES).map(({ instruction, way }) => {
     const { file: source, start } = image.program.instructions[instruction]!;
     return `  ${source.name}:${source.position(start).line}: never ${way}`;
   });
-  return [`${file}: ${covered} of ${reachable} outcomes of conditional branches met (${share} %)`, ...told];
+  return [`${file}: ${covered} of ${reachable} outcomes of conditional branches met (${share} %)`, ...branchLines];
 }
 
 /**

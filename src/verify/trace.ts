@@ -43,8 +43,8 @@ export function traceOf(
   });
   const parted = firstDifference(native, guest);
   return [
-    ...told('the source', source.image.program, native, parted.native),
-    ...told(subject.label, subject.program, guest, parted.guest),
+    ...traceLines('the source', source.image.program, native, parted.native),
+    ...traceLines(subject.label, subject.program, guest, parted.guest),
   ];
 }
 
@@ -90,7 +90,7 @@ function asWritten({ tokens, instructions }: Program, index: number): string {
   return text.trim();
 }
 
-function told(who: string, program: Program, steps: readonly TracedStep[], at: number): string[] {
+function traceLines(who: string, program: Program, steps: readonly TracedStep[], at: number): string[] {
   const first = Math.max(0, at - BEFORE);
   const lines = steps.slice(first, at + 1).map((step, offset) => {
     const { file, start } = program.instructions[step.index]!;

@@ -63,7 +63,7 @@ export function overwrittenValues(solution: Solution): OverwrittenValue[] {
 /** Compares whose predicates are all certainly overwritten before they are read; reported at the first predicate. */
 function comparesInVain(
   solution: Solution,
-  tell: (instruction: number, register: string, by: Set<number>) => void,
+  report: (instruction: number, register: string, by: Set<number>) => void,
 ): void {
   const needed = new Set<number>();
   const vain = new Map<number, { register: string; by: Set<number> }>();
@@ -79,7 +79,7 @@ function comparesInVain(
       }
     });
   }
-  for (const [instruction, { register, by }] of vain) if (!needed.has(instruction)) tell(instruction, register, by);
+  for (const [instruction, { register, by }] of vain) if (!needed.has(instruction)) report(instruction, register, by);
 }
 
 /** The predicates that an instruction writes for sure, when it writes nothing else: those of a compare, at most two. */

@@ -66,7 +66,7 @@ export async function checkCommand(given: CheckArguments): Promise<ExitCode> {
   let checked = check(distinctFiles(readSources(files)));
   if (given.fix) checked = repair(checked, check);
   const { inputs, inspections, result } = checked;
-  tell(inspections, result, inputs.length);
+  printSummary(inspections, result, inputs.length);
   if (given.showSuppressed) showSuppressed(result, settings);
   if (given.writeBaseline !== null) return writeBaseline(given.writeBaseline, result, settings);
   const dependencies = depfiles(given, inputs);
@@ -152,8 +152,8 @@ function changeable(name: string): string {
   return name;
 }
 
-/** What was looked at and what stands, on standard error. */
-function tell(
+/** Prints what was checked, and the counts of findings, to standard error. */
+function printSummary(
   inspections: readonly Inspection[],
   { findings, suppressed, absorbed, slack }: LintResult,
   files: number,

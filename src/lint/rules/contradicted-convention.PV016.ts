@@ -45,9 +45,9 @@ function complaints(
   const names = ([bank0, bank1]: SymbolConvention['reads']): Set<string> =>
     new Set([...bank0, ...bank1].map(registerName));
   const reads = names(convention.reads).add(`b${convention.link}`).add(ZERO_REGISTER);
-  const unsaid = readAtStart(unit, routine.first).filter((name) => !reads.has(name));
+  const undeclared = readAtStart(unit, routine.first).filter((name) => !reads.has(name));
   const contradictions: string[] = [];
-  if (unsaid.length > 0) contradictions.push(`reads ${unsaid.join(', ')}, which its convention does not say`);
+  if (undeclared.length > 0) contradictions.push(`reads ${undeclared.join(', ')}, which its convention does not say`);
   if (convention.clobbers[1].length === 0) return contradictions;
   const allowed = names(convention.clobbers);
   const destroyed = destroyedBy(unit, routine, (name) => allowed.has(name) || constant.has(name));
@@ -71,11 +71,11 @@ function destroyedBy(
     if (routine !== index || effects.branch !== null) continue;
     for (const resource of effects.writes) written.add(resourceName(resource));
   }
-  const unsaid = [...written].filter((name) => isPrograms(name) && !isAllowed(name));
-  if (unsaid.length === 0) return [];
+  const undeclared = [...written].filter((name) => isPrograms(name) && !isAllowed(name));
+  if (undeclared.length === 0) return [];
   // What routines need takes a solution of its own.
   const needed = new Set(analysis.routines()[index]!.needs);
-  return unsaid.filter((name) => !needed.has(name));
+  return undeclared.filter((name) => !needed.has(name));
 }
 
 /** Registers that are read before they are written on the one way that leads from the first instruction. */

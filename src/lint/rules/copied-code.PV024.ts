@@ -16,15 +16,15 @@ export const PV024: Rule = {
   severity: 'note',
   summary: 'The length of code with sites is kept: if the code is copied, a convention must say so.',
   *check(context) {
-    const told = new Set<string>();
+    const reported = new Set<string>();
     for (const unit of context.project.units) {
       const sites = siteInstructions(context, unit);
       for (const length of keptLengths(unit.analysis.program)) {
         const { from, to, at } = length;
         const place = placeOf(unit.analysis.program, at);
         const key = `${place.file.name}:${place.start} ${from.name} ${to.name}`;
-        if (told.has(key) || !sites.some((index) => isBetween(unit.analysis.program, index, length))) continue;
-        told.add(key);
+        if (reported.has(key) || !sites.some((index) => isBetween(unit.analysis.program, index, length))) continue;
+        reported.add(key);
         yield report(from, to, place);
       }
     }
