@@ -3,7 +3,7 @@
  * report, audit, diff. What sources make alike of a header is told once, and what they make otherwise with their names.
  */
 import { expansionLines } from './expand/listing.ts';
-import type { Plan } from './expand/plan.ts';
+import type { FallenBack, Plan } from './expand/plan.ts';
 import type { ChosenSite } from './expand/planned-site.ts';
 import { isNew } from './expand/target-errors.ts';
 import { type MergedListing, mergedListings } from './merged-listings.ts';
@@ -185,7 +185,7 @@ function mergedPlan(
     failures: plans.flatMap(({ failures }) => failures.map((each) => ({ ...each, site: meant(each.site) }))),
     trapped: byMeant(plans.flatMap(({ trapped }) => [...trapped])),
     fitted: [...new Set(plans.flatMap(({ fitted }) => fitted.map(meant)))],
-    fallenBack: byMeant(plans.flatMap(({ fallenBack = new Map<Site, string>() }) => [...fallenBack])),
+    fallenBack: byMeant(plans.flatMap(({ fallenBack = new Map<Site, FallenBack>() }) => [...fallenBack])),
     moved: plans.flatMap(({ moved }) => moved),
     stuck: plans.flatMap(({ stuck }) => stuck),
   };

@@ -19,7 +19,7 @@ import { type FreeRegisters, freeRegisters } from './liveness/scratch.ts';
 import { Names } from './program/names.ts';
 import type { Program, ProgramInstruction } from './program/program.ts';
 import { type FrameUses, frameUses } from './values/frame-uses.ts';
-import { incompleteFrames } from './values/incomplete-frames.ts';
+import { type IncompleteFrames, incompleteFrames } from './values/incomplete-frames.ts';
 import type { Loss } from './values/loss.ts';
 import { losses } from './values/losses.ts';
 import { type ReplacedByResult, replacedByResults } from './values/retries.ts';
@@ -48,6 +48,8 @@ export interface Analysis {
   translatesData(instruction: number): boolean;
   /** Whether the register frame may be incomplete (a mandatory load may be outstanding) before an instruction: no call is allowed. */
   mayHaveIncompleteFrame(instruction: number): boolean;
+  /** The labels from which such a frame may come there; empty where none has a name. */
+  incompleteFrom(instruction: number): readonly string[];
   /** Registers proven free as scratch for code in its place. */
   freeAt(instruction: number): FreeRegisters;
   /** Why a register, by its name (`r8`, `b6`, `p6`), may or may not be scratch there. */
@@ -120,7 +122,7 @@ function answers(solution: Solution): Analysis {
   let facts: readonly RoutineFacts[] | undefined;
   const { program } = solution;
   let off: Uint8Array | undefined;
-  let incomplete: Uint8Array | undefined;
+  let incomplete: IncompleteFrames | undefined;
   return {
     program,
     instructions: program.instructions,
@@ -138,7 +140,11 @@ function answers(solution: Solution): Analysis {
     },
     mayHaveIncompleteFrame: (instruction) => {
       incomplete ??= incompleteFrames(solution);
-      return incomplete[instruction] === 1;
+      return incomplete.marks[instruction] === 1;
+    },
+    incompleteFrom: (instruction) => {
+      incomplete ??= incompleteFrames(solution);
+      return incomplete.entriesOf(instruction);
     },
     freeAt: (instruction) => freeRegisters(solution, instruction),
     explain: (instruction, register) => {

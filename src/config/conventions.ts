@@ -99,6 +99,12 @@ export interface Conventions {
   /** Code that runs with translation off. */
   readonly physicalMode: PhysicalMode;
   readonly exceptionTables: readonly string[];
+  /** The register frame with which code outside, or an interruption, comes to labels: names, * for any characters. */
+  readonly frames: {
+    readonly complete: readonly string[];
+    /** As the interruption left it. */
+    readonly interrupted: readonly string[];
+  };
   readonly constants: readonly ConstantConvention[];
   /** Lists of predicates of which at most one is true, unless code in sight has written them. */
   readonly exclusive: readonly (readonly number[])[];
@@ -173,6 +179,7 @@ function conventionsOf({ tables, elements }: ConventionTables): Conventions {
       converting: strings('physical_mode', 'converting'),
     },
     exceptionTables: strings('exception_table', 'sections'),
+    frames: { complete: strings('frames', 'complete'), interrupted: strings('frames', 'interrupted') },
     constants: of('constant', constantConvention),
     exclusive: of('exclusive', (entry) => (registersIn(entry, 'registers') ?? EMPTY)[1].filter(isPredicate)),
     breaks: of('break', breakConvention),

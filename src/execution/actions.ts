@@ -235,6 +235,8 @@ const FLOW: Readonly<Record<string, Action>> = {
       machine.cfm = ifs;
       machine.reveal(machine.sof);
     }
+    // Whoever goes on there has all of its frame: the loads that are outstanding come first.
+    machine.incompleteFrame = false;
     machine.returnTo(iip);
     // Only with psr.ic 1: no kernel returns to code with interrupts on and psr.ic 0.
     if ((psr & PSR.ic) !== 0n) machine.deliver();
@@ -246,6 +248,7 @@ const FLOW: Readonly<Record<string, Action>> = {
 
 const FRAMES: Readonly<Record<string, Action>> = {
   frame: (machine, [inputs, locals, outputs, rotating]) => {
+    machine.needsFrame('alloc');
     machine.changeFrame();
     machine.sof = Number(inputs! + locals! + outputs!);
     machine.sol = Number(inputs! + locals!);
@@ -268,6 +271,7 @@ function coverFrame(machine: Machine): void {
   machine.changeFrame();
   machine.hide(machine.sof);
   machine.cfm = 0n;
+  machine.incompleteFrame = false;
 }
 
 const MEMORY: Readonly<Record<string, Action>> = {

@@ -121,6 +121,7 @@ export class Machine extends MemoryAccess {
   }
 
   flushStack(): void {
+    this.needsFrame('flushrs');
     this.#changeStore();
     for (; this.dirty > 0; this.dirty--) {
       if (isCollection(this.bspstore)) {
@@ -142,6 +143,7 @@ export class Machine extends MemoryAccess {
 
   /** `loadrs`: afterwards exactly the ar.rsc.loadrs bytes below bsp are in registers (SDM vol. 2, 6.5.4). */
   loadStack(): void {
+    this.needsFrame('loadrs');
     this.#changeStore();
     const bytes = (this.ar[AR_RSC]! >> 16n) & 0x3fffn;
     const { bsp } = this;
@@ -172,6 +174,7 @@ export class Machine extends MemoryAccess {
 
   /** The part of `br.call` that saves cfm in ar.pfs and makes the new frame. */
   enterFrame(): void {
+    this.needsFrame('br.call');
     this.changeFrame();
     this.ar[AR_PFS] = this.cfm | (this.ar[AR_EC]! << 52n) | (((this.readPsr() >> 32n) & 3n) << 62n);
     this.arMarks[AR_PFS] = 0;
@@ -184,6 +187,7 @@ export class Machine extends MemoryAccess {
 
   /** The part of `br.ret` that restores the frame from ar.pfs. */
   leaveFrame(): void {
+    this.needsFrame('br.ret');
     this.changeFrame();
     // br.ret may be in the same group as the mov that writes ar.pfs (SDM vol. 3, table 5-2).
     const pfs = this.ar[AR_PFS]!;

@@ -44,6 +44,11 @@ export class RegisterFile {
   bottom = 0;
   dirty = 0;
   bspstore = 0n;
+  /**
+   * Loads of the current frame are outstanding, because an interruption came before they were done: nothing but `cover` and `rfi`
+   * may have to do with the frame then (SDM vol. 2, 6.8).
+   */
+  incompleteFrame = false;
   sof = 0;
   sol = 0;
   sor = 0;
@@ -58,6 +63,11 @@ export class RegisterFile {
   isForeign = 0;
   /** 1 if it has read an application register with `arForeign`: a copy of that is foreign, too. */
   foreignRead = 0;
+
+  /** Ends the run where the manual leaves undefined what happens in an incomplete frame. */
+  needsFrame(what: string): void {
+    if (this.incompleteFrame) throw new Undefined(`${what} while the register frame is incomplete, before cover`);
+  }
 
   // General registers
 

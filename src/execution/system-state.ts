@@ -123,6 +123,7 @@ export class SystemState extends RegisterFile {
 
   writeAr(register: number, value: bigint): void {
     this.#checkEngine(register);
+    if (register === AR_BSPSTORE) this.needsFrame('ar.bspstore is written');
     this.arMarks[register] =
       this.arWritten[register] === this.group ? UNDEFINED_VALUE : this.marksRead & UNDEFINED_VALUE;
     this.arWritten[register] = this.group;

@@ -9,6 +9,7 @@ import type { Effects } from '../machine/effects.ts';
 import { TRUE_PREDICATE } from '../machine/purposes.ts';
 import { classOfName } from '../machine/register-classes.ts';
 import { resourceNamed } from '../machine/resources.ts';
+import { freeAt } from '../rewrite/assign.ts';
 import { distinctInstances } from '../rewrite/choose.ts';
 import { type Instance, PFS, type Scratch, type Site } from '../rewrite/site.ts';
 import { expandBody } from './body.ts';
@@ -17,7 +18,7 @@ import { type Addressing, type CallWay, callItems, returnItems } from './call-te
 import { clobberedResources } from './clobbers.ts';
 import { canonicalArguments, derived, type Expansion, type SharedRoutine } from './expansion.ts';
 import { addressCandidates, bodyFacts, type CanonicalArguments } from './facts.ts';
-import { canStandInCall } from './frame-of-call.ts';
+import { frameObstacle } from './frame-of-call.ts';
 import type { Hypercalls } from './hypercalls.ts';
 import type { Target } from './target.ts';
 
@@ -46,9 +47,12 @@ export function canBranch(site: Site, scratch: Scratch, target: Target): boolean
 /** Whether a `br.call`, which destroys ar.pfs, could replace the body. */
 export function canCall(site: Site, scratch: Scratch, target: Target): boolean {
   const found = routineBody(site, scratch, target);
-  if (found === null) return false;
-  const body = expandBody(target, site.operation.name, found.site);
-  return canStandInCall(site, found.site, body.kind === 'body' ? body.items : [], target.hypercalls);
+  return found !== null && obstacleInFrame(site, found, target) === null;
+}
+
+function obstacleInFrame(site: Site, { site: inside }: RoutineBody, target: Target): string | null {
+  const body = expandBody(target, site.operation.name, inside);
+  return frameObstacle(site, inside, body.kind === 'body' ? body.items : [], target.hypercalls);
 }
 
 function routineBody(site: Site, scratch: Scratch, target: Target): RoutineBody | null {
@@ -132,10 +136,41 @@ export function whyNoCall(
 ): string | null {
   const obstacle = callObstacle(site);
   if (obstacle !== null) return obstacle;
+  const lack = lackOfBranch(site, scratch);
+  if (lack === NO_BRANCH_REGISTER) return `${lack}: ${liveBranches().join('; ')}`;
   if (routineBody(site, scratch, target) === null)
-    return 'it has no register that could hold the return address for a moment';
-  if (scratch.branch !== null) return null;
-  return `no branch register is free for the return address: ${liveBranches().join('; ')}`;
+    return 'it has no register that could hold the return address for a moment: none of its operands, and its body takes no other';
+  return lack;
+}
+
+/** Why a site has no branch register that a call could take; null where it has one, or needs none for another reason. */
+export function lackOfBranch(site: Site, { branch }: Scratch): string | null {
+  if (branch !== null) return null;
+  if (freeAt(site).br.length === 0) return NO_BRANCH_REGISTER;
+  return site.scratch === null ? null : NO_NAMED_REGISTER;
+}
+
+/** Which ones are not, and why, takes the analysis to say. */
+export const NO_BRANCH_REGISTER = 'no branch register is free for the return address';
+const NO_NAMED_REGISTER = 'its macro names no branch register for the return address, although one is free';
+
+/**
+ * Why the call of a shared routine that stands at a site takes three instructions and not one, which `br.call` would do; null: it
+ * takes one.
+ *
+ * @param livePfs why ar.pfs may not be taken; null: it may
+ */
+export function whyNoShortCall(
+  site: Site,
+  scratch: Scratch,
+  target: Target,
+  livePfs: () => string | null,
+): string | null {
+  const found = routineBody(site, scratch, target);
+  if (found === null || (scratch.pfs === true && canCall(site, scratch, target))) return null;
+  const live = livePfs();
+  if (live !== null) return live;
+  return obstacleInFrame(site, found, target) ?? `its macro does not name ${PFS}`;
 }
 
 function predicateRelationsNeeded(site: Site): boolean {

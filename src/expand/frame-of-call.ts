@@ -11,19 +11,28 @@ import { type Hypercalls, NO_HYPERCALLS } from './hypercalls.ts';
 import { bodyInstruction } from './instructions.ts';
 
 /**
- * Whether a body has the same meaning in a routine that is reached by `br.call`. Stacked and rotating registers have other names
- * there, and neither the native instruction nor the body may use state that the call changes. Where the frame may be incomplete,
- * as after an interruption, a call is undefined (SDM vol. 2, 6.8).
+ * Why a body may not be in a routine that is reached by a call, in words; null: it means the same there. Stacked and rotating
+ * registers have other names there, and neither the instruction nor its body may have to do with what the call changes. Where the
+ * frame may be incomplete, as behind an interruption, a call is undefined (SDM vol. 2, 6.8).
  */
-export function canStandInCall(
+export function frameObstacle(
   site: Site,
   { predicates, operands, scratch }: CanonicalArguments,
   body: readonly BodyItem[],
   hypercalls: Hypercalls,
-): boolean {
-  if (site.instances.some(({ unit, first }) => unit.analysis.mayHaveIncompleteFrame(first))) return false;
-  if (![...predicates, ...operands, ...scratch].every(keepsItsName)) return false;
-  return ![...nativeEffects(site), ...body.flatMap((item) => effectsOf(item, hypercalls))].some(usesFrame);
+): string | null {
+  const renamed = [...predicates, ...operands, ...scratch].find((name) => !keepsItsName(name));
+  if (renamed !== undefined) return `${renamed} means another register in the frame that a called routine runs in`;
+  if ([...nativeEffects(site), ...body.flatMap((item) => effectsOf(item, hypercalls))].some(usesFrame))
+    return 'the instruction, or its body, has to do with the register frame, which a call changes';
+  return mayBeIncomplete(site) ? INCOMPLETE_FRAME : null;
+}
+
+/** The report adds from where such a frame may come. */
+export const INCOMPLETE_FRAME = 'the register frame may be incomplete here, as an interruption left it';
+
+function mayBeIncomplete({ instances }: Site): boolean {
+  return instances.some(({ unit, first }) => unit.analysis.mayHaveIncompleteFrame(first));
 }
 
 function keepsItsName(name: string): boolean {

@@ -5,10 +5,10 @@
 import { TRUE_PREDICATE } from '../machine/purposes.ts';
 import { isGeneralRegister } from '../machine/register-classes.ts';
 import { resourceName } from '../machine/resources.ts';
-import { distinctInstances } from '../rewrite/choose.ts';
+import { distinctInstances, type InstanceOperands } from '../rewrite/choose.ts';
 import type { Scratch, Site } from '../rewrite/site.ts';
 import type { BodyItem } from './body-item.ts';
-import { callObstacle, type FreshLabels, guardItem } from './branching.ts';
+import { callObstacle, type FreshLabels, guardItem, lackOfBranch } from './branching.ts';
 import { type Addressing, callItems, returnItems } from './call-templates.ts';
 import type { Expansions } from './calls.ts';
 import { clobberedResources } from './clobbers.ts';
@@ -70,16 +70,26 @@ export function jointCalls(
 /** Whether a site could be a call with these scratch registers, if it had the branch registers. */
 export function couldBeJointCall(joined: readonly Target[], site: Site, scratch: Scratch): boolean {
   if (callObstacle(site) !== null) return false;
+  const bodies = bodiesInRoutines(joined, site, scratch);
+  return bodies !== null && temporaryFor(scratch, distinctInstances(site)[0]!.operands, bodies) !== null;
+}
+
+/** What the routines of targets would hold: bodies without the predicate that guards the call. Null where no target has one. */
+export function bodiesInRoutines(
+  joined: readonly Target[],
+  site: Site,
+  scratch: Scratch,
+): readonly (readonly BodyItem[])[] | null {
   const expansions = joined.map((target) => expandInPlace(site, scratch, target).expansion);
-  if (expansions.every(({ kind }) => kind === 'native' || kind === 'trap')) return false;
-  const { operands } = distinctInstances(site)[0]!;
-  return (
-    temporaryFor(
-      scratch,
-      operands,
-      expansions.map(({ canonical }) => canonical),
-    ) !== null
-  );
+  if (expansions.every(({ kind }) => kind === 'native' || kind === 'trap')) return null;
+  const inside = insideRoutine(site);
+  return joined.map((target, index) => canonicalFor(site, scratch, target, expansions[index]!, inside));
+}
+
+/** Operands and predicates as a routine has them: one predicate guards the call. */
+export function insideRoutine(site: Site): InstanceOperands {
+  const instance = distinctInstances(site)[0]!;
+  return site.operation.predicates.length === 1 ? { ...instance, predicates: [TRUE_PREDICATE] } : instance;
 }
 
 function jointCall(
@@ -91,14 +101,14 @@ function jointCall(
   const obstacle = callObstacle(site);
   if (obstacle !== null) return obstacle;
   const { branch } = scratch;
-  if (branch === null) return NO_BRANCH_REGISTER;
   const way = addressing(site);
   const instance = distinctInstances(site)[0]!;
   const guarded = site.operation.predicates.length === 1;
-  const inside = guarded ? { ...instance, predicates: [TRUE_PREDICATE] } : instance;
+  const inside = insideRoutine(site);
   const bodies = joined.map(({ target, inPlace }) => canonicalFor(site, scratch, target, inPlace.get(site)!, inside));
   const temporary = temporaryFor(scratch, inside.operands, bodies);
-  if (temporary === null) return NO_TEMPORARY;
+  if (temporary === null) return lackOfBranch(site, scratch) ?? NO_TEMPORARY;
+  if (branch === null) return lackOfBranch(site, scratch)!;
   const routines = bodies.map((body) => withReturn(body, returnItems(way, branch)));
   const assignment = `${branch}, ${assignmentText(inside, scratch)}`;
   const group = groupOf(groups, site, assignment, routines, true);
@@ -113,8 +123,6 @@ function jointCall(
   return { expansion: { kind: 'branch', ...cost, clobbers, routine: null }, group };
 }
 
-/** The report adds which branch registers are live, and why. */
-export const NO_BRANCH_REGISTER = 'no branch register is free for the return address';
 const NO_TEMPORARY =
   'there is no general register for the address: no operand and no scratch register that all bodies only write';
 

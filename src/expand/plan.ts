@@ -66,8 +66,18 @@ export interface Plan extends Room {
   readonly patches?: Patches;
   /** For alternative C, by site: the slot of the table that it loads from. */
   readonly slots?: ReadonlyMap<Site, TableSlot>;
-  /** By site: why it is not a call although the alternative asks for one. */
-  readonly fallenBack?: ReadonlyMap<Site, string>;
+  /** Sites that cannot be calls, as the alternative has it. */
+  readonly fallenBack?: ReadonlyMap<Site, FallenBack>;
+}
+
+/** A site of a joint listing that is not what its letter asks for. */
+export interface FallenBack {
+  /** Why it is not, in words. */
+  readonly reason: string;
+  /** What it is in place of that: a call whose branch is patched, patched in place, or left to trap. */
+  readonly instead: 'E' | 'D' | 'trap';
+  /** Where E was tried behind C: why it is not that either. */
+  readonly next: string | null;
 }
 
 export interface PlanOptions extends TableOptions {
@@ -147,15 +157,25 @@ function jointPlan(
     ...{ choice, planned, trapped, patches },
     failures: [...failures.values()],
     ...(choice.alternative === 'C' ? { slots: new Map([...table.made].map(([site, { slot }]) => [site, slot])) } : {}),
-    fallenBack: bothReasons(table.refused, refused),
+    fallenBack: fallenBack(choice, table.refused, { made, refused }),
     fitted: [],
     ...makeRoom(planned),
   };
 }
 
-/** Why a site is neither a call through the table nor, where that was to be tried, a call. */
-function bothReasons(table: ReadonlyMap<Site, string>, direct: ReadonlyMap<Site, string>): ReadonlyMap<Site, string> {
-  return new Map([...direct, ...table]);
+/** @param table why sites are no calls through the table, where they should be; `direct`: those that are, or should be, with E */
+function fallenBack(
+  choice: TargetChoice,
+  table: ReadonlyMap<Site, string>,
+  direct: JointCalls,
+): ReadonlyMap<Site, FallenBack> {
+  const last = fallsBackTo(choice, 'D') ? 'D' : 'trap';
+  const notDirect = [...direct.refused].map(([site, reason]) => [site, { reason, instead: last, next: null }] as const);
+  const notByTable = [...table].map(
+    ([site, reason]) =>
+      [site, { reason, instead: direct.made.has(site) ? 'E' : last, next: direct.refused.get(site) ?? null }] as const,
+  );
+  return new Map<Site, FallenBack>([...notDirect, ...notByTable]);
 }
 
 /** The expansions of all sites for a target, computed on demand. */

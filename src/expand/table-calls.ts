@@ -9,13 +9,13 @@ import { freeAt } from '../rewrite/assign.ts';
 import { distinctInstances, type InstanceOperands, type SpareRegisters } from '../rewrite/choose.ts';
 import type { Scratch, Site } from '../rewrite/site.ts';
 import type { BodyItem } from './body-item.ts';
-import { callObstacle, type FreshLabels, guardItem } from './branching.ts';
+import { callObstacle, type FreshLabels, guardItem, lackOfBranch } from './branching.ts';
 import { type Addressing, returnItems, tableCallItems } from './call-templates.ts';
 import { clobberedResources } from './clobbers.ts';
 import { canonicalFor, derived, type Expansion, expandInPlace, itemText } from './expansion.ts';
 import { NO_HYPERCALLS } from './hypercalls.ts';
 import { bodyInstruction } from './instructions.ts';
-import { type JoinedExpansions, NO_BRANCH_REGISTER, temporariesFor, withReturn } from './joint-calls.ts';
+import { bodiesInRoutines, insideRoutine, type JoinedExpansions, temporariesFor, withReturn } from './joint-calls.ts';
 import type { ChosenSite } from './planned-site.ts';
 import { loadObstacle } from './table-load.ts';
 import type { Target } from './target.ts';
@@ -82,9 +82,8 @@ export function tableScratch(
 ): Scratch | null {
   const [branch, through] = spare.branches;
   if (branch === undefined || through === undefined || siteObstacle(site, options) !== null) return null;
-  const expansions = joined.map((target) => expandInPlace(site, scratch, target).expansion);
-  if (expansions.every(({ kind }) => kind === 'native' || kind === 'trap')) return null;
-  const bodies = expansions.map(({ canonical }) => canonical);
+  const bodies = bodiesInRoutines(joined, site, scratch);
+  if (bodies === null) return null;
   const { operands } = distinctInstances(site)[0]!;
   const missing = temporariesNeeded(site, options) - temporariesFor(scratch, operands, bodies).length;
   if (missing > 0 && missing > spare.general.length) return null;
@@ -110,7 +109,7 @@ function tableCall(
   const { branch, through } = scratch;
   const instance = distinctInstances(site)[0]!;
   const guarded = site.operation.predicates.length === 1;
-  const inside = guarded ? { ...instance, predicates: [TRUE_PREDICATE] } : instance;
+  const inside = insideRoutine(site);
   const bodies = joined.map(({ target, inPlace }) => canonicalFor(site, scratch, target, inPlace.get(site)!, inside));
   const [temporary, second] = temporariesFor(scratch, inside.operands, bodies);
   const isShort = temporary === undefined || (second === undefined && temporariesNeeded(site, options) > 1);
@@ -137,16 +136,18 @@ function tableCall(
   return { expansion: { kind: 'branch', ...cost, clobbers, routine: null }, slot };
 }
 
-/** The registers that are missing, in words. The report adds why the branch registers are live. */
-function lackOf(site: Site, { branch, through }: Scratch): string {
-  if (branch !== null && through !== undefined) return NO_TEMPORARY;
-  if (site.scratch !== null) return branch === null ? NO_BRANCH_REGISTER : NO_SECOND_REGISTER;
-  return freeAt(site).br.length < 2 ? NO_TWO_REGISTERS : NO_TEMPORARY;
+/** Which registers are missing. The report adds what holds the branch registers. */
+function lackOf(site: Site, scratch: Scratch): string {
+  const { branch, through } = scratch;
+  if (branch !== null && through !== undefined) return NO_GENERAL_REGISTER;
+  if (site.scratch !== null) return lackOfBranch(site, scratch) ?? NO_SECOND_REGISTER;
+  return freeAt(site).br.length < 2 ? NO_TWO_REGISTERS : NO_GENERAL_REGISTER;
 }
 
 const NO_SECOND_REGISTER = 'its macro names no second branch register, behind its other scratch registers';
 export const NO_TWO_REGISTERS = 'no two branch registers are free, for the return address and for that of the routine';
-const NO_TEMPORARY = 'there are not enough general registers for the addresses: results, or scratch that no body reads';
+export const NO_GENERAL_REGISTER =
+  'there are not enough general registers for the addresses: results, or scratch that no body reads';
 
 /** A slot named by everything that its routines depend on: slots with the same name, also of different sources, are the same. */
 function namedSlot(

@@ -2,7 +2,8 @@
 import { escaped, inlinePicture, pictureStyle } from '../pictures/svg.ts';
 import { formatCount } from '../report/document.ts';
 import { groupBy } from '../report/group.ts';
-import { kindWords, summaryDocument } from '../report/report-document.ts';
+import { summaryDocument } from '../report/report-document.ts';
+import { kindWords } from '../report/site-entry.ts';
 import { documentHtml } from './document.ts';
 import { filePart, siteId, statesScript } from './files.ts';
 import { attribute } from './markup.ts';

@@ -3,7 +3,7 @@ import type { Audit, AuditedInstruction, InterceptPoint } from './audit.ts';
 import { code, columns, type DocumentBlock, formatCount, formatNumber, heading, paragraph } from './document.ts';
 import { groupBy } from './group.ts';
 import { placeText } from './places.ts';
-import { kindWords, whereText } from './report-document.ts';
+import { kindWords, whereText } from './site-entry.ts';
 
 export function auditDocument(audit: Audit): DocumentBlock[] {
   const { points, counted } = audit;

@@ -122,6 +122,8 @@ export interface SiteReport extends SourceLocation {
   readonly scratch: readonly ScratchReport[];
   /** One for each target, in their order. */
   readonly targets: readonly SiteTargetReport[];
+  /** Only in the answer to `--at`: every way for each hypervisor of the call, whether asked for or not. */
+  readonly ways?: readonly SiteWayReport[];
   /**
    * Absent, but where something else comes of the same place in a header for other files of the call: those that it is so for. Each
    * file is built by itself, with variants of headers of its own.
@@ -161,10 +163,24 @@ export interface SiteTargetReport {
   readonly routine: string | null;
   /** Why it is left as it is, when it is. */
   readonly reason: string | null;
-  /** Why it is no call of a shared routine although alternative `a` or `e` was asked for. */
+  /** Why it is no call, where alternative `a`, `c` or `e` was asked for and it is none. */
   readonly notCalled: string | null;
   /** Who needs the branch registers, where that is why, in short: `b0`, by `ivt.S:261`; `b1-b7`, by `the interrupted code`. */
   readonly branchesHeld: readonly { readonly registers: string; readonly by: string }[];
+  /** What it is in place of that in a joint listing, in words, and why no call of `e` where that was to be tried; else null. */
+  readonly fallback: string | null;
+  /** Where it is a call of alternative `a`: why not by `br.call`, which is one instruction; null where it is. */
+  readonly longCall: string | null;
+}
+
+/** What one of the ways to serve the bare machine and a hypervisor makes of a site. */
+export interface SiteWayReport extends SiteTargetReport {
+  /** As in the table of the ways (`--alternatives`). */
+  readonly way: 'dual' | 'a' | 'b' | 'c' | 'd' | 'e';
+  /** The hypervisor's target. */
+  readonly on: string;
+  /** It does there what it is for; false: what it does in place of that, and why, is said by the fields of a target. */
+  readonly possible: boolean;
 }
 
 export interface RoutineReport {

@@ -3,7 +3,6 @@ import {
   code,
   columns,
   type DocumentBlock,
-  type DocumentEntry,
   difference,
   type EntryLine,
   formatCount,
@@ -19,16 +18,13 @@ import type {
   RefusedReport,
   Report,
   RoutineReport,
-  ScratchReport,
-  SiteKind,
-  SiteReport,
-  SiteTargetReport,
   SourceLocation,
   VectorReport,
 } from './model.ts';
 import { placeText } from './places.ts';
 import { registerRanges, registerSummary } from './registers.ts';
 import { roomBlocks } from './room.ts';
+import { kindWords, siteEntry } from './site-entry.ts';
 
 export function reportDocument(report: Report): DocumentBlock[] {
   return [
@@ -63,15 +59,6 @@ export function unproven({ missingHeaders }: Report): DocumentBlock[] {
     ),
   ];
 }
-
-/** The words for what becomes of a site. */
-export const kindWords: Readonly<Record<SiteKind, string>> = {
-  native: 'native',
-  trap: 'left to trap',
-  inPlace: 'in place',
-  branch: 'call',
-  patched: 'patched in place',
-};
 
 function costs({ files, total }: Report): DocumentBlock[] {
   const hasData = total.some(({ data }) => data > 0);
@@ -271,62 +258,5 @@ export function routineEntry({ name, file, line, needs, clobbers, preserves, mor
 
 function sites({ sites: all }: Report): DocumentBlock[] {
   if (all.length === 0) return [];
-  return [heading(2, 'Sites'), ...all.map(siteEntry)];
-}
-
-export function siteEntry(site: SiteReport): DocumentEntry {
-  const title = `${placeText(site)}  ${code(site.text)}  ${site.operation}, ${site.class}`;
-  const lines: EntryLine[] = [{ label: 'macro', text: code(site.macro) }];
-  const where = whereText(site);
-  if (where !== '') lines.push({ label: 'where', text: where });
-  for (const scratch of site.scratch) lines.push({ label: scratch.register, text: scratchText(scratch) });
-  for (const [text, targets] of groupBy(site.targets, (each) => outcomeText(each, site.sources.length > 0)))
-    lines.push({ label: targets.map(({ target }) => target).join(', '), text });
-  return { kind: 'entry', title, lines };
-}
-
-/** The surroundings of a site in words, unless it is plain code with one instance. */
-export function whereText({
-  place,
-  conditions,
-  expanded,
-  builtFor,
-}: Pick<SiteReport, 'place' | 'conditions' | 'expanded' | 'builtFor'>): string {
-  const parts: string[] = [];
-  if (builtFor !== undefined) parts.push(`as built for ${builtFor.join(', ')}`);
-  if (place.kind === 'define') parts.push(`in the body of ${code(`#define ${place.macro}`)}`);
-  if (place.kind === 'argument')
-    parts.push(
-      place.macro === null
-        ? 'in an argument of a macro'
-        : `in an argument of a macro, in ${code(`#define ${place.macro}`)}`,
-    );
-  if (conditions.length > 0) parts.push(conditions.map(code).join(' '));
-  if (expanded === 0) parts.push('not reached in the configuration as given');
-  else if (expanded > 1) parts.push(`expanded ${expanded} times`);
-  return parts.join('; ');
-}
-
-export function scratchText({ register, free, reason, places }: ScratchReport): string {
-  const text = reason.startsWith(`${register} is dead: `)
-    ? `free: ${reason.slice(register.length + 10)}`
-    : `${free ? 'free' : 'NOT FREE'}: ${reason}`;
-  return places > 1 ? `${text} (and so in ${formatCount(places - 1, 'other place')})` : text;
-}
-
-/** `met`: some configuration reaches the site, so that the registers it changes are known. */
-export function outcomeText(outcome: SiteTargetReport, met: boolean): string {
-  const { kind, instructions, stops, slots, stopBefore, stopBehind, reason } = outcome;
-  if (kind === 'native') return 'native';
-  if (kind === 'trap') return `left as it is: ${reason}`;
-  const around = [...(stopBefore ? ['one before'] : []), ...(stopBehind ? ['one behind'] : [])];
-  const stopsText = [formatCount(stops, 'stop'), ...around].join(' and ');
-  const size = `${kindWords[kind]}: ${formatCount(instructions, 'instruction')}, ${formatCount(slots, 'slot')}, ${stopsText}`;
-  return met ? `${size}; changes ${changesText(outcome)}` : size;
-}
-
-function changesText({ clobbers, clobbersMore }: SiteTargetReport): string {
-  if (clobbers.length === 0) return 'no register';
-  const more = clobbersMore.length > 0 ? `, beyond native ${registerRanges(clobbersMore)}` : '';
-  return `${registerRanges(clobbers)}${more}`;
+  return [heading(2, 'Sites'), ...all.map((site) => siteEntry(site))];
 }

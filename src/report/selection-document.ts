@@ -6,8 +6,9 @@ import { groupBy } from './group.ts';
 import type { Report, SiteReport, SiteTargetReport, VectorReport } from './model.ts';
 import { placeText } from './places.ts';
 import { registerRanges } from './registers.ts';
-import { leftEntries, refusedEntry, routineEntry, siteEntry, unproven } from './report-document.ts';
+import { leftEntries, refusedEntry, routineEntry, unproven } from './report-document.ts';
 import type { ReportQuery, Selection } from './selection.ts';
+import { siteEntry } from './site-entry.ts';
 
 export function selectionDocument({ report, handlers, remark }: Selection, question: ReportQuery): DocumentBlock[] {
   const { sites, refused, left } = report;
@@ -18,7 +19,7 @@ export function selectionDocument({ report, handlers, remark }: Selection, quest
     ...(question.refused ? [] : clobbered(report)),
     ...(handlers.length === 0 || question.refused ? [] : fits(report, handlers)),
     ...(question.refused ? [] : report.files.flatMap(({ routines }) => routines.map(routineEntry))),
-    ...(question.refused ? notCalled(sites) : sites.map(entryWithObstacles)),
+    ...(question.refused ? notCalled(sites) : sites.map((site) => siteEntry(site, true))),
     ...(refused.length + left.length === 0 ? [] : [heading(2, leftTitle(report, question))]),
     ...refused.map(refusedEntry),
     ...leftEntries(left),
@@ -96,19 +97,15 @@ interface RefusedCall {
   readonly site: SiteReport;
   readonly reason: string;
   readonly held: string;
+  /** What is there in place of a call of a joint listing. */
+  readonly instead: string;
 }
 
-/** The whole reason, too, for which a target has no call there. */
-function entryWithObstacles(site: SiteReport): DocumentBlock {
-  const plain = siteEntry(site);
-  const obstacles = site.targets.flatMap(({ target, notCalled: reason }) =>
-    reason === null ? [] : [{ label: target, text: `no call: ${reason}` }],
-  );
-  return { ...plain, lines: [...plain.lines, ...obstacles] };
-}
-
-/** The reason without the part that differs between sites, which is printed beside each site. */
-function refusedCall(site: SiteReport, { target, notCalled: reason, branchesHeld }: SiteTargetReport): RefusedCall[] {
+/** The reason without what is different at each site: that is hasReaders beside it. */
+function refusedCall(
+  site: SiteReport,
+  { target, notCalled: reason, branchesHeld, fallback }: SiteTargetReport,
+): RefusedCall[] {
   if (reason === null) return [];
   const isLong = branchesHeld.length > 0;
   return [
@@ -116,22 +113,28 @@ function refusedCall(site: SiteReport, { target, notCalled: reason, branchesHeld
       site,
       reason: `${target}: ${isLong ? reason.slice(0, reason.indexOf(': ')) : reason}`,
       held: branchesHeld.map(({ registers, by }) => `${registers} ${by}`).join(', '),
+      // Who holds the registers stands beside it.
+      instead: fallback?.replace(/: [br]\d.*/s, '') ?? '',
     },
   ];
 }
 
 function refusedCalls(calls: readonly RefusedCall[]): DocumentBlock {
   const hasReaders = calls.some(({ held }) => held !== '');
+  const joint = calls.some(({ instead }) => instead !== '');
   return {
     kind: 'table',
-    columns: columns('site', 'operation', 'instruction', ...(hasReaders ? ['read by'] : [])),
+    columns: columns(
+      ...['site', 'operation', 'instruction'],
+      ...(hasReaders ? ['read by'] : []),
+      ...(joint ? ['in place of it'] : []),
+    ),
     groups: [...groupBy(calls, ({ site }) => site.handler ?? '')].map(([title, group]) => ({
       title,
-      rows: group.map(({ site, held }) => [
-        placeText(site),
-        site.operation,
-        code(site.text),
+      rows: group.map(({ site, held, instead }) => [
+        ...[placeText(site), site.operation, code(site.text)],
         ...(hasReaders ? [held] : []),
+        ...(joint ? [instead] : []),
       ]),
     })),
   };

@@ -3,14 +3,14 @@
  */
 
 import type { Reason } from '../analysis/liveness/reasons.ts';
-import { whyNoCall } from '../expand/branching.ts';
+import { NO_BRANCH_REGISTER, whyNoCall, whyNoShortCall } from '../expand/branching.ts';
 import { clobberedResources } from '../expand/clobbers.ts';
-import { type Expansion, textItems } from '../expand/expansion.ts';
+import { type Expansion, expandInPlace, textItems } from '../expand/expansion.ts';
+import { INCOMPLETE_FRAME } from '../expand/frame-of-call.ts';
 import { NO_HYPERCALLS } from '../expand/hypercalls.ts';
-import { NO_BRANCH_REGISTER } from '../expand/joint-calls.ts';
-import type { Plan } from '../expand/plan.ts';
+import { type Plan, targetsOf } from '../expand/plan.ts';
 import type { ChosenSite, PlannedSite } from '../expand/planned-site.ts';
-import { NO_TWO_REGISTERS } from '../expand/table-calls.ts';
+import { NO_GENERAL_REGISTER, NO_TWO_REGISTERS } from '../expand/table-calls.ts';
 import { registersOf } from '../machine/register-table.ts';
 import { nativeText } from '../project/native.ts';
 import { asGiven } from '../project/units.ts';
@@ -23,6 +23,10 @@ import { oneLine, placeOf } from './places.ts';
 import { dependentRegisters, registerNames, registerRanges } from './registers.ts';
 
 const BRANCH_REGISTERS = registersOf('br').map((register) => register!.name);
+/** Those that code has without a register frame, r0 left out. */
+const GENERAL_REGISTERS = registersOf('gr')
+  .slice(1, 32)
+  .map((register) => register!.name);
 
 export type FindConditions = (file: Site['file'], offset: number) => readonly string[];
 
@@ -118,8 +122,10 @@ function siteTarget({ site, scratch, expansion, stops }: PlannedSite, plan: Plan
     clobbers: known ? registerNames(expansion.clobbers) : [],
     clobbersMore: known ? clobbersMore(site, expansion) : [],
     routine: routine?.label ?? null,
-    reason: kind === 'trap' ? trapReason(site, plan) : null,
+    reason: kind === 'trap' ? trapReason(site, scratch, plan) : null,
     ...refusedCall(site, scratch, kind, plan),
+    fallback: fallback(site, plan),
+    longCall: kind === 'branch' && plan.choice.joined === undefined ? longCall(site, scratch, plan) : null,
   };
 }
 
@@ -133,26 +139,54 @@ function refusedCall(
   kind: SiteTargetReport['kind'],
   { choice, fallenBack }: Plan,
 ): Pick<SiteTargetReport, 'notCalled' | 'branchesHeld'> {
-  let held: readonly HeldBranches[] = [];
+  let held: readonly HeldRegisters[] = [];
   const texts = () => {
-    held = takenBranches(site);
+    held = heldRegisters(site, BRANCH_REGISTERS);
     return held.map(({ text }) => text);
   };
   const asked = kind === 'inPlace' && choice.alternative === 'A';
-  const reason = asked ? whyNoCall(site, scratch, choice.target, texts) : (fallenBack?.get(site) ?? null);
+  const reason = asked ? whyNoCall(site, scratch, choice.target, texts) : (fallenBack?.get(site)?.reason ?? null);
   const wanting = !asked && reason !== null && WANTING_BRANCHES.has(reason);
   return {
-    notCalled: wanting ? `${reason}: ${texts().join('; ')}` : reason,
+    notCalled: wanting ? `${reason}: ${texts().join('; ')}` : reason === null ? null : withHolders(site, reason),
     branchesHeld: held.map(({ registers, by }) => ({ registers, by })),
   };
 }
 
-/** Reasons that the report adds to: what holds the branch registers. */
-const WANTING_BRANCHES: ReadonlySet<string> = new Set([NO_BRANCH_REGISTER, NO_TWO_REGISTERS]);
+/** What a site is that is not what its letter asks for. */
+function fallback(site: Site, { fallenBack }: Plan): string | null {
+  const found = fallenBack?.get(site);
+  if (found === undefined) return null;
+  const instead = INSTEAD[found.instead];
+  return found.next === null || found.next === found.reason ? instead : `${instead}: ${withHolders(site, found.next)}`;
+}
 
-/** Why each branch register is not free at a site: told for the first place where it is not, alike ones together. */
-function takenBranches(site: Site): HeldBranches[] {
-  const taken = BRANCH_REGISTERS.flatMap((register) => {
+const INSTEAD = { E: 'a call whose branch is patched', D: 'patched in place', trap: 'left to trap' } as const;
+
+/** Reasons that the report adds to: what holds the registers. */
+function withHolders(site: Site, reason: string): string {
+  const wanted = WANTING_BRANCHES.has(reason) ? BRANCH_REGISTERS : WANTING_GENERAL.has(reason) ? GENERAL_REGISTERS : [];
+  const held = heldRegisters(site, wanted);
+  return held.length === 0 ? reason : `${reason}: ${held.map(({ text }) => text).join('; ')}`;
+}
+
+const WANTING_BRANCHES: ReadonlySet<string> = new Set([NO_BRANCH_REGISTER, NO_TWO_REGISTERS]);
+const WANTING_GENERAL: ReadonlySet<string> = new Set([NO_GENERAL_REGISTER]);
+
+function longCall(site: Site, scratch: Scratch, { choice: { target } }: Plan): string | null {
+  const reason = whyNoShortCall(site, scratch, target, () => heldRegisters(site, [PFS])[0]?.text ?? null);
+  if (reason !== INCOMPLETE_FRAME) return reason;
+  const labels = [
+    ...new Set(site.instances.flatMap(({ unit: { analysis }, first }) => analysis.incompleteFrom(first))),
+  ];
+  return labels.length === 0
+    ? `${reason}, from code that has no label`
+    : `${reason}, from ${labels.join(', ')}; complete = [${labels.map((label) => `"${label}"`).join(', ')}] under [frames] of a convention would say that it never is`;
+}
+
+/** Why registers are not free at a site: told for the first place where each is not, alike ones together. */
+function heldRegisters(site: Site, wanted: readonly string[]): HeldRegisters[] {
+  const taken = wanted.flatMap((register) => {
     const reason = reasonAt(site, register);
     if (reason === undefined || reason.verdict === 'dead') return [];
     return [{ register, by: holder(reason), text: reason.text.replace(`${register} `, '') }];
@@ -164,7 +198,7 @@ function takenBranches(site: Site): HeldBranches[] {
   });
 }
 
-interface HeldBranches {
+interface HeldRegisters {
   readonly registers: string;
   readonly by: string;
   /** As a sentence. */
@@ -210,12 +244,16 @@ function nativeClobbers(site: Site): readonly string[] {
   return [...registerNames(changed), ...dependentRegisters(changed)];
 }
 
-function trapReason(site: Site, { choice, failures, trapped: left }: Plan): string {
+function trapReason(site: Site, scratch: Scratch, { choice, failures, trapped: left, fallenBack }: Plan): string {
   const failure = failures.find((each) => each.site === site);
-  if (failure !== undefined) return failure.reason;
+  const fallen = fallenBack?.get(site);
+  const noCall = fallen?.instead === 'trap' ? withHolders(site, fallen.reason) : null;
+  if (failure !== undefined) return noCall ?? failure.reason;
   const unmet = left.get(site);
-  if (unmet !== undefined) return unmet;
-  const trapped = `${choice.target.name} has no body for it${choice.target.macros.has(site.operation.name) ? ' with these operands' : ''}`;
+  if (unmet !== undefined) return noCall === null ? unmet : `${noCall}: it traps`;
+  const lacking = targetsOf(choice).find((target) => expandInPlace(site, scratch, target).expansion.kind === 'trap');
+  const { name, macros } = lacking ?? choice.target;
+  const trapped = `${name} has no body for it${macros.has(site.operation.name) ? ' with these operands' : ''}`;
   return site.operation.sensitive
     ? `${trapped}, and it does not trap`
     : `${trapped}: it traps, and the hypervisor emulates it`;

@@ -160,7 +160,13 @@ function others(native: Machine, guest: Machine, { excused }: Comparison, found:
   if (native.arMarks[BSPSTORE.number] === 0 && guest.arMarks[BSPSTORE.number] !== 0)
     differ(BSPSTORE.name, hex(native.bspstore), 'what nobody knows');
   else if (native.bspstore !== guest.bspstore) differ(BSPSTORE.name, hex(native.bspstore), hex(guest.bspstore));
+  if (native.incompleteFrame !== guest.incompleteFrame)
+    differ('the register frame', frameText(native), frameText(guest));
   if (native.dirty !== guest.dirty) differ(BSP.name, hex(native.bsp), hex(guest.bsp));
+}
+
+function frameText({ incompleteFrame }: Machine): string {
+  return incompleteFrame ? 'incomplete' : 'complete';
 }
 
 function control(native: Machine, guest: Machine, found: string[]): void {

@@ -169,8 +169,9 @@ export function sidesAt(
 ): { native: Side; guest: Side } | string {
   const world = new World(seed, source.image.constants);
   const off = entry.psrIc === 0 ? PSR.ic | PSR.i : 0n;
-  const start = startOf(source, world, `${entry.kind} ${entry.bank} ${off}`, () =>
-    startState(world, entry.kind, { clear: off, bank: entry.bank }),
+  const complete = !source.analysis.mayHaveIncompleteFrame(entry.instruction);
+  const start = startOf(source, world, `${entry.kind} ${entry.bank} ${off} ${complete}`, () =>
+    startState(world, entry.kind, { clear: off, bank: entry.bank, complete }),
   );
   const nested = source.entries.find((each) => each.nested);
   const native = {

@@ -32,6 +32,8 @@ export interface Start {
   readonly cfm: bigint;
   readonly dirty: number;
   readonly bspstore: bigint;
+  /** Loads of the frame are outstanding. */
+  readonly incompleteFrame: boolean;
   readonly pending: boolean;
   /** An interrupt arrives at the how many-th label; 0: none. */
   readonly arrivesIn: number;
@@ -41,6 +43,8 @@ export interface Start {
 }
 
 const STACKED = 160;
+/** What a hash is made of that says whether the frame is complete. */
+const INCOMPLETE = 0x1f5;
 /** Among so many labels an interrupt arrives. */
 const ARRIVALS = 12;
 /** Where the frame begins in the ring: so far from its start that a return finds room. */
@@ -53,17 +57,16 @@ const RUNNING = PSR.dt | (1n << 27n) | (1n << 36n);
 /** Bits of psr that may be either way: ac, mfl, mfh, dfh, pp. */
 const FREE_BITS = 0x8n | 0x10n | 0x20n | (1n << 19n) | (1n << 21n);
 
-/** @param fixed bits of psr that are on, and off, the bank, the size of the frame, whatever the seed says */
-export function startState(
-  world: World,
-  kind: EntryKind,
-  fixed: {
-    readonly set?: bigint;
-    readonly clear?: bigint;
-    readonly bank?: 0 | 1 | undefined;
-    readonly sof?: number;
-  } = {},
-): Start {
+/** What a state has whatever its seed says: bits of psr that are on, and off, the bank, the size of the frame, and its completeness. */
+interface Fixed {
+  readonly set?: bigint;
+  readonly clear?: bigint;
+  readonly bank?: 0 | 1 | undefined;
+  readonly sof?: number;
+  readonly complete?: boolean;
+}
+
+export function startState(world: World, kind: EntryKind, fixed: Fixed = {}): Start {
   const random = new Random(world.seed);
   const nats = kind === 'vector' ? 10 : 60;
   const value = (): Value => ({ value: world.value(random.number(0x100000000)), nat: random.chance(nats) });
@@ -106,6 +109,7 @@ export function startState(
     cfm: BigInt(sof) | (BigInt(sol) << 7n) | (random.chance(8) ? BigInt(random.number(48)) << 32n : 0n),
     dirty: random.number(64),
     bspstore: backingStore(world, random),
+    incompleteFrame: !fixed.complete && world.hash(INCOMPLETE, 0) % 2 === 0,
     // With psr.i on it would have been taken long ago, or as soon as psr.ic was on.
     pending: (psr & PSR.i) === 0n && random.chance(2),
     arrivesIn: random.chance(2) ? 0 : 1 + random.number(ARRIVALS),
@@ -209,6 +213,7 @@ export function machineIn(
   machine.bottom = BOTTOM;
   machine.dirty = start.dirty;
   machine.bspstore = start.bspstore;
+  machine.incompleteFrame = start.incompleteFrame;
   const first = 64 + BOTTOM - start.dirty;
   for (const [at, value] of start.stacked.entries()) put(first + at, value);
   start.predicates.forEach((holds, at) => {

@@ -119,10 +119,12 @@ function targetOf({ operands }: DisassembledInstruction): number {
   return Number.parseInt(operands.replace(/^0x/, ''), 16);
 }
 
+const SSM_I = '0x7';
+
 /** @param guard the predicate of a call; its routine has none */
 function textOf({ predicate, mnemonic, operands }: DisassembledInstruction, guard = ''): string {
-  // relocate_kernel.S has a distance in a word of data among its code.
-  if (mnemonic === 'break.m' && predicate !== '' && guard === '') return 'data';
+  // relocate_kernel.S has a distance in a word of data among its code. Xen's only hypercall under a predicate is SSM_I.
+  if (mnemonic === 'break.m' && predicate !== '' && guard === '' && operands !== SSM_I) return 'data';
   const own = predicate === '' ? guard : predicate;
   const isAddressed = /^(?:movl|br|chk|adds|addl)/.test(mnemonic) || /^mov\.(?:ret\.)?(?:sptk|dptk)/.test(mnemonic);
   const shown = isAddressed

@@ -106,6 +106,60 @@ describe('behind an interruption, whose register frame may be incomplete', () =>
   });
 });
 
+/** Code that saves ar.pfs and b6 first of all, and gives them back at its end. */
+const elsewhere = (end: string, body = '\tmov cr.ifa=r0') => `
+\t.global more
+more:
+\tmov r29=ar.pfs
+\tmov r28=b6
+\t;;
+${body}
+\t;;
+\tmov b6=r28
+\tmov ar.pfs=r29
+\tmov r14=r0
+\t;;
+${end}
+`;
+
+describe('code that other files come to', () => {
+  const calls = (text: string, own = '') =>
+    listing({ files: { 'a.S': text }, targets: ['xen:a'], own }, 'xen:a').match(CALLS)?.length ?? 0;
+
+  test.each([
+    ['returns as a routine does', elsewhere('\tbr.ret.sptk.many b0'), 1],
+    ['returns, behind a loop', elsewhere('1:\tbr.cloop.sptk.few 1b\n\t;;\n\tbr.ret.sptk.many b0'), 1],
+    ['calls somebody, or returns', elsewhere('(p6)\tbr.ret.sptk.many b0\n\t;;\n\tbr.call.sptk.many b6=g\n\t;;'), 1],
+    ['ends in rfi: it may be the rest of a handler', elsewhere('\trfi'), 0],
+    ['may end in rfi', elsewhere('(p6)\tbr.ret.sptk.many b0\n\t;;\n\trfi'), 0],
+    ['covers', elsewhere('\tcover\n\t;;\n\tbr.ret.sptk.many b0'), 0],
+    ['goes on elsewhere', elsewhere('\tbr.sptk.few further'), 0],
+    ['never ends', elsewhere('1:\tbr.sptk.few 1b'), 0],
+    ['is a label that nobody in sight comes to', elsewhere('\trfi').replace('\t.global more\n', ''), 0],
+  ])('%s', (_, text, expected) => {
+    expect(calls(text)).toBe(expected);
+  });
+
+  test('a convention says which frame it has', () => {
+    expect(calls(elsewhere('\trfi'), '[frames]\ncomplete = ["mo*"]')).toBe(1);
+    expect(calls(elsewhere('\tbr.ret.sptk.many b0'), '[frames]\ninterrupted = ["more"]')).toBe(0);
+  });
+
+  test('a convention also says it of a vector', () => {
+    const source = handler('\tmov cr.ifa=r0').replace('\tmov r29=ar.pfs', 'somebody:\tmov r29=ar.pfs');
+    expect(calls(source)).toBe(0);
+    expect(calls(source, '[frames]\ncomplete = ["somebody"]')).toBe(1);
+  });
+
+  test('a place whose address is taken is come to by whoever was given it', () => {
+    const rest = elsewhere('\trfi').replace('\t.global more\nmore:', '\t.global good\ngood:\n\tnop.m 0\n2:');
+    const gives = (address: string) => `${elsewhere('\tbr.sptk.few further', `\tmovl r14=${address}`)}${rest}`;
+    const own = '[frames]\ncomplete = ["good"]';
+    expect(calls(gives('0'), own)).toBe(1);
+    expect(calls(gives('2f'), own)).toBe(0);
+  });
+});
+
 /** Bodies that a call would change the meaning of: one looks at the frame, one has two predicates inside. */
 const ACME = `
 .macro ASM_COVER breg, s1

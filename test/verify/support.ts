@@ -35,10 +35,16 @@ export interface Given {
   readonly sources: readonly string[];
   readonly targets: readonly string[];
   readonly flags?: readonly string[];
+  /** Conventions besides Linux's. */
+  readonly own?: string;
+}
+
+function conventionsWith(own: string) {
+  return loadConventions([new SourceText('own.toml', own)], linuxConventions).conventions;
 }
 
 /** A source with its listings, ready to be executed. */
-export function openedFile({ files, sources, targets, flags = [] }: Given): VerifiedFile {
+export function openedFile({ files, sources, targets, flags = [], own }: Given): VerifiedFile {
   const texts = new Map(Object.entries(files));
   const { files: found, diagnostics } = openForVerification(
     {
@@ -48,7 +54,7 @@ export function openedFile({ files, sources, targets, flags = [] }: Given): Veri
       strict: false,
       host: { read: (path) => texts.get(path) },
       operations,
-      conventions,
+      conventions: own === undefined ? conventions : conventionsWith(own),
       targets: chooseTargets(targets, operations),
       addressing: () => 'absolute',
     },

@@ -11,12 +11,16 @@ import { reportModel } from '../../report/report.ts';
 import { reportDocument } from '../../report/report-document.ts';
 import { NoAnswer, type ReportQuery, type Selection, select } from '../../report/selection.ts';
 import { selectionDocument } from '../../report/selection-document.ts';
+import { wayLabels, waysOfSites } from '../../report/site-ways.ts';
 import { documentText } from '../../report/text.ts';
 import { ExitCode, Failure } from '../failure.ts';
+import { readOptional } from '../files.ts';
+import { splitJoint } from '../joint-targets.ts';
 import { failOnErrors } from '../messages.ts';
 import { writeOut } from '../output.ts';
+import { splitTarget, targetLabel } from '../path-text.ts';
 import { withProgress } from '../progress.ts';
-import { pipelineOptions } from '../settings.ts';
+import { pipelineOptions, pipelineSettings } from '../settings.ts';
 import { writeFiles } from '../writing.ts';
 import type { CommandArguments } from './command.ts';
 
@@ -33,7 +37,7 @@ export interface ReportArguments extends CommandArguments {
 }
 
 export async function reportCommand(given: ReportArguments): Promise<ExitCode> {
-  const options = pipelineOptions(given);
+  const { options, config } = pipelineSettings(given);
   const built = withProgress(options.inputs.length, (onRead) => buildMerged({ ...options, onRead }));
   failOnErrors(built.rewritten.diagnostics);
   const report = reportModel(built, options);
@@ -42,7 +46,8 @@ export async function reportCommand(given: ReportArguments): Promise<ExitCode> {
   if (question.at === null && question.operation === null && !question.refused)
     await printReport(given.format, built, report);
   else {
-    const selection = answer(report, question, built);
+    const asked = { ...given, read: options.inputs, targets: config.targets ?? given.defaultTargets };
+    const selection = withWays(answer(report, question, built), question, asked);
     if (given.format === 'html')
       throw new Failure('--format html shows all sites, with filters: it goes without --at, --operation and --refused');
     print(given.format, selection.report, () => selectionDocument(selection, question));
@@ -79,6 +84,32 @@ function answer(report: Report, question: ReportQuery, { rewritten }: MergedBuil
   } catch (error) {
     throw error instanceof NoAnswer ? new Failure(error.message) : error;
   }
+}
+
+/** The targets that a call names, alone or joined, but the bare machine's. */
+function hypervisorsOf(labels: readonly string[]): string[] {
+  const names = labels.flatMap(
+    (label) => splitJoint(label, (path) => readOptional(path) !== undefined)?.names ?? [splitTarget(label).name],
+  );
+  return [...new Set(names)].filter((name) => name !== NATIVE);
+}
+
+const NATIVE = 'native';
+
+/** With what every way makes of the sites of a line, for each hypervisor of the call. */
+function withWays(
+  selection: Selection,
+  { at, refused }: ReportQuery,
+  given: ReportArguments & { readonly targets: readonly string[] },
+): Selection {
+  const { report, handlers } = selection;
+  if (at === null || refused || handlers.length > 0 || report.sites.length === 0) return selection;
+  const asked = hypervisorsOf(given.targets).map((target) => {
+    const built = wayLabels(target).map((targets) => buildMerged(pipelineOptions({ ...given, targets })));
+    return waysOfSites(targetLabel(target), built);
+  });
+  const sites = report.sites.map((site) => ({ ...site, ways: asked.flatMap((waysOf) => waysOf(site)) }));
+  return { ...selection, report: { ...report, sites } };
 }
 
 /** Prints a model: itself as JSON, or the document that shows it. */
