@@ -1,10 +1,10 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { mustRun, run } from '../../scripts/inputs/run.mjs';
 import { assembleFile, disassemble } from '../support/assemble.ts';
 import { readSections } from '../support/elf.ts';
 import { type Configuration, configurations, kernel } from '../support/kernel.ts';
+import { mustRun, run } from '../support/run.ts';
 import { toolchain } from '../support/toolchain.ts';
 import { assembleListing, build, pvasm, scratchFolder, sources } from './listings.ts';
 

@@ -1,7 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { run } from '../../scripts/inputs/run.mjs';
 import { patchedFile } from '../../src/patch/apply.ts';
 import { openImage } from '../../src/patch/image.ts';
 import { filledTable, hasRecords, inlined, plain } from '../patch/inlined.ts';
@@ -9,6 +8,7 @@ import { Patcher } from '../patch/patcher.ts';
 import { assembleFile, disassemble } from '../support/assemble.ts';
 import { readSections } from '../support/elf.ts';
 import { configurations, kernel } from '../support/kernel.ts';
+import { run } from '../support/run.ts';
 import { toolchain } from '../support/toolchain.ts';
 import { assembleListing, build, pvasm, scratchFolder, sources } from './listings.ts';
 

@@ -1,5 +1,5 @@
 /** Runs of gcc -E on small texts. */
-import { run } from '../../scripts/inputs/run.mjs';
+import { run } from '../support/run.ts';
 import { linesOfText } from './support.ts';
 
 /** What gcc -E makes of a text that it reads from its standard input. */

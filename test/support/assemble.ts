@@ -2,9 +2,9 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { run } from '../../scripts/inputs/run.mjs';
 import { readSections } from './elf.ts';
 import { type Configuration, kernel } from './kernel.ts';
+import { run } from './run.ts';
 import { toolchain } from './toolchain.ts';
 
 export interface AssembleOptions {

@@ -1,10 +1,8 @@
 /** The command as a user calls it. */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, ftruncateSync, mkdtempSync, openSync, readFileSync, readSync, rmSync, writeSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { projectRoot } from '../../scripts/inputs/cache.mjs';
-import { failureText, mustRun, run } from '../../scripts/inputs/run.mjs';
+import { failureText, run } from '../../scripts/inputs/run.mjs';
+import { KeptProcess } from './kept-process.ts';
 
 export const launcher = join(projectRoot, 'bin/pvasm.js');
 
@@ -37,10 +35,10 @@ export function callPvasm(
 ): Called {
   const all = { ...process.env, ...env };
   if (input === '') {
-    const server = servers.get(node) ?? new Server(node);
+    const server = servers.get(node) ?? new KeptProcess(node, SERVER, [join(projectRoot, 'dist')]);
     servers.set(node, server);
-    const called = server.call(JSON.stringify({ args, cwd, env: all }));
-    if (called !== null) return called;
+    const called = server.call({ args, cwd, env: all });
+    if (called !== null) return { status: called.answer as number, stdout: called.stdout, stderr: called.stderr };
     servers.delete(node); // the call has ended the process
   }
   return run(node, [launcher, ...args], { cwd, env: all, input });
@@ -53,62 +51,7 @@ export function mustCallPvasm(args: readonly string[], surroundings: Surrounding
   return stdout;
 }
 
+const SERVER = join(import.meta.dirname, 'pvasm-server.mjs');
+
 /** By Node. */
-const servers = new Map<string, Server>();
-
-/** A kept process. Both sides wait for each other in pipes, so a call returns when it is done, as `spawnSync` does. */
-class Server {
-  readonly #process: ChildProcess;
-  readonly #requests: number;
-  readonly #answers: number;
-  readonly #stdout: number;
-  readonly #stderr: number;
-  readonly #folder: string;
-
-  constructor(node: string) {
-    this.#folder = mkdtempSync(join(tmpdir(), 'pvasm-server-'));
-    const [requests, answers, stdout, stderr] = ['requests', 'answers', 'stdout', 'stderr'].map((name) =>
-      join(this.#folder, name),
-    );
-    mustRun('mkfifo', [requests!, answers!]);
-    // Opened for both directions, a pipe waits for nobody on the other side.
-    this.#requests = openSync(requests!, 'r+');
-    const answering = openSync(answers!, 'r+');
-    this.#answers = openSync(answers!, 'r');
-    this.#stdout = openSync(stdout!, 'a+');
-    this.#stderr = openSync(stderr!, 'a+');
-    const script = join(import.meta.dirname, 'pvasm-server.mjs');
-    const stdio = ['ignore', this.#stdout, this.#stderr, answering] as const;
-    this.#process = spawn(node, [script, join(projectRoot, 'dist'), requests!], {
-      stdio: [...stdio],
-    });
-    this.#process.unref();
-    closeSync(answering); // now the answers end where the process does
-  }
-
-  /** Null when the process ended before it answered. */
-  call(request: string): Called | null {
-    ftruncateSync(this.#stdout);
-    ftruncateSync(this.#stderr);
-    writeSync(this.#requests, `${request}\n`);
-    const status = this.#answer();
-    if (status === null) {
-      for (const each of [this.#requests, this.#answers, this.#stdout, this.#stderr]) closeSync(each);
-      rmSync(this.#folder, { recursive: true });
-      return null;
-    }
-    const [stdout, stderr] = ['stdout', 'stderr'].map((name) => readFileSync(join(this.#folder, name), 'latin1'));
-    return { status, stdout: stdout!, stderr: stderr! };
-  }
-
-  #answer(): number | null {
-    const bytes = Buffer.alloc(16);
-    let text = '';
-    while (!text.endsWith('\n')) {
-      const count = readSync(this.#answers, bytes);
-      if (count === 0) return null;
-      text += bytes.toString('latin1', 0, count);
-    }
-    return Number(text);
-  }
-}
+const servers = new Map<string, KeptProcess>();
