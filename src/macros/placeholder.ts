@@ -47,7 +47,7 @@ function afterBackslash(body: readonly Token[], at: number, { values, count }: P
   }
   if (next.text === '(' && body[at + 2]?.text === ')') return { value: [], last: at + 2, glued: false };
   const name = nameAt(body, at + 1, values);
-  return name === null ? null : { ...name, glued: false };
+  return name === null ? null : { value: name.value, last: name.last, glued: false };
 }
 
 /** The parameter whose name begins at `at`; a name includes dots, as everywhere in gas. */

@@ -3,7 +3,7 @@
  * tokens are joined instead, so that each token keeps the place where it was spelled.
  */
 import { SourceText } from '../syntax/source.ts';
-import { type MacroUse, type Token, TokenKind } from '../syntax/token.ts';
+import { type GivenArguments, type MacroUse, type Token, TokenKind } from '../syntax/token.ts';
 import { createToken, tokenize } from '../syntax/tokenize.ts';
 import { type ParameterValues, placeholderAt, replaceInString } from './placeholder.ts';
 
@@ -14,15 +14,57 @@ export interface Substitution extends ParameterValues {
   readonly argumentUse: MacroUse;
 }
 
-/** Appends `outer` to the end of a chain of uses. @param known cache of extended chains */
-function extend(use: MacroUse | null, outer: MacroUse, known: Map<MacroUse, MacroUse>): MacroUse {
-  if (use === null) return outer;
-  let extended = known.get(use);
-  if (extended === undefined) {
-    extended = { ...use, parent: extend(use.parent, outer, known) };
-    known.set(use, extended);
+/**
+ * A chain of uses with another one at its end. Its rest is made when it is asked for, which is seldom: where repetitions nest, copying
+ * the chains of all expansions takes longer than all else.
+ */
+class ExtendedUse implements MacroUse {
+  readonly name: string;
+  readonly file: SourceText;
+  readonly start: number;
+  readonly end: number;
+  readonly argument: boolean;
+  readonly given: GivenArguments | null;
+  readonly #use: MacroUse;
+  readonly #chains: Chains;
+  #parent: MacroUse | undefined;
+
+  constructor(use: MacroUse, chains: Chains) {
+    ({ name: this.name, file: this.file, start: this.start, end: this.end } = use);
+    ({ argument: this.argument, given: this.given } = use);
+    this.#use = use;
+    this.#chains = chains;
   }
-  return extended;
+
+  get parent(): MacroUse {
+    this.#parent ??= this.#chains.extended(this.#use.parent);
+    return this.#parent;
+  }
+}
+
+/** Chains of uses with `outer` at their ends; the same for the same. */
+class Chains {
+  readonly #known = new Map<MacroUse, MacroUse>();
+  #last: MacroUse | null = null;
+  #lastExtended: MacroUse;
+
+  constructor(readonly outer: MacroUse) {
+    this.#lastExtended = outer;
+  }
+
+  extended(use: MacroUse | null): MacroUse {
+    if (use === this.#last) return this.#lastExtended;
+    const extended = use === null ? this.outer : (this.#known.get(use) ?? this.#make(use));
+    this.#last = use;
+    this.#lastExtended = extended;
+    return extended;
+  }
+
+  #make(use: MacroUse): MacroUse {
+    const extended = new ExtendedUse(use, this);
+    this.#known.set(use, extended);
+    return extended;
+  }
 }
 
 /** The tokens without blanks and comments. */
@@ -57,18 +99,21 @@ function joins(left: Token, right: Token): boolean {
 /** Builds the tokens of an expansion. */
 class Expansion {
   readonly tokens: Token[] = [];
-  readonly #bodyChains = new Map<MacroUse, MacroUse>();
-  readonly #argumentChains = new Map<MacroUse, MacroUse>();
+  readonly #bodyChains: Chains;
+  readonly #argumentChains: Chains;
   /** Whether a value was substituted directly before the next token, which is then joined to it unless there is space between. */
   #glued = false;
   /** Whether there was space before an empty value: it goes before the next token. */
   #pendingSpace = false;
 
-  constructor(readonly substitution: Substitution) {}
+  constructor({ bodyUse, argumentUse }: Substitution) {
+    this.#bodyChains = new Chains(bodyUse);
+    this.#argumentChains = new Chains(argumentUse);
+  }
 
   /** Adds a token of the body, with its text after substitution. */
   pushBody(token: Token, text: string): void {
-    const use = extend(token.use, this.substitution.bodyUse, this.#bodyChains);
+    const use = this.#bodyChains.extended(token.use);
     const { kind, file, start, end } = token;
     this.#push(
       text === token.text ? token : createToken(kind, text, file, start, end, false, null),
@@ -83,7 +128,7 @@ class Expansion {
     this.#glued = true;
     for (let each = 0; each < tokens.length; each++) {
       const token = tokens[each]!;
-      const use = extend(token.use, this.substitution.argumentUse, this.#argumentChains);
+      const use = this.#argumentChains.extended(token.use);
       this.#push(token, each === 0 ? spaceBefore : token.spaceBefore, use);
     }
     this.#glued = true;
