@@ -117,6 +117,10 @@ export function isBranch(register: number): boolean {
   return register >= BRANCH && register < APPLICATION;
 }
 
+export function isApplication(register: number): boolean {
+  return register >= APPLICATION;
+}
+
 /** `r8`, `r20` for both banks (the bank is said elsewhere), `p6`, `b0`, `ar.pfs`. */
 export function registerName(register: number): string {
   if (register >= APPLICATION) return applicationNames[register - APPLICATION]!;

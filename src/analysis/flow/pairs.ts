@@ -26,6 +26,11 @@ export function complementIn(pair: number): number {
   return (pair & EXACTLY_ONE) === 0 ? 0 : pair & ~EXACTLY_ONE;
 }
 
+/** The pair with a predicate that is the opposite. */
+export function oppositeOf(predicate: number): number {
+  return predicate | EXACTLY_ONE;
+}
+
 export function forgetPair(pairs: Pairs, predicate: number): void {
   pairs[excludedBy(pairs[predicate]!)] = 0;
   pairs[predicate] = 0;

@@ -5,7 +5,7 @@
 import { decidedCompare } from '../../machine/decided-compares.ts';
 import { isPredicate, predicateNumber } from '../../machine/register-numbers.ts';
 import type { ProgramInstruction } from '../program/program.ts';
-import { complementIn, excludedBy } from './pairs.ts';
+import { complementIn, excludedBy, oppositeOf } from './pairs.ts';
 
 /** Predicates that are true and that are false, as bits. */
 interface Known {
@@ -100,7 +100,8 @@ export class PredicateFacts {
     }
     const always = predicate === 0 || unconditionalWrites.length === 2;
     if ((form?.complements ?? null) !== null && always && numbers.length === 2)
-      facts = facts.withPair(numbers[0]!, numbers[1]!);
+      // A NaT among the operands would clear both; a path that only a NaT can take shows no other fault than that.
+      facts = facts.withPair(numbers[0]!, predicate === 0 ? oppositeOf(numbers[1]!) : numbers[1]!);
     return facts;
   }
 

@@ -8,6 +8,8 @@ import type { Conventions } from '../../config/conventions.ts';
 import type { Effects } from '../../machine/effects.ts';
 import {
   ALL_REGISTERS,
+  isApplication,
+  isBank0,
   isBranch,
   isGeneral,
   isPredicate,
@@ -19,6 +21,7 @@ import {
   STACKED_REGISTERS,
 } from '../../machine/register-numbers.ts';
 import { registerByName } from '../../machine/register-table.ts';
+import { certainTargets } from '../flow/certain-targets.ts';
 import { EXTERNAL } from '../flow/flow.ts';
 import { type Frames, knownFrames } from '../flow/frames.ts';
 import type { Node } from '../flow/graph.ts';
@@ -132,16 +135,6 @@ function passTo(search: Search, to: number): void {
 }
 
 /**
- * Successors of a node by edges that certainly exist. For a branch through a register of unknown content the graph has an
- * edge to every address that is taken somewhere: a value destroyed along such an edge proves no fault.
- */
-function certainTargets({ block, exit }: Node): readonly number[] {
-  const { kind } = block.terminator;
-  const guessed = exit.unsure || ((kind === 'indirect' || kind === 'return') && exit.taken.length > 1);
-  return guessed ? [] : exit.taken;
-}
-
-/**
  * Does the node end in a branch that changes the register frame, so that r32 and up are other registers behind it: a call,
  * a return?
  */
@@ -247,7 +240,7 @@ function transfer(node: Node, state: Int32Array, report: Report | null): void {
       const register = toRegister[reads[at]!]!;
       if (register < 0 || !counts(register, predicate)) continue;
       const what = state[register] === PRESENT ? decided.whatWas(register) : state[register]!;
-      if (what !== PRESENT) report(describe(index, register, what), register);
+      if (what !== PRESENT && !saves(effects, register, what)) report(describe(index, register, what), register);
     }
     // `cmp.eq.or` leaves its predicates as they are, or sets them.
     const parallel = effects.form?.parallel?.length ?? 0;
@@ -288,6 +281,12 @@ class Partly {
 /** Does a statement leave an empty register frame? */
 function empties(statement: ProgramInstruction['statement']): boolean {
   return statement.kind === 'instruction' && emptiesFrame(statement.mnemonic);
+}
+
+/** `mov r=ar.lc` saves what the caller had there: only a loop goes by it. */
+function saves({ branch }: Effects, register: number, what: number): boolean {
+  const kind = kindOf(what);
+  return (kind === 'entry' || kind === 'routine') && isApplication(register) && branch?.kind !== 'loop';
 }
 
 /** `mov r=pr` saves all predicates, whatever they are; only a predicate that decides something counts. */

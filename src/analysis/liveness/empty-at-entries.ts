@@ -1,9 +1,12 @@
 /** Which registers hold nothing for the code that begins: at vectors, at routines, where a nested miss comes back to. */
+import { registerFor } from '../../machine/purposes.ts';
 import {
   ALL_REGISTERS,
   BANK0_REGISTERS,
   inBank,
   isPredicate,
+  predicateNumber,
+  registerNamed,
   registerOf,
   STACKED_REGISTERS,
 } from '../../machine/register-numbers.ts';
@@ -44,14 +47,13 @@ export function seed(
     const unwritten = gone('entry', first);
     for (const register of left) if (!given.includes(register)) lose(node, register, unwritten);
     for (const predicate of PREDICATES) if (!given.includes(predicate)) lose(node, predicate, unwritten);
+    for (const count of LOOP_COUNTS) lose(node, count, unwritten);
   }
-  // Callers by the software conventions pass nothing in the registers that a call destroys.
-  const unusual = unusualRegisters(conventions);
-  for (const { node, first } of routineEntries(solution)) {
-    if (takesUnusual(program, first, unusual)) continue;
-    for (const predicate of conventions.call.clobbers[1].filter(isPredicate))
-      lose(node, predicate, gone('routine', first));
-    for (const register of beyondInputs(node, frames)) lose(node, register, gone('routine', first));
+  for (const entry of callerEntries(solution)) {
+    const unpassed = gone('routine', entry.first);
+    for (const register of left) lose(entry.node, register, unpassed);
+    if (entry.byConvention)
+      for (const register of notPassed(solution, entry, frames)) lose(entry.node, register, unpassed);
   }
   if (nested === null) return;
   for (const { instruction, block } of continuations) {
@@ -63,6 +65,42 @@ export function seed(
 }
 
 const PREDICATES = ALL_REGISTERS.filter(isPredicate);
+
+/** Loop counts are the caller's: to save them is no fault, to count by them is (clobbered-reads.ts). */
+const LOOP_COUNTS = (['loop-count', 'epilog-count'] as const).map((purpose) =>
+  registerNamed(registerFor(purpose).name),
+);
+
+/** p16-p63 rotate: nobody passes anything in them, though they are the caller's (SDM vol. 1, 4.5.1). */
+const ROTATING = PREDICATES.filter((predicate) => predicateNumber(predicate) >= 16);
+
+interface CallerEntry {
+  readonly first: number;
+  readonly node: Node;
+  /** Does the code look like a routine that is called by the software conventions? */
+  readonly byConvention: boolean;
+}
+
+/** Where code outside comes in on bank 1: it leaves nothing in bank 0, which the next interruption takes for itself. */
+function callerEntries({ conventions, flow, graph, program }: Solution): CallerEntry[] {
+  const unusual = unusualRegisters(conventions);
+  const called = new Map(routineEntries({ conventions, flow, graph, program }).map((entry) => [entry.node.id, entry]));
+  const vectors = new Set(flow.vectors);
+  return flow.globals.flatMap(({ block, symbol }) => {
+    const node = graph.nodes[graph.nodeOf[block * 2 + 1]!];
+    if (node === undefined || vectors.has(block) || conventions.physicalMode.entries.includes(symbol)) return [];
+    const { first } = flow.blocks[block]!;
+    const isUnusual = takesUnusual(program, first, unusual);
+    if (isUnusual && !conventions.symbols.has(symbol)) return [];
+    return [{ first, node, byConvention: called.has(node.id) && !isUnusual }];
+  });
+}
+
+/** What callers by the software conventions pass nothing in: the registers that a call destroys, and those behind the inputs. */
+function notPassed({ conventions }: Solution, { node }: CallerEntry, frames: Frames): readonly number[] {
+  const destroyed = conventions.call.clobbers[1].filter(isPredicate);
+  return [...destroyed, ...ROTATING, ...LOOP_COUNTS, ...beyondInputs(node, frames)];
+}
 
 /** The stacked registers that hold no argument, where the frame is made before control can part. */
 function beyondInputs({ code }: Node, frames: Frames): readonly number[] {

@@ -5,6 +5,7 @@
  */
 import type { Effects } from '../../machine/effects.ts';
 import { isPredicate, isStacked, predicateNumber, registerOf } from '../../machine/register-numbers.ts';
+import { certainTargets } from '../flow/certain-targets.ts';
 import { EXTERNAL } from '../flow/flow.ts';
 import type { Node } from '../flow/graph.ts';
 import { PredicateFacts } from '../flow/predicate-facts.ts';
@@ -115,7 +116,7 @@ function stepsFrom(solution: Solution, node: Node, facts: PredicateFacts, regist
   const renames = kind === 'call' || kind === 'return' || kind === 'rfi';
   const taken = predicate > 0 ? facts.withPair(predicate, exit.predicatePair).assume(predicate, true) : facts;
   const passed = predicate > 0 ? facts.withPair(predicate, exit.predicatePair).assume(predicate, false) : facts;
-  if (!(renames && isStacked(register))) for (const to of exit.taken) go(to, taken);
+  if (!(renames && isStacked(register))) for (const to of certainTargets(node)) go(to, taken);
   for (const to of recoveries) go(to, facts);
   if (exit.next < 0 || exit.next === EXTERNAL) return steps;
   if (kind === 'call' || kind === 'break') {

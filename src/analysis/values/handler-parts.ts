@@ -45,7 +45,8 @@ function returnsToInterrupted(solution: Solution, entry: number): boolean {
   for (let at = 0; at < queue.length; at++) {
     const node = nodes[queue[at]!]!;
     for (const instruction of node.code) {
-      reads ||= instruction.effects.reads.some((resource) => LEFT.includes(resource));
+      const { branch, reads: read } = instruction.effects;
+      reads ||= branch === null && read.some((resource) => LEFT.includes(resource));
       if (instruction.effects.writes.includes(RESUMED) && namesItsTarget(node.code, instruction)) return false;
     }
     ends ||= node.block.terminator.kind === 'rfi';
