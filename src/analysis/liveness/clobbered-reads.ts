@@ -244,6 +244,8 @@ function transfer(node: Node, state: Int32Array, report: Report | null): void {
     }
     // `cmp.eq.or` leaves its predicates as they are, or sets them.
     const parallel = effects.form?.parallel?.length ?? 0;
+    // What a return writes, ar.ec among it, is written where control does not come back from.
+    if (effects.branch?.kind === 'return') continue;
     for (let at = 0; at < writes.length; at++) {
       const register = toRegister[writes[at]!]!;
       if (register < 0 || parallel > 0) continue;

@@ -96,8 +96,8 @@ function followNode({ node, position, facts }: Step, reader: number, register: n
 
 /** A general register counts as written under a predicate too; a predicate may hold what it held before. */
 function writesSurely(effects: Effects, toRegister: Int16Array, register: number): boolean {
-  const { writes, predicate, unconditionalWrites, form } = effects;
-  if ((form?.parallel?.length ?? 0) > 0) return false;
+  const { writes, predicate, unconditionalWrites, form, branch } = effects;
+  if ((form?.parallel?.length ?? 0) > 0 || branch?.kind === 'return') return false;
   const resource = writes.find((each) => toRegister[each] === register);
   if (resource === undefined) return false;
   return !isPredicate(register) || predicate === 0 || unconditionalWrites?.includes(resource) === true;
