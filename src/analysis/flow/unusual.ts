@@ -7,6 +7,7 @@ import type { Conventions } from '../../config/conventions.ts';
 import type { Effects } from '../../machine/effects.ts';
 import { isBranch, isGeneral, registerOf } from '../../machine/register-numbers.ts';
 import type { Program } from '../program/program.ts';
+import { bankSetBy } from './mode-table.ts';
 
 /** The scratch registers in which no caller by the conventions passes anything, and no return gives anything back. */
 export function unusualRegisters({ call, return: back }: Conventions): ReadonlySet<number> {
@@ -29,7 +30,9 @@ export function takesUnusual(
   const written = new Set<number>();
   const registers = registerOf[1];
   for (let at = first; at >= 0; at = next[at]!) {
-    const { effects } = instructions[at]!;
+    const { effects, statement } = instructions[at]!;
+    // Who leaves bank 1 was entered on it, and reads nothing of what it was called with behind that.
+    if (statement.kind === 'instruction' && bankSetBy(statement.mnemonic) === 0) return false;
     const { known, reads, writes, mayWrites, branch, predicate } = effects;
     if (!known) return false;
     for (let each = 0; each < reads.length && counts(effects); each++) {

@@ -26,7 +26,7 @@ import { EXTERNAL } from '../flow/flow.ts';
 import { type Frames, knownFrames } from '../flow/frames.ts';
 import type { Node } from '../flow/graph.ts';
 import { emptiesFrame } from '../flow/mode-table.ts';
-import type { ProgramInstruction } from '../program/program.ts';
+import type { Program, ProgramInstruction } from '../program/program.ts';
 import { readByConvention } from './convention-reads.ts';
 import { seed } from './empty-at-entries.ts';
 import { isFeasible } from './feasible-reads.ts';
@@ -56,8 +56,9 @@ export function clobberedReads(solution: Solution): ClobberedRead[] {
     if (search.entry[node.id] === undefined && !node.code.some(({ statement }) => empties(statement))) continue;
     enter(search, node);
     const report: Report = (read, register) => found.set(`${read.instruction} ${read.register}`, { read, register });
-    transfer(node, search.state, (destroyed, register) => {
-      if (destroyed.kind !== 'entry' || isPredicate(register) || written.has(register)) report(destroyed, register);
+    transfer(solution.program, node, search.state, (destroyed, register) => {
+      const mayBeGift = (destroyed.kind === 'entry' && !isPredicate(register)) || isBank0(register);
+      if (!mayBeGift || written.has(register)) report(destroyed, register);
     });
     reportArguments(search, node, report);
     reportExternalReads(solution, node, search.state, report);
@@ -106,9 +107,13 @@ function passThrough(search: Search, node: Node): void {
   const { solution, state } = search;
   search.queued[node.id] = 0;
   enter(search, node);
-  transfer(node, state, null);
+  transfer(solution.program, node, state, null);
   const kept = renames(node) ? state.slice() : null;
   if (kept !== null) for (const register of STACKED_REGISTERS) state[register] = PRESENT;
+  // Callers of this file do not begin with what callers outside begin with.
+  if (node.block.terminator.kind === 'return')
+    for (let register = 0; register < REGISTER_COUNT; register++)
+      if (state[register] !== PRESENT && kindOf(state[register]!) === 'routine') state[register] = PRESENT;
   for (const target of certainTargets(node)) if (target >= 0) passTo(search, target);
   for (const target of node.recoveries) if (target >= 0) passTo(search, target);
   if (kept !== null) state.set(kept);
@@ -226,7 +231,7 @@ function outputsOf({ solution: { conventions }, frames }: Search, node: Node): r
 }
 
 /** Takes the state over a node's instructions and reports those that read a destroyed value. */
-function transfer(node: Node, state: Int32Array, report: Report | null): void {
+function transfer(program: Program, node: Node, state: Int32Array, report: Report | null): void {
   const toRegister = registerOf[node.bank];
   const decided = new Partly();
   for (let position = 0; position < node.code.length; position++) {
@@ -240,7 +245,8 @@ function transfer(node: Node, state: Int32Array, report: Report | null): void {
       const register = toRegister[reads[at]!]!;
       if (register < 0 || !counts(register, predicate)) continue;
       const what = state[register] === PRESENT ? decided.whatWas(register) : state[register]!;
-      if (what !== PRESENT && !saves(effects, register, what)) report(describe(index, register, what), register);
+      if (what !== PRESENT && !saves(program, node.code[position]!, register, what))
+        report(describe(index, register, what), register);
     }
     // `cmp.eq.or` leaves its predicates as they are, or sets them.
     const parallel = effects.form?.parallel?.length ?? 0;
@@ -285,10 +291,33 @@ function empties(statement: ProgramInstruction['statement']): boolean {
   return statement.kind === 'instruction' && emptiesFrame(statement.mnemonic);
 }
 
-/** `mov r=ar.lc` saves what the caller had there: only a loop goes by it. */
-function saves({ branch }: Effects, register: number, what: number): boolean {
+/**
+ * Does the instruction read what a register held at the beginning without going by it? `mov r=ar.lc` saves what the caller had
+ * there, and only a loop counts by it; a store puts away whatever there is; stages of a pipelined loop work with what none before
+ * has put there yet; `xor r2=r2,r2` gives 0 whatever r2 was.
+ */
+function saves(
+  { instructions }: Program,
+  { effects, statement, index, routine }: ProgramInstruction,
+  register: number,
+  what: number,
+): boolean {
+  const { branch, predicate, writesMemory } = effects;
   const kind = kindOf(what);
-  return (kind === 'entry' || kind === 'routine') && isApplication(register) && branch?.kind !== 'loop';
+  if (kind !== 'routine' && kind !== 'entry') return false;
+  if (isApplication(register)) return branch?.kind !== 'loop';
+  if (kind === 'entry' || !isGeneral(register) || isStacked(register) || isBank0(register)) return false;
+  if (writesMemory || predicate !== 0 || combinesWithItself(statement)) return true;
+  // By an agreement of its own a routine may be handed what it never writes before; where it does, one way has forgotten it.
+  for (let at = index - 1; at >= 0 && instructions[at]!.routine === routine; at--)
+    if (instructions[at]!.effects.writes.some((resource) => registerOf[1][resource] === register)) return false;
+  return true;
+}
+
+function combinesWithItself(statement: ProgramInstruction['statement']): boolean {
+  if (statement.kind !== 'instruction' || statement.inputs.length !== 2) return false;
+  const [one, other] = statement.inputs;
+  return one!.kind === 'name' && other!.kind === 'name' && one!.name === other!.name;
 }
 
 /** `mov r=pr` saves all predicates, whatever they are; only a predicate that decides something counts. */

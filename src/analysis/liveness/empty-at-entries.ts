@@ -1,18 +1,23 @@
 /** Which registers hold nothing for the code that begins: at vectors, at routines, where a nested miss comes back to. */
+import type { Conventions } from '../../config/conventions.ts';
 import { registerFor } from '../../machine/purposes.ts';
 import {
   ALL_REGISTERS,
   BANK0_REGISTERS,
+  general,
   inBank,
+  isGeneral,
   isPredicate,
+  isStacked,
   predicateNumber,
   registerNamed,
   registerOf,
   STACKED_REGISTERS,
 } from '../../machine/register-numbers.ts';
+import { registersOf } from '../../machine/register-table.ts';
 import { vectorAt } from '../../machine/vector-table.ts';
 import { routineEntries } from '../flow/entries.ts';
-import type { Frames } from '../flow/frames.ts';
+import type { FrameSize, Frames } from '../flow/frames.ts';
 import type { Node } from '../flow/graph.ts';
 import { takesUnusual, unusualRegisters } from '../flow/unusual.ts';
 import { vectorSlots } from '../flow/vector-slots.ts';
@@ -51,9 +56,7 @@ export function seed(
   }
   for (const entry of callerEntries(solution)) {
     const unpassed = gone('routine', entry.first);
-    for (const register of left) lose(entry.node, register, unpassed);
-    if (entry.byConvention)
-      for (const register of notPassed(solution, entry, frames)) lose(entry.node, register, unpassed);
+    for (const register of notPassed(solution, entry, frames, left)) lose(entry.node, register, unpassed);
   }
   if (nested === null) return;
   for (const { instruction, block } of continuations) {
@@ -77,36 +80,78 @@ const ROTATING = PREDICATES.filter((predicate) => predicateNumber(predicate) >= 
 interface CallerEntry {
   readonly first: number;
   readonly node: Node;
-  /** Does the code look like a routine that is called by the software conventions? */
-  readonly byConvention: boolean;
+  /**
+   * What is known of its callers. described: what a convention says; called: they keep to the software conventions; unusual: the
+   * code reads registers in which those pass nothing.
+   */
+  readonly kind: 'described' | 'called' | 'unusual';
 }
 
-/** Where code outside comes in on bank 1: it leaves nothing in bank 0, which the next interruption takes for itself. */
-function callerEntries({ conventions, flow, graph, program }: Solution): CallerEntry[] {
+/** Where code outside comes in on bank 1. */
+function callerEntries(solution: Solution): CallerEntry[] {
+  const { conventions, flow, graph, program } = solution;
   const unusual = unusualRegisters(conventions);
-  const called = new Map(routineEntries({ conventions, flow, graph, program }).map((entry) => [entry.node.id, entry]));
+  const called = new Set(routineEntries(solution).map(({ node }) => node));
   const vectors = new Set(flow.vectors);
-  return flow.globals.flatMap(({ block, symbol }) => {
+  return flow.globals.flatMap(({ block, symbol }): CallerEntry[] => {
     const node = graph.nodes[graph.nodeOf[block * 2 + 1]!];
     if (node === undefined || vectors.has(block) || conventions.physicalMode.entries.includes(symbol)) return [];
     const { first } = flow.blocks[block]!;
-    const isUnusual = takesUnusual(program, first, unusual);
-    if (isUnusual && !conventions.symbols.has(symbol)) return [];
-    return [{ first, node, byConvention: called.has(node.id) && !isUnusual }];
+    if (conventions.symbols.has(symbol)) return [{ first, node, kind: 'described' }];
+    const isCalled = called.has(node) && !takesUnusual(program, first, unusual);
+    return [{ first, node, kind: isCalled ? 'called' : 'unusual' }];
   });
 }
 
-/** What callers by the software conventions pass nothing in: the registers that a call destroys, and those behind the inputs. */
-function notPassed({ conventions }: Solution, { node }: CallerEntry, frames: Frames): readonly number[] {
-  const destroyed = conventions.call.clobbers[1].filter(isPredicate);
-  return [...destroyed, ...ROTATING, ...LOOP_COUNTS, ...beyondInputs(node, frames)];
+/**
+ * What nobody passes: bank 0, which the next interruption takes for itself; where the software conventions hold, what a call
+ * destroys and what lies behind the inputs. A routine whose frame has inputs is called by them for its general registers, too.
+ */
+function notPassed(
+  { conventions }: Solution,
+  { node, kind }: CallerEntry,
+  frames: Frames,
+  bank0: readonly number[],
+): readonly number[] {
+  const destroyed = conventions.call.clobbers[1];
+  const scratch = kind !== 'described' && takesInputs(node, frames) ? destroyed.filter(passesNothing(conventions)) : [];
+  if (kind === 'unusual') return scratch;
+  if (kind === 'described') return bank0;
+  return [
+    ...scratch,
+    ...bank0,
+    ...destroyed.filter(isPredicate),
+    ...ROTATING,
+    ...LOOP_COUNTS,
+    ...beyondInputs(node, frames),
+  ];
 }
 
-/** The stacked registers that hold no argument, where the frame is made before control can part. */
-function beyondInputs({ code }: Node, frames: Frames): readonly number[] {
+function takesInputs(node: Node, frames: Frames): boolean {
+  return (firstFrame(node, frames)?.inputs ?? 0) > 0;
+}
+
+/** A general register in which no argument comes, nor the address of a structure that is to be returned: r8. */
+function passesNothing({ call }: Conventions): (register: number) => boolean {
+  const result = registersOf('gr').find((each) => each?.role === 'return');
+  return (register) =>
+    isGeneral(register) &&
+    !isStacked(register) &&
+    !call.reads[1].includes(register) &&
+    register !== general(result!.number);
+}
+
+/** The frame of the first `alloc`, where that is made before control can part. */
+function firstFrame({ code }: Node, frames: Frames): FrameSize | null {
   for (const { index } of code) {
     const frame = frames.after(index, null);
-    if (frame !== null) return frame.rotating > 0 ? [] : STACKED_REGISTERS.slice(frame.inputs, frame.size);
+    if (frame !== null) return frame;
   }
-  return [];
+  return null;
+}
+
+/** The stacked registers that hold no argument. */
+function beyondInputs(node: Node, frames: Frames): readonly number[] {
+  const frame = firstFrame(node, frames);
+  return frame === null || frame.rotating > 0 ? [] : STACKED_REGISTERS.slice(frame.inputs, frame.size);
 }

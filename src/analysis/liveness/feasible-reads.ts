@@ -116,7 +116,9 @@ function stepsFrom(solution: Solution, node: Node, facts: PredicateFacts, regist
   const renames = kind === 'call' || kind === 'return' || kind === 'rfi';
   const taken = predicate > 0 ? facts.withPair(predicate, exit.predicatePair).assume(predicate, true) : facts;
   const passed = predicate > 0 ? facts.withPair(predicate, exit.predicatePair).assume(predicate, false) : facts;
-  if (!(renames && isStacked(register))) for (const to of certainTargets(node)) go(to, taken);
+  // Behind a return another frame is current, and code that did not begin where this did.
+  const follows = kind !== 'return' && !(renames && isStacked(register));
+  if (follows) for (const to of certainTargets(node)) go(to, taken);
   for (const to of recoveries) go(to, facts);
   if (exit.next < 0 || exit.next === EXTERNAL) return steps;
   if (kind === 'call' || kind === 'break') {

@@ -235,4 +235,144 @@ none:	br.ret.sptk.many b0		// ERROR PV025`),
 	mov b0=loc1
 	mov ar.pfs=loc0
 	br.ret.sptk.many b0`),
+
+  'a counted loop without its count': routine(`
+	alloc r31=ar.pfs,2,0,0,0
+	mov r29=ar.lc
+	;;
+1:	st1 [r32]=r0,1
+	br.cloop.sptk.few 1b		// ERROR PV015
+	;;
+	mov ar.lc=r29
+	br.ret.sptk.many b0`),
+  'a counted loop with its count': routine(`
+	alloc r31=ar.pfs,2,0,0,0
+	mov r29=ar.lc
+	mov ar.lc=r33
+	;;
+1:	st1 [r32]=r0,1
+	br.cloop.sptk.few 1b
+	;;
+	mov ar.lc=r29
+	br.ret.sptk.many b0`),
+  'a pipelined loop whose stages nobody has set': routine(`
+	alloc r31=ar.pfs,3,5,0,8
+	mov r29=ar.lc
+	mov r28=pr
+	mov ar.lc=r34
+	mov ar.ec=2
+	;;
+1:
+(p16)	ld1 r35=[r33],1			// ERROR PV015
+	;;
+(p17)	st1 [r32]=r36,1
+	br.ctop.dptk.few 1b
+	;;
+	mov ar.lc=r29
+	mov pr=r28,-1
+	mov ar.pfs=r31
+	br.ret.sptk.many b0`),
+  'a pipelined loop that nobody has given its epilog': routine(`
+	alloc r31=ar.pfs,3,5,0,8
+	mov r29=ar.lc
+	mov r28=pr
+	cmp.eq p8,p0=r34,r0
+	;;
+(p8)	br.ret.spnt.many b0
+	mov ar.lc=r34
+	mov pr.rot=1<<16
+	;;
+1:
+(p16)	ld1 r35=[r33],1
+	;;
+(p17)	st1 [r32]=r36,1
+	br.ctop.dptk.few 1b		// ERROR PV015
+	;;
+	mov ar.lc=r29
+	mov pr=r28,-1
+	mov ar.pfs=r31
+	br.ret.sptk.many b0`),
+  'a pipelined loop, set up': routine(`
+	alloc r31=ar.pfs,3,5,0,8
+	mov r29=ar.lc
+	mov r28=pr
+	cmp.eq p8,p0=r34,r0
+	;;
+(p8)	br.ret.spnt.many b0
+	mov ar.lc=r34
+	mov ar.ec=2
+	mov pr.rot=1<<16
+	;;
+1:
+(p16)	ld1 r35=[r33],1
+	;;
+(p17)	st1 [r32]=r36,1
+	br.ctop.dptk.few 1b
+	;;
+	mov ar.lc=r29
+	mov pr=r28,-1
+	mov ar.pfs=r31
+	br.ret.sptk.many b0`),
+  'a scratch register that nobody wrote, in a routine with inputs': routine(`
+	alloc r31=ar.pfs,2,0,0,0
+	cmp.eq p6,p7=r32,r0
+	;;
+(p6)	br.cond.spnt.few 1f
+	mov r14=r33
+	;;
+1:	add r8=r14,r32			// ERROR PV015
+	br.ret.sptk.many b0`),
+  'one that both ways wrote': routine(`
+	alloc r31=ar.pfs,2,0,0,0
+	cmp.eq p6,p7=r32,r0
+	mov r14=r0
+	;;
+(p6)	br.cond.spnt.few 1f
+	mov r14=r33
+	;;
+1:	add r8=r14,r32
+	br.ret.sptk.many b0`),
+  'all registers are stored, and one is cleared': routine(`
+	alloc r31=ar.pfs,1,0,0,0
+	st8 [r32]=r14,8
+	xor r2=r2,r2
+	;;
+	st8 [r32]=r2
+	br.ret.sptk.many b0`),
+  // The way out of a kernel: bank 0 holds what it loads there itself, and nothing else.
+  'a register of bank 0 that is not loaded': out(''),
+  'a register of bank 0 that is loaded': out('	ld8 r29=[r17]\n	;;'),
 };
+
+function out(load: string): string {
+  return `	.text
+	.global leave
+	.proc leave
+leave:	rsm psr.i|psr.ic
+	;;
+	srlz.d
+	bsw.0
+	;;
+	adds r16=32,r12
+	adds r17=40,r12
+	;;
+	ld8 r28=[r16]
+	st8 [r17]=r0
+${load}
+	;;
+	mov cr.ipsr=r28
+	mov cr.iip=r29${load === '' ? '			// ERROR PV015' : ''}
+	;;
+	rfi
+	.endp leave
+	.global enter
+	.proc enter
+enter:	bsw.0
+	;;
+	mov r29=r12
+	bsw.1
+	;;
+	br.ret.sptk.many b0
+	.endp enter
+`;
+}
