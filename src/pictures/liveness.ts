@@ -8,9 +8,10 @@ import { element, type Picture, pictureName, textAt } from './svg.ts';
 
 const ROW = 15;
 const COLUMN = 15;
-const TEXT = 330;
-/** Of a character of the place at which a macro's instruction is spelled. */
-const LETTER = 6.2;
+/** Where instructions begin, behind the numbers of their lines. */
+const TEXT = 36;
+/** Width of a character, of ordinary weight or strong, in the font of pictures.css. */
+const LETTER = 7;
 const BANK = 14;
 const HEAD = 46;
 /** Most characters shown of an instruction. */
@@ -18,12 +19,15 @@ const SHOWN = 44;
 
 export function livenessPicture({ name, file, rows }: RoutinePicture): Picture {
   const registers = columnsOf(rows);
-  const left = TEXT + Math.ceil(Math.max(0, ...rows.map(({ spelled }) => (spelled?.length ?? -1) + 1)) * LETTER);
-  const width = left + BANK + registers.length * COLUMN + 8;
+  const heading = `${name}: what is live behind each instruction`;
+  const longest = (texts: readonly string[]) => Math.ceil(Math.max(0, ...texts.map(({ length }) => length)) * LETTER);
+  const places = longest(rows.map(({ spelled }) => (spelled === null ? '' : `${spelled} `)));
+  const left = TEXT + longest(rows.map(({ text }) => shownText(text))) + 8 + places;
+  const width = Math.max(left + BANK + registers.length * COLUMN, longest([`${heading} `])) + 8;
   const height = HEAD + rows.length * ROW + 6;
   const middle = (column: number) => left + BANK + column * COLUMN + COLUMN / 2;
   const parts = [
-    textAt(0, 14, `${name}: what is live behind each instruction`, { class: 'strong' }),
+    textAt(0, 14, heading, { class: 'strong' }),
     ...registers.map((register, column) =>
       textAt(middle(column) + 4, HEAD - 6, register, { transform: `rotate(-70 ${middle(column) + 4} ${HEAD - 6})` }),
     ),
@@ -39,6 +43,10 @@ export function livenessPicture({ name, file, rows }: RoutinePicture): Picture {
     height,
     content: parts.join(''),
   };
+}
+
+function shownText(text: string): string {
+  return text.length > SHOWN ? `${text.slice(0, SHOWN - 2)}..` : text;
 }
 
 /** An instruction with more predicates than this (`mov pr=`) moves all of them; that gives none of them a column. */
@@ -66,11 +74,10 @@ function rowText(
   width: number,
 ): string {
   const y = HEAD + at * ROW;
-  const shown = words.length > SHOWN ? `${words.slice(0, SHOWN - 2)}..` : words;
   const band = operation !== null ? element('rect', { class: 'band', x: 0, y, width, height: ROW }) : '';
   const call = calls ? element('path', { class: 'limit', d: `M${left} ${y + ROW - 1}H${width}` }) : '';
   const place = spelled === null ? '' : textAt(left - 6, y + 11, spelled, { class: 'faint', 'text-anchor': 'end' });
-  return `${band}${textAt(30, y + 11, String(line), { class: 'faint', 'text-anchor': 'end' })}${textAt(36, y + 11, shown, operation === null ? {} : { class: 'strong' })}${place}${call}`;
+  return `${band}${textAt(30, y + 11, String(line), { class: 'faint', 'text-anchor': 'end' })}${textAt(TEXT, y + 11, shownText(words), operation === null ? {} : { class: 'strong' })}${place}${call}`;
 }
 
 /** Stripes beside the rows that execute with bank 0 current. */
