@@ -1,5 +1,5 @@
 /** README.md and docs/*.md: sessions print what stands below their commands; examples name commands and options that there are. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { projectRoot } from '../../scripts/inputs/cache.mjs';
@@ -53,3 +53,15 @@ test.each(examples)('%s: %s', (_, call) => {
   const other = [...known.values()].flatMap((own) => [...own]);
   for (const option of options) expect(/ {2,}|\(|\|/.test(call) ? other : [...known.get(command)!]).toContain(option);
 });
+
+const { scripts } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as { scripts: object };
+
+test.each(pages())('%s: what npm, node and vitest are to run is there', (page) => {
+  const asked = [...text(page).matchAll(/\bnpm run ([\w:]+)|\b(?:node|vitest run) ((?:scripts|test)\/[\w./-]+)/g)];
+  for (const [, script, path] of asked)
+    if (script !== undefined) expect(Object.keys(scripts)).toContain(script);
+    else expect(existsSync(join(projectRoot, path!.replace(/\.$/, ''))), path).toBe(true);
+});
+
+test('CONTRIBUTING names scripts of both kinds', () =>
+  expect(text('docs/CONTRIBUTING.md')).toMatch(/npm run lint[\s\S]*node scripts\/screenshot\.mjs/));

@@ -1,15 +1,22 @@
 /** Calls that README.md and docs show without their output run as they stand, and end with the exit status that the pages claim. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { pages } from '../../scripts/inputs/console.mjs';
 import { examplesOf, prepareExamples } from '../../scripts/inputs/examples.mjs';
 import { run } from '../../scripts/inputs/run.mjs';
 import { provideBuilt } from '../support/built.ts';
 import { type Called, callPvasm } from '../support/pvasm.ts';
 
-beforeAll(provideBuilt);
+/** As a reader has it who comes to a page. */
+const fresh = mkdtempSync(join(tmpdir(), 'pvasm-examples-'));
+afterAll(() => rmSync(fresh, { recursive: true }));
+let env: NodeJS.ProcessEnv;
+beforeAll(() => {
+  provideBuilt();
+  env = prepareExamples(fresh);
+}, 300_000);
 
 /** "says what is to do while the sources are plain, and exits 1" */
 const PLAIN = /^pvasm check +(arch|ivt|samples)/;
@@ -47,7 +54,7 @@ describe.each(blocks)('%s', (_, calls) => {
   test(calls[0]!, () => {
     const folder = mkdtempSync(join(tmpdir(), 'pvasm-examples-'));
     onTestFinished(() => rmSync(folder, { recursive: true }));
-    const env = prepareExamples(folder);
+    cpSync(fresh, folder, { recursive: true, verbatimSymlinks: true });
     for (const [at, call] of calls.entries()) {
       const isRewritten = calls.slice(0, at).some((each) => each.includes('--in-place'));
       const { status, stdout, stderr } = runExample(briefly(call), folder, env);
