@@ -2,7 +2,7 @@
  * Reads convention files (TOML, keys as in grammar/configuration.tsv) and resolves the names of registers and register sets. A
  * later file replaces keys of an earlier file's tables, and appends to its arrays of tables.
  */
-import { classOfName } from '../machine/register-classes.ts';
+import { classOfName, numberOfName } from '../machine/register-classes.ts';
 import { inBank, registerNamed } from '../machine/register-numbers.ts';
 import type { Diagnostic } from '../syntax/diagnostic.ts';
 import type { SourceRange } from '../syntax/source.ts';
@@ -97,7 +97,7 @@ class Reader {
   #convert(type: TypeName, value: unknown, path: TomlPath): unknown {
     if (type === 'registers' || type === 'results')
       return Array.isArray(value) ? this.#registers(value as readonly string[], path) : value;
-    if (type === 'branch') return Number((value as string).slice(1));
+    if (type === 'branch') return numberOfName(value as string);
     if (type !== 'general') return value;
     const register = registerNamed(value as string);
     if (register < 0) this.#complain(`\`${value}\` is no general register`, path);

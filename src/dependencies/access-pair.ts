@@ -5,7 +5,7 @@
 
 import { type DependencyKind, type DependencySemantics, dependency } from '../machine/dependencies.ts';
 import type { Effects, Form } from '../machine/effects.ts';
-import { registerFor } from '../machine/purposes.ts';
+import { FIRST_ROTATING, registerFor } from '../machine/purposes.ts';
 import { resourceRegister } from '../machine/register-table.ts';
 import { PR, RESOURCE_COUNT, resourceNamed } from '../machine/resources.ts';
 import { resolveRegister } from '../machine/scope.ts';
@@ -120,13 +120,9 @@ export function indexAt(
   return value === null ? null : resource === RR ? value >> 61n : value & 0xffn;
 }
 
-/** SDM vol. 1, 4.5.1. */
-const FIRST_ROTATING = 32;
-const FIRST_ROTATING_PREDICATE = 16;
-
 /** Whether the qualifying predicate is found through the frame. */
 export function readsRotatingPredicate({ predicate, reads }: Effects): boolean {
-  return predicate >= FIRST_ROTATING_PREDICATE && reads.includes(PR(predicate));
+  return predicate >= FIRST_ROTATING.pr && reads.includes(PR(predicate));
 }
 
 /** Loop branches rotate registers: only who names a rotating one depends on that. */
@@ -144,8 +140,8 @@ function usesRotating({ effects, statement }: Access, first: Effects, rotating: 
 
 function rotates(resource: number, rotating: number): boolean {
   const { class: kind, number } = resourceRegister(resource);
-  if (kind === 'gr') return number >= FIRST_ROTATING && number < FIRST_ROTATING + rotating;
-  return (kind === 'fr' && number >= FIRST_ROTATING) || (kind === 'pr' && number >= FIRST_ROTATING_PREDICATE);
+  if (kind === 'gr') return number >= FIRST_ROTATING.gr && number < FIRST_ROTATING.gr + rotating;
+  return (kind === 'fr' && number >= FIRST_ROTATING.fr) || (kind === 'pr' && number >= FIRST_ROTATING.pr);
 }
 
 function namedRegister(operand: Expression) {

@@ -1,7 +1,7 @@
 /** The relations between predicates that an instruction establishes, and those that it invalidates: the rules of gas. */
 
 import type { Effects, Form } from '../machine/effects.ts';
-import { registerFor } from '../machine/purposes.ts';
+import { FIRST_ROTATING, registerFor } from '../machine/purposes.ts';
 import { PR, RESOURCE_COUNT } from '../machine/resources.ts';
 import { resolveRegister } from '../machine/scope.ts';
 import type { Instruction } from '../syntax/tree.ts';
@@ -18,7 +18,6 @@ import {
 } from './relations.ts';
 
 const PREDICATES = 64;
-const FIRST_ROTATING = 16;
 const CFM = registerFor('frame-marker').resource;
 
 /** The number of a resource that is a predicate; -1 for any other resource. */
@@ -29,7 +28,7 @@ for (let number = 1; number < PREDICATES; number++) numberOf[PR(number)] = numbe
 const MISREAD = [2, 6];
 
 const ROTATING = predicateSet(
-  ...Array.from({ length: PREDICATES - FIRST_ROTATING }, (_, index) => FIRST_ROTATING + index),
+  ...Array.from({ length: PREDICATES - FIRST_ROTATING.pr }, (_, index) => FIRST_ROTATING.pr + index),
 );
 
 /** Takes note of what an instruction does to predicates. `safe`: those that calls are said to keep. */

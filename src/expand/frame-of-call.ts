@@ -1,7 +1,7 @@
 /** Whether a body can be in a routine reached by `br.call`, which runs in another register frame than the site. */
 
 import type { Effects } from '../machine/effects.ts';
-import { STAND_IN } from '../machine/purposes.ts';
+import { FIRST_ROTATING, FIRST_STACKED, STAND_IN } from '../machine/purposes.ts';
 import { registerByName } from '../machine/register-table.ts';
 import type { Site } from '../rewrite/site.ts';
 import type { BodyItem } from './body-item.ts';
@@ -38,7 +38,9 @@ function mayBeIncomplete({ instances }: Site): boolean {
 function keepsItsName(name: string): boolean {
   const register = registerByName(name);
   if (register === undefined) return true;
-  return register.class === 'gr' ? register.number < 32 : register.class !== 'pr' || register.number < 16;
+  return register.class === 'gr'
+    ? register.number < FIRST_STACKED
+    : register.class !== 'pr' || register.number < FIRST_ROTATING.pr;
 }
 
 function nativeEffects(site: Site): Effects[] {

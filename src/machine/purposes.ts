@@ -40,6 +40,22 @@ export function registerFor(purpose: RegisterPurpose): Register {
   return register;
 }
 
+const FRAME_MARKER = registerFor('frame-marker').resource;
+
+/** The number of the first rotating register of a class: every use of one depends on the frame marker (SDM vol. 1, 4.5.1). */
+function firstRotating(kind: 'gr' | 'fr' | 'pr'): number {
+  return registersOf(kind).findIndex((each) => each?.consults.includes(FRAME_MARKER));
+}
+
+export const FIRST_ROTATING = {
+  gr: firstRotating('gr'),
+  fr: firstRotating('fr'),
+  pr: firstRotating('pr'),
+} as const;
+
+/** The number of the first stacked general register. */
+export const FIRST_STACKED: number = registersOf('gr').findIndex((each) => each?.role === 'stacked');
+
 /** The predicate that is always true: spelled where an instruction has none. */
 export const TRUE_PREDICATE: string = registerFor('always-true').name;
 

@@ -7,6 +7,11 @@ export function classOfName(name: string): RegisterClass | null {
   return registerByName(name)?.class ?? null;
 }
 
+/** The number of a register in its class, by a name of it; -1 when it has none, or the name is no register's. */
+export function numberOfName(name: string): number {
+  return registerByName(name)?.number ?? -1;
+}
+
 export const isGeneralRegister = (name: string): boolean => classOfName(name) === 'gr';
 export const isPredicateRegister = (name: string): boolean => classOfName(name) === 'pr';
 export const isBranchRegister = (name: string): boolean => classOfName(name) === 'br';

@@ -2,6 +2,7 @@
  * The registers that liveness follows, numbered densely: general registers (r16-r31 once for each bank), floating-point,
  * predicate, branch and application registers. Control registers, psr and memory are effects but never scratch.
  */
+import { FIRST_STACKED } from './purposes.ts';
 import type { Register, RegisterClass } from './register.ts';
 import { isProgramRegister } from './register-classes.ts';
 import { RESOURCE_COUNT, registerByName, resourceRegister } from './register-table.ts';
@@ -59,7 +60,6 @@ export const REGISTER_COUNT = APPLICATION + applicationNames.length;
 export const BANK0_REGISTERS: readonly number[] = Array.from({ length: BANKED_COUNT }, (_, offset) => BANK0 + offset);
 export const ALL_REGISTERS: readonly number[] = Array.from({ length: REGISTER_COUNT }, (_, register) => register);
 
-const FIRST_STACKED = 32;
 const STACKED_COUNT = 96;
 
 /** The registers that a frame has, as many as it may have: r32 and up. */

@@ -3,11 +3,11 @@
 import type { Expression } from '../syntax/tree.ts';
 import { constantValue } from './constants.ts';
 import type { NameScope, RegisterFrame } from './naming.ts';
+import { FIRST_STACKED } from './purposes.ts';
 import type { Register } from './register.ts';
 import { operandByName, registerByName, registerByNumber } from './register-table.ts';
 
 /** r32: where the register frame begins. */
-export const FIRST_STACKED = 32;
 const ALIAS_DEPTH = 8;
 
 /** The register that a name means: an architectural name, or in#, loc#, out# of the frame. */

@@ -2,6 +2,7 @@
  * The liveness map of a handler: one row for each instruction, one column for each register. A bar marks where the register is
  * live, a block a write, a tick a read, a ring a register that was chosen as scratch.
  */
+import { isPredicateRegister } from '../machine/register-classes.ts';
 import { sortRegisters } from '../machine/register-runs.ts';
 import { isShown, type RoutinePicture, type RoutineRow } from './routine.ts';
 import { element, type Picture, pictureName, textAt } from './svg.ts';
@@ -62,7 +63,7 @@ function columnsOf(rows: readonly RoutineRow[]): string[] {
 }
 
 function singly(names: readonly string[]): readonly string[] {
-  const predicates = names.filter((name) => name.startsWith('p'));
+  const predicates = names.filter(isPredicateRegister);
   return predicates.length > MASS ? names.filter((name) => !predicates.includes(name)) : names;
 }
 

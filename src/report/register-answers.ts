@@ -1,7 +1,9 @@
 /** Why a register is free, or live, in every place that a line of a source was expanded to. */
+
 import type { ProgramInstruction } from '../analysis/program/program.ts';
 import { instructionText, place } from '../analysis/program/spelling.ts';
-import { FIRST_STACKED, isStackedName } from '../machine/scope.ts';
+import { FIRST_STACKED } from '../machine/purposes.ts';
+import { isStackedName } from '../machine/scope.ts';
 import { definedAs } from '../preprocess/definition.ts';
 import type { Unit } from '../project/units.ts';
 import type { SourceText } from '../syntax/source.ts';

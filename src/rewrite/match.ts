@@ -5,8 +5,11 @@ import { constantValue } from '../machine/constants.ts';
 import type { Effects, Form } from '../machine/effects.ts';
 import { baseMnemonic } from '../machine/forms.ts';
 import type { NameScope } from '../machine/naming.ts';
-import { TRUE_PREDICATE } from '../machine/purposes.ts';
-import { GR, resourceName } from '../machine/resources.ts';
+import { FIRST_STACKED, TRUE_PREDICATE } from '../machine/purposes.ts';
+import { isGeneralRegister, numberOfName } from '../machine/register-classes.ts';
+import { resourceRegister } from '../machine/register-table.ts';
+import { resourceName } from '../machine/resources.ts';
+import { isStackedName } from '../machine/scope.ts';
 import {
   canonicalRegister,
   type NativePart,
@@ -129,13 +132,13 @@ function bind(
 
 /** The stacked registers among resources, in the order of the operands. */
 function stackedNames(resources: readonly number[]): string[] {
-  return resources.filter((resource) => resource >= GR(32) && resource <= GR(127)).map(resourceName);
+  return resources.filter((resource) => resourceRegister(resource).role === 'stacked').map(resourceName);
 }
 
 /** The register that `in0`, `loc2` or `out1` stands for in the current frame: taken from the effects of the instruction. */
 function inFrame(name: string | undefined, stacked: string[]): string | undefined {
-  if (name === undefined || !/^(?:in|loc|out|r)\d+$/.test(name)) return name;
-  const isStacked = !name.startsWith('r') || Number(name.slice(1)) >= 32;
+  if (name === undefined || (!isStackedName(name) && !isGeneralRegister(name))) return name;
+  const isStacked = isStackedName(name) || numberOfName(name) >= FIRST_STACKED;
   return isStacked ? (stacked.shift() ?? name) : name;
 }
 

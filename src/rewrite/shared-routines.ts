@@ -1,5 +1,7 @@
 /** Changes scratch registers so that more sites can share a routine: sites that could be calls take those of most others. */
+
 import { type FreeRegisters, intersect } from '../analysis/liveness/scratch.ts';
+import { numberOfName } from '../machine/register-classes.ts';
 import { branchNames, type CandidateTarget, pricer } from './choose.ts';
 import { horizon, nearness } from './nearness.ts';
 import type { Scratch, Site } from './site.ts';
@@ -78,11 +80,11 @@ function registersOf({ general, predicates }: Scratch): string {
 
 function couldTake({ site, scratch, free }: Choice, other: Scratch, candidates: readonly CandidateTarget[]): boolean {
   if (registersOf(other) === registersOf(scratch)) return true;
-  const numbers = other.general.map((name) => Number(name.slice(1)));
+  const numbers = other.general.map(numberOfName);
   const distance = nearness(site);
   const isFree =
     numbers.every((number) => free.gr.includes(number) && distance(number) <= horizon) &&
-    other.predicates.every((name) => free.pr.includes(Number(name.slice(1))));
+    other.predicates.every((name) => free.pr.includes(numberOfName(name)));
   if (!isFree) return false;
   const price = pricer(site, candidates);
   return price(other) <= price(scratch) && candidates.every((candidate) => candidate.obstacle(site, other) === null);

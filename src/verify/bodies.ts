@@ -19,6 +19,7 @@ import type { CanonicalArguments } from '../expand/problems.ts';
 import { everyShape } from '../expand/shapes.ts';
 import type { Target, TargetMacro } from '../expand/target.ts';
 import { TRUE_PREDICATE } from '../machine/purposes.ts';
+import { numberOfName } from '../machine/register-classes.ts';
 import type { Operation } from '../project/operations.ts';
 import { parseTokens } from '../syntax/parse.ts';
 import { SourceText } from '../syntax/source.ts';
@@ -124,7 +125,7 @@ export function judgeBody(
   const failures: BodyFailure[] = [];
   let skipped = 0;
   let states = 0;
-  const guards = (site.predicates ?? []).map((name) => Number(String(name).slice(1)));
+  const guards = (site.predicates ?? []).map((name) => numberOfName(String(name)));
   const most = effort.states * MOST_TRIED;
   for (; states < most && states - skipped < effort.states && failures.length < effort.failures; states++) {
     const seed = effort.seed + states;

@@ -2,6 +2,7 @@
  * The contract of a target: what a guest finds otherwise than on a processor. A table beside the target file
  * (grammar/targets/xen.contract.tsv is one; its head explains the columns), with the hypercalls of the target.
  */
+
 import { compileSteps, compileTerm, type Operands } from '../execution/compile.ts';
 import type { Meaning, Platform } from '../execution/instruction.ts';
 import type { Range } from '../execution/memory-access.ts';
@@ -10,7 +11,7 @@ import { type StateField, stateNamed } from '../execution/state.ts';
 import type { Place } from '../execution/system-state.ts';
 import { type Hypercall, type Hypercalls, hypercallOf } from '../expand/hypercalls.ts';
 import { allForms, formIds } from '../machine/forms.ts';
-import { registerByName } from '../machine/register-table.ts';
+import { registerByName, resourceRegister } from '../machine/register-table.ts';
 import { resourceName } from '../machine/resources.ts';
 import type { Operations } from '../project/operations.ts';
 import type { Diagnostic } from '../syntax/diagnostic.ts';
@@ -189,7 +190,7 @@ function meaningOf(call: Hypercall, slot: number): Meaning | string {
   return {
     does: [...demands, does, ...destroyed].join('; '),
     wrong: '',
-    checks: reads.map((each) => Number(resourceName(each).slice(1))),
+    checks: reads.map((each) => resourceRegister(each).number),
   };
 }
 

@@ -1,7 +1,7 @@
 /** The transfer function of the interpretation: what one instruction makes of what is known in front of it. */
 
 import type { NestedMiss } from '../../config/conventions.ts';
-import { registerFor } from '../../machine/purposes.ts';
+import { FIRST_ROTATING, registerFor } from '../../machine/purposes.ts';
 import {
   type Bank,
   branch,
@@ -104,11 +104,9 @@ function read(state: FlowState, register: number, routine: number, { loaded, fro
   return loaded.has(routine * REGISTER_COUNT + register) ? fromMemory : held(state, register);
 }
 
-const FIRST_ROTATING = 16;
-
 /** It renames the rotating predicates (SDM vol. 1, 4.5.1). */
 function forgetRotating(state: FlowState): void {
-  for (let p = FIRST_ROTATING; p < 64; p++) forgetPair(state.pairs, p);
+  for (let p = FIRST_ROTATING.pr; p < 64; p++) forgetPair(state.pairs, p);
 }
 
 function psrIcAfter(before: PsrIc, { statement, effects }: ProgramInstruction): PsrIc {

@@ -4,6 +4,7 @@
  */
 
 import type { Effects } from '../../machine/effects.ts';
+import { FIRST_ROTATING } from '../../machine/purposes.ts';
 import {
   isBank0,
   isGeneral,
@@ -87,11 +88,9 @@ function comparePredicates({ known, writes, mayWrites }: Effects): number[] {
   if (!known || writes.length === 0 || writes.length > 2 || mayWrites.length > 0) return [];
   const registers = writes.map((resource) => registerOf[1][resource]!);
   // A loop's branch renames the rotating predicates.
-  const stay = (register: number): boolean => isPredicate(register) && predicateNumber(register) < FIRST_ROTATING;
+  const stay = (register: number): boolean => isPredicate(register) && predicateNumber(register) < FIRST_ROTATING.pr;
   return registers.every((register) => register >= 0 && stay(register)) ? registers : [];
 }
-
-const FIRST_ROTATING = 16;
 
 function isUnreadOnAllBanks(solution: Solution, instruction: number, register: string): boolean {
   const block = solution.flow.blockOf[instruction]!;
