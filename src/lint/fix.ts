@@ -38,6 +38,10 @@ export function applyFixes(findings: readonly Finding[]): {
   return { files: files.sort((a, b) => compareText(a.file.name, b.file.name)), fixed };
 }
 
+/** What is put in front of a text that another fix replaces does not overlap it; two texts at one place do. */
 function overlaps(edits: readonly Edit[], { start, end }: Edit): boolean {
-  return edits.some((edit) => (start < edit.end && edit.start < end) || start === edit.start);
+  return edits.some(
+    (edit) =>
+      (start < edit.end && edit.start < end) || (start === edit.start && (start === end) === (edit.start === edit.end)),
+  );
 }

@@ -7,11 +7,11 @@ import { checkDependencies, type DependencyOptions, type DependencyViolation } f
 import { expanded, type ListingCode, routineCode } from '../expand/code.ts';
 import type { Plan } from '../expand/plan.ts';
 import type { Unit } from '../project/units.ts';
-import { placeOfInstruction } from './calls.ts';
+import { placeOfInstruction, vocabularyUse } from './calls.ts';
 import type { RuleContext } from './context.ts';
 import type { DraftFinding, Fix } from './finding.ts';
 import { plansFor } from './listings.ts';
-import { serializedInFront, stopInFront } from './stop-fix.ts';
+import { serializedAt, stopAt } from './stop-fix.ts';
 import { reportsByCure, type ViolationPair } from './violation-groups.ts';
 
 interface Found {
@@ -130,14 +130,30 @@ export function* violationReports(
       parts: kind !== 'position',
       earlier: placeOf(first),
       later: placeOf(second),
-      fix: inSource && kind !== 'position' ? fixAt(instructions[second]!, serializationFor(violation)) : {},
+      fix:
+        inSource && kind !== 'position'
+          ? fixBetween(context, instructions[first]!, instructions[second]!, serializationFor(violation))
+          : {},
     };
   });
   for (const { report, units } of reportsByCure(pairs)) yield { ...report, ...context.conditionOf(units) };
 }
 
-function fixAt(instruction: ProgramInstruction, serialization: string | null): { readonly fix?: Fix } {
-  return serialization === null ? stopInFront(instruction) : serializedInFront(instruction, serialization);
+/**
+ * In front of the later of the two: where it is spelled by hand, or where the call of a vocabulary's macro is that it comes from and
+ * the earlier does not. None in an explicit bundle, whose template may not have that stop, and none in the body of another macro.
+ */
+function fixBetween(
+  { vocabularies }: RuleContext,
+  first: ProgramInstruction,
+  second: ProgramInstruction,
+  serialization: string | null,
+): { readonly fix?: Fix } {
+  const call = vocabularyUse(second.use, vocabularies);
+  const isByHand = second.use === null || (call !== null && call.parent === null);
+  if (!isByHand || second.bundle >= 0 || (call !== null && vocabularyUse(first.use, vocabularies) === call)) return {};
+  const place = call ?? second;
+  return serialization === null ? stopAt(place) : serializedAt(place, serialization);
 }
 
 /** Is it the order of effects that is missing, not the end of an instruction group? */

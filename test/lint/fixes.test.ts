@@ -60,3 +60,35 @@ test('PV028: which of two routines is meant is not certain', () => {
   const text = routine('\tmov r8=r0\n\tbr.ret.sptk.many b0\ng:\tmov r8=r32').replace('.endp f', '.endp g');
   expect(fixed(text, 'PV028')).toBe(text);
 });
+
+test('PV010: in front of the call of a macro', () => {
+  const text = routine('\tASM_RSM_PSR(b6, psr.ic, r2)\n\t;;\n\tASM_WRITE_IFA(b6, r32, r31)');
+  const after = fixed(text, 'PV010');
+  expect(after).toBe(text.replace('ASM_WRITE', ';; srlz.d ;; ASM_WRITE'));
+  expect(left(after, 'PV010')).toBe(0);
+});
+
+test('PV010: not in the body of a macro that may be called elsewhere', () => {
+  const text = `#define BOTH ASM_RSM_PSR(b6, psr.ic, r2) ;; ASM_WRITE_IFA(b6, r32, r31)\n${routine('\tBOTH')}`;
+  expect(fixed(text, 'PV010')).toBe(text);
+});
+
+test('what stands in front of an instruction goes with what replaces it', () => {
+  const text = routine('\trsm psr.ic\n\t;;\n\tmov cr.ifa=r32');
+  const [serialized] = lintSnippet(text).filter(({ rule }) => rule === 'PV010');
+  const { file, start, end } = serialized!;
+  const replaced = {
+    ...serialized!,
+    rule: 'PV001',
+    fix: { title: 'write it', edits: [{ file, start, end, text: 'ASM_WRITE_IFA(b6, r32, r31)' }] },
+  };
+  for (const findings of [
+    [serialized!, replaced],
+    [replaced, serialized!],
+  ]) {
+    const { files, fixed: both } = applyFixes(findings);
+    expect(both).toHaveLength(2);
+    expect(files[0]!.text).toBe(text.replace('mov cr.ifa=r32', ';; srlz.d ;; ASM_WRITE_IFA(b6, r32, r31)'));
+  }
+  expect(applyFixes([serialized!, serialized!]).fixed).toHaveLength(1);
+});
