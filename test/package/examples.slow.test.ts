@@ -51,7 +51,7 @@ function runExample(call: string, cwd: string, env: NodeJS.ProcessEnv): Called {
 }
 
 describe.each(blocks)('%s', (_, calls) => {
-  test(calls[0]!, () => {
+  test(calls[0]!, { timeout: 600_000 }, () => {
     const folder = mkdtempSync(join(tmpdir(), 'pvasm-examples-'));
     onTestFinished(() => rmSync(folder, { recursive: true }));
     cpSync(fresh, folder, { recursive: true, verbatimSymlinks: true });
