@@ -22,6 +22,9 @@ import { frameObstacle } from './frame-of-call.ts';
 import type { Hypercalls } from './hypercalls.ts';
 import type { Target } from './target.ts';
 
+/** Where routines stand: behind all that the source puts there. */
+export const ROUTINE_SECTION = '.text';
+
 /** Numeric labels that no source of the project uses. */
 export interface FreshLabels {
   readonly here: string;
@@ -108,6 +111,8 @@ export function callObstacle(site: Site): string | null {
   if (bundle !== null) return 'it stands in an explicit bundle, which a call would break up';
   if (place === 'argument') return 'it stands in an argument of a macro, where a call has no line of its own';
   if (site.instances.length === 0) return 'no configuration of this call reaches it';
+  if (site.instances.some(({ unit }) => unit.runsOut(ROUTINE_SECTION)))
+    return 'the last instruction of .text does not leave it, and control would run on into the routine';
   if (site.instances.some(({ unit, first }) => unit.isRelocated(first)))
     return 'its code is copied and run elsewhere, and the copy would not take the routine along';
   if (site.instances.some(({ unit, first }) => unit.mayBeCopied(first)))

@@ -8,6 +8,7 @@ import { SourceText } from '../syntax/source.ts';
 import { tokenize } from '../syntax/tokenize.ts';
 import type { Span, Statement } from '../syntax/tree.ts';
 import type { BodyItem } from './body-item.ts';
+import { ROUTINE_SECTION } from './branching.ts';
 import { fitsBundle } from './bundles.ts';
 import type { SharedRoutine } from './expansion.ts';
 import { bodyInstruction } from './instructions.ts';
@@ -99,7 +100,7 @@ export function routineCode(
   routines: readonly SharedRoutine[],
   { first, last }: Span,
 ): Pick<ListingCode, 'statements' | 'effects'> {
-  const statements: Statement[] = [{ kind: 'directive', name: '.text', args: [], first, last }];
+  const statements: Statement[] = [{ kind: 'directive', name: ROUTINE_SECTION, args: [], first, last }];
   const effects: (Effects | null)[] = [null];
   for (const { label, items, groups } of routines) {
     const does = groups.flat();

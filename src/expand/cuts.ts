@@ -43,6 +43,9 @@ export function cutsOf(slot: SlotCode, isInsideSite: (statement: number) => bool
   const end = lineStart(unit, closing);
   if (end === null) return 'the .org behind it does not begin a line of the source itself';
   if (changesSubsections(unit)) return 'the source has subsections of its own, or .previous behind the table';
+  const section = sectionAt(unit, opening, closing);
+  if (section !== null && unit.runsOut(section))
+    return 'the last instruction of its section does not leave it, and control would run on into the tail';
   const around = branchFinder(unit.source);
   const scan = new SlotScan(unit);
   const cuts: (Cut & { readonly open: OpenRoutine | null })[] = [];
@@ -60,6 +63,13 @@ export function cutsOf(slot: SlotCode, isInsideSite: (statement: number) => bool
     return endp === null || unwinds ? [] : [{ ...cut, routine: { name, end: endp } }];
   });
   return { cuts: whole, end };
+}
+
+/** The section of a slot's code. */
+function sectionAt({ analysis: { program } }: Unit, opening: number, closing: number): string | null {
+  for (let at = opening; at < closing; at++)
+    if (program.instructionOf[at]! >= 0) return program.instructions[program.instructionOf[at]!]!.section;
+  return null;
 }
 
 interface OpenRoutine {

@@ -12,7 +12,7 @@ import { lineMarker, presumedPlace } from '../syntax/line-markers.ts';
 import type { SourceText } from '../syntax/source.ts';
 import type { Tree } from '../syntax/tree.ts';
 import type { BodyItem } from './body-item.ts';
-import { usedSymbol } from './branching.ts';
+import { ROUTINE_SECTION, usedSymbol } from './branching.ts';
 import { fitsBundle } from './bundles.ts';
 import { itemText, type SharedRoutine } from './expansion.ts';
 import { type MovedTail, tailEdits } from './moved-tail.ts';
@@ -104,7 +104,7 @@ export function routinesText(file: SourceText, planned: readonly PlannedSite[], 
     const place = marks === null ? null : presumedPlace(site.file, site.start, fileKey(site.file));
     return routineText(expansion.routine!, place === null ? '' : `${lineMarker(place, file.dialect)}\n`);
   });
-  return `${file.text.endsWith('\n') ? '' : '\n'}\n\t.text\n${texts.join('')}`;
+  return `${file.text.endsWith('\n') ? '' : '\n'}\n\t${ROUTINE_SECTION}\n${texts.join('')}`;
 }
 
 /** The start of a listing: definitions, then the line marker that makes messages name the source. */

@@ -34,7 +34,11 @@ export function unreadableMacros(project: Project, sites: readonly Site[]): Diag
       if (file.name !== nativeMacrosName || read.has(`${unit.id}:${index}`)) continue;
       const call = ownInvocation(use, file);
       if (call === null) continue;
-      const message = `${call.name} cannot be read: one of its arguments is not the register or the number that must stand there`;
+      const counter = unit.countedBy(index);
+      const message =
+        counter === null
+          ? `${call.name} cannot be read: one of its arguments is not the register or the number that must stand there`
+          : `${call.name} stands where ${counter} counts the bytes of the code, and a body would change them`;
       const { file: source, start, end } = call;
       found.set(`${source.name}:${start}`, { severity: 'error', message, file: source, start, end });
     }

@@ -1,8 +1,12 @@
 import type { Analysis } from '../analysis/analysis.ts';
+import { neverReturns } from '../analysis/flow/flow.ts';
 import type { Conventions } from '../config/conventions.ts';
+import { mayFallThrough } from '../machine/branches.ts';
 import type { NameScope } from '../machine/naming.ts';
 import type { Preprocessed } from '../preprocess/types.ts';
+import { shownPlace } from '../syntax/line-markers.ts';
 import type { SourceText } from '../syntax/source.ts';
+import { countedCode } from './counted-code.ts';
 import { isBetween, type KeptLength, keptLengths } from './kept-lengths.ts';
 import { relocatedCode } from './relocated.ts';
 
@@ -21,6 +25,10 @@ export interface Unit {
   readonly isRelocated: (instruction: number) => boolean;
   /** Whether it may be copied: the program stores the length of the code around it. */
   readonly mayBeCopied: (instruction: number) => boolean;
+  /** The line that counts the bytes of the code which an instruction, by its index, is part of; null: none does. */
+  readonly countedBy: (instruction: number) => string | null;
+  /** Whether control may run on behind the last instruction of a section, into whatever stands there. */
+  readonly runsOut: (section: string) => boolean;
   /** Register aliases and absolute symbols as they hold at an instruction. */
   readonly scopeAt: (instruction: number) => NameScope;
 }
@@ -40,6 +48,7 @@ export function makeUnit(
   const { labels } = symbols;
   const labelled = new Set(labels.map(({ instruction }) => instruction));
   const frame = { inputs: 32, locals: 32, outputs: 32, rotating: 0 };
+  let counted: ReadonlyMap<number, number> | undefined;
   let lengths: readonly KeptLength[] | undefined;
   const general: NameScope = { alias: () => undefined, frame };
   return {
@@ -53,6 +62,21 @@ export function makeUnit(
     mayBeCopied: (instruction) => {
       lengths ??= keptLengths(analysis.program);
       return lengths.some((each) => isBetween(analysis.program, instruction, each));
+    },
+    countedBy: (instruction) => {
+      counted ??= countedCode(analysis.program);
+      const at = counted.get(instruction);
+      if (at === undefined) return null;
+      const { statements, tokens } = analysis.program;
+      const { file, start } = tokens[statements[at]!.first]!;
+      const { name, line } = shownPlace(file, start);
+      return `${name}:${line}`;
+    },
+    runsOut: (section) => {
+      const last = analysis.program.sectionEnds.get(section) ?? -1;
+      return (
+        last >= 0 && mayFallThrough(instructions[last]!.effects) && !neverReturns(analysis.program, conventions, last)
+      );
     },
     scopeAt: (instruction) => {
       if (names.areNone) return general;

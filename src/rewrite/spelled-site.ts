@@ -37,6 +37,9 @@ export function makeSite(tree: Tree, draft: SiteDraft): Site | Refusal {
     return refuse(
       `it is ${operation.name} in one place and ${draft.conflict.name} in another, by an argument of its macro`,
     );
+  const counter = draft.instances.map(({ unit, first }) => unit.countedBy(first)).find((line) => line !== null);
+  if (counter !== undefined)
+    return refuse(`${counter} counts the bytes of the code here, and another body would change them`);
   const common = { file, ...span, rest, operation, surroundings: spelled.surroundings, instances: draft.instances };
   if (spelled.kind === 'macroCall') {
     const named = macroArguments(tree, spelled.node, operation);

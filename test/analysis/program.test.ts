@@ -12,6 +12,11 @@ describe('instruction groups', () => {
     ['nor does a bundle', '{ .mii\nmov r1=1\nmov r2=2;;\nmov r3=3\n}\nmov r4=4', [0, 0, 1, 1]],
     ['a stop may stand anywhere', ';;\nmov r1=1\n;;\n;;\nmov r2=2', [0, 1]],
     ['a branch that is always taken ends one', 'br.sptk x\nmov r1=1\n(p6) br.sptk x\nmov r2=2', [0, 1, 1, 1]],
+    [
+      '.previous goes back to what was before .pushsection',
+      '.section .x,"ax"\nmov r1=1\n.text\n.pushsection .y,"ax"\nmov r2=2\n.popsection\n.previous\nmov r3=3',
+      [0, 1, 0],
+    ],
     ['sections have their own', 'mov r1=1\n.section .x,"ax"\nmov r2=2;;\n.previous\nmov r3=3', [0, 1, 0]],
   ])('%s', (_, text, expected) => {
     expect(groups(analyseText(text))).toEqual(expected);

@@ -24,7 +24,7 @@ export interface Terminator {
   readonly predicate: number;
   /** Block it goes to, or NOWHERE. */
   readonly target: number;
-  /** Symbol of another file it goes to, or null. */
+  /** Symbol of another file it goes to, or null; beside a target, which is weak then, of the one that may stand in its place. */
   readonly symbol: string | null;
   /** Branch register it goes through, or null. */
   readonly through: number | null;
@@ -219,7 +219,9 @@ function terminatorOf(
   if (branch.kind === 'return') return { ...common, kind: 'return', through };
   const named = resolveTarget(program.symbols, branch.target, instruction.statementIndex);
   const target = named?.label != null ? place(named.label) : NOWHERE;
-  const symbol = named?.label != null ? (target === NOWHERE ? named.label.name : null) : (named?.symbol ?? null);
+  const label = named?.label ?? null;
+  const isElsewhere = target === NOWHERE || label?.weak === true;
+  const symbol = label === null ? (named?.symbol ?? null) : isElsewhere ? label.name : null;
   if (branch.kind === 'call') return { ...common, kind: 'call', target, symbol, through, link };
   if (branch.kind === 'loop' || branch.kind === 'check') return { ...common, kind: 'either', target, symbol };
   return { ...common, kind: through === null ? 'jump' : 'indirect', target, symbol, through };
@@ -304,6 +306,11 @@ function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
   const list = map.get(key);
   if (list === undefined) map.set(key, [value]);
   else list.push(value);
+}
+
+/** May a branch to what its operand names go to code of another file? */
+export function mayLeaveFile({ target, symbol }: Terminator): boolean {
+  return target === NOWHERE || symbol !== null;
 }
 
 /** May control go on to the block that follows, by falling through or by coming back from a call? */

@@ -20,7 +20,7 @@ import {
 } from './code-addresses.ts';
 import type { FoundEdges } from './edges.ts';
 import { breakExit, callExit, type ExitSite, exitSite, isDescribed, jumpExit, returnExit, rfiExit } from './exits.ts';
-import { type BasicBlock, continues, type Flow, NOWHERE } from './flow.ts';
+import { type BasicBlock, continues, type Flow, mayLeaveFile, NOWHERE } from './flow.ts';
 import type { Exit, Graph, Node } from './graph.ts';
 import { bankBehind } from './mode-table.ts';
 import { ESCAPED, type Moves } from './moves.ts';
@@ -159,8 +159,11 @@ class GraphBuilder {
       case 'jump':
       case 'either': {
         const predicate = terminator.kind === 'either' ? -1 : terminator.predicate;
-        if (terminator.target !== NOWHERE) return { ...exit, predicate, taken: [node(terminator.target)] };
-        return { ...exit, predicate, ...this.#leavesFile(block, bank, state) };
+        const taken = terminator.target === NOWHERE ? [] : [node(terminator.target)];
+        if (!mayLeaveFile(terminator)) return { ...exit, predicate, taken };
+        const leaving = this.#leavesFile(block, bank, state);
+        const unsure = leaving.unsure || taken.length > 0;
+        return { ...exit, predicate, ...leaving, taken: [...taken, ...leaving.taken], unsure };
       }
       case 'call':
         return { ...exit, ...this.#calling(block, bank, state, exit.next) };
@@ -178,12 +181,13 @@ class GraphBuilder {
     state: FlowState,
     next: number,
   ): Pick<Exit, 'taken' | 'unsure' | 'reads' | 'clobbers' | 'returns' | 'next' | 'why'> {
-    const { target, through, predicate } = block.terminator;
+    const { through, predicate } = block.terminator;
     const value = through === null ? ANYTHING : held(state, branch(through));
     // What is live behind a call of this file flows in from the subroutine's exits.
     const within = { reads: [], clobbers: [], returns: false, next: predicate !== 0 ? next : NOWHERE, why: '' };
     const taken = [...this.#nodesOf(this.#edges.calls(block.id), bank)];
-    if (target !== NOWHERE || blockAt(value) >= 0 || value === SOME_BLOCK) return { ...within, taken, unsure: false };
+    if (!mayLeaveFile(block.terminator) || blockAt(value) >= 0 || value === SOME_BLOCK)
+      return { ...within, taken, unsure: false };
     const external = callExit(this.#conventions, this.#siteOf(block, bank, state));
     const unsure = taken.length > 0;
     if (!external.returns) taken.push(...this.#ledTo(held(state, branch(0)), bank));

@@ -11,7 +11,7 @@ import { ANYTHING, blockAt, DERIVED, LOADED, mayBeHere, returnOf, returnsFrom, S
 import { FoundEdges, NO_BLOCKS } from './edges.ts';
 import { EntryStates } from './entry-states.ts';
 import { breakExit, callExit, type ExitSite, type ExternalCall, exitSite, isDescribed } from './exits.ts';
-import { type BasicBlock, type Flow, NOWHERE, type Terminator } from './flow.ts';
+import { type BasicBlock, type Flow, mayLeaveFile, NOWHERE, type Terminator } from './flow.ts';
 import type { Graph } from './graph.ts';
 import { buildGraph } from './graph-builder.ts';
 import { bankBehind } from './mode-table.ts';
@@ -167,7 +167,7 @@ export class FlowInterpreter {
     const { terminator } = block;
     const address = terminator.through === null ? ANYTHING : held(state, branch(terminator.through));
     const external =
-      terminator.kind === 'call' && terminator.target === NOWHERE
+      terminator.kind === 'call' && mayLeaveFile(terminator)
         ? callExit(this.#conventions, this.#siteOf(block, bank, state))
         : null;
     this.#step(state, block.last, bank);
@@ -186,8 +186,8 @@ export class FlowInterpreter {
         this.#resume(state);
         break;
       case 'call':
-        if (external === null) this.#callOf(block, terminator.target, true, bank, state);
-        else {
+        if (terminator.target !== NOWHERE) this.#callOf(block, terminator.target, true, bank, state);
+        if (external !== null) {
           const isSure = blockAt(address) >= 0 || address === SOME_BLOCK;
           for (const entry of this.#edges.calledThrough(terminator, address))
             this.#callOf(block, entry, isSure, bank, state);

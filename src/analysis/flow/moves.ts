@@ -49,7 +49,9 @@ export function findMoves(program: Program, { blockOf, taken, inTables }: Flow, 
       const target = resolveTarget(program.symbols, input, statementIndex);
       if (target === null) continue;
       if (target.label !== null) {
-        if (target.label.instruction >= 0) loads[index] = blockOf[target.label.instruction]! + 1;
+        // A weak label may be another file's.
+        if (target.label.instruction >= 0)
+          loads[index] = target.label.weak ? DERIVED : blockOf[target.label.instruction]! + 1;
       } else {
         loads[index] = externalValue(externals, target.symbol);
       }

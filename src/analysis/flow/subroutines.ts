@@ -6,7 +6,7 @@
 import type { Conventions } from '../../config/conventions.ts';
 import { ALL_REGISTERS, REGISTER_COUNT, registerOf } from '../../machine/register-numbers.ts';
 import type { Program } from '../program/program.ts';
-import { type BasicBlock, continues, type Flow, NOWHERE, type Terminator } from './flow.ts';
+import { type BasicBlock, continues, type Flow, mayLeaveFile, type Terminator } from './flow.ts';
 import { bankSetBy, changesPsrIc, RESUME } from './mode-table.ts';
 
 /** What a piece of code may change: the summary that its callers need. */
@@ -131,8 +131,9 @@ function changesOf(program: Program, block: BasicBlock, conventions: Conventions
 }
 
 /** Code that may come back on the same bank having changed everything, psr.ic too. */
-function isUnknown({ kind, target, link }: Terminator): boolean {
-  return kind === 'unknown' || (kind === 'call' && target === NOWHERE && link !== 0);
+function isUnknown(transfer: Terminator): boolean {
+  const { kind, link } = transfer;
+  return kind === 'unknown' || (kind === 'call' && mayLeaveFile(transfer) && link !== 0);
 }
 
 /**
@@ -140,11 +141,11 @@ function isUnknown({ kind, target, link }: Terminator): boolean {
  * to its caller.
  */
 function destroyedByExternal(transfer: Terminator, { call, symbols }: Conventions): readonly number[] {
-  const { kind, target, symbol, handler } = transfer;
+  const { kind, symbol, handler } = transfer;
   if (kind === 'break')
     return handler === null ? ALL_REGISTERS : [...handler.clobbers.flat(), ...handler.returns.flat()];
   if (isUnknown(transfer)) return ALL_REGISTERS;
-  if (target !== NOWHERE || (kind !== 'call' && kind !== 'jump' && kind !== 'either')) return NONE;
+  if (!mayLeaveFile(transfer) || (kind !== 'call' && kind !== 'jump' && kind !== 'either')) return NONE;
   const convention = symbol === null ? undefined : symbols.get(symbol);
   return [...call.clobbers.flat(), ...(convention?.clobbers.flat() ?? [])];
 }

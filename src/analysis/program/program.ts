@@ -78,6 +78,8 @@ export interface Program {
   /** The following and the preceding instruction in the same section; -1 at its ends. */
   readonly next: Int32Array;
   readonly previous: Int32Array;
+  /** By section: the last instruction of its first subsection, behind which what is put at its end stands; -1: data stand there. */
+  readonly sectionEnds: ReadonlyMap<string, number>;
   /** By statement: its instruction; -1 when it is no instruction. */
   readonly instructionOf: Int32Array;
   readonly symbols: Symbols;
@@ -272,7 +274,11 @@ function layDirective(builder: ProgramBuilder, statement: Extract<Statement, { k
     builder.routines.push(builder.routine);
   } else if (name === '.endp') builder.routine = null;
   else if (name === '.global' || name === '.globl' || name === '.weak') {
-    for (const argument of args) symbols.globals.add(symbolText(tokens, argument));
+    for (const argument of args) {
+      const symbol = symbolText(tokens, argument);
+      symbols.globals.add(symbol);
+      if (name === '.weak') symbols.weak.add(symbol);
+    }
   } else if (name === '.org') {
     const origin = { ...originOf(args[0]), section: sections.current.name, statement: at, instruction: -1 };
     builder.origins.push(origin);
@@ -309,6 +315,7 @@ function layData(
 function finish(builder: ProgramBuilder): Program {
   const { statements, tokens, instructions, groups, instructionOf, symbols, routines, origins } = builder;
   for (const name of symbols.globals) for (const label of labelsOfName(symbols, name)) label.global = true;
+  for (const name of symbols.weak) for (const label of labelsOfName(symbols, name)) label.weak = true;
   const previous = Int32Array.from(builder.previous);
   const next = new Int32Array(instructions.length).fill(-1);
   for (let index = 0; index < previous.length; index++) if (previous[index]! >= 0) next[previous[index]!] = index;
@@ -327,6 +334,7 @@ function finish(builder: ProgramBuilder): Program {
     groups,
     next,
     previous,
+    sectionEnds: builder.sections.ends,
     instructionOf,
     symbols,
     names: builder.names,

@@ -16,7 +16,7 @@ export interface Section {
 /** Which section statements go to, with gas's `.previous` and `.pushsection`. */
 export class SectionStack {
   readonly #sections = new Map<string, Section>();
-  readonly #stack: Section[] = [];
+  readonly #stack: (readonly [current: Section, before: Section])[] = [];
   current: Section = this.#named('.text');
   #before: Section = this.current;
 
@@ -37,19 +37,27 @@ export class SectionStack {
         this.#enter(nodeText(tokens, args[0]));
         break;
       case '.pushsection':
-        this.#stack.push(this.current);
+        this.#stack.push([this.current, this.#before]);
         // A second argument that is no string of flags numbers a subsection.
         this.#enter(nodeText(tokens, args[0]), args[1]?.kind === 'number' ? nodeText(tokens, args[1]) : '');
         break;
       case '.popsection': {
         const back = this.#stack.pop();
-        if (back !== undefined) this.#switch(back);
+        // `.previous` means what it meant in front of `.pushsection` (gas/config/obj-elf.c).
+        if (back !== undefined) [this.current, this.#before] = back;
         break;
       }
       case '.previous':
         this.#switch(this.#before);
         break;
     }
+  }
+
+  /** By section: the last instruction of its first subsection; -1 where data stands behind that. */
+  get ends(): ReadonlyMap<string, number> {
+    return new Map(
+      [...this.#sections].filter(([key, { name }]) => key === name).map(([name, { last }]) => [name, last]),
+    );
   }
 
   #enter(name: string, part = ''): void {

@@ -16,6 +16,8 @@ export interface Label {
   instruction: number;
   /** `.global`: code outside this file may come here. */
   global: boolean;
+  /** `.weak`: another file's definition may stand in its place. */
+  weak: boolean;
 }
 
 /** What an expression names: a label of this program, or a symbol from elsewhere. */
@@ -32,6 +34,8 @@ export interface Symbols {
   /** Names whose value is computed (`a = b+16`) or given twice: what they mean at a place cannot be told. */
   readonly computed: Map<string, Expression>;
   readonly globals: Set<string>;
+  /** Those of them that are `.weak`. */
+  readonly weak: Set<string>;
   /** All that a name was said to be, with the statements that say so. */
   readonly equated: Map<string, { readonly value: Expression; readonly statement: number }[]>;
 }
@@ -44,6 +48,7 @@ export function newSymbols(): Symbols {
     aliases: new Map(),
     computed: new Map(),
     globals: new Set(),
+    weak: new Set(),
     equated: new Map(),
   };
 }
@@ -55,7 +60,16 @@ export function defineLabel(
   statement: number,
   section: string,
 ): Label {
-  const label: Label = { id: symbols.labels.length, name, kind, statement, section, instruction: -1, global: false };
+  const label: Label = {
+    id: symbols.labels.length,
+    name,
+    kind,
+    statement,
+    section,
+    instruction: -1,
+    global: false,
+    weak: false,
+  };
   symbols.labels.push(label);
   if (isNumeric(name)) {
     const definitions = symbols.local.get(name);
