@@ -3,7 +3,7 @@
  * assembler macros, parsed and analysed.
  */
 import { type Analysis, analyse, analyseTogether } from '../analysis/analysis.ts';
-import { notKnown } from '../analysis/program/program.ts';
+import { knownInSmallLetters, notKnown } from '../analysis/program/program.ts';
 import type { Conventions } from '../config/conventions.ts';
 import type { Preprocessed } from '../preprocess/types.ts';
 import type { Diagnostic } from '../syntax/diagnostic.ts';
@@ -129,7 +129,10 @@ function analyseRead(
   return codes.map(({ statements, tokens, unseen }) => analyse(statements, tokens, { conventions, unseen }));
 }
 
-/** One warning for each instruction and each macro that is not known: around it no register is free. */
+/**
+ * One warning for each instruction and each macro that is not known: around it no register is free. An error for those that
+ * are none but for the assembler: they might be sites.
+ */
 function unknownCode(reported: Set<string>): (analysis: Analysis) => Diagnostic[] {
   return ({ instructions }) =>
     instructions.flatMap((instruction): Diagnostic[] => {
@@ -138,6 +141,6 @@ function unknownCode(reported: Set<string>): (analysis: Analysis) => Diagnostic[
       const message = notKnown(instruction);
       if (reported.has(message)) return [];
       reported.add(message);
-      return [{ severity: 'warning', message, file, start, end }];
+      return [{ severity: knownInSmallLetters(instruction) ? 'error' : 'warning', message, file, start, end }];
     });
 }

@@ -31,6 +31,7 @@ const uses = new Map(tableRows(table).map(([use, words]) => [use!, cellWords(wor
 const COMMON = new Set(uses.get('common'));
 const NUMBERED = uses.get('numbered')!;
 
+const CAPITAL = /[A-Z]/;
 const BY_NUMBER = `(?:${NUMBERED.join('|')})\\d+`;
 const byNumber = new RegExp(`^${BY_NUMBER}$`);
 
@@ -49,8 +50,16 @@ export function siteWords(operations: Known): ReadonlySet<string> {
   return words;
 }
 
+/** A mnemonic may be in capitals: the assembler reads it in small letters. */
+function isWord(text: string, words: ReadonlySet<string>): boolean {
+  return words.has(text) || byNumber.test(text) || (CAPITAL.test(text) && words.has(text.toLowerCase()));
+}
+
+/** Whether one of the tokens is such a word, or a string that has one: as a macro's argument it is read without its quotes. */
 export function mentionsSite(tokens: readonly Token[], words: ReadonlySet<string>): boolean {
-  for (const { text } of tokens) if (words.has(text) || byNumber.test(text)) return true;
+  for (const { kind, text } of tokens) {
+    if (isWord(text, words) || (kind === TokenKind.String && hasWord(text, words))) return true;
+  }
   return false;
 }
 
@@ -62,7 +71,7 @@ export function mentionsPasted(tokens: readonly Token[], words: ReadonlySet<stri
     const part = isPart(token);
     const joined = word !== '' && part && !token.spaceBefore;
     word = joined ? word + text : part ? text : '';
-    if (words.has(text) || byNumber.test(text) || (joined && (words.has(word) || byNumber.test(word)))) return true;
+    if (isWord(text, words) || (joined && isWord(word, words))) return true;
   }
   return false;
 }
@@ -106,6 +115,10 @@ export function mayPaste({ text }: SourceText): boolean {
 }
 
 export function spellsSite({ text }: SourceText, words: ReadonlySet<string>): boolean {
-  for (const word of text.match(/[A-Za-z_]\w*/g) ?? []) if (words.has(word) || byNumber.test(word)) return true;
+  return hasWord(text, words);
+}
+
+function hasWord(text: string, words: ReadonlySet<string>): boolean {
+  for (const word of text.match(/[A-Za-z_]\w*/g) ?? []) if (isWord(word, words)) return true;
   return false;
 }

@@ -136,7 +136,9 @@ function spelledOperands(
     if (slot === null) {
       if (namesParameter(tree, operand, surroundings))
         return 'which register it moves is an argument of the macro around it';
-    } else texts.set(slot, textOf(tree, operand.kind === 'indexed' ? operand.index : operand));
+    } else if (operand.kind === 'indexed' && registerByName(operand.name)?.class !== 'file')
+      return 'a name of .rotr or .rotp with its number is no argument of a macro';
+    else texts.set(slot, textOf(tree, operand.kind === 'indexed' ? operand.index : operand));
   }
   return operation.slots.map(
     (slot) => texts.get(slot.name) ?? operandOfLaterPart(tree, surroundings, operation, slot.name),

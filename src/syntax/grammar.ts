@@ -225,7 +225,9 @@ export class Grammar extends StatementLookahead {
   ];
 
   private readonly directiveEnd: ParserMethod<[], Statement> = this.RULE('directiveEnd', (): Statement => {
-    const { image: name, first } = this.name ?? this.next();
+    const { image, first } = this.name ?? this.next();
+    // The assembler reads directives in small letters; what begins so may be a label, as an argument of a macro.
+    const name = this.ACTION(() => (image.startsWith('.L') ? image : image.toLowerCase()));
     this.equalsEnds = false;
     this.lenient = true;
     const args = this.SUBRULE(this.operands);

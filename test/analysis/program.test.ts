@@ -17,6 +17,7 @@ describe('instruction groups', () => {
       '.section .x,"ax"\nmov r1=1\n.text\n.pushsection .y,"ax"\nmov r2=2\n.popsection\n.previous\nmov r3=3',
       [0, 1, 0],
     ],
+    ['directives may be in capitals', 'mov r1=1\n.SECTION .x,"ax"\nmov r2=2;;\n.Previous\nmov r3=3', [0, 1, 0]],
     ['sections have their own', 'mov r1=1\n.section .x,"ax"\nmov r2=2;;\n.previous\nmov r3=3', [0, 1, 0]],
   ])('%s', (_, text, expected) => {
     expect(groups(analyseText(text))).toEqual(expected);
