@@ -53,3 +53,9 @@ test('what the assembler does not know in small letters, either, is a macro that
   const { status, stderr } = call('f:\tSAVE_MIN\n\tmov r8=cr.ivr\n\tbr.ret.sptk.many b0\n', 'build', '-t', 'native');
   expect([status, stderr]).toEqual([0, expect.stringContaining("warning: the instruction 'SAVE_MIN' is not known")]);
 });
+
+test('a rotating register by its own name and number, which no macro takes', () => {
+  const text = 'f:\talloc r2=ar.pfs,0,8,0,8\n\t.rotr a[8]\n\tmov cr.ifa=a[1]\n\tmov ar.pfs=r2\n\tbr.ret.sptk.many b0\n';
+  const { status, stderr } = call(text, 'build', '-t', 'native');
+  expect([status, stderr]).toEqual([1, expect.stringContaining('WRITE_IFA is left native: a name of .rotr or .rotp')]);
+});
