@@ -3,7 +3,7 @@
  * assembler macros, parsed and analysed.
  */
 import { type Analysis, analyse, analyseTogether } from '../analysis/analysis.ts';
-import { knownInSmallLetters, notKnown } from '../analysis/program/program.ts';
+import { knownInSmallLetters, notKnown } from '../analysis/program/unknown-code.ts';
 import type { Conventions } from '../config/conventions.ts';
 import type { Preprocessed } from '../preprocess/types.ts';
 import type { Diagnostic } from '../syntax/diagnostic.ts';

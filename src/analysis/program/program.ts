@@ -3,12 +3,10 @@
  * was spelled and the instruction group it stands in. Requires: preprocessed statements (no cpp, no gas macros left).
  */
 
-import { suggestion } from '../../config/suggestion.ts';
 import { leavesOrCalls } from '../../machine/branches.ts';
 import { mayTellOfCompiler, tellsOfCompiler } from '../../machine/compilers.ts';
 import { decode as machineDecode } from '../../machine/decode.ts';
 import type { Effects } from '../../machine/effects.ts';
-import { mnemonics } from '../../machine/mnemonics.ts';
 import type { NameScope } from '../../machine/naming.ts';
 import { equates } from '../../machine/symbol-directives.ts';
 import type { SourceText } from '../../syntax/source.ts';
@@ -90,28 +88,6 @@ export interface Program {
   readonly compiled: Uint8Array | null;
   readonly origins: readonly OrgDirective[];
   readonly data: readonly DataReference[];
-}
-
-/** The message about an unknown instruction or macro. */
-export function notKnown(instruction: ProgramInstruction): string {
-  const { statement } = instruction;
-  if (knownInSmallLetters(instruction))
-    return `the assembler reads '${statement.kind === 'instruction' ? statement.mnemonic : statement.name}' in small letters, as an instruction: write it so, or include what defines it`;
-  const what =
-    statement.kind === 'macroCall' ? `the macro ${statement.name}` : `the instruction '${statement.mnemonic}'`;
-  // A macro of a header that is not there is mostly in capitals.
-  const meant =
-    statement.kind === 'macroCall' || !/^[a-z]/.test(statement.mnemonic)
-      ? ''
-      : suggestion(statement.mnemonic, mnemonics());
-  return `${what} is not known, and may read and write everything${meant}`;
-}
-
-/** Does the assembler, which reads the first word of a statement as if it stood in small letters, know what we do not? */
-export function knownInSmallLetters({ statement, effects }: ProgramInstruction): boolean {
-  if (effects.known || statement.kind !== 'instruction') return false;
-  const small = statement.mnemonic.toLowerCase();
-  return small !== statement.mnemonic && (mnemonics().includes(small) || dataDirective(small) !== null);
 }
 
 /** What is not understood may do anything. */

@@ -1,4 +1,4 @@
-import { notKnown } from '../../analysis/program/program.ts';
+import { notKnown } from '../../analysis/program/unknown-code.ts';
 import type { Unit } from '../../project/units.ts';
 import type { DraftFinding } from '../finding.ts';
 import type { Rule } from '../rule.ts';
