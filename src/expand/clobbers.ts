@@ -1,9 +1,9 @@
 /** Derives the registers that a body clobbers. One that is saved and restored is not clobbered. */
 import { isOfClass } from '../machine/classes.ts';
 import type { Form } from '../machine/effects.ts';
-import { PR } from '../machine/resources.ts';
+import { PR, resourceNamed } from '../machine/resources.ts';
 import type { BodyItem } from './body-item.ts';
-import type { Hypercalls } from './hypercalls.ts';
+import { type Hypercall, type Hypercalls, hypercallOf } from './hypercalls.ts';
 import { type BodyInstruction, bodyInstruction } from './instructions.ts';
 
 /**
@@ -20,13 +20,23 @@ export function clobberedResources(items: readonly BodyItem[], hypercalls: Hyper
     const source = isMove(effects.form, instruction)
       ? effects.reads.find((resource) => resource !== predicateOf(effects.reads, effects.predicate))
       : undefined;
-    for (const written of effects.writes) {
+    const hypercall = hypercallOf(instruction, hypercalls);
+    for (const written of [...effects.writes, ...(hypercall === undefined ? [] : frameChangedBy(hypercall))]) {
       const moved = source !== undefined && effects.results.includes(written);
       values.set(written, moved ? (values.get(source) ?? source) : -1);
     }
   }
   return [...values].filter(([resource, value]) => resource !== value).map(([resource]) => resource);
 }
+
+/** A hypercall for an instruction that changes the register frame changes it as the instruction does. */
+function frameChangedBy({ does }: Hypercall): readonly number[] {
+  return FRAME_ACTIONS.test(does) ? FRAME : [];
+}
+
+/** Of the notation of hypercalls: those that leave another frame behind. */
+const FRAME_ACTIONS = /\b(?:cover|cover_frame|interrupt_return)\(/;
+const FRAME = ['cfm', 'ar.bsp'].map(resourceNamed);
 
 /** Whether a form moves one register: `mov pr=r2,-1` and `mov r2=pr` move many. */
 function isMove(form: Form | null, { outputs, inputs }: BodyInstruction['instruction']): boolean {

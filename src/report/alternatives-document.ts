@@ -1,6 +1,8 @@
 /** The table of the ways as a document. */
 import type { AlternativesReport, Counts, HandlerReport, Way, WayReport } from './alternatives.ts';
 import { columns, type DocumentBlock, formatCount, formatNumber, heading, paragraph } from './document.ts';
+import type { SourceLocation } from './model.ts';
+import { placeText } from './places.ts';
 
 const WAYS: Readonly<Record<Way, string>> = {
   dual: 'dual: two tables in one image',
@@ -18,7 +20,7 @@ export function alternativesDocument(report: AlternativesReport): DocumentBlock[
   return [
     heading(1, `The ways to serve native and ${target}`),
     paragraph(
-      `${files.join(', ')}. The sources as they stand: ${formatNumber(source.bytes)} bytes of code, ${formatNumber(source.instructions)} instructions, ${formatNumber(source.stops)} stops. Where each has its own image, text is that of both.`,
+      `${files.join(', ')}. The sources as they stand: ${formatNumber(source.bytes)} bytes of code, ${formatNumber(source.instructions)} instructions, ${formatNumber(source.stops)} stops. Where each has its own image, text is that of both. With c the table and its routines are counted once for all files.`,
     ),
     { kind: 'table', columns: columns(...COSTS), groups: [{ title: '', rows: report.ways.map(costRow) }] },
     heading(2, 'Registers'),
@@ -26,6 +28,7 @@ export function alternativesDocument(report: AlternativesReport): DocumentBlock[
       'How many registers sites change beyond those of the instruction: at most at one site, and how many sites change 0, 1, 2 ... of them.',
     ),
     { kind: 'table', columns: columns(...REGISTERS), groups: [{ title: '', rows: report.ways.map(registerRow) }] },
+    ...room(report),
     heading(2, `How ${target} is asked`),
     paragraph(
       `In place, ${formatCount(sites, 'body')} have ${formatCount(accesses.hypercalls, 'hypercall')} and ${formatNumber(accesses.memory)} accesses to memory: ${formatNumber(accesses.sites.hypercalls)} make a hypercall, ${formatNumber(accesses.sites.memoryOnly)} get by with memory, ${formatNumber(accesses.sites.neither)} need neither.`.replace(
@@ -51,12 +54,30 @@ function costRow({ way, oneImage, text, data, native, guest, sites, moved, overf
   ];
 }
 
-const REGISTERS = ['way', '>branch: most', 'sites with 0, 1 ...', '>general: most', 'sites with 0, 1 ...'];
+const REGISTERS = [
+  ...['way', '>branch: most', 'at', 'sites with 0, 1 ...'],
+  ...['>general: most', 'at', 'sites with 0, 1 ...'],
+];
 
-function registerRow({ way, branchRegisters, generalRegisters }: WayReport): string[] {
+function registerRow({ way, branchRegisters, generalRegisters, worst }: WayReport): string[] {
+  const cells = (sites: readonly number[], place: SourceLocation | null) => [
+    String(sites.length - 1),
+    place === null ? '' : placeText(place),
+    sites.join(', '),
+  ];
+  return [WAYS[way], ...cells(branchRegisters, worst.branch), ...cells(generalRegisters, worst.general)];
+}
+
+/** Which tails were moved out of line, and which vectors do not fit all the same. */
+function room({ ways }: AlternativesReport): DocumentBlock[] {
+  const rows = ways.flatMap(({ way, moved, overflowing }) => [
+    ...moved.map((vector) => [way, vector, 'its tail stands out of line']),
+    ...overflowing.map((advice) => [way, '', `does not fit: ${advice}`]),
+  ]);
+  if (rows.length === 0) return [];
   return [
-    WAYS[way],
-    ...[branchRegisters, generalRegisters].flatMap((sites) => [String(sites.length - 1), sites.join(', ')]),
+    heading(2, 'Vectors that are too full'),
+    { kind: 'table', columns: columns('way', 'vector', 'what was done'), groups: [{ title: '', rows }] },
   ];
 }
 

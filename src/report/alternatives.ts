@@ -3,18 +3,18 @@
  * Requires: listings for all ways, read again and ready to be executed.
  */
 
-import { hypercallOf } from '../expand/hypercalls.ts';
-import { bodyInstruction } from '../expand/instructions.ts';
 import { type Plan, targetsOf } from '../expand/plan.ts';
-import type { PlannedSite } from '../expand/planned-site.ts';
 import { BASE_TARGET } from '../expand/shipped-targets.ts';
 import { isBranchRegister, isGeneralRegister } from '../machine/register-classes.ts';
 import type { VerifiedFile } from '../verify/project.ts';
+import { type AccessReport, accessesIn, addAccesses } from './accesses.ts';
 import { groupBy } from './group.ts';
 import { type HotPath, hotPaths } from './hot-paths.ts';
 import { jointRoutines } from './joint-routines.ts';
 import { measureApart } from './measure.ts';
-import type { Size } from './model.ts';
+import type { Size, SourceLocation } from './model.ts';
+import { placeOf } from './places.ts';
+import { type SharedTable, sharedTable } from './shared-table.ts';
 import { clobbersMore, notCalled } from './sites.ts';
 
 export interface AlternativesReport {
@@ -50,6 +50,8 @@ export interface WayReport {
   /** At index n: sites that change n registers beyond those of the instruction. */
   readonly branchRegisters: readonly number[];
   readonly generalRegisters: readonly number[];
+  /** The first site that changes most of them; null where none changes any. */
+  readonly worst: { readonly branch: SourceLocation | null; readonly general: SourceLocation | null };
   /** Vectors whose tails moved out of line, and those that do not fit. */
   readonly moved: readonly string[];
   readonly overflowing: readonly string[];
@@ -58,14 +60,6 @@ export interface WayReport {
 export interface Counts {
   readonly instructions: number;
   readonly stops: number;
-}
-
-/** What the bodies of the hypervisor do, in place. */
-export interface AccessReport {
-  readonly hypercalls: number;
-  readonly memory: number;
-  /** Sites that have hypercalls, that have accesses to memory and no hypercall, and that have neither. */
-  readonly sites: { readonly hypercalls: number; readonly memoryOnly: number; readonly neither: number };
 }
 
 export interface RefusalReport {
@@ -95,12 +89,14 @@ export function alternativesReport(
   const [most, withTable] = built;
   const files = most.map((file, at) => joined(file, withTable[at]!));
   const parts = files.flatMap((file) => (file.source === null ? [] : [partOf(file, file.source)]));
-  const ways = ORDER.map((way) =>
-    sumUp(
+  const table = sharedTable(files.flatMap(({ plans }) => plans.filter(({ slots }) => slots !== undefined)));
+  const ways = ORDER.map((way) => {
+    const sum = sumUp(
       way,
       parts.map((part) => part.ways.get(way)!),
-    ),
-  );
+    );
+    return way === 'c' ? plusTable(sum, table, target) : sum;
+  });
   const refusals = ways.flatMap(({ way }) => {
     const reasons = parts.flatMap((part) => part.refusals.get(way) ?? []);
     return [...groupBy(reasons, (reason) => reason)].map(([reason, all]) => ({ way, reason, sites: all.length }));
@@ -118,6 +114,18 @@ export function alternativesReport(
 
 const JOINT = ['c', 'd', 'e'] as const;
 const ORDER: readonly Way[] = ['dual', 'a', 'b', 'mixed', ...JOINT];
+
+/** The table is linked once, whatever number of files load from it. */
+function plusTable(sum: WayReport, { bytes, words, counts }: SharedTable, target: string): WayReport {
+  const [native, guest] = [BASE_TARGET, target].map((name) => counts.get(name) ?? NOTHING) as [Counts, Counts];
+  return {
+    ...sum,
+    text: sum.text + bytes,
+    data: sum.data + words,
+    native: addCounts(sum.native, native),
+    guest: addCounts(sum.guest, guest),
+  };
+}
 
 /** One file with the listings of both calls: calls through a table come first among those of joint targets. */
 function joined(file: VerifiedFile, table: VerifiedFile): VerifiedFile {
@@ -172,25 +180,28 @@ function partOf({ file, subjects, plans }: VerifiedFile, source: NonNullable<Ver
 }
 
 /**
+ * A way without its table.
+ *
  * @param measured the listing as it is on the bare machine, and as the hypervisor has it; where its calls go through a table, the
  *   routines of both stand behind each of them
  */
 function jointWay(way: Way, plan: Plan, [bare, hosted]: readonly [Measured, Measured]): WayReport {
-  const { bytes, apart, words, counts } = jointRoutines(plan);
+  const { bytes, apart, counts } = jointRoutines(plan);
+  const table = sharedTable([plan]);
   const [base, other] = [
     plan.choice.target.name,
     targetsOf(plan.choice).find((each) => each !== plan.choice.target)!.name,
   ];
   const isBehind = plan.slots !== undefined;
-  const executed = (code: Counts, own: string, foreign: string): Counts =>
-    isBehind ? subtractCounts(code, counts.get(foreign)!) : addCounts(code, counts.get(own)!);
+  const executed = (code: Counts, own: string): Counts =>
+    isBehind ? [...table.counts.values()].reduce(subtractCounts, code) : addCounts(code, counts.get(own)!);
   return {
     ...wayOf(way, plan),
     oneImage: true,
-    text: bare.bytes + (isBehind ? 0 : bytes),
-    data: bare.apart - apart + words,
-    native: executed(bare, base, other),
-    guest: executed(hosted, other, base),
+    text: bare.bytes + (isBehind ? -table.bytes : bytes),
+    data: bare.apart - apart,
+    native: executed(bare, base),
+    guest: executed(hosted, other),
   };
 }
 
@@ -212,18 +223,25 @@ function measureOf(program: Parameters<typeof measureApart>[0]): Measured {
 
 type ReportedSites = Pick<
   WayReport,
-  'way' | 'sites' | 'branchRegisters' | 'generalRegisters' | 'moved' | 'overflowing'
+  'way' | 'sites' | 'branchRegisters' | 'generalRegisters' | 'worst' | 'moved' | 'overflowing'
 >;
 
 function wayOf(way: Way, { planned, moved, stuck }: Plan): ReportedSites {
   const changed = planned.filter(({ site, expansion }) => site.instances.length > 0 && expansion.kind !== 'native');
   const count = (kinds: readonly string[]) => changed.filter(({ expansion }) => kinds.includes(expansion.kind)).length;
   const more = changed.map(({ site, expansion }) => clobbersMore(site, expansion));
+  const numbers = (is: (name: string) => boolean) => more.map((names) => names.filter(is).length);
+  const [branch, general] = [numbers(isBranchRegister), numbers(isGeneralRegister)];
+  const worst = (counts: readonly number[]) => {
+    const most = Math.max(0, ...counts);
+    return most === 0 ? null : placeOf(changed[counts.indexOf(most)]!.site);
+  };
   return {
     way,
     sites: { calls: count(['branch']), inPlace: count(['inPlace', 'patched']), trap: count(['trap']) },
-    branchRegisters: distribution(more.map((names) => names.filter(isBranchRegister).length)),
-    generalRegisters: distribution(more.map((names) => names.filter(isGeneralRegister).length)),
+    branchRegisters: distribution(branch),
+    generalRegisters: distribution(general),
+    worst: { branch: worst(branch), general: worst(general) },
     moved: moved.map(({ vector }) => vector),
     overflowing: stuck.map(({ advice }) => advice),
   };
@@ -239,29 +257,6 @@ function reasonsIn(plan: Plan): string[] {
   return plan.planned.flatMap(({ site, scratch, expansion }) =>
     site.instances.length === 0 ? [] : (notCalled(site, scratch, expansion.kind, plan) ?? []),
   );
-}
-
-function accessesIn({ planned, choice: { target } }: Plan): AccessReport {
-  const bodies = planned.filter(({ site, expansion: { kind } }) => kind === 'inPlace' && site.instances.length > 0);
-  const counts = bodies.map(({ expansion }) => accessesOf(expansion, target.hypercalls));
-  const sites = (is: (counts: { hypercalls: number; memory: number }) => boolean) => counts.filter(is).length;
-  return {
-    hypercalls: counts.reduce((sum, { hypercalls }) => sum + hypercalls, 0),
-    memory: counts.reduce((sum, { memory }) => sum + memory, 0),
-    sites: {
-      hypercalls: sites(({ hypercalls }) => hypercalls > 0),
-      memoryOnly: sites(({ hypercalls, memory }) => hypercalls === 0 && memory > 0),
-      neither: sites(({ hypercalls, memory }) => hypercalls + memory === 0),
-    },
-  };
-}
-
-function accessesOf({ canonical }: PlannedSite['expansion'], hypercalls: Parameters<typeof hypercallOf>[1]) {
-  const made = canonical.flatMap((item) => (item.kind === 'instruction' ? [bodyInstruction(item.text)] : []));
-  return {
-    hypercalls: made.filter(({ instruction }) => hypercallOf(instruction, hypercalls) !== undefined).length,
-    memory: made.filter(({ effects }) => effects.readsMemory || effects.writesMemory).length,
-  };
 }
 
 const NOTHING: Size = { bytes: 0, instructions: 0, stops: 0 };
@@ -282,9 +277,22 @@ function sumUp(way: Way, parts: readonly WayReport[]): WayReport {
     },
     branchRegisters: addLists(parts.map(({ branchRegisters }) => branchRegisters)),
     generalRegisters: addLists(parts.map(({ generalRegisters }) => generalRegisters)),
+    worst: {
+      branch: worstOf(parts, ({ branchRegisters }) => branchRegisters, 'branch'),
+      general: worstOf(parts, ({ generalRegisters }) => generalRegisters, 'general'),
+    },
     moved: parts.flatMap(({ moved }) => moved),
     overflowing: parts.flatMap(({ overflowing }) => overflowing),
   };
+}
+
+function worstOf(
+  parts: readonly WayReport[],
+  counts: (part: WayReport) => readonly number[],
+  kind: keyof WayReport['worst'],
+): SourceLocation | null {
+  const most = Math.max(0, ...parts.map((part) => counts(part).length));
+  return parts.find((part) => counts(part).length === most)?.worst[kind] ?? null;
 }
 
 function addLists(lists: readonly (readonly number[])[]): number[] {
@@ -302,16 +310,4 @@ function addCounts(a: Counts, b: Counts): Counts {
 
 function addSizes(a: Size, b: Size): Size {
   return { bytes: a.bytes + b.bytes, ...addCounts(a, b) };
-}
-
-function addAccesses(a: AccessReport, b: AccessReport): AccessReport {
-  return {
-    hypercalls: a.hypercalls + b.hypercalls,
-    memory: a.memory + b.memory,
-    sites: {
-      hypercalls: a.sites.hypercalls + b.sites.hypercalls,
-      memoryOnly: a.sites.memoryOnly + b.sites.memoryOnly,
-      neither: a.sites.neither + b.sites.neither,
-    },
-  };
 }

@@ -43,13 +43,18 @@ export function jointRoutines({ choice, planned, patches, slots = new Map() }: P
   const bundles = called.flat().reduce((sum, items) => sum + (explicitBundles(items, items)?.bundles ?? 0), 0);
   return {
     ...{ bytes: apart + BUNDLE * bundles, apart },
-    words: WORD * called.length * (called.length === 0 ? 0 : 1 + targets.length),
+    words: wordsOfTable(called.length, targets.length),
     counts: new Map(counts),
   };
 }
 
+/** Bytes of a table, and of what each target fills it with. */
+export function wordsOfTable(slots: number, targets: number): number {
+  return WORD * slots * (slots === 0 ? 0 : 1 + targets);
+}
+
 /** The branch back ends the last group. */
-function countOf(items: readonly BodyItem[]): { instructions: number; stops: number } {
+export function countOf(items: readonly BodyItem[]): { instructions: number; stops: number } {
   return {
     instructions: items.filter(
       (item) => item.kind === 'instruction' && !isOfClass(bodyInstruction(item.text).effects.form, 'nops'),

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { alternativeLabels, alternativesReport, type Way } from '../../src/report/alternatives.ts';
 import { alternativesDocument } from '../../src/report/alternatives-document.ts';
 import { documentText } from '../../src/report/text.ts';
-import { sample } from '../verify/support.ts';
+import { openedFile, sample } from '../verify/support.ts';
 
 const [most, table] = alternativeLabels('xen');
 const report = alternativesReport('xen', [[sample('entry.S', most)], [sample('entry.S', table)]]);
@@ -41,12 +41,55 @@ test('a table has the routines of both, and each executes its own', () => {
   expect(data).toBeGreaterThan(0);
 });
 
+test('files that share slots share one table', () => {
+  const source = `\t.text\n\t.global f\n\t.proc f\nf:\n\tmov r14=cr.ifa\n\t;;\n\tadd r8=r14,r0\n\tbr.ret.sptk.many b0\n\t.endp f\n`;
+  const opened = (name: string, targets: readonly string[]) =>
+    openedFile({ files: { [name]: source }, sources: [name], targets });
+  const of = (names: readonly string[]) => {
+    const built = alternativesReport('xen', [
+      names.map((name) => opened(name, most)),
+      names.map((name) => opened(name, table)),
+    ]);
+    return built.ways.find((each) => each.way === 'c')!;
+  };
+  const [one, two, three] = [of(['a.S']), of(['a.S', 'b.S']), of(['a.S', 'b.S', 'c.S'])];
+  // A word of the table, and one of what each of two targets fills it with.
+  expect(one.data).toBe(3 * 8);
+  expect(one.sites.calls).toBe(1);
+  expect([two.data, three.data]).toEqual([one.data, one.data]);
+  expect(three.text - two.text).toBe(two.text - one.text);
+  expect(two.text).toBeLessThan(2 * one.text);
+  expect(three.native.instructions - two.native.instructions).toBe(two.native.instructions - one.native.instructions);
+  // The routines: one instruction of native and the branch back.
+  expect(2 * one.native.instructions - two.native.instructions).toBe(2);
+});
+
 test('each site is a call, or the table says why not', () => {
   for (const name of ['a', 'c', 'e'] as const) {
     const refused = report.refusals.reduce((sum, each) => sum + (each.way === name ? each.sites : 0), 0);
     expect(refused).toBe(way(name).sites.inPlace);
   }
   expect(text).toMatch(/no branch register is free for the return address: b0-b7 are live: read by/);
+});
+
+test('the worst site is named, where there is one', () => {
+  for (const { way: name, worst, branchRegisters, generalRegisters } of report.ways) {
+    expect({ name, is: worst.branch !== null }).toEqual({ name, is: branchRegisters.length > 1 });
+    expect({ name, is: worst.general !== null }).toEqual({ name, is: generalRegisters.length > 1 });
+  }
+  const { file, line } = way('c').worst.general!;
+  expect(text).toMatch(new RegExp(`c: calls through a table .*${file}:${line}`));
+});
+
+test('vectors that are too full are named', () => {
+  const nops = (count: number) => '\t{ .mii; nop.m 0; nop.i 0; nop.i 0 }\n'.repeat(count);
+  const source = `\t.section .text.ivt,"ax"\n\t.align 32768\ntable:\n\t.org table+0x500\nfull:\n${nops(13)}\tmov r16=cr.ifa\n\t;;\n\titc.d r16\n\t;;\n\trfi\n\t.org table+0x600\n\trfi\n`;
+  const opened = (targets: readonly string[]) => openedFile({ files: { 'a.S': source }, sources: ['a.S'], targets });
+  const built = alternativesReport('xen', [[opened(most)], [opened(table)]]);
+  const moved = built.ways.filter((each) => each.moved.length > 0).map((each) => each.way);
+  expect(moved).toContain('d');
+  expect(documentText(alternativesDocument(built))).toMatch(/^ *d +full +its tail stands out of line$/m);
+  expect(text).not.toContain('its tail stands out of line');
 });
 
 test('what is executed up to rfi', () => {

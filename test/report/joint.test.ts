@@ -38,3 +38,15 @@ test('a site that is no call through the table says what it lacks, and who has i
   );
   expect(reasons).toContainEqual(expect.stringMatching(/^no two branch registers are free, .*: b\d.* live: read by /));
 });
+
+test('what an instruction does to the register frame, each listing says that its body does', () => {
+  const { sites } = reportOf(make(['samples/ivt.S'], ['-DCONFIG_SMP'], ['native', 'xen:b', 'kvm:b', 'native+xen:d']));
+  const framing = sites.filter(({ operation }) => operation === 'RFI' || operation === 'COVER');
+  expect(framing.length).toBeGreaterThan(3);
+  for (const { targets, ...site } of framing)
+    for (const { target, clobbers, clobbersMore } of targets)
+      expect([site.line, target, clobbers.includes('ar.bsp'), clobbersMore.includes('ar.bsp')]).toEqual([
+        ...[site.line, target],
+        ...[true, false],
+      ]);
+});
