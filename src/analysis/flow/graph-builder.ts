@@ -24,9 +24,8 @@ import { type BasicBlock, continues, type Flow, mayLeaveFile, NOWHERE } from './
 import type { Exit, Graph, Node } from './graph.ts';
 import { bankBehind } from './mode-table.ts';
 import { ESCAPED, type Moves } from './moves.ts';
-import { type ReturnPoints, returnPoints } from './return-points.ts';
+import { type Caller, type ReturnPoints, returnPoints } from './return-points.ts';
 import { copyState, type FlowState, held } from './state.ts';
-import { Subroutines } from './subroutines.ts';
 import { transferInstruction } from './transfer.ts';
 
 /** What holds in front of each block, on each bank that it is reached on. */
@@ -48,6 +47,20 @@ export function buildGraph(fixpoint: Fixpoint): Graph {
 /** Where a branch goes that may leave this file. */
 type Leaving = Pick<Exit, 'taken' | 'unsure' | 'reads' | 'why'>;
 
+/** What decides where a branch through a register of unknown content may go, besides the callers of its subroutine. */
+interface UnknownPlaces {
+  readonly bank: Bank;
+  readonly through: number;
+  /** It is a `br.ret`. */
+  readonly returns: boolean;
+  /** No convention says what is read there. */
+  readonly guess: boolean;
+  /** The register may hold what was loaded. */
+  readonly fromTable: boolean;
+}
+
+const NO_CALLERS: readonly Caller[] = [];
+
 class GraphBuilder {
   readonly #program: Program;
   readonly #flow: Flow;
@@ -59,6 +72,8 @@ class GraphBuilder {
   readonly #nodeOf: Int32Array;
   readonly #points: ReturnPoints;
   readonly #addressed = new Map<number, readonly number[]>();
+  /** By callers, and by the other things that decide. */
+  readonly #unknown = new Map<readonly Caller[], Map<string, Pick<Leaving, 'taken' | 'unsure'>>>();
 
   constructor({ program, flow, conventions, moves, edges, reached, entries }: Fixpoint) {
     this.#program = program;
@@ -72,9 +87,7 @@ class GraphBuilder {
     reached.forEach((key, id) => {
       this.#nodeOf[key] = id;
     });
-    // Made here: addresses have escaped since the interpreter followed subroutines last.
-    const subroutines = new Subroutines(program, flow, conventions, edges, moves.resumesHere);
-    this.#points = returnPoints(flow, edges, subroutines, this.#nodeOf);
+    this.#points = returnPoints(flow, edges, this.#nodeOf);
   }
 
   build(): Graph {
@@ -207,7 +220,7 @@ class GraphBuilder {
   #ledTo(value: number, bank: Bank): readonly number[] {
     if (blockAt(value) >= 0) return this.#nodesOf([blockAt(value)], bank);
     const entry = returnsFrom(value);
-    if (entry >= 0) return [...(this.#points.ofEntry.get(entry)?.values() ?? [])].map(({ node }) => node);
+    if (entry >= 0) return (this.#points.ofEntry.get(entry) ?? []).map(({ node }) => node);
     if (!mayBeHere(value)) return [];
     return [...new Set([...this.#nodesOf(this.#edges.addressTaken, bank), ...this.#points.all])];
   }
@@ -220,20 +233,43 @@ class GraphBuilder {
     const site = this.#siteOf(block, bank, state);
     const external = returnExit(this.#conventions, site);
     if (isExternal(value)) return { taken: [], unsure: false, ...external };
-    const guess = !isDescribed(this.#conventions, site);
-    const callers = [...(this.#points.ofExit.get(block.id)?.values() ?? [])];
+    const places: UnknownPlaces = {
+      bank,
+      through,
+      returns: block.terminator.kind === 'return',
+      guess: !isDescribed(this.#conventions, site),
+      fromTable: value === LOADED || value === DERIVED,
+    };
+    return { ...this.#unknownPlaces(this.#points.ofExit.get(block.id) ?? NO_CALLERS, places), ...external };
+  }
+
+  /** Where a branch through a register of unknown content may go in this file. Subroutines of a ring have the same callers: one list. */
+  #unknownPlaces(callers: readonly Caller[], places: UnknownPlaces): Pick<Leaving, 'taken' | 'unsure'> {
+    const known = this.#unknown.get(callers) ?? new Map<string, Pick<Leaving, 'taken' | 'unsure'>>();
+    this.#unknown.set(callers, known);
+    const key = JSON.stringify(places);
+    let found = known.get(key);
+    if (found === undefined) {
+      found = this.#placesBehind(callers, places);
+      known.set(key, found);
+    }
+    return found;
+  }
+
+  #placesBehind(
+    callers: readonly Caller[],
+    { bank, through, returns, guess, fromTable }: UnknownPlaces,
+  ): Pick<Leaving, 'taken' | 'unsure'> {
     const linked = callers.filter(({ link }) => link === through).map(({ node }) => node);
-    const addressed = this.#addressedThrough(through, bank, false);
-    const taken = new Set([...addressed, ...linked]);
+    const taken = new Set([...this.#addressedThrough(through, bank, false), ...linked]);
     // An address that was once put into the register need not be there any more where a routine returns.
-    const sure = guess && block.terminator.kind === 'return' ? new Set(linked).size : taken.size;
+    const sure = guess && returns ? new Set(linked).size : taken.size;
     if (guess) {
       for (const node of this.#addressedThrough(through, bank, true)) taken.add(node);
       for (const { node } of callers) taken.add(node);
-      if (value === LOADED || value === DERIVED)
-        for (const node of this.#nodesOf(this.#flow.inTables, bank)) taken.add(node);
+      if (fromTable) for (const node of this.#nodesOf(this.#flow.inTables, bank)) taken.add(node);
     }
-    return { taken: [...taken], unsure: taken.size > sure, ...external };
+    return { taken: [...taken], unsure: taken.size > sure };
   }
 
   #siteOf(block: BasicBlock, bank: Bank, state: FlowState): ExitSite {

@@ -1,10 +1,15 @@
 /**
  * Where subroutines of this file return to: the nodes behind their calls. Requires: the edges that the interpreter has found.
+ *
+ * A subroutine ends in branches through registers. One that is called and leaves through another register than it was called
+ * with may return for the one that called it. Callers are collected over the strongly connected components of all that
+ * subroutines run, so that routines which jump to or call each other in a ring share one list.
  */
 
+import { stronglyConnected } from './components.ts';
 import type { FoundEdges } from './edges.ts';
 import type { Flow } from './flow.ts';
-import type { Subroutines } from './subroutines.ts';
+import { insideSuccessors, isExit } from './subroutines.ts';
 
 /** Where a subroutine returns to: the node behind a call that links through `link`. */
 export interface Caller {
@@ -12,7 +17,8 @@ export interface Caller {
   readonly node: number;
 }
 
-type CallersBy = ReadonlyMap<number, ReadonlyMap<number, Caller>>;
+/** In the order of the calls; blocks with the same callers share a list. */
+type CallersBy = ReadonlyMap<number, readonly Caller[]>;
 
 /** The nodes that control comes back to from subroutines of this file. */
 export interface ReturnPoints {
@@ -24,36 +30,76 @@ export interface ReturnPoints {
 }
 
 /** @param nodeOf node of a block on a bank, at `block * 2 + bank`; -1: none */
-export function returnPoints(
-  flow: Flow,
-  edges: FoundEdges,
-  subroutines: Subroutines,
-  nodeOf: Int32Array,
-): ReturnPoints {
-  const ofEntry = new Map<number, Map<number, Caller>>();
-  const ofExit = new Map<number, Map<number, Caller>>();
+export function returnPoints(flow: Flow, edges: FoundEdges, nodeOf: Int32Array): ReturnPoints {
+  const ofEntry = new Map<number, Caller[]>();
   const all = new Set<number>();
-  const exits = subroutines.exits(edges.callSites);
+  const order = new Map<Caller, number>();
   for (const [id, entries] of edges.callSites) {
     const { link, next } = flow.blocks[id]!.terminator;
+    for (const entry of entries) if (!ofEntry.has(entry)) ofEntry.set(entry, []);
     if (link === null || next < 0) continue;
-    const points = [nodeOf[next * 2]!, nodeOf[next * 2 + 1]!].filter((node) => node >= 0);
-    for (const node of points) all.add(node);
-    for (const entry of entries) {
-      for (const node of points) addCaller(ofEntry, entry, { link, node });
-      for (const exit of exits.of(entry)) for (const node of points) addCaller(ofExit, exit, { link, node });
+    for (const node of [nodeOf[next * 2]!, nodeOf[next * 2 + 1]!].filter((each) => each >= 0)) {
+      const caller = { link, node };
+      order.set(caller, order.size);
+      all.add(node);
+      for (const entry of entries) ofEntry.get(entry)!.push(caller);
     }
   }
-  return { ofEntry, ofExit, all: [...all] };
+  return { ofEntry, ofExit: callersOfExits(flow, edges, ofEntry, order), all: [...all] };
 }
 
-function addCaller(map: Map<number, Map<number, Caller>>, key: number, caller: Caller): void {
-  let callers = map.get(key);
-  if (callers === undefined) {
-    callers = new Map();
-    map.set(key, callers);
+/** By block that ends in a branch through a register: the callers of all subroutines that reach it. */
+function callersOfExits(
+  flow: Flow,
+  edges: FoundEdges,
+  ofEntry: CallersBy,
+  order: ReadonlyMap<Caller, number>,
+): CallersBy {
+  const exits = flow.blocks.filter(isExit);
+  const found = new Map<number, readonly Caller[]>();
+  for (const through of new Set(exits.map(({ terminator }) => terminator.through))) {
+    const successors = (id: number): readonly number[] => {
+      const { kind, link } = flow.blocks[id]!.terminator;
+      const inside = insideSuccessors(flow, id, edges);
+      return kind === 'call' && (link ?? 0) !== through ? [...inside, ...edges.calls(id)] : inside;
+    };
+    const reaching = callersReaching(flow.blocks.length, ofEntry, successors, order);
+    for (const { id, terminator } of exits)
+      if (terminator.through === through && reaching[id] !== undefined) found.set(id, reaching[id]);
   }
-  callers.set(caller.node * LINKS + caller.link, caller);
+  return found;
 }
 
-const LINKS = 8;
+/** By block: the callers of the entries that lead to it; undefined where none does. */
+function callersReaching(
+  count: number,
+  ofEntry: CallersBy,
+  successors: (id: number) => readonly number[],
+  order: ReadonlyMap<Caller, number>,
+): (readonly Caller[] | undefined)[] {
+  const reaching = new Array<readonly Caller[] | undefined>(count);
+  const incoming = new Map<number, Set<readonly Caller[]>>();
+  for (const members of stronglyConnected(count, ofEntry.keys(), successors).reverse()) {
+    const lists = new Set<readonly Caller[]>();
+    for (const id of members) {
+      const own = ofEntry.get(id);
+      if (own !== undefined) lists.add(own);
+      for (const list of incoming.get(id) ?? []) lists.add(list);
+    }
+    const list = union(lists, order);
+    for (const id of members) reaching[id] = list;
+    for (const id of members)
+      for (const next of successors(id)) {
+        const known = incoming.get(next);
+        if (known === undefined) incoming.set(next, new Set([list]));
+        else known.add(list);
+      }
+  }
+  return reaching;
+}
+
+function union(lists: ReadonlySet<readonly Caller[]>, order: ReadonlyMap<Caller, number>): readonly Caller[] {
+  const [first, ...others] = lists;
+  if (first !== undefined && others.length === 0) return first;
+  return [...new Set([...lists].flat())].sort((a, b) => order.get(a)! - order.get(b)!);
+}

@@ -58,43 +58,6 @@ export class Subroutines {
     return this.#modes.of(entry);
   }
 
-  /**
-   * The blocks that subroutines end at: in a branch through a register. A subroutine that is called and leaves through
-   * another register than it was called with may return for the one that called it.
-   *
-   * @param calls the entries that the call at the end of a block may enter
-   */
-  exits(calls: ReadonlyMap<number, ReadonlySet<number>>): { of(entry: number): Iterable<number> } {
-    const all = new Map<number, Set<number>>();
-    const callers = new Map<number, { readonly caller: number; readonly link: number }[]>();
-    const entries = new Set([...calls.values()].flatMap((each) => [...each]));
-    for (const entry of entries) {
-      const own = new Set([entry]);
-      // A set is walked in the order in which it grows.
-      for (const id of own) {
-        for (const next of insideSuccessors(this.#flow, id, this.#edges)) own.add(next);
-        const { kind, link } = this.#flow.blocks[id]!.terminator;
-        if (kind !== 'call') continue;
-        for (const callee of this.#edges.calls(id)) {
-          const known = callers.get(callee);
-          if (known === undefined) callers.set(callee, [{ caller: entry, link: link ?? 0 }]);
-          else known.push({ caller: entry, link: link ?? 0 });
-        }
-      }
-      all.set(entry, new Set([...own].filter((id) => isExit(this.#flow.blocks[id]!))));
-    }
-    const pending = [...entries];
-    for (let callee = pending.pop(); callee !== undefined; callee = pending.pop()) {
-      for (const { caller, link } of callers.get(callee) ?? []) {
-        const exits = all.get(caller)!;
-        const before = exits.size;
-        for (const id of all.get(callee)!) if (this.#flow.blocks[id]!.terminator.through !== link) exits.add(id);
-        if (exits.size !== before) pending.push(caller);
-      }
-    }
-    return { of: (entry) => all.get(entry) ?? [] };
-  }
-
   #reachedFrom(id: number, isWhole: boolean): number[] {
     const { kind, through } = this.#flow.blocks[id]!.terminator;
     const list = insideSuccessors(this.#flow, id, this.#edges);
@@ -103,7 +66,8 @@ export class Subroutines {
   }
 }
 
-function isExit({ terminator: { kind } }: BasicBlock): boolean {
+/** Whether a block ends the subroutines that it is part of: in a branch through a register. */
+export function isExit({ terminator: { kind } }: BasicBlock): boolean {
   return kind === 'return' || kind === 'indirect';
 }
 
@@ -153,7 +117,7 @@ function destroyedByExternal(transfer: Terminator, { call, symbols }: Convention
 const NONE: readonly number[] = [];
 
 /** Blocks that a subroutine goes on to without leaving itself: calls come back. */
-function insideSuccessors(flow: Flow, id: number, edges: LocalEdges): number[] {
+export function insideSuccessors(flow: Flow, id: number, edges: LocalEdges): number[] {
   const { terminator } = flow.blocks[id]!;
   const list = [...(flow.recoveries.get(id) ?? []), ...edges.jumps(id)];
   for (const address of flow.taken.get(id) ?? []) list.push(address.block);
