@@ -1,6 +1,7 @@
 /** The message for a site without registers: how many it needs, which are free, what reads the others, what would help. */
 
 import type { Reason } from '../analysis/liveness/reasons.ts';
+import type { ProgramInstruction } from '../analysis/program/program.ts';
 import type { RegisterRole } from '../machine/register.ts';
 import { registersOf } from '../machine/register-table.ts';
 import { shownPlace } from '../syntax/line-markers.ts';
@@ -87,8 +88,26 @@ function helpInWords(found: readonly Unfree[]): string {
     if (convention !== null) counts.set(convention, (counts.get(convention) ?? 0) + 1);
   }
   const conventions = [...counts].sort(([, a], [, b]) => b - a).map(([convention]) => convention);
-  if (conventions.length === 0) return '';
+  if (conventions.length === 0) return otherHelp(found);
   return `; ${conventions.slice(0, NAMED).join(' or ')} in the conventions can say what is read there`;
+}
+
+/** What would free registers that no convention speaks of. */
+function otherHelp(found: readonly Unfree[]): string {
+  const readers = found.flatMap(({ reason }) => (reason.verdict === 'live' ? reason.instructions.slice(0, 1) : []));
+  const unknown = readers.find(({ effects }) => !effects.known);
+  if (unknown !== undefined) return `; ${knownBy(unknown)}`;
+  if (readers.some(({ effects }) => effects.branch === null)) return '';
+  const isPresumed = found.some(({ reason }) => reason.verdict === 'presumed');
+  return isPresumed
+    ? '; no convention frees a value that nobody reads: the source can overwrite it, or not compute it'
+    : '';
+}
+
+function knownBy({ statement }: ProgramInstruction): string {
+  const header = 'a header of -I or -include that defines it';
+  if (statement.kind === 'macroCall') return `${statement.name} is not known: ${header}, or -D, can say what it reads`;
+  return `'${statement.mnemonic}' or an operand of it is not known: ${header} can say what it reads`;
 }
 
 function readerPlace({ verdict, external, instructions: [reader] }: Reason): string {

@@ -2,7 +2,7 @@
 
 import { idleCopy } from '../../machine/copies.ts';
 import { registerName, registerOf } from '../../machine/register-numbers.ts';
-import type { Terminator } from '../flow/flow.ts';
+import { EXTERNAL, type Terminator } from '../flow/flow.ts';
 import type { Node } from '../flow/graph.ts';
 import type { Program, ProgramInstruction } from '../program/program.ts';
 import { place, spell } from '../program/spelling.ts';
@@ -176,7 +176,13 @@ function findReader(solution: Solution, point: ProgramPoint, register: number): 
         found = {
           text: `read by ${reader}, behind ${spell(node.code.at(-1)!)}`,
           instructions: [node.code.at(-1)!],
-          external: { reader, convention: conventionAbout(solution.program, node.block.terminator, node.code.at(-1)!) },
+          external: {
+            reader,
+            convention:
+              reader === BEHIND_THE_END
+                ? null
+                : conventionAbout(solution.program, node.block.terminator, node.code.at(-1)!),
+          },
         };
       return reader !== null
         ? 'found'
@@ -206,10 +212,14 @@ function isIdle(solution: Solution, point: ProgramPoint, register: number): bool
 }
 
 function externalReader(node: Node, register: number): string | null {
-  const { reads, why } = node.exit;
-  if (reads !== null && !reads.includes(register)) return null;
-  return why === '' ? 'what follows' : why;
+  const { reads, why, next, predicate, returns, clobbers } = node.exit;
+  if (reads === null || reads.includes(register)) return why === '' ? 'what follows' : why;
+  const runsOn = next === EXTERNAL && (predicate !== 0 || (returns && !clobbers.includes(register)));
+  return runsOn ? BEHIND_THE_END : null;
 }
+
+/** Reads everything: control goes on where no instruction of the section is any more. */
+const BEHIND_THE_END = 'code behind the end of the section';
 
 /** The convention that says what is read where control leaves by a branch. */
 function conventionAbout({ routines }: Program, { kind, symbol }: Terminator, by: ProgramInstruction): string | null {
@@ -224,7 +234,7 @@ function conventionAbout({ routines }: Program, { kind, symbol }: Terminator, by
     case 'rfi':
       return named === undefined ? null : `[[exit]]${routine}, kind = "rfi"`;
     case 'call':
-      return symbol === null ? null : `[[symbol]] name = "${symbol}"`;
+      return symbol === null ? '[call]' : `[[symbol]] name = "${symbol}"`;
     default:
       if (symbol !== null) return `[[symbol]] name = "${symbol}"`;
       return named === undefined ? null : `[[exit]]${routine}, kind = "${kind === 'return' ? 'return' : 'jump'}"`;

@@ -9,14 +9,14 @@ export function notKnown(instruction: ProgramInstruction): string {
   const { statement } = instruction;
   if (knownInSmallLetters(instruction))
     return `the assembler reads '${statement.kind === 'instruction' ? statement.mnemonic : statement.name}' in small letters, as an instruction: write it so, or include what defines it`;
-  const what =
-    statement.kind === 'macroCall' ? `the macro ${statement.name}` : `the instruction '${statement.mnemonic}'`;
+  const consequence = 'and may read and write everything';
+  if (statement.kind === 'macroCall') return `the macro ${statement.name} is not known, ${consequence}`;
+  const { mnemonic } = statement;
   // A macro of a header that is not there is mostly in capitals.
-  const meant =
-    statement.kind === 'macroCall' || !/^[a-z]/.test(statement.mnemonic)
-      ? ''
-      : suggestion(statement.mnemonic, mnemonics());
-  return `${what} is not known, and may read and write everything${meant}`;
+  const known = /^[a-z]/.test(mnemonic) ? mnemonics() : [];
+  return known.includes(mnemonic)
+    ? `'${mnemonic}' has no form with these operands, ${consequence}: is one of them a register by another name?`
+    : `the instruction '${mnemonic}' is not known, ${consequence}${suggestion(mnemonic, known)}`;
 }
 
 /** Does the assembler, which reads the first word of a statement as if it stood in small letters, know what we do not? */

@@ -25,13 +25,13 @@ function* readsOutsideFrame({ vocabularies }: RuleContext, unit: Unit): Iterable
     const beyond = nameBeyondFrame(unit, instruction);
     if (beyond === null) continue;
     const { name, frame } = beyond;
-    const message = `${name} is readsOutsideFrame the register frame: ${frameInWords(frame)}`;
+    const message = `${name} is outside the register frame: ${frameInWords(frame)}`;
     yield { report: { ...placeOfInstruction(instruction, vocabularies), message }, key: name };
   }
   const { uses, allocations } = analysis.frames();
   for (const { instruction, register, size } of uses) {
     const last = size === 0 ? 'it has no stacked registers' : `its last is r${31 + size}`;
-    const message = `${register} is readsOutsideFrame the register frame: ${last}`;
+    const message = `${register} is outside the register frame: ${last}`;
     yield {
       report: { ...placeOfInstruction(analysis.instructions[instruction]!, vocabularies), message },
       key: register,
