@@ -36,7 +36,32 @@ describe('code that is copied and run elsewhere', () => {
       '\t.global g\ng:\tmovl r8=last - copied\n\tbr.ret.sptk.many b0\n',
     ])
       expect(calls(length)).toBe(1);
+    for (const length of [
+      '\t.data\n\tdata8 (last + 15) - copied\n',
+      '\t.data\n\tdata8 (last) - (copied)\n',
+      '\t.data\n\tdata4 -copied + last\n',
+      '\t.data\n\tdata8 (last - copied + 63) & ~63\n',
+      '\t.data\n\t.quad 8 + last - copied\n',
+    ])
+      expect(calls(length), length).toBe(1);
+    // The sizes that the assembler keeps for the linker, and distances from an instruction, are of no copy.
+    for (const length of [
+      '\t.size copied, last - copied\n',
+      '\t.data\n\tdata4 copied - .\n',
+      '\t.data\n\tdata8 last + copied\n',
+    ])
+      expect(calls(length), length).toBe(2);
     // A place within a routine is no length of one.
     expect(calls('\t.data\n\tdata8 last - h\n')).toBe(2);
+  });
+
+  it('ends at a numeric label, or where the length is computed', () => {
+    const code = (start: string, end: string) =>
+      `\t.text\n\t.global copied\ncopied:${start}${SITE}\tbr.ret.sptk.many b0\n${end}\t.global h\nh:${SITE}\tbr.ret.sptk.many b0\n`;
+    const calls = (text: string) => listing(text, 'xen:a').match(/br\.sptk\.many \.Lpvasm/g)?.length ?? 0;
+    expect(calls(`${code('', '9:')}\t.data\n\tdata8 9b - copied\n`)).toBe(1);
+    expect(calls(`${code('\n8:', '9:')}\t.data\n\tdata8 9b - 8b\n`)).toBe(1);
+    expect(calls(code('', 'size = . - copied\n'))).toBe(1);
+    expect(calls(code('', '\tdata8 . - copied\n'))).toBe(1);
   });
 });

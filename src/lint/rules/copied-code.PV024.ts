@@ -1,6 +1,6 @@
 import type { Program } from '../../analysis/program/program.ts';
 import type { Label } from '../../analysis/program/symbols.ts';
-import { isBetween, keptLengths } from '../../project/kept-lengths.ts';
+import { type CodeEnd, isBetween, keptLengths } from '../../project/kept-lengths.ts';
 import type { Unit } from '../../project/units.ts';
 import type { RuleContext } from '../context.ts';
 import type { DraftFinding, SourceRange } from '../finding.ts';
@@ -31,7 +31,7 @@ export const PV024: Rule = {
   },
 };
 
-function report(from: Label, to: Label, place: SourceRange): DraftFinding {
+function report(from: Label, to: CodeEnd, place: SourceRange): DraftFinding {
   const message = `the length of ${from.name} .. ${to.name}, which has sites, is kept here: sites there branch to no routine, as that code may be copied and run elsewhere; where it is, say so with [[relocated]]`;
   return { ...place, message };
 }
