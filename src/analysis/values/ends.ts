@@ -18,8 +18,12 @@ export type RoutineEnd = { readonly kind: 'back' | 'elsewhere' } | { readonly ki
 export function routineEnd(solution: Solution, node: Node, state: EntryState): RoutineEnd | null {
   const { kind, through } = node.block.terminator;
   if (kind === 'return') return returnEnd(solution, node, state);
-  if (kind === 'indirect' && through !== null)
-    return state.holds[branch(through)] === entryOf(LINK) ? { kind: 'back' } : null;
+  if (kind === 'indirect' && through !== null) {
+    if (state.holds[branch(through)] === entryOf(LINK)) return { kind: 'back' };
+    // Through another register, code goes to places that it has calls leave there: `br.call b6=1f`.
+    const call = branch(through) === LINK ? returnsToSelf(solution, node, state) : -1;
+    return call >= 0 ? { kind: 'self', call } : null;
+  }
   const leaves = (kind === 'jump' || kind === 'either') && node.block.terminator.target === NOWHERE;
   return leaves && state.holds[LINK] === entryOf(LINK) ? { kind: 'back' } : null;
 }
