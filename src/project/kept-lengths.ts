@@ -33,7 +33,8 @@ export function keptLengths(program: Program): readonly KeptLength[] {
   return program.statements.flatMap((statement, at) =>
     valuesOf(statement).flatMap((value): readonly KeptLength[] => {
       const difference = differenceOf(value);
-      if (difference === null) return [];
+      // An instruction that adds `1f - routine` to an address goes on at a place within the routine.
+      if (difference === null || (isCode(statement) && difference.to.kind !== 'name')) return [];
       const from = resolveTarget(symbols, difference.from, at)?.label;
       if (from == null || !(isKnown(from) || known.has(from.instruction))) return [];
       const to: CodeEnd | null | undefined =
@@ -43,6 +44,11 @@ export function keptLengths(program: Program): readonly KeptLength[] {
       return to == null || from.section !== to.section || from.statement >= to.statement ? [] : [{ from, to, at }];
     }),
   );
+}
+
+/** `data8` without a dot is spelled as an instruction. */
+function isCode(statement: Statement): boolean {
+  return statement.kind === 'instruction' && dataDirective(statement.mnemonic) == null;
 }
 
 /** What a statement puts into data, a symbol or a register. */

@@ -63,5 +63,7 @@ describe('code that is copied and run elsewhere', () => {
     expect(calls(`${code('\n8:', '9:')}\t.data\n\tdata8 9b - 8b\n`)).toBe(1);
     expect(calls(code('', 'size = . - copied\n'))).toBe(1);
     expect(calls(code('', '\tdata8 . - copied\n'))).toBe(1);
+    // The address of a place within a routine, from that of the routine.
+    expect(calls(code('\tadd r8=9f - copied,r9\n', '9:'))).toBe(2);
   });
 });
