@@ -2,10 +2,11 @@
 
 import { idleCopy } from '../../machine/copies.ts';
 import { registerName, registerOf } from '../../machine/register-numbers.ts';
-import { EXTERNAL, type Terminator } from '../flow/flow.ts';
+import { EXTERNAL } from '../flow/flow.ts';
 import type { Node } from '../flow/graph.ts';
-import type { Program, ProgramInstruction } from '../program/program.ts';
+import type { ProgramInstruction } from '../program/program.ts';
 import { place, spell } from '../program/spelling.ts';
+import { conventionAbout } from './convention-names.ts';
 import { HIDDEN, successors } from './liveness.ts';
 import {
   liveAfter,
@@ -220,26 +221,6 @@ function externalReader(node: Node, register: number): string | null {
 
 /** Reads everything: control goes on where no instruction of the section is any more. */
 const BEHIND_THE_END = 'code behind the end of the section';
-
-/** The convention that says what is read where control leaves by a branch. */
-function conventionAbout({ routines }: Program, { kind, symbol }: Terminator, by: ProgramInstruction): string | null {
-  const named = routines[by.routine]?.name;
-  const routine = named === undefined ? '' : ` routine = "${named}"`;
-  switch (kind) {
-    case 'break':
-    case 'halt':
-      return '[[break]]';
-    case 'unknown':
-      return null;
-    case 'rfi':
-      return named === undefined ? null : `[[exit]]${routine}, kind = "rfi"`;
-    case 'call':
-      return symbol === null ? '[call]' : `[[symbol]] name = "${symbol}"`;
-    default:
-      if (symbol !== null) return `[[symbol]] name = "${symbol}"`;
-      return named === undefined ? null : `[[exit]]${routine}, kind = "${kind === 'return' ? 'return' : 'jump'}"`;
-  }
-}
 
 function findNesting(solution: Solution, point: ProgramPoint): ProgramInstruction | null {
   let found: ProgramInstruction | null = null;
