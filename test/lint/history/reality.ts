@@ -546,4 +546,159 @@ leaves:
 	.endp leaves
 	.proc f`),
   'a table whose routine is closed by another name': `${routine('	mov r8=r0\n	br.ret.sptk.many b0').replace('.endp f', '.endp ff // ERROR PV028')}`,
+
+  // Right, and near what was once complained of.
+  'exceptions told of by a macro': `#define EX(y,x...) \\
+	.xdata4 "__ex_table", 99f-., y-.; \\
+[99:]	x
+#define EXCLR(y,x...) \\
+	.xdata4 "__ex_table", 99f-., y-.+4; \\
+[99:]	x
+	.text
+	.global f
+	.proc f
+f:	EX(1f, ld8 r8=[r32])
+	;;
+	EXCLR(1f, ld8 r9=[r33])
+	;;
+	add r8=r8,r9
+	br.ret.sptk.many b0
+1:	mov r8=r0
+	br.ret.sptk.many b0
+	.endp f
+`,
+
+  'loads under predicates, of devices, and for their step': `	.text
+	.global f
+	.proc f
+f:	alloc r31=ar.pfs,3,0,0,0
+	cmp.eq p6,p7=r32,r0
+	;;
+(p6)	ld4.acq r14=[r33]
+(p7)	ld4.acq r14=[r34]
+	;;
+	ld8.bias r15=[r33],8
+	ld8 r16=[r34],16
+	;;
+	ld8 r16=[r34]
+	mov r15=r0
+	;;
+	st8 [r33]=r16
+	st8 [r34]=r15
+	br.ret.sptk.many b0
+	.endp f
+`,
+
+  'a predicate of the routine decides on both sides of a call': `	.text
+	.global f
+	.proc f
+f:	alloc r35=ar.pfs,1,4,1,0
+	mov r33=b0
+	mov r34=pr
+	;;
+	cmp.eq p2,p3=r32,r0
+	;;
+(p2)	adds r20=16,r13
+	;;
+	mov r37=r32
+(p3)	br.call.sptk.many b0=g
+	;;
+(p2)	st8 [r20]=r0
+	mov pr=r34,-1
+	mov b0=r33
+	mov ar.pfs=r35
+	br.ret.sptk.many b0
+	.endp f
+`,
+
+  'tables with guards behind them': `	.text
+	.global f, tab
+	.proc f
+f:	mov r8=r0
+	br.ret.sptk.many b0
+	.endp f
+	.data
+	.align 16
+tab:	data4 1,2,3
+	.org tab+12
+	.section .rodata
+t2:	.skip 5
+	.org t2+5
+	.org t2+8
+`,
+
+  'the engine stopped to write its store': `	.text
+	.global sw
+	.proc sw
+sw:	alloc r31=ar.pfs,2,0,0,0
+	mov r2=ar.rsc
+	;;
+	mov ar.rsc=0
+	;;
+	mov r3=ar.rnat
+	mov r14=ar.bspstore
+	;;
+	mov ar.bspstore=r32
+	;;
+	mov ar.rnat=r33
+	;;
+	mov ar.rsc=r2
+	st8 [r32]=r3
+	mov r8=r14
+	br.ret.sptk.many b0
+	.endp sw
+`,
+
+  'setjmp and longjmp': `	.text
+	.global setjmp
+	.proc setjmp
+setjmp:	alloc r31=ar.pfs,1,0,0,0
+	mov r2=b0
+	mov r3=ar.unat
+	mov r14=ar.lc
+	mov r15=pr
+	;;
+	st8 [r32]=r2,8
+	;;
+	st8 [r32]=r3,8
+	;;
+	st8.spill [r32]=r4,8
+	;;
+	st8 [r32]=r14,8
+	;;
+	st8 [r32]=r15,8
+	mov r16=ar.unat
+	;;
+	st8 [r32]=r16
+	mov ar.unat=r3
+	mov r8=r0
+	br.ret.sptk.many b0
+	.endp setjmp
+	.global longjmp
+	.proc longjmp
+longjmp:	alloc r31=ar.pfs,2,0,0,0
+	ld8 r2=[r32],8
+	;;
+	ld8 r3=[r32],8
+	;;
+	adds r18=24,r32
+	;;
+	ld8 r17=[r18]
+	;;
+	mov ar.unat=r17
+	;;
+	ld8.fill r4=[r32],8
+	;;
+	ld8 r14=[r32],8
+	;;
+	ld8 r15=[r32]
+	mov ar.lc=r14
+	mov ar.unat=r3
+	mov b0=r2
+	;;
+	mov pr=r15,-1
+	mov r8=r33
+	br.ret.sptk.many b0
+	.endp longjmp
+`,
 };
