@@ -292,12 +292,18 @@ static enum pvasm_status check_sites(const struct pvasm_records *records)
 	return PVASM_OK;
 }
 
+/* Where a replacement has a branch that must be moved with it: the bundle times four, and the slot. */
+static unsigned branch_place(const struct replacement *of, size_t branch)
+{
+	return read16(of->branches + branch * PVASM_BRANCH_SIZE + PVASM_BRANCH_PLACE);
+}
+
 /* Reads the replacement of a site in a block, and checks it. */
 static enum pvasm_status find_replacement(struct pvasm_range block, const struct site *site, struct replacement *found)
 {
 	const uint8_t *entry = block.start + PVASM_BLOCK_SIZE + (size_t)site->replacement * PVASM_REPLACEMENT_SIZE;
 	address code, list;
-	size_t bundle;
+	size_t bundle, branch;
 
 	if (site->replacement >= read16(block.start + PVASM_BLOCK_COUNT))
 		return PVASM_NO_REPLACEMENT;
@@ -319,6 +325,12 @@ static enum pvasm_status find_replacement(struct pvasm_range block, const struct
 	for (bundle = 0; bundle < found->bundles; bundle++)
 		if (!is_bundle(found->code + bundle * PVASM_BUNDLE))
 			return PVASM_BAD_CODE;
+	for (branch = 0; branch < found->branch_count; branch++) {
+		unsigned place = branch_place(found, branch);
+
+		if (place >> 2 >= found->bundles || (place & 3) > 2)
+			return PVASM_BAD_CODE;
+	}
 	return PVASM_OK;
 }
 
@@ -343,11 +355,9 @@ static enum pvasm_status make_bundle(const struct site *site, const struct repla
 	}
 	memcpy(bundle, index < from->bundles ? from->code + index * PVASM_BUNDLE : filler, PVASM_BUNDLE);
 	for (branch = 0; branch < from->branch_count; branch++) {
-		unsigned place = read16(from->branches + branch * PVASM_BRANCH_SIZE + PVASM_BRANCH_PLACE);
+		unsigned place = branch_place(from, branch);
 		enum pvasm_status status;
 
-		if (place >> 2 >= from->bundles || (place & 3) > 2)
-			return PVASM_BAD_CODE;
 		if (place >> 2 != index)
 			continue;
 		status = move_branch(bundle, place & 3, distance);

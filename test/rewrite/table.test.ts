@@ -134,7 +134,7 @@ describe('no such call', () => {
     const { kinds, reasons, plan } = made(source, c, given);
     const at = plan.planned.findIndex(({ site: { operation } }) => operation.name === 'READ_IFA');
     expect(kinds[at]).toBe('patched');
-    expect(plan.fallenBack!.get(plan.planned[at]!.site)).toMatch(reason);
+    expect(plan.fallenBack!.get(plan.planned[at]!.site)!.reason).toMatch(reason);
     expect(reasons.length).toBeGreaterThan(0);
   });
 
