@@ -31,7 +31,12 @@ test('the lint does see a register that only one combination reads', () => {
   const out = join(folder, 'planted');
   pvasm(['rewrite', kernel().plain('ivt.S'), '-o', out, ...flags]);
   plant(join(out, 'ivt.S'));
-  const { stdout } = pvasm(['check', join(out, 'ivt.S'), '--configs', 'all', '--format', 'gcc', ...flags]);
+  const sets = ['-DCONFIG_SMP', '-UCONFIG_SMP'].flatMap((smp) => [
+    ...['--configs', `${smp} -DCONFIG_HUGETLB_PAGE`],
+    ...['--configs', `${smp} -UCONFIG_HUGETLB_PAGE`],
+  ]);
+  const { stdout, stderr } = pvasm(['check', join(out, 'ivt.S'), ...sets, '--format', 'gcc', ...flags]);
+  expect(stderr).toContain('1 file in 4 configurations');
   expect(stdout).toMatch(/r22 is live: read by `ASM_PTC_L_P\(.*\)` at \S+:239 \(when .*CONFIG_SMP is set\) \[PV002\]/);
 });
 
