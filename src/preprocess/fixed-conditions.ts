@@ -80,6 +80,9 @@ function namesDefinedIn(structure: FileStructure): readonly string[] {
   return names;
 }
 
+/** Words of a macro's body that are no names. */
+const BODY_WORDS = new Set(['defined', '__VA_ARGS__', '__VA_OPT__']);
+
 const INCLUDING = new Set(['include', 'include_next', 'import']);
 
 export function isInclude(keyword: string): boolean {
@@ -252,10 +255,31 @@ class Reader {
     return outcome;
   }
 
+  /**
+   * May a macro with parameters make of a name, of whose value nothing is known, something that does not show it? Linux's
+   * `IS_ENABLED(CONFIG_SMP)` pastes it to another word, and leaves that out.
+   */
+  #losesOpenName(names: readonly string[]): boolean {
+    const met = new Set(names);
+    let takesArguments = false;
+    for (const name of met) {
+      const macro = this.run.macros.get(name);
+      if (macro === undefined) continue;
+      takesArguments ||= macro.parameters !== null;
+      // What is pasted is part of another word.
+      const body = macro.file.text.slice(macro.bodyStart, macro.bodyEnd).replace(/\w+\s*##|##\s*\w+/g, ' ');
+      for (const word of body.match(/[A-Za-z_]\w*/g) ?? [])
+        if (!BODY_WORDS.has(word) && !macro.parameters?.includes(word)) met.add(word);
+    }
+    return takesArguments && [...met].some((name) => this.names.open.value(name));
+  }
+
   #evaluate(segment: DirectiveSegment): boolean | null {
     const frame = this.#frame;
     const { keyword } = segment;
     const tokens: readonly Token[] = directiveTokens(frame.file, segment);
+    if ((keyword === 'if' || keyword === 'elif') && this.#losesOpenName(conditionOf(frame.file, segment).names))
+      return null;
     if (keyword === 'if' || keyword === 'elif')
       return this.names.inEachWay(conditionOf(frame.file, segment).names, () =>
         evaluateWithOpenNames(this.run, frame, segment, tokens, this.names.open),

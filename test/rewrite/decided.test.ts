@@ -96,3 +96,19 @@ test('the message says how many registers are needed, which are free, who reads 
       'behind a.S:5); [[symbol]] name = "elsewhere" in the conventions can say what is read there',
   ]);
 });
+
+test('a macro with parameters may leave no sign of a name whose value is open', () => {
+  const enabled = `#define TRUE_1 0,
+#define SECOND(ignored, value, ...) value
+#define TEST3(maybe) SECOND(maybe 1, 0)
+#define TEST2(value) TEST3(TRUE_##value)
+#define TEST(name) TEST2(name)
+`;
+  const text = (condition: string) => `${enabled}#if ${condition}\n${LEAVE}#endif\n`;
+  // Undefined by the source for all configurations, or defined; else it is a choice.
+  expect(refusals(`#define X 1\n${text('TEST(X)')}`)).toBe(0);
+  for (const condition of ['TEST(X)', '!TEST(X)', 'TEST(X) || defined(Y)', 'BOTH']) {
+    const both = '#define BOTH (TEST(X) && TEST(Z))\n';
+    expect(refusals(both + text(condition))).toBeGreaterThan(0);
+  }
+});

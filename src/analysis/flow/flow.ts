@@ -220,8 +220,8 @@ function terminatorOf(
   const named = resolveTarget(program.symbols, branch.target, instruction.statementIndex);
   const target = named?.label != null ? place(named.label) : NOWHERE;
   const label = named?.label ?? null;
-  const isElsewhere = target === NOWHERE || label?.weak === true;
-  const symbol = label === null ? (named?.symbol ?? null) : isElsewhere ? label.name : null;
+  // What a label at the end of a section leads to is no routine by its name.
+  const symbol = label === null ? (named?.symbol ?? null) : label.weak ? label.name : null;
   if (branch.kind === 'call') return { ...common, kind: 'call', target, symbol, through, link };
   if (branch.kind === 'loop' || branch.kind === 'check') return { ...common, kind: 'either', target, symbol };
   return { ...common, kind: through === null ? 'jump' : 'indirect', target, symbol, through };
