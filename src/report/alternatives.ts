@@ -13,7 +13,7 @@ import { type HotPath, hotPaths } from './hot-paths.ts';
 import { jointRoutines } from './joint-routines.ts';
 import { measureApart } from './measure.ts';
 import type { Size, SourceLocation } from './model.ts';
-import { placeOf } from './places.ts';
+import { placeOf, placeText } from './places.ts';
 import { type SharedTable, sharedTable } from './shared-table.ts';
 import { clobbersMore, notCalled } from './sites.ts';
 
@@ -243,7 +243,10 @@ function wayOf(way: Way, { planned, moved, stuck }: Plan): ReportedSites {
     generalRegisters: distribution(general),
     worst: { branch: worst(branch), general: worst(general) },
     moved: moved.map(({ vector }) => vector),
-    overflowing: stuck.map(({ advice }) => advice),
+    overflowing: stuck.map(({ unit, opening, advice }) => {
+      const { statements, tokens } = unit.analysis.program;
+      return `${placeText(placeOf(tokens[statements[opening]!.first]!))}: ${advice}`;
+    }),
   };
 }
 

@@ -1,6 +1,7 @@
 /** `pvasm report --alternatives`: a comparison of all ways to serve the bare machine and a hypervisor. */
 
 import { resolve } from 'node:path';
+import type { Plan } from '../../expand/plan.ts';
 import { BASE_TARGET, DEFAULT_HYPERVISOR } from '../../expand/shipped-targets.ts';
 import { alternativeLabels, alternativesReport } from '../../report/alternatives.ts';
 import { alternativesDocument } from '../../report/alternatives-document.ts';
@@ -40,8 +41,20 @@ function opened(
     (each) => contracts.get(each) ?? null,
     ({ name }) => resolve(name),
   );
-  failOnErrors(diagnostics, CONSEQUENCE);
+  const overflows = new Set(files.flatMap(({ plans }) => plans.flatMap(({ stuck }) => stuck.map(openingOf))));
+  // A vector that does not fit its slot is a line of the table.
+  failOnErrors(
+    diagnostics.filter(({ file, start }) => !overflows.has(`${file.name}:${start}`)),
+    CONSEQUENCE,
+  );
   return { files, name: options.targets[0]!.target.name };
+}
+
+/** Where a slot of a vector table begins, as its diagnostics have it. */
+function openingOf({ unit, opening }: Plan['stuck'][number]): string {
+  const { statements, tokens } = unit.analysis.program;
+  const { file, start } = tokens[statements[opening]!.first]!;
+  return `${file.name}:${start}`;
 }
 
 /** The one target beside native, without the letter of an alternative. */
