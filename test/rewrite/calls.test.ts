@@ -129,7 +129,11 @@ describe('code that other files come to', () => {
   test.each([
     ['returns as a routine does', elsewhere('\tbr.ret.sptk.many b0'), 1],
     ['returns, behind a loop', elsewhere('1:\tbr.cloop.sptk.few 1b\n\t;;\n\tbr.ret.sptk.many b0'), 1],
-    ['calls somebody, or returns', elsewhere('(p6)\tbr.ret.sptk.many b0\n\t;;\n\tbr.call.sptk.many b6=g\n1:\tbr.sptk.few 1b'), 1],
+    [
+      'calls somebody, or returns',
+      elsewhere('(p6)\tbr.ret.sptk.many b0\n\t;;\n\tbr.call.sptk.many b6=g\n1:\tbr.sptk.few 1b'),
+      1,
+    ],
     ['ends in rfi: it may be the rest of a handler', elsewhere('\trfi'), 0],
     ['may end in rfi', elsewhere('(p6)\tbr.ret.sptk.many b0\n\t;;\n\trfi'), 0],
     ['covers', elsewhere('\tcover\n\t;;\n\tbr.ret.sptk.many b0'), 0],
