@@ -62,7 +62,8 @@ function readCall(
     predicates: args.slice(0, predicates),
     branch: args[predicates]!,
     operands: args.slice(predicates + 1, slots),
-    generals: scratch.filter(({ text }) => !/^p\d+$|^p[A-Z]/.test(text)),
+    // `ar.pfs` is no register that a body needs: where it is named, a call may be shorter.
+    generals: scratch.filter(({ text }) => !/^p\d+$|^p[A-Z]|^ar\./.test(text)),
     scratchPredicates: scratch.filter(({ text }) => /^p\d+$|^p[A-Z]/.test(text)),
   };
 }
