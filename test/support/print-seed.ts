@@ -7,7 +7,6 @@ const TOLD = 'PVASM_SEED_TOLD';
 export default function printSeed(): void {
   if (process.env[TOLD] !== undefined) return;
   process.env[TOLD] = 'yes';
-  if (process.env.FC_SEED === 'random') process.env.FC_SEED = String(Date.now() % 2 ** 31);
   const given = givenSeed();
   console.log(
     given === null ? "seeds: each test's own (FC_SEED=<number> or FC_SEED=random for others)" : `FC_SEED=${given}`,

@@ -6,6 +6,8 @@ import fc from 'fast-check';
 
 /** The seed given by the call, or null. */
 export function givenSeed(): number | null {
+  // Before workers start, which then have the same.
+  if (process.env.FC_SEED === 'random') process.env.FC_SEED = String(Date.now() % 2 ** 31);
   const given = process.env.FC_SEED;
   if (given === undefined || given === '') return null;
   if (!/^-?\d{1,10}$/.test(given)) throw new Error(`FC_SEED=${given}: not a number`);
