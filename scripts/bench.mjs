@@ -46,7 +46,7 @@ try {
 function benchKernel() {
   const targets = ['native', 'xen:a', 'xen:b', 'xen'].flatMap((target) => ['-t', target]);
   const out = join(work, 'out');
-  compare('pvasm build -j 2, four listings of all 33 kernel sources', 'gcc -E and as -x, one native pass', 1.5, [
+  compare('pvasm build -j2, four listings of all 33 kernel sources', 'gcc -E and as -x, one native pass', 1.5, [
     () => pvasm(['build', '-j', '2', '--keep-going', ...sources, ...targets, '-o', out, ...flags('smp')]),
     () => {
       for (const file of sources) assemble(preprocess(file, 'smp', join(work, 'native.i')));
