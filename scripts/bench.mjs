@@ -78,7 +78,9 @@ function benchMemory() {
     'pvasm check, all 33 sources': ['check', ...sources],
   };
   for (const [title, args] of Object.entries(calls))
-    console.log(`Memory of ${title}: ${(peakMemory([...args, ...flags('smp')]) / 1024).toFixed(0)} MB (goal: at most 200)`);
+    console.log(
+      `Memory of ${title}: ${(peakMemory([...args, ...flags('smp')]) / 1024).toFixed(0)} MB (goal: at most 200)`,
+    );
   console.log();
 }
 
