@@ -9,48 +9,63 @@ interface Entered {
 }
 
 /**
- * The components that are reached from `roots`, each before those that it is reached from: Tarjan's algorithm (Depth-first search
- * and linear graph algorithms, 1972), without recursion.
- *
- * @param count nodes are numbers below it
+ * Tarjan's algorithm (Depth-first search and linear graph algorithms, 1972), without recursion, from each node that is asked for:
+ * what one search has found, no later one looks at again.
  */
-export function stronglyConnected(
-  count: number,
-  roots: Iterable<number>,
-  successors: (id: number) => readonly number[],
-): number[][] {
-  const order = new Int32Array(count); // when a node was entered, from 1 on; 0: never
-  const lowest = new Int32Array(count); // the earliest node known to be in its component, by order
-  const complete = new Uint8Array(count);
-  const open: number[] = [];
-  const components: number[][] = [];
-  let entered = 0;
-  const enter = (id: number): Entered => {
-    order[id] = lowest[id] = ++entered;
-    open.push(id);
-    return { id, successors: successors(id), looked: 0 };
-  };
-  const leave = (id: number): void => {
-    if (lowest[id] !== order[id]) return;
-    const members = open.splice(open.lastIndexOf(id));
-    for (const member of members) complete[member] = 1;
-    components.push(members);
-  };
-  for (const root of roots) {
-    if (order[root] !== 0) continue;
-    const path = [enter(root)];
+export class ComponentSearch {
+  /** By node: when it was entered, from 1 on; 0: never. */
+  readonly #order: Int32Array;
+  /** By node: the earliest node known to be in its component, by order. */
+  readonly #lowest: Int32Array;
+  /** By node: 1 where its component has been found. */
+  readonly #complete: Uint8Array;
+  /** Nodes whose components are not complete. */
+  readonly #open: number[] = [];
+  readonly #successors: (id: number) => readonly number[];
+  #entered = 0;
+
+  /** @param count nodes are numbers below it */
+  constructor(count: number, successors: (id: number) => readonly number[]) {
+    this.#successors = successors;
+    this.#order = new Int32Array(count);
+    this.#lowest = new Int32Array(count);
+    this.#complete = new Uint8Array(count);
+  }
+
+  /** The components that are reached from a node and were not found before, each before those that it is reached from. */
+  from(root: number): number[][] {
+    const found: number[][] = [];
+    if (this.#order[root] !== 0) return found;
+    const path = [this.#enter(root)];
     for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
       if (top.looked < top.successors.length) {
         const next = top.successors[top.looked++]!;
-        if (order[next] === 0) path.push(enter(next));
-        else if (complete[next] === 0) lowest[top.id] = Math.min(lowest[top.id]!, order[next]!);
+        if (this.#order[next] === 0) path.push(this.#enter(next));
+        else if (this.#complete[next] === 0) this.#lower(top.id, this.#order[next]!);
         continue;
       }
       path.pop();
-      leave(top.id);
+      if (this.#lowest[top.id] === this.#order[top.id]) found.push(this.#close(top.id));
       const before = path.at(-1);
-      if (before !== undefined) lowest[before.id] = Math.min(lowest[before.id]!, lowest[top.id]!);
+      if (before !== undefined) this.#lower(before.id, this.#lowest[top.id]!);
     }
+    return found;
   }
-  return components;
+
+  #enter(id: number): Entered {
+    this.#order[id] = this.#lowest[id] = ++this.#entered;
+    this.#open.push(id);
+    return { id, successors: this.#successors(id), looked: 0 };
+  }
+
+  #lower(id: number, order: number): void {
+    if (order < this.#lowest[id]!) this.#lowest[id] = order;
+  }
+
+  /** The members of the component that a node is the first of. */
+  #close(first: number): number[] {
+    const members = this.#open.splice(this.#open.lastIndexOf(first));
+    for (const member of members) this.#complete[member] = 1;
+    return members;
+  }
 }

@@ -6,7 +6,7 @@
  * subroutines run, so that routines which jump to or call each other in a ring share one list.
  */
 
-import { stronglyConnected } from './components.ts';
+import { ComponentSearch } from './components.ts';
 import type { FoundEdges } from './edges.ts';
 import type { Flow } from './flow.ts';
 import { insideSuccessors, isExit } from './subroutines.ts';
@@ -79,7 +79,9 @@ function callersReaching(
 ): (readonly Caller[] | undefined)[] {
   const reaching = new Array<readonly Caller[] | undefined>(count);
   const incoming = new Map<number, Set<readonly Caller[]>>();
-  for (const members of stronglyConnected(count, ofEntry.keys(), successors).reverse()) {
+  const search = new ComponentSearch(count, successors);
+  const components = [...ofEntry.keys()].flatMap((entry) => search.from(entry));
+  for (const members of components.reverse()) {
     const lists = new Set<readonly Caller[]>();
     for (const id of members) {
       const own = ofEntry.get(id);

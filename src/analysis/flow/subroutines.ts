@@ -6,6 +6,7 @@
 import type { Conventions } from '../../config/conventions.ts';
 import { ALL_REGISTERS, REGISTER_COUNT, registerOf } from '../../machine/register-numbers.ts';
 import type { Program } from '../program/program.ts';
+import { ComponentSearch } from './components.ts';
 import { type BasicBlock, continues, type Flow, mayLeaveFile, type Terminator } from './flow.ts';
 import { bankSetBy, changesPsrIc, RESUME } from './mode-table.ts';
 
@@ -30,8 +31,8 @@ export interface LocalEdges {
 export class Subroutines {
   readonly #flow: Flow;
   readonly #edges: LocalEdges;
-  readonly #changes: Components;
-  readonly #modes: Components;
+  readonly #changes: ReachableChanges;
+  readonly #modes: ReachableChanges;
 
   /** @param resumes does rfi go on in this file anywhere? Then psr comes from cr.ipsr. */
   constructor(program: Program, flow: Flow, conventions: Conventions, edges: LocalEdges, resumes: boolean) {
@@ -41,8 +42,8 @@ export class Subroutines {
     for (const [id, { terminator }] of flow.blocks.entries())
       if (resumes && terminator.kind === 'rfi') Object.assign(own[id]!, { changesBank: true, changesPsrIc: true });
     const changes = (id: number): Changes => own[id]!;
-    this.#changes = new Components(flow.blocks.length, (id) => this.#reachedFrom(id, true), changes);
-    this.#modes = new Components(flow.blocks.length, (id) => this.#reachedFrom(id, false), changes);
+    this.#changes = new ReachableChanges(flow.blocks.length, (id) => this.#reachedFrom(id, true), changes);
+    this.#modes = new ReachableChanges(flow.blocks.length, (id) => this.#reachedFrom(id, false), changes);
   }
 
   /**
@@ -126,74 +127,30 @@ export function insideSuccessors(flow: Flow, id: number, edges: LocalEdges): num
   return list;
 }
 
-/** A node that the search has entered and not left. */
-interface Entered {
-  readonly id: number;
-  readonly successors: readonly number[];
-  /** Of its successors, how many have been looked at. */
-  looked: number;
-}
-
-/**
- * Sums over everything that can be reached from a node, for all nodes of a strongly connected component at once: Tarjan's
- * algorithm (Depth-first search and linear graph algorithms, 1972), without recursion, from each node that is asked for.
- */
-class Components {
-  readonly #successors: (id: number) => readonly number[];
-  readonly #own: (id: number) => Changes;
+/** Sums over everything that can be reached from a node, for all nodes of a strongly connected component at once. */
+class ReachableChanges {
+  readonly #search: ComponentSearch;
   /** By node: the sum of its component, once that is complete. */
   readonly #sums: (Changes | undefined)[];
-  /** By node: when it was entered, from 1 on; 0: never. */
-  readonly #order: Int32Array;
-  /** By node: the earliest node known to be in its component, by order. */
-  readonly #lowest: Int32Array;
-  /** Nodes whose components are not complete. */
-  readonly #open: number[] = [];
-  #entered = 0;
 
-  constructor(count: number, successors: (id: number) => readonly number[], own: (id: number) => Changes) {
-    this.#successors = successors;
-    this.#own = own;
+  constructor(
+    count: number,
+    private readonly successors: (id: number) => readonly number[],
+    private readonly own: (id: number) => Changes,
+  ) {
+    this.#search = new ComponentSearch(count, successors);
     this.#sums = new Array(count);
-    this.#order = new Int32Array(count);
-    this.#lowest = new Int32Array(count);
   }
 
   of(id: number): Changes {
-    if (this.#sums[id] === undefined) this.#search(id);
+    for (const members of this.#search.from(id)) {
+      const sum = this.#sumOf(members);
+      for (const member of members) this.#sums[member] = sum;
+    }
     return this.#sums[id]!;
   }
 
-  #search(start: number): void {
-    const path = [this.#enter(start)];
-    for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
-      if (top.looked === top.successors.length) {
-        path.pop();
-        this.#leave(top.id);
-        const before = path.at(-1);
-        if (before !== undefined) this.#lower(before.id, this.#lowest[top.id]!);
-        continue;
-      }
-      const next = top.successors[top.looked++]!;
-      if (this.#order[next] === 0) path.push(this.#enter(next));
-      else if (this.#sums[next] === undefined) this.#lower(top.id, this.#order[next]!);
-    }
-  }
-
-  #enter(id: number): Entered {
-    this.#order[id] = this.#lowest[id] = ++this.#entered;
-    this.#open.push(id);
-    return { id, successors: this.#successors(id), looked: 0 };
-  }
-
-  #lower(id: number, order: number): void {
-    if (order < this.#lowest[id]!) this.#lowest[id] = order;
-  }
-
-  /** Completes the component that a node is the first of, if it is. */
-  #leave(id: number): void {
-    if (this.#lowest[id] !== this.#order[id]) return;
-    const members = this.#open.splice(this.#open.lastIndexOf(id));
+  #sumOf(members: readonly number[]): Changes {
     const sum: Changes = {
       writes: new Uint8Array(REGISTER_COUNT),
       changesBank: false,
@@ -201,13 +158,13 @@ class Components {
       changesResume: false,
     };
     for (const member of members) {
-      add(sum, this.#own(member));
-      for (const next of this.#successors(member)) {
+      add(sum, this.own(member));
+      for (const next of this.successors(member)) {
         const below = this.#sums[next];
         if (below !== undefined) add(sum, below);
       }
     }
-    for (const member of members) this.#sums[member] = sum;
+    return sum;
   }
 }
 

@@ -4,11 +4,12 @@
  */
 
 import table from '../../../grammar/interruption-registers.tsv';
+import { isOfClass } from '../../machine/classes.ts';
 import { copiedRegister } from '../../machine/copies.ts';
 import { registerFor } from '../../machine/purposes.ts';
 import { BANK0_REGISTERS, type Bank, isGeneral, registerName, registerOf } from '../../machine/register-numbers.ts';
 import { registerByName } from '../../machine/register-table.ts';
-import { resourceNamed } from '../../machine/resources.ts';
+import { PR, resourceNamed } from '../../machine/resources.ts';
 import { tableRows } from '../../machine/tsv.ts';
 import { takesUnusual, unusualRegisters } from '../flow/unusual.ts';
 import type { Solution } from '../liveness/program-points.ts';
@@ -63,9 +64,14 @@ function returnsToInterrupted(solution: Solution, entry: number): boolean {
 function namesItsTarget(code: readonly ProgramInstruction[], write: ProgramInstruction): boolean {
   const before = code.slice(0, code.indexOf(write)).reverse();
   return write.effects.reads.some((resource) => {
-    const { statement } = before.find(({ effects }) => effects.writes.includes(resource)) ?? write;
-    return statement.kind === 'instruction' && statement.mnemonic === 'movl';
+    const definition = before.find(({ effects }) => effects.writes.includes(resource));
+    return definition !== undefined && isConstant(definition);
   });
+}
+
+/** Does it move a number or an address, not a register? */
+function isConstant({ effects: { form, reads, predicate } }: ProgramInstruction): boolean {
+  return isOfClass(form, 'moves') && reads.every((resource) => predicate > 0 && resource === PR(predicate));
 }
 
 /**

@@ -94,6 +94,8 @@ function startThread(
         error === null ? (unpack(outcome) as SourceOutcome) : { kind: 'failed', error: receivedError(error) };
     });
     worker.on('error', (error) => reject(new Failure(`a thread of the build ended: ${error.message}`)));
-    worker.on('exit', () => resolve());
+    worker.on('exit', (code) =>
+      code === 0 ? resolve() : reject(new Failure(`a thread of the build ended with exit code ${code}`)),
+    );
   });
 }

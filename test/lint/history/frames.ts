@@ -1,6 +1,30 @@
 /** A6: frames, and what a return goes by. */
 import { handler, routine } from './program.ts';
 
+/** A loop in two stages, with what sets it up beside its count, and the findings. */
+function pipelined(setUp: string, { load = '', branch = '' } = {}): string {
+  return routine(`
+	alloc r31=ar.pfs,3,5,0,8
+	mov r29=ar.lc
+	mov r28=pr
+	cmp.eq p8,p0=r34,r0
+	;;
+(p8)	br.ret.spnt.many b0
+	mov ar.lc=r34
+${setUp}
+	;;
+1:
+(p16)	ld1 r35=[r33],1${load}
+	;;
+(p17)	st1 [r32]=r36,1
+	br.ctop.dptk.few 1b${branch}
+	;;
+	mov ar.lc=r29
+	mov pr=r28,-1
+	mov ar.pfs=r31
+	br.ret.sptk.many b0`);
+}
+
 export const FRAMES: Readonly<Record<string, string>> = {
   'an output register used behind the call': routine(`
 	alloc loc0=ar.pfs,1,2,1,0
@@ -255,64 +279,11 @@ none:	br.ret.sptk.many b0		// ERROR PV025`),
 	;;
 	mov ar.lc=r29
 	br.ret.sptk.many b0`),
-  'a pipelined loop whose stages nobody has set': routine(`
-	alloc r31=ar.pfs,3,5,0,8
-	mov r29=ar.lc
-	mov r28=pr
-	mov ar.lc=r34
-	mov ar.ec=2
-	;;
-1:
-(p16)	ld1 r35=[r33],1			// ERROR PV015
-	;;
-(p17)	st1 [r32]=r36,1
-	br.ctop.dptk.few 1b
-	;;
-	mov ar.lc=r29
-	mov pr=r28,-1
-	mov ar.pfs=r31
-	br.ret.sptk.many b0`),
-  'a pipelined loop that nobody has given its epilog': routine(`
-	alloc r31=ar.pfs,3,5,0,8
-	mov r29=ar.lc
-	mov r28=pr
-	cmp.eq p8,p0=r34,r0
-	;;
-(p8)	br.ret.spnt.many b0
-	mov ar.lc=r34
-	mov pr.rot=1<<16
-	;;
-1:
-(p16)	ld1 r35=[r33],1
-	;;
-(p17)	st1 [r32]=r36,1
-	br.ctop.dptk.few 1b		// ERROR PV015
-	;;
-	mov ar.lc=r29
-	mov pr=r28,-1
-	mov ar.pfs=r31
-	br.ret.sptk.many b0`),
-  'a pipelined loop, set up': routine(`
-	alloc r31=ar.pfs,3,5,0,8
-	mov r29=ar.lc
-	mov r28=pr
-	cmp.eq p8,p0=r34,r0
-	;;
-(p8)	br.ret.spnt.many b0
-	mov ar.lc=r34
-	mov ar.ec=2
-	mov pr.rot=1<<16
-	;;
-1:
-(p16)	ld1 r35=[r33],1
-	;;
-(p17)	st1 [r32]=r36,1
-	br.ctop.dptk.few 1b
-	;;
-	mov ar.lc=r29
-	mov pr=r28,-1
-	mov ar.pfs=r31
-	br.ret.sptk.many b0`),
+  'a pipelined loop whose stages nobody has set': pipelined('\tmov ar.ec=2', { load: '\t\t\t// ERROR PV015' }),
+  'a pipelined loop that nobody has given its epilog': pipelined('\tmov pr.rot=1<<16', {
+    branch: '\t\t// ERROR PV015',
+  }),
+  'a pipelined loop, set up': pipelined('\tmov ar.ec=2\n\tmov pr.rot=1<<16'),
   'a scratch register that nobody wrote, in a routine with inputs': routine(`
 	alloc r31=ar.pfs,2,0,0,0
 	cmp.eq p6,p7=r32,r0
