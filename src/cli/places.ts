@@ -34,7 +34,7 @@ export function pathsFrom(folder: string): (place: string, file: SourceText) => 
 export function realFolder(path: string): string {
   const whole = resolve(path);
   try {
-    return realpathSync(whole);
+    return realpathSync.native(whole);
   } catch {
     return dirname(whole) === whole ? whole : join(realFolder(dirname(whole)), basename(whole));
   }
@@ -51,7 +51,7 @@ export function refuseToOverwrite(paths: readonly string[], read: readonly Sourc
 
 function realFile(path: string): string {
   try {
-    return realpathSync(path);
+    return realpathSync.native(path);
   } catch {
     return join(realFolder(dirname(path)), basename(path));
   }
