@@ -6,7 +6,7 @@
 import { Names } from '../analysis/program/names.ts';
 import type { NameScope, RegisterFrame } from '../machine/naming.ts';
 import type { Unit } from '../project/units.ts';
-import type { GivenArguments, MacroUse, Token } from '../syntax/token.ts';
+import { isByName, type MacroUse } from '../syntax/token.ts';
 import type { DraftFinding } from './finding.ts';
 import type { MacroCall, MetArgument } from './macro-call.ts';
 import { type MacroSite, type RegisterResolver, roleOf, type SiteArgument } from './sites.ts';
@@ -48,10 +48,6 @@ function valueGiven(parameter: string, from: MacroUse | null): string | null {
     if (value !== undefined) return value.map(({ text }) => text).join('');
   }
   return null;
-}
-
-function isByName(given: GivenArguments): given is ReadonlyMap<string, readonly Token[]> {
-  return given instanceof Map;
 }
 
 /**

@@ -3,7 +3,7 @@ import { unbalancedBundles } from '../bundles/balance.ts';
 import { expandAssemblerMacros } from '../macros/expand.ts';
 import type { Preprocessed } from '../preprocess/types.ts';
 import type { Diagnostic } from '../syntax/diagnostic.ts';
-import { parseTokens } from '../syntax/parse.ts';
+import { LineParser } from '../syntax/line-parser.ts';
 import type { Token } from '../syntax/token.ts';
 import type { Statement } from '../syntax/tree.ts';
 
@@ -15,9 +15,11 @@ export interface AssemblerCode {
   readonly errors: readonly Diagnostic[];
 }
 
-export function readCode(preprocessed: Preprocessed): AssemblerCode {
-  const { tokens, diagnostics } = expandAssemblerMacros(preprocessed.tokens);
-  const { statements, errors } = parseTokens(tokens);
+/** @param parser that of other runs of the same source, so that what they have in common is parsed once */
+export function readCode(preprocessed: Preprocessed, parser = new LineParser()): AssemblerCode {
+  const expanded = expandAssemblerMacros(preprocessed.tokens);
+  const { statements, tokens, errors } = parser.parse(expanded.tokens);
   const unseen = preprocessed.includes.some(({ resolved }) => resolved === undefined);
-  return { statements, tokens, unseen, errors: [...diagnostics, ...errors, ...unbalancedBundles(statements, tokens)] };
+  const diagnostics = [...expanded.diagnostics, ...errors, ...unbalancedBundles(statements, tokens)];
+  return { statements, tokens, unseen, errors: diagnostics };
 }

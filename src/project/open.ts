@@ -7,6 +7,7 @@ import { knownInSmallLetters, notKnown } from '../analysis/program/unknown-code.
 import type { Conventions } from '../config/conventions.ts';
 import type { Preprocessed } from '../preprocess/types.ts';
 import type { Diagnostic } from '../syntax/diagnostic.ts';
+import { LineParser } from '../syntax/line-parser.ts';
 import type { SourceText } from '../syntax/source.ts';
 import { type AssemblerCode, readCode } from './code.ts';
 import { decidedPlaces } from './decided.ts';
@@ -78,9 +79,10 @@ export function openRead(
   const siteless = new Map<SourceText, readonly Preprocessed[]>();
   for (const read of sources) {
     const { source, runs } = read;
-    const first = readCode(runs[0]!.result);
+    const parser = new LineParser();
+    const first = readCode(runs[0]!.result, parser);
     diagnostics.push(...runs[0]!.result.diagnostics, ...first.errors);
-    const codes = codesOf(read, first, words);
+    const codes = codesOf(read, first, parser, words);
     if (codes === null) {
       siteless.set(
         source,
@@ -111,11 +113,12 @@ export function openRead(
 function codesOf(
   { runs, variants }: ReadSource,
   first: AssemblerCode,
+  parser: LineParser,
   words: ReadonlySet<string> | null,
 ): AssemblerCode[] | null {
   const mayHold = ({ tokens }: Preprocessed) => mentionsSite(tokens, words!) || pastesWords(tokens, words!);
   if (words !== null && !runs.some(({ result }) => mayHold(result))) return null;
-  const codes = variants.map(([run]) => (run === 0 ? first : readCode(runs[run!]!.result)));
+  const codes = variants.map(([run]) => (run === 0 ? first : readCode(runs[run!]!.result, parser)));
   return words !== null && !codes.some(({ tokens }) => mentionsPasted(tokens, words)) ? null : codes;
 }
 

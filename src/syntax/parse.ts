@@ -39,12 +39,19 @@ export function parseSource(file: SourceText, options?: ParseOptions): Tree {
   };
 }
 
-/** Parses preprocessed tokens. The list must have the line ends; it needs no blanks, which `spaceBefore` stands for. */
-export function parseTokens(tokens: readonly Token[]): {
+/**
+ * Parses preprocessed tokens. The list must have the line ends; it needs no blanks, which `spaceBefore` stands for.
+ *
+ * @param first the token to begin at, the first one of a line
+ */
+export function parseTokens(
+  tokens: readonly Token[],
+  first = 0,
+): {
   statements: readonly Statement[];
   errors: readonly Diagnostic[];
 } {
-  const { statements, problems } = readAll(tokens, { raw: false, directives: true });
+  const { statements, problems } = readAll(tokens, { raw: false, directives: true }, first);
   return {
     statements,
     errors: diagnostics(inOrder(problems, tokens), tokens, tokens[0]?.file ?? new SourceText('', '')),
@@ -84,8 +91,9 @@ interface Manner {
 function readAll(
   tokens: readonly Token[],
   { raw, directives }: Manner,
+  first = 0,
 ): { statements: Statement[]; problems: Problem[] } {
-  const { lexemes: list, quiet } = lexemes(tokens, 0, tokens.length - 1, { directives, inDefine: false });
+  const { lexemes: list, quiet } = lexemes(tokens, first, tokens.length - 1, { directives, inDefine: false });
   const problems: Problem[] = [];
   const pending: DeferredPart[] = [];
   const gasMacros = new Set<string>();

@@ -46,6 +46,10 @@ export interface MacroUse {
  */
 export type GivenArguments = readonly GivenArgument[] | ReadonlyMap<string, readonly Token[]>;
 
+export function isByName(given: GivenArguments): given is ReadonlyMap<string, readonly Token[]> {
+  return given instanceof Map;
+}
+
 export interface GivenArgument {
   readonly items: readonly GivenItem[];
   /** The argument after macro expansion; null when the body did not need it (C11 6.10.3.1). */

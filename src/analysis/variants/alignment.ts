@@ -73,8 +73,8 @@ function instructionAt(programs: readonly Program[], place: Place): ProgramInstr
 
 /** By section: the instructions of all runs in the order of the text; one that several runs have is there once. */
 function mergedSections(programs: readonly Program[]): Place[][] {
-  const fileNumbers = new Map<SourceText, number>();
-  const keys = programs.map((program) => identities(program, fileNumbers));
+  const placeKey = placeKeys();
+  const keys = programs.map((program) => identities(program, placeKey));
   const bySection = new Map<string, ProgramInstruction[][]>();
   programs.forEach(({ instructions }, run) => {
     for (const instruction of instructions) {
@@ -87,21 +87,34 @@ function mergedSections(programs: readonly Program[]): Place[][] {
 }
 
 /** By instruction: a name that it has in every run, made of where it was spelled and of the macros that carried it. */
-function identities({ instructions }: Program, fileNumbers: Map<SourceText, number>): string[] {
+function identities({ instructions }: Program, placeKey: (instruction: ProgramInstruction) => string): string[] {
   const seen = new Map<string, number>();
-  const numberOf = (file: SourceText): number => {
-    const number = fileNumbers.get(file) ?? fileNumbers.size;
-    fileNumbers.set(file, number);
-    return number;
-  };
-  return instructions.map(({ file, start, use }) => {
-    let key = `${numberOf(file)}:${start}`;
-    for (let step = use; step !== null; step = step.parent) key += `|${numberOf(step.file)}:${step.start}`;
+  return instructions.map((instruction) => {
+    const key = placeKey(instruction);
     // A body that the assembler repeats spells one instruction several times.
     const count = seen.get(key) ?? 0;
     seen.set(key, count + 1);
     return count === 0 ? key : `${key}#${count}`;
   });
+}
+
+/** Where an instruction was spelled, as a key; made once for a statement that several runs have. */
+function placeKeys(): (instruction: ProgramInstruction) => string {
+  const fileNumbers = new Map<SourceText, number>();
+  const numberOf = (file: SourceText): number => {
+    const number = fileNumbers.get(file) ?? fileNumbers.size;
+    fileNumbers.set(file, number);
+    return number;
+  };
+  const known = new Map<ProgramInstruction['statement'], string>();
+  return ({ statement, file, start, use }) => {
+    let key = known.get(statement);
+    if (key !== undefined) return key;
+    key = `${numberOf(file)}:${start}`;
+    for (let step = use; step !== null; step = step.parent) key += `|${numberOf(step.file)}:${step.start}`;
+    known.set(statement, key);
+    return key;
+  };
 }
 
 /** Merges lists that agree on the order of what they share; what they do not agree on, each has for itself. */
