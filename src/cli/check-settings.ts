@@ -1,17 +1,15 @@
 /** The settings of a check, besides those of every command: levels, vocabularies, accepted findings. */
-import { readSuppressions, type SuppressionEntry } from '../config/accepted.ts';
+import type { SuppressionEntry } from '../config/accepted.ts';
 import type { Config } from '../config/config.ts';
-import { readToml } from '../config/toml.ts';
 import { type Baseline, parseBaseline } from '../lint/accept/baseline.ts';
 import { asmVocabulary } from '../lint/asm-vocabulary.ts';
 import type { SubjectOptions } from '../lint/subject.ts';
 import { loadVocabulary, type Vocabulary } from '../lint/vocabulary.ts';
 import { SourceText } from '../syntax/source.ts';
-import { Failure } from './failure.ts';
 import { readText } from './files.ts';
 import { failOnErrors } from './messages.ts';
-import { readSettings, type SettingArguments, type Settings, shippedFile } from './settings.ts';
-import { SHIPPED_CONVENTIONS, SHIPPED_VOCABULARIES } from './shipped-conventions.ts';
+import { readSettings, type SettingArguments, type Settings } from './settings.ts';
+import { SHIPPED_VOCABULARIES } from './shipped-conventions.ts';
 
 /** What the command line says; null: it says nothing, and pvasm.toml decides. */
 export interface CheckSettingArguments extends SettingArguments {
@@ -19,7 +17,8 @@ export interface CheckSettingArguments extends SettingArguments {
   readonly maxWarnings: number | null;
 }
 
-export interface CheckSettings extends Pick<Settings, 'config' | 'nameOf' | 'suppressions' | 'unmetNatives'> {
+export interface CheckSettings extends Pick<Settings, 'config' | 'nameOf' | 'unmetNatives'> {
+  readonly suppressions: readonly SuppressionEntry[];
   readonly subject: Omit<SubjectOptions, 'inputs'>;
 }
 
@@ -36,7 +35,7 @@ export function readCheckSettings(given: CheckSettingArguments): CheckSettings {
     },
     nameOf,
     unmetNatives,
-    suppressions: [...suppressions, ...config.suppressionSets.flatMap(shippedSuppressions)],
+    suppressions: suppressions(),
     subject: {
       ...options,
       ownConventions: own,
@@ -52,15 +51,6 @@ export function readBaseline({ baseline: path }: Config): Baseline {
   const { baseline, diagnostics } = parseBaseline(new SourceText(path, readText(path)));
   failOnErrors(diagnostics, NOTHING_CHECKED);
   return baseline;
-}
-
-/** The accepted findings of a shipped convention file: of a kernel as its authors left it. */
-function shippedSuppressions(name: string): readonly SuppressionEntry[] {
-  if (!Object.hasOwn(SHIPPED_CONVENTIONS, name))
-    throw new Failure(
-      `suppressions: there are none called '${name}'; shipped are ${Object.keys(SHIPPED_CONVENTIONS).join(', ')}`,
-    );
-  return readSuppressions(readToml(shippedFile(name)), { shipped: true });
 }
 
 function readVocabulary(name: string): Vocabulary {

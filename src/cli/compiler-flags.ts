@@ -32,6 +32,9 @@ const WITH_VALUE: readonly (readonly [flag: string, use: FlagUse])[] = [
   ['-isysroot', 'ignored'],
   ['-imultilib', 'ignored'],
   ['-iprefix', 'ignored'],
+  ['-iwithprefixbefore', 'ignored'],
+  ['-iwithprefix', 'ignored'],
+  ['-imultiarch', 'ignored'],
   ['-Xassembler', 'ignored'],
   ['-Xpreprocessor', 'ignored'],
   ['-Xlinker', 'ignored'],
@@ -42,10 +45,27 @@ const WITH_VALUE: readonly (readonly [flag: string, use: FlagUse])[] = [
   ['-D', 'define'],
   ['-U', 'undef'],
   ['-x', 'ignored'],
+  // Of #assert, which pvasm lets never hold; of the compiler's own programs; of the linker.
+  ['-A', 'ignored'],
+  ['-B', 'ignored'],
+  ['-L', 'ignored'],
+  ['-T', 'ignored'],
+  ['-e', 'ignored'],
+  ['-l', 'ignored'],
+  ['-u', 'ignored'],
+  ['-z', 'ignored'],
 ];
 
 /** These never join their value: `-include-pch` and `-isystematic` are other words. Value in the next word, or with `=`. */
-const SEPARATE: ReadonlySet<string> = new Set(['-Xassembler', '-Xpreprocessor', '-Xlinker', '--param', '-dumpbase']);
+const SEPARATE: ReadonlySet<string> = new Set([
+  '-Xassembler',
+  '-Xpreprocessor',
+  '-Xlinker',
+  '--param',
+  '-dumpbase',
+  '-aux-info',
+  '-wrapper',
+]);
 
 const SWITCHES: ReadonlySet<string> = new Set<Switch>(['-MD', '-MMD', '-MP', '-P']);
 
@@ -53,10 +73,10 @@ const SWITCHES: ReadonlySet<string> = new Set<Switch>(['-MD', '-MMD', '-MP', '-P
 const WITHOUT_EFFECT: readonly RegExp[] = [
   /^-[WOfmg]/, // -Wall -Wp,-MD,x -Wa,-x -O2 -fno-common -mconstant-gp -gdwarf-2
   /^-std=/,
-  /^-(nostdinc|nostdlib|ansi|pedantic|pedantic-errors|pipe|pthread|undef|trigraphs|remap|static|rdynamic|pg?|save-temps(=.*)?)$/,
+  /^-(nostdinc|ansi|pedantic|pedantic-errors|pipe|pthread|undef|trigraphs|remap|rdynamic|pg?|save-temps(=.*)?)$/,
+  /^-(nostdlib|nodefaultlibs|nostartfiles|nolibc|symbolic|coverage|((static|shared)(-libgcc)?)|(no-|static-)?pie)$/,
   /^-M(M|G)?$/,
-  /^-[cSECHvwsr]$|^-CC$|^-d[A-Z]+$|^-###$/,
-  /^-B./,
+  /^-[cSECHQnvwsr]$|^-CC$|^-d[A-Z]+$|^-###$/,
   /^--?(specs|sysroot|param|dumpbase|dumpdir)=/,
 ];
 

@@ -37,7 +37,12 @@ export function assembleRewritten(given: AssemblerArguments, sources: readonly S
     );
   const source = oneSource(sources, given.preface);
   const built = buildSeparately({ ...settings.options, inputs: [source] }, finished);
-  const code = failOnLeftNative(built, given.keepGoing ? null : '--keep-going assembles', CONSEQUENCE);
+  const code = failOnLeftNative(
+    built,
+    settings.acceptsNative,
+    given.keepGoing ? null : '--keep-going assembles',
+    CONSEQUENCE,
+  );
   if (code !== null) return code;
   const [listing] = built.builds[0]!.listings;
   const text = listing!.edits.length === 0 ? firstMarker(source) + listing!.text : listing!.text;

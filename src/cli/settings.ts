@@ -12,6 +12,7 @@ import { linuxConventions, softwareConventions } from '../config/conventions.dat
 import { type Conventions, loadConventions, matches } from '../config/conventions.ts';
 import { suggestion } from '../config/suggestion.ts';
 import { readToml } from '../config/toml.ts';
+import { type Accepts, acceptedSites } from '../lint/accept/accepted-sites.ts';
 import { isAbsolute, relativeNames } from '../lint/names.ts';
 import { RULES } from '../lint/registry.ts';
 import type { PipelineOptions } from '../pipeline.ts';
@@ -60,8 +61,10 @@ export interface Settings {
   readonly options: Omit<PipelineOptions, 'inputs'>;
   /** Those convention files that are the project's own. */
   readonly own: ReadonlySet<SourceText>;
-  /** `[[suppress]]` entries of the convention files. */
-  readonly suppressions: readonly SuppressionEntry[];
+  /** `[[suppress]]` entries of the convention files, and of what ships and pvasm.toml asks for; these are read when asked for. */
+  readonly suppressions: () => readonly SuppressionEntry[];
+  /** Whether a finding that a site stays native is accepted. */
+  readonly acceptsNative: Accepts;
   /** The `[[native]]` entries that no site of the sources that were opened so far has needed. */
   readonly unmetNatives: () => readonly NativeEntry[];
 }
@@ -84,11 +87,13 @@ export function readSettings(given: SettingArguments, consequence: string): Sett
   failOnErrors(unknownOperations(natives, operations), consequence);
   const nameOf = fileNames(path === null ? '.' : dirname(path));
   const met = new Set<NativeEntry>();
+  const suppressions = () => [...read.suppressions, ...config.suppressionSets.flatMap(shippedSuppressions)];
   return {
     config,
     nameOf,
     own: new Set(read.own),
-    suppressions: read.suppressions,
+    suppressions,
+    acceptsNative: acceptedSites(() => [...config.suppressions, ...suppressions()], nameOf),
     unmetNatives: () => natives.filter((entry) => !met.has(entry)),
     options: {
       includeDirs: config.include,
@@ -124,9 +129,9 @@ export function pipelineOptions(
 export function pipelineSettings(
   given: SettingArguments & GivenFiles,
   consequence = 'nothing was written',
-): { readonly options: PipelineOptions; readonly config: Config } {
-  const { options, config } = readSettings(given, consequence);
-  return { options: { ...options, inputs: given.read ?? readSources(given.files) }, config };
+): { readonly options: PipelineOptions } & Pick<Settings, 'config' | 'acceptsNative'> {
+  const { options, config, acceptsNative } = readSettings(given, consequence);
+  return { options: { ...options, inputs: given.read ?? readSources(given.files) }, config, acceptsNative };
 }
 
 /** pvasm.toml, with its paths as seen from the working directory. */
@@ -240,7 +245,16 @@ function readConventionFile(name: string): string {
   return readText(name);
 }
 
-export function shippedFile(name: string): SourceText {
+/** The accepted findings of a shipped convention file: of a kernel as its authors left it. */
+function shippedSuppressions(name: string): readonly SuppressionEntry[] {
+  if (!Object.hasOwn(SHIPPED_CONVENTIONS, name))
+    throw new Failure(
+      `suppressions: there are none called '${name}'; shipped are ${Object.keys(SHIPPED_CONVENTIONS).join(', ')}`,
+    );
+  return readSuppressions(readToml(shippedFile(name)), { shipped: true });
+}
+
+function shippedFile(name: string): SourceText {
   return new SourceText(`grammar/conventions/${name}.toml`, SHIPPED_CONVENTIONS[name]!);
 }
 

@@ -68,8 +68,13 @@ test('definitions, wherever they hide; files to include behind them', () => {
 });
 
 test('what is no flag of gcc: an error, from a file of flags a word once', () => {
-  expect(() => split('build a.S -zfoo')).toThrow('unknown option -zfoo');
-  expect(split('build a.S @f', { f: '-zfoo -zfoo -Wall' }).unknown).toEqual(['-zfoo']);
+  expect(() => split('build a.S -qfoo')).toThrow('unknown option -qfoo');
+  expect(split('build a.S @f', { f: '-qfoo -qfoo -Wall' }).unknown).toEqual(['-qfoo']);
+  // Those of the linker and of assertions have values, which are no sources.
+  const linker = split('build a.S @f', {
+    f: '-l c -lgcc -L /x -T y.lds -u z -z now -e start -A a=b -B /y -shared -no-pie',
+  });
+  expect([linker.unknown, linker.rest]).toEqual([[], ['build', 'a.S']]);
   expect(() => split('build a.S -isystem')).toThrow('option -isystem needs a value');
 });
 

@@ -171,7 +171,7 @@ export const MISUSED: readonly (readonly [args: readonly string[], message: stri
   [['build', 'good.S', '--alternatives'], 'Unknown argument: alternatives; this command has no --alternatives'],
   [['rewrite', 'good.S', '--no-output'], 'there is no option --no-output'],
   [['build', 'good.S', '--no-target'], 'there is no option --no-target'],
-  [['rewrite', 'good.S', '-zfoo'], 'unknown option -zfoo'],
+  [['rewrite', 'good.S', '-qfoo'], 'unknown option -qfoo'],
   [['rewrite', ''], 'no such file'],
 ];
 

@@ -92,6 +92,30 @@ test('a listing in which a site stays native is written with --keep-going alone'
   expect(readdirSync(join(folder, 'out/xen'))).toEqual(['left.S']);
 });
 
+describe('a site that stays native by decision leaves exit 0, and a listing', () => {
+  const source = (remark: string) => `f:\tFOO(r1)\n\tthash r20=r21${remark}\n\tFOO(r2)\n\tbr.ret.sptk b0\n`;
+  const entry = (table: string, value: string) => `[[${table}]]\n${value}\nfile = "decided.S"\nreason = "no guest"\n`;
+  test.each<[what: string, remark: string, toml: string, status: number]>([
+    ['named', '', entry('native', 'operation = "THASH"'), 0],
+    ['accepted in a comment', ' // pvasm: ignore PV001 -- no guest', '', 0],
+    ['accepted in pvasm.toml', '', entry('suppress', 'rule = "PV001"'), 0],
+    ['by nobody', '', '', 1],
+    ['by a comment without a reason', ' // pvasm: ignore PV001', '', 1],
+    ['by a comment about something else', ' // pvasm: ignore PV003 -- no guest', '', 1],
+    ['elsewhere', '', entry('suppress', 'rule = "PV001"\nline = "ssm"'), 1],
+  ])('%s', (_, remark, toml, status) => {
+    const own = mkdtempSync(join(folder, 'decided-'));
+    writeFileSync(join(own, 'decided.S'), source(remark));
+    writeFileSync(join(own, 'pvasm.toml'), toml);
+    const call = (...args: string[]) => callPvasm([...args, 'decided.S', '-o', 'out'], { cwd: own });
+    const built = call('build', '-t', 'xen');
+    expect(built.status).toBe(status);
+    expect(built.stderr.includes('left native')).toBe(status === 1);
+    expect(existsSync(join(own, 'out/xen/decided.S'))).toBe(status === 0);
+    expect(call('rewrite').status).toBe(status);
+  });
+});
+
 test.each([
   ['r14', 'free: r14 is dead'],
   ['sp', 'r12 cannot be scratch'],

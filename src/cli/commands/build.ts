@@ -38,10 +38,10 @@ export interface BuildArguments extends CommandArguments {
 }
 
 export async function buildCommand(given: BuildArguments): Promise<ExitCode> {
-  const { options, config } = pipelineSettings(given);
+  const { options, config, acceptsNative } = pipelineSettings(given);
   if (given.linkTogether) refuseUnlinkable(options.targets, given.output);
   const built = await buildShowing(options, given);
-  const stopped = failOnLeftNative(built, given.keepGoing ? null : '--keep-going writes');
+  const stopped = failOnLeftNative(built, acceptsNative, given.keepGoing ? null : '--keep-going writes');
   if (stopped !== null) return stopped;
   if (given.output === null) {
     const depfiles = dependencyFiles(given.dependencies, prerequisites(built, new Map()));
@@ -58,7 +58,7 @@ export async function buildCommand(given: BuildArguments): Promise<ExitCode> {
     );
     writeFiles([...outputs, ...depfiles]);
   }
-  return sitesLeft(built) > 0 ? ExitCode.findings : ExitCode.clean;
+  return sitesLeft(built, acceptsNative) > 0 ? ExitCode.findings : ExitCode.clean;
 }
 
 /** Builds all files, and shows on a terminal which one is next. */

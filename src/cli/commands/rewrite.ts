@@ -14,7 +14,7 @@ import { failOnErrors, printRefusals, uniqueDiagnostics } from '../messages.ts';
 import { writeOut } from '../output.ts';
 import { outputPlaces, pathsFrom, refuseToOverwrite } from '../places.ts';
 import { withProgress } from '../progress.ts';
-import { pipelineOptions } from '../settings.ts';
+import { pipelineSettings } from '../settings.ts';
 import { type OutputFile, writeFiles } from '../writing.ts';
 import type { CommandArguments } from './command.ts';
 
@@ -28,9 +28,10 @@ export interface RewriteArguments extends CommandArguments {
 }
 
 export function rewriteCommand(given: RewriteArguments): ExitCode {
-  const options = pipelineOptions(given);
+  const { options, acceptsNative } = pipelineSettings(given);
   const rewritten = withProgress(options.inputs.length, (onRead) => rewrite({ ...options, onRead }));
-  const { project, files, refusals, diagnostics } = rewritten;
+  const { project, files, diagnostics } = rewritten;
+  const refusals = rewritten.refusals.filter((refusal) => !acceptsNative(refusal));
   failOnErrors(diagnostics);
   if (given.diff) for (const each of files) writeOut(rewriteDiff(each));
   if (given.output !== null) {

@@ -21,7 +21,7 @@ export interface Suppression {
   /** The comment, or the entry in a configuration file: where an unused suppression is reported. */
   readonly place: SourceRange;
   /** Whether it was made for this finding's place; the rule has been compared already. */
-  readonly covers: (finding: Finding) => boolean;
+  readonly covers: (finding: SourceRange) => boolean;
   /** Whether the files just checked could show it to be unused: a shipped entry for another file cannot be. */
   readonly inScope: boolean;
   /** The configuration entry that it is one rule of; null for a comment. An entry is in use when one of its rules is. */
@@ -78,7 +78,7 @@ export function configuredSuppressions(
   return entries.flatMap((entry) => {
     const { file, line, reason, place } = entry;
     const isMeant = file === null ? () => true : nameMatcher(file);
-    const covers = (finding: Finding): boolean =>
+    const covers = (finding: SourceRange): boolean =>
       isMeant(nameOf(finding.file)) &&
       (!entry.converted || converted.has(nameOf(finding.file))) &&
       (line === null || lineHolds(lineOf(finding), line));
@@ -173,14 +173,14 @@ function nextCode(tokens: readonly Token[], from: number, step: 1 | -1): SourceR
   return null;
 }
 
-function inFile(place: SourceRange): (finding: Finding) => boolean {
+function inFile(place: SourceRange): (finding: SourceRange) => boolean {
   return (finding) => fileKey(finding.file) === fileKey(place.file);
 }
 
-function onLine(place: SourceRange, line: number): (finding: Finding) => boolean {
+function onLine(place: SourceRange, line: number): (finding: SourceRange) => boolean {
   return (finding) => inFile(place)(finding) && finding.file.position(finding.start).line === line;
 }
 
-function lineOf(finding: Finding): string {
+function lineOf(finding: SourceRange): string {
   return finding.file.line(finding.file.position(finding.start).line);
 }
