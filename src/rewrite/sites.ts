@@ -161,6 +161,9 @@ interface Located {
   readonly rest: readonly SourceSpan[];
 }
 
+const PUT_TOGETHER =
+  'its spelling is put together by the preprocessor; it can be rewritten where one macro, or the source itself, spells all of it';
+
 /** Finds where a candidate is spelled, and decides which of the matching operations is spelled there. */
 function locate(
   project: Project,
@@ -181,11 +184,13 @@ function locate(
     reason,
   });
   const spelled = index.at(start);
-  if (spelled === undefined) return refuse('its spelling is put together by the preprocessor');
+  if (spelled === undefined) return refuse(PUT_TOGETHER);
   if (call !== null) {
     const match = matches.find((candidate) => candidate.operation.macro === call.name.replace(/_P$/, ''));
     return match === undefined
-      ? refuse('its macro does not mean the instruction that was met')
+      ? refuse(
+          `its macro ${call.name} does not mean the instruction that was met; the source, or a header, defines it or one of its arguments otherwise`,
+        )
       : { file, spelled, match, rest: [] };
   }
   const node = index.tree.tokens[spelled.node.first]!;
@@ -193,7 +198,7 @@ function locate(
     const rest = fusedSpelling(unit, index.tree, spelled, at, match);
     if (rest !== null && !apart.has(placeKey(node, match.operation))) return { file, spelled, match, rest };
   }
-  return refuse('its spelling is put together by the preprocessor');
+  return refuse(PUT_TOGETHER);
 }
 
 /**

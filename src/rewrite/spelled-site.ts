@@ -25,6 +25,8 @@ export interface SiteDraft {
   conflict: Operation | null;
 }
 
+const ONE_EACH = 'a macro for each can be rewritten';
+
 /** Makes the site of a draft, or the reason why it cannot be rewritten. */
 export function makeSite(tree: Tree, draft: SiteDraft): Site | Refusal {
   const { file, match, spelled, rest } = draft;
@@ -32,14 +34,18 @@ export function makeSite(tree: Tree, draft: SiteDraft): Site | Refusal {
   const span = { start: tree.tokens[spelled.node.first]!.start, end: tree.tokens[spelled.node.last]!.end };
   const refuse = (reason: string): Refusal => ({ file, ...span, operation, reason });
   if (spelled.surroundings.define?.parameters.some(isRegisterName))
-    return refuse('a parameter of the macro around it is called like a register');
+    return refuse(
+      'a parameter of the macro around it is called like a register; with another name for it, the macro can be rewritten',
+    );
   if (draft.conflict !== null)
     return refuse(
-      `it is ${operation.name} in one place and ${draft.conflict.name} in another, by an argument of its macro`,
+      `it is ${operation.name} in one place and ${draft.conflict.name} in another, by an argument of its macro; ${ONE_EACH}`,
     );
   const counter = draft.instances.map(({ unit, first }) => unit.countedBy(first)).find((line) => line !== null);
   if (counter !== undefined)
-    return refuse(`${counter} counts the bytes of the code here, and another body would change them`);
+    return refuse(
+      `${counter} counts the bytes of the code here, and another body would change them; it can name a label instead`,
+    );
   const common = { file, ...span, rest, operation, surroundings: spelled.surroundings, instances: draft.instances };
   if (spelled.kind === 'macroCall') {
     const named = macroArguments(tree, spelled.node, operation);
@@ -123,21 +129,22 @@ function spelledOperands(
 ): readonly string[] | string {
   const spelled = [...node.outputs, ...node.inputs];
   const slots = operation.parts[0]!.operands;
-  if (spelled.length !== slots.length) return 'its operands are spelled by a macro';
+  if (spelled.length !== slots.length)
+    return 'its operands are spelled by a macro; it can be rewritten where each operand is spelled by itself';
   if (
     instructionsOf(operation, surroundings).some(({ mnemonicFirst, mnemonicLast }) =>
       namesParameter(tree, { first: mnemonicFirst, last: mnemonicLast }, surroundings),
     )
   )
-    return 'which instruction it is depends on an argument of the macro around it';
+    return `which instruction it is depends on an argument of the macro around it; ${ONE_EACH}`;
   const texts = new Map<string, string>();
   for (const [index, slot] of slots.entries()) {
     const operand = spelled[index]!;
     if (slot === null) {
       if (namesParameter(tree, operand, surroundings))
-        return 'which register it moves is an argument of the macro around it';
+        return `which register it moves is an argument of the macro around it; ${ONE_EACH}`;
     } else if (operand.kind === 'indexed' && registerByName(operand.name)?.class !== 'file')
-      return 'a name of .rotr or .rotp with its number is no argument of a macro';
+      return 'a name of .rotr or .rotp with its number is no argument of a macro; the register it stands for is one';
     else texts.set(slot, textOf(tree, operand.kind === 'indexed' ? operand.index : operand));
   }
   return operation.slots.map(

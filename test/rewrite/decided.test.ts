@@ -93,7 +93,8 @@ test('the message says how many registers are needed, which are free, who reads 
   expect(refusals.map(({ reason }) => reason)).toEqual([
     'not enough registers are free: it needs 1 and a predicate, free are none, and no predicate; live are r2-r11 (read by ' +
       'elsewhere, behind a.S:5), r14-r15 (read by elsewhere, behind a.S:5), r16 (read at a.S:4), r17-r31 (read by elsewhere, ' +
-      'behind a.S:5); [[symbol]] name = "elsewhere" in the conventions can say what is read there',
+      'behind a.S:5), p1-p15 (read by elsewhere, behind a.S:5); [[symbol]] name = "elsewhere", reads = [...] in the conventions can ' +
+      'say that they are not read there',
   ]);
 });
 

@@ -169,15 +169,19 @@ function listedExit(
   return { reads: listed.reads[bank], why: `what follows ${routine}, by its convention` };
 }
 
+/** An rfi that is a switch of modes, not a return: this file goes on behind it, and no convention speaks of that. */
+export const SWITCHES = 'code of this file that it switches to';
+
 /** SDM vol. 2, 5.5: rfi gives everything back to the interrupted code, but for bank 0 of r16-r31. */
 export function rfiExit(conventions: Conventions, { routine, bank, state }: ExitSite): ExternalReader {
-  const why = 'the interrupted code';
-  // A switch of modes, not a return: this file goes on behind it.
-  if (mayBeHere(state.resumesAt)) return { reads: null, why };
+  if (mayBeHere(state.resumesAt)) return { reads: null, why: SWITCHES };
   const dead = new Set(bank === 0 ? BANK0_REGISTERS : []);
   for (const exit of conventions.exits) {
     if (exit.kind !== 'rfi' || exit.routine !== routine || (exit.bank ?? bank) !== bank) continue;
     for (const register of exit.dead[bank]) dead.add(register);
   }
-  return { reads: dead.size === 0 ? null : ALL_REGISTERS.filter((register) => !dead.has(register)), why };
+  return {
+    reads: dead.size === 0 ? null : ALL_REGISTERS.filter((register) => !dead.has(register)),
+    why: 'the interrupted code',
+  };
 }

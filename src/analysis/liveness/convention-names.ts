@@ -1,4 +1,5 @@
-/** The names of conventions, as messages propose them. */
+/** Conventions as messages propose them: spelled as in a file of conventions, with the key that would say what is not read. */
+import { evaluateNumber } from '../../syntax/evaluate.ts';
 import type { Terminator } from '../flow/flow.ts';
 import type { Program, ProgramInstruction } from '../program/program.ts';
 
@@ -8,20 +9,31 @@ export function conventionAbout(
   { kind, symbol }: Terminator,
   by: ProgramInstruction,
 ): string | null {
-  const named = routines[by.routine]?.name;
-  const routine = named === undefined ? '' : ` routine = "${named}"`;
+  const ofSymbol = `[[symbol]] name = "${symbol}", reads = [...]`;
   switch (kind) {
     case 'break':
     case 'halt':
-      return '[[break]]';
+      return `[[break]] immediate = ${immediateOf(by)}, reads = [...]`;
     case 'unknown':
       return null;
     case 'rfi':
-      return named === undefined ? null : `[[exit]]${routine}, kind = "rfi"`;
+      return exitOf(routines[by.routine]?.name, 'rfi', 'dead');
     case 'call':
-      return symbol === null ? '[call]' : `[[symbol]] name = "${symbol}"`;
+      return symbol === null ? '[call] reads = [...]' : ofSymbol;
     default:
-      if (symbol !== null) return `[[symbol]] name = "${symbol}"`;
-      return named === undefined ? null : `[[exit]]${routine}, kind = "${kind === 'return' ? 'return' : 'jump'}"`;
+      if (symbol !== null) return ofSymbol;
+      return exitOf(routines[by.routine]?.name, kind === 'return' ? 'return' : 'jump', 'reads');
   }
+}
+
+function immediateOf({ statement }: ProgramInstruction): string {
+  const [immediate] = statement.kind === 'instruction' ? statement.inputs : [];
+  const value = immediate === undefined ? undefined : evaluateNumber(immediate);
+  return value === undefined ? 'N' : `0x${value.toString(16)}`;
+}
+
+/** Behind an rfi is what was interrupted: everything but what is listed is read there (`rfiExit`). */
+function exitOf(routine: string | undefined, kind: string, key: 'reads' | 'dead'): string {
+  const entry = (name: string) => `[[exit]] routine = "${name}", kind = "${kind}", ${key} = [...]`;
+  return routine === undefined ? `with a .proc NAME around the code, ${entry('NAME')}` : entry(routine);
 }

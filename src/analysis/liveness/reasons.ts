@@ -2,6 +2,7 @@
 
 import { idleCopy } from '../../machine/copies.ts';
 import { registerName, registerOf } from '../../machine/register-numbers.ts';
+import { SWITCHES } from '../flow/exits.ts';
 import { EXTERNAL } from '../flow/flow.ts';
 import type { Node } from '../flow/graph.ts';
 import type { ProgramInstruction } from '../program/program.ts';
@@ -86,7 +87,7 @@ function explainPoint(solution: Solution, point: ProgramPoint, register: number)
       verdict: 'hidden',
       text: `${name} is live: the nested-miss handler reads it if the memory access${where} faults`,
       instructions: access === null ? [] : [access],
-      external: { reader: 'the nested-miss handler', convention: '[nested_miss]' },
+      external: { reader: 'the nested-miss handler', convention: '[nested_miss] reads = [...]' },
     };
   }
   if (presumedAfter(solution, point)[register] === 1) {
@@ -180,7 +181,7 @@ function findReader(solution: Solution, point: ProgramPoint, register: number): 
           external: {
             reader,
             convention:
-              reader === BEHIND_THE_END
+              reader === BEHIND_THE_END || reader === SWITCHES
                 ? null
                 : conventionAbout(solution.program, node.block.terminator, node.code.at(-1)!),
           },
@@ -219,8 +220,8 @@ function externalReader(node: Node, register: number): string | null {
   return runsOn ? BEHIND_THE_END : null;
 }
 
-/** Reads everything: control goes on where no instruction of the section is any more. */
-const BEHIND_THE_END = 'code behind the end of the section';
+/** Reads everything, whatever a convention says: control goes on where no instruction of the section is any more. */
+export const BEHIND_THE_END = 'code behind the end of the section';
 
 function findNesting(solution: Solution, point: ProgramPoint): ProgramInstruction | null {
   let found: ProgramInstruction | null = null;

@@ -28,9 +28,9 @@ export interface FreeRegisters {
 const GENERAL = [2, 3, 4, 5, 6, 7, 8, 9, 10, 11, ...Array.from({ length: 18 }, (_, at) => at + 14)];
 const BRANCH = [0, 1, 2, 3, 4, 5, 6, 7];
 /** p16-p63 rotate. */
-const PREDICATE = Array.from({ length: 15 }, (_, at) => at + 1);
+export const PREDICATES = Array.from({ length: 15 }, (_, at) => at + 1);
 const PREVIOUS_FRAME = registerNamed(registerFor('previous-frame').name);
-const CANDIDATES = [...GENERAL.map(general), ...BRANCH.map(branch), ...PREDICATE.map(predicate), PREVIOUS_FRAME];
+const CANDIDATES = [...GENERAL.map(general), ...BRANCH.map(branch), ...PREDICATES.map(predicate), PREVIOUS_FRAME];
 
 /**
  * The registers proven free at an instruction: nothing that runs after it reads their values, neither in this program nor,
@@ -47,7 +47,7 @@ export function freeRegisters(solution: Solution, instruction: number): FreeRegi
   return {
     gr: GENERAL.filter((number) => taken[general(number)] === 0),
     br: BRANCH.filter((number) => taken[branch(number)] === 0),
-    pr: PREDICATE.filter((number) => taken[predicate(number)] === 0),
+    pr: PREDICATES.filter((number) => taken[predicate(number)] === 0),
     pfs: taken[PREVIOUS_FRAME] === 0,
   };
 }
