@@ -1,17 +1,15 @@
 /** A program in executable form: each instruction is a function of the machine, with its address and slot. */
-import { Names } from '../analysis/program/names.ts';
 import type { Program, ProgramInstruction } from '../analysis/program/program.ts';
 import { layoutProgram } from '../bundles/bundles.ts';
 import type { Layout } from '../bundles/run.ts';
-import { type AddressSpace, isAddress, LISTING } from './addresses.ts';
-import { type CompiledInstruction, compileInstruction, type Platform } from './instruction.ts';
+import { type AddressSpace, LISTING } from './addresses.ts';
+import { Code } from './code.ts';
+import type { Platform } from './instruction.ts';
 import { expressionValue, type OperandScope } from './operands.ts';
 
 export interface Image {
   readonly program: Program;
-  /** By instruction; null for one that cannot be executed: `refusals` has the reason. */
-  readonly code: readonly (CompiledInstruction | null)[];
-  readonly refusals: ReadonlyMap<number, string>;
+  readonly code: Code;
   /** By instruction: the address of its bundle, that of the next bundle, and its slot. */
   readonly addresses: readonly bigint[];
   readonly backs: readonly bigint[];
@@ -29,8 +27,6 @@ export interface Image {
   readonly landings: Uint8Array | null;
   /** The words of the data sections, by address. */
   readonly data: ReadonlyMap<bigint, bigint>;
-  /** The constants in compares and tests of the code, as values worth trying. */
-  readonly constants: readonly bigint[];
 }
 
 /** Relates a listing's image to that of its source, from which it takes addresses. */
@@ -75,25 +71,12 @@ export function makeImage(program: Program, space: AddressSpace, platform: Platf
   const named = new Map<string, bigint>();
   for (const label of program.symbols.labels)
     if (program.symbols.named.get(label.name) === label) named.set(label.name, placed.labels[label.id]!);
-  const code: (CompiledInstruction | null)[] = [];
-  const refusals = new Map<number, string>();
-  const constants = new Set<bigint>();
-  const names = new Names();
-  program.statements.forEach((statement, at) => {
-    names.follow(statement, at);
-    const index = program.instructionOf[at]!;
-    if (index < 0) return;
-    const instruction = program.instructions[index]!;
-    const scope = scopeAt(program, space, placed, names, at, placed.addresses[index]!);
-    const compiled = compileInstruction(instruction, scope, platform, placed.slots[index]!);
-    if (typeof compiled === 'string') refusals.set(index, compiled);
-    else for (const constant of compiled.constants) if (!isAddress(constant)) constants.add(constant);
-    code[index] = typeof compiled === 'string' ? null : compiled;
-  });
+  const code = new Code(program.instructions, platform, placed.slots, ({ index, statementIndex }) =>
+    scopeAt(program, space, placed, statementIndex, placed.addresses[index]!),
+  );
   return {
     program,
     code,
-    refusals,
     ...placed,
     stops: stopsOf(program),
     foreign: follows?.foreign ?? new Uint8Array(program.instructions.length),
@@ -102,7 +85,6 @@ export function makeImage(program: Program, space: AddressSpace, platform: Platf
     labelAddresses: placed.labels,
     landings: landingsOf(program, follows),
     data: dataOf(program, laid, space, placed, follows === undefined ? 0n : LISTING),
-    constants: [...constants],
   };
 }
 
@@ -110,11 +92,17 @@ function scopeAt(
   program: Program,
   space: AddressSpace,
   placed: Pick<Placed, 'labels'>,
-  names: Names,
   statement: number,
   here: bigint,
 ): OperandScope {
-  return { names, symbols: program.symbols, space, statement, here, labelAddress: (label) => placed.labels[label]! };
+  return {
+    names: program.names.scopeAt(statement),
+    symbols: program.symbols,
+    space,
+    statement,
+    here,
+    labelAddress: (label) => placed.labels[label]!,
+  };
 }
 
 function place(program: Program, laid: Layout, space: AddressSpace, follows?: Follows): Placed {
@@ -227,7 +215,6 @@ function dataOf(
   shift: bigint,
 ): ReadonlyMap<bigint, bigint> {
   const words = new Map<bigint, bigint>();
-  const names = program.names;
   program.statements.forEach((statement, at) => {
     const name =
       statement.kind === 'instruction' ? statement.mnemonic : statement.kind === 'directive' ? statement.name : '';
@@ -239,7 +226,7 @@ function dataOf(
     let address = space.section(section.name) + BigInt(laid.offset[at]!);
     for (const value of values) {
       for (const here of new Set([address, address + shift])) {
-        const scope = scopeAt(program, space, placed, names, at, here);
+        const scope = scopeAt(program, space, placed, at, here);
         words.set(here, BigInt.asUintN(64, expressionValue(value, scope, 0)));
       }
       address += 8n;

@@ -1,9 +1,9 @@
 /** One instruction of an image. */
 
-import type { Names } from '../analysis/program/names.ts';
 import type { ProgramInstruction } from '../analysis/program/program.ts';
 import { isOfClass } from '../machine/classes.ts';
 import type { FormLine } from '../machine/forms.ts';
+import type { NameScope } from '../machine/naming.ts';
 import { natRuleOf } from '../machine/nat.ts';
 import { operandRegister } from '../machine/scope.ts';
 import type { Instruction } from '../syntax/tree.ts';
@@ -106,7 +106,7 @@ function meaningOf(
   form: FormLine,
   platform: Platform,
   slot: number,
-  names: Names,
+  names: NameScope,
 ): Meaning | string {
   const refused = ofPlatform(platform.refused, statement, form, names);
   if (refused !== undefined) return { does: '', wrong: `${form.id}: ${refused}`, checks: [] };
@@ -126,7 +126,7 @@ function ofPlatform(
   table: ReadonlyMap<string, string>,
   { outputs, inputs }: Instruction,
   form: FormLine,
-  names: Names,
+  names: NameScope,
 ): string | undefined {
   for (const operand of [...outputs, ...inputs]) {
     const register = operandRegister(operand, names);

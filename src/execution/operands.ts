@@ -1,9 +1,9 @@
 /** The operands of an instruction by their names in the notation: registers, constants, addresses. */
 
-import type { Names } from '../analysis/program/names.ts';
 import { resolveTarget, type Symbols } from '../analysis/program/symbols.ts';
 import { constantValue } from '../machine/constants.ts';
 import type { FormLine, OperandKind } from '../machine/forms.ts';
+import type { NameScope } from '../machine/naming.ts';
 import { operandRegister } from '../machine/scope.ts';
 import { evaluateNumber } from '../syntax/evaluate.ts';
 import type { Expression, Instruction } from '../syntax/tree.ts';
@@ -12,7 +12,7 @@ import type { Operands } from './compile.ts';
 import { branchSource, registerState, type StateField, stateNamed } from './state.ts';
 
 export interface OperandScope {
-  readonly names: Names;
+  readonly names: NameScope;
   readonly symbols: Symbols;
   readonly space: AddressSpace;
   /** Index of the statement, and the address of its bundle. */
@@ -63,7 +63,7 @@ function operandValue(
 }
 
 /** The number of an operand that is a general register; -1 for any other operand. */
-export function generalRegister(operand: Expression | undefined, names: Names): number {
+export function generalRegister(operand: Expression | undefined, names: NameScope): number {
   if (operand === undefined) return -1;
   const inner = operand.kind === 'memory' ? operand.address : operand.kind === 'indexed' ? operand.index : operand;
   const register = operandRegister(inner, names);

@@ -82,8 +82,8 @@ function steps(machine: Machine, image: Image, start: number, limits: Limits, op
   let at = start;
   for (;;) {
     machine.at = at;
-    const instruction = code[at];
-    if (instruction == null) throw unexecutable(image, at);
+    const instruction = code.at(at);
+    if (typeof instruction !== 'object') throw unexecutable(image, at, instruction);
     if (limits.steps-- <= 0) throw new Endless(`no end after so many instructions`);
     if (landings != null && landings[at] === 1 && --machine.arrivesIn === 0) machine.arrive();
     if (watch !== undefined) watch(machine, at);
@@ -124,8 +124,7 @@ function steps(machine: Machine, image: Image, start: number, limits: Limits, op
   }
 }
 
-function unexecutable({ refusals, program }: Image, at: number): Error {
-  const why = refusals.get(at);
+function unexecutable({ program }: Image, at: number, why: string | undefined): Error {
   return why === undefined
     ? new Undefined('control runs off the end of the code')
     : new Unexecutable(why, program.instructions[at]!);

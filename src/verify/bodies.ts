@@ -151,7 +151,7 @@ function judgeState(
   image: Image,
   { contract, assumed, scratch, guards, seed }: BodyState,
 ): readonly string[] | null {
-  const world = new World(seed, source.constants);
+  const world = new World(seed, source.code.constants);
   const random = new Random(seed ^ 0x5bd1e995);
   const varied = random.word() & VARIED;
   // More states with psr.dt on and psr.be off: most code runs so.

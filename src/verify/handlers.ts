@@ -167,7 +167,7 @@ export function sidesAt(
   entry: Entry,
   seed: number,
 ): { native: Side; guest: Side } | string {
-  const world = new World(seed, source.image.constants);
+  const world = new World(seed, source.image.code.constants);
   const off = entry.psrIc === 0 ? PSR.ic | PSR.i : 0n;
   const complete = !source.analysis.mayHaveIncompleteFrame(entry.instruction);
   const start = startOf(source, world, `${entry.kind} ${entry.bank} ${off} ${complete}`, () =>
@@ -275,8 +275,8 @@ function coverageOf(source: Source, entries: readonly Entry[], coverage: Uint8Ar
   const missed: { instruction: number; way: 'taken' | 'not taken' }[] = [];
   let all = 0;
   for (const index of reached) {
-    const instruction = image.code[index];
-    if (instruction == null || instruction.predicate === 0 || !instruction.isBranch) continue;
+    const instruction = image.code.at(index);
+    if (typeof instruction !== 'object' || instruction.predicate === 0 || !instruction.isBranch) continue;
     if (image.program.instructions[index]!.effects.branch === null) continue;
     all += 2;
     if ((coverage[index]! & 1) === 0) missed.push({ instruction: index, way: 'taken' });

@@ -20,7 +20,7 @@ interface Meaning {
 }
 
 export class Names implements NameScope {
-  frame: RegisterFrame | null = null;
+  readonly #frames: { readonly statement: number; readonly frame: RegisterFrame }[] = [];
   readonly #current = new Map<string, Pick<Meaning, 'name' | 'value'>>();
   readonly #rotating = new Map<string, readonly string[]>();
   /** By name: its meanings, in the order of the text. */
@@ -31,6 +31,10 @@ export class Names implements NameScope {
   #missed = false;
   #statements: readonly Statement[] = [];
   #ownSymbols: ReadonlySet<string> | null = null;
+
+  get frame(): RegisterFrame | null {
+    return this.#frames.at(-1)?.frame ?? null;
+  }
 
   alias(name: string): string | undefined {
     return this.#current.get(name)?.name;
@@ -53,6 +57,15 @@ export class Names implements NameScope {
 
   #meaningAt(name: string, statement: number): Meaning | undefined {
     return this.#history.get(name)?.findLast((meaning) => meaning.statement < statement);
+  }
+
+  /** What names meant when a statement had been followed. */
+  scopeAt(statement: number): NameScope {
+    return {
+      frame: this.#frames.findLast((each) => each.statement <= statement)?.frame ?? null,
+      alias: (name) => this.aliasAt(name, statement + 1),
+      symbol: (name) => this.symbolAt(name, statement + 1),
+    };
   }
 
   symbol(name: string): bigint | undefined {
@@ -102,7 +115,7 @@ export class Names implements NameScope {
         this.#assign(statement.name, statement.value, false);
         break;
       case 'instruction':
-        this.frame = allocFrame(statement, this) ?? this.frame;
+        this.#makeFrame(allocFrame(statement, this));
         break;
       case 'directive': {
         const directive = symbolDirective(statement.name);
@@ -159,7 +172,11 @@ export class Names implements NameScope {
 
   #setFrame(sizes: readonly Expression[]): void {
     const [inputs, locals, outputs, rotating] = sizes.map((size) => Number(constantValue(size, this) ?? 0n));
-    this.frame = { inputs: inputs ?? 0, locals: locals ?? 0, outputs: outputs ?? 0, rotating: rotating ?? 0 };
+    this.#makeFrame({ inputs: inputs ?? 0, locals: locals ?? 0, outputs: outputs ?? 0, rotating: rotating ?? 0 });
+  }
+
+  #makeFrame(frame: RegisterFrame | null): void {
+    if (frame !== null) this.#frames.push({ statement: this.#at, frame });
   }
 
   /** `.rotr a[4], b[2]`: a is r32-r35, b is r36-r37. The directive replaces the names it gave before. */
