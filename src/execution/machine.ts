@@ -5,11 +5,12 @@
  * Sources: SDM vol. 2, ch. 6 (the register stack engine).
  */
 import { registerFor } from '../machine/purposes.ts';
-import { MemoryAccess } from './memory-access.ts';
+import { MemoryAccess, type Range } from './memory-access.ts';
 import { NAT, RING, RING_SIZE, UNDEFINED_VALUE } from './register-file.ts';
 import { type ExecutionExit, Undefined } from './signals.ts';
 import { isCollection, registersBetween } from './stack.ts';
-import { PSR } from './system-state.ts';
+import { type Places, PSR } from './system-state.ts';
+import type { World } from './world.ts';
 
 const MOST_STACKED = 96;
 /** f32-f127 and p16-p63. */
@@ -33,6 +34,24 @@ export class Machine extends MemoryAccess {
   /** Address of the current instruction's bundle, and of the next bundle. */
   ip = 0n;
   back = 0n;
+
+  /**
+   * @param pinned memory that a hypervisor keeps mapped for its guest
+   * @param data the contents of the image's data sections, by address
+   * @param from another machine, between two instructions, whose state this one is given; null: all registers are 0
+   */
+  constructor(
+    world: World,
+    places: Places,
+    pinned: readonly Range[],
+    data: ReadonlyMap<bigint, bigint>,
+    from: Machine | null = null,
+  ) {
+    super(world, places, pinned, data, from);
+    if (from === null) return;
+    this.at = from.at;
+    this.#frameChanged = from.#frameChanged;
+  }
 
   // Control
 

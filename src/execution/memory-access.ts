@@ -36,7 +36,7 @@ export interface Range {
 }
 
 export class MemoryAccess extends SystemState {
-  readonly translations = new Translations();
+  readonly translations: Translations;
   loads = 0;
   /** Whether pinned memory may be accessed: also by targets that have such memory but are no hypervisor's guest. */
   mayUsePinned = false;
@@ -49,8 +49,14 @@ export class MemoryAccess extends SystemState {
     /** Memory that a hypervisor keeps mapped for its guest. The source, which runs on the bare machine, must not touch it. */
     readonly pinned: readonly Range[],
     data: ReadonlyMap<bigint, bigint>,
+    from: MemoryAccess | null,
   ) {
-    super(world, places, data);
+    super(world, places, data, from);
+    this.translations = new Translations(from?.translations);
+    if (from === null) return;
+    this.loads = from.loads;
+    this.mayUsePinned = from.mayUsePinned;
+    this.table = from.table;
   }
 
   isPinned(address: bigint): boolean {

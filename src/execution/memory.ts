@@ -6,15 +6,19 @@ const MASKS: Readonly<Record<number, bigint>> = { 1: 0xffn, 2: 0xffffn, 4: 0xfff
 
 export class Memory {
   /** The words that were written, by address. */
-  readonly written = new Map<bigint, bigint>();
+  readonly written: Map<bigint, bigint>;
   /** Addresses of words with bytes of undefined value. */
-  readonly unknown = new Set<bigint>();
+  readonly unknown: Set<bigint>;
 
   constructor(
     readonly world: World,
     /** The contents of the image's data sections, by address. */
     readonly image: ReadonlyMap<bigint, bigint>,
-  ) {}
+    from?: Memory,
+  ) {
+    this.written = new Map(from?.written);
+    this.unknown = new Set(from?.unknown);
+  }
 
   word(address: bigint): bigint {
     return this.written.get(address) ?? this.image.get(address) ?? this.world.word(address);

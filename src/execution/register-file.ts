@@ -16,29 +16,44 @@ export const RING = 64;
 export const RING_SIZE = 512;
 const GENERAL_COUNT = RING + RING_SIZE;
 
+/** Values of registers: a copy of given ones, else zeroes. */
+export function words(count: number, from?: readonly bigint[]): bigint[] {
+  return from === undefined ? new Array<bigint>(count).fill(0n) : from.slice();
+}
+
+/** A mark of each register. */
+export function bytes(count: number, from?: Uint8Array): Uint8Array {
+  return from === undefined ? new Uint8Array(count) : from.slice();
+}
+
+/** An instruction group of each register. */
+export function groups(count: number, from?: Int32Array): Int32Array {
+  return from === undefined ? new Int32Array(count) : from.slice();
+}
+
 export class RegisterFile {
-  readonly gr: bigint[] = new Array<bigint>(GENERAL_COUNT).fill(0n);
-  readonly marks = new Uint8Array(GENERAL_COUNT);
+  readonly gr: bigint[];
+  readonly marks: Uint8Array;
   /** By register: the instruction group in which it was last written. */
-  readonly written = new Int32Array(GENERAL_COUNT);
+  readonly written: Int32Array;
   /** By register: 1 if it was last written by code that is not in the source. */
-  readonly foreign = new Uint8Array(GENERAL_COUNT);
+  readonly foreign: Uint8Array;
   /** By register of bank 0: 1 if it was not written since the last switch to bank 0. */
-  readonly stale = new Uint8Array(16);
+  readonly stale: Uint8Array;
   /** `foreign` of r16-r31 of the other bank, as saved by a hypervisor. */
-  readonly storedForeign = new Uint8Array(16);
-  readonly pr = new Uint8Array(64);
-  readonly prMarks = new Uint8Array(64);
-  readonly prWritten = new Int32Array(64);
-  readonly prForeign = new Uint8Array(64);
+  readonly storedForeign: Uint8Array;
+  readonly pr: Uint8Array;
+  readonly prMarks: Uint8Array;
+  readonly prWritten: Int32Array;
+  readonly prForeign: Uint8Array;
   /** By predicate: 1 if written in its group by a parallel compare; others of the same type may write it, too. */
-  readonly prShared = new Uint8Array(64);
-  readonly br: bigint[] = new Array<bigint>(8).fill(0n);
-  readonly brMarks = new Uint8Array(8);
-  readonly brWritten = new Int32Array(8);
-  readonly brForeign = new Uint8Array(8);
+  readonly prShared: Uint8Array;
+  readonly br: bigint[];
+  readonly brMarks: Uint8Array;
+  readonly brWritten: Int32Array;
+  readonly brForeign: Uint8Array;
   /** By application register: 1 if last written by a call that is not in the source. */
-  readonly arForeign = new Uint8Array(128);
+  readonly arForeign: Uint8Array;
   bank: 0 | 1 = 1;
   /** Index of the frame's first register in the ring; number of dirty registers below it; ar.bspstore, where they go. */
   bottom = 0;
@@ -63,6 +78,39 @@ export class RegisterFile {
   isForeign = 0;
   /** 1 if it has read an application register with `arForeign`: a copy of that is foreign, too. */
   foreignRead = 0;
+
+  /** @param from the registers to begin with; null: all are 0 */
+  constructor(from: RegisterFile | null) {
+    this.gr = words(GENERAL_COUNT, from?.gr);
+    this.marks = bytes(GENERAL_COUNT, from?.marks);
+    this.written = groups(GENERAL_COUNT, from?.written);
+    this.foreign = bytes(GENERAL_COUNT, from?.foreign);
+    this.stale = bytes(16, from?.stale);
+    this.storedForeign = bytes(16, from?.storedForeign);
+    this.pr = bytes(64, from?.pr);
+    this.prMarks = bytes(64, from?.prMarks);
+    this.prWritten = groups(64, from?.prWritten);
+    this.prForeign = bytes(64, from?.prForeign);
+    this.prShared = bytes(64, from?.prShared);
+    this.br = words(8, from?.br);
+    this.brMarks = bytes(8, from?.brMarks);
+    this.brWritten = groups(8, from?.brWritten);
+    this.brForeign = bytes(8, from?.brForeign);
+    this.arForeign = bytes(128, from?.arForeign);
+    if (from === null) return;
+    this.bank = from.bank;
+    this.bottom = from.bottom;
+    this.dirty = from.dirty;
+    this.bspstore = from.bspstore;
+    this.incompleteFrame = from.incompleteFrame;
+    this.sof = from.sof;
+    this.sol = from.sol;
+    this.sor = from.sor;
+    this.rrbGr = from.rrbGr;
+    this.rrbFr = from.rrbFr;
+    this.rrbPr = from.rrbPr;
+    this.group = from.group;
+  }
 
   /** Ends the run where the manual leaves undefined what happens in an incomplete frame. */
   needsFrame(what: string): void {

@@ -9,7 +9,7 @@
 import { registerFor } from '../machine/purposes.ts';
 import { registerByNumber, registersOf } from '../machine/register-table.ts';
 import { Memory } from './memory.ts';
-import { NAT, RegisterFile, UNDEFINED_VALUE } from './register-file.ts';
+import { bytes, groups, NAT, RegisterFile, UNDEFINED_VALUE, words } from './register-file.ts';
 import { Fault, Undefined } from './signals.ts';
 import { advanced } from './stack.ts';
 import type { World } from './world.ts';
@@ -58,17 +58,17 @@ const CONTROL_NAMES: readonly string[] = Array.from(
 
 export class SystemState extends RegisterFile {
   /** In the format of `stf.spill`, by physical register: f32-f127 rotate. */
-  readonly fr: bigint[] = [0n, F1, ...new Array<bigint>(126).fill(0n)];
-  readonly ar: bigint[] = new Array<bigint>(128).fill(0n);
-  readonly arMarks = new Uint8Array(128);
-  readonly arWritten = new Int32Array(128);
-  readonly cr: bigint[] = new Array<bigint>(128).fill(0n);
+  readonly fr: bigint[];
+  readonly ar: bigint[];
+  readonly arMarks: Uint8Array;
+  readonly arWritten: Int32Array;
+  readonly cr: bigint[];
   /** By control register: 1 if it was written and not serialized since. */
-  readonly crPending = new Uint8Array(128);
-  readonly rr: bigint[] = new Array<bigint>(8).fill(0n);
-  readonly rrPending = new Uint8Array(8);
+  readonly crPending: Uint8Array;
+  readonly rr: bigint[];
+  readonly rrPending: Uint8Array;
   /** Registers of indirect register files, by file and index. */
-  readonly files = new Map<string, bigint>();
+  readonly files: Map<string, bigint>;
   /** psr, without the bits that are in `places`. */
   psr = 0n;
   /** Bits of psr that were changed and not serialized since. */
@@ -77,7 +77,7 @@ export class SystemState extends RegisterFile {
   pending = false;
   time = { now: 0n, offset: 0n, last: 0n };
   /** Externally visible events, in order. */
-  readonly events: string[] = [];
+  readonly events: string[];
 
   /** Instruction group of the last st8.spill: ar.unat may be read only after it. */
   spilled = 0;
@@ -87,9 +87,30 @@ export class SystemState extends RegisterFile {
     readonly world: World,
     readonly places: Places,
     data: ReadonlyMap<bigint, bigint>,
+    from: SystemState | null,
   ) {
-    super();
-    this.memory = new Memory(world, data);
+    super(from);
+    this.memory = new Memory(world, data, from?.memory);
+    this.fr = words(128, from?.fr);
+    this.ar = words(128, from?.ar);
+    this.arMarks = bytes(128, from?.arMarks);
+    this.arWritten = groups(128, from?.arWritten);
+    this.cr = words(128, from?.cr);
+    this.crPending = bytes(128, from?.crPending);
+    this.rr = words(8, from?.rr);
+    this.rrPending = bytes(8, from?.rrPending);
+    this.files = new Map(from?.files);
+    this.events = [...(from?.events ?? [])];
+    this.fr[1] = F1;
+    if (from === null) return;
+    this.psr = from.psr;
+    this.psrPending = from.psrPending;
+    this.pending = from.pending;
+    this.time = { ...from.time };
+    this.spilled = from.spilled;
+    this.interruptsAlways = from.interruptsAlways;
+    this.arrivesIn = from.arrivesIn;
+    this.#counts = from.#counts;
   }
 
   get isGuest(): boolean {

@@ -27,7 +27,11 @@ interface Change {
 const EVERYWHERE: TranslatedPage = { first: 0n, behind: 1n << 64n };
 
 export class Translations {
-  readonly #changes: Change[] = [];
+  readonly #changes: Change[];
+
+  constructor(from?: Translations) {
+    this.#changes = (from === undefined ? [] : from.#changes).map((change) => ({ ...change }));
+  }
 
   insert(kind: TranslationKind, page: TranslatedPage, ofRegisters: boolean, settled: boolean): void {
     this.#changes.push({ page, kind, present: true, ofRegisters, settled });

@@ -8,8 +8,9 @@ import { Endless, run } from '../execution/run.ts';
 import { type ExecutionExit, Undefined } from '../execution/signals.ts';
 import { isOfClass } from '../machine/classes.ts';
 import type { Entry } from '../verify/entries.ts';
-import { type Source, type Subject, sidesAt, subjectImage } from '../verify/handlers.ts';
 import type { Side } from '../verify/lockstep.ts';
+import { sidesAt } from '../verify/states.ts';
+import { type Source, type Subject, subjectImage } from '../verify/subjects.ts';
 
 export interface HotPath<W> {
   readonly handler: string;

@@ -26,7 +26,8 @@ import { SourceText } from '../syntax/source.ts';
 import { tokenize } from '../syntax/tokenize.ts';
 import type { Contract } from './contract.ts';
 import { inLockstep, type Rules } from './lockstep.ts';
-import { machineIn, startState } from './start.ts';
+import { Beginning, Beginnings } from './machines.ts';
+import { startState } from './start.ts';
 
 export interface BodyFailure {
   readonly site: CanonicalArguments;
@@ -151,38 +152,35 @@ function judgeState(
   image: Image,
   { contract, assumed, scratch, guards, seed }: BodyState,
 ): readonly string[] | null {
-  const world = new World(seed, source.code.constants);
+  const begun = beginning(seed, source.code.constants, guards);
+  const native = { image: source, machine: begun.processor(source.data, contract?.pinned ?? []), at: 0 };
+  if (!assumed(native.machine)) return null;
+  const guest = { image, machine: begun.guest(contract, image.data), at: 0, excusedAt: () => scratch };
+  const [verdict] = inLockstep(native, [guest], RULES);
+  if (verdict!.kind === 'refused') throw verdict!.error;
+  if (verdict!.kind === 'different') return verdict!.reasons;
+  return verdict!.kind === 'equal' ? [] : null;
+}
+
+const RULES: Rules = { steps: STEPS, exits: 0, returnsThrough: () => 0, nameOf: hex };
+
+const begun = new Beginnings();
+
+/** @param guards numbers of the site's own predicates */
+function beginning(seed: number, constants: readonly bigint[], guards: readonly number[]): Beginning {
   const random = new Random(seed ^ 0x5bd1e995);
   const varied = random.word() & VARIED;
   // More states with psr.dt on and psr.be off: most code runs so.
   const set = (varied & ~PSR.be) | (random.chance(3) ? 0n : PSR.dt) | (random.chance(6) ? PSR.be : 0n);
-  const drawn = startState(world, 'vector', {
-    set,
-    clear: VARIED & ~set,
-    bank: random.chance(2) ? 0 : 1,
-    sof: FRAME,
-  });
+  const bank = random.chance(2) ? 0 : 1;
   // With the predicate off a body must do nothing: one state in three tests that.
-  const isOn = random.chance(3);
-  const predicates = drawn.predicates.map((on, at) => on || (isOn && guards.includes(at)));
-  const start = { ...drawn, predicates, arrivesIn: 0 };
-  const native = {
-    image: source,
-    machine: machineIn(start, world, null, source.data, contract?.pinned),
-    at: 0,
-  };
-  const guest = { image, machine: machineIn(start, world, contract, image.data), at: 0 };
-  if (!assumed(native.machine)) return null;
-  const rules: Rules = {
-    steps: STEPS,
-    exits: 0,
-    excusedAt: () => scratch,
-    returnsThrough: () => 0,
-    nameOf: hex,
-  };
-  const verdict = inLockstep(native, guest, rules);
-  if (verdict.kind === 'different') return verdict.reasons;
-  return verdict.kind === 'equal' ? [] : null;
+  const on = random.chance(3) ? guards : [];
+  return begun.at(`${seed} ${on} ${constants}`, () => {
+    const world = new World(seed, constants);
+    const drawn = startState(world, 'vector', { set, clear: VARIED & ~set, bank, sof: FRAME });
+    const predicates = drawn.predicates.map((holds, at) => holds || on.includes(at));
+    return new Beginning(world, { ...drawn, predicates, arrivesIn: 0 });
+  });
 }
 
 function assumption(operation: Operation, { operands }: CanonicalArguments, contract: Contract | null) {

@@ -12,9 +12,9 @@ import { buildSeparately } from '../separate-builds.ts';
 import type { Diagnostic } from '../syntax/diagnostic.ts';
 import type { SourceText } from '../syntax/source.ts';
 import type { Contract } from './contract.ts';
-import type { Source, Subject } from './handlers.ts';
-import { sourceOf } from './handlers.ts';
 import { readListing, withTable, writtenListing } from './listings.ts';
+import type { Source, Subject } from './subjects.ts';
+import { sourceOf } from './subjects.ts';
 
 export interface VerifiedFile {
   readonly file: SourceText;

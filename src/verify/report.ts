@@ -1,8 +1,10 @@
 /** What `pvasm verify` prints. */
 import { Unexecutable } from '../execution/signals.ts';
 import type { BodyEffort, BodyJudgement } from './bodies.ts';
+import type { CoverageResult } from './coverage.ts';
 import type { Entry } from './entries.ts';
-import type { CoverageResult, Effort, EntryResult, HandlersResult, Source, SubjectResult } from './handlers.ts';
+import type { Effort, EntryResult, HandlersResult, SubjectResult } from './handlers.ts';
+import type { Source } from './subjects.ts';
 
 /** Most differences reported for one state, and most one-sided branches for one file. */
 const REASONS = 5;

@@ -1,16 +1,12 @@
 /** States that code is begun in: seeded, the same for every machine of a comparison. */
-import { Machine } from '../execution/machine.ts';
-import { NAT } from '../execution/register-file.ts';
-import type { Place } from '../execution/system-state.ts';
 import { PSR } from '../execution/system-state.ts';
 import { Random, type World } from '../execution/world.ts';
 import { registerByName } from '../machine/register-table.ts';
-import type { Contract } from './contract.ts';
 
 /** How code is entered: by an interruption, or by a call. */
 export type EntryKind = 'vector' | 'routine';
 
-interface Value {
+export interface Value {
   readonly value: bigint;
   readonly nat: boolean;
 }
@@ -47,8 +43,6 @@ const STACKED = 160;
 const INCOMPLETE = 0x1f5;
 /** Among so many labels an interrupt arrives. */
 const ARRIVALS = 12;
-/** Where the frame begins in the ring: so far from its start that a return finds room. */
-const BOTTOM = 128;
 const AR = (name: string): number => registerByName(`ar.${name}`)!.number;
 const CR = (name: string): number => registerByName(`cr.${name}`)!.number;
 const KERNEL_REGISTERS = [0, 1, 2, 3, 4, 5, 6, 7];
@@ -182,74 +176,4 @@ function controlRegisters(world: World, random: Random, isUser: boolean): Map<nu
   found.set(CR('ivr'), random.chance(4) ? 15n : BigInt(random.number(256)));
   found.set(CR('tpr'), BigInt(random.number(256)));
   return found;
-}
-
-/**
- * A machine in a state: a processor, or where a contract is given the guest of a hypervisor.
- *
- * @param pinned memory that the hypervisor has: on a processor, nothing may touch it
- */
-export function machineIn(
-  start: Start,
-  world: World,
-  contract: Contract | null,
-  data: ReadonlyMap<bigint, bigint>,
-  pinned: Contract['pinned'] = contract?.pinned ?? [],
-): Machine {
-  const machine = new Machine(world, contract?.places ?? NO_PLACES, pinned, data);
-  machine.mayUsePinned = contract !== null;
-  machine.interruptsAlways = contract?.delivers === 'psr.i';
-  for (const [address, value] of contract?.words ?? []) machine.memory.write(address, 8, value);
-  machine.clearFlags();
-  const put = (at: number, { value, nat }: Value): void => {
-    machine.gr[at] = value;
-    machine.marks[at] = nat ? NAT : 0;
-  };
-  for (const [at, value] of start.general.entries()) put(at, value);
-  placeBanks(machine, start, put);
-  machine.psr = start.psr;
-  machine.writePsr(start.psr);
-  machine.cfm = start.cfm;
-  machine.bottom = BOTTOM;
-  machine.dirty = start.dirty;
-  machine.bspstore = start.bspstore;
-  machine.incompleteFrame = start.incompleteFrame;
-  const first = 64 + BOTTOM - start.dirty;
-  for (const [at, value] of start.stacked.entries()) put(first + at, value);
-  start.predicates.forEach((holds, at) => {
-    machine.pr[at] = holds ? 1 : 0;
-  });
-  start.branches.forEach((value, at) => {
-    machine.br[at] = value;
-  });
-  start.floating.forEach((value, at) => {
-    if (at > 1) machine.fr[at] = value;
-  });
-  for (const [number, value] of start.application) machine.ar[number] = value;
-  for (const [number, value] of start.control) machine.setControl(number, value);
-  start.regions.forEach((value, at) => {
-    machine.rr[at] = value;
-  });
-  machine.setPending(start.pending);
-  machine.arrivesIn = start.arrivesIn;
-  machine.time.now = start.now;
-  machine.setTime(start.timeOffset, start.timeLast);
-  return machine;
-}
-
-const NO_PLACES: ReadonlyMap<string, Place> = new Map();
-
-/** A hypervisor with one real bank keeps bank 1 in memory while bank 0 is the current one; bank 0 nowhere. */
-function placeBanks(machine: Machine, { banks, bank }: Start, put: (at: number, value: Value) => void): void {
-  const hasOne = machine.places.has('bank1');
-  machine.bank = hasOne ? 1 : bank;
-  for (const [at, value] of banks[1].entries()) put(16 + at, value);
-  if (!hasOne) {
-    for (const [at, value] of banks[0].entries()) put(32 + at, value);
-    return;
-  }
-  machine.setBankFlag(1);
-  if (bank === 1) return;
-  machine.switchBank(0);
-  for (const [at, value] of banks[0].entries()) put(16 + at, value);
 }

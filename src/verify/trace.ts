@@ -11,7 +11,9 @@ import { registerByName } from '../machine/register-table.ts';
 import { resourceName } from '../machine/resources.ts';
 import { alignedWith } from './align.ts';
 import type { Entry } from './entries.ts';
-import { type Effort, judgeState, type Source, type Subject } from './handlers.ts';
+import type { Effort } from './handlers.ts';
+import { judgeState } from './states.ts';
+import type { Source, Subject } from './subjects.ts';
 
 /** One executed instruction. */
 interface TracedStep {

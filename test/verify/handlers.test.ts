@@ -1,8 +1,9 @@
 /** Listings beside their source: what is equal, and what is told of one that is not. */
 import { describe, expect, test } from 'vitest';
 import { Unexecutable } from '../../src/execution/signals.ts';
-import { subjectImage, verifyHandlers } from '../../src/verify/handlers.ts';
+import { verifyHandlers } from '../../src/verify/handlers.ts';
 import { handlerLines, unexecuted } from '../../src/verify/report.ts';
+import { subjectImage } from '../../src/verify/subjects.ts';
 import { traceOf } from '../../src/verify/trace.ts';
 import { EFFORT, openedFile } from './support.ts';
 

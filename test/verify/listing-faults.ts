@@ -5,7 +5,8 @@ import { Unexecutable } from '../../src/execution/signals.ts';
 import type { Expression, Instruction, Statement } from '../../src/syntax/tree.ts';
 import { alignedWith } from '../../src/verify/align.ts';
 import type { Entry } from '../../src/verify/entries.ts';
-import { judgeState, type Source, type Subject, subjectImage } from '../../src/verify/handlers.ts';
+import { judgeState } from '../../src/verify/states.ts';
+import { type Source, type Subject, subjectImage } from '../../src/verify/subjects.ts';
 import type { FaultKind } from './faults.ts';
 import { EFFORT } from './support.ts';
 

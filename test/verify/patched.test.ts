@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { PSR } from '../../src/execution/system-state.ts';
-import { type Subject, sidesAt, subjectImage, verifyHandlers } from '../../src/verify/handlers.ts';
+import { verifyHandlers } from '../../src/verify/handlers.ts';
 import type { Side } from '../../src/verify/lockstep.ts';
+import { sidesAt } from '../../src/verify/states.ts';
+import { type Subject, subjectImage } from '../../src/verify/subjects.ts';
 import { EFFORT, openedFile, sample } from './support.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'pvasm-verify-'));

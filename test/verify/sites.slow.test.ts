@@ -4,8 +4,9 @@ import { expect, test } from 'vitest';
 import { contractsOf } from '../../src/cli/contracts.ts';
 import { asGiven } from '../../src/project/units.ts';
 import type { Entry } from '../../src/verify/entries.ts';
-import { judgeState, type Source, type Subject, subjectImage } from '../../src/verify/handlers.ts';
 import { openForVerification } from '../../src/verify/project.ts';
+import { judgeState } from '../../src/verify/states.ts';
+import { type Source, type Subject, subjectImage } from '../../src/verify/subjects.ts';
 import { make } from '../report/support.ts';
 import { configurations, kernel } from '../support/kernel.ts';
 
