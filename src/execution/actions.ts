@@ -8,9 +8,9 @@ import { BUILTINS, FILES, pageSize, USER_MASK } from './builtins.ts';
 import { SIZES, storeFloat } from './floating.ts';
 import type { Machine } from './machine.ts';
 import { hex } from './memory.ts';
+import { PSR } from './psr.ts';
 import { NAT, UNDEFINED_VALUE } from './register-file.ts';
 import { Fault, Undefined } from './signals.ts';
-import { PSR } from './system-state.ts';
 import type { TranslationKind } from './translations.ts';
 
 /** @param marks for each argument, a set of NAT and UNDEFINED_VALUE */
@@ -230,7 +230,7 @@ const FLOW: Readonly<Record<string, Action>> = {
     const psr = machine.control(IPSR);
     const iip = machine.control(IIP);
     machine.switchBank((psr & PSR.bn) === 0n ? 0 : 1);
-    machine.writePsr(psr & ~(3n << 41n));
+    machine.writePsr(psr & ~PSR.ri);
     if ((ifs & VALID) !== 0n) {
       machine.cfm = ifs;
       machine.reveal(machine.sof);

@@ -7,9 +7,9 @@ import { FROM_WORD, loadFloat, loadOfPair, SIZES, TO_WORD } from './floating.ts'
 import { FUNCTIONS } from './functions.ts';
 import type { Machine } from './machine.ts';
 import { hex } from './memory.ts';
+import { PSR } from './psr.ts';
 import { NAT, UNDEFINED_VALUE } from './register-file.ts';
 import { Fault } from './signals.ts';
-import { PSR } from './system-state.ts';
 
 /** `machine.marksRead` has the marks of the arguments, and on return those of the result. */
 export type BuiltinFunction = (machine: Machine, args: readonly bigint[]) => bigint;

@@ -6,10 +6,11 @@
  */
 import { registerFor } from '../machine/purposes.ts';
 import { MemoryAccess, type Range } from './memory-access.ts';
+import { PSR } from './psr.ts';
 import { NAT, RING, RING_SIZE, UNDEFINED_VALUE } from './register-file.ts';
 import { type ExecutionExit, Undefined } from './signals.ts';
 import { isCollection, registersBetween } from './stack.ts';
-import { type Places, PSR } from './system-state.ts';
+import type { Places } from './system-state.ts';
 import type { World } from './world.ts';
 
 const MOST_STACKED = 96;

@@ -4,12 +4,13 @@
  * Sources: SDM vol. 2, ch. 4 (translation), 4.1.5 (the VHPT walker).
  */
 import { registerFor } from '../machine/purposes.ts';
-import { registersOf } from '../machine/register-table.ts';
+import { COLLECTED_NAMES } from './control-registers.ts';
 import { FUNCTIONS } from './functions.ts';
 import { hex, reversed } from './memory.ts';
+import { PSR } from './psr.ts';
 import { UNDEFINED_VALUE } from './register-file.ts';
 import { Fault, Undefined } from './signals.ts';
-import { type Places, PSR, SystemState } from './system-state.ts';
+import { type Places, SystemState } from './system-state.ts';
 import { type TranslationKind, Translations, translatedPage } from './translations.ts';
 import type { World } from './world.ts';
 
@@ -17,11 +18,6 @@ const LOW61 = (1n << 61n) - 1n;
 const KERNEL = 7n << 61n;
 const MASK64 = (1n << 64n) - 1n;
 
-const COLLECTION = registerFor('interruption-collection').resource;
-/** The control registers that an interruption writes: every access to them depends on psr.ic (SDM vol. 2, 3.3.5). */
-const COLLECTED_NAMES = registersOf('cr').flatMap((register) =>
-  register?.consults.includes(COLLECTION) ? [register.name] : [],
-);
 const AR_UNAT = registerFor('spill-nats').number;
 const PTA = registerFor('page-table').number;
 /** pta.ve and rr.ve; pta.vf; the present bit of a page table entry. */

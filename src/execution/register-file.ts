@@ -17,17 +17,17 @@ export const RING_SIZE = 512;
 const GENERAL_COUNT = RING + RING_SIZE;
 
 /** Values of registers: a copy of given ones, else zeroes. */
-export function words(count: number, from?: readonly bigint[]): bigint[] {
+export function valuesOf(count: number, from?: readonly bigint[]): bigint[] {
   return from === undefined ? new Array<bigint>(count).fill(0n) : from.slice();
 }
 
 /** A mark of each register. */
-export function bytes(count: number, from?: Uint8Array): Uint8Array {
+export function marksOf(count: number, from?: Uint8Array): Uint8Array {
   return from === undefined ? new Uint8Array(count) : from.slice();
 }
 
 /** An instruction group of each register. */
-export function groups(count: number, from?: Int32Array): Int32Array {
+export function groupsOf(count: number, from?: Int32Array): Int32Array {
   return from === undefined ? new Int32Array(count) : from.slice();
 }
 
@@ -81,22 +81,22 @@ export class RegisterFile {
 
   /** @param from the registers to begin with; null: all are 0 */
   constructor(from: RegisterFile | null) {
-    this.gr = words(GENERAL_COUNT, from?.gr);
-    this.marks = bytes(GENERAL_COUNT, from?.marks);
-    this.written = groups(GENERAL_COUNT, from?.written);
-    this.foreign = bytes(GENERAL_COUNT, from?.foreign);
-    this.stale = bytes(16, from?.stale);
-    this.storedForeign = bytes(16, from?.storedForeign);
-    this.pr = bytes(64, from?.pr);
-    this.prMarks = bytes(64, from?.prMarks);
-    this.prWritten = groups(64, from?.prWritten);
-    this.prForeign = bytes(64, from?.prForeign);
-    this.prShared = bytes(64, from?.prShared);
-    this.br = words(8, from?.br);
-    this.brMarks = bytes(8, from?.brMarks);
-    this.brWritten = groups(8, from?.brWritten);
-    this.brForeign = bytes(8, from?.brForeign);
-    this.arForeign = bytes(128, from?.arForeign);
+    this.gr = valuesOf(GENERAL_COUNT, from?.gr);
+    this.marks = marksOf(GENERAL_COUNT, from?.marks);
+    this.written = groupsOf(GENERAL_COUNT, from?.written);
+    this.foreign = marksOf(GENERAL_COUNT, from?.foreign);
+    this.stale = marksOf(16, from?.stale);
+    this.storedForeign = marksOf(16, from?.storedForeign);
+    this.pr = marksOf(64, from?.pr);
+    this.prMarks = marksOf(64, from?.prMarks);
+    this.prWritten = groupsOf(64, from?.prWritten);
+    this.prForeign = marksOf(64, from?.prForeign);
+    this.prShared = marksOf(64, from?.prShared);
+    this.br = valuesOf(8, from?.br);
+    this.brMarks = marksOf(8, from?.brMarks);
+    this.brWritten = groupsOf(8, from?.brWritten);
+    this.brForeign = marksOf(8, from?.brForeign);
+    this.arForeign = marksOf(128, from?.arForeign);
     if (from === null) return;
     this.bank = from.bank;
     this.bottom = from.bottom;

@@ -1,8 +1,8 @@
 /** Executes an image on a machine until control leaves the image. */
 import type { Image } from './image.ts';
 import type { Machine } from './machine.ts';
+import { PSR } from './psr.ts';
 import { type ExecutionExit, Fault, Undefined, Unexecutable } from './signals.ts';
-import { PSR } from './system-state.ts';
 import { translatedPage } from './translations.ts';
 
 /** Branch coverage: by instruction a set of 1 (taken) and 2 (not taken). */

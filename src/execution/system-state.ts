@@ -7,9 +7,11 @@
  * Sources: SDM vol. 2, ch. 3 (psr, banks), ch. 5 (interruptions).
  */
 import { registerFor } from '../machine/purposes.ts';
-import { registerByNumber, registersOf } from '../machine/register-table.ts';
+import { registerByNumber } from '../machine/register-table.ts';
+import { CONTROL_NAMES, isCollected } from './control-registers.ts';
 import { Memory } from './memory.ts';
-import { bytes, groups, NAT, RegisterFile, UNDEFINED_VALUE, words } from './register-file.ts';
+import { PSR } from './psr.ts';
+import { groupsOf, marksOf, NAT, RegisterFile, UNDEFINED_VALUE, valuesOf } from './register-file.ts';
 import { Fault, Undefined } from './signals.ts';
 import { advanced } from './stack.ts';
 import type { World } from './world.ts';
@@ -26,16 +28,6 @@ export interface Place {
 /** Name of a part of the state (`cr.ifa`, `psr.ic`, `bank`) to its place. */
 export type Places = ReadonlyMap<string, Place>;
 
-export const PSR = {
-  be: 1n << 1n,
-  ac: 1n << 3n,
-  ic: 1n << 13n,
-  i: 1n << 14n,
-  dt: 1n << 17n,
-  cpl: 3n << 32n,
-  bn: 1n << 44n,
-};
-
 /** 1.0, which f1 always holds. */
 const F1 = (0xffffn << 64n) | (1n << 63n);
 
@@ -45,16 +37,6 @@ const AR_RNAT = registerFor('rse-nats').number;
 const AR_RSC = registerFor('rse-configuration').number;
 const AR_UNAT = registerFor('spill-nats').number;
 const AR_EC = registerFor('epilog-count').number;
-const COLLECTION = registerFor('interruption-collection').resource;
-/** Numbers of the control registers that an interruption writes: every access to them depends on psr.ic (SDM vol. 2, 3.3.5). */
-const COLLECTED = new Set(
-  registersOf('cr').flatMap((each) => (each?.consults.includes(COLLECTION) ? [each.number] : [])),
-);
-
-const CONTROL_NAMES: readonly string[] = Array.from(
-  { length: 128 },
-  (_, number) => registerByNumber('cr', number)?.name ?? '',
-);
 
 export class SystemState extends RegisterFile {
   /** In the format of `stf.spill`, by physical register: f32-f127 rotate. */
@@ -91,14 +73,14 @@ export class SystemState extends RegisterFile {
   ) {
     super(from);
     this.memory = new Memory(world, data, from?.memory);
-    this.fr = words(128, from?.fr);
-    this.ar = words(128, from?.ar);
-    this.arMarks = bytes(128, from?.arMarks);
-    this.arWritten = groups(128, from?.arWritten);
-    this.cr = words(128, from?.cr);
-    this.crPending = bytes(128, from?.crPending);
-    this.rr = words(8, from?.rr);
-    this.rrPending = bytes(8, from?.rrPending);
+    this.fr = valuesOf(128, from?.fr);
+    this.ar = valuesOf(128, from?.ar);
+    this.arMarks = marksOf(128, from?.arMarks);
+    this.arWritten = groupsOf(128, from?.arWritten);
+    this.cr = valuesOf(128, from?.cr);
+    this.crPending = marksOf(128, from?.crPending);
+    this.rr = valuesOf(8, from?.rr);
+    this.rrPending = marksOf(8, from?.rrPending);
     this.files = new Map(from?.files);
     this.events = [...(from?.events ?? [])];
     this.fr[1] = F1;
@@ -191,7 +173,7 @@ export class SystemState extends RegisterFile {
 
   /** Interruption control registers may be accessed only while psr.ic is 0 (SDM vol. 2, 3.3.5). */
   #checkCollection(register: number): void {
-    if (!COLLECTED.has(register)) return;
+    if (!isCollected(register)) return;
     if ((this.psrPending & PSR.ic) !== 0n) this.marksRead |= UNDEFINED_VALUE;
     else if (this.bit('psr.ic', PSR.ic))
       throw new Fault('General Exception', `${CONTROL_NAMES[register]} with psr.ic 1`);
@@ -303,12 +285,10 @@ export class SystemState extends RegisterFile {
   setTime(offset: bigint, last: bigint): void {
     this.time.offset = offset;
     this.time.last = last;
-    const put = (name: string, value: bigint): void => {
+    for (const [name, value] of Object.entries({ 'time.offset': offset, 'time.last': last })) {
       const place = this.places.get(name);
       if (place !== undefined) this.memory.write(place.address(this), place.size, value);
-    };
-    put('time.offset', offset);
-    put('time.last', last);
+    }
   }
 
   /** The next reading of the interval time counter; it may equal the last one. */

@@ -8,6 +8,7 @@ import { maySuppress } from './accept/suppressions.ts';
 import type { RuleContext } from './context.ts';
 import type { DraftFinding } from './finding.ts';
 import { RULES } from './registry.ts';
+import type { Rule } from './rule.ts';
 import { mentionedNames } from './rules/unused-convention.PV017.ts';
 
 /** A part, read and analysed. */
@@ -32,8 +33,9 @@ export interface Inspection extends Omit<CheckSubject, 'context'> {
   readonly mentioned: readonly string[];
 }
 
-export function inspect({ context, ...rest }: CheckSubject): Inspection {
-  const reports = RULES.flatMap(({ id, check }) =>
+/** @param rules those that are asked; all when left out */
+export function inspect({ context, ...rest }: CheckSubject, rules: readonly Rule[] = RULES): Inspection {
+  const reports = rules.flatMap(({ id, check }) =>
     check === null ? [] : Array.from(check(context), (report) => [id, report] as const),
   );
   const { project } = context;

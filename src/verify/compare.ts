@@ -2,10 +2,10 @@
 
 import type { Machine } from '../execution/machine.ts';
 import { hex } from '../execution/memory.ts';
+import { PSR } from '../execution/psr.ts';
 import { NAT, UNDEFINED_VALUE } from '../execution/register-file.ts';
 import { Undefined } from '../execution/signals.ts';
 import { nextTime } from '../execution/state.ts';
-import { PSR } from '../execution/system-state.ts';
 import { registerFor } from '../machine/purposes.ts';
 import { registerByName, registerByNumber } from '../machine/register-table.ts';
 

@@ -5,7 +5,7 @@ import { type CoverageResult, coverageOf } from './coverage.ts';
 import type { Entry } from './entries.ts';
 import type { LockstepResult } from './lockstep.ts';
 import { judgeListings } from './states.ts';
-import { alike, type Judged, type Source, type Subject, subjectImage } from './subjects.ts';
+import { alike, type JudgedListing, type Source, type Subject, subjectImage } from './subjects.ts';
 
 export interface Effort {
   /** States for each entry, and the first one's seed. */
@@ -57,8 +57,8 @@ export function verifyHandlers(source: Source, subjects: readonly Subject[], eff
   const entries = source.entries.filter(({ name, nested }) =>
     effort.entry === null ? !nested : name === effort.entry,
   );
-  const judged = subjects.map((subject): Judged => ({ subject, image: subjectImage(source, subject) }));
-  const results = new Map<Judged, EntryResult[]>(judged.map((each) => [each, []]));
+  const judged = subjects.map((subject): JudgedListing => ({ subject, image: subjectImage(source, subject) }));
+  const results = new Map<JudgedListing, EntryResult[]>(judged.map((each) => [each, []]));
   for (const group of alike(judged)) {
     const labels = group.map(({ subject }) => subject.label).join(', ');
     entries.forEach((entry, at) => {
@@ -77,7 +77,7 @@ export function verifyHandlers(source: Source, subjects: readonly Subject[], eff
 
 function judgeEntry(
   source: Source,
-  group: readonly Judged[],
+  group: readonly JudgedListing[],
   entry: Entry,
   effort: Effort,
   coverage: Uint8Array,
@@ -92,7 +92,7 @@ function judgeEntry(
 
 /** What is known of a listing at an entry. */
 interface Tally {
-  readonly judged: Judged;
+  readonly judged: JudgedListing;
   states: number;
   readonly counts: { equal: number; undefined: number; endless: number };
   reason: string;
@@ -102,7 +102,7 @@ interface Tally {
 
 function judgeStates(
   source: Source,
-  group: readonly Judged[],
+  group: readonly JudgedListing[],
   entry: Entry,
   effort: Effort,
   coverage: Uint8Array,

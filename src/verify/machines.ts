@@ -5,7 +5,7 @@ import { NAT, RING } from '../execution/register-file.ts';
 import type { Place } from '../execution/system-state.ts';
 import type { World } from '../execution/world.ts';
 import type { Contract } from './contract.ts';
-import type { Start, Value } from './start.ts';
+import type { DrawnValue, Start } from './start.ts';
 
 type Words = ReadonlyMap<bigint, bigint>;
 
@@ -67,7 +67,7 @@ function machineIn(start: Start, world: World, contract: Contract | null): Machi
   machine.interruptsAlways = contract?.delivers === 'psr.i';
   for (const [address, value] of contract?.words ?? []) machine.memory.write(address, 8, value);
   machine.clearFlags();
-  const put = (at: number, { value, nat }: Value): void => {
+  const put = (at: number, { value, nat }: DrawnValue): void => {
     machine.gr[at] = value;
     machine.marks[at] = nat ? NAT : 0;
   };
@@ -104,7 +104,7 @@ function machineIn(start: Start, world: World, contract: Contract | null): Machi
 }
 
 /** A hypervisor with one real bank keeps bank 1 in memory while bank 0 is the current one; bank 0 nowhere. */
-function placeBanks(machine: Machine, { banks, bank }: Start, put: (at: number, value: Value) => void): void {
+function placeBanks(machine: Machine, { banks, bank }: Start, put: (at: number, value: DrawnValue) => void): void {
   const hasOne = machine.places.has('bank1');
   machine.bank = hasOne ? 1 : bank;
   for (const [at, value] of banks[1].entries()) put(16 + at, value);

@@ -1,12 +1,12 @@
 /** States that code is begun in: seeded, the same for every machine of a comparison. */
-import { PSR } from '../execution/system-state.ts';
+import { PSR } from '../execution/psr.ts';
 import { Random, type World } from '../execution/world.ts';
 import { registerByName } from '../machine/register-table.ts';
 
 /** How code is entered: by an interruption, or by a call. */
 export type EntryKind = 'vector' | 'routine';
 
-export interface Value {
+export interface DrawnValue {
   readonly value: bigint;
   readonly nat: boolean;
 }
@@ -14,9 +14,9 @@ export interface Value {
 /** A guest as it sees itself. */
 export interface Start {
   /** r0-r15; r16-r31 of bank 0 and 1; the stacked registers from the first that is not in memory. */
-  readonly general: readonly Value[];
-  readonly banks: readonly [readonly Value[], readonly Value[]];
-  readonly stacked: readonly Value[];
+  readonly general: readonly DrawnValue[];
+  readonly banks: readonly [readonly DrawnValue[], readonly DrawnValue[]];
+  readonly stacked: readonly DrawnValue[];
   readonly predicates: readonly boolean[];
   readonly branches: readonly bigint[];
   readonly floating: readonly bigint[];
@@ -47,9 +47,9 @@ const AR = (name: string): number => registerByName(`ar.${name}`)!.number;
 const CR = (name: string): number => registerByName(`cr.${name}`)!.number;
 const KERNEL_REGISTERS = [0, 1, 2, 3, 4, 5, 6, 7];
 /** psr while kernel code runs: translation on, privilege level 0. */
-const RUNNING = PSR.dt | (1n << 27n) | (1n << 36n);
-/** Bits of psr that may be either way: ac, mfl, mfh, dfh, pp. */
-const FREE_BITS = 0x8n | 0x10n | 0x20n | (1n << 19n) | (1n << 21n);
+const RUNNING = PSR.dt | PSR.rt | PSR.it;
+/** Bits of psr that may be either way. */
+const FREE_BITS = PSR.ac | PSR.mfl | PSR.mfh | PSR.dfh | PSR.pp;
 
 /** What a state has whatever its seed says: bits of psr that are on, and off, the bank, the size of the frame, and its completeness. */
 interface Fixed {
@@ -63,8 +63,8 @@ interface Fixed {
 export function startState(world: World, kind: EntryKind, fixed: Fixed = {}): Start {
   const random = new Random(world.seed);
   const nats = kind === 'vector' ? 10 : 60;
-  const value = (): Value => ({ value: world.value(random.number(0x100000000)), nat: random.chance(nats) });
-  const values = (count: number): Value[] => Array.from({ length: count }, value);
+  const value = (): DrawnValue => ({ value: world.value(random.number(0x100000000)), nat: random.chance(nats) });
+  const values = (count: number): DrawnValue[] => Array.from({ length: count }, value);
   const general = values(16);
   general[0] = { value: 0n, nat: false };
   for (const pointer of [1, 12, 13])
@@ -156,8 +156,8 @@ function controlRegisters(world: World, random: Random, isUser: boolean): Map<nu
   found.set(CR('iva'), 0xa000000100000000n);
   found.set(CR('pta'), 0xe000000001000000n | (BigInt(15 + random.number(20)) << 2n) | 1n);
   const level = BigInt(isUser ? 3 : 0) << 32n;
-  const kept = FREE_BITS | (3n << 41n) | (1n << 43n) | PSR.i;
-  found.set(CR('ipsr'), RUNNING | PSR.ic | PSR.bn | level | ((random.word() & kept) % (3n << 41n)));
+  const kept = FREE_BITS | PSR.ri | PSR.ed | PSR.i;
+  found.set(CR('ipsr'), RUNNING | PSR.ic | PSR.bn | level | ((random.word() & kept) % PSR.ri));
   found.set(CR('isr'), random.chance(2) ? value() : random.word() & ((1n << 44n) - 1n));
   found.set(
     CR('iip'),

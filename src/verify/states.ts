@@ -3,8 +3,8 @@
 import type { Analysis } from '../analysis/analysis.ts';
 import type { Image } from '../execution/image.ts';
 import { hex } from '../execution/memory.ts';
+import { PSR } from '../execution/psr.ts';
 import type { ExecutionExit } from '../execution/signals.ts';
-import { PSR } from '../execution/system-state.ts';
 import { World } from '../execution/world.ts';
 import { TABLE } from '../expand/table-files.ts';
 import type { Contract } from './contract.ts';
@@ -12,7 +12,7 @@ import type { Entry } from './entries.ts';
 import { CALLEE_SCRATCH, type Guest, inLockstep, type LockstepResult, type Rules, type Side } from './lockstep.ts';
 import { Beginning } from './machines.ts';
 import { startState } from './start.ts';
-import type { Judged, Source, Subject } from './subjects.ts';
+import type { JudgedListing, Source, Subject } from './subjects.ts';
 
 /** An entry and a state to begin it in, on both sides; a text says why the listing cannot be begun. */
 export function sidesAt(
@@ -46,7 +46,7 @@ function nativeAt({ image, entries }: Source, contract: Contract | null, entry: 
   };
 }
 
-function guestAt(source: Source, { subject, image }: Judged, entry: Entry, begun: Beginning): Guest | string {
+function guestAt(source: Source, { subject, image }: JudgedListing, entry: Entry, begun: Beginning): Guest | string {
   const { contract, scratch, table = 0 } = subject;
   const at = image.indexAt(entry.address);
   if (at === undefined) return `the listing has no code at ${entry.name}`;
@@ -82,7 +82,7 @@ export type StateEffort = Pick<Rules, 'steps' | 'exits' | 'watches'>;
 /** Runs one entry from one state for listings that are {@link alike}. */
 export function judgeListings(
   source: Source,
-  listings: readonly Judged[],
+  listings: readonly JudgedListing[],
   entry: Entry,
   seed: number,
   { steps, exits, watches }: StateEffort,

@@ -45,14 +45,14 @@ export function subjectImage(source: Source, { program, contract }: Subject): Im
 }
 
 /** A listing with its image. */
-export interface Judged {
+export interface JudgedListing {
   readonly subject: Subject;
   readonly image: Image;
 }
 
 /** Listings that the source is run beside in the same way, so that one run serves all of them: on the same hypervisor. */
-export function alike(judged: readonly Judged[]): Judged[][] {
-  const groups = new Map<Contract | null, { withLabels: Judged[]; without: Judged[] }>();
+export function alike(judged: readonly JudgedListing[]): JudgedListing[][] {
+  const groups = new Map<Contract | null, { withLabels: JudgedListing[]; without: JudgedListing[] }>();
   for (const each of judged) {
     const { contract } = each.subject;
     const group = groups.get(contract) ?? { withLabels: [], without: [] };

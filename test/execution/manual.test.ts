@@ -1,9 +1,9 @@
 /** Corners of the manual: what an instruction does where it is easily got wrong. */
 import { describe, expect, test } from 'vitest';
 import type { Machine } from '../../src/execution/machine.ts';
+import { PSR } from '../../src/execution/psr.ts';
 import { UNDEFINED_VALUE } from '../../src/execution/register-file.ts';
 import { Undefined, Unexecutable } from '../../src/execution/signals.ts';
-import { PSR } from '../../src/execution/system-state.ts';
 import { execute, predicates, result } from './support.ts';
 
 const KERNEL = 0xe000000000001000n;

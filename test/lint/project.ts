@@ -12,6 +12,7 @@ import { asmVocabulary } from '../../src/lint/asm-vocabulary.ts';
 import { judge, type LintResult } from '../../src/lint/check.ts';
 import type { RuleContext } from '../../src/lint/context.ts';
 import { inspect } from '../../src/lint/inspection.ts';
+import type { Rule } from '../../src/lint/rule.ts';
 import { openSubject } from '../../src/lint/subject.ts';
 import { loadVocabulary, type Vocabulary } from '../../src/lint/vocabulary.ts';
 import type { PreprocessOptions } from '../../src/preprocess/types.ts';
@@ -83,9 +84,13 @@ export function contextOf(
   return subject.context;
 }
 
-/** Everything the rules say, at their own levels and without a baseline. */
-export function lintContext(context: RuleContext, suppressions: readonly SuppressionEntry[] = []): LintResult {
-  return judge([inspect({ context, diagnostics: [], configurations: 1, complete: true })], {
+/** Everything the rules say, at their own levels and without a baseline. @param rules those that are asked; all when left out */
+export function lintContext(
+  context: RuleContext,
+  suppressions: readonly SuppressionEntry[] = [],
+  rules?: readonly Rule[],
+): LintResult {
+  return judge([inspect({ context, diagnostics: [], configurations: 1, complete: true }, rules)], {
     ...context,
     config: DEFAULT_CONFIG,
     suppressions,

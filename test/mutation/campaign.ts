@@ -1,5 +1,7 @@
 /** Plants the faults one by one, runs the lint on each, and says which it caught. */
 import type { Finding } from '../../src/lint/finding.ts';
+import { ruleById } from '../../src/lint/registry.ts';
+import type { Rule } from '../../src/lint/rule.ts';
 import { applyEdits, type Edit } from '../../src/syntax/edits.ts';
 import { kernel } from '../support/kernel.ts';
 import { wrongArguments } from './faults/arguments.ts';
@@ -16,7 +18,7 @@ import { callOf, FILES, findingsIn, macroised } from './subject.ts';
 export interface Tried extends Mutant {
   /** The rule that caught it; null: missed. */
   readonly caughtBy: string | null;
-  /** Rules whose new findings did not count, for the list of what is missed. */
+  /** Of one that is missed: the rules that said something else, for the list. */
   readonly others: readonly string[];
 }
 
@@ -48,7 +50,7 @@ export function plant(size: Size): readonly Mutant[] {
   return [...classes].flatMap(([fault, all]) => shuffled(all, seeded(fault)).slice(0, size.perClass));
 }
 
-/** Runs the lint on every mutant. */
+/** Runs the lint on every mutant: the rules that are about its fault, and all rules where those miss it. */
 export function hunt(mutants: readonly Mutant[]): readonly Tried[] {
   const before = new Map(FILES.map((file) => [file, new Set(findingsIn(callOf(file), macroised).map(identity))]));
   return mutants.map((mutant) => tryOne(mutant, before.get(mutant.file)!));
@@ -56,11 +58,16 @@ export function hunt(mutants: readonly Mutant[]): readonly Tried[] {
 
 function tryOne(mutant: Mutant, before: ReadonlySet<string>): Tried {
   const text = applyEdits(macroised.get(mutant.file)!, mutant.edits);
-  const found = findingsIn(callOf(mutant.file), new Map(macroised).set(mutant.file, text));
-  const fresh = found.filter((finding) => !before.has(identity(finding)));
-  const fitting = fresh.filter((finding) => mutant.rules.includes(finding.rule) && isThere(finding, mutant, text));
+  const newFindings = (rules?: readonly Rule[]): readonly Finding[] =>
+    findingsIn(callOf(mutant.file), new Map(macroised).set(mutant.file, text), rules).filter(
+      (finding) => !before.has(identity(finding)),
+    );
+  const fitting = newFindings(mutant.rules.map((id) => ruleById(id)!)).filter((finding) =>
+    isThere(finding, mutant, text),
+  );
   const catching = fitting.sort((a, b) => mutant.rules.indexOf(a.rule) - mutant.rules.indexOf(b.rule))[0];
-  return { ...mutant, caughtBy: catching?.rule ?? null, others: [...new Set(fresh.map(({ rule }) => rule))] };
+  if (catching !== undefined) return { ...mutant, caughtBy: catching.rule, others: [] };
+  return { ...mutant, caughtBy: null, others: [...new Set(newFindings().map(({ rule }) => rule))] };
 }
 
 /** Findings of the sources as they are, if any, must be told from new ones although lines move. */

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { readSuppressions } from '../../src/config/accepted.ts';
 import { readToml } from '../../src/config/toml.ts';
 import type { Finding } from '../../src/lint/finding.ts';
+import type { Rule } from '../../src/lint/rule.ts';
 import { openSubject } from '../../src/lint/subject.ts';
 import { type Rewritten, rewrite } from '../../src/pipeline.ts';
 import { createCache, withOwn } from '../../src/preprocess/cache.ts';
@@ -64,8 +65,12 @@ export const macroised: Texts = new Map(
 /** The headers that no fault touches are read once for all mutants. */
 const headers = createCache();
 
-/** The lint's findings in some files of one call: a source, and the header that it includes where that is in question. */
-export function findingsIn(names: readonly string[], texts: Texts): readonly Finding[] {
+/**
+ * The lint's findings in some files of one call: a source, and the header that it includes where that is in question.
+ *
+ * @param rules those that are asked; all when left out
+ */
+export function findingsIn(names: readonly string[], texts: Texts, rules?: readonly Rule[]): readonly Finding[] {
   const files = [...texts].map(([name, text]) => new SourceText(kernel().plain(name), text));
   const byPath = new Map(files.map((file) => [file.name, file]));
   const subject = openSubject({
@@ -83,7 +88,7 @@ export function findingsIn(names: readonly string[], texts: Texts): readonly Fin
     targets: TARGETS,
     addressing: () => 'absolute',
   });
-  return lintContext(subject.context, suppressions).findings;
+  return lintContext(subject.context, suppressions, rules).findings;
 }
 
 /**

@@ -38,12 +38,28 @@ function projectOf(root: string, path: string): Project {
 
 /** A module and all of the project's modules that it imports, directly or not. */
 function importsOf(module: string, found = new Set<string>()): Set<string> {
-  if (found.has(module) || !existsSync(module)) return found;
+  if (found.has(module)) return found;
   found.add(module);
-  if (!/\.(ts|mjs)$/.test(module)) return found;
-  for (const [, early, late] of readFileSync(module, 'utf8').matchAll(IMPORT))
-    importsOf(resolve(dirname(module), (early ?? late)!), found);
+  for (const each of imported(module)) importsOf(each, found);
   return found;
+}
+
+/** Every module is read once, whichever tests import it. */
+const known = new Map<string, readonly string[]>();
+
+function imported(module: string): readonly string[] {
+  let found = known.get(module);
+  if (found === undefined) {
+    found = /\.(ts|mjs)$/.test(module) && existsSync(module) ? readImports(module) : [];
+    known.set(module, found);
+  }
+  return found;
+}
+
+function readImports(module: string): string[] {
+  return [...readFileSync(module, 'utf8').matchAll(IMPORT)].map(([, early, late]) =>
+    resolve(dirname(module), (early ?? late)!),
+  );
 }
 
 function slashed(root: string, path: string): string {

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { PSR } from '../../src/execution/system-state.ts';
+import { PSR } from '../../src/execution/psr.ts';
 import { verifyHandlers } from '../../src/verify/handlers.ts';
 import type { Side } from '../../src/verify/lockstep.ts';
 import { sidesAt } from '../../src/verify/states.ts';
