@@ -229,6 +229,8 @@ async function bundled(name) {
     entryPoints: [join(projectRoot, 'test/support', name)],
     outfile,
     bundle: true,
+    // What starts programs finds its server beside itself.
+    define: { 'import.meta.dirname': JSON.stringify(join(projectRoot, 'test/support')) },
     format: 'esm',
     platform: 'node',
     external: [join(projectRoot, 'scripts/*')],

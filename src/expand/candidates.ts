@@ -8,6 +8,7 @@ import { canBranch, canCall } from './branching.ts';
 import { canonicalArguments, expandInPlace } from './expansion.ts';
 import { bodyFacts } from './facts.ts';
 import { couldBeJointCall } from './joint-calls.ts';
+import { pageAccess } from './page-accesses.ts';
 import { fallsBackTo, type TargetChoice, targetsOf } from './plan.ts';
 import { type TableOptions, tableScratch } from './table-calls.ts';
 import type { Target } from './target.ts';
@@ -57,6 +58,8 @@ function candidate(target: Target, asked: readonly TargetChoice[], table: TableO
     },
     couldCall: (site, scratch) => canBranch(site, scratch, target),
     wantsFrame: (site, scratch) => calls && canCall(site, scratch, target),
+    access: (site, scratch) => pageAccess(expandInPlace(site, scratch, target).expansion, target.hypercalls),
+    isNative: (site, scratch) => expandInPlace(site, scratch, target).expansion.kind === 'native',
     obstacle: (site, scratch) =>
       distinctInstances(site).length < 2 ? null : expandInPlace(site, scratch, target).failure,
   };

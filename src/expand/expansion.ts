@@ -38,6 +38,18 @@ export interface Expansion {
   readonly clobbers: readonly number[];
   /** The shared routine that a `branch` goes to. */
   readonly routine: SharedRoutine | null;
+  /** What a body shares with those of neighbouring sites; absent: nothing. */
+  readonly shared?: SharedAddress;
+}
+
+/** What a body shares with those of neighbouring sites. */
+export interface SharedAddress {
+  /** The register with the address. */
+  readonly register: string;
+  /** The site whose body leaves the address in it; null: this body makes it itself. */
+  readonly from: Site | null;
+  /** The site for which this body leaves an address in it; null: none. */
+  readonly to: Site | null;
 }
 
 /** Code that sites of one operation and one register assignment share. */
@@ -125,9 +137,11 @@ export function canonicalFor(
   site: Site,
   scratch: Scratch,
   target: Target,
-  { kind, canonical }: Expansion,
+  { kind, canonical, shared }: Expansion,
   instance: InstanceOperands,
 ): readonly BodyItem[] {
+  // All instances of such a site have the same operands.
+  if (shared !== undefined) return canonical;
   const whole = (of: InstanceOperands): readonly BodyItem[] => {
     if (kind === 'native' || kind === 'trap') return nativeExpansion(site, of, kind).canonical;
     const body = expandBody(target, site.operation.name, canonicalArguments(of, scratch));

@@ -65,9 +65,23 @@ function problemsOf(target: Target, operation: Operation, site: CanonicalArgumen
 
 /** The registers that a body may write: scratch registers that it takes, then operands. */
 export function addressCandidates(target: Target, { name }: Operation, site: CanonicalArguments): string[] {
-  const general = site.scratch.filter((register) => !isPredicateRegister(register));
-  return [...general.slice(0, scratchNeeds(target, name).gr), ...site.operands];
+  return [...scratchForBody(target, { name }, site.scratch).filter(isGeneral), ...site.operands];
 }
+
+/** The scratch registers that a body takes: a macro call may name more. */
+export function scratchForBody(
+  target: Target,
+  { name }: Pick<Operation, 'name'>,
+  scratch: readonly string[],
+): string[] {
+  const { gr, pr } = scratchNeeds(target, name);
+  return [
+    ...scratch.filter(isGeneral).slice(0, gr),
+    ...scratch.filter((register) => isPredicateRegister(register)).slice(0, pr),
+  ];
+}
+
+const isGeneral = (register: string): boolean => !isPredicateRegister(register);
 
 /** True when a body is the native instruction again. */
 function isNative(items: readonly BodyItem[], operation: Operation, operands: readonly string[]): boolean {

@@ -1,6 +1,8 @@
 /** Instructions of bodies as data: parsed and decoded once for each text. */
+import { constantValue } from '../machine/constants.ts';
 import { decode } from '../machine/decode.ts';
 import type { Effects } from '../machine/effects.ts';
+import type { FormLine } from '../machine/forms.ts';
 import { anyFrame } from '../project/operations.ts';
 import { parseTokens } from '../syntax/parse.ts';
 import { SourceText } from '../syntax/source.ts';
@@ -64,4 +66,19 @@ export function effectsInBody(instruction: Instruction, hypercalls: Hypercalls):
   const effects = decode(instruction, anyFrame);
   const hypercall = hypercallOf(instruction, hypercalls);
   return hypercall === undefined ? effects : withHypercall(effects, hypercall);
+}
+
+/** Whether the immediates of an instruction are in the ranges of its form. */
+export function immediatesFit({ instruction, effects }: Pick<BodyInstruction, 'instruction' | 'effects'>): boolean {
+  const { inputs } = instruction;
+  const { form } = effects;
+  const kinds = (form as FormLine | null)?.inputs ?? [];
+  if (kinds.length !== inputs.length) return true;
+  return inputs.every((operand, index) => {
+    const kind = kinds[index]!;
+    const value = constantValue(operand, anyFrame);
+    if (kind.shape !== 'immediate' || value === undefined || kind.ranges.length === 0) return true;
+    const signed = BigInt.asIntN(64, BigInt(value));
+    return kind.ranges.some(([first, last]) => [BigInt(value), signed].some((each) => each >= first && each <= last));
+  });
 }

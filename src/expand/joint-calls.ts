@@ -110,7 +110,7 @@ function jointCall(
   if (temporary === null) return lackOfBranch(site, scratch) ?? NO_TEMPORARY;
   if (branch === null) return lackOfBranch(site, scratch)!;
   const routines = bodies.map((body) => withReturn(body, returnItems(way, branch)));
-  const assignment = `${branch}, ${assignmentText(inside, scratch)}`;
+  const assignment = `${branch}, ${assignmentText(inside, scratch, bodies)}`;
   const group = groupOf(groups, site, assignment, routines, true);
   const routine = `${labels.prefix}_${joined.findIndex(({ target }) => target === base)}_${group.number}`;
   const call = callItems(way, { temporary, branch, routine, here: labels.here, back: labels.back });

@@ -3,6 +3,7 @@
  * scratch registers chosen.
  */
 
+import { type NeighbourFinder, neighbourFinder } from '../rewrite/neighbours.ts';
 import type { Site } from '../rewrite/site.ts';
 import { expandAsBranch, type FreshLabels } from './branching.ts';
 import { readsOwnAddress } from './bundles.ts';
@@ -13,10 +14,11 @@ import { type Expansion, expandInPlace, expandNative } from './expansion.ts';
 import { fittingCalls } from './fitting-calls.ts';
 import { type JointCalls, jointCalls } from './joint-calls.ts';
 import { makeRoom, type Room } from './out-of-line.ts';
-import { type Patches, patchedSites } from './patched-sites.ts';
+import { type PatchedSites, type Patches, patchedSites } from './patched-sites.ts';
 import type { ChosenSite, PlannedSite } from './planned-site.ts';
 import type { Groups } from './replacements.ts';
 import { type KeptSerializations, keptSerializations, withSerialization } from './serialization.ts';
+import { shareAddresses } from './shared-addresses.ts';
 import { placeStops } from './stops.ts';
 import { type TableCalls, type TableOptions, type TableSlot, tableCalls } from './table-calls.ts';
 import type { Target } from './target.ts';
@@ -86,6 +88,7 @@ export interface PlanOptions extends TableOptions {
   readonly addressing: (site: Site) => Addressing;
 }
 
+const NONE_APART: ReadonlySet<Site> = new Set();
 const NO_JOINT_CALLS: JointCalls = { made: new Map(), refused: new Map() };
 const NO_TABLE_CALLS: TableCalls = { made: new Map(), refused: new Map() };
 
@@ -96,10 +99,11 @@ export function makePlans(
   options: PlanOptions,
 ): Plan[] {
   const expanders = new Map<Target, Expander>();
+  const neighbours = neighbourFinder(sites.map(({ site }) => site));
   const expanderOf = (target: Target): Expander => {
     let expander = expanders.get(target);
     if (expander === undefined) {
-      expander = createExpander(target, sites, options);
+      expander = createExpander(target, sites, neighbours, options);
       expanders.set(target, expander);
     }
     return expander;
@@ -135,14 +139,15 @@ function jointPlan(
     ? jointCalls(expanders, others, groups, { labels, addressing, base: choice.target })
     : NO_JOINT_CALLS;
   const calls = new Map([...table.made, ...made].map(([site, { expansion }]) => [site, expansion]));
-  const joined = expanders.map(({ target, planned }) => ({
-    target,
-    planned: planned(calls.size === 0 ? NO_CALLS : calls),
-  }));
-  const base = joined[targetsOf(choice).indexOf(choice.target)]!;
-  const { planned, patches, unpatchable } = patchedSites(joined, base, {
-    ...{ labels, calls: made, groups, whole: table.made },
-    isPatched: fallsBackTo(choice, 'D'),
+  const { planned, patches, unpatchable } = patchedApart((apart) => {
+    const joined = expanders.map(({ target, planned }) => ({
+      target,
+      planned: planned(calls.size === 0 ? NO_CALLS : calls, apart),
+    }));
+    return patchedSites(joined, joined[targetsOf(choice).indexOf(choice.target)]!, {
+      ...{ labels, calls: made, groups: new Map(groups), whole: table.made },
+      isPatched: fallsBackTo(choice, 'D'),
+    });
   });
   const failures = new Map<Site, PlanFailure>();
   const trapped = new Map(expanders.flatMap((expander) => [...expander.trapped]));
@@ -161,6 +166,17 @@ function jointPlan(
     fitted: [],
     ...makeRoom(planned),
   };
+}
+
+/** A site that no record can be made for stays native in all targets' code, so that no neighbour may rely on its body. */
+function patchedApart(make: (apart: ReadonlySet<Site>) => PatchedSites): PatchedSites {
+  let apart = NONE_APART;
+  for (;;) {
+    const made = make(apart);
+    const more = made.unpatchable.filter(({ site }) => !apart.has(site));
+    if (more.length === 0) return made;
+    apart = new Set([...apart, ...more.map(({ site }) => site)]);
+  }
 }
 
 /** @param table why sites are no calls through the table, where they should be; `direct`: those that are, or should be, with E */
@@ -185,11 +201,16 @@ interface Expander {
   readonly trapped: ReadonlyMap<Site, string>;
   /** The sites that can be calls. */
   readonly calls: () => Expansions;
-  /** All sites with their stops, some of them as calls. */
-  readonly planned: (calls: Expansions) => readonly PlannedSite[];
+  /** All sites with their stops, some of them as calls; those of `apart` share nothing with their neighbours. */
+  readonly planned: (calls: Expansions, apart?: ReadonlySet<Site>) => readonly PlannedSite[];
 }
 
-function createExpander(target: Target, sites: readonly ChosenSite[], options: PlanOptions): Expander {
+function createExpander(
+  target: Target,
+  sites: readonly ChosenSite[],
+  neighbours: NeighbourFinder,
+  options: PlanOptions,
+): Expander {
   const inPlace = new Map<Site, Expansion>();
   const failures: PlanFailure[] = [];
   const trapped = new Map<Site, string>();
@@ -203,6 +224,10 @@ function createExpander(target: Target, sites: readonly ChosenSite[], options: P
   for (const [site, instruction] of kept) inPlace.set(site, withSerialization(inPlace.get(site)!, instruction));
   let calls: Map<Site, Expansion> | undefined;
   const planned = new Map<Expansions, readonly PlannedSite[]>();
+  const plan = (made: Expansions, apart: ReadonlySet<Site>) => {
+    const all = new Map([...inPlace, ...made]);
+    return withStops(sites, shareAddresses(sites, all, neighbours, target.hypercalls, apart));
+  };
   return {
     inPlace,
     failures,
@@ -211,13 +236,11 @@ function createExpander(target: Target, sites: readonly ChosenSite[], options: P
       calls ??= expandCalls(target, sites, inPlace, kept, options);
       return calls;
     },
-    planned: (made) => {
-      let plan = planned.get(made);
-      if (plan === undefined) {
-        plan = withStops(sites, new Map([...inPlace, ...made]));
-        planned.set(made, plan);
-      }
-      return plan;
+    planned: (made, apart = NONE_APART) => {
+      if (apart.size > 0) return plan(made, apart);
+      const known = planned.get(made) ?? plan(made, apart);
+      planned.set(made, known);
+      return known;
     },
   };
 }

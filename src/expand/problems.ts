@@ -8,9 +8,7 @@ import { layOut } from '../analysis/program/program.ts';
 import { dependencyDirective } from '../dependencies/directives.ts';
 import { checkDependencies } from '../dependencies/violations.ts';
 import { isOfClass } from '../machine/classes.ts';
-import { constantValue } from '../machine/constants.ts';
 import type { Effects } from '../machine/effects.ts';
-import type { FormLine } from '../machine/forms.ts';
 import { TRUE_PREDICATE } from '../machine/purposes.ts';
 import { isProgramRegister } from '../machine/register-classes.ts';
 import { BANK0_REGISTERS, registerName } from '../machine/register-numbers.ts';
@@ -26,7 +24,7 @@ import type { BodyItem } from './body-item.ts';
 import { clobberedResources } from './clobbers.ts';
 import { canStandIn, demandedSlot } from './demanded-slots.ts';
 import { type Hypercalls, hypercallOf } from './hypercalls.ts';
-import { type BodyInstruction, bodyInstruction, effectsInBody } from './instructions.ts';
+import { type BodyInstruction, bodyInstruction, effectsInBody, immediatesFit } from './instructions.ts';
 
 /** The arguments of a site, by canonical name. */
 export interface CanonicalArguments {
@@ -76,7 +74,8 @@ function unknownInstructions(subject: Subject): BodyProblem[] {
     else if (symbol !== null)
       problems.push({ item, message: `'${symbol}' is neither a register nor a symbol of the target file` });
     else if (!effects.known) problems.push({ item, message: `'${text}' is no instruction of IA-64` });
-    else if (!inRange(instruction, effects)) problems.push({ item, message: `a number in '${text}' is out of range` });
+    else if (!immediatesFit({ instruction, effects }))
+      problems.push({ item, message: `a number in '${text}' is out of range` });
     else if (effects.predicate < 0) problems.push({ item, message: `'${text}' is guarded by what is no predicate` });
   }
   return problems;
@@ -99,19 +98,6 @@ function unknownDirectives({ items }: Subject): BodyProblem[] {
 
 /** Directives that apply to all following code. */
 const FOR_THE_FILE: ReadonlySet<string> = new Set(['explicit', 'auto', 'default', 'safeAcrossCalls']);
-
-/** Whether the immediates of an instruction are in the ranges of its form. */
-function inRange({ inputs }: Instruction, { form }: Effects): boolean {
-  const kinds = (form as FormLine | null)?.inputs ?? [];
-  if (kinds.length !== inputs.length) return true;
-  return inputs.every((operand, index) => {
-    const kind = kinds[index]!;
-    const value = constantValue(operand, anyFrame);
-    if (kind.shape !== 'immediate' || value === undefined || kind.ranges.length === 0) return true;
-    const signed = BigInt.asIntN(64, BigInt(value));
-    return kind.ranges.some(([first, last]) => [BigInt(value), signed].some((each) => each >= first && each <= last));
-  });
-}
 
 /** An undefined name among the operands; null when there is none. */
 function undefinedName({ outputs, inputs }: Instruction, { operands }: CanonicalArguments): string | null {

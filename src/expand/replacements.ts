@@ -74,7 +74,7 @@ export function makeReplacements(
         return canonicalFor(site, scratch, target, expansion, instance);
       });
       const { site, scratch } = planned[0]!;
-      const group = groupOf(groups, site, assignmentText(instance, scratch), bodies, false);
+      const group = groupOf(groups, site, assignmentText(instance, scratch, bodies), bodies, false);
       planned.forEach(({ stops }, target) => {
         group.stops[target]!.before ||= stops.before;
         group.stops[target]!.behind ||= stops.behind;
@@ -105,9 +105,16 @@ export function groupOf(
   return group;
 }
 
-export function assignmentText(instance: InstanceOperands, { general, predicates }: Scratch): string {
+/** Guards, operands and scratch registers, but for those that no body names: such sites share code. */
+export function assignmentText(
+  instance: InstanceOperands,
+  { general, predicates }: Scratch,
+  bodies: readonly (readonly BodyItem[])[],
+): string {
   const guards = instance.predicates.filter((name) => name !== TRUE_PREDICATE);
-  return [...guards, ...instance.operands, ...general, ...predicates].join(', ');
+  const texts = bodies.flat().map(itemText);
+  const isNamed = (register: string) => texts.some((text) => new RegExp(`\\b${register}\\b`).test(text));
+  return [...guards, ...instance.operands, ...[...general, ...predicates].filter(isNamed)].join(', ');
 }
 
 function replacement({ operation, assignment, bodies, stops, isRoutine }: Group): Replacement | null {

@@ -5,8 +5,8 @@
 import { TRUE_PREDICATE } from '../machine/purposes.ts';
 import { resourceName } from '../machine/resources.ts';
 import type { Operation } from '../project/operations.ts';
-import { freeAt } from '../rewrite/assign.ts';
 import { distinctInstances, type InstanceOperands, type SpareRegisters } from '../rewrite/choose.ts';
+import { freeAt } from '../rewrite/free-at.ts';
 import type { Scratch, Site } from '../rewrite/site.ts';
 import type { BodyItem } from './body-item.ts';
 import { callObstacle, type FreshLabels, guardItem, lackOfBranch } from './branching.ts';

@@ -4,7 +4,7 @@ import { everyShape } from '../expand/shapes.ts';
 import { scratchNeeds, type Target } from '../expand/target.ts';
 import type { Operation } from '../project/operations.ts';
 import { type KnownSites, NEEDS } from './known-sites.ts';
-import { callingMacros, GENERAL, gasMacros, type HeaderOperation } from './operation-macros.ts';
+import { ADDRESS_LEFT, callingMacros, GENERAL, gasMacros, type HeaderOperation } from './operation-macros.ts';
 import { type TargetMacros, targetMacros } from './target-macros.ts';
 
 /**
@@ -14,7 +14,7 @@ import { type TargetMacros, targetMacros } from './target-macros.ts';
 export function headerText(label: string, target: Target, operations: readonly Operation[], known: KnownSites): string {
   const macros = targetMacros(target);
   const all = operations.map((operation) => headerOperation(operation, target, macros));
-  return `${head(label)}${EACH}${macros.text}${all.map((each) => gasMacros(each, macros, known)).join('')}
+  return `${head(label)}\t.set ${ADDRESS_LEFT}, 0\n${EACH}${macros.text}${all.map((each) => gasMacros(each, macros, known)).join('')}
 ${operations.map(callingMacros).join('')}
 #endif
 `;

@@ -12,9 +12,10 @@ import type { SeparateBuild } from '../separate-builds.ts';
 import type { Diagnostic } from '../syntax/diagnostic.ts';
 import type { SourceRange } from '../syntax/source.ts';
 import type { MacroUse } from '../syntax/token.ts';
+import { type SharedForm, sharedForm } from './shared-forms.ts';
 
-/** The needs of a site, as bits. */
-export const NEEDS = { stopBefore: 1, stopBehind: 2, serialize: 4, serialization: 8, native: 16 } as const;
+/** The needs of a site, as bits; `apart`: stops on either side of a body that shares no address, where one does as a rule. */
+export const NEEDS = { stopBefore: 1, stopBehind: 2, serialize: 4, serialization: 8, native: 16, apart: 32 } as const;
 
 /** By operation and line: the needs of the sites there, the union if there are several. */
 export type KnownSites = Map<string, Map<number, KnownSite>>;
@@ -23,6 +24,8 @@ export interface KnownSite {
   readonly needs: number;
   /** The place of the first site. */
   readonly place: SourceRange;
+  /** The bodies that share an address with a neighbour. */
+  readonly forms: readonly SharedForm[];
 }
 
 /** Adds the sites of a source that was built for one target. The result has an error for each site that a header cannot serve. */
@@ -46,7 +49,7 @@ export function addKnownSites(
       if (!fitsBundleAsWritten(site)) opened.add(site);
       const needs = needsOf(site, choice.target, failed.has(site.site));
       for (const line of linesOf(invocation)) {
-        const other = add(known, site.site, line, needs);
+        const other = add(known, site, line, needs);
         if (other !== null) alike.set(site, other);
       }
     }
@@ -78,12 +81,16 @@ function fitsBundleAsWritten({ site, expansion }: PlannedSite): boolean {
 function needsOf({ expansion, stops, site, scratch }: PlannedSite, target: Target, isLeft: boolean): number {
   if (expansion.kind === 'trap' || isLeft) return NEEDS.native;
   if (expansion.kind === 'native') return 0;
-  const isLonger = expansion.instructions > expandInPlace(site, scratch, target).expansion.instructions;
+  // A serialization behind a body that shares an address is part of its form.
+  const isLonger =
+    expansion.shared === undefined &&
+    expansion.instructions > expandInPlace(site, scratch, target).expansion.instructions;
   return (
     (stops.before ? NEEDS.stopBefore : 0) |
     (stops.behind ? NEEDS.stopBehind : 0) |
     (stops.serialize ? NEEDS.serialize : 0) |
-    (isLonger ? NEEDS.serialization : 0)
+    (isLonger ? NEEDS.serialization : 0) |
+    (expansion.shared === undefined ? 0 : NEEDS.apart)
   );
 }
 
@@ -99,15 +106,13 @@ function linesOf(invocation: MacroUse): ReadonlySet<number> {
  * Adds a site. The result is the place of another site with the same operation and line if one of them must stay native and the
  * other must not, as a header cannot tell them apart; else null.
  */
-function add(
-  known: KnownSites,
-  { operation, file, start, end }: Site,
-  line: number,
-  needs: number,
-): SourceRange | null {
+function add(known: KnownSites, planned: PlannedSite, line: number, needs: number): SourceRange | null {
+  const { operation, file, start, end } = planned.site;
   const lines = known.get(operation.name) ?? new Map<number, KnownSite>();
   known.set(operation.name, lines);
-  const other = lines.get(line) ?? { needs, place: { file, start, end } };
-  lines.set(line, { ...other, needs: other.needs | needs });
+  const other = lines.get(line) ?? { needs, place: { file, start, end }, forms: [] };
+  const form = sharedForm(planned);
+  const forms = form === null ? other.forms : [...other.forms, form];
+  lines.set(line, { ...other, needs: other.needs | needs, forms });
   return (other.needs & NEEDS.native) === (needs & NEEDS.native) ? null : other.place;
 }

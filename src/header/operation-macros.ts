@@ -8,9 +8,13 @@ import { SERIALIZE_DATA } from '../machine/serialization.ts';
 import { nativeText } from '../project/native.ts';
 import type { Slot } from '../project/operation-table.ts';
 import type { Operation } from '../project/operations.ts';
-import { type KnownSites, NEEDS } from './known-sites.ts';
+import { type KnownSite, type KnownSites, NEEDS } from './known-sites.ts';
+import type { SharedForm } from './shared-forms.ts';
 import { DONE, type TargetMacros } from './target-macros.ts';
 
+/** The symbol with the site that has left an address, and what it was before the current site. */
+export const ADDRESS_LEFT = '.Lpvasm_link';
+const LEFT_BEFORE = '.Lpvasm_linked';
 /** The symbol with the needs of the current site. */
 const AT = '.Lpvasm_at';
 /** The symbol, set by PVASM_EACH, with the number of registers before the first predicate. */
@@ -95,18 +99,72 @@ function doingMacro({ operation, needs, unknown }: HeaderOperation, target: Targ
     / ;;? /g,
     (stop) => `${stop.trim() === ';;' ? ' ;;' : ''}\n\t`,
   );
+  const forms = formsByText(known.get(operation.name));
+  const own = needs === null ? '' : bodyCalls(operation, needs, target);
+  const apart = when(NEEDS.apart, ';;');
+  const bodies =
+    forms.size === 0
+      ? own
+      : `${[...forms].map((each) => formText(operation, ...each)).join('')}	.if ${DONE} == 0
+${apart}${own}${apart}	.endif
+`;
   const lines =
     needs === null
       ? `\t${native}\n`
-      : `${atMacroCall(operation, unknown, known)}	.set ${DONE}, 0
+      : `${unknown === 0 ? '' : nothingLeft(known)}${atMacroCall(operation, unknown, known)}	.set ${DONE}, 0
 	.if (${AT} & ${NEEDS.native}) == 0
-${when(NEEDS.stopBefore, ';;')}${when(NEEDS.serialize, SERIALIZE_DATA)}${bodyCalls(operation, needs, target)}	.endif
+${when(NEEDS.stopBefore, ';;')}${when(NEEDS.serialize, SERIALIZE_DATA)}${bodies}	.endif
 	.if ${DONE} == 0
 	${native}
 	.else
 ${lastSerialization(operation)}	.endif
 ${when(NEEDS.stopBehind, ';;')}`;
   return `.macro ${doingName(macro)} ${parameters.join(', ')}\n${lines}.endm\n`;
+}
+
+/** By the text of the code of a form: the lines that it stands on. */
+function formsByText(sites: ReadonlyMap<number, KnownSite> | undefined): ReadonlyMap<string, FormLines> {
+  const found = new Map<string, FormLines>();
+  for (const [line, { forms }] of sites ?? [])
+    for (const form of forms) {
+      const key = JSON.stringify(form);
+      const { lines } = found.get(key) ?? { lines: [] };
+      found.set(key, { form, lines: [...new Set([...lines, line])].sort((a, b) => a - b) });
+    }
+  return new Map([...found].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+interface FormLines {
+  readonly form: SharedForm;
+  readonly lines: readonly number[];
+}
+
+/** A body that shares an address, where its neighbour has left it and the arguments are those that it was made for. */
+function formText({ number }: Operation, _: string, { form, lines }: FormLines): string {
+  const { items, conditions, from, leaves } = form;
+  const isHere = lines.map((line) => `\\line == ${line}`).join(' || ');
+  const tests = [
+    `.if (${DONE} == 0) && (${isHere})`,
+    ...(from === null ? [] : [`.if ${LEFT_BEFORE} == ${linkOf(from.operation, from.lines)}`]),
+    ...conditions.map(([parameter, text]) => `.ifc \\${parameter},${text}`),
+  ];
+  const code = items.map((item) => (item === ';;' ? item : `.set ${DONE}, 1; ${item}`));
+  const link = leaves ? [`.set ${ADDRESS_LEFT}, ${linkOf(number, 0)}`] : [];
+  return [...tests, ...code, ...link, ...tests.map(() => '.endif')].map((line) => `\t${line}\n`).join('');
+}
+
+/** A number for an operation some lines before a macro call. */
+function linkOf(operation: number, lines: number): string {
+  return `(\\line - ${lines}) * ${OPERATIONS} + ${operation + 1}`;
+}
+
+/** More than there are operations. */
+const OPERATIONS = 1024;
+
+/** Where bodies share addresses: what an earlier site has left is only for the next one that is not native. */
+function nothingLeft(known: KnownSites): string {
+  const isShared = [...known.values()].some((lines) => [...lines.values()].some(({ forms }) => forms.length > 0));
+  return isShared ? `\t.set ${LEFT_BEFORE}, ${ADDRESS_LEFT}\n\t.set ${ADDRESS_LEFT}, 0\n` : '';
 }
 
 function nativeOperand(slots: readonly Slot[]) {

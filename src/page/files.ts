@@ -4,7 +4,7 @@ import { escaped } from '../pictures/svg.ts';
 import { formatCount } from '../report/document.ts';
 import { groupBy } from '../report/group.ts';
 import type { SiteReport, SiteTargetReport } from '../report/model.ts';
-import { kindWords, outcomeText, scratchText, whereText } from '../report/site-entry.ts';
+import { fallbackText, kindWords, outcomeText, scratchText, whereText } from '../report/site-entry.ts';
 import { words } from './document.ts';
 import { attribute, codeHtml } from './markup.ts';
 import type { PageFile, PageSite } from './model.ts';
@@ -100,7 +100,7 @@ function targetPart(
       : `<details class="routine"><summary>the routine it calls</summary><pre>${routine.map((line) => `<code>${codeHtml(line)}</code>`).join('\n')}</pre></details>`,
     `<p>${words(outcomeText(target, report.sources.length > 0))}</p>`,
     target.notCalled === null ? '' : `<p>No call: ${words(target.notCalled)}.</p>`,
-    target.fallback === null ? '' : `<p>In place of it: ${words(target.fallback)}.</p>`,
+    target.fallback === null ? '' : `<p>In place of it: ${words(fallbackText(target.fallback))}.</p>`,
     '</div>',
   ].join('');
 }

@@ -22,7 +22,7 @@ export interface SourceLocation {
 
 export interface Report {
   /** Grows when a field changes its meaning. */
-  readonly version: 1;
+  readonly version: 2;
   readonly tool: 'pvasm';
   /** In the order of the call. */
   readonly targets: readonly TargetReport[];
@@ -161,16 +161,30 @@ export interface SiteTargetReport {
   /** Those that the native instruction would not have changed. */
   readonly clobbersMore: readonly string[];
   readonly routine: string | null;
+  /** The register with an address that it shares: left there by the body at `from`, or for that at `to`. */
+  readonly sharedAddress: {
+    readonly register: string;
+    readonly from: SourceLocation | null;
+    readonly to: SourceLocation | null;
+  } | null;
   /** Why it is left as it is, when it is. */
   readonly reason: string | null;
   /** Why it is no call, where alternative `a`, `c` or `e` was asked for and it is none. */
   readonly notCalled: string | null;
   /** Who needs the branch registers, where that is why, in short: `b0`, by `ivt.S:261`; `b1-b7`, by `the interrupted code`. */
   readonly branchesHeld: readonly { readonly registers: string; readonly by: string }[];
-  /** What it is in place of that in a joint listing, in words, and why no call of `e` where that was to be tried; else null. */
-  readonly fallback: string | null;
+  /** What it is in place of that in a joint listing. */
+  readonly fallback: Fallback | null;
   /** Where it is a call of alternative `a`: why not by `br.call`, which is one instruction; null where it is. */
   readonly longCall: string | null;
+}
+
+/** What a site of a joint listing is that cannot be the call which was asked for. */
+export interface Fallback {
+  /** As the letters have it: `e` a call whose branch is patched, `d` patched in place, `t` left to trap. */
+  readonly instead: 'e' | 'd' | 't';
+  /** Where a call of `e` was tried first: why it is none, and what holds the registers that it would take. */
+  readonly notDirect: { readonly reason: string; readonly held: string | null } | null;
 }
 
 /** What one of the ways to serve the bare machine and a hypervisor makes of a site. */
@@ -181,6 +195,8 @@ export interface SiteWayReport extends SiteTargetReport {
   readonly on: string;
   /** It does there what it is for; false: what it does in place of that, and why, is said by the fields of a target. */
   readonly possible: boolean;
+  /** Where no call through the table is possible: what is there in place of it, by the letters; null: with these it is one. */
+  readonly inPlaceOfCall?: Readonly<Record<'c' | 'ce' | 'ct', Fallback['instead'] | null>>;
 }
 
 export interface RoutineReport {

@@ -43,7 +43,7 @@ export function reportModel(built: MergedBuilt, options: PipelineOptions): Repor
   const handlersOf = handlersOfLines(rewritten.project.units);
   const files = sourcesOf(rewritten.project).map((source) => fileReport(source, built, reportOf, measure));
   return {
-    version: 1,
+    version: 2,
     tool: 'pvasm',
     targets: plans.map(({ choice: { label, alternative } }) => ({ label, alternative })),
     files,

@@ -3,12 +3,12 @@
 import { sortRegisters } from '../machine/register-runs.ts';
 import { code, columns, type DocumentBlock, type EntryLine, formatCount, heading, paragraph } from './document.ts';
 import { groupBy } from './group.ts';
-import type { Report, SiteReport, SiteTargetReport, VectorReport } from './model.ts';
+import type { Fallback, Report, SiteReport, SiteTargetReport, VectorReport } from './model.ts';
 import { placeText } from './places.ts';
 import { registerRanges } from './registers.ts';
 import { leftEntries, refusedEntry, routineEntry, unproven } from './report-document.ts';
 import type { ReportQuery, Selection } from './selection.ts';
-import { siteEntry } from './site-entry.ts';
+import { fallbackText, siteEntry } from './site-entry.ts';
 
 export function selectionDocument({ report, handlers, remark }: Selection, question: ReportQuery): DocumentBlock[] {
   const { sites, refused, left } = report;
@@ -114,9 +114,13 @@ function refusedCall(
       reason: `${target}: ${isLong ? reason.slice(0, reason.indexOf(': ')) : reason}`,
       held: branchesHeld.map(({ registers, by }) => `${registers} ${by}`).join(', '),
       // Who holds the registers stands beside it.
-      instead: fallback?.replace(/: [br]\d.*/s, '') ?? '',
+      instead: fallback === null ? '' : fallbackText(withoutHolders(fallback)),
     },
   ];
+}
+
+function withoutHolders({ instead, notDirect }: Fallback): Fallback {
+  return { instead, notDirect: notDirect === null ? null : { ...notDirect, held: null } };
 }
 
 function refusedCalls(calls: readonly RefusedCall[]): DocumentBlock {

@@ -1,7 +1,7 @@
 /** One site as an entry of a document: its macro, its registers, and what each target, or each way, makes of it. */
 import { code, type DocumentEntry, type EntryLine, formatCount } from './document.ts';
 import { groupBy } from './group.ts';
-import type { ScratchReport, SiteKind, SiteReport, SiteTargetReport, SiteWayReport } from './model.ts';
+import type { Fallback, ScratchReport, SiteKind, SiteReport, SiteTargetReport, SiteWayReport } from './model.ts';
 import { placeText } from './places.ts';
 import { registerRanges } from './registers.ts';
 
@@ -49,10 +49,24 @@ export function whyNotText({
 }: Pick<SiteTargetReport, 'notCalled' | 'fallback' | 'longCall'>): string {
   return [
     ...(notCalled === null ? [] : [`no call: ${notCalled}`]),
-    ...(fallback === null ? [] : [`in place of it ${fallback}`]),
+    ...(fallback === null ? [] : [`in place of it ${fallbackText(fallback)}`]),
     ...(longCall === null ? [] : [`no br.call: ${longCall}`]),
   ].join('; ');
 }
+
+/** What a site is in place of a call, and, where a direct call was tried first, why it is not that either. */
+export function fallbackText({ instead, notDirect }: Fallback): string {
+  if (notDirect === null) return insteadWords[instead];
+  const { reason, held } = notDirect;
+  return `${insteadWords[instead]}: ${held === null ? reason : `${reason}: ${held}`}`;
+}
+
+/** The words for what is in place of a call. */
+export const insteadWords: Readonly<Record<Fallback['instead'], string>> = {
+  e: 'a call whose branch is patched',
+  d: kindWords.patched,
+  t: kindWords.trap,
+};
 
 /** What every way makes of a site, alike ones together. */
 function wayLines({ ways = [], sources }: SiteReport): EntryLine[] {
@@ -64,14 +78,31 @@ function wayLines({ ways = [], sources }: SiteReport): EntryLine[] {
 }
 
 function wayText(way: SiteWayReport, met: boolean): string {
-  const { kind, possible, reason, notCalled } = way;
+  const { kind, possible, reason, notCalled, inPlaceOfCall } = way;
   if (kind === 'native') return 'nothing to do: the instruction itself does it';
-  const why = whyNotText({ ...way, notCalled: null });
-  const more = why === '' ? '' : `; ${why}`;
+  const instead = inPlaceOfCall === undefined ? null : `in place of it ${byLettersText(inPlaceOfCall)}`;
+  const why = [
+    ...(instead === null ? [] : [instead]),
+    ...nonEmpty(whyNotText({ ...way, notCalled: null, fallback: instead === null ? way.fallback : null })),
+  ];
+  const more = why.map((each) => `; ${each}`).join('');
   if (possible) return `yes, ${outcomeText(way, met)}${more}`;
   return kind === 'trap' && notCalled === null
     ? `no: ${reason}`
     : `no: ${notCalled ?? reason ?? kindWords[kind]}${more}`;
+}
+
+function byLettersText(instead: NonNullable<SiteWayReport['inPlaceOfCall']>): string {
+  return (['c', 'ce', 'ct'] as const)
+    .map((letters) => {
+      const kind = instead[letters];
+      return `with ${letters} ${kind === null ? 'a call' : insteadWords[kind]}`;
+    })
+    .join(', ');
+}
+
+function nonEmpty(text: string): string[] {
+  return text === '' ? [] : [text];
 }
 
 /** In words, where the site is not plain code that stands in the listing once. */
@@ -111,7 +142,15 @@ export function outcomeText(outcome: SiteTargetReport, met: boolean): string {
   const around = [...(stopBefore ? ['one before'] : []), ...(stopBehind ? ['one behind'] : [])];
   const stopsText = [formatCount(stops, 'stop'), ...around].join(' and ');
   const size = `${kindWords[kind]}: ${formatCount(instructions, 'instruction')}, ${formatCount(slots, 'slot')}, ${stopsText}`;
-  return met ? `${size}; changes ${changesText(outcome)}` : size;
+  const whole = `${size}${sharingText(outcome)}`;
+  return met ? `${whole}; changes ${changesText(outcome)}` : whole;
+}
+
+function sharingText({ sharedAddress }: SiteTargetReport): string {
+  if (sharedAddress === null) return '';
+  const { register, from, to } = sharedAddress;
+  const taken = from === null ? '' : `; finds its address in ${register}, from ${placeText(from)}`;
+  return to === null ? taken : `${taken}; leaves that of ${placeText(to)} in ${register}`;
 }
 
 function changesText({ clobbers, clobbersMore }: SiteTargetReport): string {

@@ -66,18 +66,11 @@ export function waysOfSites(on: string, built: readonly MergedBuilt[]): (site: S
       const target = byWay.get(way)!;
       const possible = MEANT[way].includes(target.kind);
       if (way !== 'c' || target.notCalled === null) return { ...target, way, on, possible };
-      return { ...target, way, on, possible, fallback: fallbacks(byWay) };
+      const instead = (letters: 'c' | 'ce' | 'ct') => byWay.get(letters)!.fallback?.instead ?? null;
+      return {
+        ...{ ...target, way, on, possible },
+        inPlaceOfCall: { c: instead('c'), ce: instead('ce'), ct: instead('ct') },
+      };
     });
   };
-}
-
-/** What is in place of a call through the table, by the letters. */
-function fallbacks(byWay: ReadonlyMap<(typeof WAYS)[number], SiteTargetReport>): string {
-  return (['c', 'ce', 'ct'] as const)
-    .map((letters) => {
-      const { fallback } = byWay.get(letters)!;
-      // Why it is no call of e either, is said where e is.
-      return `with ${letters} ${fallback?.replace(/:.*/s, '') ?? 'a call'}`;
-    })
-    .join(', ');
 }

@@ -18,7 +18,7 @@ import { PFS, type Scratch, type Site } from '../rewrite/site.ts';
 import { macroText } from '../rewrite/spell.ts';
 import { groupBy } from './group.ts';
 import { handlerAt, handlerOfSite, placesOf } from './handlers.ts';
-import type { ScratchReport, SiteReport, SiteTargetReport, SourceLocation } from './model.ts';
+import type { Fallback, ScratchReport, SiteReport, SiteTargetReport, SourceLocation } from './model.ts';
 import { oneLine, placeOf } from './places.ts';
 import { dependentRegisters, registerNames, registerRanges } from './registers.ts';
 
@@ -122,11 +122,18 @@ function siteTarget({ site, scratch, expansion, stops }: PlannedSite, plan: Plan
     clobbers: known ? registerNames(expansion.clobbers) : [],
     clobbersMore: known ? clobbersMore(site, expansion) : [],
     routine: routine?.label ?? null,
+    sharedAddress: sharedAddress(expansion),
     reason: kind === 'trap' ? trapReason(site, scratch, plan) : null,
     ...refusedCall(site, scratch, kind, plan),
     fallback: fallback(site, plan),
     longCall: kind === 'branch' && plan.choice.joined === undefined ? longCall(site, scratch, plan) : null,
   };
+}
+
+function sharedAddress({ shared }: Expansion): SiteTargetReport['sharedAddress'] {
+  if (shared === undefined) return null;
+  const { register, from, to } = shared;
+  return { register, from: from === null ? null : placeOf(from), to: to === null ? null : placeOf(to) };
 }
 
 export function notCalled(site: Site, scratch: Scratch, kind: SiteTargetReport['kind'], plan: Plan): string | null {
@@ -154,20 +161,27 @@ function refusedCall(
 }
 
 /** What a site is that is not what its letter asks for. */
-function fallback(site: Site, { fallenBack }: Plan): string | null {
+function fallback(site: Site, { fallenBack }: Plan): Fallback | null {
   const found = fallenBack?.get(site);
   if (found === undefined) return null;
-  const instead = INSTEAD[found.instead];
-  return found.next === null || found.next === found.reason ? instead : `${instead}: ${withHolders(site, found.next)}`;
+  const { next, reason } = found;
+  const held = next === null ? [] : holdersFor(site, next);
+  const notDirect =
+    next === null || next === reason ? null : { reason: next, held: held.length === 0 ? null : held.join('; ') };
+  return { instead: INSTEAD[found.instead], notDirect };
 }
 
-const INSTEAD = { E: 'a call whose branch is patched', D: 'patched in place', trap: 'left to trap' } as const;
+const INSTEAD = { E: 'e', D: 'd', trap: 't' } as const;
 
 /** Reasons that the report adds to: what holds the registers. */
 function withHolders(site: Site, reason: string): string {
+  const held = holdersFor(site, reason);
+  return held.length === 0 ? reason : `${reason}: ${held.join('; ')}`;
+}
+
+function holdersFor(site: Site, reason: string): readonly string[] {
   const wanted = WANTING_BRANCHES.has(reason) ? BRANCH_REGISTERS : WANTING_GENERAL.has(reason) ? GENERAL_REGISTERS : [];
-  const held = heldRegisters(site, wanted);
-  return held.length === 0 ? reason : `${reason}: ${held.map(({ text }) => text).join('; ')}`;
+  return heldRegisters(site, wanted).map(({ text }) => text);
 }
 
 const WANTING_BRANCHES: ReadonlySet<string> = new Set([NO_BRANCH_REGISTER, NO_TWO_REGISTERS]);

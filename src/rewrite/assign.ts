@@ -1,7 +1,9 @@
 /** Chooses scratch registers for all sites of a project. Requires: sites with their instances. */
 
-import { type FreeRegisters, intersect, NOTHING_FREE } from '../analysis/liveness/scratch.ts';
+import { NOTHING_FREE } from '../analysis/liveness/scratch.ts';
+import { shareAddressRegisters } from './address-registers.ts';
 import { type CandidateTarget, chooseScratch } from './choose.ts';
+import { freeAt } from './free-at.ts';
 import { nearness } from './nearness.ts';
 import { type Choice, shareRoutines } from './shared-routines.ts';
 import type { Scratch, Site } from './site.ts';
@@ -40,7 +42,7 @@ export function chooser(
       if ('obstacle' in choice) refused.push(choice);
       else chosen.push(choice);
     }
-    return { chosen: shareRoutines(chosen, candidates), refused };
+    return { chosen: shareAddressRegisters(shareRoutines(chosen, candidates), candidates), refused };
   };
 }
 
@@ -51,13 +53,4 @@ function choose(site: Site, candidates: readonly CandidateTarget[]): Choice | Re
   if (scratch === null) return { site, obstacle: null };
   const obstacles = candidates.map((candidate) => candidate.obstacle(site, scratch)).filter((each) => each !== null);
   return obstacles.length > 0 ? { site, obstacle: obstacles[0]! } : { site, scratch, free };
-}
-
-/** The registers that are free at all instances of a site; none when it has no instance. */
-export function freeAt(site: Site): FreeRegisters {
-  const everywhere = site.instances.flatMap(({ unit, first, last }) => {
-    const at = unit.analysis.freeAt(first);
-    return first === last ? [at] : [at, unit.analysis.freeAt(last)];
-  });
-  return intersect(everywhere);
 }

@@ -5,6 +5,7 @@
 
 import type { FreeRegisters } from '../analysis/liveness/scratch.ts';
 import { scratchRegisters } from '../machine/purposes.ts';
+import type { ConstantAccess } from './constant-access.ts';
 import type { Instance, Scratch, Site } from './site.ts';
 
 const SCRATCH_PREDICATES = scratchRegisters('pr').map(({ name }) => name);
@@ -37,6 +38,10 @@ export interface CandidateTarget {
   couldCall(site: Site, scratch: Scratch): boolean;
   /** Whether the site could be a `br.call`, which destroys ar.pfs. */
   wantsFrame(site: Site, scratch: Scratch): boolean;
+  /** Memory that its body accesses at a constant address; null when it is of another form. */
+  access(site: Site, scratch: Scratch): ConstantAccess | null;
+  /** Whether its body is the native instruction. */
+  isNative(site: Site, scratch: Scratch): boolean;
   /** Why one macro call cannot serve all instances of the site; null when it can. */
   obstacle(site: Site, scratch: Scratch): string | null;
 }

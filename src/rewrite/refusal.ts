@@ -7,8 +7,9 @@ import type { RegisterRole } from '../machine/register.ts';
 import { registersOf } from '../machine/register-table.ts';
 import type { Unit } from '../project/units.ts';
 import { shownPlace } from '../syntax/line-markers.ts';
-import { freeAt, type RefusedSite } from './assign.ts';
+import type { RefusedSite } from './assign.ts';
 import { type CandidateTarget, leastNeed, type Need } from './choose.ts';
+import { freeAt } from './free-at.ts';
 import type { Refusal, Site } from './site.ts';
 
 /** A refused site with its message: the obstacle, or the registers that are live there and the instructions that read them. */

@@ -2,7 +2,7 @@
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { projectRoot } from '../../scripts/inputs/cache.mjs';
 import { assembleFile, disassemble } from '../support/assemble.ts';
 import { callPvasm } from '../support/pvasm.ts';
@@ -73,6 +73,37 @@ test('a site that is known has the stops of its listing', () => {
   expect(code(source, 'known.h').filter((text) => text === ';;').length).toBe(3);
   // On another line it is another site.
   expect(code(`\n${source}`, 'known.h').filter((text) => text === ';;').length).toBe(5);
+});
+
+describe('sites that share an address', () => {
+  const [first, second] = ['\tASM_READ_IFA(-, r16, r17)\n', '\tASM_READ_ISR(-, r17)\n'];
+  const source = (...lines: string[]) => `f:\n${lines.join('')}\t;;\n\tbr.ret.sptk b0\n`;
+  const made = (text: string) => withoutStops(code(text, 'shared.h')).filter((each) => !each.startsWith('br'));
+  beforeAll(() => {
+    writeFileSync(at('shared.S'), source(first, second));
+    expect(pvasm('header', '-t', 'xen:b', '-o', 'shared.h', 'shared.S')).toEqual({ status: 0, stdout: '', stderr: '' });
+  });
+
+  test('do so where they are known', () => {
+    expect(made(source(first, second))).toEqual(['mov r17=-1029984', 'ld8 r16=[r17],-24', 'ld8 r17=[r17]']);
+  });
+
+  test.each([
+    ['the first is gone', ['\n', second], ['mov r17=-1030008', 'ld8 r17=[r17]']],
+    ['the first is another', ['\tASM_READ_IIM(-, r16)\n', second], ['mov r17=-1030008', 'ld8 r17=[r17]']],
+    ['the first has no register for it', ['\tASM_READ_IFA(-, r16)\n', second], ['mov r17=-1030008', 'ld8 r17=[r17]']],
+    ['the first has another', ['\tASM_READ_IFA(-, r16, r18)\n', second], ['mov r17=-1030008', 'ld8 r17=[r17]']],
+    ['the second has moved', [first, '\n', second], ['mov r17=-1030008', 'ld8 r17=[r17]']],
+    ['the second has another', [first, '\tASM_READ_ISR(-, r19)\n'], ['mov r19=-1030008', 'ld8 r19=[r19]']],
+    ['the first is predicated', ['\tASM_READ_IFA_P(p6, -, r16, r17)\n', second], ['mov r17=-1030008', 'ld8 r17=[r17]']],
+    [
+      'one has come between',
+      [first.replace('\n', ' ; ASM_READ_IIM(-, r17)\n'), second],
+      ['mov r17=-1030008', 'ld8 r17=[r17]'],
+    ],
+  ])('and not where %s: the second makes its own', (_, lines, expected) => {
+    expect(made(source(...lines)).slice(-2)).toEqual(expected);
+  });
 });
 
 test('an instruction that is no macro is told of: a header cannot replace it', () => {

@@ -8,7 +8,7 @@ import { loadTarget } from '../../src/expand/target.ts';
 import { type PipelineOptions, rewrite } from '../../src/pipeline.ts';
 import { operations as shippedOperations } from '../../src/project/operations.data.ts';
 import { indexOperations } from '../../src/project/operations.ts';
-import { freeAt } from '../../src/rewrite/assign.ts';
+import { freeAt } from '../../src/rewrite/free-at.ts';
 import { scratchNames } from '../../src/rewrite/spell.ts';
 import { SourceText } from '../../src/syntax/source.ts';
 import { AGREEMENTS } from './agreements.ts';

@@ -38,6 +38,32 @@ export function plain(linked: Buffer): readonly string[] {
   );
 }
 
+/**
+ * Instructions with the address itself in every access to Xen's page, and without what puts it into a register: a routine makes each
+ * address by itself, where neighbouring bodies share it.
+ */
+export function addressed(texts: readonly string[]): readonly string[] {
+  const held = new Map<string, number>();
+  return texts.flatMap((text) => {
+    const [, register, value] = /(?:^| )mov (r\d+)=(-\d+)$/.exec(text) ?? [];
+    if (register !== undefined && isInPage(Number(value))) {
+      held.set(register, Number(value));
+      return [];
+    }
+    const [, base, step] = /\[(r\d+)\](?:=r\d+)?(?:,(-?\d+))?$/.exec(text) ?? [];
+    const address = base === undefined ? undefined : held.get(base);
+    if (address !== undefined && step !== undefined) held.set(base!, address + Number(step));
+    const written = / (r\d+)=/.exec(text)?.[1];
+    if (written !== undefined) held.delete(written);
+    return [address === undefined ? text : text.replace(`[${base}]`, `[${address}]`).replace(/,-?\d+$/, '')];
+  });
+}
+
+/** struct mapped_regs at XSI_BASE+0x4000 (grammar/targets/xen.S). */
+function isInPage(value: number): boolean {
+  return value >= -0xfc000 && value < -0xfb000;
+}
+
 export function hasRecords(linked: Buffer): boolean {
   return readSections(linked).some(({ name }) => name === '.pvasm.sites');
 }

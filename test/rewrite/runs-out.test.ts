@@ -22,7 +22,7 @@ test.each([
 });
 
 test('no tail is moved behind a section that is not left', () => {
-  const vector = Array.from({ length: 22 }, () => '\tmov cr.ifa=r16\n\t;;\n').join('');
+  const vector = Array.from({ length: 22 }, () => '\tmov cr.eoi=r0\n\tmov cr.ifa=r16\n\t;;\n').join('');
   const table = (last: string) =>
     `\t.section .text..ivt,"ax"\n\t.global ia64_ivt\nia64_ivt:\n\t.org ia64_ivt+0x5000\n${vector}\trfi\n\t.org ia64_ivt+0x5100\n${last}`;
   const errorsOf = (last: string) =>

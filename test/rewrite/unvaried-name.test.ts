@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { freeAt } from '../../src/rewrite/assign.ts';
+import { freeAt } from '../../src/rewrite/free-at.ts';
 import { rewritten } from './support.ts';
 
 const code = (second: string) => `	.text
