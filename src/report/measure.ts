@@ -24,9 +24,13 @@ const BUNDLE = 16;
 export interface Measurement extends Size {
   /** Bytes of records and replacements. */
   readonly apart: number;
-  readonly program: Program;
   /** Slots of vector tables, in the order of the source. */
-  readonly slots: readonly MeasuredSlot[];
+  readonly slots: readonly NamedSlot[];
+}
+
+export interface NamedSlot extends MeasuredSlot {
+  /** The last label between the opening of the slot and its first instruction. */
+  readonly label: string | null;
 }
 
 /**
@@ -35,8 +39,18 @@ export interface Measurement extends Size {
  */
 export type Measure = (source: SourceText, texts: ReadonlyMap<string, string>) => Measurement;
 
-/** Headers that no listing replaces are read and cut up once for all measurements. */
 export function measurer(options: ProjectOptions): Measure {
+  const programOf = listingReader(options);
+  return (source, texts) => measureProgram(programOf(source, texts));
+}
+
+/**
+ * Reads a source with texts in place of files, as the assembler would. Headers that no listing replaces are read and cut up once
+ * for all calls.
+ */
+export function listingReader(
+  options: ProjectOptions,
+): (source: SourceText, texts: ReadonlyMap<string, string>) => Program {
   const { includeDirs, quoteDirs, commands } = options;
   const macros = nativeMacros(options.operations);
   const shared = createCache();
@@ -58,14 +72,28 @@ export function measurer(options: ProjectOptions): Measure {
       cache,
     });
     const expanded = expandAssemblerMacros(tokens);
-    return measureProgram(layOut(parseTokens(expanded.tokens).statements, expanded.tokens));
+    return layOut(parseTokens(expanded.tokens).statements, expanded.tokens);
   };
 }
 
-/** Measures code that was laid out already. */
+/** What is kept is figures: the program of a listing may be larger than all else that a report is made of. */
 function measureProgram(program: Program): Measurement {
   const layout = layoutProgram(program);
-  return { ...measureApart(program, layout), program, slots: measureSlots(layout, program.statements) };
+  const slots = measureSlots(layout, program.statements);
+  return {
+    ...measureApart(program, layout),
+    slots: slots.map((slot) => ({ ...slot, label: labelAt(program, slot.statement) })),
+  };
+}
+
+function labelAt({ statements }: Program, opening: number): string | null {
+  let name: string | null = null;
+  for (let at = opening; at < statements.length && statements[at]!.kind !== 'instruction'; at++) {
+    const statement = statements[at]!;
+    if (statement.kind === 'label' && !/^\d/.test(statement.name)) name = statement.name;
+    if (statement.kind === 'directive' && statement.name === '.org' && at > opening) break;
+  }
+  return name;
 }
 
 /** Of a listing with records: its code, and what the records and replacements take. */

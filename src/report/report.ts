@@ -1,5 +1,4 @@
 /** Makes the report: measures sources and listings, asks the analysis for its reasons. Requires: what `build` made. */
-import type { Program } from '../analysis/program/program.ts';
 import type { MergedBuilt } from '../merged-builds.ts';
 import type { PipelineOptions } from '../pipeline.ts';
 import { fileKey } from '../project/files.ts';
@@ -128,7 +127,7 @@ function sizeOf({ bytes, instructions, stops }: Size): Size {
 
 /** Slots of the native code with those of the listings, which are at the same offsets. */
 function vectorReports(
-  { program, slots: native }: Measurement,
+  { slots: native }: Measurement,
   measured: readonly Measurement[],
   roomAt: ReadonlyMap<number, number>,
 ): VectorReport[] {
@@ -136,10 +135,10 @@ function vectorReports(
   const usedAt = measured.map(
     ({ slots }) => new Map(slots.map(({ section, offset, used }) => [place(section, offset), used])),
   );
-  return native.map(({ section, offset, statement, capacity, used }) => ({
+  return native.map(({ section, offset, label, capacity, used }) => ({
     offset,
     section,
-    name: labelAt(program, statement),
+    name: label,
     room: capacity === null ? null : Math.min(capacity, roomAt.get(offset) ?? capacity),
     native: used,
     used: usedAt.map((slots) => slots.get(place(section, offset)) ?? used),
@@ -152,17 +151,6 @@ function architectedRoom(project: Project, source: SourceText): Map<number, numb
   return new Map(
     unit?.analysis.vectors().flatMap(({ offset, bundles }) => (offset === null ? [] : [[offset, bundles]])),
   );
-}
-
-/** The last label between the opening of a slot and its first instruction. */
-function labelAt({ statements }: Program, opening: number): string | null {
-  let name: string | null = null;
-  for (let at = opening; at < statements.length && statements[at]!.kind !== 'instruction'; at++) {
-    const statement = statements[at]!;
-    if (statement.kind === 'label' && !/^\d/.test(statement.name)) name = statement.name;
-    if (statement.kind === 'directive' && statement.name === '.org' && at > opening) break;
-  }
-  return name;
 }
 
 /** What each target leaves as it is: sites without a body, and what is sensitive but no site. */

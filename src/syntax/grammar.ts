@@ -43,7 +43,9 @@ export class Grammar extends StatementLookahead {
   /** Parses the statements of `around.list[around.from..around.to]`. */
   readStatements(around: ParseContext): Statement[] {
     this.start(around);
-    return this.statements();
+    const statements = this.statements();
+    this.release();
+    return statements;
   }
 
   /** Parses one expression, after which the input must end; null after an error. */

@@ -98,6 +98,8 @@ export interface LexemeList {
   readonly lexemes: Lexeme[];
   /** Token ranges of `#if 0` branches. They may hold prose, so no error is reported there. */
   readonly quiet: readonly { readonly first: number; readonly last: number }[];
+  /** The token behind them: `last + 1`, or where a statement begins behind as many lexemes as were asked for. */
+  readonly next: number;
 }
 
 export interface LexemeOptions {
@@ -109,6 +111,8 @@ export interface LexemeOptions {
   readonly conditionals?: Conditionals;
   /** Whether the first token may begin a line; default: true. */
   readonly lineStart?: boolean;
+  /** Behind so many lexemes the list ends with the next statement that ends with its line; default: it goes to the last token. */
+  readonly enough?: number;
 }
 
 function make(
@@ -139,6 +143,7 @@ export function lexemes(tokens: readonly Token[], first: number, last: number, o
   const quiet: { first: number; last: number }[] = [];
   const open: number[] = [];
   const conditionals = options.conditionals ?? newConditionals();
+  const enough = options.enough ?? Number.POSITIVE_INFINITY;
   let lineStart = options.lineStart ?? true;
   let splice = false;
   let at = first;
@@ -170,9 +175,16 @@ export function lexemes(tokens: readonly Token[], first: number, last: number, o
     splice = false;
     matchParenthesis(list, open);
     at = end + 1;
+    if (lineStart && list.length >= enough && open.length === 0 && endsStatement(list)) break;
   }
-  list.push(make('', EOF, last + 1, last, false, false));
-  return { lexemes: list, quiet };
+  list.push(make('', EOF, at, at - 1, false, false));
+  return { lexemes: list, quiet, next: at };
+}
+
+/** Whether the line end at the end of a list ends a statement: behind a brace the bundle's template may still come. */
+function endsStatement(list: readonly Lexeme[]): boolean {
+  const type = list.at(-2)?.tokenType;
+  return type !== Lexemes.Newline && type !== Lexemes.Semicolon && type !== Lexemes.OpenBrace;
 }
 
 /** Whether the next lexeme begins a statement. There a `#` begins a comment of gas, and `_&n` is one word. */

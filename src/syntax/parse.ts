@@ -1,5 +1,6 @@
 /** The parser's entry points, from tokens to trees. They never throw: text that cannot be parsed is kept, and reported. */
 import type { Diagnostic } from './diagnostic.ts';
+import { newConditionals } from './directives.ts';
 import type { DeferredPart, Problem } from './expression-grammar.ts';
 import { takeWhole } from './file-tokens.ts';
 import { Grammar } from './grammar.ts';
@@ -18,6 +19,12 @@ export interface ParseOptions {
 
 /** Most nested macro calls in arguments whose statements are parsed; deeper arguments are kept as tokens only. */
 const ARGUMENT_DEPTH_LIMIT = 50;
+
+/**
+ * Lexemes that are parsed at a time, in whole lines. The parser needs more room for them than the tree that it makes: of a
+ * listing with a hundred thousand sites they would be half of what is kept.
+ */
+const PIECE = 20_000;
 
 let instance: Grammar | undefined;
 function grammar(): Grammar {
@@ -93,14 +100,25 @@ function readAll(
   { raw, directives }: Manner,
   first = 0,
 ): { statements: Statement[]; problems: Problem[] } {
-  const { lexemes: list, quiet } = lexemes(tokens, first, tokens.length - 1, { directives, inDefine: false });
+  const statements: Statement[] = [];
   const problems: Problem[] = [];
-  const pending: DeferredPart[] = [];
+  const quiet: { first: number; last: number }[] = [];
   const gasMacros = new Set<string>();
-  const around = { tokens, list, from: 0, to: list.length - 2, raw, gasMacros, pending, problems };
-  const statements = grammar().readStatements(around);
+  const later: { list: readonly Lexeme[]; pending: readonly DeferredPart[] }[] = [];
+  const common = { directives, inDefine: false, conditionals: newConditionals(), enough: PIECE };
+  let at = first;
+  do {
+    const { lexemes: list, next, quiet: dead } = lexemes(tokens, at, tokens.length - 1, common);
+    const pending: DeferredPart[] = [];
+    const around = { tokens, list, from: 0, to: list.length - 2, raw, gasMacros, pending, problems };
+    for (const statement of grammar().readStatements(around)) statements.push(statement);
+    quiet.push(...dead);
+    if (pending.length > 0) later.push({ list, pending });
+    at = next;
+  } while (at < tokens.length);
   problems.sort((a, b) => a.first - b.first);
-  readPending(tokens, list, pending, gasMacros, 1);
+  // A macro may be called before it is defined.
+  for (const { list, pending } of later) readPending(tokens, list, pending, gasMacros, 1);
   return { statements, problems: notWithin(problems, quiet) };
 }
 

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { auditEntry } from '../../src/machine/audit.ts';
 import { fileKey } from '../../src/project/files.ts';
-import { measurer } from '../../src/report/measure.ts';
+import { listingReader } from '../../src/report/measure.ts';
 import type { Edit } from '../../src/syntax/edits.ts';
 import { configurations, kernel } from '../support/kernel.ts';
 import { make, reportOf } from './support.ts';
@@ -15,7 +15,7 @@ describe.each(configurations)('%s', (configuration) => {
     kernel().flags(configuration),
   );
   const report = reportOf(made);
-  const measure = measurer(made.options);
+  const programOf = listingReader(made.options);
 
   test.each(report.targets.map(({ label }, index) => [label, index] as const))('%s', (label, index) => {
     const { choice } = made.built.plans[index]!;
@@ -33,7 +33,7 @@ describe.each(configurations)('%s', (configuration) => {
     for (const { file: source } of listings.filter(({ file }) =>
       report.files.some((each) => each.file === file.name),
     )) {
-      for (const instruction of measure(source, texts).program.instructions) {
+      for (const instruction of programOf(source, texts).instructions) {
         const entry = auditEntry(instruction.effects);
         const changes = edits.get(fileKey(instruction.file));
         if (entry === undefined || entry.rewrite === 'no' || changes === undefined) continue;

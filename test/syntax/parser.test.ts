@@ -230,3 +230,30 @@ describe('gas alone', () => {
     ['mov r1=r2 \n', 'mov r1 = r2'],
   ])('%j', (text, ...expected) => expect(parsed(text, 'gas')).toEqual(expected));
 });
+
+test('a text that is parsed in several pieces: none ends within a statement', () => {
+  const lines = [
+    '{',
+    ' ;',
+    ' .mii',
+    'mov r8=cr.ivr ; nop 0',
+    'add r9 = r8, (1 +',
+    '2)',
+    '}',
+    'SAVE(r8,',
+    ' r9)',
+    'x: ;;',
+    '',
+  ];
+  const once = parseTokens(tokenize(new SourceText('a.S', `${lines.join('\n')}\n`)));
+  const kinds = ({ statements }: typeof once) => statements.map(({ kind }) => kind);
+  expect(kinds(once)).toEqual(
+    expect.arrayContaining(['bundleOpen', 'instruction', 'macroCall', 'bundleClose', 'label']),
+  );
+  const times = 3000; // each has 40 lexemes, and a piece 20,000
+  const many = parseTokens(tokenize(new SourceText('a.S', `${lines.join('\n')}\n`.repeat(times))));
+  expect(kinds(many)).toEqual(new Array(times).fill(kinds(once)).flat());
+  expect(many.errors).toHaveLength(times * once.errors.length);
+  const last = many.statements.at(-1)!;
+  expect(many.statements.every(({ first, last: end }) => first <= end && end <= last.last)).toBe(true);
+});
