@@ -108,14 +108,29 @@ describe('what a subroutine changes', () => {
     expect(growth((count) => analyseText(ring(count)).losses(), 20, 16)).toBeLessThan(16);
   });
 
-  test('returns to one list of callers, whichever routine of a ring of jumps it is', () => {
-    const ring = Array.from({ length: 40 }, (_, at) =>
+  const ringOfJumps = (length: number): string => {
+    const ring = Array.from({ length }, (_, at) =>
       [
-        `ring${at}: cmp.eq p6,p7=r14,r15\n;;\n(p6) br.cond.sptk ring${(at + 1) % 40}`,
-        `br.call.sptk.many b0=ring${(at + 7) % 40}\n;;\nbr.ret.sptk.many b0`,
+        `ring${at}: cmp.eq p6,p7=r14,r15\n;;\n(p6) br.cond.sptk ring${(at + 1) % length}\nmov r14=cr.ifa`,
+        `br.call.sptk.many b0=ring${(at + 7) % length}\n;;\nbr.ret.sptk.many b0`,
       ].join('\n'),
-    ).join('\n');
-    const program = programOf(`main:\nbr.call.sptk.many b0=ring0\n;;\nbr.ret.sptk.many b6\n${ring}`);
+    );
+    return `main:\nbr.call.sptk.many b0=ring0\n;;\nbr.ret.sptk.many b6\n${ring.join('\n')}`;
+  };
+
+  test('takes work in proportion to a ring of jumps', () => {
+    const work = (count: number): void => {
+      const analysis = analyseText(ringOfJumps(count));
+      analysis.freeAt(0);
+      analysis.wrongModes();
+      analysis.losses();
+    };
+    expect(analyseText(ringOfJumps(3)).freeAt(0).gr.length).toBeGreaterThan(0);
+    expect(growth(work, 40, 16)).toBeLessThan(20);
+  });
+
+  test('returns to one list of callers, whichever routine of a ring of jumps it is', () => {
+    const program = programOf(ringOfJumps(40));
     const conventions = conventionsWith();
     const [graph] = buildGraphs([{ program, flow: buildFlow(program, conventions) }], null, conventions);
     const { nodes } = graph!;

@@ -12,6 +12,7 @@ import { EXTERNAL } from '../flow/flow.ts';
 import type { Node } from '../flow/graph.ts';
 import { complementIn, excludedBy } from '../flow/pairs.ts';
 import { type ByteVectors, copyVector, joinVector, newVectors } from './byte-vectors.ts';
+import { type SharedLists, sharedLists } from './shared-lists.ts';
 import { ALWAYS, STEP, STEP_LENGTH, type TransferFunction, transferFunctionOf } from './transfer-functions.ts';
 
 const VISIBLE = 0x7f;
@@ -24,24 +25,31 @@ const FIRST_ROTATING = 16;
 export interface Liveness {
   /** By node: what is live in front of its first instruction. */
   readonly liveIn: ByteVectors;
+  /** By shared list: what is live in front of any of its nodes. */
+  readonly joined: ByteVectors;
+  readonly lists: SharedLists;
 }
 
 /** Which nodes depend on which, and the order to take them in; good for every graph with some of these edges. */
 export interface Schedule {
   readonly order: readonly number[];
+  /** By node: those that lead to it, but by a shared list. */
   readonly users: readonly (readonly number[])[];
+  readonly lists: SharedLists;
 }
 
-export function scheduleOf(nodes: readonly Node[]): Schedule {
-  return { order: postorder(nodes), users: predecessors(nodes) };
+export function scheduleOf(nodes: readonly Node[], lists = sharedLists(nodes)): Schedule {
+  return { order: postorder(nodes, lists), users: predecessors(nodes, lists), lists };
 }
 
 export function solveLiveness(
   nodes: readonly Node[],
   nested: NestedMiss | null,
-  { order, users }: Schedule = scheduleOf(nodes),
+  { order, users, lists }: Schedule = scheduleOf(nodes),
 ): Liveness {
   const liveIn = newVectors(nodes.length);
+  const joined = newVectors(lists.users.length);
+  const liveness = { liveIn, joined, lists };
   const dirty = new Uint8Array(nodes.length).fill(1);
   const state = newVectors(1);
   for (let changed = true; changed; ) {
@@ -52,14 +60,17 @@ export function solveLiveness(
       dirty[id] = 0;
       const node = nodes[id]!;
       const transfer = transferFunctionOf(node, nested);
-      liveOut(node, liveIn, state);
+      liveOut(node, liveness, state);
       for (let position = node.code.length - 1; position >= 0; position--) over(transfer, position, state);
       const { recoveries } = node;
       for (let at = 0; at < recoveries.length; at++) if (recoveries[at]! >= 0) join(liveIn, recoveries[at]!, state, 0);
-      if (join(state, 0, liveIn, id) && markDirty(dirty, users[id]!)) changed = true;
+      if (!join(state, 0, liveIn, id)) continue;
+      if (markDirty(dirty, users[id]!)) changed = true;
+      for (const row of lists.within.get(id) ?? [])
+        if (join(liveIn, id, joined, row) && markDirty(dirty, lists.users[row]!)) changed = true;
     }
   }
-  return { liveIn };
+  return liveness;
 }
 
 /** False when they were dirty already. */
@@ -78,18 +89,22 @@ function markDirty(dirty: Uint8Array, nodes: readonly number[]): boolean {
  *
  * @param state gets it in its only row
  */
-export function liveOut({ exit }: Node, liveIn: ByteVectors, state: ByteVectors): void {
+export function liveOut({ exit }: Node, { liveIn, joined, lists }: Liveness, state: ByteVectors): void {
   const { bytes, words } = state;
   const { reads, taken } = exit;
   words.fill(0);
   if (reads === null) bytes.fill(ALWAYS, 0, REGISTER_COUNT);
   else for (let at = 0; at < reads.length; at++) bytes[reads[at]!] = ALWAYS;
-  for (let at = 0; at < taken.length; at++) join(liveIn, taken[at]!, state, 0);
+  const shared = lists.rowOf.size === 0 ? undefined : lists.rowOf.get(taken);
+  if (shared !== undefined) join(joined, shared, state, 0);
+  else for (let at = 0; at < taken.length; at++) join(liveIn, taken[at]!, state, 0);
   const isFollowed = exit.next === EXTERNAL || exit.next >= 0;
   if (!isFollowed) return;
   if (exit.returns) joinReturn(state, liveIn, exit.next, exit.clobbers);
   if (exit.predicate !== 0) joinNotTaken(state, liveIn, exit);
 }
+
+export const NO_LISTS = sharedLists([]);
 
 /** A row to work in. */
 const SPARE = newVectors(1);
@@ -215,11 +230,27 @@ function widenRotating(bytes: Uint8Array): void {
   }
 }
 
-/** By node: the nodes that control may come from. */
-export function predecessors(nodes: readonly Node[]): number[][] {
+/** By node: the nodes that control may come from, but those that only a list leads there. */
+export function predecessors(nodes: readonly Node[], without: SharedLists = NO_LISTS): number[][] {
   const users: number[][] = nodes.map(() => []);
-  for (const node of nodes) for (const successor of successors(node)) users[successor]!.push(node.id);
+  for (const node of nodes) {
+    const from = without.rowOf.has(node.exit.taken) ? node.exit.taken.length : 0;
+    for (let at = from; at < successorCount(node); at++) {
+      const to = successorAt(node, at);
+      if (to >= 0) users[to]!.push(node.id);
+    }
+  }
   return users;
+}
+
+function successorCount({ exit, recoveries }: Node): number {
+  return exit.taken.length + 1 + recoveries.length;
+}
+
+/** Negative: none. */
+function successorAt({ exit: { taken, next }, recoveries }: Node, at: number): number {
+  if (at < taken.length) return taken[at]!;
+  return at === taken.length ? next : recoveries[at - taken.length - 1]!;
 }
 
 /** Every node that control may go to from this one. */
@@ -230,24 +261,36 @@ export function successors({ exit, recoveries }: Node): number[] {
   return list;
 }
 
-/** Nodes with successors first: the order in which liveness settles fastest. */
-function postorder(nodes: readonly Node[]): number[] {
+/** Nodes with successors first: the order in which liveness settles fastest. A shared list is gone through once. */
+function postorder(nodes: readonly Node[], lists: SharedLists): number[] {
   const order: number[] = [];
   const seen = new Uint8Array(nodes.length);
+  const reached = lists.users.map(() => 0);
+  const nextOf = (step: { readonly node: Node; at: number }): number => {
+    const { node } = step;
+    const row = lists.rowOf.get(node.exit.taken);
+    if (row !== undefined && step.at < node.exit.taken.length) step.at = Math.max(step.at, reached[row]!);
+    if (step.at >= successorCount(node)) return DONE;
+    const next = successorAt(node, step.at++);
+    if (row !== undefined) reached[row] = Math.min(Math.max(reached[row]!, step.at), node.exit.taken.length);
+    return next;
+  };
   for (const root of nodes) {
     if (seen[root.id] === 1) continue;
     seen[root.id] = 1;
-    const stack: { list: number[]; at: number; id: number }[] = [{ list: successors(root), at: 0, id: root.id }];
+    const stack = [{ node: root, at: 0 }];
     for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
-      const next = top.list[top.at++];
-      if (next === undefined) {
-        order.push(top.id);
+      const next = nextOf(top);
+      if (next === DONE) {
+        order.push(top.node.id);
         stack.pop();
-      } else if (seen[next] === 0) {
+      } else if (next >= 0 && seen[next] === 0) {
         seen[next] = 1;
-        stack.push({ list: successors(nodes[next]!), at: 0, id: next });
+        stack.push({ node: nodes[next]!, at: 0 });
       }
     }
   }
   return order;
 }
+
+const DONE = Number.NEGATIVE_INFINITY;

@@ -30,6 +30,8 @@ export function findPresumed(nodes: readonly Node[], liveness: Liveness, nested:
   const atEntry = newVectors(nodes.length);
   const pending = nodes.filter((node) => unread[node.id]!.length > 0);
   const queued = new Uint8Array(nodes.length);
+  /** By shared list: what was passed to all of its nodes. */
+  const passed = newVectors(liveness.lists.users.length);
   for (const node of pending) queued[node.id] = 1;
   for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
     queued[node.id] = 0;
@@ -38,7 +40,8 @@ export function findPresumed(nodes: readonly Node[], liveness: Liveness, nested:
     const transfer = transferFunctionOf(node, nested);
     for (let position = 0; position < node.code.length; position++)
       presumeOver(transfer, position, unread[node.id]!, state);
-    for (const target of node.exit.taken) pass(target);
+    const shared = liveness.lists.rowOf.get(node.exit.taken);
+    if (shared === undefined || addVector(state, 0, passed, shared)) for (const target of node.exit.taken) pass(target);
     if (node.exit.next >= 0) {
       if (node.exit.predicate === 0) for (const register of node.exit.clobbers) state.bytes[register] = 0;
       pass(node.exit.next);
@@ -68,14 +71,14 @@ export function presumeOver(
 
 function unreadResults(
   node: Node,
-  { liveIn }: Liveness,
+  liveness: Liveness,
   nested: NestedMiss | null,
   state: ByteVectors,
 ): readonly UnreadResult[] {
   let found = NONE;
   const transfer = transferFunctionOf(node, nested);
   const { values, starts } = transfer.results;
-  liveOut(node, liveIn, state);
+  liveOut(node, liveness, state);
   for (let position = node.code.length - 1; position >= 0; position--) {
     const opposite = excludedBy(node.pair[position]!);
     for (let at = starts[position]!; at < starts[position + 1]!; at++) {

@@ -107,10 +107,10 @@ function computeRows({ conventions, lifted }: Solution, node: Node): Known {
 }
 
 /** By instruction of a node: what is live behind it. */
-function liveRows({ liveIn }: Liveness, node: Node, transfer: TransferFunction): ByteVectors {
+function liveRows(liveness: Liveness, node: Node, transfer: TransferFunction): ByteVectors {
   const state = newVectors(1);
   const rows = newVectors(node.code.length);
-  liveOut(node, liveIn, state);
+  liveOut(node, liveness, state);
   for (let position = node.code.length - 1; position >= 0; position--) {
     copyVector(state, 0, rows, position);
     over(transfer, position, state);

@@ -6,7 +6,7 @@ import type { Token } from '../../syntax/token.ts';
 import type { Statement } from '../../syntax/tree.ts';
 import { buildFlow } from '../flow/flow.ts';
 import type { Node } from '../flow/graph.ts';
-import { predecessors, type Schedule, scheduleOf, solveLiveness } from '../liveness/liveness.ts';
+import { NO_LISTS, predecessors, type Schedule, scheduleOf, solveLiveness } from '../liveness/liveness.ts';
 import { findPresumed } from '../liveness/presumed.ts';
 import type { Lifted, Solution, Solved } from '../liveness/program-points.ts';
 import { layOut, type Program } from '../program/program.ts';
@@ -92,7 +92,8 @@ function liftAll(
   const graphs = runs.map(({ graph, flow }) => ({ graph, blockOf: flow.blockOf }));
   const { nodes, idOf, decisions } = lift(graphs, aligned);
   const all = nodes(anyConfiguration);
-  const schedule = scheduleOf(all);
+  // A configuration's nodes have lists of their own: none is shared.
+  const schedule = scheduleOf(all, NO_LISTS);
   const solved = solveGraph(all, conventions, schedule);
   const held = partialConfigurations(aligned, presence).map((partial) =>
     partial.map((configuration) => ({
