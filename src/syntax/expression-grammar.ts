@@ -92,11 +92,6 @@ const messages: IParserErrorMessageProvider = {
   buildEarlyExitMessage: ({ actual }) => `unexpected ${spelled(actual[0]!)}`,
 };
 
-const NOTHING: ParseContext = {
-  ...{ tokens: [], list: [], from: 0, to: -1, raw: false },
-  ...{ gasMacros: new Set(), pending: [], problems: [] },
-};
-
 /**
  * Lists of alternatives are made once for a parser (fields named `...Choices`), not at every use, as chevrotain's
  * documentation advises: they are most of what a parser of this kind allocates.
@@ -113,12 +108,6 @@ export class ExpressionGrammar extends EmbeddedActionsParser {
       recoveryEnabled: false,
       errorMessageProvider: messages,
     });
-  }
-
-  /** Lets go of what was parsed: the parser stays, and a file's tokens and lexemes are many. */
-  protected release(): void {
-    this.around = NOTHING;
-    this.input = [];
   }
 
   protected start(around: ParseContext): void {

@@ -43,9 +43,7 @@ export class Grammar extends StatementLookahead {
   /** Parses the statements of `around.list[around.from..around.to]`. */
   readStatements(around: ParseContext): Statement[] {
     this.start(around);
-    const statements = this.statements();
-    this.release();
-    return statements;
+    return this.statements();
   }
 
   /** Parses one expression, after which the input must end; null after an error. */

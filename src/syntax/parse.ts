@@ -1,7 +1,7 @@
 /** The parser's entry points, from tokens to trees. They never throw: text that cannot be parsed is kept, and reported. */
 import type { Diagnostic } from './diagnostic.ts';
 import { newConditionals } from './directives.ts';
-import type { DeferredPart, Problem } from './expression-grammar.ts';
+import type { DeferredPart, ParseContext, Problem } from './expression-grammar.ts';
 import { takeWhole } from './file-tokens.ts';
 import { Grammar } from './grammar.ts';
 import { type Lexeme, lexemes } from './lexeme.ts';
@@ -25,6 +25,11 @@ const ARGUMENT_DEPTH_LIMIT = 50;
  * listing with a hundred thousand sites they would be half of what is kept.
  */
 const PIECE = 20_000;
+
+const NOTHING: ParseContext = {
+  ...{ tokens: [], list: [], from: 0, to: -2, raw: false },
+  ...{ gasMacros: new Set(), pending: [], problems: [] },
+};
 
 let instance: Grammar | undefined;
 function grammar(): Grammar {
@@ -119,6 +124,7 @@ function readAll(
   problems.sort((a, b) => a.first - b.first);
   // A macro may be called before it is defined.
   for (const { list, pending } of later) readPending(tokens, list, pending, gasMacros, 1);
+  grammar().readStatements(NOTHING); // so that the parser, which stays, lets go of the text
   return { statements, problems: notWithin(problems, quiet) };
 }
 
