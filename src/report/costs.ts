@@ -3,7 +3,7 @@ import type { Plan } from '../expand/plan.ts';
 import type { PlannedSite } from '../expand/planned-site.ts';
 import { isBranchRegister, isGeneralRegister, isPredicateRegister } from '../machine/register-classes.ts';
 import { sortRegisters } from '../machine/register-runs.ts';
-import { jointRoutines } from './joint-routines.ts';
+import { countedAgain, jointRoutines } from './joint-routines.ts';
 import type { Measurement } from './measure.ts';
 import type { Clobbers, CostReport, SiteKind, SiteTargetReport, Size } from './model.ts';
 
@@ -64,21 +64,26 @@ function withRoutines(
   };
 }
 
-/** The sum over files, for one target. */
-export function totalCost(costs: readonly CostReport[]): CostReport {
+/**
+ * The sum over files, for one target.
+ *
+ * @param plans those of the files: what is linked once for all of them counts once
+ */
+export function totalCost(costs: readonly CostReport[], plans: readonly Plan[]): CostReport {
   const sum = (pick: (cost: CostReport) => number) => costs.reduce((total, cost) => total + pick(cost), 0);
+  const again = countedAgain(plans);
   const most = (pick: (cost: CostReport) => number) => Math.max(0, ...costs.map(pick));
   const kinds = ['native', 'trap', 'inPlace', 'branch', 'patched'] as const;
   return {
     target: costs[0]?.target ?? '',
-    bytes: sum(({ bytes }) => bytes),
-    instructions: sum(({ instructions }) => instructions),
-    stops: sum(({ stops }) => stops),
-    data: sum(({ data }) => data),
+    bytes: sum(({ bytes }) => bytes) - again.bytes,
+    instructions: sum(({ instructions }) => instructions) - again.instructions,
+    stops: sum(({ stops }) => stops) - again.stops,
+    data: sum(({ data }) => data) - again.data,
     added: {
-      bytes: sum(({ added }) => added.bytes),
-      instructions: sum(({ added }) => added.instructions),
-      stops: sum(({ added }) => added.stops),
+      bytes: sum(({ added }) => added.bytes) - again.bytes,
+      instructions: sum(({ added }) => added.instructions) - again.instructions,
+      stops: sum(({ added }) => added.stops) - again.stops,
     },
     sites: Object.fromEntries(kinds.map((kind) => [kind, sum(({ sites }) => sites[kind])])) as Record<SiteKind, number>,
     routines: sum(({ routines }) => routines),

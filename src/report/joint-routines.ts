@@ -5,6 +5,7 @@ import { explicitBundles } from '../expand/explicit-bundles.ts';
 import { bodyInstruction } from '../expand/instructions.ts';
 import type { Plan } from '../expand/plan.ts';
 import { targetsOf } from '../expand/plan.ts';
+import type { TableSlot } from '../expand/table-calls.ts';
 import { isOfClass } from '../machine/classes.ts';
 import { SITES_SECTION, targetOfSection } from '../machine/patch-format.ts';
 
@@ -33,19 +34,55 @@ export function jointRoutines({ choice, planned, patches, slots = new Map() }: P
     planned.flatMap(({ site, expansion }) => (expansion.kind === 'branch' ? (patches?.numbers.get(site) ?? []) : [])),
   );
   const patched = [...numbers].map((number) => patches!.replacements[number]!.code);
-  const called = [...new Map([...slots.values()].map((slot) => [slot.name, slot.routines])).values()];
-  const targets = targetsOf(choice);
-  const counts = targets.map(({ name }, target) => {
-    const items = [...patched.map((code) => code[target]!.canonical), ...called.map((routines) => routines[target]!)];
-    return [name, countOf(items.flat())] as const;
+  const names = targetsOf(choice).map(({ name }) => name);
+  const table = tableRoutines([...slots.values()], names);
+  const counts = names.map((name, target) => {
+    const own = countOf(patched.flatMap((code) => code[target]!.canonical));
+    const called = table.counts.get(name)!;
+    return [name, { instructions: own.instructions + called.instructions, stops: own.stops + called.stops }] as const;
   });
   const apart = patched.flat().reduce((sum, { bundles }) => sum + BUNDLE * bundles, 0);
+  return { ...{ bytes: apart + table.bytes, apart }, words: table.words, counts: new Map(counts) };
+}
+
+/** The table of some slots with its routines, each slot once. @param targets their names */
+function tableRoutines(slots: readonly TableSlot[], targets: readonly string[]): Omit<JointRoutines, 'apart'> {
+  const called = [...new Map(slots.map((slot) => [slot.name, slot.routines])).values()];
   const bundles = called.flat().reduce((sum, items) => sum + (explicitBundles(items, items)?.bundles ?? 0), 0);
   return {
-    ...{ bytes: apart + BUNDLE * bundles, apart },
+    bytes: BUNDLE * bundles,
     words: wordsOfTable(called.length, targets.length),
-    counts: new Map(counts),
+    counts: new Map(targets.map((name, target) => [name, countOf(called.flatMap((routines) => routines[target]!))])),
   };
+}
+
+/**
+ * How often the plans of several sources count what is linked once for all of them: slots that they share.
+ *
+ * @param plans of one choice
+ */
+export function countedAgain(plans: readonly Plan[]): {
+  bytes: number;
+  data: number;
+  instructions: number;
+  stops: number;
+} {
+  const [first] = plans;
+  const sum = { bytes: 0, data: 0, instructions: 0, stops: 0 };
+  if (first === undefined) return sum;
+  const names = targetsOf(first.choice).map(({ name }) => name);
+  const slotsOf = ({ slots = new Map() }: Plan): readonly TableSlot[] => [...slots.values()];
+  const add = (slots: readonly TableSlot[], sign: 1 | -1): void => {
+    const { bytes, words, counts } = tableRoutines(slots, names);
+    const { instructions, stops } = counts.get(first.choice.target.name)!;
+    sum.bytes += sign * bytes;
+    sum.data += sign * words;
+    sum.instructions += sign * instructions;
+    sum.stops += sign * stops;
+  };
+  for (const plan of plans) add(slotsOf(plan), 1);
+  add(plans.flatMap(slotsOf), -1);
+  return sum;
 }
 
 /** Bytes of a table, and of what each target fills it with. */

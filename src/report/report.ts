@@ -40,13 +40,19 @@ export function reportModel(built: MergedBuilt, options: PipelineOptions): Repor
   }));
   const reportOf = new Map(rewritten.sites.map(({ site }, index) => [site, sites[index]!]));
   const handlersOf = handlersOfLines(rewritten.project.units);
-  const files = sourcesOf(rewritten.project).map((source) => fileReport(source, built, reportOf, measure));
+  const sources = sourcesOf(rewritten.project);
+  const files = sources.map((source) => fileReport(source, built, reportOf, measure));
   return {
     version: 2,
     tool: 'pvasm',
     targets: plans.map(({ choice: { label, alternative } }) => ({ label, alternative })),
     files,
-    total: plans.map((_, index) => totalCost(files.map(({ costs }) => costs[index]!))),
+    total: plans.map((_, index) =>
+      totalCost(
+        files.map(({ costs }) => costs[index]!),
+        sources.map((source) => built.parts.get(source)!.plans[index]!),
+      ),
+    ),
     sites,
     refused: rewritten.refusals.map(
       (refusal): RefusedReport => ({

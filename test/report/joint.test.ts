@@ -2,7 +2,10 @@
 import { expect, test } from 'vitest';
 import { reportDocument } from '../../src/report/report-document.ts';
 import { documentText } from '../../src/report/text.ts';
+import { temporaryFiles } from './files.ts';
 import { make, reportOf } from './support.ts';
+
+const file = temporaryFiles();
 
 const JOINT = ['native+xen:d', 'native+xen:e', 'native+xen:c'];
 const report = reportOf(make(['samples/entry.S'], ['-DCONFIG_SMP'], ['native', 'xen:b', ...JOINT]));
@@ -24,6 +27,19 @@ test('routines that are executed are code', () => {
   expect(e!.instructions).toBeGreaterThan(native.instructions);
   expect(e!.data).toBeLessThan(d!.data);
   expect(c!.instructions).toBeGreaterThan(native.instructions);
+});
+
+test('a table is counted once for all files of a call, its slots that several have, too', () => {
+  const source = (name: string) =>
+    `\t.text\n\t.global ${name}\n\t.proc ${name}\n${name}:\n\tmov r8=cr.ivr\n\t;;\n\tbr.ret.sptk.many b0\n\t.endp ${name}\n`;
+  const both = reportOf(make([file('one.S', source('one')), file('two.S', source('two'))], [], ['native+xen:c']));
+  const [one, two] = both.files.map(({ costs: [cost] }) => cost!);
+  const [total] = both.total;
+  expect(one!.data).toBe(3 * 8);
+  expect(total!.data).toBe(one!.data);
+  // The routine of native has the instruction and the branch back.
+  expect(total!.instructions).toBe(one!.instructions + two!.instructions - 2);
+  expect(total!.bytes).toBeLessThan(one!.bytes + two!.bytes);
 });
 
 test('a column has the data, where there is any', () => {
