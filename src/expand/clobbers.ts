@@ -1,7 +1,8 @@
 /** Derives the registers that a body clobbers. One that is saved and restored is not clobbered. */
 import { isOfClass } from '../machine/classes.ts';
-import type { Form } from '../machine/effects.ts';
-import { PR, resourceNamed } from '../machine/resources.ts';
+import type { Effects, Form } from '../machine/effects.ts';
+import { isGeneralRegister } from '../machine/register-classes.ts';
+import { PR, resourceName, resourceNamed } from '../machine/resources.ts';
 import type { BodyItem } from './body-item.ts';
 import { type Hypercall, type Hypercalls, hypercallOf } from './hypercalls.ts';
 import { type BodyInstruction, bodyInstruction } from './instructions.ts';
@@ -10,23 +11,54 @@ import { type BodyInstruction, bodyInstruction } from './instructions.ts';
  * Resources whose value after the body may differ from that before. Values are followed through plain moves: a register that a move
  * gives its old value back is unchanged; any other write, also by a hypercall, gives a new value. All instructions of a body have
  * the same qualifying predicate or none, so a save and its restore are both executed or neither.
+ *
+ * @param copies what is the same in front of the body already
  */
-export function clobberedResources(items: readonly BodyItem[], hypercalls: Hypercalls): number[] {
+export function clobberedResources(
+  items: readonly BodyItem[],
+  hypercalls: Hypercalls,
+  copies: readonly Copy[] = [],
+): number[] {
   /** The value that each written resource holds: the resource it came from, or -1 for a new one. */
-  const values = new Map<number, number>();
+  const values = new Map<number, number>(copies.map(({ of, to }) => [to, of]));
+  const before = new Map(values);
   for (const item of items) {
     if (item.kind !== 'instruction') continue;
     const { effects, instruction } = bodyInstruction(item.text, hypercalls);
-    const source = isMove(effects.form, instruction)
-      ? effects.reads.find((resource) => resource !== predicateOf(effects.reads, effects.predicate))
-      : undefined;
+    const source = sourceOf(effects, instruction);
     const hypercall = hypercallOf(instruction, hypercalls);
     for (const written of [...effects.writes, ...(hypercall === undefined ? [] : frameChangedBy(hypercall))]) {
       const moved = source !== undefined && effects.results.includes(written);
       values.set(written, moved ? (values.get(source) ?? source) : -1);
     }
   }
-  return [...values].filter(([resource, value]) => resource !== value).map(([resource]) => resource);
+  return [...values]
+    .filter(([resource, value]) => (before.get(resource) ?? resource) !== value)
+    .map(([resource]) => resource);
+}
+
+/** A register, `to`, that holds the value of another one. */
+export interface Copy {
+  readonly of: number;
+  readonly to: number;
+}
+
+/** The copy of a general register that an instruction makes; null: none. */
+export function generalCopy(item: BodyItem, hypercalls: Hypercalls): Copy | null {
+  if (item.kind !== 'instruction') return null;
+  const { effects, instruction } = bodyInstruction(item.text, hypercalls);
+  const of = sourceOf(effects, instruction);
+  const [to] = effects.results;
+  const areGeneral = [of, to].every((resource) => resource !== undefined && isGeneralRegister(resourceName(resource)));
+  return areGeneral && effects.writes.length === 1 ? { of: of!, to: to! } : null;
+}
+
+/** The register that an instruction moves; undefined: it is no plain move. */
+function sourceOf(
+  { form, reads, predicate }: Effects,
+  instruction: BodyInstruction['instruction'],
+): number | undefined {
+  return isMove(form, instruction) ? reads.find((resource) => resource !== predicateOf(reads, predicate)) : undefined;
 }
 
 /** A hypercall for an instruction that changes the register frame changes it as the instruction does. */

@@ -10,7 +10,7 @@ import { distinctInstances, type InstanceOperands } from '../rewrite/choose.ts';
 import type { Scratch, Site } from '../rewrite/site.ts';
 import { type BodyArgument, type BodyArguments, type BodyResult, expandBody } from './body.ts';
 import type { BodyItem } from './body-item.ts';
-import { clobberedResources } from './clobbers.ts';
+import { type Copy, clobberedResources } from './clobbers.ts';
 import { inDemandedSlots } from './demanded-slots.ts';
 import { bodyFacts, type CanonicalArguments } from './facts.ts';
 import { type Hypercalls, NO_HYPERCALLS } from './hypercalls.ts';
@@ -39,18 +39,28 @@ export interface Expansion {
   /** The shared routine that a `branch` goes to. */
   readonly routine: SharedRoutine | null;
   /** What a body shares with those of neighbouring sites; absent: nothing. */
-  readonly shared?: SharedAddress;
+  readonly shared?: SharedWithNeighbours;
 }
 
 /** What a body shares with those of neighbouring sites. */
-export interface SharedAddress {
-  /** The register with the address. */
-  readonly register: string;
-  /** The site whose body leaves the address in it; null: this body makes it itself. */
+export interface SharedWithNeighbours {
+  /** The site whose body has left what this one finds; null: none. */
   readonly from: Site | null;
-  /** The site for which this body leaves an address in it; null: none. */
+  /** The site that finds what this one leaves; null: none. */
   readonly to: Site | null;
+  /** The register with an address, found or left; null: none. */
+  readonly address: string | null;
+  /** Whether the address was found there, and whether one is left. */
+  readonly finds: boolean;
+  readonly leaves: boolean;
+  /** Registers that it need not save, and where their values are; and those of its own that the next site need not. */
+  readonly saved: readonly Copy[];
+  readonly left: readonly Copy[];
 }
+
+export const NOTHING_SHARED: SharedWithNeighbours = {
+  ...{ from: null, to: null, address: null, finds: false, leaves: false, saved: [], left: [] },
+};
 
 /** Code that sites of one operation and one register assignment share. */
 export interface SharedRoutine {
@@ -187,6 +197,7 @@ export function derived(
   spelledBody: readonly BodyItem[],
   plainBody: readonly BodyItem[],
   hypercalls: Hypercalls,
+  copies: readonly Copy[] = [],
 ): Omit<Expansion, 'kind' | 'routine'> {
   const spelled = inDemandedSlots(spelledBody, hypercalls);
   const plain = inDemandedSlots(plainBody, hypercalls);
@@ -212,6 +223,6 @@ export function derived(
     instructions,
     stops,
     slots,
-    clobbers: clobberedResources(plain, hypercalls),
+    clobbers: clobberedResources(plain, hypercalls, copies),
   };
 }

@@ -19,6 +19,7 @@ import type { ChosenSite, PlannedSite } from './planned-site.ts';
 import type { Groups } from './replacements.ts';
 import { type KeptSerializations, keptSerializations, withSerialization } from './serialization.ts';
 import { shareAddresses } from './shared-addresses.ts';
+import { shareSaves } from './shared-saves.ts';
 import { placeStops } from './stops.ts';
 import { type TableCalls, type TableOptions, type TableSlot, tableCalls } from './table-calls.ts';
 import type { Target } from './target.ts';
@@ -226,7 +227,9 @@ function createExpander(
   const planned = new Map<Expansions, readonly PlannedSite[]>();
   const plan = (made: Expansions, apart: ReadonlySet<Site>) => {
     const all = new Map([...inPlace, ...made]);
-    return withStops(sites, shareAddresses(sites, all, neighbours, target.hypercalls, apart));
+    const { hypercalls } = target;
+    const shared = shareAddresses(sites, all, neighbours, hypercalls, apart);
+    return withStops(sites, shareSaves(sites, shared, neighbours, hypercalls, apart));
   };
   return {
     inPlace,

@@ -9,7 +9,7 @@ import type { Neighbour, NeighbourFinder } from '../rewrite/neighbours.ts';
 import type { Scratch, Site } from '../rewrite/site.ts';
 import type { BodyItem } from './body-item.ts';
 import type { Expansions } from './calls.ts';
-import { derived, type Expansion } from './expansion.ts';
+import { derived, type Expansion, NOTHING_SHARED } from './expansion.ts';
 import type { Hypercalls } from './hypercalls.ts';
 import { type PageAccess, pageAccess, stepped, withBase, withResult } from './page-accesses.ts';
 import type { ChosenSite } from './planned-site.ts';
@@ -34,7 +34,7 @@ export function shareAddresses(
   apart: ReadonlySet<Site>,
 ): Expansions {
   const accessOf = (site: Site): PageAccess | null =>
-    apart.has(site) || !isSame(site) ? null : pageAccess(expansions.get(site)!, hypercalls);
+    apart.has(site) || !hasOneText(site) ? null : pageAccess(expansions.get(site)!, hypercalls);
   const isPlain = (site: Site) => expansions.get(site)!.kind === 'native';
   const scratchOf = new Map(sites.map(({ site, scratch }) => [site, scratch]));
   const shared = new Map<Site, { register: string; from: Site | null; left: Left | null }>();
@@ -64,13 +64,14 @@ export function shareAddresses(
       { register, isGiven: from !== null, left },
       hypercalls,
     );
-    result.set(site, { ...made, shared: { register, from, to: left?.to ?? null } });
+    const shared = { ...NOTHING_SHARED, address: register, from, to: left?.to ?? null };
+    result.set(site, { ...made, shared: { ...shared, finds: from !== null, leaves: left !== null } });
   }
   return result;
 }
 
 /** Whether all instances have the same operands, so that one text is the body of all of them. */
-function isSame({ instances: [first, ...others] }: Site): boolean {
+export function hasOneText({ instances: [first, ...others] }: Site): boolean {
   const text = ({ operands, predicates }: { operands: readonly string[]; predicates: readonly string[] }) =>
     [...operands, ...predicates].join();
   return first !== undefined && others.every((other) => text(other) === text(first));

@@ -6,6 +6,7 @@
 import { itemText } from '../expand/expansion.ts';
 import type { PlannedSite } from '../expand/planned-site.ts';
 import { TRUE_PREDICATE } from '../machine/purposes.ts';
+import { resourceName } from '../machine/resources.ts';
 import { distinctInstances } from '../rewrite/choose.ts';
 import type { Site } from '../rewrite/site.ts';
 
@@ -32,14 +33,18 @@ export function sharedForm({ site, scratch, expansion }: PlannedSite): SharedFor
   });
   const guards = site.operation.predicates.map((name, index) => [name, predicates[index]!] as const);
   for (const [name, predicate] of guards) if (predicate !== TRUE_PREDICATE) parameters.set(predicate, name);
-  const carrier = parameters.get(shared.register);
-  const { from } = shared;
+  const { from, address, saved, left } = shared;
+  const relied = [
+    ...(address === null ? [] : [address]),
+    ...[...saved, ...left].flatMap(({ of, to }) => [of, to].map(resourceName)),
+  ];
+  const named = [...new Set(relied)].flatMap((register) => {
+    const parameter = parameters.get(register);
+    return parameter === undefined ? [] : [[parameter, register] as const];
+  });
   return {
     items: expansion.canonical.map((item) => withParameters(itemText(item), parameters)),
-    conditions: [
-      ...(carrier === undefined ? [] : [[carrier, shared.register] as const]),
-      ...guards.filter(([, predicate]) => predicate === TRUE_PREDICATE),
-    ],
+    conditions: [...named, ...guards.filter(([, predicate]) => predicate === TRUE_PREDICATE)],
     from: from === null ? null : { lines: lineOf(site) - lineOf(from), operation: from.operation.number },
     leaves: shared.to !== null,
   };

@@ -161,11 +161,14 @@ export interface SiteTargetReport {
   /** Those that the native instruction would not have changed. */
   readonly clobbersMore: readonly string[];
   readonly routine: string | null;
-  /** The register with an address that it shares: left there by the body at `from`, or for that at `to`. */
-  readonly sharedAddress: {
-    readonly register: string;
+  /** What it shares with the bodies of neighbouring sites, `from` which and `to` which; null: nothing. */
+  readonly shared: {
     readonly from: SourceLocation | null;
     readonly to: SourceLocation | null;
+    /** The registers with an address that it finds, and with one that it leaves. */
+    readonly address: { readonly found: string | null; readonly left: string | null };
+    /** `r8 in r18`: what it need not save, as it is saved there. */
+    readonly saved: readonly string[];
   } | null;
   /** Why it is left as it is, when it is. */
   readonly reason: string | null;

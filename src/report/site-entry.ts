@@ -146,11 +146,16 @@ export function outcomeText(outcome: SiteTargetReport, met: boolean): string {
   return met ? `${whole}; changes ${changesText(outcome)}` : whole;
 }
 
-function sharingText({ sharedAddress }: SiteTargetReport): string {
-  if (sharedAddress === null) return '';
-  const { register, from, to } = sharedAddress;
-  const taken = from === null ? '' : `; finds its address in ${register}, from ${placeText(from)}`;
-  return to === null ? taken : `${taken}; leaves that of ${placeText(to)} in ${register}`;
+function sharingText({ shared }: SiteTargetReport): string {
+  if (shared === null) return '';
+  const { from, to, address, saved } = shared;
+  return [
+    ...(address.found === null ? [] : [`finds its address in ${address.found}, from ${placeText(from!)}`]),
+    ...(saved.length === 0 ? [] : [`finds ${saved.join(', ')} saved, from ${placeText(from!)}`]),
+    ...(address.left === null ? [] : [`leaves that of ${placeText(to!)} in ${address.left}`]),
+  ]
+    .map((text) => `; ${text}`)
+    .join('');
 }
 
 function changesText({ clobbers, clobbersMore }: SiteTargetReport): string {

@@ -10,6 +10,7 @@ import { INCOMPLETE_FRAME } from '../expand/frame-of-call.ts';
 import { NO_HYPERCALLS } from '../expand/hypercalls.ts';
 import { type Plan, targetsOf } from '../expand/plan.ts';
 import type { ChosenSite, PlannedSite } from '../expand/planned-site.ts';
+import { copyText } from '../expand/shared-saves.ts';
 import { NO_GENERAL_REGISTER, NO_TWO_REGISTERS } from '../expand/table-calls.ts';
 import { registersOf } from '../machine/register-table.ts';
 import { nativeText } from '../project/native.ts';
@@ -122,7 +123,7 @@ function siteTarget({ site, scratch, expansion, stops }: PlannedSite, plan: Plan
     clobbers: known ? registerNames(expansion.clobbers) : [],
     clobbersMore: known ? clobbersMore(site, expansion) : [],
     routine: routine?.label ?? null,
-    sharedAddress: sharedAddress(expansion),
+    shared: sharedReport(expansion),
     reason: kind === 'trap' ? trapReason(site, scratch, plan) : null,
     ...refusedCall(site, scratch, kind, plan),
     fallback: fallback(site, plan),
@@ -130,10 +131,15 @@ function siteTarget({ site, scratch, expansion, stops }: PlannedSite, plan: Plan
   };
 }
 
-function sharedAddress({ shared }: Expansion): SiteTargetReport['sharedAddress'] {
+function sharedReport({ shared }: Expansion): SiteTargetReport['shared'] {
   if (shared === undefined) return null;
-  const { register, from, to } = shared;
-  return { register, from: from === null ? null : placeOf(from), to: to === null ? null : placeOf(to) };
+  const { from, to, address, finds, leaves, saved } = shared;
+  return {
+    from: from === null ? null : placeOf(from),
+    to: to === null ? null : placeOf(to),
+    address: { found: finds ? address : null, left: leaves ? address : null },
+    saved: saved.map(copyText),
+  };
 }
 
 export function notCalled(site: Site, scratch: Scratch, kind: SiteTargetReport['kind'], plan: Plan): string | null {

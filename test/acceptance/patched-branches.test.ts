@@ -3,7 +3,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { patchedFile } from '../../src/patch/apply.ts';
 import { openImage } from '../../src/patch/image.ts';
 import { readSites, targetsIn } from '../../src/patch/records.ts';
-import { addressed, inlined, plain } from '../patch/inlined.ts';
+import { inlined, plain, unshared } from '../patch/inlined.ts';
 import { Patcher } from '../patch/patcher.ts';
 import { assembleFile } from '../support/assemble.ts';
 import { readSections } from '../support/elf.ts';
@@ -43,7 +43,7 @@ describe.each(configurations)('%s', (configuration) => {
       expect(targetsIn(openImage(image))).toEqual(['native', 'xen']);
       const xen = patchedFile(openImage(image), 'xen');
       expect(inlined(image), name).toEqual(plain(linked(source.object, source.messages)));
-      expect(addressed(inlined(xen)), name).toEqual(addressed(plain(linked(alone.object, alone.messages))));
+      expect(unshared(inlined(xen)), name).toEqual(unshared(plain(linked(alone.object, alone.messages))));
       expect(patchedFile(openImage(image), 'native').equals(image), name).toBe(true);
       expect(patchedFile(openImage(xen), 'native').equals(image), name).toBe(true);
       expect(patchedFile(openImage(xen), 'xen').equals(xen), name).toBe(true);

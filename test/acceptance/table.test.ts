@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { patchedFile } from '../../src/patch/apply.ts';
 import { openImage } from '../../src/patch/image.ts';
-import { addressed, filledTable, hasRecords, inlined, plain } from '../patch/inlined.ts';
+import { filledTable, hasRecords, inlined, plain, unshared } from '../patch/inlined.ts';
 import { Patcher } from '../patch/patcher.ts';
 import { assembleFile, disassemble } from '../support/assemble.ts';
 import { readSections } from '../support/elf.ts';
@@ -57,7 +57,7 @@ describe.each(configurations)('%s', (configuration) => {
         const xen = filledTable(linked, 'xen', absolute);
         expect(inlined(linked, native), name).toEqual(plain(patcher.link([source.object!])));
         const patched = hasRecords(linked) ? patchedFile(openImage(linked), 'xen') : linked;
-        expect(addressed(inlined(patched, xen)), name).toEqual(addressed(plain(patcher.link([alone.object!]))));
+        expect(unshared(inlined(patched, xen)), name).toEqual(unshared(plain(patcher.link([alone.object!]))));
         for (const slot of uses ? native.routines.keys() : []) met.add(slot);
       }
       expect(met.size).toBeGreaterThan(10);

@@ -39,22 +39,28 @@ export function plain(linked: Buffer): readonly string[] {
 }
 
 /**
- * Instructions with the address itself in every access to Xen's page, and without what puts it into a register: a routine makes each
- * address by itself, where neighbouring bodies share it.
+ * Instructions as if no body shared anything with its neighbour, which a routine does not: with the address itself in every access to
+ * Xen's page, and without what puts it into a register; without saves of what is in the same register already.
  */
-export function addressed(texts: readonly string[]): readonly string[] {
-  const held = new Map<string, number>();
+export function unshared(texts: readonly string[]): readonly string[] {
+  const addresses = new Map<string, number>();
+  let copies: { guard: string; registers: readonly string[] }[] = [];
   return texts.flatMap((text) => {
-    const [, register, value] = /(?:^| )mov (r\d+)=(-\d+)$/.exec(text) ?? [];
-    if (register !== undefined && isInPage(Number(value))) {
-      held.set(register, Number(value));
+    const [, guard = '', to = '', from = ''] = /^(\(p\d+\) )?mov (r\d+)=(-?\w+)$/.exec(text) ?? [];
+    if (copies.some((copy) => copy.guard === guard && [to, from].every((each) => copy.registers.includes(each))))
+      return [];
+    const written = / (r\d+)=/.exec(text)?.[1] ?? '';
+    const changed = / ?break/.test(text) ? ['r8', 'r9', 'r10', 'r11'] : [written];
+    copies = copies.filter(({ registers }) => !registers.some((each) => changed.includes(each)));
+    if (/^r\d+$/.test(from)) copies.push({ guard, registers: [to, from] });
+    if (to !== '' && isInPage(Number(from))) {
+      addresses.set(to, Number(from));
       return [];
     }
     const [, base, step] = /\[(r\d+)\](?:=r\d+)?(?:,(-?\d+))?$/.exec(text) ?? [];
-    const address = base === undefined ? undefined : held.get(base);
-    if (address !== undefined && step !== undefined) held.set(base!, address + Number(step));
-    const written = / (r\d+)=/.exec(text)?.[1];
-    if (written !== undefined) held.delete(written);
+    const address = base === undefined ? undefined : addresses.get(base);
+    if (address !== undefined && step !== undefined) addresses.set(base!, address + Number(step));
+    addresses.delete(written);
     return [address === undefined ? text : text.replace(`[${base}]`, `[${address}]`).replace(/,-?\d+$/, '')];
   });
 }
