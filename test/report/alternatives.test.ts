@@ -37,7 +37,8 @@ test('a table has the routines of both, and each executes its own', () => {
   const more = 7 * sites.calls;
   expect(native.instructions - report.source.instructions).toBeGreaterThan(0);
   expect(native.instructions - report.source.instructions).toBeLessThanOrEqual(more);
-  expect(guest.instructions - way('b').guest.instructions).toBeLessThanOrEqual(more);
+  // A routine also saves two registers, or makes an address, that the body in place finds where its neighbour has left it.
+  expect(guest.instructions - way('b').guest.instructions).toBeLessThanOrEqual(more + 2 * sites.calls);
   expect(data).toBeGreaterThan(0);
 });
 
