@@ -15,8 +15,8 @@ export class Unexecutable extends Error {
   }
 }
 
-/** The instruction faults. */
-export class Fault extends Error {
+/** The instruction faults. No Error: runs meet many, and each would take down the calls that led to it. */
+export class Fault {
   /**
    * @param vector its name, as in grammar/vectors.tsv
    * @param detail further words for messages: an address, a register
@@ -25,9 +25,7 @@ export class Fault extends Error {
     readonly vector: string,
     readonly detail: string,
     readonly address: bigint | null = null,
-  ) {
-    super(`${vector}: ${detail}`);
-  }
+  ) {}
 }
 
 /** Control leaves the image, or an instruction faults and its handler is not in the image. */

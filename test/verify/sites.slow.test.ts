@@ -38,8 +38,8 @@ test.each(cases)(
       );
       expect(sites.length).toBeGreaterThan(0);
       const open = new Set(sites.map(({ first }) => first));
-      run(source!, subject, open, STATES, source!.entries);
-      run(source!, subject, open, MOST_STATES, entriesBefore(source!, open));
+      run(source!, subject, open, STATES, () => source!.entries);
+      run(source!, subject, open, MOST_STATES, () => entriesBefore(source!, open));
       const lines = [...open].map((at) => source!.analysis.instructions[at]!.start);
       expect({ label: subject.label, missed: lines }).toEqual({ label: subject.label, missed: [] });
     }
@@ -53,13 +53,19 @@ function entriesBefore({ entries }: Source, instructions: ReadonlySet<number>): 
   return [...new Set([...instructions].map((at) => latest.find(({ instruction }) => instruction <= at)!))];
 }
 
-/** Takes out of `open` the instructions of the source that are executed. */
-function run(source: Source, subject: Subject, open: Set<number>, states: number, entries: readonly Entry[]): void {
+/** Takes out of `open` the instructions of the source that are executed. @param entriesOf what is begun at in the next state */
+function run(
+  source: Source,
+  subject: Subject,
+  open: Set<number>,
+  states: number,
+  entriesOf: () => readonly Entry[],
+): void {
   const image = subjectImage(source, subject);
   const watch = (_: unknown, at: number) => open.delete(at);
   const watches = [watch, () => undefined] as const;
   for (let seed = 1; seed <= states; seed++)
-    for (const entry of entries) {
+    for (const entry of entriesOf()) {
       const judged = judgeState(source, subject, image, entry, seed, { steps: 20_000, exits: 4, watches });
       expect(judged, `${subject.label} ${entry.name} ${seed}`).not.toMatchObject({ kind: 'different' });
     }
