@@ -1,5 +1,6 @@
 /** The relations between predicates that an instruction establishes, and those that it invalidates: the rules of gas. */
 
+import { compareType } from '../machine/compare-types.ts';
 import type { Effects, Form } from '../machine/effects.ts';
 import { FIRST_ROTATING, registerFor } from '../machine/purposes.ts';
 import { PR, RESOURCE_COUNT } from '../machine/resources.ts';
@@ -7,7 +8,6 @@ import { resolveRegister } from '../machine/scope.ts';
 import type { Instruction } from '../syntax/tree.ts';
 import { type Marks, renewPredicate } from './marks.ts';
 import {
-  type CompareType,
   compare,
   complement,
   forget,
@@ -85,15 +85,6 @@ function writtenPredicates(marks: Marks, writes: readonly number[]): PredicateSe
 
 /** Both what the manual and what the assembler takes for a compare. */
 const isCompare = ({ complements, parallel }: Form): boolean => complements != null || (parallel?.length ?? 0) > 0;
-
-/** By the last completers, as gas looks at them: a status field behind `.unc` hides it. */
-function compareType(mnemonic: string): CompareType {
-  if (mnemonic.endsWith('.or.andcm')) return 'or.andcm';
-  if (mnemonic.endsWith('.and.orcm')) return 'and.orcm';
-  if (mnemonic.endsWith('.andcm') || mnemonic.endsWith('.and')) return 'and';
-  if (mnemonic.endsWith('.orcm') || mnemonic.endsWith('.or')) return 'or';
-  return mnemonic.endsWith('.unc') ? 'unc' : 'normal';
-}
 
 /**
  * Two parallel compares may write one predicate in one group when both only set it or both only clear it. Null when one

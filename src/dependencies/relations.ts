@@ -9,6 +9,7 @@
  * has only executed what is behind it, so a relation holds for an access only if it was established at or behind the label
  * in front of that.
  */
+import type { CompareType } from '../machine/compare-types.ts';
 
 /** A set of the predicates p0-p63: p0-p31 in `low`, p32-p63 in `high`. */
 export interface PredicateSet {
@@ -55,9 +56,6 @@ interface Implication {
   /** A branch under `to` was not taken: code behind it is not executed where `from` is true. */
   branched: boolean;
 }
-
-/** How a compare writes its two targets, by its completers. */
-export type CompareType = 'normal' | 'unc' | 'and' | 'or' | 'or.andcm' | 'and.orcm';
 
 export interface PredicateRelations {
   /** Keep to what GNU as knows, and to what it takes for known by mistake. */

@@ -8,7 +8,7 @@ import { BUILTINS, FILES, pageSize, USER_MASK } from './builtins.ts';
 import { SIZES, storeFloat } from './floating.ts';
 import type { Machine } from './machine.ts';
 import { hex } from './memory.ts';
-import { PSR } from './psr.ts';
+import { COLLECTION_BIT, PSR } from './psr.ts';
 import { NAT, UNDEFINED_VALUE } from './register-file.ts';
 import { Fault, Undefined } from './signals.ts';
 import type { TranslationKind } from './translations.ts';
@@ -255,7 +255,7 @@ const FRAMES: Readonly<Record<string, Action>> = {
     machine.sor = Number(rotating!);
   },
   cover: (machine) => {
-    if (!machine.bit('psr.ic', PSR.ic)) machine.setControl(IFS, VALID | machine.cfm);
+    if (!machine.bit(COLLECTION_BIT, PSR.ic)) machine.setControl(IFS, VALID | machine.cfm);
     coverFrame(machine);
   },
   cover_frame: coverFrame,

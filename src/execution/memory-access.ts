@@ -7,7 +7,7 @@ import { registerFor } from '../machine/purposes.ts';
 import { COLLECTED_NAMES } from './control-registers.ts';
 import { FUNCTIONS } from './functions.ts';
 import { hex, reversed } from './memory.ts';
-import { PSR } from './psr.ts';
+import { COLLECTION_BIT, PSR } from './psr.ts';
 import { UNDEFINED_VALUE } from './register-file.ts';
 import { Fault, Undefined } from './signals.ts';
 import { type Places, SystemState } from './system-state.ts';
@@ -87,7 +87,7 @@ export class MemoryAccess extends SystemState {
   /** Interruption state, also where a hypervisor keeps it in memory, may be accessed only while psr.ic is 0 (SDM vol. 2, 3.3.5). */
   #checkCollected(address: bigint): void {
     const name = this.#collected().get(address & ~7n);
-    if (name !== undefined && this.bit('psr.ic', PSR.ic))
+    if (name !== undefined && this.bit(COLLECTION_BIT, PSR.ic))
       throw new Undefined(`${name} is used while psr.ic is 1, where an interruption may overwrite it`);
   }
 
@@ -125,7 +125,7 @@ export class MemoryAccess extends SystemState {
   needTranslation(address: bigint): void {
     if (this.isTranslated(address)) return;
     if ((this.psrPending & PSR.ic) !== 0n) throw new Undefined('a miss before psr.ic is serialized');
-    const nested = !this.bit('psr.ic', PSR.ic);
+    const nested = !this.bit(COLLECTION_BIT, PSR.ic);
     throw new Fault(nested ? 'Data Nested TLB' : this.#missOf(address), hex(address), address);
   }
 

@@ -1,4 +1,5 @@
 /** The bits of psr that the machine treats by themselves, as masks. Their numbers are in grammar/registers.tsv. */
+import { registerFor } from '../machine/purposes.ts';
 import { registerByName } from '../machine/register-table.ts';
 
 /** A bit, or the low bit of a field. */
@@ -23,3 +24,7 @@ export const PSR = {
   ed: bit('ed'),
   bn: bit('bn'),
 };
+
+/** The names of the bits that a hypervisor may keep in memory. */
+export const COLLECTION_BIT = registerFor('interruption-collection').name;
+export const INTERRUPT_BIT = registerFor('interrupts').name;

@@ -10,7 +10,7 @@ import { registerFor } from '../machine/purposes.ts';
 import { registerByNumber } from '../machine/register-table.ts';
 import { CONTROL_NAMES, isCollected } from './control-registers.ts';
 import { Memory } from './memory.ts';
-import { PSR } from './psr.ts';
+import { COLLECTION_BIT, INTERRUPT_BIT, PSR } from './psr.ts';
 import { groupsOf, marksOf, NAT, RegisterFile, UNDEFINED_VALUE, valuesOf } from './register-file.ts';
 import { Fault, Undefined } from './signals.ts';
 import { advanced } from './stack.ts';
@@ -175,7 +175,7 @@ export class SystemState extends RegisterFile {
   #checkCollection(register: number): void {
     if (!isCollected(register)) return;
     if ((this.psrPending & PSR.ic) !== 0n) this.marksRead |= UNDEFINED_VALUE;
-    else if (this.bit('psr.ic', PSR.ic))
+    else if (this.bit(COLLECTION_BIT, PSR.ic))
       throw new Fault('General Exception', `${CONTROL_NAMES[register]} with psr.ic 1`);
   }
 
@@ -212,8 +212,6 @@ export class SystemState extends RegisterFile {
     return advanced(this.bspstore, this.dirty);
   }
 
-  // psr
-
   bit(name: string, mask: bigint): boolean {
     const place = this.places.get(name);
     if (place === undefined) return (this.psr & mask) !== 0n;
@@ -228,17 +226,19 @@ export class SystemState extends RegisterFile {
   }
 
   readPsr(): bigint {
-    const hidden = this.psr & ~(PSR.ic | PSR.i | PSR.bn);
-    const current = this.virtualBank === 1 ? PSR.bn : 0n;
-    return hidden | current | (this.bit('psr.ic', PSR.ic) ? PSR.ic : 0n) | (this.bit('psr.i', PSR.i) ? PSR.i : 0n);
+    let value = this.psr & ~(PSR.ic | PSR.i | PSR.bn);
+    if (this.virtualBank === 1) value |= PSR.bn;
+    if (this.bit(COLLECTION_BIT, PSR.ic)) value |= PSR.ic;
+    if (this.bit(INTERRUPT_BIT, PSR.i)) value |= PSR.i;
+    return value;
   }
 
   /** Writes all bits but psr.bn. */
   writePsr(value: bigint): void {
     const changed = this.readPsr() ^ value;
     this.psr = (value & ~PSR.bn) | (this.psr & PSR.bn);
-    if ((changed & PSR.ic) !== 0n) this.#setBit('psr.ic', (value & PSR.ic) !== 0n);
-    if ((changed & PSR.i) !== 0n) this.#setBit('psr.i', (value & PSR.i) !== 0n);
+    if ((changed & PSR.ic) !== 0n) this.#setBit(COLLECTION_BIT, (value & PSR.ic) !== 0n);
+    if ((changed & PSR.i) !== 0n) this.#setBit(INTERRUPT_BIT, (value & PSR.i) !== 0n);
   }
 
   /** Writes psr as ssm, rsm, sum and rum do: psr.i takes effect at once, all else at the next serialization (SDM vol. 2, 3.3.2). */
@@ -251,8 +251,8 @@ export class SystemState extends RegisterFile {
 
   /** Delivers a pending interrupt if psr allows it. */
   deliver(): void {
-    if (!this.isPending || !this.bit('psr.i', PSR.i)) return;
-    if (this.bit('psr.ic', PSR.ic)) this.takeInterrupt();
+    if (!this.isPending || !this.bit(INTERRUPT_BIT, PSR.i)) return;
+    if (this.bit(COLLECTION_BIT, PSR.ic)) this.takeInterrupt();
     else if (this.interruptsAlways)
       throw new Undefined('an event comes while psr.ic is 0, over what is in cr.iip and its like');
   }
@@ -301,7 +301,7 @@ export class SystemState extends RegisterFile {
 
   /** Sets all flags that are kept in memory to off. */
   clearFlags(): void {
-    for (const name of ['psr.ic', 'psr.i', 'pending', 'bank']) this.#setBit(name, false);
+    for (const name of [COLLECTION_BIT, INTERRUPT_BIT, 'pending', 'bank']) this.#setBit(name, false);
   }
 
   // Banks

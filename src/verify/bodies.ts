@@ -1,5 +1,6 @@
 /** Proof by execution of a target's bodies: each in every shape of its assignment, beside the instruction it replaces. */
 
+import frame from '../../grammar/body-frame.tsv';
 import { layOut, type Program } from '../analysis/program/program.ts';
 import { AddressSpace } from '../execution/addresses.ts';
 import { compileTerm } from '../execution/compile.ts';
@@ -20,6 +21,7 @@ import { everyShape } from '../expand/shapes.ts';
 import type { Target, TargetMacro } from '../expand/target.ts';
 import { TRUE_PREDICATE } from '../machine/purposes.ts';
 import { numberOfName } from '../machine/register-classes.ts';
+import { tableRows } from '../machine/tsv.ts';
 import type { Operation } from '../project/operations.ts';
 import { parseTokens } from '../syntax/parse.ts';
 import { SourceText } from '../syntax/source.ts';
@@ -224,7 +226,9 @@ function bodyText(items: readonly BodyItem[]): string {
 }
 
 function framed(lines: readonly string[]): string {
-  return ['entry:', ...lines, ';;', `br.sptk.many ${DONE}`, ''].join('\n');
+  const around = (part: string): string[] =>
+    tableRows(frame).flatMap(([where, text]) => (where === part ? [text!.replace('{exit}', DONE)] : []));
+  return [...around('before'), ...lines, ...around('behind'), ''].join('\n');
 }
 
 function programOf(text: string): Program {

@@ -7,6 +7,7 @@ import { compileSteps, compileTerm, type Operands } from '../execution/compile.t
 import type { Meaning, Platform } from '../execution/instruction.ts';
 import type { Range } from '../execution/memory-access.ts';
 import { NotationError, parseTerm } from '../execution/notation.ts';
+import { INTERRUPT_BIT } from '../execution/psr.ts';
 import { type StateField, stateNamed } from '../execution/state.ts';
 import type { Place } from '../execution/system-state.ts';
 import { type Hypercall, type Hypercalls, hypercallOf } from '../expand/hypercalls.ts';
@@ -23,8 +24,8 @@ export interface Contract {
   readonly pinned: readonly Range[];
   /** Words that hold something from the start. */
   readonly words: ReadonlyMap<bigint, bigint>;
-  /** Events are delivered whenever psr.i is 1, whatever psr.ic is. */
-  readonly delivers: 'psr.i' | null;
+  /** Events are delivered whenever interrupts are on, also while interruptions collect no state. */
+  readonly deliversAlways: boolean;
   /** By operation, `*` for all others: what holds where a kernel executes it, in the notation. */
   readonly assumes: ReadonlyMap<string, string>;
 }
@@ -34,7 +35,7 @@ const COLUMNS = ['kind', 'what', 'means', 'source'];
 const OTHER_PLACES = new Set(['bank1', 'bank1.nat']);
 
 interface Draft {
-  delivers: 'psr.i' | null;
+  deliversAlways: boolean;
   readonly places: Map<string, Place>;
   readonly pinned: Range[];
   readonly words: Map<bigint, bigint>;
@@ -50,7 +51,7 @@ export function loadContract(
   operations: Operations,
 ): { contract: Contract; diagnostics: readonly Diagnostic[] } {
   const draft: Draft = {
-    delivers: null,
+    deliversAlways: false,
     places: new Map(),
     pinned: [],
     words: new Map(),
@@ -107,8 +108,8 @@ function readLine(line: string, draft: Draft, operations: Operations): string | 
       case 'assumes':
         return readAssumption(what, means, draft, operations);
       case 'delivers':
-        if (means !== 'psr.i') return `'${means}' is not what events can go by: psr.i`;
-        draft.delivers = means;
+        if (means !== INTERRUPT_BIT) return `'${means}' is not what events can go by: ${INTERRUPT_BIT}`;
+        draft.deliversAlways = true;
         return null;
       case 'note':
         return null;

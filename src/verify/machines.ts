@@ -64,7 +64,7 @@ const BOTTOM = 128;
 function machineIn(start: Start, world: World, contract: Contract | null): Machine {
   const machine = new Machine(world, contract?.places ?? NO_PLACES, contract?.pinned ?? [], NO_WORDS);
   machine.mayUsePinned = contract !== null;
-  machine.interruptsAlways = contract?.delivers === 'psr.i';
+  machine.interruptsAlways = contract?.deliversAlways ?? false;
   for (const [address, value] of contract?.words ?? []) machine.memory.write(address, 8, value);
   machine.clearFlags();
   const put = (at: number, { value, nat }: DrawnValue): void => {

@@ -1,7 +1,7 @@
 /** States that code is begun in: seeded, the same for every machine of a comparison. */
 import { PSR } from '../execution/psr.ts';
 import { Random, type World } from '../execution/world.ts';
-import { registerByName } from '../machine/register-table.ts';
+import { FREE_BITS, RUNNING, startValues } from './start-values.ts';
 
 /** How code is entered: by an interruption, or by a call. */
 export type EntryKind = 'vector' | 'routine';
@@ -43,14 +43,6 @@ const STACKED = 160;
 const INCOMPLETE = 0x1f5;
 /** Among so many labels an interrupt arrives. */
 const ARRIVALS = 12;
-const AR = (name: string): number => registerByName(`ar.${name}`)!.number;
-const CR = (name: string): number => registerByName(`cr.${name}`)!.number;
-const KERNEL_REGISTERS = [0, 1, 2, 3, 4, 5, 6, 7];
-/** psr while kernel code runs: translation on, privilege level 0. */
-const RUNNING = PSR.dt | PSR.rt | PSR.it;
-/** Bits of psr that may be either way. */
-const FREE_BITS = PSR.ac | PSR.mfl | PSR.mfh | PSR.dfh | PSR.pp;
-
 /** What a state has whatever its seed says: bits of psr that are on, and off, the bank, the size of the frame, and its completeness. */
 interface Fixed {
   readonly set?: bigint;
@@ -91,8 +83,7 @@ export function startState(world: World, kind: EntryKind, fixed: Fixed = {}): St
     predicates: Array.from({ length: 64 }, (_, number) => number === 0 || random.chance(2)),
     branches: Array.from({ length: 8 }, () => world.kernelPointer(random.number(0x100000000)) | 0xa000000000000000n),
     floating: Array.from({ length: 128 }, () => floatingRegister(random)),
-    application: applicationRegisters(world, random, sof),
-    control: controlRegisters(world, random, isUser),
+    ...startValues({ world, random, sof, isUser }),
     // The walker is off for a region in eight.
     regions: Array.from(
       { length: 8 },
@@ -123,57 +114,4 @@ function backingStore(world: World, random: Random): bigint {
   const number = random.number(0x100000000);
   const page = (isUser ? world.userPointer(number) : world.kernelPointer(number)) & ~0x1f8n & ~7n;
   return page | BigInt(random.number(63) * 8);
-}
-
-function applicationRegisters(world: World, random: Random, sof: number): Map<number, bigint> {
-  const found = new Map<number, bigint>();
-  for (const number of KERNEL_REGISTERS) found.set(number, world.kernelPointer(random.number(0x100000000)) & ~15n);
-  found.set(AR('rsc'), BigInt(random.number(4) * 4 + random.number(4)));
-  found.set(AR('rnat'), random.word() >> 1n);
-  found.set(AR('unat'), random.word());
-  found.set(AR('ccv'), world.value(random.number(0x100000000)));
-  found.set(AR('fpsr'), random.word() >> 6n);
-  // What a return brings back must fit the ring, and the frame's own locals.
-  const level = BigInt(random.chance(2) ? 3 : 0);
-  found.set(
-    AR('pfs'),
-    BigInt(sof) |
-      (BigInt(random.number(Math.min(sof, 96) + 1)) << 7n) |
-      (BigInt(random.number(64)) << 52n) |
-      (level << 62n),
-  );
-  found.set(AR('lc'), BigInt(random.number(5)));
-  found.set(AR('ec'), BigInt(random.number(64)));
-  for (const name of ['csd', 'ssd', 'eflag', 'cflg', 'fsr', 'fir', 'fdr', 'fcr']) found.set(AR(name), random.word());
-  return found;
-}
-
-function controlRegisters(world: World, random: Random, isUser: boolean): Map<number, bigint> {
-  const found = new Map<number, bigint>();
-  const value = (): bigint => world.value(random.number(0x100000000));
-  for (const name of ['dcr', 'itm', 'lid', 'itv', 'pmv', 'cmcv', 'lrr0', 'lrr1'])
-    found.set(CR(name), random.word() & 0xffffn);
-  found.set(CR('iva'), 0xa000000100000000n);
-  found.set(CR('pta'), 0xe000000001000000n | (BigInt(15 + random.number(20)) << 2n) | 1n);
-  const level = BigInt(isUser ? 3 : 0) << 32n;
-  const kept = FREE_BITS | PSR.ri | PSR.ed | PSR.i;
-  found.set(CR('ipsr'), RUNNING | PSR.ic | PSR.bn | level | ((random.word() & kept) % PSR.ri));
-  found.set(CR('isr'), random.chance(2) ? value() : random.word() & ((1n << 44n) - 1n));
-  found.set(
-    CR('iip'),
-    (isUser ? world.userPointer(random.number(0x100000000)) : 0xa0000003ffff0000n | (random.word() & 0xfff0n)) & ~15n,
-  );
-  found.set(CR('ifa'), value());
-  found.set(
-    CR('itir'),
-    (BigInt(random.number(0xffffff)) << 8n) | (BigInt([12, 13, 14, 16, 18, 20, 24, 26, 28][random.number(9)]!) << 2n),
-  );
-  found.set(CR('iipa'), world.userPointer(random.number(0x100000000)) & ~15n);
-  found.set(CR('ifs'), 0n);
-  found.set(CR('iim'), random.chance(2) ? value() & 0x1fffffn : BigInt(0x100000));
-  // The linear page table: virtual, or what the walker would look at.
-  found.set(CR('iha'), (5n << 61n) | ((random.word() >> 12n) & ~7n));
-  found.set(CR('ivr'), random.chance(4) ? 15n : BigInt(random.number(256)));
-  found.set(CR('tpr'), BigInt(random.number(256)));
-  return found;
 }
