@@ -7,7 +7,9 @@ const root = join(import.meta.dirname, '../..');
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 
 const [, table = ''] = /^## Seven questions\n([\s\S]*?)^## /m.exec(read('docs/CONTRIBUTING.md')) ?? [];
-const answers = [...table.matchAll(/`([\w./-]+\.\w+)` \(`([^`]+)`\)/g)].map(([, path, words]) => [path!, words!] as const);
+const answers = [...table.matchAll(/`([\w./-]+\.\w+)` \(`([^`]+)`\)/g)].map(
+  ([, path, words]) => [path!, words!] as const,
+);
 
 test('there are seven', () => expect(answers).toHaveLength(7));
 
