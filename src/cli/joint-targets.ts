@@ -41,9 +41,12 @@ export function jointChoice(label: string, { names, letter }: JointName, read: (
   if (names.includes('')) throw fail("a name is missing beside '+'");
   const lettered = names.find((name) => splitTarget(name).letter !== null);
   if (lettered !== undefined) throw fail(`the letter stands once, behind the last target, not in '${lettered}'`);
-  if (letter === null) throw fail(`joined targets need the letter of an alternative that serves several: ${label}:d`);
-  if (/^[ab]$/i.test(letter)) throw fail(`alternative ${letter} serves one target; joined ones take c, d or e`);
-  if (!isJointLetter(letter)) throw fail(`there is no alternative '${letter}'; joined targets take c, ce, ct, d or e`);
+  // More letters than any alternative has are part of the name so far.
+  const given = letter ?? /:([a-z]+)$/i.exec(label)?.[1] ?? null;
+  if (given === null) throw fail(`joined targets need the letter of an alternative that serves several: ${label}:d`);
+  if (/^[ab]$/i.test(given)) throw fail(`alternative ${given} serves one target; joined ones take c, d or e`);
+  if (letter === null || !isJointLetter(letter))
+    throw fail(`there is no alternative '${given}'; joined targets take c, ce, ct, d or e`);
   const joined = names.map(read);
   const called = joined.map(({ name }) => name);
   const twice = called.find((name, index) => called.indexOf(name) !== index);

@@ -37,6 +37,7 @@ test.each([
   ['native+xen:a', 'alternative a serves one target'],
   ['native+xen:q', "there is no alternative 'q'; joined targets take c, ce, ct, d or e"],
   ['native+xen:cd', "there is no alternative 'cd'"],
+  ['native+xen:cet', "there is no alternative 'cet'"],
   ['native:b+xen:d', "the letter stands once, behind the last target, not in 'native:b'"],
   ['native+:d', "a name is missing beside '\\+'"],
   ['native+xen+xen:d', 'two of the joined targets are called xen'],
