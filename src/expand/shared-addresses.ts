@@ -123,7 +123,7 @@ function sharedItems(
     if (at !== accessAt) return [item];
     const based = isMoved ? withBase(item, register) : item;
     const access = left === null || left.by === 0n ? based : stepped(based, left.by);
-    const comments = [isGiven ? commentOf(address) : '', left === null ? '' : `then ${left.name}`];
+    const comments = [isGiven ? commentOf(address) : '', left === null || left.by === 0n ? '' : `then ${left.name}`];
     return [{ ...access, comment: comments.filter((each) => each !== '').join(', ') } as BodyItem];
   });
 }

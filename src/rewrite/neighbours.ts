@@ -3,6 +3,8 @@
  * out. What a site leaves in a register that nobody reads is still there at its neighbour, unless one of these writes it: no
  * handler of a nested fault can come between, because nothing there faults on memory.
  */
+import { isOfClass } from '../machine/classes.ts';
+import type { Effects } from '../machine/effects.ts';
 import type { Instance, Site } from './site.ts';
 
 export interface Neighbour {
@@ -52,11 +54,16 @@ function walk(
     const site = siteAt(at);
     if (site !== undefined && !isPlain(site)) return site;
     const { effects } = instructions[at]!;
-    if (!effects.known || effects.branch !== null || effects.readsMemory || effects.writesMemory) return null;
+    if (!effects.known || effects.branch !== null || mayMiss(effects)) return null;
     for (const resource of effects.reads) between.read.add(resource);
     for (const resource of effects.writes) between.written.add(resource);
   }
   return null;
+}
+
+/** Whether an instruction may take a fault of the TLB, whose handler changes registers where psr.ic is 0. */
+function mayMiss({ form, readsMemory, writesMemory }: Effects): boolean {
+  return readsMemory || writesMemory || isOfClass(form, 'non-access');
 }
 
 /**
