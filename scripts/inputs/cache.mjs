@@ -1,7 +1,7 @@
 /**
  * The project's cache folder: real input that is fetched once and never committed.
  *
- * Everything here is synchronous: it runs before the tests start, in scripts, or not at all.
+ * Everything here is synchronous: it runs before the tests start, or in scripts.
  */
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

@@ -1,4 +1,4 @@
-/** Truths about Linux 6.1's own handlers, read from its sources by hand. */
+/** Facts about Linux 6.1's own handlers, read from its sources by hand. */
 import { describe, expect, test } from 'vitest';
 import type { Analysis } from '../../src/analysis/analysis.ts';
 import type { ProgramInstruction } from '../../src/analysis/program/program.ts';

@@ -1,4 +1,4 @@
-/** What a person meets around the commands: slips of the fingers, shells, the manual page, colours, a call that goes on. */
+/** Around the commands: misspelled words, completion in shells, the manual page, colours, --watch. */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

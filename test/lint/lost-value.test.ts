@@ -1,4 +1,4 @@
-/** PV015 says where a value went. */
+/** PV015 names what has overwritten a value that is lost. */
 import { expect, test } from 'vitest';
 import { lintSnippet } from './snippet.ts';
 

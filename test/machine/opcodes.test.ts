@@ -1,4 +1,4 @@
-/** grammar/instructions.tsv against GNU as: what it knows we know, and what we know it accepts, in the units we say. */
+/** grammar/instructions.tsv against GNU as: each of its mnemonics has a form, and it accepts every form, in the units of the table. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';

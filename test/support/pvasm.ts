@@ -44,7 +44,7 @@ export function callPvasm(
   return run(node, [launcher, ...args], { cwd, env: all, input });
 }
 
-/** As {@link pvasm}; an exit code other than 0 is an error. */
+/** As {@link callPvasm}; an exit code other than 0 is an error. */
 export function mustCallPvasm(args: readonly string[], surroundings: Surroundings = {}): string {
   const { status, stdout, stderr } = callPvasm(args, surroundings);
   if (status !== 0) throw new Error(failureText('pvasm', args, status, stderr));

@@ -1,4 +1,4 @@
-/** What a stranger may rely on in src/: one meaning to a name, no circles, and nothing too long to be read at once. */
+/** The structure of src/: each name is exported once, imports make no circles, functions and files have a greatest length. */
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { describe, expect, test } from 'vitest';

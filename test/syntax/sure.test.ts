@@ -1,4 +1,4 @@
-/** What needs no parser to be known as right: everything usual, and nothing that the parser refuses. */
+/** Statements that are accepted without the parser: the usual ones are, and none that the parser refuses. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';

@@ -1,4 +1,4 @@
-/** The judge judged: which planted faults it finds, and docs/figures.md says so. */
+/** Which planted faults `pvasm verify` finds; docs/figures.md has the numbers. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-/** A2: the caller gets back what is his. A3: and what a convention promises. */
+/** Registers that a routine must give back to its caller: preserved ones, and those that its convention says it keeps. */
 import { routine } from './program.ts';
 
 export const CALLER: Readonly<Record<string, string>> = {

@@ -1,4 +1,4 @@
-/** A3: a routine keeps to what its convention says. A7: what conventions say of breaks, of exits and of bank 0. */
+/** Routines that keep to their convention or break it; what conventions say of breaks, of exits and of bank 0. */
 import { handler, routine } from './program.ts';
 
 const keeper = (body: string): string => routine(body).replaceAll(/\bf\b/g, 'keeper');

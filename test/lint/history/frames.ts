@@ -1,4 +1,4 @@
-/** A6: frames, and what a return goes by. */
+/** Register frames, and the registers that a return needs: b0, ar.pfs. */
 import { handler, routine } from './program.ts';
 
 /** A loop in two stages, with what sets it up beside its count, and the findings. */

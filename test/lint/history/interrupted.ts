@@ -1,4 +1,4 @@
-/** A1: the interrupted program gets back what it had. */
+/** Registers of the interrupted program that a handler destroys and must give back. */
 import { handler } from './program.ts';
 
 export const INTERRUPTED: Readonly<Record<string, string>> = {

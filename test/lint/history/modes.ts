@@ -1,4 +1,4 @@
-/** A5: modes along the flow. */
+/** psr.ic, psr.dt, banks and the mode of the register stack engine, along the flow of control. */
 import { handler, routine } from './program.ts';
 
 export const MODES: Readonly<Record<string, string>> = {

@@ -1,4 +1,4 @@
-/** A4: predicates that nobody wrote, and compares that nobody reads. */
+/** Predicates that are read and written nowhere, and compares whose results nothing reads. */
 import { handler, routine } from './program.ts';
 
 export const PREDICATES: Readonly<Record<string, string>> = {

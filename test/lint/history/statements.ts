@@ -1,4 +1,4 @@
-/** A7: stops, stores, ends of routines, and what a convention reads. */
+/** Stops, stores, ends of routines, and what a convention reads. */
 import { handler, routine } from './program.ts';
 
 export const STATEMENTS: Readonly<Record<string, string>> = {
