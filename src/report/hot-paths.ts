@@ -3,13 +3,12 @@
  * that are tried, and what the listings execute from the same state.
  */
 
-import type { Image } from '../execution/image.ts';
 import { Endless, run } from '../execution/run.ts';
 import { type ExecutionExit, Undefined } from '../execution/signals.ts';
 import { isOfClass } from '../machine/classes.ts';
 import type { Entry } from '../verify/entries.ts';
 import type { Side } from '../verify/lockstep.ts';
-import { sidesAt } from '../verify/states.ts';
+import { nativeSideAt, sidesAt } from '../verify/states.ts';
 import { type Source, type Subject, subjectImage } from '../verify/subjects.ts';
 
 export interface HotPath<W> {
@@ -43,7 +42,7 @@ export function hotPaths<W>(
   const images = subjects.map((subject) => subjectImage(source, subject));
   return source.entries.flatMap((entry): HotPath<W>[] => {
     if (entry.nested) return [];
-    const shortest = shortestWay(source, subjects[0]!, images[0]!, entry);
+    const shortest = shortestWay(source, subjects[0]!, entry);
     if (shortest === null) return [];
     const listings = subjects.map((subject, at) => {
       const sides = sidesAt(source, subject, images[at]!, entry, shortest.seed);
@@ -55,16 +54,10 @@ export function hotPaths<W>(
   });
 }
 
-function shortestWay(
-  source: Source,
-  subject: Subject,
-  image: Image,
-  entry: Entry,
-): { seed: number; executed: Executed } | null {
+function shortestWay(source: Source, { contract }: Subject, entry: Entry): { seed: number; executed: Executed } | null {
   let best: { seed: number; executed: Executed } | null = null;
   for (let seed = 1; seed <= STATES; seed++) {
-    const sides = sidesAt(source, subject, image, entry, seed);
-    const path = typeof sides === 'string' ? null : follow(sides.native);
+    const path = follow(nativeSideAt(source, contract, entry, seed));
     if (path === null || path.exit.kind !== 'rfi') continue;
     if (best === null || path.executed.instructions < best.executed.instructions)
       best = { seed, executed: path.executed };

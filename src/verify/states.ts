@@ -27,6 +27,11 @@ export function sidesAt(
   return typeof guest === 'string' ? guest : { native: nativeAt(source, subject.contract, entry, begun), guest };
 }
 
+/** The source's side of an entry in a state, beside listings of a contract. */
+export function nativeSideAt(source: Source, contract: Contract | null, entry: Entry, seed: number): Side {
+  return nativeAt(source, contract, entry, beginningAt(source, entry, seed));
+}
+
 function beginningAt({ image, analysis, beginnings }: Source, entry: Entry, seed: number): Beginning {
   const off = entry.psrIc === 0 ? PSR.ic | PSR.i : 0n;
   const complete = !analysis.mayHaveIncompleteFrame(entry.instruction);
