@@ -49,8 +49,23 @@ function markOwn(
   to: readonly number[],
   { foreign, replaced }: Alignment,
 ): void {
-  const left = from.map((index) => spelling(source, source.instructions[index]!));
-  const right = to.map((index) => spelling(listing, listing.instructions[index]!));
+  const own = from.map((index) => spelling(source, source.instructions[index]!));
+  const spelt = to.map((index) => spelling(listing, listing.instructions[index]!));
+  // Most runs are the same, or begin so.
+  let same = 0;
+  for (; same < own.length && same < spelt.length && own[same] === spelt[same]; same++) {
+    foreign[to[same]!] = 0;
+    replaced[from[same]!] = 0;
+  }
+  for (const [row, column] of longestCommon(own.slice(same), spelt.slice(same))) {
+    foreign[to[same + column]!] = 0;
+    replaced[from[same + row]!] = 0;
+  }
+}
+
+/** The places of a longest common sequence in each of two lists. */
+function longestCommon(left: readonly string[], right: readonly string[]): readonly (readonly [number, number])[] {
+  if (left.length === 0 || right.length === 0) return [];
   const width = right.length + 1;
   const lengths = new Int32Array((left.length + 1) * width);
   for (let row = left.length - 1; row >= 0; row--)
@@ -59,15 +74,13 @@ function markOwn(
         left[row] === right[column]
           ? lengths[(row + 1) * width + column + 1]! + 1
           : Math.max(lengths[(row + 1) * width + column]!, lengths[row * width + column + 1]!);
+  const found: [number, number][] = [];
   let row = 0;
   let column = 0;
   while (row < left.length && column < right.length) {
-    if (left[row] === right[column]) {
-      foreign[to[column]!] = 0;
-      replaced[from[row]!] = 0;
-      row++;
-      column++;
-    } else if (lengths[(row + 1) * width + column]! >= lengths[row * width + column + 1]!) row++;
+    if (left[row] === right[column]) found.push([row++, column++]);
+    else if (lengths[(row + 1) * width + column]! >= lengths[row * width + column + 1]!) row++;
     else column++;
   }
+  return found;
 }
