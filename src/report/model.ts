@@ -174,6 +174,8 @@ export interface SiteTargetReport {
   readonly reason: string | null;
   /** Why it is no call, where alternative `a`, `c` or `e` was asked for and it is none. */
   readonly notCalled: string | null;
+  /** The same without what holds the registers that it lacks. */
+  readonly notCalledFor: string | null;
   /** Who needs the branch registers, where that is why, in short: `b0`, by `ivt.S:261`; `b1-b7`, by `the interrupted code`. */
   readonly branchesHeld: readonly { readonly registers: string; readonly by: string }[];
   /** What it is in place of that in a joint listing. */

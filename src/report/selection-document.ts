@@ -104,14 +104,13 @@ interface RefusedCall {
 /** The reason without what is different at each site: that is hasReaders beside it. */
 function refusedCall(
   site: SiteReport,
-  { target, notCalled: reason, branchesHeld, fallback }: SiteTargetReport,
+  { target, notCalled: reason, notCalledFor, branchesHeld, fallback }: SiteTargetReport,
 ): RefusedCall[] {
   if (reason === null) return [];
-  const isLong = branchesHeld.length > 0;
   return [
     {
       site,
-      reason: `${target}: ${isLong ? reason.slice(0, reason.indexOf(': ')) : reason}`,
+      reason: `${target}: ${branchesHeld.length > 0 ? notCalledFor : reason}`,
       held: branchesHeld.map(({ registers, by }) => `${registers} ${by}`).join(', '),
       // Who holds the registers stands beside it.
       instead: fallback === null ? '' : fallbackText(withoutHolders(fallback)),

@@ -151,7 +151,7 @@ function refusedCall(
   scratch: Scratch,
   kind: SiteTargetReport['kind'],
   { choice, fallenBack }: Plan,
-): Pick<SiteTargetReport, 'notCalled' | 'branchesHeld'> {
+): Pick<SiteTargetReport, 'notCalled' | 'notCalledFor' | 'branchesHeld'> {
   let held: readonly HeldRegisters[] = [];
   const texts = () => {
     held = heldRegisters(site, BRANCH_REGISTERS);
@@ -162,6 +162,7 @@ function refusedCall(
   const wanting = !asked && reason !== null && WANTING_BRANCHES.has(reason);
   return {
     notCalled: wanting ? `${reason}: ${texts().join('; ')}` : reason === null ? null : withHolders(site, reason),
+    notCalledFor: asked && held.length > 0 ? NO_BRANCH_REGISTER : reason,
     branchesHeld: held.map(({ registers, by }) => ({ registers, by })),
   };
 }
