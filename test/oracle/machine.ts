@@ -1,27 +1,25 @@
 /**
- * An IA-64 processor, as far as the oracle's programs go: two banks of r16-r31, the register stack, NaT bits, predicates,
- * branch registers; and what the world around it sees. Written from the manual (Intel SDM, volumes 1 to 3).
+ * An IA-64 processor, as far as the oracle's programs go, and what the world around it sees. Its registers are in state.ts.
+ * Written from the manual (Intel SDM, volumes 1 to 3).
  */
 import { HELPER, handlerOf, MASKS_WITH_IC } from './agreements.ts';
 import { isBranch, isSite, predicatesOfMask, readsOf, writesOf } from './instructions.ts';
 import type { Entry, Instruction, Layout, Operand, Register } from './program.ts';
 import { hashText, wideHash } from './random.ts';
-
-/** Where the code, the linkage table and data are. */
-const CODE = 0x4000_0000n;
-const SLOTS = 0x6000_0000n;
-const DATA = 0x7000_0000n;
-const TABLE_SIZE = 0x100n;
-/** Where the caller of the program goes on. */
-const CALLER = 0xa000_0000_0000_0010n;
-const WORD = (1n << 64n) - 1n;
-/** The physical number of the first register of the frame at the start. */
-const BOTTOM = 32;
-/** Registers in the frame at the start: all of them arguments. */
-const FRAME = 8;
-
-const range = (prefix: string, first: number, last: number): string[] =>
-  Array.from({ length: last - first + 1 }, (_, at) => `${prefix}${first + at}`);
+import {
+  BOTTOM,
+  CALLER,
+  CODE,
+  DATA,
+  FRAME,
+  packFrame,
+  range,
+  SLOTS,
+  State,
+  UNROTATED,
+  unpackFrame,
+  WORD,
+} from './state.ts';
 
 /** Software Conventions and Runtime Architecture Guide, 3.2-3.5: what a callee keeps, and what has a fixed meaning. */
 const KEPT = [...range('r', 4, 7), ...range('b', 1, 5), ...range('p', 1, 5), ...range('p', 16, 63), 'ar.lc', 'ar.unat'];
@@ -83,35 +81,11 @@ export function execute(code: Layout, entry: Entry, seed: number, destruction?: 
   return { trace: machine.trace, reached, unfinished: machine.running };
 }
 
-interface Frame {
-  readonly size: number;
-  readonly locals: number;
-  /** How many registers rotate, and by how much general ones and predicates have. */
-  readonly rotating: number;
-  readonly general: number;
-  readonly predicates: number;
-}
-
-const UNROTATED = { rotating: 0, general: 0, predicates: 0 };
-/** p16-p63 rotate, always. */
-const FIRST_ROTATING = 16;
-const ROTATING_PREDICATES = 48;
-
-const modulo = (value: number, size: number): number => ((value % size) + size) % size;
-
-class Machine {
+class Machine extends State {
   readonly trace: string[] = [];
   at: number;
   running = true;
-  readonly #code: Layout;
-  readonly #seed: number;
-  readonly #values = new Map<string, bigint>();
-  readonly #nats = new Set<string>();
-  readonly #memory = new Map<bigint, bigint>();
-  #bank: 0 | 1;
   #collecting: boolean;
-  #bottom = BOTTOM;
-  #frame: Frame = { size: FRAME, locals: 0, ...UNROTATED };
   #events = 0;
   /** How often something happened that the world decides: a fault, an entry that is gone from the ALAT. */
   #chances = 0;
@@ -119,104 +93,9 @@ class Machine {
   #loops = false;
 
   constructor(code: Layout, entry: Entry, seed: number) {
-    this.#code = code;
-    this.#seed = seed;
+    super(code, entry, seed);
     this.at = code.labels.get(entry.label)!;
-    this.#bank = entry.as === 'vector' ? 0 : 1;
     this.#collecting = entry.as !== 'vector';
-    this.#values.set('b0', CALLER);
-    this.#values.set('ar.pfs', packFrame(this.#frame, 0n));
-    code.tables.forEach(({ labels, entries }, table) => {
-      const start = DATA + BigInt(table) * TABLE_SIZE;
-      this.#memory.set(SLOTS + BigInt(table) * 8n, start);
-      labels.forEach((label, index) => {
-        const target = this.#labelAddress(label);
-        this.#memory.set(start + BigInt(index) * 8n, entries === 'addresses' ? target : (target - start) & WORD);
-      });
-    });
-  }
-
-  // --- registers -----------------------------------------------------------------------------------------------------
-
-  #cell(register: Register): string {
-    const number = Number(register.slice(1));
-    if (register.charCodeAt(0) === 112 && number >= FIRST_ROTATING)
-      return `p${FIRST_ROTATING + modulo(number - FIRST_ROTATING + this.#frame.predicates, ROTATING_PREDICATES)}`;
-    if (register.charCodeAt(0) !== 114 || register.startsWith('rr')) return register; // not r
-    if (number >= 32) {
-      const { rotating, general } = this.#frame;
-      const at = number - 32;
-      return `s${this.#bottom + (at < rotating ? modulo(at + general, rotating) : at)}`;
-    }
-    return number >= 16 ? `bank${this.#bank}.${register}` : register;
-  }
-
-  #value(register: Register): bigint {
-    if (register === 'r0') return 0n;
-    if (register === 'p0') return 1n;
-    return this.#cellValue(this.#cell(register));
-  }
-
-  #cellValue(cell: string): bigint {
-    let value = this.#values.get(cell);
-    if (value === undefined) {
-      value = this.#initial(cell);
-      this.#values.set(cell, value);
-    }
-    return value;
-  }
-
-  /** Small numbers now and then, so that compares come out either way. */
-  #initial(name: string): bigint {
-    const hash = hashText(name, this.#seed);
-    if (name.startsWith('p')) return BigInt(hash & 1);
-    if (name === 'ar.lc' || name === 'ar.ec') return BigInt(hash & 3);
-    return (hash & 0x100) === 0 ? BigInt(hash & 3) : wideHash(name, this.#seed);
-  }
-
-  #nat(register: Register): boolean {
-    return this.#nats.has(this.#cell(register));
-  }
-
-  #set(register: Register, value: bigint, nat = false): void {
-    if (register === 'r0' || register === 'p0') return;
-    const cell = this.#cell(register);
-    this.#values.set(cell, value & WORD);
-    if (nat) this.#nats.add(cell);
-    else this.#nats.delete(cell);
-  }
-
-  #truth(predicate: Register): boolean {
-    return this.#value(predicate) === 1n;
-  }
-
-  #setTruth(predicate: Register | undefined, truth: boolean): void {
-    if (predicate !== undefined) this.#set(predicate, truth ? 1n : 0n);
-  }
-
-  #operand(operand: Operand): bigint {
-    if (typeof operand === 'bigint') return operand & WORD;
-    if (operand.startsWith('label:')) return this.#labelAddress(operand.slice(6));
-    if (operand.startsWith('between:')) {
-      const [to, from] = operand.slice(8).split('-') as [string, string];
-      return (this.#labelAddress(to) - this.#labelAddress(from)) & WORD;
-    }
-    if (operand.startsWith('table:')) return DATA + BigInt(this.#table(operand.slice(6))) * TABLE_SIZE;
-    if (operand.startsWith('ltoff:')) return SLOTS + BigInt(this.#table(operand.slice(6))) * 8n;
-    return this.#value(operand);
-  }
-
-  #operandNat(operand: Operand): boolean {
-    return typeof operand === 'string' && !operand.includes(':') && this.#nat(operand);
-  }
-
-  #table(name: string): number {
-    return this.#code.tables.findIndex((table) => table.name === name);
-  }
-
-  #labelAddress(label: string): bigint {
-    const at = this.#code.labels.get(label);
-    return at === undefined ? wideHash(label, 1) & ~15n : CODE + BigInt(at) * 16n;
   }
 
   // --- what the world sees -------------------------------------------------------------------------------------------
@@ -231,45 +110,29 @@ class Machine {
     this.running = false;
   }
 
-  #show(cells: readonly string[]): string {
-    return cells
-      .map((cell) => `${cell}=${this.#cellValue(cell).toString(16)}${this.#nats.has(cell) ? '?' : ''}`)
-      .join(' ');
-  }
-
-  #sight(registers: readonly Register[]): string {
-    return this.#show([...registers.map((register) => this.#cell(register)), ...this.#stacked()]);
-  }
-
-  #stacked(): string[] {
-    const top = this.#bottom + this.#frame.size - 1;
-    return top < BOTTOM ? [] : range('s', BOTTOM, top);
-  }
-
   /** Everything that a register can hold, on both banks. */
   #everything(): string {
-    return this.#show([...INTERRUPTED, ...range('bank0.r', 16, 31), ...this.#stacked()]);
+    return this.show([...INTERRUPTED, ...range('bank0.r', 16, 31), ...this.stacked()]);
   }
 
   destroy(registers: readonly Register[], spared: readonly Register[], style: Style): void {
     for (const register of registers) {
       if (spared.includes(register)) continue;
       if (register.startsWith('p'))
-        this.#setTruth(register, style === 'true' || (style !== 'false' && !this.#truth(register)));
-      else if (register.startsWith('b'))
-        this.#set(register, (0xdead_0000_0000n + BigInt(hashText(register, 3))) & ~15n);
-      else this.#set(register, 0xdead_0000_0000n + BigInt(hashText(register, 3)), style === 'nat');
+        this.setTruth(register, style === 'true' || (style !== 'false' && !this.truth(register)));
+      else if (register.startsWith('b')) this.set(register, (0xdead_0000_0000n + BigInt(hashText(register, 3))) & ~15n);
+      else this.set(register, 0xdead_0000_0000n + BigInt(hashText(register, 3)), style === 'nat');
     }
   }
 
   #chance(what: string): boolean {
-    return (hashText(`${what} ${this.#chances++}`, this.#seed) & 1) === 1;
+    return (hashText(`${what} ${this.#chances++}`, this.seed) & 1) === 1;
   }
 
   /** Does it go on in the recovery code of an exception table, with nothing done? */
   faults({ under, fault }: Instruction): boolean {
-    if (fault === undefined || (under !== undefined && !this.#truth(under)) || !this.#chance('fault')) return false;
-    this.at = this.#code.labels.get(fault.goesOn)!;
+    if (fault === undefined || (under !== undefined && !this.truth(under)) || !this.#chance('fault')) return false;
+    this.at = this.code.labels.get(fault.goesOn)!;
     return true;
   }
 
@@ -277,7 +140,7 @@ class Machine {
 
   step(instruction: Instruction): void {
     const { op, under } = instruction;
-    const executes = under === undefined || this.#truth(under);
+    const executes = under === undefined || this.truth(under);
     this.#loops = executes;
     this.at++;
     if (TESTS.has(op)) this.#test(instruction, executes);
@@ -292,47 +155,47 @@ class Machine {
 
   /** A NaT where a value is consumed. */
   #consumes(operand: Operand): boolean {
-    if (!this.#operandNat(operand)) return false;
+    if (!this.operandNat(operand)) return false;
     this.leave('register NaT consumption');
     return true;
   }
 
   #compute({ op, to, from }: Instruction): void {
-    const [a, b] = from.map((operand) => this.#operand(operand));
-    this.#set(
+    const [a, b] = from.map((operand) => this.operand(operand));
+    this.set(
       to[0]!,
       COMPUTE[op]!(a!, b ?? 0n),
-      from.some((operand) => this.#operandNat(operand)),
+      from.some((operand) => this.operandNat(operand)),
     );
   }
 
   #special({ op, to, from }: Instruction): boolean {
     if (op === 'to-br' || op === 'to-ar') {
-      if (!this.#consumes(from[0]!)) this.#set(to[0]!, this.#operand(from[0]!));
+      if (!this.#consumes(from[0]!)) this.set(to[0]!, this.operand(from[0]!));
     } else if (op === 'from-pr') {
-      this.#set(
+      this.set(
         to[0]!,
-        range('p', 0, 63).reduceRight((bits, name) => (bits << 1n) | (name === 'p0' ? 1n : this.#cellValue(name)), 0n),
+        range('p', 0, 63).reduceRight((bits, name) => (bits << 1n) | (name === 'p0' ? 1n : this.cellValue(name)), 0n),
       );
     } else if (op === 'to-pr') {
       if (this.#consumes(from[0]!)) return true;
-      const bits = this.#operand(from[0]!);
+      const bits = this.operand(from[0]!);
       // As if none had rotated (SDM volume 3, mov pr): by the predicates' own numbers.
       for (const name of predicatesOfMask(from[1] as bigint))
-        this.#values.set(name, (bits >> BigInt(name.slice(1))) & 1n);
+        this.values.set(name, (bits >> BigInt(name.slice(1))) & 1n);
     } else if (op === 'pr.rot') {
-      const bits = this.#operand(from[0]!);
+      const bits = this.operand(from[0]!);
       for (const name of range('p', 16, 63))
-        this.#values.set(name, (bits >> BigInt(Math.min(43, Number(name.slice(1))))) & 1n);
+        this.values.set(name, (bits >> BigInt(Math.min(43, Number(name.slice(1))))) & 1n);
     } else if (op === 'alloc') {
       const [inputs, locals, outputs, rotating = 0] = from.map(Number) as [number, number, number, number?];
-      const previous = this.#value('ar.pfs');
-      this.#frame = { ...this.#frame, size: inputs + locals + outputs, locals: inputs + locals, rotating };
-      this.#set(to[0]!, previous);
+      const previous = this.value('ar.pfs');
+      this.frame = { ...this.frame, size: inputs + locals + outputs, locals: inputs + locals, rotating };
+      this.set(to[0]!, previous);
     } else if (op === 'break') this.#break(from[0] as bigint);
-    else if (op === 'clrrrb') this.#frame = { ...this.#frame, general: 0, predicates: 0 };
-    else if (op === 'clrrrb.pr') this.#frame = { ...this.#frame, predicates: 0 };
-    else if (op === 'from-ip') this.#set(to[0]!, CODE + BigInt(this.at - 1) * 16n);
+    else if (op === 'clrrrb') this.frame = { ...this.frame, general: 0, predicates: 0 };
+    else if (op === 'clrrrb.pr') this.frame = { ...this.frame, predicates: 0 };
+    else if (op === 'from-ip') this.set(to[0]!, CODE + BigInt(this.at - 1) * 16n);
     else if (op === 'srlz') return true;
     else return false;
     return true;
@@ -346,79 +209,78 @@ class Machine {
       return;
     }
     this.#event(
-      `break ${immediate} ${said.stacked ? this.#sight(said.reads) : this.#show(said.reads.map((each) => this.#cell(each)))}`,
+      `break ${immediate} ${said.stacked ? this.sight(said.reads) : this.show(said.reads.map((each) => this.cell(each)))}`,
     );
-    for (const register of said.changes)
-      this.#set(register, this.#initial(`${register[0]} ${this.#events} ${register}`));
+    for (const register of said.changes) this.set(register, this.initial(`${register[0]} ${this.#events} ${register}`));
     if (!said.returns) this.leave('never back');
   }
 
   #atomic({ op, to, from }: Instruction): void {
-    const [address, value] = from.map((operand) => this.#operand(operand)) as [bigint, bigint];
+    const [address, value] = from.map((operand) => this.operand(operand)) as [bigint, bigint];
     if (from.some((operand) => this.#consumes(operand))) return;
     const old = this.#load(address);
-    const compared = op !== 'cmpxchg8' || old === this.#value('ar.ccv');
+    const compared = op !== 'cmpxchg8' || old === this.value('ar.ccv');
     if (compared) this.#store(address, op === 'fetchadd8' ? (old + 1n) & WORD : value);
-    this.#set(to[0]!, old);
+    this.set(to[0]!, old);
   }
 
   #memoryAccess({ op, to, from }: Instruction): void {
-    const address = this.#operand(from[0]!);
+    const address = this.operand(from[0]!);
     if (op === 'ld8.c' && this.#chance('alat')) return;
     if (op === 'st8.spill' || op === 'ld8.fill') {
       if (this.#consumes(from[0]!)) return;
       const bit = 1n << ((address >> 3n) & 63n);
-      const nats = this.#value('ar.unat');
-      if (op === 'ld8.fill') this.#set(to[0]!, this.#load(address), (nats & bit) !== 0n);
+      const nats = this.value('ar.unat');
+      if (op === 'ld8.fill') this.set(to[0]!, this.#load(address), (nats & bit) !== 0n);
       else {
-        this.#store(address, this.#operand(from[1]!));
-        this.#set('ar.unat', this.#operandNat(from[1]!) ? nats | bit : nats & ~bit);
+        this.#store(address, this.operand(from[1]!));
+        this.set('ar.unat', this.operandNat(from[1]!) ? nats | bit : nats & ~bit);
       }
       return;
     }
     if (op === 'ld8.s') {
-      const deferred = this.#operandNat(from[0]!) || (hashText(`${address}`, this.#seed) & 1) === 1;
-      this.#set(to[0]!, deferred ? 0n : this.#load(address), deferred);
+      const deferred = this.operandNat(from[0]!) || (hashText(`${address}`, this.seed) & 1) === 1;
+      this.set(to[0]!, deferred ? 0n : this.#load(address), deferred);
       return;
     }
     if (this.#consumes(from[0]!)) return;
-    if (op.startsWith('ld8')) this.#set(to[0]!, this.#load(address));
+    if (op.startsWith('ld8')) this.set(to[0]!, this.#load(address));
     else if (this.#consumes(from[1]!)) return;
-    else this.#store(address, this.#operand(from[1]!));
-    if (op.endsWith('.inc')) this.#set(to.at(-1)!, address + 8n);
+    else this.#store(address, this.operand(from[1]!));
+    if (op.endsWith('.inc')) this.set(to.at(-1)!, address + 8n);
   }
 
   /** Nothing is stored over code, the linkage table and tables. */
   #store(address: bigint, value: bigint): void {
     this.#event(`[${address.toString(16)}]=${value.toString(16)}`);
-    if (address < SLOTS || address >= DATA + 0x1000n) this.#memory.set(address, value);
+    if (address < SLOTS || address >= DATA + 0x1000n) this.memory.set(address, value);
   }
 
   #load(address: bigint): bigint {
-    return this.#memory.get(address) ?? this.#initial(`memory ${address}`);
+    return this.memory.get(address) ?? this.initial(`memory ${address}`);
   }
 
   #site({ op, to, from, how }: Instruction): void {
-    if (from.some((operand) => this.#operandNat(operand))) {
+    if (from.some((operand) => this.operandNat(operand))) {
       this.leave('register NaT consumption');
       return;
     }
-    if (op === 'bsw') this.#bank = how === '1' ? 1 : 0;
+    if (op === 'bsw') this.bank = how === '1' ? 1 : 0;
     else if (op === 'cover') {
       this.#event('cover');
-      this.#bottom += this.#frame.size;
-      this.#frame = { size: 0, locals: 0, ...UNROTATED };
+      this.bottom += this.frame.size;
+      this.frame = { size: 0, locals: 0, ...UNROTATED };
     } else if (op === 'ssm' || op === 'rsm') {
       this.#event(`${op} ${how}`);
       if (INCLUDES_IC.has(how!) || how!.includes('psr.ic')) this.#collecting = op === 'ssm';
     } else if (op === 'to-psr') {
-      this.#event(`psr ${this.#operand(from[0]!).toString(16)}`);
-      this.#collecting = (this.#operand(from[0]!) & PSR_IC) !== 0n;
+      this.#event(`psr ${this.operand(from[0]!).toString(16)}`);
+      this.#collecting = (this.operand(from[0]!) & PSR_IC) !== 0n;
     } else {
-      const values = from.map((operand) => this.#operand(operand).toString(16)).join(' ');
+      const values = from.map((operand) => this.operand(operand).toString(16)).join(' ');
       this.#event(`${op} ${how ?? ''} ${to.map((name) => (/^[ca]r/.test(name) ? name : '')).join('')} ${values}`);
-      if (op === 'to-cr') this.#set(to[0]!, this.#operand(from[0]!));
-      if (/^(from|th|tt|tp)/.test(op)) this.#set(to[0]!, this.#initial(`event ${this.#events} ${op}`));
+      if (op === 'to-cr') this.set(to[0]!, this.operand(from[0]!));
+      if (/^(from|th|tt|tp)/.test(op)) this.set(to[0]!, this.initial(`event ${this.#events} ${op}`));
     }
   }
 
@@ -431,44 +293,44 @@ class Machine {
     const type = types.join('.');
     if (!executes) {
       if (type !== 'unc') return;
-      this.#setTruth(p, false);
-      this.#setTruth(q, false);
+      this.setTruth(p, false);
+      this.setTruth(q, false);
       return;
     }
     const answer = this.#answer(instruction);
     const holds = answer === true;
     if (type === '' || type === 'unc') {
-      this.#setTruth(p, holds);
-      this.#setTruth(q, answer === false);
+      this.setTruth(p, holds);
+      this.setTruth(q, answer === false);
       return;
     }
     const known = answer !== 'nat';
     if ((type === 'and' && !holds) || (type === 'andcm' && answer !== false)) {
-      this.#setTruth(p, false);
-      this.#setTruth(q, false);
+      this.setTruth(p, false);
+      this.setTruth(q, false);
     } else if (known && ((type === 'or' && holds) || (type === 'orcm' && !holds))) {
-      this.#setTruth(p, true);
-      this.#setTruth(q, true);
+      this.setTruth(p, true);
+      this.setTruth(q, true);
     } else if (known && ((type === 'or.andcm' && holds) || (type === 'and.orcm' && !holds))) {
-      this.#setTruth(p, type === 'or.andcm');
-      this.#setTruth(q, type !== 'or.andcm');
+      this.setTruth(p, type === 'or.andcm');
+      this.setTruth(q, type !== 'or.andcm');
     }
   }
 
   /** frcpa clears its predicate where it is not executed, as an unconditional compare does. */
   #reciprocal({ to, from }: Instruction, executes: boolean): void {
-    const [a, b] = from.map((operand) => this.#operand(operand));
-    const nat = from.some((operand) => this.#operandNat(operand));
-    if (executes) this.#set(to[0]!, wideHash(`${a} / ${b}`, 1), nat);
-    this.#setTruth(to[1], executes && !nat && a !== 0n && b !== 0n);
+    const [a, b] = from.map((operand) => this.operand(operand));
+    const nat = from.some((operand) => this.operandNat(operand));
+    if (executes) this.set(to[0]!, wideHash(`${a} / ${b}`, 1), nat);
+    this.setTruth(to[1], executes && !nat && a !== 0n && b !== 0n);
   }
 
   #answer({ op, from, how = '' }: Instruction): boolean | 'nat' {
     const relation = how.split('.')[0]!;
-    const [a, b] = from.map((operand) => this.#operand(operand));
-    const nat = from.some((operand) => this.#operandNat(operand));
+    const [a, b] = from.map((operand) => this.operand(operand));
+    const nat = from.some((operand) => this.operandNat(operand));
     if (op === 'tnat') return (relation === 'nz') === nat;
-    if (op === 'tf') return (relation === 'nz') === ((hashText(`feature ${a}`, this.#seed) & 1) === 1);
+    if (op === 'tf') return (relation === 'nz') === ((hashText(`feature ${a}`, this.seed) & 1) === 1);
     if (op === 'fclass') return true; // only NaTVal and what is positive is there
     if (nat) return 'nat';
     if (op === 'fclass.neg') return false;
@@ -482,32 +344,32 @@ class Machine {
 
   #branch({ op, to, from }: Instruction): void {
     if (op === 'rfi') {
-      const resumes = this.#index(this.#value('cr.iip') & ~15n);
+      const resumes = this.index(this.value('cr.iip') & ~15n);
       if (resumes !== undefined) {
         this.#resume(resumes);
         return;
       }
-      this.leave(`rfi ${this.#show(INTERRUPTED)} ${this.#allStacked()}`);
+      this.leave(`rfi ${this.show(INTERRUPTED)} ${this.#allStacked()}`);
       return;
     }
     if (op === 'chk.a') {
-      if (this.#chance('alat')) this.#go(this.#operand(from[1]!), 'br');
+      if (this.#chance('alat')) this.#go(this.operand(from[1]!), 'br');
       return;
     }
     if (op.endsWith('top') || op.endsWith('exit')) {
-      if (this.#rotate(op) === op.endsWith('top')) this.#go(this.#operand(from[0]!), 'br');
+      if (this.#rotate(op) === op.endsWith('top')) this.#go(this.operand(from[0]!), 'br');
       return;
     }
     if (op === 'chk.s') {
-      if (this.#operandNat(from[0]!)) this.#go(this.#operand(from[1]!), 'br');
+      if (this.operandNat(from[0]!)) this.#go(this.operand(from[1]!), 'br');
       return;
     }
     if (op === 'br.cloop') {
-      const count = this.#value('ar.lc');
+      const count = this.value('ar.lc');
       if (count === 0n) return;
-      this.#set('ar.lc', count - 1n);
+      this.set('ar.lc', count - 1n);
     }
-    const target = this.#operand(from[0]!) & ~15n;
+    const target = this.operand(from[0]!) & ~15n;
     if (op.startsWith('br.call')) {
       this.#call(to[0]!, target);
       return;
@@ -517,64 +379,64 @@ class Machine {
 
   /** In the state of cr.ipsr. cr.ifs is taken for not valid: the frame stays. */
   #resume(at: number): void {
-    const state = this.#value('cr.ipsr');
+    const state = this.value('cr.ipsr');
     this.#event(`resumes with ${state.toString(16)}`);
-    this.#bank = (state & PSR_BN) === 0n ? 0 : 1;
+    this.bank = (state & PSR_BN) === 0n ? 0 : 1;
     this.#collecting = (state & PSR_IC) !== 0n;
     this.at = at;
   }
 
   /** SDM volume 3, br: does the loop go on? A qualifying predicate has been found true, or there is none. */
   #rotate(op: string): boolean {
-    const lc = this.#value('ar.lc');
-    const ec = this.#value('ar.ec') & 63n;
+    const lc = this.value('ar.lc');
+    const ec = this.value('ar.ec') & 63n;
     const counted = op.startsWith('br.c') ? lc !== 0n : this.#loops;
-    if (op.startsWith('br.c') && lc !== 0n) this.#set('ar.lc', lc - 1n);
-    else if (!counted && ec !== 0n) this.#set('ar.ec', ec - 1n);
-    this.#setTruth('p63', op.startsWith('br.c') && counted);
+    if (op.startsWith('br.c') && lc !== 0n) this.set('ar.lc', lc - 1n);
+    else if (!counted && ec !== 0n) this.set('ar.ec', ec - 1n);
+    this.setTruth('p63', op.startsWith('br.c') && counted);
     if (counted || ec !== 0n)
-      this.#frame = { ...this.#frame, general: this.#frame.general - 1, predicates: this.#frame.predicates - 1 };
+      this.frame = { ...this.frame, general: this.frame.general - 1, predicates: this.frame.predicates - 1 };
     return counted || ec > 1n;
   }
 
   #call(link: Register, target: bigint): void {
-    this.#set(link, CODE + BigInt(this.at) * 16n);
-    const index = this.#index(target);
+    this.set(link, CODE + BigInt(this.at) * 16n);
+    const index = this.index(target);
     if (index === undefined) {
       this.#callOutside(target);
       return;
     }
     this.#setPreviousFrame();
-    this.#bottom += this.#frame.locals;
-    this.#frame = { size: this.#frame.size - this.#frame.locals, locals: 0, ...UNROTATED };
+    this.bottom += this.frame.locals;
+    this.frame = { size: this.frame.size - this.frame.locals, locals: 0, ...UNROTATED };
     this.at = index;
   }
 
   #setPreviousFrame(): void {
-    this.#set('ar.pfs', packFrame(this.#frame, this.#value('ar.ec')));
+    this.set('ar.pfs', packFrame(this.frame, this.value('ar.ec')));
   }
 
   #callOutside(target: bigint): void {
     this.#setPreviousFrame(); // by the call itself, before anybody there reads anything
-    if (target === this.#labelAddress(HELPER.name)) {
-      this.#event(`call helper ${this.#show(HELPER.reads.map((each) => this.#cell(each)))}`);
+    if (target === this.labelAddress(HELPER.name)) {
+      this.#event(`call helper ${this.show(HELPER.reads.map((each) => this.cell(each)))}`);
       for (const register of HELPER.changes)
-        this.#set(register, this.#initial(`${register[0]} ${this.#events} ${register}`));
+        this.set(register, this.initial(`${register[0]} ${this.#events} ${register}`));
       return;
     }
-    const seen = this.#collecting ? this.#sight([...SPECIAL, ...KEPT, 'r8', 'f8', 'f9']) : this.#everything();
+    const seen = this.#collecting ? this.sight([...SPECIAL, ...KEPT, 'r8', 'f8', 'f9']) : this.#everything();
     this.#event(`call ${target.toString(16)} ${seen}`);
-    for (const register of SCRATCH) this.#set(register, this.#initial(`${register[0]} ${this.#events} ${register}`));
-    for (let out = this.#frame.locals; out < this.#frame.size; out++)
-      this.#set(`r${32 + out}`, this.#initial(`out ${this.#events} ${out}`));
+    for (const register of SCRATCH) this.set(register, this.initial(`${register[0]} ${this.#events} ${register}`));
+    for (let out = this.frame.locals; out < this.frame.size; out++)
+      this.set(`r${32 + out}`, this.initial(`out ${this.#events} ${out}`));
   }
 
   #go(target: bigint, op: string): void {
-    const index = this.#index(target);
+    const index = this.index(target);
     if (op === 'br.ret') {
-      this.#frame = unpackFrame(this.#value('ar.pfs'));
-      this.#set('ar.ec', (this.#value('ar.pfs') >> 52n) & 63n);
-      this.#bottom -= this.#frame.locals;
+      this.frame = unpackFrame(this.value('ar.pfs'));
+      this.set('ar.ec', (this.value('ar.pfs') >> 52n) & 63n);
+      this.bottom -= this.frame.locals;
     }
     if (index !== undefined) {
       this.at = index;
@@ -586,35 +448,12 @@ class Machine {
     }
     const known = target === CALLER || op === 'br.ret';
     const seen = known ? [...SPECIAL, ...KEPT, ...RESULTS] : [...SPECIAL, ...KEPT, 'r8', 'f8', 'f9', 'b0', 'ar.pfs'];
-    this.leave(`${op} ${target.toString(16)} ${this.#sight(seen)}`);
+    this.leave(`${op} ${target.toString(16)} ${this.sight(seen)}`);
   }
 
   #allStacked(): string {
-    return this.#show(range('s', BOTTOM, BOTTOM + FRAME - 1));
+    return this.show(range('s', BOTTOM, BOTTOM + FRAME - 1));
   }
-
-  #index(address: bigint): number | undefined {
-    const index = Number((address - CODE) / 16n);
-    return address >= CODE && index <= this.#code.code.length && address < SLOTS ? index : undefined;
-  }
-}
-
-/** The layout of ar.pfs is this machine's own: nothing else looks into it. The loop count stands where the manual has it. */
-const packFrame = ({ size, locals, rotating, general, predicates }: Frame, loops: bigint): bigint =>
-  BigInt(size | (locals << 7) | ((rotating / 8) << 14)) |
-  (BigInt(modulo(general, 128)) << 18n) |
-  (BigInt(modulo(predicates, ROTATING_PREDICATES)) << 25n) |
-  ((loops & 63n) << 52n);
-
-function unpackFrame(value: bigint): Frame {
-  const field = (at: bigint, bits: bigint) => Number((value >> at) & ((1n << bits) - 1n));
-  return {
-    size: field(0n, 7n),
-    locals: field(7n, 7n),
-    rotating: 8 * field(14n, 4n),
-    general: field(18n, 7n),
-    predicates: field(25n, 6n),
-  };
 }
 
 const ATOMIC = new Set(['xchg8', 'cmpxchg8', 'fetchadd8']);
