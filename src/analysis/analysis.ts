@@ -18,8 +18,10 @@ import { explain, type Reason } from './liveness/reasons.ts';
 import { type FreeRegisters, freeRegisters } from './liveness/scratch.ts';
 import { Names } from './program/names.ts';
 import type { Program, ProgramInstruction } from './program/program.ts';
+import { type UnfinishedFlush, unfinishedFlushes } from './values/flushes.ts';
 import { type FrameUses, frameUses } from './values/frame-uses.ts';
 import { type IncompleteFrames, incompleteFrames } from './values/incomplete-frames.ts';
+import { interruptsLeftOff } from './values/interrupts-off.ts';
 import type { Loss } from './values/loss.ts';
 import { losses } from './values/losses.ts';
 import { type ReplacedByResult, replacedByResults } from './values/retries.ts';
@@ -70,8 +72,10 @@ export interface Analysis {
   losses(): readonly Loss[];
   /** What the code does with register frames that are known. */
   frames(): FrameUses;
-  /** Instructions that need psr.ic or the bank otherwise than it is. */
+  /** Instructions that need psr.ic, psr.i or the bank otherwise than it is. */
   wrongModes(): readonly WrongMode[];
+  /** Flushes of code that nothing completes on some way. */
+  unfinishedFlushes(): readonly UnfinishedFlush[];
   /** Stores that the next store to the same address overwrites. */
   overwrittenStores(): readonly StoreOverwritten[];
   /** Values that the result of a compare and exchange replaces, and that its next try reads. */
@@ -172,7 +176,8 @@ function answers(solution: Solution): Analysis {
     clobberedReads: () => clobberedReads(solution),
     losses: () => losses(solution),
     frames: () => frameUses(solution),
-    wrongModes: () => wrongModes(solution),
+    wrongModes: () => [...wrongModes(solution), ...interruptsLeftOff(solution)],
+    unfinishedFlushes: () => unfinishedFlushes(solution),
     overwrittenStores: () => overwrittenStores(solution),
     replacedByResults: () => replacedByResults(solution),
   };

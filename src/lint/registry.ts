@@ -25,6 +25,7 @@ import { PV005 } from './rules/shared-scratch.PV005.ts';
 import { PV012 } from './rules/slot-nearly-full.PV012.ts';
 import { PV011 } from './rules/slot-overflow.PV011.ts';
 import { PV028 } from './rules/unclosed-routine.PV028.ts';
+import { PV032 } from './rules/unfinished-flush.PV032.ts';
 import { PV019 } from './rules/unknown-code.PV019.ts';
 import { PV017 } from './rules/unused-convention.PV017.ts';
 import { PV021 } from './rules/unused-suppression.PV021.ts';
@@ -64,6 +65,7 @@ export const RULES: readonly Rule[] = [
   PV029,
   PV030,
   PV031,
+  PV032,
 ];
 
 /** Where the project is published; a test holds package.json and the files for CI against it. */

@@ -8,6 +8,7 @@ export type RegisterPurpose =
   | 'zero'
   | 'always-true'
   | 'stack-pointer'
+  | 'global-pointer'
   | 'return-link'
   | 'instruction-pointer'
   | 'frame-marker'

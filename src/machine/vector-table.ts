@@ -1,5 +1,6 @@
 /** The interruption vectors, from grammar/vectors.tsv. */
 import table from '../../grammar/vectors.tsv';
+import { cellWords } from './tsv.ts';
 
 export interface Vector {
   /** Bytes from the start of the table. */
@@ -10,18 +11,21 @@ export interface Vector {
   readonly nested: boolean;
   /** Taken because the program asked for it: it may destroy what a call may. */
   readonly called: boolean;
+  /** Registers of bank 0 that firmware has put something in. */
+  readonly given: readonly string[];
 }
 
 const vectors: readonly Vector[] = table
   .split('\n')
   .filter((line) => line !== '' && !line.startsWith('#'))
   .map((line) => {
-    const [offset, bundles, , taken] = line.split('\t');
+    const [offset, bundles, , taken, given] = line.split('\t');
     return {
       offset: Number(offset),
       bundles: Number(bundles),
       nested: taken === 'nested',
       called: taken === 'called',
+      given: given === undefined ? [] : cellWords(given),
     };
   });
 

@@ -44,7 +44,7 @@ test("the baseline of a file that was not looked at is nobody's business", () =>
 });
 
 test('a header is one file, however the sources spell its path', () => {
-  const header = `f:\tmov r16=cr.ipsr\n\tmov r17=cr.ifa // pvasm: ignore PV001 -- why\n\tbr.ret.sptk rp\n// pvasm: ignore PV005 -- x\n`;
+  const header = `f:\tmov r8=cr.ipsr\n\tmov r9=cr.ifa // pvasm: ignore PV001 -- why\n\tbr.ret.sptk rp\n// pvasm: ignore PV005 -- x\n`;
   const inspections = ['h.h', './h.h', '../x/h.h'].map((path, number) => {
     const source = new SourceText(`x/${number}.S`, `#include "${path}"\n`);
     const read = (name: string) => (name === `x/${path}` ? header : undefined);

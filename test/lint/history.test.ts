@@ -3,7 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { CALLER } from './history/caller.ts';
 import { CONVENTIONS_KEPT } from './history/conventions.ts';
 import { FRAMES } from './history/frames.ts';
+import { HANDED } from './history/handed.ts';
 import { INTERRUPTED } from './history/interrupted.ts';
+import { LEFT, LINKED } from './history/left.ts';
 import { MODES } from './history/modes.ts';
 import { PARTS } from './history/parts.ts';
 import { PREDICATES } from './history/predicates.ts';
@@ -17,6 +19,9 @@ const KINDS = {
   'what comes back from parts of handlers': PARTS,
   'what the caller had comes back': CALLER,
   'predicates are written before they decide': PREDICATES,
+  'registers handed to C': HANDED,
+  'what routines leave behind': LEFT,
+  'jumps that are calls, and locals': LINKED,
   'modes along the flow': MODES,
   'frames and returns': FRAMES,
   'in the shapes of kernels': REALITY,

@@ -7,7 +7,7 @@ import { contextOf, conventionsWith, lintContext, NO_FLAGS } from './project.ts'
 const source = (name: string, taken: boolean): SourceText =>
   new SourceText(
     name,
-    `#include "h.h"\n\t.proc f\nf:\tSUM\n\tmov r8=${taken ? 'r14' : 'r0'}\n\t;;\n\tmov r14=r0\n\tbr.ret.sptk rp\n\t.endp\n`,
+    `#include "h.h"\n\t.proc f\nf:\tSUM\n\tmov r8=${taken ? 'r14' : 'r0'}\n\t;;\n\tmov r14=r0\n\t;;\n\tst8 [r33]=r14\n\tbr.ret.sptk rp\n\t.endp\n`,
   );
 
 test.each([

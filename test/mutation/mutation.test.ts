@@ -34,6 +34,7 @@ const FLOW = [
   'psr.i at once with psr.ic',
   'engine on where its store is moved',
   'result of an exchange that the next try reads',
+  'flush that this processor does not see',
 ];
 const OTHERS = [
   'wrong direction',
@@ -51,6 +52,8 @@ const OTHERS = [
   'slot 90 % full',
   'label capture',
   'restore on one path only',
+  'interrupts left off',
+  'local that nobody wrote',
   'register destroyed against a convention',
   'dropped restore of a return address or frame state',
 ];

@@ -1,5 +1,5 @@
 /**
- * Instructions that set the register bank, psr.ic, psr.dt or the frame, from grammar/modes.tsv; what the register stack
+ * Instructions that set the register bank, psr.ic, psr.i, psr.dt or the frame, from grammar/modes.tsv; what the register stack
  * engine's mode allows, from grammar/enforced-lazy.tsv.
  */
 
@@ -14,11 +14,13 @@ import type { Program, ProgramInstruction } from '../program/program.ts';
 const banks = new Map<string, Bank>();
 const psrIc = new Map<string, 0 | 1>();
 const translation = new Map<string, 0 | 1>();
+const interrupts = new Map<string, 0 | 1>();
 const emptying = new Set<string>();
 const settings = new Map([
   ['bank', banks],
   [registerFor('interruption-collection').name, psrIc],
   [registerFor('data-translation').name, translation],
+  [registerFor('interrupts').name, interrupts],
 ]);
 for (const line of table.split('\n')) {
   if (line === '' || line.startsWith('#')) continue;
@@ -45,6 +47,11 @@ export function changesPsrIc(instruction: ProgramInstruction): boolean {
 /** psr.ic behind an instruction that changes it, when its predicate is true; null: cannot be told. */
 export function psrIcSetBy(mnemonic: string): 0 | 1 | null {
   return psrIc.get(mnemonic) ?? null;
+}
+
+/** psr.i behind an instruction that changes it, when its predicate is true; null: cannot be told. */
+export function interruptsSetBy(mnemonic: string): 0 | 1 | null {
+  return interrupts.get(mnemonic) ?? null;
 }
 
 const PSR_DT = registerFor('data-translation').resource;

@@ -5,9 +5,9 @@ import { registerFor } from '../../machine/purposes.ts';
 import { registerNamed } from '../../machine/register-numbers.ts';
 import { NOTHING, serializedBy } from '../../machine/serialization.ts';
 import type { Program, ProgramInstruction } from '../program/program.ts';
-import { routineEntries } from './entries.ts';
 import { onEveryPath } from './every-path.ts';
 import { type Flow, NOWHERE } from './flow.ts';
+import { knownFrames } from './frames.ts';
 import type { Graph, Node } from './graph.ts';
 import {
   changesPsrIc,
@@ -22,7 +22,7 @@ import {
  * call: code out of sight that no convention describes is called with psr.ic off. bank: it is called on bank 0. return: a
  * routine that C calls returns with psr.ic off. bank-return: on bank 0. interrupts: psr.i is set while psr.ic is off. both:
  * with psr.ic at once. untranslated: code out of sight is called with psr.dt off. collecting: what faults unless psr.ic is off
- * runs with it on. engine: what faults unless the register stack engine is in enforced lazy mode runs in another one.
+ * runs with it on. masked: a routine returns with psr.i off that it turned off itself. engine: what faults unless the register stack engine is in enforced lazy mode runs in another one.
  */
 export type WrongModeKind =
   | 'call'
@@ -32,6 +32,7 @@ export type WrongModeKind =
   | 'interrupts'
   | 'both'
   | 'untranslated'
+  | 'masked'
   | 'collecting'
   | 'engine';
 
@@ -67,13 +68,13 @@ export function wrongModes(code: Code): WrongMode[] {
       if (kind !== null) found.push({ instruction: instruction.index, kind, name: '' });
       const { index, statement } = instruction;
       if (statement.kind === 'instruction' && needsStoppedEngine(instruction)) {
-        const presumed = savesEngineMode(code.program, instruction) ? runningAt : undefined;
+        const presumed = findsEngineOn(code, instruction) ? runningAt : undefined;
         if (onEveryPath(code, nodes, position, startsEngine, presumed))
           found.push({ instruction: index, kind: 'engine', name: statement.mnemonic });
       }
       if (statement.kind !== 'instruction' || !needsItOff(instruction)) return;
       if (!isAlways(1, nodes, position)) return;
-      if (minds(code.program, instruction) || onEveryPath(code, nodes, position, setsPsrIc))
+      if (minds(code, instruction) || onEveryPath(code, nodes, position, setsPsrIc))
         found.push({ instruction: index, kind: 'collecting', name: statement.mnemonic });
     });
     const leaving = atTheEnd(code, nodes, entered);
@@ -96,17 +97,35 @@ function needsItOff({ effects }: ProgramInstruction): boolean {
  * Is the instruction in a routine that switches psr.ic itself? Of one that does not, and of code that begins nowhere in sight,
  * it is but a presumption that it is entered with psr.ic on.
  */
-function minds({ instructions, routines }: Program, { routine }: ProgramInstruction): boolean {
-  const found = routines[routine];
-  return found !== undefined && instructions.slice(found.first, found.last + 1).some(changesPsrIc);
+function minds(code: Code, { routine }: ProgramInstruction): boolean {
+  const instructions = instructionsOf(code.program, routine);
+  if (instructions.some(changesPsrIc)) return true;
+  // Who takes arguments and goes on by rfi was called, and no handler is.
+  return takesInputs(code, instructions) && instructions.some(({ effects }) => effects.branch?.kind === 'rfi');
 }
 
-/** Is the instruction in a routine that reads ar.rsc itself? Others may be called with the engine stopped. */
-function savesEngineMode({ instructions, routines }: Program, { routine }: ProgramInstruction): boolean {
+function instructionsOf({ instructions, routines }: Program, routine: number): readonly ProgramInstruction[] {
   const found = routines[routine];
+  return found === undefined ? [] : instructions.slice(found.first, found.last + 1);
+}
+
+/** Does some `alloc` make inputs, as only who is called by the software conventions has them? */
+function takesInputs({ program, flow, graph }: Code, instructions: readonly ProgramInstruction[]): boolean {
+  const frames = knownFrames(program, flow, graph);
+  return instructions.some(({ index }) => (frames.after(index, null)?.inputs ?? 0) > 0);
+}
+
+/**
+ * Is the instruction in a routine that surely is entered with the engine on? One that reads ar.rsc itself, or
+ * that only ever lets the engine run again, and so thinks to have stopped it. Others may be called with the engine stopped.
+ */
+function findsEngineOn(code: Code, { routine }: ProgramInstruction): boolean {
+  const instructions = instructionsOf(code.program, routine);
+  const writes = instructions.filter(({ effects }) => effects.known && effects.writes.includes(AR_RSC));
+  if (writes.length > 0 && writes.every((each) => startsEngine(each) === true)) return true;
   const reads = ({ effects }: ProgramInstruction): boolean =>
     effects.known && effects.reads.includes(AR_RSC) && effects.results.length > 0;
-  return found !== undefined && instructions.slice(found.first, found.last + 1).some(reads);
+  return instructions.some(reads);
 }
 
 /** Has the last of these instructions that changes psr.ic set it, with no serialization behind? */
@@ -164,8 +183,8 @@ function entriesWithEngineOn(code: Code): (node: Node) => boolean {
   const { constants, physicalMode } = code.conventions;
   const rsc = constants.find(({ registers }) => registers[1].includes(ENGINE_MODE));
   if (rsc === undefined || !isEngineOn(BigInt(rsc.value))) return () => false;
-  const entries = routineEntries(code).filter(({ symbol }) => !physicalMode.entries.includes(symbol));
-  const nodes = new Set(entries.map(({ node }) => node));
+  const entries = code.flow.globals.filter(({ symbol }) => !physicalMode.entries.includes(symbol));
+  const nodes = new Set(entries.map(({ block }) => code.graph.nodes[code.graph.nodeOf[block * 2 + 1]!]));
   return (node) => nodes.has(node);
 }
 

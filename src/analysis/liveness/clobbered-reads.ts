@@ -5,7 +5,6 @@
  */
 
 import type { Conventions } from '../../config/conventions.ts';
-import type { Effects } from '../../machine/effects.ts';
 import {
   ALL_REGISTERS,
   isApplication,
@@ -31,6 +30,8 @@ import { readByConvention } from './convention-reads.ts';
 import { seed } from './empty-at-entries.ts';
 import { isFeasible } from './feasible-reads.ts';
 import { type ClobberedRead, describe, gone, kindOf, PRESENT } from './gone.ts';
+import { linkedJump } from './linked-jumps.ts';
+import { Partly } from './partly-written.ts';
 import type { Solution } from './program-points.ts';
 
 /** Reads of what some path to the reader has destroyed. Only what is certainly destroyed on that path counts. */
@@ -114,6 +115,7 @@ function passThrough(search: Search, node: Node): void {
   if (node.block.terminator.kind === 'return')
     for (let register = 0; register < REGISTER_COUNT; register++)
       if (state[register] !== PRESENT && kindOf(state[register]!) === 'routine') state[register] = PRESENT;
+  passBehindJump(search, node);
   for (const target of certainTargets(node)) if (target >= 0) passTo(search, target);
   for (const target of node.recoveries) if (target >= 0) passTo(search, target);
   if (kept !== null) state.set(kept);
@@ -124,6 +126,20 @@ function passThrough(search: Search, node: Node): void {
     destroy(solution, node, outputsOf(search, node), state);
   }
   passTo(search, next);
+}
+
+/** A jump that is a call comes back to its label, by an agreement that says what is destroyed then. */
+function passBehindJump(search: Search, node: Node): void {
+  const { solution, state } = search;
+  const linked = linkedJump(solution, node);
+  if (linked === null) return;
+  const before = state.slice();
+  const { clobbers, returns } = linked.agreement;
+  const kept = returns?.[node.bank] ?? [];
+  const destroyed = gone('call', node.block.last);
+  for (const register of clobbers[node.bank]) state[register] = kept.includes(register) ? PRESENT : destroyed;
+  passTo(search, linked.back);
+  state.set(before);
 }
 
 function passTo(search: Search, to: number): void {
@@ -262,27 +278,6 @@ function transfer(program: Program, node: Node, state: Int32Array, report: Repor
       const emptied = gone('frame', index);
       for (const register of STACKED_REGISTERS) state[register] = emptied;
     }
-  }
-}
-
-/**
- * Predicates that a compare wrote only where its own predicate holds, and that held nothing before: `(p6) cmp.eq p8,p9=...`
- * leaves a p8 of which nobody knows anything where p6 is false. Within one block; behind a branch it may be known that it held.
- */
-class Partly {
-  readonly #written = new Map<number, { readonly what: number; readonly under: number }>();
-
-  /** @param what what had destroyed the register's value before */
-  write(register: number, { predicate, unconditionalWrites }: Effects, resource: number, what: number): void {
-    const before = this.#written.get(register);
-    const part = predicate !== 0 && unconditionalWrites?.includes(resource) !== true;
-    if (part && before === undefined && what !== PRESENT) this.#written.set(register, { what, under: predicate });
-    // Two writes under different predicates may be all that there can be.
-    else if (!part || before?.under !== predicate) this.#written.delete(register);
-  }
-
-  whatWas(register: number): number {
-    return this.#written.get(register)?.what ?? PRESENT;
   }
 }
 

@@ -1,5 +1,5 @@
 /** Which registers hold nothing for the code that begins: at vectors, at routines, where a nested miss comes back to. */
-import type { Conventions } from '../../config/conventions.ts';
+import { type Conventions, matches } from '../../config/conventions.ts';
 import { registerFor } from '../../machine/purposes.ts';
 import {
   ALL_REGISTERS,
@@ -15,8 +15,9 @@ import {
   STACKED_REGISTERS,
 } from '../../machine/register-numbers.ts';
 import { registersOf } from '../../machine/register-table.ts';
-import { vectorAt } from '../../machine/vector-table.ts';
+import { type Vector, vectorAt } from '../../machine/vector-table.ts';
 import { routineEntries } from '../flow/entries.ts';
+import { predecessorsOf } from '../flow/every-path.ts';
 import type { FrameSize, Frames } from '../flow/frames.ts';
 import type { Node } from '../flow/graph.ts';
 import { takesUnusual, unusualRegisters } from '../flow/unusual.ts';
@@ -37,8 +38,9 @@ export function seed(
   const nested = conventions.nestedMiss;
   const nodeOn0 = (block: number): Node | undefined => graph.nodes[graph.nodeOf[block * 2]!];
   const continuations = [...flow.taken.values()].flat().filter(({ instruction }) => {
-    const { results } = program.instructions[instruction]!.effects;
-    return results.some((resource) => registerOf[0][resource] === nested?.continuation);
+    const { effects, section } = program.instructions[instruction]!;
+    if (nested === null || !matches(nested.sections, section)) return false;
+    return effects.results.some((resource) => registerOf[0][resource] === nested.continuation);
   });
   // The nested-miss handler runs on the registers of the handler that it interrupts. Where nobody tells it in the way of the
   // convention where to go on, it goes by another agreement, of which nothing is known: it may read them all.
@@ -48,7 +50,7 @@ export function seed(
   for (const { offset, first } of vectorSlots(solution)) {
     const node = nodeOn0(flow.blockOf[first]!);
     if (node === undefined) continue;
-    const given = offset !== null && vectorAt(offset).nested ? handedOver : [];
+    const given = offset === null ? [] : givenAt(vectorAt(offset), handedOver);
     const unwritten = gone('entry', first);
     for (const register of left) if (!given.includes(register)) lose(node, register, unwritten);
     for (const predicate of PREDICATES) if (!given.includes(predicate)) lose(node, predicate, unwritten);
@@ -58,6 +60,10 @@ export function seed(
     const unpassed = gone('routine', entry.first);
     for (const register of notPassed(solution, entry, frames, left)) lose(entry.node, register, unpassed);
   }
+  for (const node of onlyCalled(solution)) {
+    const unpassed = gone('routine', node.block.first);
+    for (const register of beyondInputs(node, frames)) lose(node, register, unpassed);
+  }
   if (nested === null) return;
   for (const { instruction, block } of continuations) {
     const node = nodeOn0(block);
@@ -65,6 +71,28 @@ export function seed(
     for (const register of nested.clobbers)
       if (!nested.returns.includes(register)) lose(node, inBank(register, 0), gone('fault', instruction));
   }
+}
+
+/** Where calls of this file enter, and nothing else does: a branch, or the code above, would bring a frame along. */
+function onlyCalled({ flow, graph }: Solution): readonly Node[] {
+  const called = new Set(
+    flow.blocks.flatMap(({ terminator: { kind, target } }) => (kind === 'call' && target >= 0 ? [target] : [])),
+  );
+  const others = new Set([...flow.vectors, ...flow.globals.map(({ block }) => block)]);
+  const before = predecessorsOf(graph);
+  return graph.nodes.filter(
+    ({ id, block }) =>
+      called.has(block.id) &&
+      !others.has(block.id) &&
+      (before.get(id) ?? []).every(
+        ({ block: { terminator } }) => terminator.target === block.id && terminator.kind === 'call',
+      ),
+  );
+}
+
+/** Registers of bank 0 that hold something for the handler when it begins. */
+function givenAt({ nested, given }: Vector, handedOver: readonly number[]): readonly number[] {
+  return nested ? handedOver : given.map((name) => inBank(registerNamed(name), 0));
 }
 
 const PREDICATES = ALL_REGISTERS.filter(isPredicate);

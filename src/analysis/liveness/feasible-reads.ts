@@ -10,6 +10,7 @@ import { EXTERNAL } from '../flow/flow.ts';
 import type { Node } from '../flow/graph.ts';
 import { PredicateFacts } from '../flow/predicate-facts.ts';
 import type { ClobberedRead } from './gone.ts';
+import { linkedJump } from './linked-jumps.ts';
 import type { Solution } from './program-points.ts';
 
 /** Most steps of the search. Paths with the same facts are searched once; beyond the limit a path counts as feasible. */
@@ -47,7 +48,7 @@ function startsOf(solution: Solution, { kind, by }: ClobberedRead): Step[] {
   switch (kind) {
     case 'call':
       return holding.flatMap((node) => {
-        const next = graph.nodes[node.exit.next];
+        const next = graph.nodes[linkedJump(solution, node)?.back ?? node.exit.next];
         return next === undefined
           ? []
           : [{ node: next, position: 0, facts: behindCall(solution, node, entering(solution, node)) }];
@@ -120,6 +121,8 @@ function stepsFrom(solution: Solution, node: Node, facts: PredicateFacts, regist
   const follows = kind !== 'return' && !(renames && isStacked(register));
   if (follows) for (const to of certainTargets(node)) go(to, taken);
   for (const to of recoveries) go(to, facts);
+  const linked = linkedJump(solution, node);
+  if (linked !== null) go(linked.back, taken === null ? null : behindCall(solution, node, taken));
   if (exit.next < 0 || exit.next === EXTERNAL) return steps;
   if (kind === 'call' || kind === 'break') {
     if (exit.returns) go(exit.next, taken === null ? null : behindCall(solution, node, taken));
@@ -129,7 +132,10 @@ function stepsFrom(solution: Solution, node: Node, facts: PredicateFacts, regist
 }
 
 /** The facts after a call: of external code those that its convention keeps; of code of this file none. */
-function behindCall(solution: Solution, { exit, block }: Node, facts: PredicateFacts): PredicateFacts {
-  if (block.terminator.target >= 0) return atFirst(solution);
-  return facts.forget(exit.clobbers.filter(isPredicate).map(predicateNumber));
+function behindCall(solution: Solution, node: Node, facts: PredicateFacts): PredicateFacts {
+  const { exit, block, bank } = node;
+  const linked = linkedJump(solution, node);
+  if (linked === null && block.terminator.target >= 0) return atFirst(solution);
+  const clobbers = linked === null ? exit.clobbers : linked.agreement.clobbers[bank];
+  return facts.forget(clobbers.filter(isPredicate).map(predicateNumber));
 }

@@ -51,14 +51,18 @@ export function overwrittenValues(solution: Solution): OverwrittenValue[] {
   );
   const values = [...found.values()].filter((value) => value !== null);
   const { compiled } = solution.program;
-  return values
-    .filter(({ instruction }) => compiled?.[instruction] !== 1) // compilers restore sp even if it is not read, and nobody edits that
-    .filter(
-      ({ instruction, register }) =>
-        isPredicate(registerNamed(register)) || isUnreadOnAllBanks(solution, instruction, register),
-    )
-    .map(({ instruction, register, by }) => ({ instruction, register, overwrittenBy: [...by].sort((a, b) => a - b) }))
-    .sort((a, b) => a.instruction - b.instruction);
+  return (
+    values
+      // In a loop without an end nobody reads anything: it is left for whoever looks from outside.
+      .filter(({ instruction, by }) => by.size > 1 || !by.has(instruction))
+      .filter(({ instruction }) => compiled?.[instruction] !== 1) // compilers restore sp even if it is not read, and nobody edits that
+      .filter(
+        ({ instruction, register }) =>
+          isPredicate(registerNamed(register)) || isUnreadOnAllBanks(solution, instruction, register),
+      )
+      .map(({ instruction, register, by }) => ({ instruction, register, overwrittenBy: [...by].sort((a, b) => a - b) }))
+      .sort((a, b) => a.instruction - b.instruction)
+  );
 }
 
 /** Compares whose predicates are all certainly overwritten before they are read; reported at the first predicate. */
@@ -117,7 +121,7 @@ function overwriters(solution: Solution, from: Node, position: number, register:
     if (writer === UNSURE || (writer === NONE && leaves(node, register))) return null;
     if (writer !== NONE || isThrownAway(node, register)) {
       writers.push(writer === NONE ? node.block.last : writer);
-      continue;
+      if (writer !== NONE || node.exit.predicate === 0) continue;
     }
     for (const successor of successors(node)) {
       if (seen.has(successor)) continue;
@@ -148,14 +152,15 @@ function firstWriter({ conventions }: Solution, node: Node, from: number, regist
   return NONE;
 }
 
-/** `rfi` leaves r16-r31 of bank 0 behind: the next interruption starts with whatever is in them (SDM vol. 2, 3.3.1). */
+/**
+ * `rfi` leaves r16-r31 of bank 0 behind: the next interruption starts with whatever is in them (SDM vol. 2, 3.3.1). A return
+ * leaves behind what its caller does not read, by its convention.
+ */
 function isThrownAway({ block, exit }: Node, register: number): boolean {
-  return (
-    block.terminator.kind === 'rfi' &&
-    exit.predicate === 0 &&
-    isBank0(register) &&
-    !(exit.reads?.includes(register) ?? true)
-  );
+  if (exit.reads === null || exit.reads.includes(register)) return false;
+  const { kind } = block.terminator;
+  if (kind === 'rfi') return exit.predicate === 0 && isBank0(register);
+  return kind === 'return' && !isBank0(register) && exit.taken.length === 0 && exit.reads.length > 0;
 }
 
 const CHANGES_FRAME: ReadonlySet<string> = new Set(['call', 'return']);

@@ -6,6 +6,7 @@ import { type Bank, branch, isPredicate, isStacked, predicateNumber } from '../.
 import { isTaken } from '../flow/frames.ts';
 import type { Node } from '../flow/graph.ts';
 import { excludedBy } from '../flow/pairs.ts';
+import { linkedJump } from '../liveness/linked-jumps.ts';
 import type { Solution } from '../liveness/program-points.ts';
 import type { ProgramInstruction } from '../program/program.ts';
 import { addDamage, assignDamage, type Damage, forgetCondition, noDamage, setUnder } from './damage.ts';
@@ -21,7 +22,7 @@ import {
   stepOver,
   writesOf,
 } from './entry-values.ts';
-import { linkedJump } from './linked-jumps.ts';
+import { unsavedAt } from './handed-to-c.ts';
 
 /** Whether a register is one of those that are looked at. */
 export type Judged = (register: number) => boolean;
@@ -151,7 +152,11 @@ export function solveDamage(
       const other = excludedBy(node.exit.predicatePair);
       const excluded = (predicate: number): boolean =>
         predicate === -under || (under > 0 && other !== 0 && predicate === other);
-      if (call) goBehindCall(solution, back, damage, node);
+      if (call) {
+        goBehindCall(solution, back, damage, node);
+        for (const register of unsavedAt(solution, node, state))
+          if (judged(register)) back.destroyed[register] ||= node.block.last + 1;
+      }
       const outgoing = call ? back : damage;
       const known = damages[to];
       if (known === undefined) damages[to] = noDamage();
@@ -170,7 +175,7 @@ function goBehindCall(solution: Solution, result: Damage, damage: Damage, node: 
   const { exit, block } = node;
   const linked = linkedJump(solution, node);
   if (linked !== null) {
-    for (const register of linked.convention.clobbers[node.bank]) result.away[register] = 0;
+    for (const register of linked.agreement.clobbers[node.bank]) result.away[register] = 0;
     return;
   }
   if (block.terminator.target >= 0 || exit.reads === null) result.away.fill(0);

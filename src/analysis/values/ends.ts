@@ -14,12 +14,12 @@ import { computer, type EntryState, entryOf, isLoaded, mayBeOwn } from './entry-
  */
 export type RoutineEnd = { readonly kind: 'back' | 'elsewhere' } | { readonly kind: 'self'; readonly call: number };
 
-/** The end of a routine at a node; null when control stays in the routine, or its destination is unknown. */
-export function routineEnd(solution: Solution, node: Node, state: EntryState): RoutineEnd | null {
+/** The end of a routine, whose return address came in `link`, at a node; null when control stays in the routine, or its destination is unknown. */
+export function routineEnd(solution: Solution, node: Node, state: EntryState, link: number): RoutineEnd | null {
   const { kind, through } = node.block.terminator;
   if (kind === 'return') return returnEnd(solution, node, state);
   if (kind === 'indirect' && through !== null) {
-    if (state.holds[branch(through)] === entryOf(LINK)) return { kind: 'back' };
+    if (state.holds[branch(through)] === entryOf(link)) return { kind: 'back' };
     // Through another register, code goes to places that it has calls leave there: `br.call b6=1f`.
     const call = branch(through) === LINK ? returnsToSelf(solution, node, state) : -1;
     return call >= 0 ? { kind: 'self', call } : null;

@@ -6,19 +6,21 @@
  * is reached in time linear in the nodes for each register (Kildall, POPL 1973).
  */
 import { PREDICATES_AS_ONE } from '../../machine/copies.ts';
+import { scratchRegisters } from '../../machine/purposes.ts';
 import {
   type Bank,
   isBank0,
   isPredicate,
   isStacked,
   REGISTER_COUNT,
+  registerNamed,
   registerOf,
   STACKED_REGISTERS,
 } from '../../machine/register-numbers.ts';
 import type { Node } from '../flow/graph.ts';
+import { linkedJump } from '../liveness/linked-jumps.ts';
 import type { Solution } from '../liveness/program-points.ts';
 import type { ProgramInstruction } from '../program/program.ts';
-import { linkedJump } from './linked-jumps.ts';
 import { type StepTarget, type ValueStep, valueStep } from './value-steps.ts';
 
 /**
@@ -142,11 +144,13 @@ export function writesOf(solution: Solution, state: EntryState, instruction: Pro
 }
 
 function valueFor(
-  { holds }: EntryState,
+  state: EntryState,
   { copied }: ValueStep,
   { register, toConstant, readsItself }: StepTarget,
   { index, effects }: ProgramInstruction,
 ): number {
+  const { holds } = state;
+  if (copied === PREDICATES_AS_ONE && isSavedAgain(state)) return computedBy(index);
   if (copied >= 0) {
     const value = holds[copied]!;
     return isPredicate(register) && value === entryOf(PREDICATES_AS_ONE) ? entryOf(register) : value;
@@ -156,6 +160,13 @@ function valueFor(
   // `adds r12=-16,r12`: what steps a register may step it back, but not from what was computed or loaded here.
   return readsItself && holds[register]! >= 0 ? UNKNOWN : computedBy(index);
 }
+
+/** Has some predicate surely another value than when all of them were saved? Then this copy is of others. */
+function isSavedAgain({ holds, saved }: EntryState): boolean {
+  return SCRATCH_PREDICATES.some((register) => saved[register] === 1 && isComputed(holds[register]!));
+}
+
+const SCRATCH_PREDICATES = scratchRegisters('pr').map(({ name }) => registerNamed(name));
 
 /** Takes the state over one instruction. */
 export function stepOver(solution: Solution, state: EntryState, instruction: ProgramInstruction, bank: Bank): void {
@@ -206,8 +217,7 @@ export function stepOverCall(solution: Solution, state: EntryState, node: Node):
   const { exit, block } = node;
   const local = block.terminator.target >= 0;
   const linked = linkedJump(solution, node);
-  if (linked !== null)
-    followConvention(state, linked.convention.reads[node.bank], linked.convention.clobbers[node.bank]);
+  if (linked !== null) followConvention(state, linked.agreement.reads[node.bank], linked.agreement.clobbers[node.bank]);
   else if (local || exit.reads === null) {
     const kept = local ? STACKED_REGISTERS.map((register) => state.holds[register]!) : [];
     forgetAll(state);

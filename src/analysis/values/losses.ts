@@ -4,8 +4,19 @@
  */
 
 import type { Effects } from '../../machine/effects.ts';
+import { registerFor } from '../../machine/purposes.ts';
 import type { RegisterRole } from '../../machine/register.ts';
-import { ALL_REGISTERS, general, isBank0, isGeneral, isStacked, registerName } from '../../machine/register-numbers.ts';
+import {
+  ALL_REGISTERS,
+  branch,
+  general,
+  isBank0,
+  isGeneral,
+  isStacked,
+  registerName,
+  registerNamed,
+  STACKED_REGISTERS,
+} from '../../machine/register-numbers.ts';
 import { registerByName, registersOf } from '../../machine/register-table.ts';
 import { vectorAt } from '../../machine/vector-table.ts';
 import { routineEntries } from '../flow/entries.ts';
@@ -14,10 +25,11 @@ import { takesUnusual } from '../flow/unusual.ts';
 import { vectorSlots } from '../flow/vector-slots.ts';
 import type { Solution } from '../liveness/program-points.ts';
 import type { Damage } from './damage.ts';
-import { newStanding, solveDamage, standAtEnd } from './damage-flow.ts';
+import { type Judged, newStanding, type Standing, solveDamage, standAtEnd } from './damage-flow.ts';
 import { isReadBehind, isSetter, LINK, PREVIOUS_FRAME, routineEnd } from './ends.ts';
-import { type EntryState, type Kept, solveEntryValues } from './entry-values.ts';
+import { computer, type EntryState, entryOf, type Kept, solveEntryValues } from './entry-values.ts';
 import { type ForkBetween, forkFinder } from './forks.ts';
+import { isHandedOver, isNowhere, unsavedAt } from './handed-to-c.ts';
 import { handlerParts, isInterrupted } from './handler-parts.ts';
 import type { Loss } from './loss.ts';
 import { stackPointerLosses } from './stack-pointer.ts';
@@ -32,10 +44,12 @@ export function losses(solution: Solution): Loss[] {
     ...lossesFrom(solution, called, 'interrupted', (register) => kept.has(register)),
     ...lossesFrom(solution, handlerParts(solution), 'interrupted', () => true, 'handed'),
     ...lossesFrom(solution, routines, 'caller', (register) => kept.has(register)),
-    // What a subroutine of this file does to registers is between it and its callers, but back to them it must go.
-    ...lossesFrom(solution, subroutineNodes(solution, routines), 'caller', (register) => register === LINK).filter(
-      ({ end, write }) => end === write,
+    // What a subroutine of this file does to registers is between it and its callers, but back to them it must go, and to their
+    // frame.
+    ...lossesFrom(solution, subroutineNodes(solution, routines), 'caller', isWayBack).filter(
+      ({ end, write }) => end === write || solution.program.instructions[write]!.effects.branch?.kind === 'call',
     ),
+    ...describedLosses(solution),
     ...stackPointerLosses(solution, routines),
   ];
   const distinct = new Map<string, Loss>();
@@ -44,6 +58,25 @@ export function losses(solution: Solution): Loss[] {
     if (!distinct.has(key)) distinct.set(key, loss);
   }
   return [...distinct.values()].sort((a, b) => place(a) - place(b));
+}
+
+const isWayBack = (register: number): boolean => register === LINK || register === PREVIOUS_FRAME;
+
+/** A routine that a convention describes returns as that says, but what all ordinary code has it must not leave otherwise. */
+function describedLosses(solution: Solution): Loss[] {
+  const { conventions, flow, graph } = solution;
+  const constant = new Set(conventions.constants.flatMap(({ registers }) => registers[1]));
+  const byLink = new Map<number, number[]>();
+  for (const { block, symbol } of flow.globals) {
+    const convention = conventions.symbols.get(symbol);
+    const node = graph.nodeOf[block * 2 + 1]!;
+    if (convention === undefined || convention.returns === null || convention.bank === 0 || node < 0) continue;
+    const link = branch(convention.link);
+    byLink.set(link, [...(byLink.get(link) ?? []), node]);
+  }
+  return [...byLink].flatMap(([link, nodes]) =>
+    lossesFrom(solution, nodes, 'caller', (register) => constant.has(register), 'perhaps', link),
+  );
 }
 
 function place({ fork, write }: Loss): number {
@@ -116,6 +149,7 @@ function lossesFrom(
   counts: (register: number) => boolean,
   // What a handler loads it must have stored; a routine may be handed what another one stored.
   keptBefore: Kept = owner === 'interrupted' ? 'none' : 'perhaps',
+  link = LINK,
 ): Loss[] {
   if (entries.length === 0) return [];
   const judged = JUDGED[owner].map((judgedByClass, register) => judgedByClass && counts(register));
@@ -129,6 +163,8 @@ function lossesFrom(
     const node = solution.graph.nodes[id]!;
     if (damage === undefined || !mayEnd(node, owner)) return [];
     standAtEnd(solution, node, standing, damage, states[id]!, isJudged);
+    if (node.block.terminator.kind === 'call')
+      return keptBefore === 'none' ? lostToC(solution, node, standing, isJudged) : [];
     const destroyed = (register: number): Loss | null =>
       isJudged(register) ? lossOf(forkBetween, node, atEnd, register, owner) : null;
     if (owner === 'interrupted') {
@@ -138,8 +174,32 @@ function lossesFrom(
         return loss === null || (isPart && !isInterrupted(solution, states, register, loss.write)) ? [] : [loss];
       });
     }
-    return lostToCaller(solution, node, state, destroyed);
+    return lostToCaller(solution, node, state, destroyed, link);
   });
+}
+
+/** At a call of C that ends a handler: what nobody can give back any more, and what the call itself destroys. */
+function lostToC(solution: Solution, node: Node, { damage, state }: Standing, isJudged: Judged): readonly Loss[] {
+  if (!isHandedOver(solution, node, state)) return [];
+  const { last } = node.block;
+  const found: Loss[] = [];
+  const lose = (register: number, write: number, saved: boolean): void => {
+    if (isJudged(register))
+      found.push({ register: registerName(register), owner: 'interrupted', write, end: last, fork: -1, saved });
+  };
+  for (const register of ALL_REGISTERS) {
+    const destroyed = damage.destroyed[register]! - 1;
+    const away = damage.away[register]! - 1;
+    // A return takes what it writes from ar.pfs.
+    if (destroyed >= 0 && !isReturn(solution, destroyed)) lose(register, destroyed, false);
+    else if (destroyed < 0 && away >= 0 && isNowhere(state, register)) lose(register, away, true);
+  }
+  for (const register of unsavedAt(solution, node, state)) lose(register, last, false);
+  return found;
+}
+
+function isReturn({ program }: Solution, instruction: number): boolean {
+  return program.instructions[instruction]!.effects.branch?.kind === 'return';
 }
 
 function lostToCaller(
@@ -147,18 +207,30 @@ function lostToCaller(
   node: Node,
   state: EntryState,
   destroyed: (register: number) => Loss | null,
+  link: number,
 ): readonly Loss[] {
-  const end = routineEnd(solution, node, state);
+  const end = routineEnd(solution, node, state, link);
   if (end === null) return [];
   const others = ALL_REGISTERS.flatMap((register) => {
     if (end.kind === 'self' && register === LINK) return [];
     const loss = destroyed(register);
     return loss === null || isSetter(solution, node, register) ? [] : [loss];
   });
+  const pointer = globalPointerLoss(node, state);
+  if (pointer !== null) others.push(pointer);
   if (end.kind !== 'self') return others;
   const register = `b${node.block.terminator.through}`;
   return [{ register, owner: 'caller', write: end.call, end: end.call, fork: node.block.last, saved: true }, ...others];
 }
+
+/** gp moves with what runs; but who has put it away, and still has the copy in the frame, meant to give it back. */
+function globalPointerLoss({ block }: Node, { holds }: EntryState): Loss | null {
+  const write = computer(holds[GLOBAL_POINTER]!);
+  if (write < 0 || !STACKED_REGISTERS.some((copy) => holds[copy] === entryOf(GLOBAL_POINTER))) return null;
+  return { register: registerName(GLOBAL_POINTER), owner: 'caller', write, end: block.last, fork: -1, saved: true };
+}
+
+const GLOBAL_POINTER = registerNamed(registerFor('global-pointer').name);
 
 /** The loss of a register at the end of a node; null when it is restored there, or not read afterwards. */
 function lossOf(
@@ -180,8 +252,10 @@ function lossOf(
 
 /** Asked first because it is cheap: most nodes do not end an activation. */
 function mayEnd({ block: { terminator } }: Node, owner: Loss['owner']): boolean {
-  return owner === 'interrupted' ? terminator.kind === 'rfi' : CALLERS_ENDS.has(terminator.kind);
+  return (owner === 'interrupted' ? HANDLERS_ENDS : CALLERS_ENDS).has(terminator.kind);
 }
+
+const HANDLERS_ENDS: ReadonlySet<string> = new Set(['rfi', 'call']);
 
 const CALLERS_ENDS: ReadonlySet<string> = new Set(['return', 'indirect', 'jump', 'either']);
 

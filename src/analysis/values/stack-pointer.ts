@@ -4,6 +4,7 @@
  */
 
 import { isStep } from '../../machine/copies.ts';
+import type { Effects } from '../../machine/effects.ts';
 import { registerFor } from '../../machine/purposes.ts';
 import { registerName, registerNamed, registerOf } from '../../machine/register-numbers.ts';
 import { evaluateNumber } from '../../syntax/evaluate.ts';
@@ -68,10 +69,17 @@ function through({ code, bank }: Node, before: Position): Position {
   return position;
 }
 
-/** The constant of `adds r12=-16,r12`; null: it is set in another way. */
+/** A store with a step is one by two inputs; what a load puts into its address is no step. */
+function stepsAddress({ writesMemory, readsMemory, results }: Effects, inputs: number): boolean {
+  return writesMemory && !readsMemory && results.length === 0 && inputs === 2;
+}
+
+/** The constant of `adds r12=-16,r12` or `st8 [r12]=r9,-16`; null: it is set in another way. */
 function stepOf({ statement, effects }: ProgramInstruction): bigint | null {
-  const ownStep = effects.reads.length === 1 && effects.reads[0] === effects.results[0] && effects.predicate === 0;
-  if (statement.kind !== 'instruction' || !ownStep || !isStep(effects)) return null;
-  const [amount] = statement.inputs;
+  if (statement.kind !== 'instruction' || effects.predicate !== 0) return null;
+  const ownStep = isStep(effects) && effects.reads.length === 1 && effects.reads[0] === effects.results[0];
+  const { inputs } = statement;
+  if (!ownStep && !stepsAddress(effects, inputs.length)) return null;
+  const amount = ownStep ? inputs[0] : inputs[1];
   return amount === undefined ? null : (evaluateNumber(amount) ?? null);
 }

@@ -33,7 +33,7 @@ const OWNERS: Readonly<Record<Loss['owner'], string>> = {
 function together({ analysis }: Unit): Iterable<readonly Loss[]> {
   const groups = new Map<string, Loss[]>();
   for (const loss of analysis.losses()) {
-    const key = `${loss.fork < 0 ? loss.write : loss.fork} ${sentenceOf(loss, isWritten(analysis, loss), [''])}`;
+    const key = `${loss.fork < 0 ? loss.write : loss.fork} ${sentenceOf(loss, damageOf(analysis, loss), [''])}`;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [loss]);
     else group.push(loss);
@@ -41,8 +41,13 @@ function together({ analysis }: Unit): Iterable<readonly Loss[]> {
   return groups.values();
 }
 
-function isWritten({ instructions }: Analysis, { write, register }: Loss): boolean {
-  return instructions[write]!.effects.writes.includes(resourceNamed(register));
+/** written: by the instruction itself. called: by the C function that it calls. missed: by the handler of a TLB miss. */
+type DamageKind = 'written' | 'called' | 'missed';
+
+function damageOf({ instructions }: Analysis, { write, register }: Loss): DamageKind {
+  const { writes, branch } = instructions[write]!.effects;
+  if (writes.includes(resourceNamed(register))) return 'written';
+  return branch === null ? 'missed' : 'called';
 }
 
 function namesOf(losses: readonly Loss[]): string {
@@ -67,20 +72,25 @@ function reportOf({ vocabularies }: RuleContext, { analysis }: Unit, losses: rea
     );
   const message = sentenceOf(
     loss,
-    isWritten(analysis, loss),
+    damageOf(analysis, loss),
     losses.map(({ register }) => register),
   );
   return { ...placeOf(loss.fork < 0 ? loss.write : loss.fork), message, related };
 }
 
-function sentenceOf({ fork, saved, end, write, owner }: Loss, written: boolean, registers: readonly string[]): string {
+function sentenceOf(
+  { fork, saved, end, write, owner }: Loss,
+  damage: DamageKind,
+  registers: readonly string[],
+): string {
   const whose = OWNERS[owner];
   const names = registerRuns(registers).join(', ');
   const [belong, are, them] = registers.length === 1 ? ['belongs', 'is', 'it'] : ['belong', 'are', 'them'];
-  if (end === write)
+  if (end === write && saved)
     return `${names} still holds the return address of a call above: this goes back there, not to ${whose}`;
   const owned = `${names} ${belong} to ${whose}`;
-  if (!written)
+  if (damage === 'called') return `${owned}; this call destroys ${them}, and nothing has saved ${them}`;
+  if (damage === 'missed')
     return `${owned}; if this misses the TLB, the nested-miss handler destroys ${them}, and ${registers.length === 1 ? 'it is' : 'they are'} not given back`;
   if (!saved) return `${owned} and ${are} overwritten before anything has saved ${them}`;
   if (fork >= 0)

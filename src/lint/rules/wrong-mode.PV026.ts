@@ -27,6 +27,8 @@ const MESSAGES: Readonly<Record<WrongModeKind, (wrong: WrongMode) => string>> = 
   bank: ({ name }) => `${name} is called on register bank 0: the next interruption destroys its r16-r31`,
   return: ({ name }) => `${name} returns with psr.ic off: no fault of its caller can be served (SDM vol. 2, 5.5)`,
   'bank-return': ({ name }) => `${name} returns on register bank 0: its caller's r16-r31 are those of bank 1`,
+  masked: ({ name }) =>
+    `${name} returns with psr.i off: it has turned interrupts off, and does not set them again on this way`,
   untranslated: ({ name }) => `${name} is called with psr.dt off: its data addresses are taken for physical ones`,
   collecting: ({ name }) =>
     `${name} with psr.ic on: an Illegal Operation fault, or undefined (SDM vol. 2, 3.3.5; vol. 3, rfi)`,

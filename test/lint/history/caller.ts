@@ -80,7 +80,6 @@ export const CALLER: Readonly<Record<string, string>> = {
 none:	mov r8=r0
 	br.ret.sptk.many b0`),
   'saved and restored by a local subroutine': routine(`
-	mov r14=b0
 	mov r18=ar.pfs
 	;;
 	br.call.sptk.many b6=keep

@@ -139,6 +139,27 @@ const FAULTS: readonly Fault[] = [
     text: () => register,
   })),
   {
+    fault: 'interrupts left off',
+    rules: ['PV026'],
+    files: ['gate.S'],
+    pattern: /^[ \t]*(ASM_SSM_PSR\([^)\n]*\bpsr\.i\b[^)\n]*\))/gm,
+    text: () => 'nop.i 0',
+  },
+  {
+    fault: 'flush that this processor does not see',
+    rules: ['PV032'],
+    files: FILES,
+    pattern: /^[ \t]*(br\.ret\.\w+\.many rp)\b/gm,
+    text: ([, end]) => `;;\n\tfc.i r8\n\t;;\n\tsync.i\n\t;;\n\t${end}`,
+  },
+  {
+    fault: 'local that nobody wrote',
+    rules: ['PV015'],
+    files: FILES,
+    pattern: /\b(mov loc\d+=(?:gp|rp))\b/g,
+    text: () => 'nop.i 0',
+  },
+  {
     fault: 'register destroyed against a convention',
     rules: ['PV016'],
     files: FILES,
