@@ -152,15 +152,14 @@ function firstWriter({ conventions }: Solution, node: Node, from: number, regist
   return NONE;
 }
 
-/**
- * `rfi` leaves r16-r31 of bank 0 behind: the next interruption starts with whatever is in them (SDM vol. 2, 3.3.1). A return
- * leaves behind what its caller does not read, by its convention.
- */
+/** `rfi` leaves r16-r31 of bank 0 behind: the next interruption starts with whatever is in them (SDM vol. 2, 3.3.1). */
 function isThrownAway({ block, exit }: Node, register: number): boolean {
-  if (exit.reads === null || exit.reads.includes(register)) return false;
-  const { kind } = block.terminator;
-  if (kind === 'rfi') return exit.predicate === 0 && isBank0(register);
-  return kind === 'return' && !isBank0(register) && exit.taken.length === 0 && exit.reads.length > 0;
+  return (
+    block.terminator.kind === 'rfi' &&
+    exit.predicate === 0 &&
+    isBank0(register) &&
+    !(exit.reads?.includes(register) ?? true)
+  );
 }
 
 const CHANGES_FRAME: ReadonlySet<string> = new Set(['call', 'return']);

@@ -54,8 +54,11 @@ function follow(solution: Solution, from: Node, position: number, kind: 'code' |
     const progress = passNode(point.node, point.position, point.progress, kind, outcome);
     if (progress === null) continue;
     if (mayUse(point.node)) outcome.missing ??= missingAt(progress, kind);
-    if (point.node.block.terminator.kind === 'call') continue;
+    const { kind: end } = point.node.block.terminator;
+    if (end === 'call') continue;
     for (const { to } of edgesOf(solution, point.node)) {
+      // What callers do is theirs: one may call a routine that flushes a line for each line, and complete that itself.
+      if (end === 'return' && to !== point.node.exit.next) continue;
       outcome.completes ||= kind === 'code' && to === from.id;
       if (seen.has(to * 2 + progress)) continue;
       seen.add(to * 2 + progress);

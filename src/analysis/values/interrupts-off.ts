@@ -97,10 +97,10 @@ function mayChange({ block: { terminator } }: Node): boolean {
   return kind === 'call' && (symbol !== null || (target >= 0 && target !== next));
 }
 
+/** One under a predicate is what puts them back as they were: `(p6) ssm psr.i` and `(p7) rsm psr.i`. */
 function turnsOff({ effects, statement }: ProgramInstruction): boolean {
-  return (
-    statement.kind === 'instruction' && effects.writes.includes(INTERRUPTS) && interruptsSetBy(statement.mnemonic) === 0
-  );
+  if (statement.kind !== 'instruction' || effects.predicate !== 0) return false;
+  return effects.writes.includes(INTERRUPTS) && interruptsSetBy(statement.mnemonic) === 0;
 }
 
 /** `mov loc3=psr` in the routine: a copy that only the routine itself can put back. */

@@ -157,22 +157,27 @@ export const LEFT: Readonly<Record<string, string>> = {
 	mov cr.ifs=r0
 	;;
 	rfi`),
-  'a value is computed, and another register is returned': routine(`
-	ld8 r14=[r32]
+  'a routine flushes a line, and its caller completes that': routine(`
+	alloc r34=ar.pfs,2,2,0,0
+	mov r35=b0
+	mov r31=ar.lc
+	mov ar.lc=r33
+	mov r14=r32
 	;;
-	add r15=r14,r33			// ERROR PV003
-	mov r8=r14
-	br.ret.sptk.many b0`),
-  'a compare in front of the return': routine(`
-	ld8 r8=[r32]
-	cmp.eq p6,p7=r32,r33		// ERROR PV003
+2:	br.call.sptk.many b0=flush_line
+	adds r14=32,r14
+	br.cloop.sptk.few 2b
 	;;
-	br.ret.sptk.many b0`),
-  'a copy of the wrong register is returned': routine(`
-	mov r14=ar.lc
-	mov r15=ar.ccv			// ERROR PV003
+	sync.i
 	;;
-	add r8=r14,r14
+	srlz.i
+	mov ar.lc=r31
+	mov ar.pfs=r34
+	mov b0=r35
+	;;
+	br.ret.sptk.many b0
+flush_line:
+	fc.i r14
 	br.ret.sptk.many b0`),
   'what is in scratch registers is wiped': routine(`
 	ld8 r14=[r32]

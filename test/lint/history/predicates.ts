@@ -28,7 +28,7 @@ slow:	itc.d r16
 	mov pr=r31,-1
 	rfi`),
   'a stale predicate in a routine': routine(`
-	cmp.eq p7,p0=r32,r0		// ERROR PV003
+	cmp.eq p7,p0=r32,r0
 	;;
 (p6)	mov r8=r0			// ERROR PV015
 	mov r9=r32

@@ -840,7 +840,7 @@ two:	itc.i r16
 	mov r8=r0
 	br.ret.sptk.many b0`),
   'the result of an exchange replaces an argument that the next try goes by': routine(`
-	mov r14=r34			// ERROR PV003
+	mov r14=r34
 	;;
 1:	ld8 r17=[r32]
 	;;
