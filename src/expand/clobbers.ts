@@ -1,7 +1,9 @@
 /** Derives the registers that a body clobbers. One that is saved and restored is not clobbered. */
 import { isOfClass } from '../machine/classes.ts';
 import type { Effects, Form } from '../machine/effects.ts';
+import { FIRST_STACKED } from '../machine/purposes.ts';
 import { isGeneralRegister } from '../machine/register-classes.ts';
+import { registerByName } from '../machine/register-table.ts';
 import { PR, resourceName, resourceNamed } from '../machine/resources.ts';
 import type { BodyItem } from './body-item.ts';
 import { type Hypercall, type Hypercalls, hypercallOf } from './hypercalls.ts';
@@ -43,14 +45,18 @@ export interface Copy {
   readonly to: number;
 }
 
-/** The copy of a general register that an instruction makes; null: none. */
+/** The copy of a static general register that an instruction makes; null: none. A stacked one may get another name behind it. */
 export function generalCopy(item: BodyItem, hypercalls: Hypercalls): Copy | null {
   if (item.kind !== 'instruction') return null;
   const { effects, instruction } = bodyInstruction(item.text, hypercalls);
   const of = sourceOf(effects, instruction);
   const [to] = effects.results;
-  const areGeneral = [of, to].every((resource) => resource !== undefined && isGeneralRegister(resourceName(resource)));
-  return areGeneral && effects.writes.length === 1 ? { of: of!, to: to! } : null;
+  const areStatic = [of, to].every((resource) => resource !== undefined && isStaticGeneral(resourceName(resource)));
+  return areStatic && effects.writes.length === 1 ? { of: of!, to: to! } : null;
+}
+
+function isStaticGeneral(name: string): boolean {
+  return isGeneralRegister(name) && registerByName(name)!.number < FIRST_STACKED;
 }
 
 /** The register that an instruction moves; undefined: it is no plain move. */

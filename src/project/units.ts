@@ -21,6 +21,8 @@ export interface Unit {
   readonly analysis: Analysis;
   /** Instructions with a label before them. */
   readonly labelled: ReadonlySet<number>;
+  /** Instructions that `.org` puts at a place of their own, where a vector may begin. */
+  readonly placed: ReadonlySet<number>;
   /** Whether an instruction, by its index, is copied and run elsewhere, as the conventions have it. */
   readonly isRelocated: (instruction: number) => boolean;
   /** Whether it may be copied: the program stores the length of the code around it. */
@@ -44,7 +46,7 @@ export function makeUnit(
   analysis: Analysis,
   conventions: Conventions,
 ): Unit {
-  const { names, instructions, symbols } = analysis.program;
+  const { names, instructions, symbols, origins } = analysis.program;
   const { labels } = symbols;
   const labelled = new Set(labels.map(({ instruction }) => instruction));
   const frame = { inputs: 32, locals: 32, outputs: 32, rotating: 0 };
@@ -58,6 +60,7 @@ export function makeUnit(
     preprocessed,
     analysis,
     labelled,
+    placed: new Set(origins.map(({ instruction }) => instruction)),
     isRelocated: relocatedCode(analysis.program, conventions.relocated),
     mayBeCopied: (instruction) => {
       lengths ??= keptLengths(analysis.program);

@@ -1,8 +1,10 @@
 /**
- * Neighbouring sites: nothing is between them but instructions that neither branch nor access memory, whichever way the `#if`s come
- * out. What a site leaves in a register that nobody reads is still there at its neighbour, unless one of these writes it: no
+ * Neighbouring sites: nothing is between them but instructions that neither branch, nor access memory, nor switch the register bank,
+ * and no place that a vector may begin at, whichever way the `#if`s come out. What a site leaves in a register that nobody reads is still there at its neighbour, unless one of these writes it: no
  * handler of a nested fault can come between, because nothing there faults on memory.
  */
+import { bankSetBy } from '../analysis/flow/mode-table.ts';
+import type { ProgramInstruction } from '../analysis/program/program.ts';
 import { isOfClass } from '../machine/classes.ts';
 import type { Effects } from '../machine/effects.ts';
 import type { Instance, Site } from './site.ts';
@@ -44,13 +46,16 @@ function isShareable({ surroundings, instances }: Site): boolean {
 
 /** The site that follows an instance. @param between receives what instructions between them read and write */
 function walk(
-  { unit, last }: Instance,
+  { unit, first, last }: Instance,
   siteAt: (index: number) => Site | undefined,
   isPlain: (site: Site) => boolean,
   between: { readonly read: Set<number>; readonly written: Set<number> },
 ): Site | null {
   const { instructions, program } = unit.analysis;
-  for (let at = program.next[last]!; at >= 0 && !unit.labelled.has(at); at = program.next[at]!) {
+  const isEntered = (at: number): boolean => unit.labelled.has(at) || unit.placed.has(at);
+  if (instructions.slice(first, last + 1).some(switchesBank)) return null;
+  for (let at = program.next[last]!; at >= 0 && !isEntered(at); at = program.next[at]!) {
+    if (switchesBank(instructions[at]!)) return null;
     const site = siteAt(at);
     if (site !== undefined && !isPlain(site)) return site;
     const { effects } = instructions[at]!;
@@ -59,6 +64,11 @@ function walk(
     for (const resource of effects.writes) between.written.add(resource);
   }
   return null;
+}
+
+/** Behind such an instruction r16-r31 are other registers. */
+function switchesBank({ statement }: ProgramInstruction): boolean {
+  return statement.kind === 'instruction' && bankSetBy(statement.mnemonic) !== null;
 }
 
 /** Whether an instruction may take a fault of the TLB, whose handler changes registers where psr.ic is 0. */

@@ -69,6 +69,33 @@ test.each([
   expect(macroised(source)).toContain('ASM_READ_IFA(-, r8)\n');
 });
 
+test('the beginning of a vector may not stand between, wherever its .org is spelled', () => {
+  const source = (between: string) =>
+    `#define VECTOR(x) .org t+x\n\t.section .text.ivt,"ax"\n\t.global t\nt:\tmov r16=cr.ifa\n${between}\tmov r17=cr.isr\n\tbr.sptk far\n`;
+  expect(addresses(code(source('')))).toBe(1);
+  expect(addresses(code(source('\tVECTOR(0x400)\n')))).toBe(2);
+});
+
+test('a switch of the register bank that stays as it is may not: behind it r16-r31 are others', () => {
+  const file = new SourceText(
+    'own.S',
+    `${['IFA', 'ISR']
+      .map(
+        (name, at) =>
+          `.macro ASM_READ_${name} pred, breg, d\n(\\pred)\tmovl \\d=${8 * at}\n\t;;\n(\\pred)\tld8 \\d=[\\d]\n.endm\n`,
+      )
+      .join('')}.macro ASM_BSW_1 breg\n\tbsw.1\n.endm\n`,
+  );
+  const { target } = loadTarget(file, operations.all);
+  const text = (between: string) =>
+    built({
+      files: { 'a.S': routine(`\tmov r8=cr.ifa\n\t;;\n${between}\t;;\n\tmov r17=cr.isr\n`) },
+      choices: [{ label: 'own:b', target, alternative: 'B' }],
+    }).listings[0]!.text.match(/movl/g)!.length;
+  expect(text('\tnop.b 0\n')).toBe(1);
+  expect(text('\tbsw.1\n')).toBe(2);
+});
+
 test('sites in unlike branches of conditions are no neighbours, even where no run has one without the other', () => {
   const source = routine('#ifdef A\n\tmov r8=cr.ifa\n#endif\n#ifdef B\n\tmov r9=cr.isr\n#endif\n');
   expect(addresses(code({ files: { 'a.S': source }, commands: [] }))).toBe(2);
