@@ -227,9 +227,8 @@ function createExpander(
   const planned = new Map<Expansions, readonly PlannedSite[]>();
   const plan = (made: Expansions, apart: ReadonlySet<Site>) => {
     const all = new Map([...inPlace, ...made]);
-    const { hypercalls } = target;
-    const shared = shareAddresses(sites, all, neighbours, hypercalls, apart);
-    return withStops(sites, shareSaves(sites, shared, neighbours, hypercalls, apart));
+    const sharing = { sites, find: neighbours, hypercalls: target.hypercalls, apart };
+    return withStops(sites, shareSaves(shareAddresses(all, sharing), sharing));
   };
   return {
     inPlace,

@@ -5,14 +5,14 @@
  */
 import { resourceNamed } from '../machine/resources.ts';
 import { areLinkable, canCarry } from '../rewrite/constant-access.ts';
-import type { Neighbour, NeighbourFinder } from '../rewrite/neighbours.ts';
+import type { Neighbour } from '../rewrite/neighbours.ts';
 import type { Scratch, Site } from '../rewrite/site.ts';
 import type { BodyItem } from './body-item.ts';
 import type { Expansions } from './calls.ts';
 import { derived, type Expansion, NOTHING_SHARED } from './expansion.ts';
 import type { Hypercalls } from './hypercalls.ts';
 import { type PageAccess, pageAccess, stepped, withBase, withResult } from './page-accesses.ts';
-import type { ChosenSite } from './planned-site.ts';
+import { hasOneText, type Sharing } from './sharing.ts';
 
 /** What a body leaves in its register: an address, and what the address is called. */
 interface Left {
@@ -21,18 +21,8 @@ interface Left {
   readonly name: string;
 }
 
-/**
- * The expansions of a target, those of neighbours with their addresses shared.
- *
- * @param apart sites that share nothing
- */
-export function shareAddresses(
-  sites: readonly ChosenSite[],
-  expansions: Expansions,
-  find: NeighbourFinder,
-  hypercalls: Hypercalls,
-  apart: ReadonlySet<Site>,
-): Expansions {
+/** The expansions of a target, those of neighbours with their addresses shared. */
+export function shareAddresses(expansions: Expansions, { sites, find, hypercalls, apart }: Sharing): Expansions {
   const accessOf = (site: Site): PageAccess | null =>
     apart.has(site) || !hasOneText(site) ? null : pageAccess(expansions.get(site)!, hypercalls);
   const isPlain = (site: Site) => expansions.get(site)!.kind === 'native';
@@ -68,13 +58,6 @@ export function shareAddresses(
     result.set(site, { ...made, shared: { ...shared, finds: from !== null, leaves: left !== null } });
   }
   return result;
-}
-
-/** Whether all instances have the same operands, so that one text is the body of all of them. */
-export function hasOneText({ instances: [first, ...others] }: Site): boolean {
-  const text = ({ operands, predicates }: { operands: readonly string[]; predicates: readonly string[] }) =>
-    [...operands, ...predicates].join();
-  return first !== undefined && others.every((other) => text(other) === text(first));
 }
 
 /** A register for the address, one that the next site's macro names, too, if there is one; undefined where there is none. */

@@ -4,7 +4,7 @@
  * leaves what is no argument of its macro as it was.
  */
 import { PR, resourceName } from '../machine/resources.ts';
-import type { Neighbour, NeighbourFinder } from '../rewrite/neighbours.ts';
+import type { Neighbour } from '../rewrite/neighbours.ts';
 import type { Site } from '../rewrite/site.ts';
 import type { BodyItem } from './body-item.ts';
 import type { Expansions } from './calls.ts';
@@ -12,8 +12,7 @@ import { type Copy, generalCopy } from './clobbers.ts';
 import { derived, type Expansion, NOTHING_SHARED } from './expansion.ts';
 import type { Hypercalls } from './hypercalls.ts';
 import { bodyInstruction } from './instructions.ts';
-import type { ChosenSite } from './planned-site.ts';
-import { hasOneText } from './shared-addresses.ts';
+import { hasOneText, type Sharing } from './sharing.ts';
 
 /** Registers that hold the same values in front of a site, as its neighbour has left them. */
 interface Left {
@@ -23,14 +22,8 @@ interface Left {
   readonly predicate: number;
 }
 
-/** The expansions of a target, without saves of what a neighbour has saved. @param apart sites that share nothing */
-export function shareSaves(
-  sites: readonly ChosenSite[],
-  expansions: Expansions,
-  find: NeighbourFinder,
-  hypercalls: Hypercalls,
-  apart: ReadonlySet<Site>,
-): Expansions {
+/** The expansions of a target, without saves of what a neighbour has saved. */
+export function shareSaves(expansions: Expansions, { sites, find, hypercalls, apart }: Sharing): Expansions {
   const result = new Map(expansions);
   const isOpen = (site: Site) =>
     result.get(site)!.kind === 'inPlace' &&

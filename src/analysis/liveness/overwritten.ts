@@ -121,7 +121,7 @@ function overwriters(solution: Solution, from: Node, position: number, register:
     if (writer === UNSURE || (writer === NONE && leaves(node, register))) return null;
     if (writer !== NONE || isThrownAway(node, register)) {
       writers.push(writer === NONE ? node.block.last : writer);
-      if (writer !== NONE || node.exit.predicate === 0) continue;
+      continue;
     }
     for (const successor of successors(node)) {
       if (seen.has(successor)) continue;

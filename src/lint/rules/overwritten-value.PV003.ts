@@ -1,10 +1,9 @@
 import type { OverwrittenValue } from '../../analysis/liveness/overwritten.ts';
 import type { ProgramInstruction } from '../../analysis/program/program.ts';
-import { isOfClass } from '../../machine/classes.ts';
 import type { Effects } from '../../machine/effects.ts';
 import type { RegisterClass } from '../../machine/register.ts';
 import { registerByName } from '../../machine/register-table.ts';
-import { PR, resourceName } from '../../machine/resources.ts';
+import { resourceName } from '../../machine/resources.ts';
 import { fileKey } from '../../project/files.ts';
 import type { Unit } from '../../project/units.ts';
 import { placeOfInstruction } from '../calls.ts';
@@ -62,7 +61,6 @@ function inVainIn(unit: Unit, vocabularies: RuleContext['vocabularies']): Readon
   for (const value of unit.analysis.overwritten()) {
     const instruction = unit.analysis.instructions[value.instruction]!;
     if (doesMore(instruction.effects) || isLoadForItsEffect(instruction)) continue;
-    if (isWiped(instruction) && isLeftBehind(unit, value)) continue;
     const place = placeKey(instruction, vocabularies);
     const key = `${place} ${value.register}`;
     const list = found.get(key) ?? [];
@@ -103,16 +101,6 @@ function classOf(resource: number): RegisterClass | null {
 function isLoadForItsEffect({ statement, effects }: ProgramInstruction): boolean {
   if (!effects.readsMemory || statement.kind !== 'instruction') return false;
   return ORDERED.test(statement.mnemonic) || effects.writes.length > effects.results.length;
-}
-
-/** Is the value left behind at the ends alone, and never overwritten? */
-function isLeftBehind({ analysis }: Unit, { overwrittenBy }: OverwrittenValue): boolean {
-  return overwrittenBy.every((index) => analysis.instructions[index]!.effects.branch !== null);
-}
-
-/** `mov r17=r0` in front of a return: what was in the register is nobody's business. */
-function isWiped({ effects: { form, reads, predicate } }: ProgramInstruction): boolean {
-  return isOfClass(form, 'moves') && reads.every((resource) => predicate > 0 && resource === PR(predicate));
 }
 
 const ORDERED = /\.acq(\.|$)/;

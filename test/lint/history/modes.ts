@@ -263,6 +263,18 @@ export const MODES: Readonly<Record<string, string>> = {
 	mov b0=r34
 	mov ar.pfs=r33
 	br.ret.sptk.many b0`),
+  'a routine that takes arguments goes on by rfi, and has left psr.ic on': routine(`
+	alloc r34=ar.pfs,2,1,0,0
+	mov cr.iip=r32			// ERROR PV026
+	mov cr.ipsr=r33			// ERROR PV026
+	mov cr.ifs=r0			// ERROR PV026
+	;;
+	rfi				// ERROR PV026`),
+  'code without arguments, which may be a handler, does so': routine(`
+	mov cr.iip=r14
+	mov cr.ipsr=r15
+	;;
+	rfi`),
   'C is called with data translation off on one way': routine(`
 	alloc r33=ar.pfs,1,2,0,0
 	mov r34=b0
