@@ -3,7 +3,7 @@ import type { FreshLabels } from './expand/branching.ts';
 import type { Addressing } from './expand/call-templates.ts';
 import { targetCandidates } from './expand/candidates.ts';
 import { freshLabels } from './expand/fresh-labels.ts';
-import { guardLines } from './expand/guards.ts';
+import { guardLines, symbolGuardLines } from './expand/guards.ts';
 import {
   type LineMarking,
   type ListingEdit,
@@ -153,8 +153,11 @@ export function buildProject(opened: Pick<Opened, 'project' | 'diagnostics'>, op
   const files = filesWith(project, sites);
   const assembled = sitesBySource(project, sites);
   const marks = options.lineMarkers === false ? null : lineMarks;
+  const { commands } = options;
   const listings = plans.flatMap((plan) =>
-    files.map((file) => makeListing(project, plan, file, labels, marks, assembled.get(project.order(file)))),
+    files.map((file) =>
+      makeListing(project, plan, file, { labels, marks, commands }, assembled.get(project.order(file))),
+    ),
   );
   const failures = plans.flatMap((plan) => plan.failures);
   return { rewritten, plans, failures, listings, errors: listingErrors(project, plans) };
@@ -164,20 +167,26 @@ function tableOptions({ addressing, conventions }: PipelineOptions): TableOption
   return { addressing: (site) => addressing(site.file), isPinned: conventions.pinnedData };
 }
 
+/** What the listings of a call have in common. */
+interface ListingSettings {
+  readonly labels: FreshLabels;
+  readonly marks: LineMarking;
+  readonly commands: PipelineOptions['commands'];
+}
+
 /** @param assembled the sites whose code is assembled with the file */
 function makeListing(
   project: Project,
   plan: Plan,
   file: SourceText,
-  labels: FreshLabels,
-  marks: LineMarking,
+  { labels, marks, commands }: ListingSettings,
   assembled: ReadonlySet<Site> = new Set(),
 ): Listing {
   const own = sitesOf(file, plan.planned);
   const calling = plan.planned.filter(({ site }) => assembled.has(site));
   const tables = plan.patches === undefined ? null : patchTables(file, plan.patches, calling, labels);
   const isNative = ({ expansion }: PlannedSite) => expansion.kind === 'native' || expansion.kind === 'trap';
-  const guards = calling.every(isNative) ? [] : guardLines(project.decided.restsOn(file));
+  const guards = calling.every(isNative) ? [] : guardsOf(project, file, commands);
   const heads = [...guards, ...(tables === null ? [] : [tables.head])];
   const head = heads.length === 0 ? null : heads.join('\n');
   const moved = plan.moved.filter((tail) => tail.file === file);
@@ -185,6 +194,13 @@ function makeListing(
   const edits = stays ? [] : listingEdits(project.tree(file).tree, own, marks, head, moved);
   const tail = routinesText(file, calling, marks) + (tables?.tail ?? '');
   return { choice: plan.choice, file, edits, text: applyEdits(file.text, edits) + tail, tail };
+}
+
+/** Lines that refuse a listing that is compiled otherwise than it was made for. */
+function guardsOf({ decided }: Project, file: SourceText, commands: PipelineOptions['commands']): string[] {
+  const undefinedNames = decided.undefinedIn(file);
+  const symbols = undefinedNames === null ? [] : symbolGuardLines(commands, undefinedNames);
+  return [...guardLines(decided.restsOn(file)), ...symbols];
 }
 
 /** By `order` of a source: the sites whose code, its own or its headers', is assembled with it. */

@@ -4,7 +4,8 @@
  * `-include` is no option yargs can spell.
  */
 import type { Command } from '../preprocess/types.ts';
-import { type FlagUse, preprocessorWords, readFlag } from './compiler-flags.ts';
+import { assemblerCommands } from './assembler-options.ts';
+import { assemblerFlags, type FlagUse, preprocessorWords, readFlag } from './compiler-flags.ts';
 import { type DependencyRequest, quoted } from './depfile.ts';
 import { Failure } from './failure.ts';
 import { STANDARD_INPUT } from './files.ts';
@@ -72,6 +73,11 @@ export function splitCommandLine(argv: readonly string[], read: (path: string) =
       rest.push(`${text}=${words[++at]!.text}`); // its value is flags, and they are not ours
       continue;
     }
+    const forAssembler = assemblerFlags(text);
+    if (forAssembler !== null) {
+      found.values.assembler.push(...forAssembler);
+      continue;
+    }
     const inner = preprocessorWords(text);
     if (inner !== null) {
       for (let each = 0; each < inner.length; each++) {
@@ -95,6 +101,7 @@ export function splitCommandLine(argv: readonly string[], read: (path: string) =
     // gcc processes all -D and -U before any -include (CPP manual, "Invocation").
     commands: [
       ...defines,
+      ...assemblerCommands(values.assembler),
       ...values.macros.map((path): Command => ({ kind: 'include', path, macrosOnly: true })),
       ...values.include.map((path): Command => ({ kind: 'include', path })),
     ],
@@ -120,13 +127,14 @@ function nothingFound(): Found {
     dependent: [],
     quotedDependent: [],
     switch: [],
+    assembler: [],
     ignored: [],
   };
   return { values, defines: [] };
 }
 
 /** Values that are text, not paths. */
-const TEXTS: ReadonlySet<FlagUse> = new Set(['define', 'undef', 'dependent', 'quotedDependent', 'switch']);
+const TEXTS: ReadonlySet<FlagUse> = new Set(['define', 'undef', 'dependent', 'quotedDependent', 'switch', 'assembler']);
 /** Flags about the outputs of the build that a response file was written for. */
 const OUTPUTS: ReadonlySet<FlagUse> = new Set(['depfile', 'dependent', 'quotedDependent', 'switch']);
 

@@ -1,6 +1,6 @@
 /** The command line of `pvasm as`: what is ours, what the assembler reads, and all the rest, which goes to it as it is. */
-import table from '../../grammar/assembler-options.tsv';
-import { tableRows } from '../machine/tsv.ts';
+import type { Command } from '../preprocess/types.ts';
+import { readOption } from './assembler-options.ts';
 import { Failure } from './failure.ts';
 import { STANDARD_INPUT } from './files.ts';
 
@@ -9,8 +9,8 @@ export interface AssemblerArguments {
   readonly files: readonly string[];
   /** All options of the assembler, in order. */
   readonly options: readonly string[];
-  /** Lines that say in a source what options say of it: `--defsym`, `--alternate`. */
-  readonly preface: string;
+  /** What options say of the source: `--defsym`, `--alternate`. */
+  readonly commands: readonly Command[];
   /** `--MD`: where the assembler writes what the object is made of. */
   readonly depfile: string | null;
   /** It only prints something. */
@@ -21,18 +21,11 @@ export interface AssemblerArguments {
   readonly keepGoing: boolean;
 }
 
-type Use = 'value' | 'symbol' | 'macros' | 'depfile' | 'answers';
-
-/** A word of the command line as the table has it, with the value that is joined to it. */
-interface Known {
-  readonly use: Use;
-  readonly joined: string | null;
-}
-
 type Mutable = { -readonly [key in keyof AssemblerArguments]: AssemblerArguments[key] } & {
   files: string[];
   options: string[];
   targets: string[];
+  commands: Command[];
 };
 
 /**
@@ -47,7 +40,7 @@ export function assemblerWords(argv: readonly string[]): readonly string[] | nul
 /** Splits the words behind `as`, `@file` expanded. Throws a Failure for an option of ours without its value. */
 export function splitAssemblerLine(words: readonly string[]): AssemblerArguments {
   const found: Mutable = {
-    ...{ files: [], options: [], targets: [], preface: '', depfile: null },
+    ...{ files: [], options: [], targets: [], commands: [], depfile: null },
     ...{ answers: false, config: null, keepGoing: false },
   };
   for (let at = 0; at < words.length; at++) {
@@ -86,30 +79,11 @@ function takeOwn(found: Mutable, word: string, next: string | undefined): number
 /** The same for an option of the assembler. */
 function takeOther(found: Mutable, word: string, next: string | undefined): number {
   found.options.push(word);
-  const known = knownOption(word);
-  if (known === null) return 0;
-  if (known.use === 'answers') found.answers = true;
-  if (known.use === 'macros') found.preface += '.altmacro\n';
-  if (known.use === 'answers' || known.use === 'macros') return 0;
-  const value = known.joined ?? next;
-  if (known.joined === null && next !== undefined) found.options.push(next);
-  if (known.use === 'depfile' && value !== undefined) found.depfile = value;
-  if (known.use === 'symbol' && value !== undefined) found.preface += `${value.replace('=', ' = ')}\n`;
-  return known.joined === null ? 1 : 0;
-}
-
-let options: readonly (readonly [string, Use])[] | undefined;
-
-function knownOption(word: string): Known | null {
-  options ??= tableRows(table).map(([option, use]) => [option!, use as Use] as const);
-  for (const [option, use] of options) {
-    if (/^-[^-]$/.test(option)) continue;
-    const [name, ...value] = word.replace(/^--?/, '').split('=');
-    // getopt takes a long option by its beginning; one letter is a short option.
-    const isShortened = name!.length > 2 && option.slice(2).startsWith(name!);
-    if (option.slice(2) === name || isShortened) return { use, joined: value.length > 0 ? value.join('=') : null };
-  }
-  const short = options.find(([option]) => /^-[^-]$/.test(option) && word.startsWith(option));
-  if (short === undefined) return null;
-  return { use: short[1], joined: word.length > 2 ? word.slice(2) : null };
+  const option = readOption(word, next);
+  if (option === null) return 0;
+  if (option.use === 'answers') found.answers = true;
+  if (option.command !== null) found.commands.push(option.command);
+  if (option.taken > 0) found.options.push(next!);
+  if (option.use === 'depfile' && option.value !== null) found.depfile = option.value;
+  return option.taken;
 }

@@ -17,6 +17,7 @@ export type FlagUse =
   | 'dependent'
   | 'quotedDependent'
   | 'switch'
+  | 'assembler'
   | 'ignored';
 
 /** Flags without a value that have an effect. */
@@ -35,7 +36,7 @@ const WITH_VALUE: readonly (readonly [flag: string, use: FlagUse])[] = [
   ['-iwithprefixbefore', 'ignored'],
   ['-iwithprefix', 'ignored'],
   ['-imultiarch', 'ignored'],
-  ['-Xassembler', 'ignored'],
+  ['-Xassembler', 'assembler'],
   ['-Xpreprocessor', 'ignored'],
   ['-Xlinker', 'ignored'],
   ['-MF', 'depfile'],
@@ -71,7 +72,7 @@ const SWITCHES: ReadonlySet<string> = new Set<Switch>(['-MD', '-MMD', '-MP', '-P
 
 /** Flags without effect on what the preprocessor gives: warnings, optimisation, code generation, debugging. */
 const WITHOUT_EFFECT: readonly RegExp[] = [
-  /^-[WOfmg]/, // -Wall -Wp,-MD,x -Wa,-x -O2 -fno-common -mconstant-gp -gdwarf-2
+  /^-[WOfmg]/, // -Wall -O2 -fno-common -mconstant-gp -gdwarf-2
   /^-std=/,
   /^-(nostdinc|ansi|pedantic|pedantic-errors|pipe|pthread|undef|trigraphs|remap|rdynamic|pg?|save-temps(=.*)?)$/,
   /^-(nostdlib|nodefaultlibs|nostartfiles|nolibc|symbolic|coverage|((static|shared)(-libgcc)?)|(no-|static-)?pie)$/,
@@ -89,12 +90,17 @@ export interface ReadFlag {
 /** What a word is as a flag of gcc with or without a value; null for a word that gcc would not know either. */
 export function readFlag(word: string): ReadFlag | null {
   if (SWITCHES.has(word)) return { use: 'switch', value: word };
-  if (SEPARATE.has(word)) return { use: 'ignored', value: null };
   for (const [flag, use] of WITH_VALUE) {
     if (word === flag) return { use, value: null };
     if (word.startsWith(flag) && !SEPARATE.has(flag)) return { use, value: word.slice(flag.length) };
   }
+  if (SEPARATE.has(word)) return { use: 'ignored', value: null };
   return WITHOUT_EFFECT.some((form) => form.test(word)) ? { use: 'ignored', value: '' } : null;
+}
+
+/** The words that `-Wa,` hands to the assembler; null for another word. */
+export function assemblerFlags(word: string): string[] | null {
+  return word.startsWith('-Wa,') ? word.slice('-Wa,'.length).split(',') : null;
 }
 
 /** The words that `-Wp,` hands to the preprocessor; null for another word. `-Wp,-MD,file` has its file in one with it. */

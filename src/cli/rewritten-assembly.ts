@@ -20,7 +20,14 @@ const CONSEQUENCE = 'nothing was assembled';
 export function assembleRewritten(given: AssemblerArguments, sources: readonly SourceText[]): number {
   const settings = readSettings(
     {
-      ...{ includeDirs: [], quoteDirs: 0, commands: [], dependencies: null, lineMarkers: true, strict: true },
+      ...{
+        includeDirs: [],
+        quoteDirs: 0,
+        commands: given.commands,
+        dependencies: null,
+        lineMarkers: true,
+        strict: true,
+      },
       ...{ conventions: [], configs: [], defaultTargets: [], config: given.config },
       targets: targetsOf(given),
     },
@@ -35,7 +42,7 @@ export function assembleRewritten(given: AssemblerArguments, sources: readonly S
     throw new Failure(
       `target ${targets[0]!.label}: the table of its calls is written for all sources together, by pvasm build -o DIR`,
     );
-  const source = oneSource(sources, given.preface);
+  const source = oneSource(sources);
   const built = buildSeparately({ ...settings.options, inputs: [source] }, finished);
   const code = failOnLeftNative(
     built,
@@ -59,12 +66,12 @@ function targetsOf({ targets }: AssemblerArguments): readonly string[] | null {
 }
 
 /** The assembler reads several sources as if they were one. */
-function oneSource(sources: readonly SourceText[], preface: string): SourceText {
+function oneSource(sources: readonly SourceText[]): SourceText {
   const [first] = sources;
   const texts = sources.map(
     (source) => `${lineMarker({ name: source.name, line: 1 }, 'gas')}\n${ended(markedInlineAssembly(source))}`,
   );
-  if (sources.length > 1 || preface !== '') return new SourceText(originOf(first!), preface + texts.join(''), 'gas');
+  if (sources.length > 1) return new SourceText(originOf(first!), texts.join(''), 'gas');
   return new SourceText(originOf(first!), markedInlineAssembly(first!), 'gas');
 }
 

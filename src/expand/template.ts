@@ -75,14 +75,15 @@ export function expandTemplate(
   macro: AssemblerMacro,
   names: readonly string[],
   texts: readonly string[],
-  { macros, symbols }: MacroState,
+  known: MacroState,
 ): BodyTemplate {
   const values = new Map<string, readonly Token[]>(macro.parameters.map((each) => [each.name, each.defaultValue]));
   for (const [index, name] of names.entries()) {
     if (values.has(name)) values.set(name, argumentTokens(texts[index]!, index));
   }
   // Copies, so that definitions in one body do not affect others.
-  const state = { macros: new Map(macros), symbols: new Map(symbols) };
+  const { macros, symbols } = known;
+  const state = { ...known, macros: new Map(macros), symbols: new Map(symbols) };
   const result = invokeMacro(macro, values, macro.place, state);
   if (result.refusals.length > 0) return { kind: 'refused', reason: result.refusals[0]!.message };
   const atMacro = atHome(macro);

@@ -7,8 +7,14 @@ import { textOf } from './statements.ts';
 
 function ask(machine: MacroProcessor, { frame, rest, end }: StatementRange, name: string, place: Token) {
   const test = CONDITIONS.get(name)!;
-  const { symbols } = machine.state;
-  const answer = test({ tokens: frame.tokens, from: rest, end, place, symbols, diagnostics: machine.diagnostics });
+  const answer = test({
+    tokens: frame.tokens,
+    from: rest,
+    end,
+    place,
+    state: machine.state,
+    diagnostics: machine.diagnostics,
+  });
   if (answer === null) {
     const text = `the assembler decides '.${name} ${textOf(frame.tokens, rest, end)}'; both branches are kept`;
     machine.diagnostics.push(diagnosticAt('note', text, frame.tokens[rest] ?? place, frame.tokens[end - 1]!));

@@ -1,7 +1,7 @@
 /** The conditional directives (gas's cond.c): their tests, and how much of the result is known before assembly. */
 import type { Diagnostic } from '../syntax/diagnostic.ts';
 import { type Token, TokenKind } from '../syntax/token.ts';
-import { diagnosticAt, type SymbolValue } from './definition-types.ts';
+import { diagnosticAt, type MacroState } from './definition-types.ts';
 import { evaluateTokens } from './expression.ts';
 import { textOf, wordAt } from './statements.ts';
 
@@ -16,19 +16,19 @@ export interface GasCondition {
   readonly end: number;
   /** The directive's name: the place of messages. */
   readonly place: Token;
-  readonly symbols: ReadonlyMap<string, SymbolValue>;
+  readonly state: MacroState;
   readonly diagnostics: Diagnostic[];
 }
 
 type Test = (question: GasCondition) => Answer;
 
 function comparison(holds: (value: bigint) => boolean): Test {
-  return ({ tokens, from, end, place, symbols, diagnostics }) => {
+  return ({ tokens, from, end, place, state, diagnostics }) => {
     if (from >= end) {
       diagnostics.push(diagnosticAt('error', `'${place.text}' needs an expression`, place));
       return false;
     }
-    const value = evaluateTokens(tokens, from, end, symbols);
+    const value = evaluateTokens(tokens, from, end, state.symbols);
     if (value === undefined) {
       diagnostics.push(diagnosticAt('error', `bad expression in '.${place.text}'`, tokens[from]!, tokens[end - 1]!));
       return false;
@@ -38,13 +38,15 @@ function comparison(holds: (value: bigint) => boolean): Test {
 }
 
 function defined(wanted: boolean): Test {
-  return ({ tokens, from, end, place, symbols, diagnostics }) => {
+  return ({ tokens, from, end, place, state, diagnostics }) => {
     const { text } = wordAt(tokens, from, end);
     if (text === '') {
       diagnostics.push(diagnosticAt('error', `'.${place.text}' needs a name`, place));
       return false;
     }
-    return symbols.has(text) === wanted;
+    const isDefined = state.symbols.has(text);
+    if (!isDefined) state.undefinedNames.add(text);
+    return isDefined === wanted;
   };
 }
 

@@ -30,10 +30,12 @@ export interface MacroState {
   /** By lower-case name: gas does not tell the case of macro names apart. */
   readonly macros: Map<string, AssemblerMacro>;
   readonly symbols: Map<string, SymbolValue>;
+  /** Names that `.ifdef` and the like have found undefined: the assembler's command line (`--defsym`) might define them. */
+  readonly undefinedNames: Set<string>;
 }
 
 export function createMacroState(): MacroState {
-  return { macros: new Map(), symbols: new Map() };
+  return { macros: new Map(), symbols: new Map(), undefinedNames: new Set() };
 }
 
 /** A message about a range of tokens; its place is the whole range if that is in one file, else the first token. */

@@ -1,5 +1,6 @@
 import { SourceText } from '../syntax/source.ts';
 import { TokenKind } from '../syntax/token.ts';
+import { tokenize } from '../syntax/tokenize.ts';
 import { firstMacros, readLines } from './builtin.ts';
 import { createCache } from './cache.ts';
 import { parseDefinition } from './definition.ts';
@@ -39,6 +40,7 @@ export function createRun(file: SourceText, options: PreprocessOptions): Preproc
     cache,
     macros: firstMacros(options.macros),
     output: [],
+    commandTokens: 0,
     diagnostics: [],
     files: new Set(),
     conditionals: [],
@@ -76,6 +78,7 @@ function fixNames(run: PreprocessorRun): void {
 /** -D and -U in order; then every -imacros, then every -include before the main file, the first one to be read first. */
 function applyCommands(run: PreprocessorRun): void {
   defineCommands(run);
+  emitAssembly(run);
   const included = commandLines(run).filter(({ command }) => command.kind === 'include');
   const isFirst = ({ command }: (typeof included)[number]) => command.kind === 'include' && command.macrosOnly === true;
   const inOrder = [...included.filter(isFirst), ...included.filter((line) => !isFirst(line))];
@@ -92,6 +95,14 @@ function applyCommands(run: PreprocessorRun): void {
     if (found === undefined) reportMissing(run, path, { file, start, end });
     else enterFile(run, found, macrosOnly);
   }
+}
+
+/** Lines for the assembler come before all others, and macros are not expanded in them. */
+function emitAssembly(run: PreprocessorRun): void {
+  for (const { file, command, start, end } of commandLines(run))
+    if (command.kind === 'assembly')
+      run.output.push(...tokenize(file, { dialect: 'gas', start, end: end + 1, trivia: false }));
+  run.commandTokens = run.output.length;
 }
 
 /** Carries out -D and -U; returns the names that they speak of. */
@@ -127,6 +138,7 @@ function commandLines({ options: { commands } }: PreprocessorRun) {
 /** The directive for an option; `-DA` is `-DA=1`, as for gcc. */
 function commandLine(command: PreprocessOptions['commands'][number]): string {
   if (command.kind === 'undef') return `#undef ${command.name}\n`;
+  if (command.kind === 'assembly') return `${command.line}\n`;
   if (command.kind === 'include') return `#include "${command.path}"\n`;
   const { text } = command;
   const equals = text.indexOf('=');
@@ -140,7 +152,7 @@ function readFiles(run: PreprocessorRun): void {
     readText(run, frame);
     if (frame !== frames[frames.length - 1]) continue;
     if (frame.segment < frame.structure.segments.length) readSegment(run, frame);
-    else if (frames.pop()!.macrosOnly) run.output.length = 0;
+    else if (frames.pop()!.macrosOnly) run.output.length = run.commandTokens;
   }
 }
 

@@ -41,6 +41,8 @@ export interface PreprocessorRun {
   readonly cache: PreprocessCache;
   readonly macros: Map<string, Macro>;
   readonly output: Token[];
+  /** How many tokens of the output the command line itself has given. */
+  commandTokens: number;
   readonly diagnostics: Diagnostic[];
   readonly files: Set<SourceText>;
   readonly conditionals: ConditionalPassage[];

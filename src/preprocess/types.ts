@@ -10,7 +10,7 @@ import type { MacroDefinition } from './definition.ts';
 import type { Host } from './host.ts';
 import type { ConditionalBranch, ConditionalGroup } from './structure.ts';
 
-/** One option of the command line, as gcc reads it: `-D`, `-U`, `-include`, `-imacros`. */
+/** One option of the command line, as gcc reads it: `-D`, `-U`, `-include`, `-imacros`, and some of `-Wa,`. */
 export type Command =
   /** `A`, `A=1` or `F(x)=x`. */
   | { readonly kind: 'define'; readonly text: string }
@@ -20,7 +20,9 @@ export type Command =
       readonly path: string;
       /** Of what it holds only the macros stay, as with `-imacros`. */
       readonly macrosOnly?: boolean;
-    };
+    }
+  /** What an option for the assembler says, as a line of its language in front of the source: `X = 1` for `--defsym X=1`. */
+  | { readonly kind: 'assembly'; readonly line: string };
 
 export interface PreprocessOptions {
   /** The directories of `-iquote`, then those of `-I`, in order. */

@@ -12,6 +12,8 @@ export interface AssemblerCode {
   readonly tokens: readonly Token[];
   /** A header is missing, which could define names as registers. */
   readonly unseen: boolean;
+  /** Names that `.ifdef` and the like have found undefined. */
+  readonly undefinedNames: ReadonlySet<string>;
   readonly errors: readonly Diagnostic[];
 }
 
@@ -21,5 +23,6 @@ export function readCode(preprocessed: Preprocessed, parser = new LineParser()):
   const { statements, tokens, errors } = parser.parse(expanded.tokens);
   const unseen = preprocessed.includes.some(({ resolved }) => resolved === undefined);
   const diagnostics = [...expanded.diagnostics, ...errors, ...unbalancedBundles(statements, tokens)];
-  return { statements, tokens, unseen, errors: diagnostics };
+  const { undefinedNames } = expanded.state;
+  return { statements, tokens, unseen, undefinedNames, errors: diagnostics };
 }

@@ -10,14 +10,25 @@ export interface DecidedPlaces {
   outcome(file: SourceText, directive: number): boolean | null;
   /** The -D and -U that the conditions of a source depend on. */
   restsOn(source: SourceText): readonly TestedFlag[];
+  /** The symbols that conditions of the assembler have found undefined in a source, in order; null for no source with sites. */
+  undefinedIn(source: SourceText): readonly string[] | null;
   /** Whether a place is in a branch that is never compiled. */
   ruledOut(file: SourceText, offset: number): boolean;
 }
 
 /** Nothing is decided. */
-export const CHOICES: DecidedPlaces = { outcome: () => null, restsOn: () => [], ruledOut: () => false };
+export const CHOICES: DecidedPlaces = {
+  outcome: () => null,
+  restsOn: () => [],
+  undefinedIn: () => null,
+  ruledOut: () => false,
+};
 
-export function decidedPlaces(sources: readonly ReadSource[]): DecidedPlaces {
+/** @param undefinedNames by source: the symbols that its conditions have found undefined */
+export function decidedPlaces(
+  sources: readonly ReadSource[],
+  undefinedNames: ReadonlyMap<SourceText, ReadonlySet<string>>,
+): DecidedPlaces {
   const bySource = sources.map(({ decided, runs }) => ({
     outcomes: new Map([...decided].map(([{ group, start }, outcome]) => [`${fileKey(group.file)}:${start}`, outcome])),
     files: new Set(runs.flatMap(({ result }) => result.files.map(fileKey))),
@@ -37,6 +48,10 @@ export function decidedPlaces(sources: readonly ReadSource[]): DecidedPlaces {
   return {
     outcome,
     restsOn: (source) => sources.find((read) => read.source === source)?.restsOn ?? [],
+    undefinedIn(source) {
+      const names = undefinedNames.get(source);
+      return names === undefined ? null : [...names].sort();
+    },
     ruledOut(file, offset) {
       let branch = branchAt(structureOf(file).groups, offset);
       for (; branch !== null; branch = branch.group.parent) {

@@ -77,6 +77,7 @@ export function openRead(
   const origins = new Map<Unit, UnitOrigin>();
   const diagnostics: Diagnostic[] = [];
   const siteless = new Map<SourceText, readonly Preprocessed[]>();
+  const undefinedNames = new Map<SourceText, ReadonlySet<string>>();
   for (const read of sources) {
     const { source, runs } = read;
     const parser = new LineParser();
@@ -91,6 +92,7 @@ export function openRead(
       continue;
     }
     const analyses = analyseRead(read, codes, conventions);
+    undefinedNames.set(source, new Set(codes.flatMap((code) => [...code.undefinedNames])));
     diagnostics.push(...warnOf(analyses[0]!));
     analyses.forEach((analysis, variant) => {
       const alike = read.variants[variant]!;
@@ -102,7 +104,7 @@ export function openRead(
   }
   const complete = sources.every((read) => read.complete);
   return {
-    project: new Project(inputs, units, siteless, null, decidedPlaces(sources)),
+    project: new Project(inputs, units, siteless, null, decidedPlaces(sources, undefinedNames)),
     diagnostics,
     origins,
     complete,

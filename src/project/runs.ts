@@ -106,7 +106,7 @@ function flagsTested({ cache, commands }: SharedOptions, { files, settled }: Dec
     }
   const tested = new Map<string, TestedFlag>();
   for (const command of commands) {
-    if (command.kind === 'include') continue;
+    if (command.kind === 'include' || command.kind === 'assembly') continue;
     const name = command.kind === 'undef' ? command.name : /^\w*/.exec(command.text)![0];
     const isTested = settled.has(name) && byValue.has(name) && !own.has(name);
     if (isTested) tested.set(name, { command, byValue: byValue.get(name)! });

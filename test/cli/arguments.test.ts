@@ -1,6 +1,7 @@
 /** gcc's flags among our own: taken, ignored, or told of. */
 import { expect, test } from 'vitest';
 import { splitCommandLine } from '../../src/cli/arguments.ts';
+import type { Command } from '../../src/preprocess/types.ts';
 
 const split = (line: string, files: Readonly<Record<string, string>> = {}) =>
   splitCommandLine(line.split(' '), (path) => files[path]!);
@@ -16,7 +17,7 @@ test.each([
   '-c',
   '-S',
   '-x assembler-with-cpp',
-  '-Wa,-x -Wa,--defsym,a=1',
+  '-Wa,-x -Xassembler -N -Xassembler so',
   '--param max-inline-insns-single=5',
 ])('%s has no effect', (flags) => {
   expect(split(`build a.S ${flags} -t xen`)).toEqual({
@@ -57,11 +58,23 @@ test('dependency files are asked for as gcc is asked, and by the call alone', ()
   expect(() => split('-MP')).toThrow('-MP takes -MD or -MMD');
 });
 
+const spelled = (command: Command): string => {
+  if (command.kind === 'assembly') return command.line;
+  if (command.kind === 'undef') return `-${command.name}`;
+  return command.kind === 'define' ? command.text : command.path;
+};
+
+test('what is said to the assembler of the source: symbols and the macro language, in every spelling', () => {
+  const flags = '-Wa,--defsym,A=1 -Xassembler --defsym -Xassembler B=2 -Wa,-x,--alternate -Wa,--defsym -Wa,C=0x3 -DX';
+  const { commands } = split(`a.S ${flags} @f`, { f: '-Wa,--defsym=D=4' });
+  expect(commands.map(spelled)).toEqual(['X', 'A = 1', 'B = 2', '.altmacro', 'C = 0x3', 'D = 4']);
+});
+
 test('definitions, wherever they hide; files to include behind them', () => {
   const { commands } = split('-include k.h -DX(a)=b -D Y -UZ -Wp,-DW=1 -imacros m.h @f', {
     f: `-D"V=1 2" -D'U' -DT=\\"`,
   });
-  expect(commands.map((each) => ('text' in each ? each.text : 'name' in each ? `-${each.name}` : each.path))).toEqual([
+  expect(commands.map(spelled)).toEqual([
     ...['X(a)=b', 'Y', '-Z', 'W=1', 'V=1 2', 'U', 'T="'],
     ...['m.h', 'k.h'], // -imacros first, as gcc has it (CPP manual, Invocation)
   ]);

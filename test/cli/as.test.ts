@@ -90,6 +90,19 @@ describe('takes what gcc gives', () => {
     expect(made.equals(object('a.o'))).toBe(true);
   });
 
+  test("a listing of build, and the assembler's symbols that it was made for", () => {
+    const build = ['build', '-P', 'defined.s', '-o', 'listings', '-t', 'xen'];
+    const assembled = (...args: string[]) =>
+      run(toolchain().as, [...args, '-o', 'a.o', 'listings/xen/defined.s'], { cwd: folder });
+    expect(callPvasm([...build, '-Wa,--defsym,GUEST=1'], { cwd: folder }).status).toBe(0);
+    expect(assembled('--defsym', 'GUEST=1')).toEqual(silent);
+    expect(instructions('a.o')).toContain('break.i 0x8');
+    for (const wrong of [[], ['--defsym', 'GUEST=2']])
+      expect(assembled(...wrong).stderr).toContain(
+        'made by pvasm for --defsym GUEST=1: assemble it with the same option',
+      );
+  });
+
   test('standard input is called in debug sections as the assembler calls it', () => {
     const input = FILES['site.s']!;
     expect(as(['-g', '-o', 'a.o', '-t', 'native'], { input })).toEqual(silent);
