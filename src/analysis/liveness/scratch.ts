@@ -13,6 +13,7 @@ import {
   registerNamed,
   registerOf,
 } from '../../machine/register-numbers.ts';
+import { unwinderReadsAt } from '../program/unwinder.ts';
 import { banksMeant, liveAfter, pointsOf, presumedAfter, type Solution } from './program-points.ts';
 
 /** Numbers of general, branch and predicate registers, ascending. */
@@ -75,7 +76,7 @@ export function intersect(sets: readonly FreeRegisters[]): FreeRegisters {
 }
 
 /**
- * By register (as bank 1 names it): 1 for those that the instruction reads or writes. What another instruction of its group writes may
+ * By register (as bank 1 names it): 1 for those that the instruction reads or writes, or an unwinder reads while it runs. What another instruction of its group writes may
  * be scratch when it is dead: code in the instruction's place parts the group with a stop where it must.
  */
 function touchedRegisters({ program }: Solution, instruction: number): Uint8Array {
@@ -83,6 +84,8 @@ function touchedRegisters({ program }: Solution, instruction: number): Uint8Arra
   const touched = new Uint8Array(REGISTER_COUNT);
   mark(writes, touched);
   mark(reads, touched);
+  for (const { register } of unwinderReadsAt(program.unwinder, program.instructions[instruction]!))
+    touched[register] = 1;
   return touched;
 }
 
