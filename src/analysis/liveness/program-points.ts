@@ -9,12 +9,14 @@ import { type ByteVectors, copyVector, keepWhereAny, newVectors, vectorOf } from
 import { type Liveness, liveOut, over } from './liveness.ts';
 import { type Presumed, presumeOver } from './presumed.ts';
 import { type TransferFunction, transferFunctionOf } from './transfer-functions.ts';
+import type { UnwinderReads } from './unwinder.ts';
 
 export interface Solution {
   readonly program: Program;
   readonly conventions: Conventions;
   readonly flow: Flow;
   readonly graph: Graph;
+  readonly unwinder: UnwinderReads;
   /** The run by itself, solved when first asked for. */
   readonly alone: () => Solved;
   readonly lifted: Lifted;

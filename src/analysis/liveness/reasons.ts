@@ -7,7 +7,6 @@ import { EXTERNAL } from '../flow/flow.ts';
 import type { Node } from '../flow/graph.ts';
 import type { ProgramInstruction } from '../program/program.ts';
 import { place, spell } from '../program/spelling.ts';
-import { unwinderReadsAt } from '../program/unwinder.ts';
 import { conventionAbout } from './convention-names.ts';
 import { HIDDEN, successors } from './liveness.ts';
 import {
@@ -19,6 +18,7 @@ import {
   type Solution,
 } from './program-points.ts';
 import { ALWAYS, surelyWritten } from './transfer-functions.ts';
+import { whyUnwound } from './unwinder.ts';
 
 export type Verdict = 'dead' | 'live' | 'presumed' | 'hidden' | 'touched' | 'reserved';
 
@@ -64,21 +64,12 @@ export function explain(solution: Solution, instruction: number, register: numbe
   const reserved = RESERVED[name];
   if (reserved !== undefined)
     return { verdict: 'reserved', text: `${name} cannot be scratch: ${reserved}`, instructions: [] };
-  const unwound = unwinderReason(solution, instruction, register);
-  if (unwound !== null) return unwound;
+  const unwound = whyUnwound(solution, instruction, register);
+  if (unwound !== null) return { verdict: 'live', text: unwound, instructions: [] };
   const reasons = pointsOf(solution, instruction).flatMap((point) =>
     registersMeant(point, register).map((meant) => explainPoint(solution, point, meant)),
   );
   return reasons.find((reason) => reason.verdict !== 'dead') ?? reasons[0]!;
-}
-
-function unwinderReason({ program }: Solution, instruction: number, register: number): Reason | null {
-  const reads = unwinderReadsAt(program.unwinder, program.instructions[instruction]!);
-  const read = reads.find((each) => each.register === register);
-  if (read === undefined) return null;
-  const where = place(program.tokens[read.directive.first]!);
-  const text = `${registerName(register)} is live: an unwinder reads it, as \`${read.directive.name}\` at ${where} says`;
-  return { verdict: 'live', text, instructions: [] };
 }
 
 function explainPoint(solution: Solution, point: ProgramPoint, register: number): Reason {

@@ -13,8 +13,8 @@ import {
   registerNamed,
   registerOf,
 } from '../../machine/register-numbers.ts';
-import { unwinderReadsAt } from '../program/unwinder.ts';
 import { banksMeant, liveAfter, pointsOf, presumedAfter, type Solution } from './program-points.ts';
+import { unwinderRegisters } from './unwinder.ts';
 
 /** Numbers of general, branch and predicate registers, ascending. */
 export interface FreeRegisters {
@@ -76,16 +76,16 @@ export function intersect(sets: readonly FreeRegisters[]): FreeRegisters {
 }
 
 /**
- * By register (as bank 1 names it): 1 for those that the instruction reads or writes, or an unwinder reads while it runs. What another instruction of its group writes may
- * be scratch when it is dead: code in the instruction's place parts the group with a stop where it must.
+ * By register (as bank 1 names it): 1 for those that the instruction reads or writes, or an unwinder reads while it runs. What
+ * another instruction of its group writes may be scratch when it is dead: code in the instruction's place parts the group with a stop
+ * where it must.
  */
-function touchedRegisters({ program }: Solution, instruction: number): Uint8Array {
-  const { reads, writes } = program.instructions[instruction]!.effects;
+function touchedRegisters(solution: Solution, instruction: number): Uint8Array {
+  const { reads, writes } = solution.program.instructions[instruction]!.effects;
   const touched = new Uint8Array(REGISTER_COUNT);
   mark(writes, touched);
   mark(reads, touched);
-  for (const { register } of unwinderReadsAt(program.unwinder, program.instructions[instruction]!))
-    touched[register] = 1;
+  for (const register of unwinderRegisters(solution, instruction)) touched[register] = 1;
   return touched;
 }
 

@@ -9,7 +9,6 @@ import { decode as machineDecode } from '../../machine/decode.ts';
 import type { Effects } from '../../machine/effects.ts';
 import type { NameScope } from '../../machine/naming.ts';
 import { equates } from '../../machine/symbol-directives.ts';
-import { isUnwindDirective } from '../../machine/unwind-directives.ts';
 import type { SourceText } from '../../syntax/source.ts';
 import type { MacroUse, Token } from '../../syntax/token.ts';
 import type { Expression, Instruction, Statement } from '../../syntax/tree.ts';
@@ -18,7 +17,6 @@ import { type DataDirective, dataDirective, type SpelledData } from './data.ts';
 import { Names } from './names.ts';
 import { nodeText, originOf, SectionStack, symbolText } from './sections.ts';
 import { defineLabel, equate, type Label, labelsOfName, mentionedLabels, newSymbols, type Symbols } from './symbols.ts';
-import { type UnwinderRead, type UnwinderReads, unwinderReads } from './unwinder.ts';
 
 /** One instruction, or a call of an unknown macro, which counts as reading and writing everything. */
 export interface ProgramInstruction {
@@ -88,7 +86,6 @@ export interface Program {
   readonly routines: readonly Routine[];
   /** By instruction, 1 where a compiler wrote it; null: none. */
   readonly compiled: Uint8Array | null;
-  readonly unwinder: UnwinderReads;
   readonly origins: readonly OrgDirective[];
   readonly data: readonly DataReference[];
 }
@@ -139,7 +136,6 @@ interface ProgramBuilder {
   readonly instructionOf: Int32Array;
   readonly symbols: Symbols;
   readonly routines: Routine[];
-  readonly unwinder: Map<number, UnwinderRead[]>;
   readonly origins: OrgDirective[];
   readonly data: SpelledData[];
   /** The `.proc` that is open, and the explicit bundle; null and -1: none. */
@@ -163,7 +159,6 @@ function startProgram(statements: readonly Statement[], tokens: readonly Token[]
     instructionOf: new Int32Array(statements.length).fill(-1),
     symbols: newSymbols(),
     routines: [],
-    unwinder: new Map(),
     origins: [],
     data: [],
     routine: null,
@@ -274,25 +269,12 @@ function layDirective(builder: ProgramBuilder, statement: Extract<Statement, { k
     const origin = { ...originOf(args[0]), section: sections.current.name, statement: at, instruction: -1 };
     builder.origins.push(origin);
     sections.current.waiting.push(origin);
-  } else if (isUnwindDirective(name)) {
-    layUnwindDirective(builder, statement, at);
   } else if (mayTellOfCompiler(name)) {
     builder.isCompiled ||= tellsOfCompiler(name, nodeText(tokens, args[0]));
   } else if (equates(name)) {
     const [alias, real] = args;
     if (alias?.kind === 'name' && real !== undefined) define(builder, alias.name, real, at);
   } else sections.directive(name, tokens, args);
-}
-
-function layUnwindDirective(
-  { routine, unwinder, names }: ProgramBuilder,
-  statement: Extract<Statement, { kind: 'directive' }>,
-  at: number,
-): void {
-  if (routine === null) return;
-  const reads = unwinder.get(routine.index) ?? [];
-  reads.push(...unwinderReads(statement, at, names));
-  unwinder.set(routine.index, reads);
 }
 
 function define({ symbols, sections }: ProgramBuilder, name: string, value: Expression, at: number): void {
@@ -343,7 +325,6 @@ function finish(builder: ProgramBuilder): Program {
     symbols,
     names: builder.names,
     routines,
-    unwinder: builder.unwinder,
     compiled: builder.isCompiled ? compiledInstructions(instructions) : null,
     origins,
     data,

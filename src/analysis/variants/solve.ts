@@ -9,6 +9,7 @@ import type { Node } from '../flow/graph.ts';
 import { NO_LISTS, predecessors, type Schedule, scheduleOf, solveLiveness } from '../liveness/liveness.ts';
 import { findPresumed } from '../liveness/presumed.ts';
 import type { Lifted, Solution, Solved } from '../liveness/program-points.ts';
+import { unwinderReads } from '../liveness/unwinder.ts';
 import { layOut, type Program } from '../program/program.ts';
 import { type AlignedRuns, alignRuns } from './alignment.ts';
 import { isMet, lift } from './lifted-graph.ts';
@@ -59,7 +60,8 @@ function buildAll(programs: readonly Program[], aligned: AlignedRuns | null, con
       solved ??= solveGraph(graph.nodes, conventions, scheduleOf(graph.nodes));
       return solved;
     };
-    return { program, conventions, flow, graph, alone, positionOf: positions(program, flow.blockOf) };
+    const unwinder = unwinderReads(program);
+    return { program, conventions, flow, graph, unwinder, alone, positionOf: positions(program, flow.blockOf) };
   });
 }
 
