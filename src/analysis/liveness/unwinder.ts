@@ -26,13 +26,14 @@ export type UnwinderReads = ReadonlyMap<number, readonly UnwinderRead[]>;
 
 export function unwinderReads({ statements, names }: Program): UnwinderReads {
   const byRoutine = new Map<number, UnwinderRead[]>();
-  let routines = 0;
   let own: UnwinderRead[] | null = null;
   for (let at = 0; at < statements.length; at++) {
     const statement = statements[at]!;
     if (statement.kind !== 'directive') continue;
-    if (statement.name === '.proc') byRoutine.set(routines++, (own = []));
-    else if (statement.name === '.endp') own = null;
+    if (statement.name === '.proc') {
+      own = [];
+      byRoutine.set(byRoutine.size, own);
+    } else if (statement.name === '.endp') own = null;
     else if (own !== null && unwinderOperands(statement.name).length > 0)
       own.push(...readsOf(statement, at, names.scopeAt(at)));
   }
