@@ -29,6 +29,7 @@ export function preprocess(file: SourceText, options: PreprocessOptions): Prepro
     macros: run.macros,
     includes: run.includes,
     pasted: run.pasted,
+    stringified: run.stringified,
   };
 }
 
@@ -59,6 +60,7 @@ export function createRun(file: SourceText, options: PreprocessOptions): Preproc
     nesting: 0,
     counter: 0,
     pasted: new Set(),
+    stringified: new Map(),
     once: new Set(),
     missing: new Set(),
     pushedMacros: new Map(),

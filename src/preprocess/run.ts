@@ -70,6 +70,8 @@ export interface PreprocessorRun {
   counter: number;
   /** What ## has made. */
   readonly pasted: Set<string>;
+  /** By name of a file: the offsets of the names that # has made text of. */
+  readonly stringified: Map<string, Set<number>>;
   readonly once: Set<SourceText>;
   readonly missing: Set<string>;
   readonly pushedMacros: Map<string, (Macro | undefined)[]>;

@@ -182,6 +182,7 @@ function stringify(draft: Draft, items: readonly Item[], operator: Token): Token
     }
     if (text !== '' && (source ?? item).spaceBefore) text += ' ';
     source = null;
+    if (item.kind === TokenKind.Identifier) noteStringified(draft.run, item);
     if (item.kind === TokenKind.String || item.kind === TokenKind.Character)
       text += item.text.replace(/["\\]/g, '\\$&');
     else text += item.text;
@@ -198,6 +199,12 @@ function stringify(draft: Draft, items: readonly Item[], operator: Token): Token
     operator.spaceBefore,
     draft.use,
   );
+}
+
+function noteStringified({ stringified }: Draft['run'], { file, start }: Token): void {
+  const offsets = stringified.get(file.name);
+  if (offsets === undefined) stringified.set(file.name, new Set([start]));
+  else offsets.add(start);
 }
 
 /** Carries out the `##` of a draft. A pasted token stands apart from its neighbours, as in gcc. */

@@ -71,6 +71,8 @@ export interface Preprocessed {
   readonly includes: readonly Include[];
   /** The texts that ## has made. */
   readonly pasted: ReadonlySet<string>;
+  /** By name of a file: the offsets of the names that # has made text of, so that to change them would change that text. */
+  readonly stringified: ReadonlyMap<string, ReadonlySet<number>>;
 }
 
 /** One passage through an #if group. A header that is entered twice has its groups passed twice. */

@@ -1,24 +1,21 @@
 /**
- * Code whose place a program counts in bytes: `br f+0x20`, `br .-0x30`, `mov r2=ip ;; adds r2=0x40,r2`. What is put between
- * there moves what stands behind it, and the number leads elsewhere. Requires: the program.
+ * Code whose place a program counts in bytes: `br f+0x20`, `br .-0x30`, `mov r2=ip ;; adds r2=0x40,r2`, or works out from the lengths
+ * of the code before it: `mov r2=ip ;; shladd r2=r3,4,r2 ;; mov b6=r2`. What is put between there moves what stands behind it, and the number leads elsewhere. Requires: the program.
  */
 import { dataDirective } from '../analysis/program/data.ts';
 import type { Program } from '../analysis/program/program.ts';
 import { type Label, resolveTarget } from '../analysis/program/symbols.ts';
 import { isOfClass } from '../machine/classes.ts';
-import { copiedRegister, isStep } from '../machine/copies.ts';
-import { registerFor } from '../machine/purposes.ts';
-import { branch, isBranch, registerOf } from '../machine/register-numbers.ts';
+import { isStep } from '../machine/copies.ts';
+import { isBranch, registerOf } from '../machine/register-numbers.ts';
 import { equates } from '../machine/symbol-directives.ts';
 import { evaluateNumber } from '../syntax/evaluate.ts';
 import type { Expression, Statement } from '../syntax/tree.ts';
+import { addressRegisters, placesHeld, writerBefore } from './held-addresses.ts';
 
 /** Bytes of a bundle, and the most instructions in one. A number below that names a slot. */
 const BUNDLE = 16;
 const SLOTS = 3;
-const HERE = registerFor('instruction-pointer').resource;
-/** How many instructions before a step the address that it adds to is looked for. */
-const NEAR = 64;
 
 /** An expression as a label, or `.`, and bytes counted from there. */
 interface Sum {
@@ -58,7 +55,47 @@ export function countedCode(program: Program): ReadonlyMap<number, number> {
     if (Math.abs(bytes) < BUNDLE) continue;
     for (const from of addressesStepped(program, index)) mark(from, bytes, statementIndex);
   }
+  markRows(program, counted);
   return counted;
+}
+
+/**
+ * Marks code that an address in it with a distance added leads into: `mov r2=ip ;; shladd r3=r32,4,r2 ;; mov b6=r3` goes into a
+ * row of pieces of one length. Where the row ends nobody says: it may be all that follows in the routine.
+ */
+function markRows(program: Program, counted: Map<number, number>): void {
+  for (const { index, effects, statementIndex } of program.instructions) {
+    if (!effects.writes.some((resource) => isBranch(registerOf[1][resource]!)) || effects.branch !== null) continue;
+    for (const from of rowsLedInto(program, index))
+      for (const at of restOfRoutine(program, from)) if (!counted.has(at)) counted.set(at, statementIndex);
+  }
+}
+
+/** The instructions to whose address the value that is put into a branch register adds something unknown. */
+function rowsLedInto(program: Program, move: number): readonly number[] {
+  const [target = -1] = addressRegisters(program, move);
+  const sum = writerBefore(program, target, move);
+  if (sum < 0 || !isOfClass(program.instructions[sum]!.effects.form, 'address-sums')) return [];
+  const terms = addressRegisters(program, sum);
+  return terms.flatMap((register, term) => {
+    const others = terms.filter((_, each) => each !== term);
+    return others.every((other) => isComputed(program, other, sum)) ? placesHeld(program, register, sum, true) : [];
+  });
+}
+
+/** Whether a register holds a number that the program computes: none out of memory, and none that it spells. */
+function isComputed(program: Program, register: number, before: number): boolean {
+  const writer = writerBefore(program, register, before);
+  if (writer < 0) return true;
+  const { effects } = program.instructions[writer]!;
+  return !effects.readsMemory && addressRegisters(program, writer).length > 0;
+}
+
+function restOfRoutine({ instructions, next }: Program, from: number): number[] {
+  const rest: number[] = [];
+  const { routine } = instructions[from]!;
+  for (let at = from; at >= 0 && instructions[at]!.routine === routine; at = next[at]!) rest.push(at);
+  return rest;
 }
 
 /** What a statement puts into data, a symbol or a register, and where it branches to. */
@@ -125,32 +162,6 @@ function between({ instructions }: Program, from: number, bytes: number): readon
 
 /** The instructions whose address an instruction adds to, where the instructions in front of it tell. */
 function addressesStepped(program: Program, step: number): readonly number[] {
-  const registers = registerOf[1];
-  const source = (at: number): number => {
-    const { reads } = program.instructions[at]!.effects;
-    return registers[reads.find((resource) => registers[resource]! >= 0) ?? -1] ?? -1;
-  };
-  let register = source(step);
-  let at = program.previous[step]!;
-  for (let count = 0; at >= 0 && count < NEAR; count++, at = program.previous[at]!) {
-    const { effects, statement, statementIndex } = program.instructions[at]!;
-    if (!effects.writes.some((resource) => registers[resource] === register)) continue;
-    if (effects.reads.includes(HERE)) return [at];
-    if (effects.branch?.kind === 'call') return program.next[at]! < 0 ? [] : [program.next[at]!];
-    const copied = copiedRegister(effects, registers);
-    if (copied >= 0) register = copied;
-    else if (isOfClass(effects.form, 'moves') && statement.kind === 'instruction') {
-      const label = resolveTarget(program.symbols, statement.inputs[0] ?? null, statementIndex)?.label;
-      return label == null || label.instruction < 0 ? [] : [label.instruction];
-    } else return [];
-  }
-  return isBranch(register) ? placesBehindCalls(program, register) : [];
-}
-
-/** Where calls come back that link by a branch register. */
-function placesBehindCalls({ instructions, next }: Program, register: number): readonly number[] {
-  return instructions
-    .filter(({ effects: { branch: call } }) => call?.kind === 'call' && branch(call.link ?? 0) === register)
-    .map(({ index }) => next[index]!)
-    .filter((at) => at >= 0);
+  const [register = -1] = addressRegisters(program, step);
+  return placesHeld(program, register, step);
 }

@@ -5,6 +5,7 @@ import { isBranchRegister, isPredicateRegister } from '../machine/register-class
 import { registerByName } from '../machine/register-table.ts';
 import { anyFrame, type Operation } from '../project/operations.ts';
 import type { SpelledContext, SpelledStatement } from '../project/spelled.ts';
+import type { Unit } from '../project/units.ts';
 import { parseExpression } from '../syntax/parse.ts';
 import { SourceText } from '../syntax/source.ts';
 import { tokenize } from '../syntax/tokenize.ts';
@@ -46,6 +47,10 @@ export function makeSite(tree: Tree, draft: SiteDraft): Site | Refusal {
     return refuse(
       `${counter} counts the bytes of the code here, and another body would change them; it can name a label instead`,
     );
+  if (draft.instances.some(({ unit }) => isStringified(unit, tree, spelled.node)))
+    return refuse(
+      'a macro makes text of it by #, which another spelling would change; the macro can be given the text for itself',
+    );
   const common = { file, ...span, rest, operation, surroundings: spelled.surroundings, instances: draft.instances };
   if (spelled.kind === 'macroCall') {
     const named = macroArguments(tree, spelled.node, operation);
@@ -62,6 +67,15 @@ export function makeSite(tree: Tree, draft: SiteDraft): Site | Refusal {
     scratch: null,
     spelling: 'instruction',
   };
+}
+
+function isStringified(
+  { preprocessed: { stringified } }: Unit,
+  { file, tokens }: Tree,
+  { first, last }: Span,
+): boolean {
+  const offsets = stringified.get(file.name);
+  return offsets !== undefined && tokens.slice(first, last + 1).some(({ start }) => offsets.has(start));
 }
 
 /** Operands by canonical name as far as the spelling alone tells them. */

@@ -34,6 +34,8 @@ describe('sites on the way', () => {
     ['a number by its name', '(p6) br.cond.sptk f+SIZE', [3, 4]],
     ['added to the address of a label', 'movl r20=a\n\t;;\n\tadds r20=0x10,r20', [5]],
     ['added to ip', 'mov r20=ip\n\t;;\n\tadds r21=0x30,r20', [11]],
+    ['a row of pieces', 'mov r20=ip\n\t;;\n\tshladd r20=r32,4,r20\n\t;;\n\tmov b6=r20\n\t;;\n\tbr.cond.sptk b6', [14]],
+    ['a row behind a step', 'mov r20=ip\n\t;;\n\tadds r20=32,r20\n\t;;\n\tadd r20=r20,r14\n\t;;\n\tmov b6=r20', [14]],
     ['added to a copy of ip', 'mov r20=ip\n\t;;\n\tmov r21=r20\n\t;;\n\tadds r21=0x30,r21', [13]],
   ])('%s', (_, branch, lines) => {
     const expected = branch.includes('ip')
@@ -48,6 +50,9 @@ describe('sites on the way', () => {
     ['the distance of two labels', 'adds r20=a-f,r0'],
     ['bytes of data', 'movl r20=table+0x20'],
     ['a number', 'adds r20=0x20,r21'],
+    ['a distance out of a table', 'mov r20=ip\n\t;;\n\tld8 r21=[r32]\n\t;;\n\tadd r20=r21,r20\n\t;;\n\tmov b6=r20'],
+    ['a distance that is assembled', 'mov r20=ip\n\tmovl r21=a-f\n\t;;\n\tadd r20=r21,r20\n\t;;\n\tmov b6=r20'],
+    ['an address of data', 'movl r20=table\n\t;;\n\tshladd r20=r32,3,r20\n\t;;\n\tmov r21=r20'],
     ['what another file has', 'movl r20=elsewhere+0x20'],
   ])('but not for %s', (_, branch) => {
     expect(leftNative(program(branch, '\t.data\ntable:\tdata8 1, 2, 3, 4, 5\n'))).toEqual([]);
@@ -57,6 +62,15 @@ describe('sites on the way', () => {
     expect(leftNative(program('nop 0', '\t.data\n\tdata8 a+0x10\n'))).toEqual([5]);
     expect(leftNative(program('nop 0', '\t.data\n\tdata4 a+0x10-.\n'))).toEqual([5]);
     expect(leftNative(program('nop 0', '\t.data\n\tdata4 a-., f-.+4\n'))).toEqual([]);
+  });
+
+  test('a row by its label: what follows in its routine', () => {
+    const text = program('movl r20=a\n\t;;\n\tshladd r20=r32,4,r20\n\t;;\n\tmov b6=r20\n\t;;\n\tbr.cond.sptk b6');
+    expect(leftNative(text)).toEqual([5, 14]);
+    expect(leftNative(text.replace(/^f:/m, '\t.proc f\nf:').replace(/^a:/m, '\t.endp\n\t.proc a\na:'))).toEqual([
+      8, 17,
+    ]);
+    expect(leftNative(text.replace('\tnop 0 ;;\n\tmovl', '\t.endp\n\t.proc g\n\tmovl'))).toEqual([5]);
   });
 
   test('behind a call, in front of which its return address was moved on', () => {

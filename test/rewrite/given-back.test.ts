@@ -86,6 +86,11 @@ const spelled: Readonly<Record<string, readonly [before: string, reason: RegExp,
     /an argument of the macro around it; a macro for each can be rewritten/,
     '#define GET_IFA mov r14=cr.ifa\nf:\tGET_IFA\n',
   ],
+  'text that a macro makes of it': [
+    '#define LOG(x) x ; .section .log; .string #x; .text\nf:\tLOG(mov r14=cr.ifa)\n',
+    /makes text of it by #, which another spelling would change; the macro can be given the text for itself/,
+    '#define LOG(x, text) x ; .section .log; .string text; .text\nf:\tLOG(mov r14=cr.ifa, "mov r14=cr.ifa")\n',
+  ],
   'a number of bytes': [
     'f:\tbr.cond.sptk f+0x20\n\tmov r14=cr.ifa\n',
     /counts the bytes of the code here, and another body would change them; it can name a label instead/,
