@@ -104,7 +104,7 @@ export function liveOut({ exit }: Node, { liveIn, joined, lists }: Liveness, sta
   if (exit.predicate !== 0) joinNotTaken(state, liveIn, exit);
 }
 
-export const NO_LISTS = sharedLists([]);
+const NO_LISTS = sharedLists([]);
 
 /** A row to work in. */
 const SPARE = newVectors(1);

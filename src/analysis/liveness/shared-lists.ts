@@ -15,7 +15,7 @@ export interface SharedLists {
 }
 
 /** A shorter list is joined as fast as it is looked up. */
-const LONG = 8;
+export const LONG = 8;
 
 export function sharedLists(nodes: readonly Node[]): SharedLists {
   const usersOf = new Map<readonly number[], number[]>();

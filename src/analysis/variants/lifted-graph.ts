@@ -12,7 +12,7 @@ import { type BasicBlock, EXTERNAL, NOWHERE } from '../flow/flow.ts';
 import type { Exit, Graph, Node } from '../flow/graph.ts';
 import type { AlignedRuns, SegmentStart } from './alignment.ts';
 import type { PartialConfiguration } from './partial-configurations.ts';
-import { shareNodes, withTargets } from './shared-nodes.ts';
+import { renumbering, shareNodes, withTargets } from './shared-nodes.ts';
 
 export interface RunGraph {
   readonly graph: Graph;
@@ -32,14 +32,21 @@ export interface LiftedGraph {
 export function lift(runs: readonly RunGraph[], aligned: AlignedRuns): LiftedGraph {
   const { positions, positionOf, segmentOf } = aligned;
   const arrivals = new Arrivals(positions);
-  const merged = shareNodes(runs, aligned, (run, { code, bank }, from) => {
-    const position = positionOf[run]![code[0]!.index]!;
-    return position < 0 ? null : arrivals.at(position, bank, positions[segmentOf[run]![from]!]!.decisions);
-  });
+  const decisionsAt = (run: number, from: number) => positions[segmentOf[run]![from]!]!.decisions;
+  const merged = shareNodes(
+    runs,
+    aligned,
+    (run, { code, bank }, from) => {
+      const position = positionOf[run]![code[0]!.index]!;
+      return position < 0 ? null : arrivals.at(position, bank, decisionsAt(run, from));
+    },
+    (run, from) => arrivals.keyOf(decisionsAt(run, from)),
+  );
+  const renumber = renumbering();
   const numberOf = (id: number): number => (id <= ARRIVALS ? merged.nodes.length + ARRIVALS - id : id);
   const own = merged.nodes.map((node) => ({
     decisions: positions[merged.segments[node.id]!]!.decisions,
-    node: withTargets(node, node.id, numberOf),
+    node: withTargets(node, node.id, numberOf, renumber),
   }));
   const joints = arrivals.all().map(({ position, bank, passes }) => ({
     decisions: positions[position]!.decisions,
@@ -129,11 +136,18 @@ class Arrivals {
     return [...this.#known.values()];
   }
 
+  /** A text that is the same for the same decisions, in whatever order. */
+  keyOf(decisions: readonly Decision[]): string {
+    return decisions
+      .map((decision) => this.#numberOf(decision))
+      .sort((a, b) => a - b)
+      .join();
+  }
+
   /** The number of the arrival at a position from a place that these decisions led to. */
   at(position: number, bank: Bank, taken: readonly Decision[]): number {
     const still = taken.filter((decision) => this.#isAhead(position, decision));
-    const numbers = still.map((decision) => this.#numberOf(decision)).sort((a, b) => a - b);
-    const key = [position * 2 + bank, ...numbers].join();
+    const key = `${position * 2 + bank},${this.keyOf(still)}`;
     const known = this.#known.get(key);
     if (known !== undefined) return known.id;
     const arrival: Arrival = { id: ARRIVALS - this.#known.size, position, bank, passes: [] };

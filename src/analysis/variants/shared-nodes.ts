@@ -4,6 +4,7 @@
  */
 import type { Effects } from '../../machine/effects.ts';
 import type { Graph, Node } from '../flow/graph.ts';
+import { LONG } from '../liveness/shared-lists.ts';
 import type { AlignedRuns } from './alignment.ts';
 
 export interface ProductNodes {
@@ -15,25 +16,32 @@ export interface ProductNodes {
   readonly idOf: readonly Int32Array[];
 }
 
+/** Numbers of nodes put in place of others: `to` is asked once for a list that several nodes have. */
+type Renumber = (list: readonly number[], to: (target: number) => number) => readonly number[];
+
 /**
  * @param entrance where an edge to a node of a run leads instead of to the node itself, by the run and the first instruction
  * of the node that it comes from; null where to the node
+ * @param wayFrom by a run and an instruction: what `entrance` makes of that instruction; of two that are the same, so are all entrances
  */
 export function shareNodes(
   runs: readonly { readonly graph: Graph }[],
   { placeOf, segmentOf }: AlignedRuns,
   entrance: (run: number, target: Node, from: number) => number | null,
+  wayFrom: (run: number, from: number) => string,
 ): ProductNodes {
   const nodes: Node[] = [];
   const segments: number[] = [];
   const idOf = runs.map(({ graph }) => new Int32Array(graph.nodes.length).fill(-1));
   const byPlace = new Map<number, Node[]>();
+  const canonical = new Map<string, readonly number[]>();
   const reserve = (): number => {
     nodes.push(RESERVED);
     return nodes.length - 1;
   };
   runs.forEach(({ graph }, run) => {
     const ids = idOf[run]!;
+    const renumbered = new Map<string, Renumber>();
     // The last first: most edges inside a segment lead to what follows.
     const order = [...graph.nodes].sort((a, b) => b.code[0]!.index - a.code[0]!.index);
     for (const node of order) {
@@ -48,7 +56,10 @@ export function shareNodes(
       };
       const place = placeOf[run]![index]! * 2 + node.bank;
       const alike = byPlace.get(place) ?? [];
-      const own = withTargets(node, node.id, to);
+      const way = wayFrom(run, index);
+      const renumber = renumbered.get(way) ?? renumbering(canonical);
+      renumbered.set(way, renumber);
+      const own = withTargets(node, node.id, to, renumber);
       let id = ids[node.id]!;
       if (id === -1) id = alike.find((other) => isSame(other, own))?.id ?? reserve();
       ids[node.id] = id;
@@ -64,13 +75,31 @@ export function shareNodes(
 
 const RESERVED = {} as Node;
 
+/**
+ * Renumbers lists, each once: nodes that had a list in common have one in common again, and lists that come out equal are the same.
+ */
+export function renumbering(canonical = new Map<string, readonly number[]>()): Renumber {
+  const known = new Map<readonly number[], readonly number[]>();
+  return (list, to) => {
+    if (list.length < LONG) return list.map(to);
+    const before = known.get(list);
+    if (before !== undefined) return before;
+    const made = list.map(to);
+    const key = made.join();
+    const same = canonical.get(key) ?? made;
+    canonical.set(key, same);
+    known.set(list, same);
+    return same;
+  };
+}
+
 /** A node with its edges led elsewhere. */
-export function withTargets(node: Node, id: number, to: (target: number) => number): Node {
+export function withTargets(node: Node, id: number, to: (target: number) => number, renumber: Renumber): Node {
   const { exit } = node;
   return {
     ...node,
     id,
-    exit: { ...exit, taken: exit.taken.map(to), next: to(exit.next) },
+    exit: { ...exit, taken: renumber(exit.taken, to), next: to(exit.next) },
     recoveries: node.recoveries.map(to),
   };
 }

@@ -6,7 +6,7 @@ import type { Token } from '../../syntax/token.ts';
 import type { Statement } from '../../syntax/tree.ts';
 import { buildFlow } from '../flow/flow.ts';
 import type { Node } from '../flow/graph.ts';
-import { NO_LISTS, predecessors, type Schedule, scheduleOf, solveLiveness } from '../liveness/liveness.ts';
+import { predecessors, type Schedule, scheduleOf, solveLiveness } from '../liveness/liveness.ts';
 import { findPresumed } from '../liveness/presumed.ts';
 import type { Lifted, Solution, Solved } from '../liveness/program-points.ts';
 import { unwinderReads } from '../liveness/unwinder.ts';
@@ -55,11 +55,7 @@ function buildAll(programs: readonly Program[], aligned: AlignedRuns | null, con
   const graphs = buildGraphs(runs, aligned, conventions); // a node per block and register bank; exits resolved
   return runs.map(({ program, flow }, run) => {
     const graph = graphs[run]!;
-    let solved: Solved | undefined;
-    const alone = (): Solved => {
-      solved ??= solveGraph(graph.nodes, conventions, scheduleOf(graph.nodes));
-      return solved;
-    };
+    const alone = once(() => solveGraph(graph.nodes, conventions, scheduleOf(graph.nodes)));
     const unwinder = unwinderReads(program);
     return { program, conventions, flow, graph, unwinder, alone, positionOf: positions(program, flow.blockOf) };
   });
@@ -72,15 +68,11 @@ function solveGraph(nodes: readonly Node[], { nestedMiss }: Conventions, schedul
 }
 
 function byItself({ graph: { nodes }, alone }: Alone): Lifted {
-  let before: readonly (readonly number[])[] | undefined;
   return {
     ...alone(),
     idOf: null,
     partial: () => [],
-    predecessors: () => {
-      before ??= predecessors(nodes);
-      return before;
-    },
+    predecessors: once(() => predecessors(nodes)),
     cache: new Array(nodes.length),
   };
 }
@@ -94,8 +86,7 @@ function liftAll(
   const graphs = runs.map(({ graph, flow }) => ({ graph, blockOf: flow.blockOf }));
   const { nodes, idOf, decisions } = lift(graphs, aligned);
   const all = nodes(anyConfiguration);
-  // A configuration's nodes have lists of their own: none is shared.
-  const schedule = scheduleOf(all, NO_LISTS);
+  const schedule = scheduleOf(all); // good for all configurations: their nodes have the same lists
   const solved = solveGraph(all, conventions, schedule);
   const held = partialConfigurations(aligned, presence).map((partial) =>
     partial.map((configuration) => ({
@@ -104,14 +95,23 @@ function liftAll(
     })),
   );
   const cache = new Array(all.length);
+  const before = once(() => predecessors(all));
   return idOf.map((ids) => ({
     ...solved,
     idOf: ids,
     partial: (node) =>
       held.map((partial) => partial.filter((configuration) => isMet(decisions[node.id]!, configuration))),
-    predecessors: () => schedule.users,
+    predecessors: before,
     cache,
   }));
+}
+
+function once<T>(work: () => T): () => T {
+  let done: { readonly value: T } | undefined;
+  return () => {
+    done ??= { value: work() };
+    return done.value;
+  };
 }
 
 function positions(program: Program, blockOf: Int32Array): Int32Array {
