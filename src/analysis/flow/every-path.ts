@@ -84,21 +84,3 @@ function successorVisitor(): (node: Node, visit: (to: number) => void) => void {
     for (const to of recoveries) if (to >= 0) visit(to);
   };
 }
-
-const known = new WeakMap<Graph, ReadonlyMap<number, readonly Node[]>>();
-
-/** The predecessors of each node, by node. */
-export function predecessorsOf(graph: Graph): ReadonlyMap<number, readonly Node[]> {
-  const found = known.get(graph);
-  if (found !== undefined) return found;
-  const before = new Map<number, Node[]>();
-  for (const node of graph.nodes) {
-    for (const to of [...node.exit.taken, node.exit.next, ...node.recoveries]) {
-      const list = before.get(to);
-      if (list === undefined) before.set(to, [node]);
-      else list.push(node);
-    }
-  }
-  known.set(graph, before);
-  return before;
-}

@@ -17,9 +17,9 @@ import {
 import { registersOf } from '../../machine/register-table.ts';
 import { type Vector, vectorAt } from '../../machine/vector-table.ts';
 import { routineEntries } from '../flow/entries.ts';
-import { predecessorsOf } from '../flow/every-path.ts';
 import type { FrameSize, Frames } from '../flow/frames.ts';
 import type { Node } from '../flow/graph.ts';
+import { predecessorsOf } from '../flow/predecessors.ts';
 import { takesUnusual, unusualRegisters } from '../flow/unusual.ts';
 import { vectorSlots } from '../flow/vector-slots.ts';
 import { gone } from './gone.ts';
@@ -80,13 +80,13 @@ function onlyCalled({ flow, graph }: Solution): readonly Node[] {
   );
   const others = new Set([...flow.vectors, ...flow.globals.map(({ block }) => block)]);
   const before = predecessorsOf(graph);
+  const isCall = ({ block: { terminator } }: Node, target: Node['block']) =>
+    terminator.target === target.id && terminator.kind === 'call';
   return graph.nodes.filter(
-    ({ id, block }) =>
-      called.has(block.id) &&
-      !others.has(block.id) &&
-      (before.get(id) ?? []).every(
-        ({ block: { terminator } }) => terminator.target === block.id && terminator.kind === 'call',
-      ),
+    (node) =>
+      called.has(node.block.id) &&
+      !others.has(node.block.id) &&
+      before.groups(node).every((group) => group.every((way) => isCall(way, node.block))),
   );
 }
 

@@ -8,9 +8,9 @@ import type { Conventions } from '../../config/conventions.ts';
 import { copiedRegister, isStep } from '../../machine/copies.ts';
 import { registerFor } from '../../machine/purposes.ts';
 import { branch, isGeneral, registerNamed, registerOf } from '../../machine/register-numbers.ts';
-import { predecessorsOf } from '../flow/every-path.ts';
 import { NOWHERE } from '../flow/flow.ts';
 import type { Node } from '../flow/graph.ts';
+import { predecessorsOf } from '../flow/predecessors.ts';
 import type { ProgramInstruction } from '../program/program.ts';
 import type { Solution } from './program-points.ts';
 
@@ -88,8 +88,8 @@ function addressIn(solution: Solution, end: Node, register: number): number {
       sought = madeFrom(node.code[at]!, toRegister);
       if (sought < 0) return NOWHERE;
     }
-    const [before, ...others] = predecessorsOf(graph).get(node.id) ?? [];
-    if (before === undefined || others.length > 0 || before.exit.clobbers.includes(sought)) return NOWHERE;
+    const [before, other] = predecessorsOf(graph).of(node);
+    if (before === undefined || other !== undefined || before.exit.clobbers.includes(sought)) return NOWHERE;
     node = before;
   }
   return NOWHERE;

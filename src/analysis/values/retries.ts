@@ -6,8 +6,8 @@
 import { copiedRegister } from '../../machine/copies.ts';
 import { registerFor } from '../../machine/purposes.ts';
 import { isGeneral, registerName, registerNamed, registerOf } from '../../machine/register-numbers.ts';
-import { predecessorsOf } from '../flow/every-path.ts';
 import type { Node } from '../flow/graph.ts';
+import { predecessorsOf } from '../flow/predecessors.ts';
 import type { Solution } from '../liveness/program-points.ts';
 import type { ProgramInstruction } from '../program/program.ts';
 import { edgesOf } from './entry-values.ts';
@@ -153,6 +153,7 @@ function definitionsOf({ graph }: Solution, place: Place, register: number): (Pl
   const before = predecessorsOf(graph);
   const queue: Place[] = [place];
   const seen = new Set<number>();
+  const gone = new Set<readonly Node[]>();
   for (let at = 0; at < queue.length; at++) {
     const { node, position } = queue[at]!;
     let each = position - 1;
@@ -161,13 +162,14 @@ function definitionsOf({ graph }: Solution, place: Place, register: number): (Pl
       found.set(`${node.id} ${each}`, { node, position: each });
       continue;
     }
-    const ways = before.get(node.id) ?? [];
-    if (ways.length === 0) found.set('outside', null);
-    for (const way of ways) {
+    const groups = before.groups(node);
+    if (groups.length === 0) found.set('outside', null);
+    for (const way of groups.filter((group) => !gone.has(group)).flat()) {
       if (seen.has(way.id)) continue;
       seen.add(way.id);
       queue.push({ node: way, position: way.code.length });
     }
+    for (const group of groups) gone.add(group);
   }
   return [...found.values()];
 }
