@@ -255,7 +255,8 @@ function expandOrLeave(
   const { expansion, failure } = expandInPlace(site, scratch, target);
   const { sensitive, rewrite } = site.operation;
   if (expansion.kind === 'inPlace' && readsOwnAddress(site)) {
-    const reason = 'an instruction of its explicit bundle reads the address of that bundle, which may not be opened';
+    const reason =
+      'an instruction of its explicit bundle reads the address of that bundle, which may not be opened; the site can stand outside of it';
     return { expansion: expandNative(site), failure: { reason, fatal: sensitive }, trap: null };
   }
   const unmet = expansion.kind === 'inPlace' ? unmetDemand(site, expansion, target.hypercalls) : null;
@@ -266,7 +267,7 @@ function expandOrLeave(
   }
   const fatal = expansion.kind === 'trap' && sensitive && rewrite === 'yes';
   if (failure !== null) return { expansion, failure: { reason: failure, fatal }, trap: null };
-  const reason = `${target.name} has no body for it, and it would not trap: it would answer wrongly`;
+  const reason = `${target.name} has no body for it, and it would not trap: it would answer wrongly; a macro ${site.operation.macro} in its target file can answer`;
   return { expansion, failure: fatal ? { reason, fatal } : null, trap: null };
 }
 

@@ -1,6 +1,10 @@
 /** The message about a site that is lost names the convention that would give it back, and with it the site is one. */
 import { describe, expect, test } from 'vitest';
-import { rewritten } from './support.ts';
+import { NO_HYPERCALLS } from '../../src/expand/hypercalls.ts';
+import type { TargetChoice } from '../../src/expand/plan.ts';
+import { loadTarget } from '../../src/expand/target.ts';
+import { SourceText } from '../../src/syntax/source.ts';
+import { built, operations, rewritten } from './support.ts';
 
 const routine = (...body: string[]) =>
   `\t.text\n\t.global f\n\t.proc f\nf:\tmov cr.ifa=r9\n\t;;\n${body.join('\n')}\n\t.endp f\n`;
@@ -114,4 +118,34 @@ test('where this file goes on behind an rfi, no convention can say what is read 
     targets: ['native', 'xen:b'],
   });
   expect(refusals[0]!.reason).toMatch(/read by code of this file that it switches to, behind a\.S:\d+\)$/);
+});
+
+test('in a bundle whose address is read: the source, changed as the message says', () => {
+  const of = (text: string) =>
+    built({ files: { 'a.S': text }, targets: ['xen:b'] }).failures.map(({ reason }) => reason);
+  const rest = '\n\t;;\n\tst8 [r32]=r14\n\tst8 [r33]=r15\n\tbr.ret.sptk.many b0\n';
+  expect(of(`f:\t{ .mii\n\tmov r14=cr.ifa\n\tmov r15=ip\n\tnop.i 0\n\t}${rest}`)).toEqual([
+    expect.stringMatching(
+      /reads the address of that bundle, which may not be opened; the site can stand outside of it$/,
+    ),
+  ]);
+  expect(of(`f:\tmov r14=cr.ifa\n\t{ .mii\n\tnop.m 0\n\tmov r15=ip\n\tnop.i 0\n\t}${rest}`)).toEqual([]);
+});
+
+test('for a target without a body: the target, changed as the message says', () => {
+  const choice = (bodies: string): TargetChoice => ({
+    label: 'own',
+    target: loadTarget(new SourceText('own.S', bodies), operations.all, NO_HYPERCALLS).target,
+    alternative: null,
+  });
+  const of = (bodies: string) =>
+    built({
+      files: { 'a.S': 'f:\tthash r14=r32\n\t;;\n\tmov r8=r14\n\tbr.ret.sptk.many b0\n' },
+      choices: [choice(bodies)],
+    }).failures.map(({ reason }) => reason);
+  const other = '.macro ASM_READ_IFA pred, breg, d\n\tmov \\d=r0\n.endm\n';
+  expect(of(other)).toEqual([
+    'own has no body for it, and it would not trap: it would answer wrongly; a macro ASM_THASH in its target file can answer',
+  ]);
+  expect(of(`${other}.macro ASM_THASH pred, breg, d, s\n\tmov \\d=\\s\n.endm\n`)).toEqual([]);
 });
