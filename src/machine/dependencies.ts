@@ -32,6 +32,8 @@ export interface Dependency {
 }
 
 const SAME_TYPE = ' of-one-type';
+/** What asks for more than a stop. */
+const SERIALIZED: ReadonlySet<DependencySemantics> = new Set(['data', 'specific', 'instr']);
 const NOTHING: Dependency = { semantics: 'none', source: '' };
 
 /** By what they say the resource is: a register, a class of registers, or a pattern with a star. */
@@ -96,6 +98,7 @@ export function serializationAwaited(
   for (const kind of ['RAW', 'WAW'] as const) {
     // Of several lines that fit two instructions the first decides.
     const lines = rulesFor(kind, resource).filter((rule) => rule.first()[one] === 1);
+    if (!lines.some(({ semantics }) => SERIALIZED.has(semantics))) continue;
     const decided = new Uint8Array(formIds.length);
     for (const { second, semantics, sameType } of lines) {
       let decides = false;

@@ -90,14 +90,22 @@ function joinBytes(
   return changed;
 }
 
-/** Clears, in one row, the bytes that are 0 in the same row of every other. */
-export function keepWhereAny(into: ByteVectors, row: number, others: readonly ByteVectors[]): void {
-  for (let word = row * WORDS; word < (row + 1) * WORDS; word++) {
-    if (into.words[word] === 0) continue;
-    let any = 0;
-    for (let at = 0; at < others.length; at++) any |= others[at]!.words[word]!;
+/** Clears the bytes that are 0 in another of as many rows. */
+export function keepWhere({ words: into }: ByteVectors, { words: others }: ByteVectors): void {
+  for (let word = 0; word < into.length; word++) {
+    const value = into[word]!;
+    if (value === 0) continue;
+    const other = others[word]!;
     let kept = 0;
-    for (let mask = 0xff; mask !== 0; mask <<= 8) if ((any & mask) !== 0) kept |= mask;
-    into.words[word] = into.words[word]! & kept;
+    for (let mask = 0xff; mask !== 0; mask <<= 8) if ((other & mask) !== 0) kept |= mask;
+    into[word] = value & kept;
+  }
+}
+
+/** Changes the bytes that are not 0. */
+export function changeBytes({ bytes, words }: ByteVectors, change: (byte: number) => number): void {
+  for (let word = 0; word < words.length; word++) {
+    if (words[word] === 0) continue;
+    for (let at = 4 * word; at < 4 * word + 4; at++) if (bytes[at] !== 0) bytes[at] = change(bytes[at]!);
   }
 }

@@ -5,7 +5,7 @@ import type { Flow } from '../flow/flow.ts';
 import type { Graph, Node } from '../flow/graph.ts';
 import { bankSetBy } from '../flow/mode-table.ts';
 import type { Program } from '../program/program.ts';
-import { type ByteVectors, copyVector, keepWhereAny, newVectors, vectorOf } from './byte-vectors.ts';
+import { addVector, type ByteVectors, copyVector, keepWhere, newVectors, vectorOf } from './byte-vectors.ts';
 import { type Liveness, liveOut, over } from './liveness.ts';
 import { type Presumed, presumeOver } from './presumed.ts';
 import { type TransferFunction, transferFunctionOf } from './transfer-functions.ts';
@@ -98,36 +98,37 @@ function knownOf(solution: Solution, node: Node): Known {
   return found;
 }
 
+/** A row to work in. */
+const STATE = newVectors(1);
+
 function computeRows({ conventions, lifted }: Solution, node: Node): Known {
   const transfer = transferFunctionOf(node, conventions.nestedMiss);
-  const known = { live: liveRows(lifted.liveness, node, transfer), presumed: presumedRows(lifted, node, transfer) };
+  const live = newVectors(node.code.length);
+  addLiveRows(lifted.liveness, node, transfer, live);
   for (const partial of lifted.partial(node)) {
-    const live = partial.map((configuration) => liveRows(configuration, node, transfer));
-    for (let position = 0; position < node.code.length; position++) keepWhereAny(known.live, position, live);
+    const any = newVectors(node.code.length);
+    for (const configuration of partial) addLiveRows(configuration, node, transfer, any);
+    keepWhere(live, any);
   }
-  return known;
+  return { live, presumed: presumedRows(lifted, node, transfer) };
 }
 
-/** By instruction of a node: what is live behind it. */
-function liveRows(liveness: Liveness, node: Node, transfer: TransferFunction): ByteVectors {
-  const state = newVectors(1);
-  const rows = newVectors(node.code.length);
-  liveOut(node, liveness, state);
+/** Adds, by instruction of a node, what is live behind it. */
+function addLiveRows(liveness: Liveness, node: Node, transfer: TransferFunction, rows: ByteVectors): void {
+  liveOut(node, liveness, STATE);
   for (let position = node.code.length - 1; position >= 0; position--) {
-    copyVector(state, 0, rows, position);
-    over(transfer, position, state);
+    addVector(STATE, 0, rows, position);
+    over(transfer, position, STATE);
   }
-  return rows;
 }
 
 /** By instruction of a node: the registers that hold an unread value behind it. */
 function presumedRows({ presumed }: Solved, node: Node, transfer: TransferFunction): ByteVectors {
-  const state = newVectors(1);
   const rows = newVectors(node.code.length);
-  copyVector(presumed.atEntry, node.id, state, 0);
+  copyVector(presumed.atEntry, node.id, STATE, 0);
   for (let position = 0; position < node.code.length; position++) {
-    presumeOver(transfer, position, presumed.unread[node.id]!, state);
-    copyVector(state, 0, rows, position);
+    presumeOver(transfer, position, presumed.unread[node.id]!, STATE);
+    copyVector(STATE, 0, rows, position);
   }
   return rows;
 }
