@@ -16,13 +16,12 @@ interface Modes {
  * Sites behind `.end`, routines that would stand behind it, and sites under `.auto`, where the assembler ignores stops (gas,
  * "IA-64 Dependent Features" and ".end"). One error for each place.
  */
-export function unassembled(project: Project, { planned, choice }: Plan): Diagnostic[] {
+export function unassembled(modes: ReadonlyMap<Unit, Modes>, { planned, choice }: Plan): Diagnostic[] {
   const errors: Diagnostic[] = [];
-  const modes = new Map(project.units.map((unit) => [unit.id, modesOf(unit)]));
   for (const { site, expansion } of planned) {
     if (expansion.kind === 'native' || expansion.kind === 'trap') continue;
     for (const { unit, first } of site.instances) {
-      const { end, automatic } = modes.get(unit.id)!;
+      const { end, automatic } = modes.get(unit)!;
       const at = unit.analysis.instructions[first]!.statementIndex;
       const { file, start, end: until } = unit.analysis.instructions[first]!;
       const fail = (message: string) => errors.push({ severity: 'error', message, file, start, end: until });
@@ -36,6 +35,10 @@ export function unassembled(project: Project, { planned, choice }: Plan): Diagno
     }
   }
   return errors;
+}
+
+export function assemblerModes({ units }: Project): ReadonlyMap<Unit, Modes> {
+  return new Map(units.map((unit) => [unit, modesOf(unit)]));
 }
 
 function modesOf({ analysis }: Unit): Modes {

@@ -53,13 +53,15 @@ export function expanded(unit: Unit, planned: readonly PlannedSite[], moved: rea
     origin.push(from);
   };
   analysis.program.statements.forEach((statement, at) => {
-    const site = starts.get(at);
-    for (const { item, does } of [...(inserted.get(at) ?? []), ...(site === undefined ? [] : itemsOf(site))]) {
+    const addItem = ({ item, does }: ListedItem): void => {
       const one = statementOf(item, statement);
-      if (one === null) continue;
+      if (one === null) return;
       made.add(one);
       add(one, does, at);
-    }
+    };
+    inserted.get(at)?.forEach(addItem);
+    const site = starts.get(at);
+    if (site !== undefined) itemsOf(site).forEach(addItem);
     if (!gone.has(at)) add(statement, analysis.instructions[analysis.instructionOf(at)]?.effects ?? null, at);
   });
   return { statements, effects, origin, made };

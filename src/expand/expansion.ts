@@ -79,8 +79,21 @@ export interface InPlace {
   readonly failure: string | null;
 }
 
+/** Cache of the last expansion, by site and target: the choice of registers looks at it, and the plans of all alternatives begin with it. */
+const lastInPlace = new WeakMap<Site, Map<Target, { readonly scratch: Scratch; readonly made: InPlace }>>();
+
 /** Expands a site in place: the target's body, or the native instruction where the target has none. */
 export function expandInPlace(site: Site, scratch: Scratch, target: Target): InPlace {
+  const ofSite = lastInPlace.get(site) ?? new Map<Target, { readonly scratch: Scratch; readonly made: InPlace }>();
+  lastInPlace.set(site, ofSite);
+  const last = ofSite.get(target);
+  if (last?.scratch === scratch) return last.made;
+  const made = makeInPlace(site, scratch, target);
+  ofSite.set(target, { scratch, made });
+  return made;
+}
+
+function makeInPlace(site: Site, scratch: Scratch, target: Target): InPlace {
   const [first, ...others] = distinctInstances(site);
   const left = (failure: string | null): InPlace => ({ expansion: nativeExpansion(site, first!, 'trap'), failure });
   const body = expandBody(target, site.operation.name, spelledArguments(site, first!, scratch));

@@ -4,6 +4,8 @@ import { withoutSplices } from '../syntax/splice.ts';
 import type { FreshLabels } from './branching.ts';
 
 const FIRST_NUMBER = 7700;
+const DOT = 46;
+const CAPITAL_L = 76;
 
 /**
  * Two numeric labels, and a prefix of names, that the units use nowhere: neither as their files spell them, nor as cpp gives
@@ -31,7 +33,7 @@ function wordsOf(units: readonly Unit[]): { numbers: ReadonlySet<number>; names:
     const code = text.charCodeAt(0);
     if (code >= 48 && code <= 57) {
       if (text.length >= 4) numbers.add(Number.parseInt(text, 10));
-    } else if (/^\.?Lpvasm/.test(text)) names.add(text.startsWith('.') ? text : `.${text}`);
+    } else if ((code === DOT || code === CAPITAL_L) && /^\.?Lpvasm/.test(text)) names.add(text.startsWith('.') ? text : `.${text}`);
   };
   for (const { preprocessed, analysis } of units) {
     for (const { text } of preprocessed.tokens) add(text);

@@ -17,7 +17,8 @@ export interface BodyInstruction {
   readonly complete: boolean;
 }
 
-/** Cache, by the table of hypercalls and the text. */
+/** Caches: what a text says, and what it does by a table of hypercalls. */
+const parsed = new Map<string, BodyInstruction>();
 const known = new WeakMap<Hypercalls, Map<string, BodyInstruction>>();
 
 /**
@@ -32,34 +33,34 @@ export function bodyInstruction(text: string, hypercalls: Hypercalls = NO_HYPERC
   }
   let entry = read.get(text);
   if (entry === undefined) {
-    entry = readInstruction(text, hypercalls);
+    entry = withItsHypercall(parsed.get(text) ?? readInstruction(text), hypercalls);
     read.set(text, entry);
   }
   return entry;
 }
 
-function readInstruction(text: string, hypercalls: Hypercalls): BodyInstruction {
+function withItsHypercall(entry: BodyInstruction, hypercalls: Hypercalls): BodyInstruction {
+  const hypercall = hypercallOf(entry.instruction, hypercalls);
+  return hypercall === undefined ? entry : { ...entry, effects: withHypercall(entry.effects, hypercall) };
+}
+
+function readInstruction(text: string): BodyInstruction {
   const { statements, errors } = parseTokens(tokenize(new SourceText('<body>', text)));
   const [statement] = statements;
-  if (statement?.kind !== 'instruction') {
-    const instruction: Instruction = {
-      kind: 'instruction',
-      predicate: null,
-      mnemonic: text,
-      mnemonicFirst: 0,
-      mnemonicLast: 0,
-      outputs: [],
-      inputs: [],
-      first: 0,
-      last: 0,
-    };
-    return { instruction, effects: decode(instruction, anyFrame), complete: false };
-  }
+  const isOne = statement?.kind === 'instruction';
+  const instruction: Instruction = isOne ? statement : { ...NO_INSTRUCTION, mnemonic: text };
   // An operand that is missing, or cannot be read, is kept as opaque.
-  const isRead = [...statement.outputs, ...statement.inputs].every(({ kind }) => kind !== 'opaque');
-  const complete = errors.length === 0 && isRead;
-  return { instruction: statement, effects: effectsInBody(statement, hypercalls), complete };
+  const isRead = [...instruction.outputs, ...instruction.inputs].every(({ kind }) => kind !== 'opaque');
+  const complete = isOne && errors.length === 0 && isRead;
+  const entry = { instruction, effects: decode(instruction, anyFrame), complete };
+  parsed.set(text, entry);
+  return entry;
 }
+
+const NO_INSTRUCTION: Instruction = {
+  ...{ kind: 'instruction', predicate: null, mnemonic: '', mnemonicFirst: 0, mnemonicLast: 0 },
+  ...{ outputs: [], inputs: [], first: 0, last: 0 },
+};
 
 /** The effects of an instruction, with those of the hypercall that it is. */
 export function effectsInBody(instruction: Instruction, hypercalls: Hypercalls): Effects {

@@ -19,21 +19,30 @@ export interface LaidListing {
   readonly made: ReadonlyMap<number, Statement>;
 }
 
-/** Cache of layouts without moved tails, by plan and unit: a plan is measured first, and checked again at the end. */
-const unmoved = new WeakMap<readonly PlannedSite[], Map<Unit, LaidListing>>();
+/** A layout, with the tails that are moved in it. */
+interface KnownListing {
+  readonly moved: readonly MovedTail[];
+  readonly listing: LaidListing;
+}
+
+/** Cache of the last layout, by plan and unit: a plan is measured first, and checked in several ways at the end. */
+const known = new WeakMap<readonly PlannedSite[], Map<Unit, KnownListing>>();
+const NOTHING_MOVED: readonly MovedTail[] = [];
 
 /** @param planned the sites of the plan; those of other units are ignored */
 export function laidListing(
   unit: Unit,
   planned: readonly PlannedSite[],
-  moved: readonly MovedTail[] = [],
+  tails: readonly MovedTail[] = NOTHING_MOVED,
 ): LaidListing {
-  if (moved.length > 0) return layListing(unit, planned, moved);
-  const known = unmoved.get(planned) ?? new Map<Unit, LaidListing>();
-  unmoved.set(planned, known);
-  const laid = known.get(unit) ?? layListing(unit, planned, moved);
-  known.set(unit, laid);
-  return laid;
+  const moved = tails.length === 0 ? NOTHING_MOVED : tails;
+  const ofPlan = known.get(planned) ?? new Map<Unit, KnownListing>();
+  known.set(planned, ofPlan);
+  const last = ofPlan.get(unit);
+  if (last?.moved === moved) return last.listing;
+  const listing = layListing(unit, planned, moved);
+  ofPlan.set(unit, { moved, listing });
+  return listing;
 }
 
 function layListing(unit: Unit, planned: readonly PlannedSite[], moved: readonly MovedTail[]): LaidListing {

@@ -20,12 +20,25 @@ export interface PageAccess extends ConstantAccess {
   readonly accessAt: number;
 }
 
+/** Cache, by body: plans of several alternatives have the same bodies. */
+const known = new WeakMap<readonly BodyItem[], PageAccess | null>();
+
 /** The access of a body; null where the body is not of that form. */
 export function pageAccess(
   { kind, canonical }: Pick<Expansion, 'kind' | 'canonical'>,
   hypercalls: Hypercalls,
 ): PageAccess | null {
-  if (kind !== 'inPlace' || canonical.some((item) => item.kind === 'directive')) return null;
+  if (kind !== 'inPlace') return null;
+  let access = known.get(canonical);
+  if (access === undefined) {
+    access = findAccess(canonical, hypercalls);
+    known.set(canonical, access);
+  }
+  return access;
+}
+
+function findAccess(canonical: readonly BodyItem[], hypercalls: Hypercalls): PageAccess | null {
+  if (canonical.some((item) => item.kind === 'directive')) return null;
   const read = canonical.map((item) => (item.kind === 'instruction' ? bodyInstruction(item.text, hypercalls) : null));
   const accessAt = read.findIndex((each) => each !== null && baseOf(each) !== null);
   const register = accessAt < 0 ? null : baseOf(read[accessAt]!);

@@ -20,16 +20,21 @@ const STATEMENT_ROOM = 1 << 10;
 /** Bytes in one directive from which on a layout is made. */
 const LARGE = 1 << 20;
 
-/** Errors for calls whose routine is out of reach, in the configuration as given. */
-export function callsOutOfReach(project: Project, plan: Plan): Diagnostic[] {
-  return [...inTheirSection(project, plan), ...fromAnySection(project, plan)];
+/** The units of a project that are large enough for a call to be out of reach: mostly none, which is told without a layout. */
+export function largeUnits({ units }: Project): readonly Unit[] {
+  return units.filter(mayBeLarge);
 }
 
-function inTheirSection({ units }: Project, { choice, planned, moved }: Plan): Diagnostic[] {
+/** Errors for calls whose routine is out of reach, in the configuration as given. */
+export function callsOutOfReach(large: readonly Unit[], plan: Plan): Diagnostic[] {
+  return [...inTheirSection(large, plan), ...fromAnySection(large, plan)];
+}
+
+function inTheirSection(units: readonly Unit[], { choice, planned, moved }: Plan): Diagnostic[] {
   const calls = planned.filter(({ expansion }) => expansion.routine !== null);
   const routines = new Set(calls.map(({ expansion }) => expansion.routine!.label));
   return units.flatMap((unit) => {
-    if (!mayBeLarge(unit) || !calls.some(({ site }) => site.instances.some((each) => each.unit === unit))) return [];
+    if (!calls.some(({ site }) => site.instances.some((each) => each.unit === unit))) return [];
     const { statements, laid, made } = laidListing(unit, planned, moved);
     const { tokens } = unit.analysis.program;
     return [...made].flatMap(([at, origin]): Diagnostic[] => {
@@ -48,10 +53,10 @@ function inTheirSection({ units }: Project, { choice, planned, moved }: Plan): D
 }
 
 /** Errors for patched branches that are out of reach of both ends of their section. */
-function fromAnySection({ units }: Project, { choice, planned, moved, patches }: Plan): Diagnostic[] {
+function fromAnySection(units: readonly Unit[], { choice, planned, moved, patches }: Plan): Diagnostic[] {
   const calls = planned.filter(({ site, expansion }) => expansion.kind === 'branch' && patches?.numbers.has(site));
   return units.flatMap((unit) => {
-    if (!mayBeLarge(unit) || !calls.some(({ site }) => site.instances.some((each) => each.unit === unit))) return [];
+    if (!calls.some(({ site }) => site.instances.some((each) => each.unit === unit))) return [];
     const { origin, laid } = laidListing(unit, planned, moved);
     const places = new Map(origin.map((from, at) => [from, at]));
     const isFar = (instruction: number): boolean => {
@@ -74,7 +79,6 @@ function targetOf(statement: Statement): string | null {
   return target?.kind === 'name' ? target.name : null;
 }
 
-/** A quick test without a layout: most units are small. */
 function mayBeLarge({ analysis }: Unit): boolean {
   const { statements } = analysis.program;
   return statements.length > REACH / STATEMENT_ROOM || statements.some(asksForMuch);

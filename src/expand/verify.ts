@@ -11,7 +11,7 @@ import { asGiven } from '../project/units.ts';
 import type { Site } from '../rewrite/site.ts';
 import { scratchNames } from '../rewrite/spell.ts';
 import type { Diagnostic } from '../syntax/diagnostic.ts';
-import { unassembled } from './assembler-modes.ts';
+import { assemblerModes, unassembled } from './assembler-modes.ts';
 import { capturedWords } from './captured.ts';
 import { slotOfItem } from './demanded-slots.ts';
 import type { Expansion } from './expansion.ts';
@@ -19,8 +19,8 @@ import type { Hypercalls } from './hypercalls.ts';
 import { laidListing, misplacedHypercalls } from './laid-listing.ts';
 import type { Plan } from './plan.ts';
 import type { PlannedSite } from './planned-site.ts';
-import { callsOutOfReach } from './reach.ts';
-import { slotsOf } from './slots.ts';
+import { callsOutOfReach, largeUnits } from './reach.ts';
+import { filledSlots } from './slots.ts';
 import { unlikeImmediates } from './unlike-immediates.ts';
 
 /** Errors for calls of our macros that are no site because an argument is wrong: no listing can be made of them. */
@@ -49,14 +49,16 @@ export function unreadableMacros(project: Project, sites: readonly Site[]): Diag
 /** The errors of listings that are caused by the source. */
 export function listingErrors(project: Project, plans: readonly Plan[]): Diagnostic[] {
   const found = new Map<string, Diagnostic>();
+  const large = largeUnits(project);
+  const modes = assemblerModes(project);
   for (const plan of plans) {
     const errors = [
       ...plan.planned.flatMap((planned) => liveScratch(planned, plan)),
       ...overflows(project, plan),
       ...outOfSlot(project, plan),
-      ...callsOutOfReach(project, plan),
+      ...callsOutOfReach(large, plan),
       ...capturedWords([plan]),
-      ...unassembled(project, plan),
+      ...unassembled(modes, plan),
       ...unlikeImmediates(plan),
     ];
     for (const error of errors) {
@@ -90,7 +92,9 @@ function liveScratch({ site, scratch, expansion }: PlannedSite, { choice }: Plan
 function overflows({ units }: Project, plan: Plan): Diagnostic[] {
   return units.flatMap((unit) => {
     if (unit.configuration !== asGiven || unit.analysis.program.origins.length === 0) return [];
-    return slotsOf(unit, plan).flatMap(({ place, opening, name, used, capacity, target }): Diagnostic[] => {
+    const { choice, planned, moved } = plan;
+    const slots = filledSlots(unit, laidListing(unit, planned, moved), choice.label);
+    return slots.flatMap(({ place, opening, name, used, capacity, target }): Diagnostic[] => {
       if (used <= capacity) return [];
       const stuck = plan.stuck.find((slot) => slot.unit === unit && slot.opening === opening);
       const much = `it takes ${used} bundles of ${capacity}, ${used - capacity} too many`;

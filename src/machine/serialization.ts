@@ -69,8 +69,20 @@ function bitsOf(rules: readonly Rule[] = [], { writes }: Effects): Serialization
   return bits;
 }
 
+/** Cache: all instructions that are alike have the same effects. */
+const awaited = new WeakMap<Effects, Serialization>();
+
 /** The serialization that an instruction needs before all its changes take effect; for an unknown instruction, both kinds. */
 export function awaitedBy(effects: Effects): Serialization {
+  let bits = awaited.get(effects);
+  if (bits === undefined) {
+    bits = findAwaited(effects);
+    awaited.set(effects, bits);
+  }
+  return bits;
+}
+
+function findAwaited(effects: Effects): Serialization {
   const { form, writes } = effects;
   if (form === null) return DATA | INSTRUCTION;
   behaviour ??= readBehaviour();

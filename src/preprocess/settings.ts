@@ -1,8 +1,10 @@
 /** Which settings of names matter to the conditions of a file, and which make a condition come out as desired. */
 
+import { withoutSplices } from '../syntax/splice.ts';
 import { type Token, TokenKind } from '../syntax/token.ts';
 import type { MacroDefinition } from './definition.ts';
 import { macroTokens } from './definition.ts';
+import { identifierEnd, skipBlanks } from './scan.ts';
 import {
   type ConditionalBranch,
   type ConditionalGroup,
@@ -95,7 +97,13 @@ export function definedNames(structure: FileStructure): string[] {
   return structure.segments
     .filter((segment) => segment.kind === 'directive')
     .filter(({ keyword }) => keyword === 'define' || keyword === 'undef')
-    .map((segment) => directiveTokens(structure.file, segment)[0]?.text ?? '');
+    .map((segment) => segment.definition?.name ?? firstWord(structure.file.text, segment));
+}
+
+/** Its tokens are mostly needed by nobody: many macros of a header are never used. */
+function firstWord(text: string, { keywordEnd, end }: DirectiveSegment): string {
+  const start = skipBlanks(text, keywordEnd, end);
+  return withoutSplices(text.slice(start, identifierEnd(text, start)));
 }
 
 /** The text of a macro's body; null when there is no such macro. */

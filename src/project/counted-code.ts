@@ -38,6 +38,7 @@ export function countedCode(program: Program): ReadonlyMap<number, number> {
   program.statements.forEach((statement, at) => {
     const instruction = program.instructionOf[at]!;
     for (const value of valuesOf(statement)) {
+      if (value.kind === 'number' || (value.kind === 'name' && !program.symbols.computed.has(value.name))) continue;
       const sum = sumOf(program, value, at);
       if (sum === null || Math.abs(sum.bytes) < BUNDLE) continue;
       const [label, ...others] = sum.labels;

@@ -72,6 +72,7 @@ interface Terms {
 
 /** The two places of `end - start`, `end + 15 - start`, `(end - start) / 8`, `. - start`; null for anything else. */
 function differenceOf(value: Expression): { readonly from: Expression; readonly to: Expression } | null {
+  if (value.kind === 'name' || value.kind === 'number') return null; // most are
   const terms: Terms = { added: [], taken: [] };
   collect(value, terms);
   const [to, ...moreAdded] = terms.added;

@@ -101,11 +101,3 @@ export function keepWhere({ words: into }: ByteVectors, { words: others }: ByteV
     into[word] = value & kept;
   }
 }
-
-/** Changes the bytes that are not 0. */
-export function changeBytes({ bytes, words }: ByteVectors, change: (byte: number) => number): void {
-  for (let word = 0; word < words.length; word++) {
-    if (words[word] === 0) continue;
-    for (let at = 4 * word; at < 4 * word + 4; at++) if (bytes[at] !== 0) bytes[at] = change(bytes[at]!);
-  }
-}

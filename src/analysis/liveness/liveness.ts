@@ -11,7 +11,7 @@ import { isPredicate, predicateNumber, REGISTER_COUNT } from '../../machine/regi
 import { EXTERNAL } from '../flow/flow.ts';
 import type { Node } from '../flow/graph.ts';
 import { complementIn, excludedBy } from '../flow/pairs.ts';
-import { type ByteVectors, changeBytes, copyVector, joinVector, newVectors } from './byte-vectors.ts';
+import { type ByteVectors, copyVector, joinVector, newVectors } from './byte-vectors.ts';
 import { type SharedLists, sharedLists } from './shared-lists.ts';
 import { ALWAYS, STEP, STEP_LENGTH, type TransferFunction, transferFunctionOf } from './transfer-functions.ts';
 
@@ -123,7 +123,7 @@ function joinReturn(state: ByteVectors, liveIn: ByteVectors, next: number, clobb
   copyVector(liveIn, next, behind, 0);
   for (const register of clobbers) {
     behind.bytes[register] = 0;
-    if (isPredicate(register)) widen(behind, predicateNumber(register), ALWAYS);
+    if (isPredicate(register)) widen(behind.bytes, predicateNumber(register), ALWAYS);
   }
   join(behind, 0, state, 0);
 }
@@ -133,11 +133,13 @@ function joinNotTaken(state: ByteVectors, liveIn: ByteVectors, { next, predicate
   const passed = SPARE;
   if (next === EXTERNAL) passed.bytes.fill(ALWAYS, 0, REGISTER_COUNT);
   else copyVector(liveIn, next, passed, 0);
-  if (predicate > 0) {
-    const excluded = excludedBy(predicatePair);
-    changeBytes(state, (taken) => under(taken, predicate, excluded));
-    const complement = complementIn(predicatePair);
-    if (next !== EXTERNAL) changeBytes(passed, (not) => unless(not, predicate, complement));
+  const excluded = excludedBy(predicatePair);
+  const complement = complementIn(predicatePair);
+  for (let register = 0; predicate > 0 && register < REGISTER_COUNT; register++) {
+    const taken = state.bytes[register]!;
+    if (taken !== 0) state.bytes[register] = under(taken, predicate, excluded);
+    const not = passed.bytes[register]!;
+    if (not !== 0 && next !== EXTERNAL) passed.bytes[register] = unless(not, predicate, complement);
   }
   join(passed, 0, state, 0);
 }
@@ -170,8 +172,7 @@ function join(from: ByteVectors, row: number, into: ByteVectors, at: number): bo
 }
 
 /** Takes `state`, a row, backwards over one instruction of a node. */
-export function over({ steps, starts }: TransferFunction, position: number, state: ByteVectors): void {
-  const { bytes } = state;
+export function over({ steps, starts }: TransferFunction, position: number, { bytes }: ByteVectors): void {
   const end = starts[position + 1]!;
   for (let at = starts[position]!; at < end; at += STEP_LENGTH) {
     const operand = steps[at + 1]!;
@@ -186,10 +187,10 @@ export function over({ steps, starts }: TransferFunction, position: number, stat
         bytes[operand] = killUnder(bytes[operand]!, steps[at + 2]!, steps[at + 3]!);
         break;
       case STEP.widen:
-        widen(state, operand, steps[at + 2]!);
+        widen(bytes, operand, steps[at + 2]!);
         break;
       case STEP.rotate:
-        widenRotating(state);
+        widenRotating(bytes);
         break;
       case STEP.read:
         bytes[operand] = joinByte(bytes[operand]!, steps[at + 2]!);
@@ -214,13 +215,19 @@ function killUnder(byte: number, predicate: number, complement: number): number 
  * In front of a write of a predicate, "live where it is true" speaks of a value yet to come: anything may be, or what is
  * known to be true where that value is.
  */
-function widen(state: ByteVectors, predicate: number, implied: number): void {
-  changeBytes(state, (byte) => ((byte & VISIBLE) === predicate ? (byte & HIDDEN) | implied : byte));
+function widen(bytes: Uint8Array, predicate: number, implied: number): void {
+  for (let register = 0; register < REGISTER_COUNT; register++) {
+    const byte = bytes[register]!;
+    if ((byte & VISIBLE) === predicate && byte !== 0) bytes[register] = (byte & HIDDEN) | implied;
+  }
 }
 
 /** A change of cfm renames the rotating predicates: what is live under one of them may be live under any. */
-function widenRotating(state: ByteVectors): void {
-  changeBytes(state, (byte) => ((byte & VISIBLE) >= FIRST_ROTATING ? (byte & HIDDEN) | ALWAYS : byte));
+function widenRotating(bytes: Uint8Array): void {
+  for (let register = 0; register < REGISTER_COUNT; register++) {
+    const byte = bytes[register]!;
+    if ((byte & VISIBLE) >= FIRST_ROTATING) bytes[register] = (byte & HIDDEN) | ALWAYS;
+  }
 }
 
 /** By node: the nodes that control may come from, but those that only a list leads there. */

@@ -151,18 +151,24 @@ function writtenText({ writers, complete }: NextWrites): string {
 
 function touches(instruction: ProgramInstruction, node: Node, register: number): boolean {
   return (
-    instruction.effects.reads.some((resource) => registerOf[node.bank][resource] === register) ||
+    isAmong(instruction.effects.reads, node, register) ||
     writes(instruction, node, register)
   );
 }
 
 function writes({ effects }: ProgramInstruction, node: Node, register: number): boolean {
-  return effects.writes.some((resource) => registerOf[node.bank][resource] === register);
+  return isAmong(effects.writes, node, register);
+}
+
+function isAmong(resources: readonly number[], { bank }: Node, register: number): boolean {
+  const registers = registerOf[bank];
+  for (let at = 0; at < resources.length; at++) if (registers[resources[at]!] === register) return true;
+  return false;
 }
 
 /** Does the instruction surely overwrite the register? */
 function kills({ effects }: ProgramInstruction, node: Node, register: number): boolean {
-  return surelyWritten(effects).some((resource) => registerOf[node.bank][resource] === register);
+  return isAmong(surelyWritten(effects), node, register);
 }
 
 interface FoundReader {
@@ -198,7 +204,7 @@ function findReader(solution: Solution, point: ProgramPoint, register: number): 
     const instruction = node.code[position]!;
     if (
       !instruction.effects.known ||
-      (instruction.effects.reads.some((resource) => registerOf[node.bank][resource] === register) &&
+      (isAmong(instruction.effects.reads, node, register) &&
         !isIdle(solution, { node, position }, register))
     ) {
       found = { text: `read by ${spell(instruction)}`, instructions: [instruction], external: null };
@@ -302,7 +308,7 @@ function search(
 function findLastRead(solution: Solution, point: ProgramPoint, register: number): Before {
   return searchBack(solution, point, (node, position) => {
     const instruction = node.code[position]!;
-    if (instruction.effects.reads.some((resource) => registerOf[node.bank][resource] === register)) return 'found';
+    if (isAmong(instruction.effects.reads, node, register)) return 'found';
     return kills(instruction, node, register) ? 'stop' : 'on';
   });
 }
