@@ -33,7 +33,8 @@ function wordsOf(units: readonly Unit[]): { numbers: ReadonlySet<number>; names:
     const code = text.charCodeAt(0);
     if (code >= 48 && code <= 57) {
       if (text.length >= 4) numbers.add(Number.parseInt(text, 10));
-    } else if ((code === DOT || code === CAPITAL_L) && /^\.?Lpvasm/.test(text)) names.add(text.startsWith('.') ? text : `.${text}`);
+    } else if ((code === DOT || code === CAPITAL_L) && /^\.?Lpvasm/.test(text))
+      names.add(text.startsWith('.') ? text : `.${text}`);
   };
   for (const { preprocessed, analysis } of units) {
     for (const { text } of preprocessed.tokens) add(text);

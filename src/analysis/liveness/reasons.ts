@@ -150,10 +150,7 @@ function writtenText({ writers, complete }: NextWrites): string {
 }
 
 function touches(instruction: ProgramInstruction, node: Node, register: number): boolean {
-  return (
-    isAmong(instruction.effects.reads, node, register) ||
-    writes(instruction, node, register)
-  );
+  return isAmong(instruction.effects.reads, node, register) || writes(instruction, node, register);
 }
 
 function writes({ effects }: ProgramInstruction, node: Node, register: number): boolean {
@@ -204,8 +201,7 @@ function findReader(solution: Solution, point: ProgramPoint, register: number): 
     const instruction = node.code[position]!;
     if (
       !instruction.effects.known ||
-      (isAmong(instruction.effects.reads, node, register) &&
-        !isIdle(solution, { node, position }, register))
+      (isAmong(instruction.effects.reads, node, register) && !isIdle(solution, { node, position }, register))
     ) {
       found = { text: `read by ${spell(instruction)}`, instructions: [instruction], external: null };
       return 'found';
