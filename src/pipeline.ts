@@ -96,7 +96,7 @@ function rewriteProject(
   const missed = refused.filter(
     ({ site }) => site.instances.length > 0 || !project.decided.ruledOut(site.file, site.start),
   );
-  const errors = [...unreadableMacros(project, found.sites), ...targetErrors(options.targets, chosen)];
+  const errors = [...unreadableMacros(project, found), ...targetErrors(options.targets, chosen)];
   return {
     project,
     diagnostics: [...diagnostics, ...errors],

@@ -3,12 +3,10 @@
  * vector must fit its slot, and every hypercall must be in the slot that it demands.
  */
 import { resourceName } from '../machine/resources.ts';
-import { resolveRegister } from '../machine/scope.ts';
 import { nativeMacrosName, ownInvocation } from '../project/native.ts';
-import { anyFrame } from '../project/operations.ts';
 import type { Project } from '../project/project.ts';
 import { asGiven } from '../project/units.ts';
-import type { Site } from '../rewrite/site.ts';
+import type { Sites } from '../rewrite/site.ts';
 import { scratchNames } from '../rewrite/spell.ts';
 import type { Diagnostic } from '../syntax/diagnostic.ts';
 import { assemblerModes, unassembled } from './assembler-modes.ts';
@@ -24,7 +22,8 @@ import { filledSlots } from './slots.ts';
 import { unlikeImmediates } from './unlike-immediates.ts';
 
 /** Errors for calls of our macros that are no site because an argument is wrong: no listing can be made of them. */
-export function unreadableMacros(project: Project, sites: readonly Site[]): Diagnostic[] {
+export function unreadableMacros(project: Project, { sites, refusals }: Sites): Diagnostic[] {
+  const reasons = new Map(refusals.map(({ file, start, reason }) => [`${file.name}:${start}`, reason]));
   const read = new Set<string>();
   for (const { instances } of sites)
     for (const { unit, first, last } of instances) for (let at = first; at <= last; at++) read.add(`${unit.id}:${at}`);
@@ -35,11 +34,14 @@ export function unreadableMacros(project: Project, sites: readonly Site[]): Diag
       const call = ownInvocation(use, file);
       if (call === null) continue;
       const counter = unit.countedBy(index);
+      const { file: source, start, end } = call;
+      const reason =
+        reasons.get(`${source.name}:${start}`) ??
+        'one of its arguments is not the register or the number that must stand there';
       const message =
         counter === null
-          ? `${call.name} cannot be read: one of its arguments is not the register or the number that must stand there`
+          ? `${call.name} cannot be read: ${reason}`
           : `${call.name} stands where ${counter} counts the bytes of the code, and a body would change them`;
-      const { file: source, start, end } = call;
       found.set(`${source.name}:${start}`, { severity: 'error', message, file: source, start, end });
     }
   }
@@ -73,9 +75,7 @@ export function listingErrors(project: Project, plans: readonly Plan[]): Diagnos
 function liveScratch({ site, scratch, expansion }: PlannedSite, { choice }: Plan): Diagnostic[] {
   if (site.spelling !== 'macro') return [];
   const changed = new Set(expansion.clobbers.map(resourceName));
-  const names = scratchNames(scratch)
-    .map((name) => resolveRegister(name, anyFrame.frame)?.name ?? name)
-    .filter((name) => changed.has(name));
+  const names = scratchNames(scratch).filter((name) => changed.has(name));
   return names.flatMap((name): Diagnostic[] => {
     for (const { unit, last, operands } of site.instances) {
       if (operands.includes(name)) continue;

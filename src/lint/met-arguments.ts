@@ -3,10 +3,11 @@
  * like `in0`, is no register: it is one only there.
  */
 
-import { Names } from '../analysis/program/names.ts';
-import type { NameScope, RegisterFrame } from '../machine/naming.ts';
+import type { NameScope } from '../machine/naming.ts';
+import { framesOf } from '../project/frames.ts';
 import type { Unit } from '../project/units.ts';
-import { isByName, type MacroUse } from '../syntax/token.ts';
+import { givenTexts } from '../rewrite/given-arguments.ts';
+import type { MacroUse } from '../syntax/token.ts';
 import type { DraftFinding } from './finding.ts';
 import type { MacroCall, MetArgument } from './macro-call.ts';
 import { type MacroSite, type RegisterResolver, roleOf, type SiteArgument } from './sites.ts';
@@ -20,9 +21,10 @@ export function metArguments(
   resolve: RegisterResolver,
 ): readonly MetArgument[] {
   const isKnown = ({ role, register }: SiteArgument) => register !== null || role === 'text';
+  const given = givenTexts(use);
   const met = site.args.map((argument, index): MetArgument => {
     if (isKnown(argument)) return argument;
-    const text = givenText(use, index);
+    const text = given[index] ?? null;
     const scope: NameScope = { alias: unit.scopeAt(instruction).alias, frame: framesOf(unit)[instruction] ?? null };
     return { text, register: text === null ? null : (resolve(text, scope) ?? null) };
   });
@@ -31,23 +33,6 @@ export function metArguments(
   const alike = (at: number) =>
     met.find(({ register }, other) => register && site.args[other]!.text === site.args[at]!.text);
   return met.map((argument, at) => (argument.register === null ? (alike(at) ?? argument) : argument));
-}
-
-function givenText({ given, parent }: MacroUse, index: number): string | null {
-  if (given === null || isByName(given)) return null;
-  const argument = given[index];
-  if (argument === undefined) return null;
-  const text = (argument.expanded ?? argument.items).map((item) => (item.kind < 0 ? '' : (item.text ?? ''))).join('');
-  return text.startsWith('\\') ? valueGiven(text.slice(1), parent) : text;
-}
-
-/** What was given for a parameter of an assembler's macro around it. */
-function valueGiven(parameter: string, from: MacroUse | null): string | null {
-  for (let use = from; use !== null; use = use.parent) {
-    const value = use.given !== null && isByName(use.given) ? use.given.get(parameter) : undefined;
-    if (value !== undefined) return value.map(({ text }) => text).join('');
-  }
-  return null;
 }
 
 /**
@@ -80,27 +65,4 @@ function* argumentsOf(call: MacroCall): Iterable<readonly SiteArgument[]> {
       return { ...argument, register, role: roleOf(argument, register) };
     });
   }
-}
-
-const known = new WeakMap<Unit, readonly (RegisterFrame | null)[]>();
-
-/** The register frame in front of each instruction, as the assembler sees it: that of the last `alloc` in the text. */
-export function framesOf(unit: Unit): readonly (RegisterFrame | null)[] {
-  let frames = known.get(unit);
-  if (frames === undefined) {
-    frames = readFrames(unit);
-    known.set(unit, frames);
-  }
-  return frames;
-}
-
-function readFrames({ analysis }: Unit): readonly (RegisterFrame | null)[] {
-  const names = new Names();
-  const frames: (RegisterFrame | null)[] = [];
-  analysis.program.statements.forEach((statement, at) => {
-    const instruction = analysis.instructionOf(at);
-    if (instruction >= 0) frames[instruction] = names.frame;
-    names.follow(statement, at);
-  });
-  return frames;
 }

@@ -2,8 +2,8 @@
 import type { ProgramInstruction } from '../analysis/program/program.ts';
 import type { RegisterFrame } from '../machine/naming.ts';
 import { isStackedName, resolveRegister } from '../machine/scope.ts';
+import { framesOf } from '../project/frames.ts';
 import type { Unit } from '../project/units.ts';
-import { framesOf } from './met-arguments.ts';
 
 export interface NameBeyondFrame {
   readonly name: string;

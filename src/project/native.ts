@@ -16,6 +16,9 @@ export function ownInvocation(use: MacroUse | null, file: SourceText): MacroUse 
   return invocation;
 }
 
+/** A macro that expands to nothing: whoever gives it something has that expanded first, so that its value there is known. */
+const NOTHING = 'PVASM_NOTHING';
+
 const texts = new WeakMap<readonly OperationRow[], SourceText>();
 
 /**
@@ -25,7 +28,7 @@ const texts = new WeakMap<readonly OperationRow[], SourceText>();
 export function nativeMacros({ all }: { readonly all: readonly OperationRow[] }): SourceText {
   const known = texts.get(all);
   if (known !== undefined) return known; // whoever has read this text need not read it again
-  const lines: string[] = [];
+  const lines: string[] = [`#define ${NOTHING}(...)`];
   for (const operation of all) {
     lines.push(defineLine(operation, false));
     if (operation.predicates.length > 0) lines.push(defineLine(operation, true));
@@ -43,7 +46,7 @@ function defineLine(operation: OperationRow, predicated: boolean): string {
     (slot) => `_${slot}`,
     (slot) => (predicated ? `_${slot}` : null),
   );
-  return `#define ${operation.macro}${predicated ? '_P' : ''}(${parameters.join(',')}) ${body}`;
+  return `#define ${operation.macro}${predicated ? '_P' : ''}(${parameters.join(',')}) ${body} ${NOTHING}(_breg,__VA_ARGS__)`;
 }
 
 /**

@@ -1,8 +1,10 @@
 /** The operands, predicates and scratch registers of a site as its source spells them. */
 
 import { TRUE_PREDICATE } from '../machine/purposes.ts';
+import type { RegisterClass } from '../machine/register.ts';
 import { isBranchRegister, isPredicateRegister } from '../machine/register-classes.ts';
 import { registerByName } from '../machine/register-table.ts';
+import { ownInvocation } from '../project/native.ts';
 import { anyFrame, type Operation } from '../project/operations.ts';
 import type { SpelledContext, SpelledStatement } from '../project/spelled.ts';
 import type { Unit } from '../project/units.ts';
@@ -10,8 +12,10 @@ import { parseExpression } from '../syntax/parse.ts';
 import { SourceText } from '../syntax/source.ts';
 import { tokenize } from '../syntax/tokenize.ts';
 import type { Instruction, Span, Statement, Tree } from '../syntax/tree.ts';
+import { givenTexts, registerMeant } from './given-arguments.ts';
 import { canonicalOperand, type Match } from './match.ts';
 import { type Instance, PFS, type Refusal, type Scratch, type Site, type SourceSpan } from './site.ts';
+import { noRegister } from './spell.ts';
 
 /** A site under construction: where it is spelled, and its instances. */
 export interface SiteDraft {
@@ -54,7 +58,10 @@ export function makeSite(tree: Tree, draft: SiteDraft): Site | Refusal {
   const common = { file, ...span, rest, operation, surroundings: spelled.surroundings, instances: draft.instances };
   if (spelled.kind === 'macroCall') {
     const named = macroArguments(tree, spelled.node, operation);
-    return { ...common, ...named, spelledOperands: asSpelled(operation, named), spelling: 'macro' };
+    const scratch = metScratch(draft.instances, spelled.node, operation);
+    if (typeof scratch === 'string') return refuse(scratch);
+    const macro = { ...named, scratch: scratch ?? named.scratch };
+    return { ...common, ...macro, spelledOperands: asSpelled(operation, named), spelling: 'macro' };
   }
   const operands = spelledOperands(tree, spelled.node, operation, spelled.surroundings);
   if (typeof operands === 'string') return refuse(operands);
@@ -108,23 +115,72 @@ function macroArguments(
   const predicates = call.name.endsWith('_P')
     ? args.splice(0, operation.predicates.length)
     : operation.predicates.map(() => null);
-  const branch = args.shift() ?? '-';
+  const branch = args.shift() ?? noRegister;
   const operands = args.splice(0, operation.slots.length);
-  const through = isBranchRegister(args.at(-1) ?? '') ? args.pop() : undefined;
-  const registers = args.filter((name) => name !== PFS);
-  const scratch: Scratch = {
-    branch: branch === '-' || branch === '' ? null : branch,
-    // Every other scratch argument that is no predicate is a general register or `-`.
-    general: registers.filter((name) => !isPredicateRegister(name)),
-    predicates: registers.filter(isPredicateRegister),
-    pfs: registers.length < args.length,
-    ...(through === undefined ? {} : { through }),
-  };
   return {
     operands,
     predicates: predicates.map((name) => (name === '' || name === TRUE_PREDICATE ? null : name)),
-    scratch,
+    scratch: scratchOf(branch, args),
   };
+}
+
+/** @param names the scratch arguments behind the operands */
+function scratchOf(branch: string, names: readonly string[]): Scratch {
+  const through = isBranchRegister(names.at(-1) ?? '') ? names.at(-1) : undefined;
+  const others = through === undefined ? names : names.slice(0, -1);
+  const registers = others.filter((name) => name !== PFS);
+  return {
+    branch: branch === noRegister || branch === '' ? null : branch,
+    // Every other scratch argument that is no predicate is a general register or `-`.
+    general: registers.filter((name) => !isPredicateRegister(name)),
+    predicates: registers.filter(isPredicateRegister),
+    pfs: registers.length < others.length,
+    ...(through === undefined ? {} : { through }),
+  };
+}
+
+/** The scratch registers of a macro call, where it was expanded; null: nowhere. Or why there are none for all these places, in words. */
+function metScratch(instances: readonly Instance[], call: MacroCall, operation: Operation): Scratch | null | string {
+  const guards = call.name.endsWith('_P') ? operation.predicates.length : 0;
+  let met: readonly string[] | null = null;
+  for (const { unit, first } of instances) {
+    const { use, file } = unit.analysis.instructions[first]!;
+    const given = givenTexts(ownInvocation(use, file)!);
+    const names: string[] = [];
+    for (const [index, text] of given.entries()) {
+      if (index < guards || (index > guards && index <= guards + operation.slots.length)) continue;
+      const meant = scratchRegister(text, index === guards, unit, first);
+      if ('problem' in meant) return meant.problem;
+      names.push(meant.name);
+    }
+    if (met !== null && met.join() !== names.join())
+      return `its scratch registers are ${met.join(', ')} in one place and ${names.join(', ')} in another, by an argument of the macro around it; the macro can name them itself`;
+    met = names;
+  }
+  return met === null ? null : scratchOf(met[0]!, met.slice(1));
+}
+
+const SCRATCH_CLASSES: readonly RegisterClass[] = ['gr', 'pr', 'br'];
+
+/** A scratch argument by its canonical name. */
+function scratchRegister(
+  text: string | null,
+  isBranch: boolean,
+  unit: Unit,
+  instruction: number,
+): { readonly name: string } | { readonly problem: string } {
+  if (text === null) return { problem: 'one of its scratch arguments cannot be told: it is put together by a macro' };
+  if (text === noRegister || text === '') return { name: noRegister };
+  const register = registerMeant(text, unit, instruction);
+  if (register === undefined) return { problem: `its scratch argument '${text}' is no register that is known there` };
+  const { name, role } = register;
+  if (role === 'constant') return { problem: `${name} cannot be scratch: it is constant; '-' stands for no register` };
+  const fits = isBranch ? register.class === 'br' : SCRATCH_CLASSES.includes(register.class) || name === PFS;
+  return fits
+    ? { name }
+    : {
+        problem: `${name} cannot be scratch there: it is no ${isBranch ? 'branch' : 'general, predicate or branch'} register`,
+      };
 }
 
 /** Whether a text is the canonical name of a general, branch or predicate register. */

@@ -40,6 +40,69 @@ describe('scratch that is not free', () => {
   });
 });
 
+describe('a scratch register by another name', () => {
+  const live = '\t;;\n\tadd r8=r14,r8\n';
+  const call = (scratch: string) => `\tASM_WRITE_IFA(-, r16, ${scratch})\n`;
+
+  test.each([
+    ['#define', '#define tmp r14\nf:\n', call('tmp')],
+    ['the name of a register, defined as another', '#define r2 r14\nf:\n', call('r2')],
+    ['a symbol of the assembler', '\t.set tmp, r14\nf:\n', call('tmp')],
+    ['a parameter of a #define', `#define W(s) ${call('s').trim()}\nf:\n`, '\tW(r14)\n'],
+    ['a parameter of a .macro', `\t.macro W s\n${call('\\s')}\t.endm\nf:\n`, '\tW r14\n'],
+    ['a macro for two arguments', '#define BOTH r14, r15\nf:\n', call('BOTH')],
+  ])('%s', (_, before, site) => {
+    expect(said(before + site + live + END).findings).toEqual([
+      expect.stringMatching(/^\d: ASM_WRITE_IFA changes r14 for xen:b, which is not free/),
+    ]);
+    expect(said(before + site + END)).toEqual({ bad: [], findings: [] });
+  });
+
+  test('a stacked one', () => {
+    const routine = (rest: string) => `f:\talloc r2=ar.pfs,1,1,1,0\n\tmov loc0=5\n\t;;\n${call('loc0')}${rest}${END}`;
+    expect(said(routine('\t;;\n\tadd r8=r33,r8\n')).findings).toEqual([
+      expect.stringMatching(/^4: ASM_WRITE_IFA changes r33 for xen:b, which is not free/),
+    ]);
+  });
+
+  test('an operand is given twice, by whatever name', () => {
+    const { rewritten, failures } = built({
+      files: { 'a.S': `#define tmp r16\nf:\n${call('tmp')}${END}` },
+      targets: ['xen:b'],
+    });
+    expect(rewritten.diagnostics).toEqual([]);
+    expect(failures.map(({ reason }) => reason)).toEqual(['r16 is given twice']);
+  });
+
+  test('another register in each expansion of the macro around it', () => {
+    const two = (a: string, b: string) => `#define W(s) ${call('s').trim()}\nf:\tW(${a})\n\t;;\n\tW(${b})\n${END}`;
+    expect(said(two('r14', 'r14'))).toEqual({ bad: [], findings: [] });
+    expect(said(two('r14', 'r16')).bad).toEqual([
+      expect.stringMatching(
+        /^1: ASM_WRITE_IFA cannot be read: its scratch registers are -, r14 in one place and -, r16 in another/,
+      ),
+    ]);
+  });
+});
+
+test.each([
+  ['a constant', 'r0', 'r0 cannot be scratch: it is constant'],
+  ['a constant predicate', 'p0', 'p0 cannot be scratch: it is constant'],
+  ['of another class', 'cr.ifa', 'cr.ifa cannot be scratch there'],
+  ['no register', 'r200', "its scratch argument 'r200' is no register"],
+])('a scratch argument that is %s', (_, name, reason) => {
+  expect(said(`f:\tASM_WRITE_IFA(-, r16, ${name})\n${END}`).bad).toEqual([
+    expect.stringContaining(`ASM_WRITE_IFA cannot be read: ${reason}`),
+  ]);
+});
+
+test('a bare name in a body under .altmacro may be a parameter', () => {
+  const macro = '\t.altmacro\n\t.macro W r2\n\tASM_WRITE_IFA(-, r16, r2)\n\t.endm\n';
+  expect(said(`${macro}f:\tW r14\n${END}`).bad).toEqual([
+    expect.stringContaining('ASM_WRITE_IFA cannot be read: one of its scratch arguments cannot be told'),
+  ]);
+});
+
 describe('a macro that is met with several immediates', () => {
   const met = (masks: readonly string[]) =>
     said(

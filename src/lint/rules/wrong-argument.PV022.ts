@@ -44,13 +44,12 @@ export const PV022: Rule = {
     const refused = new Map(refusals.map((refusal) => [`${refusal.file.name}:${refusal.start}`, refusal.reason]));
     for (const site of calls) {
       if (site.insideOwnDefinition) continue;
-      yield* countReports(site);
-      yield* classReports(site);
-      yield* unknownNames(site, project);
+      const named = [...countReports(site), ...classReports(site), ...unknownNames(site, project)];
+      yield* named;
       // Some arguments of our own macros are only judged by what the macro becomes: a kernel register is a number.
       const { file, start, end, nameStart, macro } = site;
       const reason = refused.get(`${file.name}:${nameStart}`) ?? refused.get(`${file.name}:${start}`);
-      if (reason !== undefined && macro.variadic)
+      if (reason !== undefined && macro.variadic && named.length === 0)
         yield { file, start, end, message: `${macro.name} with these arguments: ${reason}` };
     }
   },
