@@ -104,9 +104,12 @@ function templateFor(macro: TargetMacro, list: readonly BodyArgument[]): BodyTem
   return template;
 }
 
-/** Whether a body for this register also serves for others: so for general registers but r0, and for predicates. */
+/**
+ * Whether a body for this register also serves for others: so for general registers and predicates, but for the constants. What a
+ * body does under p0 is right wherever it stands, and may be wrong under a predicate that can be 0.
+ */
 function isInterchangeable(name: string): boolean {
-  return isPredicateRegister(name) || (isGeneralRegister(name) && name !== ZERO_REGISTER);
+  return (isPredicateRegister(name) || isGeneralRegister(name)) && name !== ZERO_REGISTER && name !== TRUE_PREDICATE;
 }
 
 /** Registers that the body does not name are interchangeable: what matters is which arguments are equal to each other. */

@@ -9,10 +9,19 @@ import type { BodyItem } from './body-item.ts';
 import { type Hypercall, type Hypercalls, hypercallOf } from './hypercalls.ts';
 import { type BodyInstruction, bodyInstruction } from './instructions.ts';
 
+/** What a written resource holds: the value that a resource had in front of the body, or {@link NEW}. */
+interface Held {
+  readonly value: number;
+  /** Where only one predicate decides whether it was written, that one, as it was then; null: it holds this in any case. */
+  readonly under: string | null;
+}
+
+const NEW = -1;
+
 /**
  * Resources whose value after the body may differ from that before. Values are followed through plain moves: a register that a move
- * gives its old value back is unchanged; any other write, also by a hypercall, gives a new value. All instructions of a body have
- * the same qualifying predicate or none, so a save and its restore are both executed or neither.
+ * gives its old value back is unchanged; any other write, also by a hypercall, gives a new value. A move under a predicate gives
+ * back what was written under the same one.
  *
  * @param copies what is the same in front of the body already
  */
@@ -21,23 +30,57 @@ export function clobberedResources(
   hypercalls: Hypercalls,
   copies: readonly Copy[] = [],
 ): number[] {
-  /** The value that each written resource holds: the resource it came from, or -1 for a new one. */
-  const values = new Map<number, number>(copies.map(({ of, to }) => [to, of]));
-  const before = new Map(values);
+  const held = new Map<number, Held>(copies.map(({ of, to }) => [to, { value: of, under: null }]));
+  const before = new Map([...held].map(([resource, { value }]) => [resource, value]));
+  /** By predicate: how often it was written. */
+  const versions = new Map<number, number>();
   for (const item of items) {
     if (item.kind !== 'instruction') continue;
     const { effects, instruction } = bodyInstruction(item.text, hypercalls);
+    const guard = predicateOf(effects.reads, effects.predicate);
+    const under = guard === undefined ? null : `${guard} ${versions.get(guard) ?? 0}`;
     const source = sourceOf(effects, instruction);
+    const moved = source === undefined ? undefined : (held.get(source) ?? { value: source, under: null });
     const hypercall = hypercallOf(instruction, hypercalls);
     for (const written of [...effects.writes, ...(hypercall === undefined ? [] : frameChangedBy(hypercall))]) {
-      const moved = source !== undefined && effects.results.includes(written);
-      values.set(written, moved ? (values.get(source) ?? source) : -1);
+      const given = effects.results.includes(written) ? moved : undefined;
+      held.set(
+        written,
+        heldBehind(
+          { value: held.get(written)?.value ?? written, under: held.get(written)?.under ?? null },
+          given,
+          under,
+          before.get(written) ?? written,
+        ),
+      );
+      versions.set(written, (versions.get(written) ?? 0) + 1);
     }
   }
-  return [...values]
-    .filter(([resource, value]) => (before.get(resource) ?? resource) !== value)
+  return [...held]
+    .filter(([resource, { value }]) => (before.get(resource) ?? resource) !== value)
     .map(([resource]) => resource);
 }
+
+/**
+ * What a resource holds behind a write.
+ *
+ * @param moved what a plain move gives it; undefined: it is no such move
+ * @param under the predicate of the write
+ * @param original what the resource held in front of the body
+ */
+function heldBehind(now: Held, moved: Held | undefined, under: string | null, original: number): Held {
+  // What was written under one predicate only is known only under that.
+  const value = moved === undefined || (moved.under !== null && moved.under !== under) ? NEW : moved.value;
+  if (under === null || value === original) {
+    const isBack = under === null || now.value === original || now.under === under;
+    return isBack ? { value, under: null } : { value: NEW, under: OTHERS };
+  }
+  if (now.value === original || now.under === under) return { value, under };
+  return now.under === null && now.value === value && value !== NEW ? now : { value: NEW, under: OTHERS };
+}
+
+/** In place of a predicate: several, or none and then one. */
+const OTHERS = 'others';
 
 /** A register, `to`, that holds the value of another one. */
 export interface Copy {

@@ -10,8 +10,9 @@ import { bodyTemplate, expandBody } from './body.ts';
 import type { BodyItem } from './body-item.ts';
 import type { Hypercalls } from './hypercalls.ts';
 import { bodyInstruction } from './instructions.ts';
+import { overwrittenArguments } from './overwritten-arguments.ts';
 import { misguardedParts } from './part-predicates.ts';
-import { type BodyProblem, bodyProblems, type CanonicalArguments } from './problems.ts';
+import { type BodyProblem, bodyProblems, type CanonicalArguments, writtenBy } from './problems.ts';
 import { scratchNeeds, type Target } from './target.ts';
 import type { BodyFacts } from './template.ts';
 
@@ -60,7 +61,37 @@ function problemsOf(target: Target, operation: Operation, site: CanonicalArgumen
   return [
     ...bodyProblems({ items, operation, site: tried, hypercalls }),
     ...misguardedParts(items, operation, tried, target),
+    ...doublyUsed(target, operation, tried),
   ];
+}
+
+/** Scratch registers that are another argument as well, and that the body does not use as such. */
+function doublyUsed(target: Target, operation: Operation, site: CanonicalArguments): readonly BodyProblem[] {
+  const all = [...site.predicates, ...site.operands, ...site.scratch];
+  const offset = all.length - site.scratch.length;
+  return site.scratch.flatMap((name, index) => {
+    const isTwice = isScratch(name) && all.some((other, at) => other === name && at !== offset + index);
+    if (!isTwice) return [];
+    const apart = site.scratch.map((each, at) =>
+      at === index ? { canonical: name, spelled: standInFor(name, all) } : each,
+    );
+    const body = expandBody(target, operation.name, { ...site, scratch: apart });
+    if (body.kind !== 'body') return [];
+    const keeps = writtenBy(operation, site).has(name);
+    return overwrittenArguments(
+      body.items,
+      { scratch: standInFor(name, all), argument: name, keeps },
+      target.hypercalls,
+    );
+  });
+}
+
+const isScratch = (name: string): boolean => name !== '' && name !== '-';
+
+/** A register of the class of another one that is not among `taken`. */
+function standInFor(name: string, taken: readonly string[]): string {
+  const [first, count] = isPredicateRegister(name) ? ['p', 64] : ['r', 128];
+  for (let number = count - 1; ; number--) if (!taken.includes(`${first}${number}`)) return `${first}${number}`;
 }
 
 /** The registers that a body may write: scratch registers that it takes, then operands. */

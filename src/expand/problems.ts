@@ -180,10 +180,14 @@ function nativeEffects(operation: Operation, { operands, predicates }: Canonical
   return text.split(/ ;;? /).map((each) => bodyInstruction(each).effects);
 }
 
+/** The registers that the native instruction writes. */
+export function writtenBy(operation: Operation, site: CanonicalArguments): ReadonlySet<string> {
+  return new Set(nativeEffects(operation, site).flatMap(({ writes }) => writes.map(resourceName)));
+}
+
 /** The registers that the macro call shows to change: those that the native instruction writes, and the scratch registers. */
 export function visibleWrites(operation: Operation, site: CanonicalArguments): ReadonlySet<string> {
-  const visible = new Set<string>(site.scratch);
-  for (const { writes } of nativeEffects(operation, site)) for (const each of writes) visible.add(resourceName(each));
+  const visible = new Set<string>([...site.scratch, ...writtenBy(operation, site)]);
   // A bank switch changes the values of r16-r31 without writing them.
   if (operation.parts.some(({ shape }) => bankSetBy(shape.slice(0, shape.indexOf(' '))) !== null))
     for (const number of BANK0_REGISTERS) visible.add(registerName(number));

@@ -17,6 +17,7 @@ import type { Hypercalls } from './hypercalls.ts';
 import { laidListing, misplacedHypercalls } from './laid-listing.ts';
 import type { Plan } from './plan.ts';
 import type { PlannedSite } from './planned-site.ts';
+import { writtenBy } from './problems.ts';
 import { callsOutOfReach, largeUnits } from './reach.ts';
 import { filledSlots } from './slots.ts';
 import { unlikeImmediates } from './unlike-immediates.ts';
@@ -77,8 +78,9 @@ function liveScratch({ site, scratch, expansion }: PlannedSite, { choice }: Plan
   const changed = new Set(expansion.clobbers.map(resourceName));
   const names = scratchNames(scratch).filter((name) => changed.has(name));
   return names.flatMap((name): Diagnostic[] => {
-    for (const { unit, last, operands } of site.instances) {
-      if (operands.includes(name)) continue;
+    for (const { unit, last, operands, predicates } of site.instances) {
+      // What the instruction itself gives it is read by whoever reads its result.
+      if (writtenBy(site.operation, { operands, predicates, scratch: [] }).has(name)) continue;
       const reason = unit.analysis.explain(last, name);
       if (reason.verdict === 'dead' || reason.verdict === 'touched') continue;
       const message = `${site.operation.macro} changes ${name} for ${choice.label}, which is not free: ${reason.text}`;

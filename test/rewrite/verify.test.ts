@@ -103,6 +103,67 @@ test('a bare name in a body under .altmacro may be a parameter', () => {
   ]);
 });
 
+describe('a body of a user', () => {
+  const SCRATCH = ['.ifb \\s1', '.error "needs one"', '.endif', '.ifb \\t1', '.error "needs a predicate"', '.endif'];
+  /** What building a source for a target with this body of WRITE_IFA says. */
+  const saidOf = (source: string, body: readonly string[]) => {
+    const text = ['.macro ASM_WRITE_IFA pred, breg, s, s1, t1', ...SCRATCH, ...body, '.endm', ''].join('\n');
+    const { target } = loadTarget(new SourceText('mine.S', text), operations.all);
+    const choices = [{ label: 'mine:b', target, alternative: 'B' as const }];
+    return built({ files: { 'a.S': source }, choices }).rewritten.diagnostics.map(({ message }) => message);
+  };
+  const plain = `f:\tmov cr.ifa=r32\n${END}`;
+  const predicated = `f:\tcmp.eq p6,p7=r32,r0\n\t;;\n(p6)\tmov cr.ifa=r32\n${END}`;
+  const ADDRESS = '(\\pred)\tmov \\s1=-0x100\n\t;;';
+
+  test('that stores without its predicate is right where there is none, and nowhere else', () => {
+    const body = [ADDRESS, '\tst8 [\\s1]=\\s'];
+    const wrong = [expect.stringMatching(/^'st8 \[r\d+\]=r32' is executed where p6 is 0, too/)];
+    expect(saidOf(plain, body)).toEqual([]);
+    expect(saidOf(predicated, body)).toEqual(wrong);
+    expect(saidOf(plain + predicated, body)).toEqual(wrong);
+  });
+
+  test.each([
+    ['saves and restores always', '', '', true],
+    ['restores under a predicate of its own', '', '(\\t1)', false],
+    ['saves under a predicate of its own', '(\\t1)', '', false],
+  ])('that %s', (_, save, restore, right) => {
+    const body = [`${save}\tmov \\s1=ar.ccv\n\t;;\n\tmov ar.ccv=\\s\n\t;;\n${restore}\tmov ar.ccv=\\s1`];
+    expect(saidOf(plain, body)).toEqual(right ? [] : [expect.stringMatching(/^ar.ccv is changed and not put back/)]);
+  });
+
+  test('that saves and restores under one predicate, unless that changes between', () => {
+    const saving = (between: string) => [
+      `\tcmp.eq \\t1,p0=r0,\\s\n\t;;\n(\\t1)\tmov \\s1=ar.ccv\n\t;;\n(\\t1)\tmov ar.ccv=\\s\n\t;;\n${between}\n(\\t1)\tmov ar.ccv=\\s1`,
+    ];
+    expect(saidOf(plain, saving(''))).toEqual([]);
+    expect(saidOf(plain, saving('\tcmp.ne \\t1,p0=r0,\\s\n\t;;'))).toEqual([
+      expect.stringMatching(/^ar.ccv is changed and not put back/),
+    ]);
+  });
+
+  test('that is given one register twice, and needs two', () => {
+    const twice = `f:\tASM_WRITE_IFA(-, r32, r32, p7)\n${END}`;
+    expect(saidOf(twice, [ADDRESS, '(\\pred)\tst8 [\\s1]=\\s'])).toEqual([
+      expect.stringMatching(/^r32 is given twice, and 'st8 \[r32\]=r32' reads what is no longer there/),
+    ]);
+    expect(saidOf(twice, ['(\\pred)\tst8 [\\s]=\\s\n\t;;\n(\\pred)\tmov \\s1=r0'])).toEqual([]);
+  });
+});
+
+test('an operand that is read later is no scratch register', () => {
+  const text = '.macro ASM_WRITE_IFA pred, breg, s, s1\n(\\pred)\tst8 [\\s]=\\s\n\t;;\n(\\pred)\tmov \\s1=r0\n.endm\n';
+  const { target } = loadTarget(new SourceText('mine.S', text), operations.all);
+  const { errors } = built({
+    files: { 'a.S': `f:\tASM_WRITE_IFA(-, r14, r14)\n\t;;\n\tadd r8=r14,r8\n${END}` },
+    choices: [{ label: 'mine:b', target, alternative: 'B' }],
+  });
+  expect(errors.map(({ message }) => message)).toEqual([
+    expect.stringMatching(/^ASM_WRITE_IFA changes r14 for mine:b, which is not free/),
+  ]);
+});
+
 describe('a macro that is met with several immediates', () => {
   const met = (masks: readonly string[]) =>
     said(

@@ -107,6 +107,11 @@ describe('a wrong body', () => {
     ],
     ['no predicate on a store', ['st8 [r0]=r0', '(\\pred) mov \\d=r0'], /^2:1 error .* is executed where p6 is 0/],
     [
+      'what is put back only where a predicate is 1',
+      ['(\\pred) mov \\d=ar.ccv ;;', '(\\pred) mov ar.ccv=r0 ;;', '(p7) mov ar.ccv=\\d ;;', '(\\pred) mov \\d=r0'],
+      /error (ar.ccv is changed and not put back|.* is executed where p6 is 0)/,
+    ],
+    [
       'a register that is not its own',
       ['(\\pred) mov r20=8', '(\\pred) mov \\d=r0'],
       /^2:1 error r20 is changed and not put back/,
