@@ -31,7 +31,8 @@ export function overwrittenArguments(
   for (const [item, each] of items.entries()) {
     if (each.kind !== 'instruction') continue;
     const { reads, writes } = bodyInstruction(each.text, hypercalls).effects;
-    if (names.some((name) => name !== holds && reads.includes(name))) report(item, `'${each.text.replaceAll(scratch, argument)}' reads`);
+    if (names.some((name) => name !== holds && reads.includes(name)))
+      report(item, `'${each.text.replaceAll(scratch, argument)}' reads`);
     const written = names.find((name) => writes.includes(name));
     if (written === undefined) continue;
     holds = written;
