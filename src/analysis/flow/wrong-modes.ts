@@ -17,6 +17,7 @@ import {
   psrIcSetBy,
   startsEngine,
 } from './mode-table.ts';
+import { type SomeWay, someWay } from './some-way.ts';
 
 /**
  * call: code out of sight that no convention describes is called with psr.ic off. bank: it is called on bank 0. return: a
@@ -41,6 +42,8 @@ export interface WrongMode {
   readonly kind: WrongModeKind;
   /** The routine that is called or returns; of `collecting` and `engine` the mnemonic; else empty. */
   readonly name: string;
+  /** Of `collecting` and `engine`: the instruction since which it is so, perhaps on one way only; -1: none by itself. */
+  readonly since: number;
 }
 
 interface Code {
@@ -55,32 +58,76 @@ const INTERRUPTS = registerFor('interrupts').resource;
 const AR_RSC = registerFor('rse-configuration').resource;
 const ENGINE_MODE = registerNamed(registerFor('rse-configuration').name);
 
-/** Only where every way that leads to the instruction agrees. */
+/** Where every way that leads to the instruction agrees, or where one begins at a place that surely switches the mode. */
 export function wrongModes(code: Code): WrongMode[] {
   const found: WrongMode[] = [];
   const entered = routinesOfC(code);
   const runningAt = entriesWithEngineOn(code);
+  const goingOn = entriesThatGoOnByRfi(code);
+  const collectingSince = someWay(code, collects(code), goingOn);
+  const presumedSince = someWay(
+    code,
+    collects(code),
+    code.graph.nodes.filter((node) => startsRoutine(code, node)),
+  );
+  const runningSince = someWay(code, startsEngine, goingOn.filter(runningAt));
   for (const { id, last } of code.flow.blocks) {
     const nodes = [0, 1].flatMap((bank) => code.graph.nodes[code.graph.nodeOf[id * 2 + bank]!] ?? []);
     if (nodes.length === 0) continue;
     nodes[0]!.code.forEach((instruction, position) => {
       const kind = settingInterrupts(instruction, nodes, position);
-      if (kind !== null) found.push({ instruction: instruction.index, kind, name: '' });
+      if (kind !== null) found.push({ instruction: instruction.index, kind, name: '', since: -1 });
       const { index, statement } = instruction;
-      if (statement.kind === 'instruction' && needsStoppedEngine(instruction)) {
+      if (statement.kind !== 'instruction') return;
+      const name = statement.mnemonic;
+      if (needsStoppedEngine(instruction)) {
+        const since = sinceOn(runningSince, nodes, position, instruction);
         const presumed = findsEngineOn(code, instruction) ? runningAt : undefined;
-        if (onEveryPath(code, nodes, position, startsEngine, presumed))
-          found.push({ instruction: index, kind: 'engine', name: statement.mnemonic });
+        if (since >= 0 || onEveryPath(code, nodes, position, startsEngine, presumed))
+          found.push({ instruction: index, kind: 'engine', name, since });
       }
-      if (statement.kind !== 'instruction' || !needsItOff(instruction)) return;
-      if (!isAlways(1, nodes, position)) return;
-      if (minds(code, instruction) || onEveryPath(code, nodes, position, setsPsrIc))
-        found.push({ instruction: index, kind: 'collecting', name: statement.mnemonic });
+      if (!needsItOff(instruction)) return;
+      const since = sinceOn(collectingSince, nodes, position, instruction);
+      if (since >= 0) found.push({ instruction: index, kind: 'collecting', name, since });
+      else if (
+        isAlways(1, nodes, position) &&
+        (minds(code, instruction) || onEveryPath(code, nodes, position, setsPsrIc))
+      )
+        found.push({ instruction: index, kind: 'collecting', name, since: presumedSince(nodes[0]!, position) });
     });
     const leaving = atTheEnd(code, nodes, entered);
-    if (leaving !== null) found.push({ instruction: last, ...leaving });
+    if (leaving !== null) found.push({ instruction: last, ...leaving, since: -1 });
   }
   return found.sort((a, b) => a.instruction - b.instruction);
+}
+
+function startsRoutine({ program }: Code, { block, psrIc }: Node): boolean {
+  const { routine } = program.instructions[block.first]!;
+  return routine >= 0 && program.routines[routine]!.first === block.first && psrIc[0] === 1;
+}
+
+/** A predicate may be false on just that way: `(p2) br.cond 1f ;; mov ar.rsc=0 ;; 1: (p3) mov ar.bspstore=r23`. */
+function sinceOn(
+  since: SomeWay,
+  nodes: readonly Node[],
+  position: number,
+  { effects: { predicate } }: ProgramInstruction,
+): number {
+  return predicate === 0 ? Math.max(...nodes.map((node) => since(node, position))) : -1;
+}
+
+/** Does an instruction surely leave psr.ic on? A C function that is called with it on does: what it touches may miss. */
+function collects({ conventions }: Code): (instruction: ProgramInstruction, node: Node) => boolean | null {
+  return (instruction, { block, psrIc }) => {
+    const { effects, statement, index } = instruction;
+    if (!effects.known) return false;
+    if (changesPsrIc(instruction))
+      return statement.kind === 'instruction' && psrIcSetBy(statement.mnemonic) === 1 && effects.predicate === 0;
+    const { kind, target, symbol } = block.terminator;
+    if (index !== block.last || kind !== 'call' || target !== NOWHERE) return null;
+    if (symbol === null || conventions.symbols.has(symbol)) return false;
+    return effects.predicate === 0 && psrIc[psrIc.length - 1] === 1 ? true : null;
+  };
 }
 
 /** Is psr.ic surely that in front of the instruction at a position of a block? */
@@ -98,10 +145,13 @@ function needsItOff({ effects }: ProgramInstruction): boolean {
  * it is but a presumption that it is entered with psr.ic on.
  */
 function minds(code: Code, { routine }: ProgramInstruction): boolean {
+  return instructionsOf(code.program, routine).some(changesPsrIc) || goesOnByRfi(code, routine);
+}
+
+/** Who takes arguments and goes on by rfi was called, and no handler is. */
+function goesOnByRfi(code: Code, routine: number): boolean {
   const instructions = instructionsOf(code.program, routine);
-  if (instructions.some(changesPsrIc)) return true;
-  // Who takes arguments and goes on by rfi was called, and no handler is.
-  return takesInputs(code, instructions) && instructions.some(({ effects }) => effects.branch?.kind === 'rfi');
+  return instructions.some(({ effects }) => effects.branch?.kind === 'rfi') && takesInputs(code, instructions);
 }
 
 function instructionsOf({ instructions, routines }: Program, routine: number): readonly ProgramInstruction[] {
@@ -186,6 +236,19 @@ function entriesWithEngineOn(code: Code): (node: Node) => boolean {
   const entries = code.flow.globals.filter(({ symbol }) => !physicalMode.entries.includes(symbol));
   const nodes = new Set(entries.map(({ block }) => code.graph.nodes[code.graph.nodeOf[block * 2 + 1]!]));
   return (node) => nodes.has(node);
+}
+
+/** Where routines begin that take arguments and go on by rfi: C has called them, in the modes that it runs in. */
+function entriesThatGoOnByRfi(code: Code): readonly Node[] {
+  const { program, flow, graph, conventions } = code;
+  const entered = flow.globals.filter(
+    ({ symbol }) => !conventions.symbols.has(symbol) && !conventions.physicalMode.entries.includes(symbol),
+  );
+  return entered.flatMap(({ block }) => {
+    const node = graph.nodes[graph.nodeOf[block * 2 + 1]!];
+    if (node === undefined || node.psrIc[0] !== 1) return [];
+    return goesOnByRfi(code, program.instructions[flow.blocks[block]!.first]!.routine) ? [node] : [];
+  });
 }
 
 /** Routines that code by the software conventions enters, with psr.ic on. */

@@ -2,7 +2,16 @@
  * Solves the analysis of damage.ts over the graph: which registers that belong to the caller or to the interrupted code
  * hold another value, and since which write. Requires: the graph, the entry values.
  */
-import { type Bank, branch, isPredicate, isStacked, predicateNumber } from '../../machine/register-numbers.ts';
+import { PREDICATES_AS_ONE } from '../../machine/copies.ts';
+import {
+  ALL_REGISTERS,
+  type Bank,
+  branch,
+  isPredicate,
+  isStacked,
+  predicateNumber,
+  registerOf,
+} from '../../machine/register-numbers.ts';
 import { isTaken } from '../flow/frames.ts';
 import type { Node } from '../flow/graph.ts';
 import { excludedBy } from '../flow/pairs.ts';
@@ -18,11 +27,13 @@ import {
   entryOf,
   entryState,
   FRAME,
+  isComputed,
   mayBeOwn,
   stepOver,
   writesOf,
 } from './entry-values.ts';
 import { unsavedAt } from './handed-to-c.ts';
+import { valueStep } from './value-steps.ts';
 
 /** Whether a register is one of those that are looked at. */
 export type Judged = (register: number) => boolean;
@@ -41,6 +52,11 @@ function damageBy(
   }
   const { predicate } = instruction.effects;
   for (const { register, value } of writesOf(solution, state, instruction, bank)) {
+    for (const lost of lostWithCopy(state, register, value)) {
+      if (!judged(lost) || damage.destroyed[lost] !== 0) continue;
+      setUnder(damage, lost, Math.max(predicate, 0));
+      damage.destroyed[lost] = instruction.index + 1;
+    }
     if (isPredicate(register)) forgetCondition(damage, predicateNumber(register));
     if (!judged(register) || (isStacked(register) && state.saved[FRAME] === 1)) continue;
     const own = value === entryOf(register);
@@ -49,10 +65,15 @@ function damageBy(
       damage.destroyed[register] ||= instruction.index + 1;
     }
     const foreign = !mayBeOwn(state, register, value);
+    // What is moved there now is meant for the copy: that it is not will be told of this instruction.
+    if (foreign && isByCopy(solution, damage, register) && valueStep(solution, instruction, bank).copied >= 0)
+      damage.destroyed[register] = 0;
     if (!foreign && givenBackInPart(damage, state, register, predicate)) {
       setUnder(damage, register, -predicate);
       continue;
     }
+    // Where its predicate is false, what was there before is not given back either.
+    if (foreign && predicate > 0 && isSurelyAway(damage, register)) continue;
     if (damage.destroyed[register] === 0) setUnder(damage, register, foreign ? Math.max(predicate, 0) : 0);
     damage.away[register] = foreign ? instruction.index + 1 : 0;
   }
@@ -86,6 +107,32 @@ function givenBackInPart({ away, under }: Damage, state: EntryState, register: n
   const value = state.holds[register]!;
   const surely = away[register] !== 0 && value < 0 && !mayBeOwn(state, register, value);
   return predicate > 0 && surely && under[register] !== predicate;
+}
+
+/** Is it the last copy of the register that was overwritten, and not the register before anything had read it? */
+export function isByCopy({ program }: Solution, { destroyed }: Damage, register: number): boolean {
+  const by = destroyed[register]! - 1;
+  if (by < 0) return false;
+  const { writes, branch: transfer } = program.instructions[by]!.effects;
+  return transfer === null && !writes.some((resource) => registerOf.some((names) => names[resource] === register));
+}
+
+/** The registers whose entry values are gone for good when that register, which holds the last copy, gets this value. */
+function lostWithCopy(state: EntryState, copy: number, value: number): readonly number[] {
+  const held = state.holds[copy]!;
+  if (held <= 0 || value === held || held === entryOf(copy) || state.stored[held - 1] === 1) return NONE;
+  if (state.holds.some((other, register) => other === held && register !== copy && register !== PREDICATES_AS_ONE))
+    return NONE;
+  if (held !== entryOf(PREDICATES_AS_ONE)) return state.holds[held - 1]! < 0 ? [held - 1] : NONE;
+  return ALL_REGISTERS.filter(
+    (register) => isPredicate(register) && isComputed(state.holds[register]!) && state.stored[register] === 0,
+  );
+}
+
+const NONE: readonly number[] = [];
+
+function isSurelyAway({ away, under }: Damage, register: number): boolean {
+  return away[register] !== 0 && under[register] === 0;
 }
 
 /** A first write: the register was untouched on every path that leads here. */

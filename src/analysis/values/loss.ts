@@ -11,4 +11,6 @@ export interface Loss {
   readonly fork: number;
   /** False: the entry value was overwritten before anything had read it, so that nothing can give it back. */
   readonly saved: boolean;
+  /** Where `write` does not write the register but the last copy of its entry value: the instruction that has changed it before; else -1. */
+  readonly changed: number;
 }

@@ -21,11 +21,12 @@ import { registerByName, registersOf } from '../../machine/register-table.ts';
 import { vectorAt } from '../../machine/vector-table.ts';
 import { routineEntries } from '../flow/entries.ts';
 import type { Node } from '../flow/graph.ts';
+import { excludedBy } from '../flow/pairs.ts';
 import { takesUnusual } from '../flow/unusual.ts';
 import { vectorSlots } from '../flow/vector-slots.ts';
 import type { Solution } from '../liveness/program-points.ts';
 import type { Damage } from './damage.ts';
-import { type Judged, newStanding, type Standing, solveDamage, standAtEnd } from './damage-flow.ts';
+import { isByCopy, type Judged, newStanding, type Standing, solveDamage, standAtEnd } from './damage-flow.ts';
 import { isReadBehind, isSetter, LINK, PREVIOUS_FRAME, routineEnd } from './ends.ts';
 import { computer, type EntryState, entryOf, type Kept, solveEntryValues } from './entry-values.ts';
 import { type ForkBetween, forkFinder } from './forks.ts';
@@ -166,7 +167,7 @@ function lossesFrom(
     if (node.block.terminator.kind === 'call')
       return keptBefore === 'none' ? lostToC(solution, node, standing, isJudged) : [];
     const destroyed = (register: number): Loss | null =>
-      isJudged(register) ? lossOf(forkBetween, node, atEnd, register, owner) : null;
+      isJudged(register) ? lossOf(solution, forkBetween, node, atEnd, register, owner) : null;
     if (owner === 'interrupted') {
       const isPart = keptBefore === 'handed';
       return ALL_REGISTERS.flatMap((register) => {
@@ -183,15 +184,17 @@ function lostToC(solution: Solution, node: Node, { damage, state }: Standing, is
   if (!isHandedOver(solution, node, state)) return [];
   const { last } = node.block;
   const found: Loss[] = [];
-  const lose = (register: number, write: number, saved: boolean): void => {
-    if (isJudged(register))
-      found.push({ register: registerName(register), owner: 'interrupted', write, end: last, fork: -1, saved });
+  const lose = (register: number, write: number, saved: boolean, changed = -1): void => {
+    if (!isJudged(register)) return;
+    const name = registerName(register);
+    found.push({ register: name, owner: 'interrupted', write, end: last, fork: -1, saved, changed });
   };
   for (const register of ALL_REGISTERS) {
     const destroyed = damage.destroyed[register]! - 1;
     const away = damage.away[register]! - 1;
     // A return takes what it writes from ar.pfs.
-    if (destroyed >= 0 && !isReturn(solution, destroyed)) lose(register, destroyed, false);
+    if (destroyed >= 0 && !isReturn(solution, destroyed))
+      lose(register, destroyed, false, isByCopy(solution, damage, register) ? away : -1);
     else if (destroyed < 0 && away >= 0 && isNowhere(state, register)) lose(register, away, true);
   }
   for (const register of unsavedAt(solution, node, state)) lose(register, last, false);
@@ -220,20 +223,32 @@ function lostToCaller(
   if (pointer !== null) others.push(pointer);
   if (end.kind !== 'self') return others;
   const register = `b${node.block.terminator.through}`;
-  return [{ register, owner: 'caller', write: end.call, end: end.call, fork: node.block.last, saved: true }, ...others];
+  return [
+    { register, owner: 'caller', write: end.call, end: end.call, fork: node.block.last, saved: true, changed: -1 },
+    ...others,
+  ];
 }
 
 /** gp moves with what runs; but who has put it away, and still has the copy in the frame, meant to give it back. */
 function globalPointerLoss({ block }: Node, { holds }: EntryState): Loss | null {
   const write = computer(holds[GLOBAL_POINTER]!);
   if (write < 0 || !STACKED_REGISTERS.some((copy) => holds[copy] === entryOf(GLOBAL_POINTER))) return null;
-  return { register: registerName(GLOBAL_POINTER), owner: 'caller', write, end: block.last, fork: -1, saved: true };
+  return {
+    register: registerName(GLOBAL_POINTER),
+    owner: 'caller',
+    write,
+    end: block.last,
+    fork: -1,
+    saved: true,
+    changed: -1,
+  };
 }
 
 const GLOBAL_POINTER = registerNamed(registerFor('global-pointer').name);
 
 /** The loss of a register at the end of a node; null when it is restored there, or not read afterwards. */
 function lossOf(
+  solution: Solution,
   forkBetween: ForkBetween,
   node: Node,
   atEnd: Damage,
@@ -244,10 +259,12 @@ function lossOf(
   // Code that no call led to has no return address to save.
   const destroyed = register === LINK ? -1 : atEnd.destroyed[register]! - 1;
   const away = atEnd.away[register]! - 1;
-  if (destroyed < 0 && (away < 0 || givenBackWhere(atEnd.under[register]!, node))) return null;
+  const under = atEnd.under[register]!;
+  if (isExcluded(under, node) || (destroyed < 0 && (away < 0 || givenBackWhere(under, node)))) return null;
   const write = destroyed >= 0 ? destroyed : away;
   const fork = destroyed >= 0 ? -1 : forkBetween(write, node, register);
-  return { register: registerName(register), owner, write, end: node.block.last, fork, saved: destroyed < 0 };
+  const changed = isByCopy(solution, atEnd, register) ? away : -1;
+  return { register: registerName(register), owner, write, end: node.block.last, fork, saved: destroyed < 0, changed };
 }
 
 /** Asked first because it is cheap: most nodes do not end an activation. */
@@ -262,6 +279,11 @@ const CALLERS_ENDS: ReadonlySet<string> = new Set(['return', 'indirect', 'jump',
 /** Does the end happen only where the register was given back? */
 function givenBackWhere(under: number, { exit: { predicate } }: Node): boolean {
   return under < 0 && under === -predicate;
+}
+
+/** Does the end happen only where the write did not? */
+function isExcluded(under: number, { exit: { predicate, predicatePair } }: Node): boolean {
+  return under > 0 && predicate > 0 && excludedBy(predicatePair) === under;
 }
 
 const NOT_THE_PROGRAMS: ReadonlySet<RegisterRole> = new Set(['kernel', 'counter', 'engine']);

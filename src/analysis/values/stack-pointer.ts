@@ -36,6 +36,7 @@ export function stackPointerLosses(solution: Solution, entries: readonly number[
         end: node.block.last,
         fork: -1,
         saved: true,
+        changed: -1,
       },
     ];
   });

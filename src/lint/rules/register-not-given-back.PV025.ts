@@ -41,13 +41,17 @@ function together({ analysis }: Unit): Iterable<readonly Loss[]> {
   return groups.values();
 }
 
-/** written: by the instruction itself. called: by the C function that it calls. missed: by the handler of a TLB miss. */
-type DamageKind = 'written' | 'called' | 'missed';
+/**
+ * written: by the instruction itself. called: by the C function that it calls. missed: by the handler of a TLB miss. copy: the
+ * instruction overwrites the last copy.
+ */
+type DamageKind = 'written' | 'called' | 'missed' | 'copy';
 
-function damageOf({ instructions }: Analysis, { write, register }: Loss): DamageKind {
+function damageOf({ instructions }: Analysis, { write, register, changed }: Loss): DamageKind {
   const { writes, branch } = instructions[write]!.effects;
   if (writes.includes(resourceNamed(register))) return 'written';
-  return branch === null ? 'missed' : 'called';
+  if (branch !== null) return 'called';
+  return changed < 0 ? 'missed' : 'copy';
 }
 
 function namesOf(losses: readonly Loss[]): string {
@@ -63,6 +67,13 @@ function reportOf({ vocabularies }: RuleContext, { analysis }: Unit, losses: rea
     losses.filter(({ end, write }) => end !== write).map(({ end }) => end),
     'ends here',
   );
+  if (loss.changed >= 0)
+    related.unshift(
+      ...noteAt(
+        losses.map(({ changed }) => changed),
+        'changed here',
+      ),
+    );
   if (loss.fork >= 0)
     related.unshift(
       ...noteAt(
@@ -90,6 +101,7 @@ function sentenceOf(
     return `${names} still holds the return address of a call above: this goes back there, not to ${whose}`;
   const owned = `${names} ${belong} to ${whose}`;
   if (damage === 'called') return `${owned}; this call destroys ${them}, and nothing has saved ${them}`;
+  if (damage === 'copy') return `${owned}, and ${are} changed by now; this overwrites the last copy of ${them}`;
   if (damage === 'missed')
     return `${owned}; if this misses the TLB, the nested-miss handler destroys ${them}, and ${registers.length === 1 ? 'it is' : 'they are'} not given back`;
   if (!saved) return `${owned} and ${are} overwritten before anything has saved ${them}`;

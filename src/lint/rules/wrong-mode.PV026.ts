@@ -1,5 +1,6 @@
 import type { WrongMode, WrongModeKind } from '../../analysis/flow/wrong-modes.ts';
 import { placeOfInstruction } from '../calls.ts';
+import type { RelatedPlace } from '../finding.ts';
 import { reportsByPlace } from '../reports.ts';
 import type { Rule } from '../rule.ts';
 
@@ -15,12 +16,30 @@ export const PV026: Rule = {
     'Code runs with psr.ic off or on bank 0 that needs it otherwise, or interrupts are let in before psr.ic is on.',
   check: (context) =>
     reportsByPlace(context, function* ({ analysis }) {
-      for (const wrong of analysis.wrongModes()) {
+      const noteAt = (instruction: number, message: string): RelatedPlace => ({
+        ...placeOfInstruction(analysis.instructions[instruction]!, context.vocabularies),
+        message,
+      });
+      for (const [wrong, ...others] of together(analysis.wrongModes())) {
         const place = placeOfInstruction(analysis.instructions[wrong.instruction]!, context.vocabularies);
-        yield { report: { ...place, message: MESSAGES[wrong.kind](wrong) }, key: wrong.name };
+        const since = wrong.since < 0 ? [] : [noteAt(wrong.since, 'it is so since here')];
+        const related = [...since, ...others.map(({ instruction }) => noteAt(instruction, 'so does this'))];
+        yield { report: { ...place, message: MESSAGES[wrong.kind](wrong), related }, key: wrong.name };
       }
     }),
 };
+
+/** What one place left on is one fault, whatever the number of instructions that need it off. */
+function together(modes: readonly WrongMode[]): Iterable<readonly [WrongMode, ...WrongMode[]]> {
+  const groups = new Map<string, [WrongMode, ...WrongMode[]]>();
+  for (const wrong of modes) {
+    const key = `${wrong.kind} ${wrong.since < 0 ? `at ${wrong.instruction}` : wrong.since}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [wrong]);
+    else group.push(wrong);
+  }
+  return groups.values();
+}
 
 const MESSAGES: Readonly<Record<WrongModeKind, (wrong: WrongMode) => string>> = {
   call: ({ name }) => `${name} is called with psr.ic off: no fault of its can be served (SDM vol. 2, 5.5)`,

@@ -315,4 +315,29 @@ back:	mov r5=r16
 	mov b0=r34
 	mov ar.pfs=r33
 	br.ret.sptk.many b0`),
+  'ar.pfs is put back on no way, and overwritten on one': routine(`
+	alloc r33=ar.pfs,1,2,0,0
+	mov r34=b0
+	;;
+	br.call.sptk.many b0=g		// ERROR PV025
+	;;
+	cmp.ge p6,p7=r8,r0
+	mov b0=r34
+	;;
+(p6)	mov ar.pfs=r0
+(p7)	br.ret.sptk.many b0
+	br.ret.sptk.many b0`),
+  'ar.pfs is put back, and overwritten where it does not return': routine(`
+	alloc r33=ar.pfs,1,2,0,0
+	mov r34=b0
+	;;
+	br.call.sptk.many b0=g
+	;;
+	cmp.ge p6,p7=r8,r0
+	mov b0=r34
+	mov ar.pfs=r33
+	;;
+(p6)	mov ar.pfs=r0
+(p7)	br.ret.sptk.many b0
+1:	br.few 1b`),
 };

@@ -308,4 +308,70 @@ quick:	mov pr=r31,-1
 	;;
 	mov b0=r28			// ERROR PV025
 	rfi`),
+  'the copy of the predicates is made anew when they have changed': handler(`
+	mov r31=pr
+	mov r16=cr.isr
+	;;
+	tbit.z p6,p7=r16,5
+	;;
+(p6)	br.cond.spnt 1f
+	mov pr=r31,-1
+	;;
+	rfi
+1:	mov r31=pr			// ERROR PV025
+	;;
+	br.sptk.many fault
+	.org table+0x500
+	mov r31=pr
+	;;
+fault:
+	mov pr=r31,-1
+	;;
+	rfi`),
+  'the copy of the predicates is made anew when they are back': handler(`
+	mov r31=pr
+	mov r16=cr.isr
+	;;
+	tbit.z p6,p7=r16,5
+	;;
+(p6)	br.cond.spnt 1f
+	mov pr=r31,-1
+	;;
+	rfi
+1:	mov pr=r31,-1
+	;;
+	mov r31=pr
+	;;
+	br.sptk.many fault
+	.org table+0x500
+	mov r31=pr
+	;;
+fault:
+	mov pr=r31,-1
+	;;
+	rfi`),
+  'the only copy of b6 is overwritten': handler(`
+	mov r29=b6			// ERROR PV003
+	movl r30=1f
+	;;
+	mov b6=r30
+	mov r29=cr.ifa			// ERROR PV025
+	;;
+1:	thash r28=r29
+	;;
+	mov cr.iha=r28
+	rfi`),
+  'a second copy of b0 is left': handler(`
+	mov r29=b0
+	movl r30=1f
+	;;
+	mov r28=r29
+	mov b0=r30
+	;;
+	mov r29=cr.ifa
+	;;
+	mov cr.ifa=r29
+1:	mov b0=r28
+	;;
+	rfi`),
 };

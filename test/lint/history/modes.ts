@@ -266,10 +266,10 @@ export const MODES: Readonly<Record<string, string>> = {
   'a routine that takes arguments goes on by rfi, and has left psr.ic on': routine(`
 	alloc r34=ar.pfs,2,1,0,0
 	mov cr.iip=r32			// ERROR PV026
-	mov cr.ipsr=r33			// ERROR PV026
-	mov cr.ifs=r0			// ERROR PV026
+	mov cr.ipsr=r33
+	mov cr.ifs=r0
 	;;
-	rfi				// ERROR PV026`),
+	rfi`),
   'code without arguments, which may be a handler, does so': routine(`
 	mov cr.iip=r14
 	mov cr.ipsr=r15
@@ -290,6 +290,107 @@ export const MODES: Readonly<Record<string, string>> = {
 	;;
 	srlz.d
 	mov b0=r34
+	mov ar.pfs=r33
+	br.ret.sptk.many b0`),
+  'psr.ic is left on behind a call of C, on one of two ways to the rfi': routine(`
+	alloc r33=ar.pfs,1,2,0,0
+	cmp.eq p6,p7=r32,r0
+	;;
+(p6)	br.cond.spnt 1f
+	rsm psr.i | psr.ic
+	;;
+	srlz.d
+	br.sptk 2f
+1:	br.call.sptk.many b0=g
+	;;
+2:	ld8 r14=[r12],8
+	;;
+	ld8 r15=[r12],8
+	;;
+	mov cr.ipsr=r14			// ERROR PV026
+	mov cr.iip=r15
+	;;
+	rfi`),
+  'psr.ic is off on both ways to the rfi': routine(`
+	alloc r33=ar.pfs,1,2,0,0
+	cmp.eq p6,p7=r32,r0
+	;;
+(p6)	br.cond.spnt 1f
+	rsm psr.i | psr.ic
+	;;
+	srlz.d
+	br.sptk 2f
+1:	br.call.sptk.many b0=g
+	;;
+	rsm psr.i | psr.ic
+	;;
+	srlz.d
+	;;
+2:	ld8 r14=[r12],8
+	;;
+	ld8 r15=[r12],8
+	;;
+	mov cr.ipsr=r14
+	mov cr.iip=r15
+	;;
+	rfi`),
+  'a routine of C goes to physical mode by rfi with the engine on, and names a place in itself before': routine(`
+	alloc r31=ar.pfs,2,0,0,0
+.start:	rsm psr.i | psr.ic
+	mov r2=ip
+	;;
+	srlz.d
+	;;
+	add r3=1f-.start,r2
+	movl r16=0x100000000000
+	mov r18=ar.rnat			// ERROR PV026
+	;;
+	mov ar.bspstore=r32
+	mov cr.ipsr=r16
+	mov cr.iip=r3
+	mov cr.ifs=r0
+	;;
+	srlz.i
+	;;
+	mov ar.rnat=r18
+	rfi
+	;;
+1:	br.few 1b`),
+  'it stops the engine first': routine(`
+	alloc r31=ar.pfs,2,0,0,0
+.start:	rsm psr.i | psr.ic
+	mov r2=ip
+	mov ar.rsc=0
+	;;
+	srlz.d
+	;;
+	add r3=1f-.start,r2
+	movl r16=0x100000000000
+	mov r18=ar.rnat
+	;;
+	mov ar.bspstore=r32
+	mov cr.ipsr=r16
+	mov cr.iip=r3
+	mov cr.ifs=r0
+	;;
+	srlz.i
+	;;
+	mov ar.rnat=r18
+	rfi
+	;;
+1:	br.few 1b`),
+  'under the opposite predicate the engine is stopped': routine(`
+	alloc r33=ar.pfs,1,2,0,0
+	mov ar.rsc=3
+	cmp.eq p6,p7=r32,r0
+	;;
+(p6)	br.cond.spnt 1f
+	mov ar.rsc=0
+	;;
+1:
+(p7)	mov ar.bspstore=r32
+	;;
+	mov ar.rsc=3
 	mov ar.pfs=r33
 	br.ret.sptk.many b0`),
 };
