@@ -9,7 +9,7 @@ interface Code {
 }
 
 /** Whether the property holds behind an instruction of a node: true, or may hold no more: false; null: it is as before. */
-export type Follows = (instruction: ProgramInstruction, node: Node) => boolean | null;
+type HoldsBehind = (instruction: ProgramInstruction, node: Node) => boolean | null;
 
 /** Since which instruction the property holds in front of the one at a position of a node; -1: not surely. */
 export type SomeWay = (node: Node, position: number) => number;
@@ -20,7 +20,7 @@ export type SomeWay = (node: Node, position: number) => number;
  *
  * @param entered nodes in front of which the property holds
  */
-export function someWay({ graph: { nodes } }: Code, follows: Follows, entered: readonly Node[]): SomeWay {
+export function someWay({ graph: { nodes } }: Code, follows: HoldsBehind, entered: readonly Node[]): SomeWay {
   const since = new Int32Array(nodes.length).fill(-1);
   const pending: Node[] = [];
   const enter = (id: number, by: number): void => {
