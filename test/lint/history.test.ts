@@ -1,5 +1,6 @@
 /** Faults of the kinds that the histories of kernels hold, in programs of our own, each beside one that is right. */
 import { describe, expect, test } from 'vitest';
+import { AFRESH } from './history/afresh.ts';
 import { CALLER } from './history/caller.ts';
 import { CONVENTIONS_KEPT } from './history/conventions.ts';
 import { FRAMES } from './history/frames.ts';
@@ -26,6 +27,7 @@ const KINDS = {
   'frames and returns': FRAMES,
   'in the shapes of kernels': REALITY,
   'as histories tell of them': RECALLED,
+  'as their authors would write them today': AFRESH,
   'what conventions promise': CONVENTIONS_KEPT,
   'stops, stores, ends of routines, conventions': STATEMENTS,
 };

@@ -70,6 +70,7 @@ export function wrongModes(code: Code): WrongMode[] {
     collects(code),
     code.graph.nodes.filter((node) => startsRoutine(code, node)),
   );
+  const offSince = someWay(code, turnsOff(code), []);
   const runningSince = someWay(code, startsEngine, goingOn.filter(runningAt));
   for (const { id, last } of code.flow.blocks) {
     const nodes = [0, 1].flatMap((bank) => code.graph.nodes[code.graph.nodeOf[id * 2 + bank]!] ?? []);
@@ -95,10 +96,26 @@ export function wrongModes(code: Code): WrongMode[] {
       )
         found.push({ instruction: index, kind: 'collecting', name, since: presumedSince(nodes[0]!, position) });
     });
-    const leaving = atTheEnd(code, nodes, entered);
-    if (leaving !== null) found.push({ instruction: last, ...leaving, since: -1 });
+    const end = nodes[0]!.code.length - 1;
+    const since = sinceOn(offSince, nodes, end, code.program.instructions[last]!);
+    const leaving = atTheEnd(code, nodes, entered, since >= 0);
+    if (leaving !== null) found.push({ instruction: last, ...leaving, since: leaving.kind === 'call' ? since : -1 });
   }
   return found.sort((a, b) => a.instruction - b.instruction);
+}
+
+/**
+ * Does an instruction surely turn psr.ic off, or leave it so? What is called through a register, firmware, gives psr back as it
+ * was.
+ */
+function turnsOff({ conventions }: Code): (instruction: ProgramInstruction, node: Node) => boolean | null {
+  return ({ effects, statement, index }, { block }) => {
+    if (!effects.known) return false;
+    if (effects.writes.includes(PSR_IC))
+      return statement.kind === 'instruction' && psrIcSetBy(statement.mnemonic) === 0 && effects.predicate === 0;
+    const { kind, symbol } = block.terminator;
+    return index === block.last && kind === 'call' && symbol !== null && conventions.symbols.has(symbol) ? false : null;
+  };
 }
 
 function startsRoutine({ program }: Code, { block, psrIc }: Node): boolean {
@@ -210,6 +227,7 @@ function atTheEnd(
   code: Code,
   nodes: readonly Node[],
   entered: ReadonlySet<string>,
+  isOffOnSomeWay: boolean,
 ): Pick<WrongMode, 'kind' | 'name'> | null {
   const { program, conventions } = code;
   const { block } = nodes[0]!;
@@ -218,7 +236,7 @@ function atTheEnd(
   const off = isAlways(0, nodes, last);
   const onBank0 = nodes.every(({ bank }) => bank === 0);
   if (kind === 'call' && target === NOWHERE && symbol !== null && !conventions.symbols.has(symbol)) {
-    if (off) return { kind: 'call', name: symbol };
+    if (off || isOffOnSomeWay) return { kind: 'call', name: symbol };
     if (onBank0) return { kind: 'bank', name: symbol };
     return onEveryPath(code, nodes, last, clearsTranslation) ? { kind: 'untranslated', name: symbol } : null;
   }
