@@ -17,6 +17,7 @@ import {
 } from '../../machine/register-numbers.ts';
 import { EXTERNAL, isBreak } from '../flow/flow.ts';
 import type { Node } from '../flow/graph.ts';
+import type { ProgramInstruction } from '../program/program.ts';
 import { successors } from './liveness.ts';
 import type { Solution } from './program-points.ts';
 
@@ -26,6 +27,8 @@ export interface OverwrittenValue {
   readonly register: string;
   /** The instructions that overwrite it, or leave it behind (rfi), on every path that follows. */
   readonly overwrittenBy: readonly number[];
+  /** All of them leave it behind: it was the last value of the register. */
+  readonly leftBehind: boolean;
 }
 
 /**
@@ -60,7 +63,12 @@ export function overwrittenValues(solution: Solution): OverwrittenValue[] {
         ({ instruction, register }) =>
           isPredicate(registerNamed(register)) || isUnreadOnAllBanks(solution, instruction, register),
       )
-      .map(({ instruction, register, by }) => ({ instruction, register, overwrittenBy: [...by].sort((a, b) => a - b) }))
+      .map(({ instruction, register, by }) => ({
+        instruction,
+        register,
+        overwrittenBy: [...by].sort((a, b) => a - b),
+        leftBehind: [...by].some((each) => solution.program.instructions[each]!.effects.branch?.kind === 'rfi'),
+      }))
       .sort((a, b) => a.instruction - b.instruction)
   );
 }
@@ -118,8 +126,9 @@ function overwriters(solution: Solution, from: Node, position: number, register:
   for (let point = pending.pop(); point !== undefined; point = pending.pop()) {
     const { node } = point;
     const writer = firstWriter(solution, node, point.position, register);
-    if (writer === UNSURE || (writer === NONE && leaves(node, register))) return null;
-    if (writer !== NONE || isThrownAway(node, register)) {
+    const isLeft = isThrownAway(node, register, from.code[position]!);
+    if (writer === UNSURE || (writer === NONE && !isLeft && leaves(node, register))) return null;
+    if (writer !== NONE || isLeft) {
       writers.push(writer === NONE ? node.block.last : writer);
       continue;
     }
@@ -152,12 +161,15 @@ function firstWriter({ conventions }: Solution, node: Node, from: number, regist
   return NONE;
 }
 
-/** `rfi` leaves r16-r31 of bank 0 behind: the next interruption starts with whatever is in them (SDM vol. 2, 3.3.1). */
-function isThrownAway({ block, exit }: Node, register: number): boolean {
+/**
+ * `rfi` leaves r16-r31 of bank 0 behind: the next interruption starts with whatever is in them (SDM vol. 2, 3.3.1). Of what
+ * a convention calls dead there only a load is in vain: a constant may be there so that nobody sees what was in the register.
+ */
+function isThrownAway({ block, exit }: Node, register: number, { effects }: ProgramInstruction): boolean {
   return (
     block.terminator.kind === 'rfi' &&
     exit.predicate === 0 &&
-    isBank0(register) &&
+    (isBank0(register) || effects.readsMemory) &&
     !(exit.reads?.includes(register) ?? true)
   );
 }
@@ -172,8 +184,5 @@ function leaves(node: Node, register: number): boolean {
   const { exit } = node;
   // Behind a call of a routine in sight its name means another register, and its value is an argument or waits.
   if (isStacked(register) && CHANGES_FRAME.has(node.block.terminator.kind)) return true;
-  return (
-    !isThrownAway(node, register) &&
-    (exit.next === EXTERNAL || exit.reads === null || exit.reads.length > 0 || exit.clobbers.includes(register))
-  );
+  return exit.next === EXTERNAL || exit.reads === null || exit.reads.length > 0 || exit.clobbers.includes(register);
 }

@@ -60,7 +60,7 @@ function inVainIn(unit: Unit, vocabularies: RuleContext['vocabularies']): Readon
   const found = new Map<string, Found[]>();
   for (const value of unit.analysis.overwritten()) {
     const instruction = unit.analysis.instructions[value.instruction]!;
-    if (doesMore(instruction.effects) || isLoadForItsEffect(instruction)) continue;
+    if (doesMore(instruction.effects) || isLoadForItsEffect(instruction, value.leftBehind)) continue;
     const place = placeKey(instruction, vocabularies);
     const key = `${place} ${value.register}`;
     const list = found.get(key) ?? [];
@@ -97,10 +97,13 @@ function classOf(resource: number): RegisterClass | null {
   return registerByName(resourceName(resource))?.class ?? null;
 }
 
-/** An ordered load reads a device or takes a lock; one that steps its address may skip what it loads. */
-function isLoadForItsEffect({ statement, effects }: ProgramInstruction): boolean {
+/**
+ * An ordered load reads a device or takes a lock; one that steps its address may skip what it loads, into a register that has
+ * something else to hold behind it.
+ */
+function isLoadForItsEffect({ statement, effects }: ProgramInstruction, leftBehind: boolean): boolean {
   if (!effects.readsMemory || statement.kind !== 'instruction') return false;
-  return ORDERED.test(statement.mnemonic) || effects.writes.length > effects.results.length;
+  return ORDERED.test(statement.mnemonic) || (!leftBehind && effects.writes.length > effects.results.length);
 }
 
 const ORDERED = /\.acq(\.|$)/;

@@ -374,4 +374,30 @@ fault:
 1:	mov b0=r28
 	;;
 	rfi`),
+  'the predicates are loaded and not put back': handler(`
+	mov r16=r27
+	;;
+	ld8 r29=[r16],8
+	;;
+	ld8 r31=[r16],8			// ERROR PV003
+	;;
+	ld8 r28=[r16]
+	;;
+	mov cr.ipsr=r28
+	mov cr.iip=r29
+	;;
+	rfi`),
+  'a word is loaded to be skipped': handler(`
+	mov r16=r27
+	;;
+	ld8 r28=[r16],8
+	;;
+	ld8 r28=[r16],8
+	;;
+	ld8 r29=[r16]
+	;;
+	mov cr.ipsr=r28
+	mov cr.iip=r29
+	;;
+	rfi`),
 };
