@@ -1,10 +1,10 @@
 /** The tool as a person runs it, over whole sets of kernel files: one process, listings on disk. */
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll } from 'vitest';
 import { failureText } from '../../scripts/inputs/run.mjs';
-import { type Assembled, assembleFile } from '../support/assemble.ts';
+import { type Assembled, assembleFile, assembleSource } from '../support/assemble.ts';
 import { type Configuration, kernel } from '../support/kernel.ts';
 import { callPvasm } from '../support/pvasm.ts';
 
@@ -45,13 +45,19 @@ export function build(
   pvasm(['build', '--keep-going', ...files, ...options, '-o', folder, ...kernel().flags(configuration)]);
 }
 
-/** Preprocesses and assembles the listing that {@link build} left of `file`; headers that came along are found first. */
+/**
+ * Preprocesses and assembles the listing that {@link build} left of `file`; headers that came along are found first. Two of three
+ * sources have no sites: where the listing is the source, and nothing that was written is included by it, their object is the same.
+ */
 export function assembleListing(file: string, target: string, configuration: Configuration, folder: string): Assembled {
   const root = join(folder, target.replace(':', '-'));
-  return assembleFile(join(root, basename(file)), {
-    configuration,
-    includeDirs: [join(root, 'include'), join(file, '..')],
-  });
+  const listing = join(root, basename(file));
+  if (readFileSync(listing, 'latin1') === `#line 1 "${file}"\n${readFileSync(file, 'latin1')}`) {
+    const source = assembleSource(file, configuration);
+    const beside = readdirSync(root, { recursive: true, encoding: 'latin1' }).map((path) => basename(path));
+    if (!beside.some((name) => name !== basename(file) && source.included.has(name))) return source;
+  }
+  return assembleFile(listing, { configuration, includeDirs: [join(root, 'include'), join(file, '..')] });
 }
 
 /** `xen` without a letter chooses for each site what makes the file shorter: it may never come out longer than with a letter. */

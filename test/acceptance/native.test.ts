@@ -1,6 +1,6 @@
 import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { assembleFile, image } from '../support/assemble.ts';
+import { assembleSource, image } from '../support/assemble.ts';
 import { configurations } from '../support/kernel.ts';
 import { assembleListing, build, scratchFolder, sources } from './listings.ts';
 
@@ -14,7 +14,7 @@ describe.each(configurations)('%s', (configuration) => {
     expect(files.length).toBe(kind === 'linux' ? 33 : 12);
     build(files, ['native'], configuration, out);
     for (const file of files) {
-      const before = assembleFile(file, { configuration });
+      const before = assembleSource(file, configuration);
       const after = assembleListing(file, 'native', configuration, out);
       expect(after.messages, basename(file)).toBe('');
       expect(image(after.object!), basename(file)).toEqual(image(before.object!));

@@ -1,7 +1,7 @@
 /** The other targets that ship, over all kernel sources: their listings assemble without a new message, and do what the source does. */
 import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { assembleFile } from '../support/assemble.ts';
+import { assembleSource } from '../support/assemble.ts';
 import { configurations, kernel } from '../support/kernel.ts';
 import { assembleListing, build, pvasm, scratchFolder, sources, vectorFiles } from './listings.ts';
 
@@ -14,7 +14,7 @@ describe.each(configurations)('%s', (configuration) => {
     const files = sources('plain');
     build(files, targets, configuration, out);
     for (const file of files) {
-      const source = assembleFile(file, { configuration });
+      const source = assembleSource(file, configuration);
       for (const target of targets) {
         const { object, messages } = assembleListing(file, target, configuration, out);
         const name = basename(file);

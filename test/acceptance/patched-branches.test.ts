@@ -5,7 +5,7 @@ import { openImage } from '../../src/patch/image.ts';
 import { readSites, targetsIn } from '../../src/patch/records.ts';
 import { inlined, plain, unshared } from '../patch/inlined.ts';
 import { Patcher } from '../patch/patcher.ts';
-import { assembleFile } from '../support/assemble.ts';
+import { assembleSource } from '../support/assemble.ts';
 import { readSections } from '../support/elf.ts';
 import { configurations } from '../support/kernel.ts';
 import { assembleListing, build, scratchFolder, sources } from './listings.ts';
@@ -37,7 +37,7 @@ describe.each(configurations)('%s', (configuration) => {
       expect({ name, messages }).toEqual({ name, messages: '' });
       if (!readSections(object!).some((section) => section.name === '.pvasm.sites')) continue;
       const image = linked(object, messages);
-      const source = assembleFile(file, { configuration });
+      const source = assembleSource(file, configuration);
       const alone = assembleListing(file, 'xen:b', configuration, out);
       calls += readSites(openImage(image)).filter(({ isBranch }) => isBranch).length;
       expect(targetsIn(openImage(image))).toEqual(['native', 'xen']);

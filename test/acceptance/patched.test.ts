@@ -2,7 +2,7 @@ import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { patchedFile } from '../../src/patch/apply.ts';
 import { openImage } from '../../src/patch/image.ts';
-import { type Assembled, assembleFile, disassemble } from '../support/assemble.ts';
+import { type Assembled, assembleSource, disassemble } from '../support/assemble.ts';
 import { readSections } from '../support/elf.ts';
 import { type PlainInstruction, plainInstructions } from '../support/instructions.ts';
 import { configurations } from '../support/kernel.ts';
@@ -69,7 +69,7 @@ describe.each(configurations)('%s', (configuration) => {
     let sites = 0;
     for (const file of files) {
       const name = basename(file);
-      const source = whole(assembleFile(file, { configuration }), name);
+      const source = whole(assembleSource(file, configuration), name);
       const object = whole(assembleListing(file, joint, configuration, out), name);
       expectSame(object, source, `${name} as it is assembled`);
       const records = readSections(object).find((section) => section.name === '.pvasm.sites');

@@ -5,7 +5,7 @@ import { patchedFile } from '../../src/patch/apply.ts';
 import { openImage } from '../../src/patch/image.ts';
 import { filledTable, hasRecords, inlined, plain, unshared } from '../patch/inlined.ts';
 import { Patcher } from '../patch/patcher.ts';
-import { assembleFile, disassemble } from '../support/assemble.ts';
+import { assembleFile, assembleSource, disassemble } from '../support/assemble.ts';
 import { readSections } from '../support/elf.ts';
 import { configurations, kernel } from '../support/kernel.ts';
 import { run } from '../support/run.ts';
@@ -50,7 +50,7 @@ describe.each(configurations)('%s', (configuration) => {
           .flatMap(({ relocations }) => relocations)
           .some((each) => /pv_slot_/.test(each));
         if (!uses && !hasRecords(object!)) continue;
-        const source = assembleFile(file, { configuration });
+        const source = assembleSource(file, configuration);
         const alone = assembleListing(file, 'xen:b', configuration, out);
         const linked = patcher.link([object!, ...fills]);
         const native = filledTable(linked, 'native', absolute);

@@ -1,7 +1,7 @@
 /*
- * Runs the reference patcher on a memory image, as the test gives it:
- *	harness IMAGE OUT TARGET NOREPLACE sites:START:END code:START:END ... target:NAME:START:END ...
- * Places are offsets in the image. Prints the status, how many writes and flushes there were, and writes OUT.
+ * Runs the reference patcher on memory images, as the test gives them: `harness CALLS`, a file with a line for each,
+ *	IMAGE OUT TARGET NOREPLACE sites:START:END code:START:END ... target:NAME:START:END ...
+ * Places are offsets in the image. For each it prints the status, how many writes and flushes there were, and writes OUT.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -38,7 +38,8 @@ static struct pvasm_range range(const uint8_t *image, const char *text)
 	return made;
 }
 
-int main(int count, char **words)
+/* The words of a line, which is taken apart; IMAGE is the first. */
+static int apply(char **words, int count)
 {
 	struct pvasm_range code[16];
 	struct pvasm_target targets[16];
@@ -49,7 +50,7 @@ int main(int count, char **words)
 	FILE *file;
 	int index, status;
 
-	if (count < 6 || (file = fopen(words[1], "rb")) == NULL)
+	if (count < 5 || (file = fopen(words[0], "rb")) == NULL)
 		return 3;
 	fseek(file, 0, SEEK_END);
 	size = (size_t)ftell(file);
@@ -58,7 +59,7 @@ int main(int count, char **words)
 	if (image == NULL || fread(image, 1, size, file) != size)
 		return 3;
 	fclose(file);
-	for (index = 5; index < count; index++) {
+	for (index = 4; index < count; index++) {
 		char *word = words[index];
 		char *colon = strchr(word, ':');
 
@@ -76,14 +77,35 @@ int main(int count, char **words)
 			targets[target_count++].replacements = range(image, colon);
 		}
 	}
+	writes = flushes = 0;
 	writer.context = image;
-	writer.noreplace = words[4][0] == '1';
-	status = pvasm_apply(&records, targets, target_count, words[3], &writer);
+	writer.noreplace = words[3][0] == '1';
+	status = pvasm_apply(&records, targets, target_count, words[2], &writer);
 	printf("%d %lu %lu\n", status, writes, flushes);
-	file = fopen(words[2], "wb");
+	file = fopen(words[1], "wb");
 	if (file == NULL || fwrite(image, 1, size, file) != size)
 		return 3;
 	fclose(file);
 	free(image);
 	return 0;
+}
+
+int main(int count, char **arguments)
+{
+	char line[4096];
+	char *words[40];
+	FILE *calls;
+	int failed = 0;
+
+	if (count != 2 || (calls = fopen(arguments[1], "r")) == NULL)
+		return 3;
+	while (failed == 0 && fgets(line, sizeof(line), calls) != NULL) {
+		int used = 0;
+
+		for (char *word = strtok(line, " \n"); word != NULL && used < 40; word = strtok(NULL, " \n"))
+			words[used++] = word;
+		failed = apply(words, used);
+	}
+	fclose(calls);
+	return failed;
 }

@@ -8,7 +8,7 @@ import { InvalidRecords } from '../../src/patch/damage.ts';
 import { openImage } from '../../src/patch/image.ts';
 import { assembleListing, build, scratchFolder } from '../acceptance/listings.ts';
 import { seeded } from '../mutation/random.ts';
-import { assembleFile, disassemble } from '../support/assemble.ts';
+import { assembleSource, disassemble } from '../support/assemble.ts';
 import { readSections } from '../support/elf.ts';
 import { kernel } from '../support/kernel.ts';
 import { inlined } from './inlined.ts';
@@ -72,7 +72,7 @@ test('what docs/patching.md says of the size of code and records', () => {
   const sum = (object: Buffer, is: (section: { name: string; executable: boolean }) => boolean) =>
     readSections(object).reduce((total, section) => total + (is(section) ? section.size : 0), 0);
   for (const file of ['ivt.S', 'entry.S', 'fsys.S', 'gate.S'].map((name) => kernel().plain(name))) {
-    const source = assembleFile(file, { configuration: 'smp' }).object!;
+    const source = assembleSource(file, 'smp').object!;
     const joint = assembleListing(file, 'native+xen:d', 'smp', folder).object!;
     const isOurs = ({ name }: { name: string }) => name.startsWith('.pvasm.');
     const code = (object: Buffer) => sum(object, (section) => section.executable && !isOurs(section));
@@ -156,6 +156,16 @@ function entry(name: string): number {
   const { start } = memory.places.find((place) => place.name === SITES)!;
   const number = memory.bytes.readUInt16LE(start + field('site', 'replacement'));
   return patchStructure('block').size + number * patchStructure('replacement').size + field('replacement', name);
+}
+
+/** Changes bits, bytes and words of a section: where, how and to what, each from 0 to 1. */
+function damage(section: Buffer, spots: readonly (readonly [place: number, kind: number, value: number])[]): void {
+  for (const [place, kind, value] of spots) {
+    const at = Math.floor(place * (section.length - 4));
+    if (kind < 0.4) section[at]! ^= 1 << Math.floor(value * 8);
+    else if (kind < 0.7) section[at] = Math.floor(value * 256);
+    else section.writeInt32LE(Math.floor((value - 0.5) * 2 ** 20), at - (at % 4));
+  }
 }
 
 describe('records that are damaged are refused by both, and nothing is written', () => {
@@ -286,23 +296,18 @@ describe('records that are damaged are refused by both, and nothing is written',
     ['with branches', () => ({ memory: branchingMemory, linked: branching })],
   ])('whatever is damaged, %s: both agree, and what is refused is not written', (_, of) => {
     const random = seeded('damaged records');
-    let refused = 0;
-    for (let round = 0; round < 150; round++) {
+    const rounds = Array.from({ length: 150 }, () => {
       const name = random() < 0.5 ? SITES : XEN;
       const spots = Array.from({ length: 1 + Math.floor(random() * 3) }, () => [random(), random(), random()] as const);
-      const { image, file } = damaged(
-        name,
-        (section) => {
-          for (const [place, kind, value] of spots) {
-            const at = Math.floor(place * (section.length - 4));
-            if (kind < 0.4) section[at]! ^= 1 << Math.floor(value * 8);
-            else if (kind < 0.7) section[at] = Math.floor(value * 256);
-            else section.writeInt32LE(Math.floor((value - 0.5) * 2 ** 20), at - (at % 4));
-          }
-        },
-        of(),
-      );
-      const outcome = patcher.apply(image, 'xen');
+      return damaged(name, (section) => damage(section, spots), of());
+    });
+    const outcomes = patcher.applyEach(
+      rounds.map(({ image }) => image),
+      'xen',
+    );
+    let refused = 0;
+    for (const [round, { image, file }] of rounds.entries()) {
+      const outcome = outcomes[round]!;
       const byTool = patchedByTool(file, 'xen');
       expect({ round, refused: outcome.status !== Status.ok }).toEqual({ round, refused: byTool === null });
       if (outcome.status === Status.ok) continue;

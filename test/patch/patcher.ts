@@ -49,17 +49,24 @@ export class Patcher {
     return [...text.matchAll(/ U (\w+)/g)].map((match) => match[1]!);
   }
 
-  apply({ bytes, places }: MemoryImage, target: string, noreplace = false): Outcome {
-    const [input, output] = [join(this.folder, 'image'), join(this.folder, 'out')];
-    writeFileSync(input, bytes);
-    const ranges = places.flatMap(({ name, start, end, executable }) => {
-      if (name === '.pvasm.sites') return [`sites:${start}:${end}`];
-      if (name.startsWith('.pvasm.replacements.')) return [`target:${name.slice(20)}:${start}:${end}`];
-      return executable ? [`code:${start}:${end}`] : [];
+  apply(image: MemoryImage, target: string, noreplace = false): Outcome {
+    return this.applyEach([image], target, noreplace)[0]!;
+  }
+
+  /** Each image by itself, in one process: the sanitizers take longer to start than the patcher to patch. */
+  applyEach(images: readonly MemoryImage[], target: string, noreplace = false): readonly Outcome[] {
+    const calls = images.map(({ bytes, places }, index) => {
+      const [input, output] = [`image${index}`, `out${index}`].map((name) => join(this.folder, name));
+      writeFileSync(input!, bytes);
+      return { output: output!, words: [input!, output!, target, noreplace ? '1' : '0', ...places.flatMap(rangeOf)] };
     });
-    const said = mustRun(this.#program, [input, output, target, noreplace ? '1' : '0', ...ranges]);
-    const [status, writes, flushes] = said.trim().split(' ').map(Number) as [number, number, number];
-    return { status, writes, flushes, bytes: readFileSync(output) };
+    const list = join(this.folder, 'calls');
+    writeFileSync(list, calls.map(({ words }) => `${words.join(' ')}\n`).join(''));
+    const said = mustRun(this.#program, [list]).trim().split('\n');
+    return calls.map(({ output }, index) => {
+      const [status, writes, flushes] = said[index]!.split(' ').map(Number) as [number, number, number];
+      return { status, writes, flushes, bytes: readFileSync(output) };
+    });
   }
 
   /**
@@ -102,6 +109,13 @@ export class Patcher {
   remove(): void {
     rmSync(this.folder, { recursive: true });
   }
+}
+
+/** How harness.c is told of a section. */
+function rangeOf({ name, start, end, executable }: Place): string[] {
+  if (name === '.pvasm.sites') return [`sites:${start}:${end}`];
+  if (name.startsWith('.pvasm.replacements.')) return [`target:${name.slice(20)}:${start}:${end}`];
+  return executable ? [`code:${start}:${end}`] : [];
 }
 
 /** As a kernel's linker script: code and records in one segment, records of all objects behind each other. */

@@ -61,6 +61,28 @@ export function assembleFile(file: string, options: AssembleOptions = {}): Assem
   return assembled(text, messages, options);
 }
 
+export interface AssembledSource extends Assembled {
+  /** Names, without folders, of the files that it includes. */
+  readonly included: ReadonlySet<string>;
+}
+
+/** By configuration and path. */
+const assembledSources = new Map<string, AssembledSource>();
+
+/** A source of the kernel, as {@link assembleFile} assembles it: once for all tests of a worker, for many compare with it. */
+export function assembleSource(file: string, configuration: Configuration): AssembledSource {
+  const key = `${configuration} ${file}`;
+  let known = assembledSources.get(key);
+  if (known === undefined) {
+    const options = { configuration, includeDirs: [dirname(file)] };
+    const { text, messages } = preprocess(file, options);
+    const included = new Set([...text.matchAll(/^# \d+ "(?:[^"\n]*\/)?([^"\n]+)"/gm)].map(([, name]) => name!));
+    known = { ...assembled(text, messages, options), included };
+    assembledSources.set(key, known);
+  }
+  return known;
+}
+
 /** As {@link assembleFile}, for text (latin-1, one character a byte). */
 export function assembleText(text: string, options: AssembleOptions = {}): Assembled {
   if (options.preprocess === false) return assembled(text, '', options);
@@ -125,11 +147,23 @@ export interface DisassembledInstruction {
   readonly stop: boolean;
 }
 
+/** Tests ask of one object how long it is, what is in it, and where. */
+const disassembled = new WeakMap<Buffer, readonly DisassembledInstruction[]>();
+
 /**
  * objdump -d of every code section, one record an instruction: nops included, a two-slot instruction once, bundles of zeros
- * (what .org fills up a vector with) left out.
+ * (what .org fills up a vector with) left out. An object that was disassembled may not be changed any more.
  */
 export function disassemble(object: Buffer): readonly DisassembledInstruction[] {
+  let known = disassembled.get(object);
+  if (known === undefined) {
+    known = parseDisassembly(disassemblyOf(object));
+    disassembled.set(object, known);
+  }
+  return known;
+}
+
+function disassemblyOf(object: Buffer): string {
   const { objdump } = toolchain();
   const work = mkdtempSync(join(tmpdir(), 'pvasm-'));
   try {
@@ -137,7 +171,7 @@ export function disassemble(object: Buffer): readonly DisassembledInstruction[] 
     writeFileSync(file, object);
     const { status, stdout, stderr } = run(objdump, ['-d', '--no-show-raw-insn', file]);
     if (status !== 0) throw new Error(`objdump: ${stderr}`);
-    return parseDisassembly(stdout);
+    return stdout;
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
