@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { defineConfig, type Plugin } from 'vitest/config';
+import { optimiseLater } from './test/support/optimise-later.mjs';
 import { testProjects } from './test/support/projects.ts';
+
+optimiseLater(); // also in the workers, which are threads of this process
 
 /** Grammar files are imported as text, as scripts/build.mjs bundles them. */
 const text: Plugin = {

@@ -62,8 +62,10 @@ export const macroised: Texts = new Map(
   FILES.map((name) => [name, rewritten.files.find(({ file }) => file.name === kernel().plain(name))!.text]),
 );
 
-/** The headers that no fault touches are read once for all mutants. */
-const headers = createCache();
+/** The files as they are, without a fault. */
+const intact = new Map([...macroised].map(([name, text]) => [name, new SourceText(kernel().plain(name), text)]));
+/** What no fault touches is read once for all mutants. */
+const untouched = createCache([...intact.values()]);
 
 /**
  * The lint's findings in some files of one call: a source, and the header that it includes where that is in question.
@@ -71,15 +73,18 @@ const headers = createCache();
  * @param rules those that are asked; all when left out
  */
 export function findingsIn(names: readonly string[], texts: Texts, rules?: readonly Rule[]): readonly Finding[] {
-  const files = [...texts].map(([name, text]) => new SourceText(kernel().plain(name), text));
+  const fileOf = ([name, text]: [string, string]): SourceText =>
+    text === macroised.get(name) ? intact.get(name)! : new SourceText(kernel().plain(name), text);
+  const files = [...texts].map(fileOf);
   const byPath = new Map(files.map((file) => [file.name, file]));
+  const changed = files.filter((file) => ![...intact.values()].includes(file));
   const subject = openSubject({
     inputs: names.map((name) => byPath.get(kernel().plain(name))!),
     includeDirs: flags.includeDirs,
     commands: flags.commands,
     strict: true,
     host: { read },
-    cache: withOwn(headers, files),
+    cache: withOwn(untouched, changed),
     conventions,
     ownConventions: new Set(),
     vocabularies: VOCABULARIES,

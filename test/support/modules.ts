@@ -30,12 +30,17 @@ export function parsedModule(path: string, text: string): Module {
     if (specifier !== undefined && ts.isStringLiteral(specifier) && /^\.\.?\//.test(specifier.text))
       imports.add(posix.join(dirname(path), specifier.text));
   };
-  const visit = (node: ts.Node): void => {
+  const visitStatement = (node: ts.Node): void => {
     if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) add(node.moduleSpecifier);
+  };
+  const visit = (node: ts.Node): void => {
+    visitStatement(node);
     if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) add(node.argument.literal);
     ts.forEachChild(node, visit);
   };
-  visit(source);
+  // Only a type can be imported within a statement; few modules do.
+  if (/\bimport\(/.test(text)) visit(source);
+  else ts.forEachChild(source, visitStatement);
   return { path, source, imports: [...imports] };
 }
 

@@ -7,11 +7,13 @@ import { createReadStream, rmSync, writeSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { optimiseLater } from './optimise-later.mjs';
 
 /** @typedef {{args: string[], cwd: string, env: Record<string, string>}} Request */
 
 const [, , dist, requests] = process.argv;
 if (dist === undefined || requests === undefined) throw new Error('two arguments are needed');
+optimiseLater();
 const require = createRequire(import.meta.url);
 /** @type {{plainCall(args: readonly string[]): {code: number | null, bytes: ReadonlyMap<string, Buffer>}}} */
 const { plainCall } = require(join(dist, 'plain.cjs'));
