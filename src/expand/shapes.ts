@@ -1,6 +1,13 @@
 /** The shapes of register assignments: which arguments are equal, and which are registers that the body names. Used to try targets. */
 
-import { STAND_IN, scratchRegisters, TRUE_PREDICATE, ZERO_REGISTER } from '../machine/purposes.ts';
+import {
+  type RegisterPurpose,
+  registerFor,
+  STAND_IN,
+  scratchRegisters,
+  TRUE_PREDICATE,
+  ZERO_REGISTER,
+} from '../machine/purposes.ts';
 import { isGeneralRegister } from '../machine/register-classes.ts';
 import { registersOf } from '../machine/register-table.ts';
 import type { Slot } from '../project/operation-table.ts';
@@ -8,10 +15,6 @@ import type { Operation } from '../project/operations.ts';
 import type { CanonicalArguments } from './problems.ts';
 import type { TargetMacro } from './target.ts';
 
-/** Masks of psr that kernels set and clear, by bit numbers: ac, ic, i, dt, dfl, dfh; ic with ac, ic with i. */
-const MASKS = [[3], [13], [14], [17], [18], [19], [13, 3], [13, 14]].map((bits) =>
-  String(bits.reduce((mask, bit) => mask | (1 << bit), 0)),
-);
 const KERNEL_REGISTERS = registersOf('ar').flatMap((each) => (each?.role === 'kernel' ? [each.name] : []));
 const SCRATCH_PREDICATES = scratchRegisters('pr').map(({ name }) => name);
 /** The number of them that are qualifying predicates; the others are scratch. */
@@ -31,8 +34,14 @@ function products(lists: readonly (readonly string[])[]): string[][] {
   return lists.reduce<string[][]>((all, list) => all.flatMap((start) => list.map((one) => [...start, one])), [[]]);
 }
 
-/** Single bits of psr, and the masks above. */
-const EVERY_MASK = [...new Set([...Array.from({ length: 24 }, (_, bit) => String(1 << bit)), ...MASKS])];
+const maskOf = (...purposes: readonly RegisterPurpose[]) =>
+  purposes.reduce((mask, purpose) => mask | (1 << registerFor(purpose).number), 0);
+/** Single bits of a 24-bit mask, and what kernels set and clear at once. */
+const EVERY_MASK = [
+  ...Array.from({ length: 24 }, (_, bit) => 1 << bit),
+  maskOf('interruption-collection', 'alignment-check'),
+  maskOf('interruption-collection', 'interrupts'),
+].map(String);
 /** Most shapes that are tried for one operation. */
 const MOST_SHAPES = 6000;
 

@@ -53,21 +53,22 @@ const FOUND = '.Lpvasm_found';
 const numbers = (count: number) => Array.from({ length: count }, (_, number) => number).join(', ');
 
 /**
- * A gas macro that calls a macro with its `todo` arguments at the end, in canonical form: `ret0` becomes r8; `-` and ar.pfs, which
- * only matter for calls of routines, become empty. The macro is needed because gas compares registers in `.if`, but macro
- * arguments only as text. No `.irp` is in a branch that may be skipped: there gas would still read the `.if` in its body.
+ * A gas macro that calls a macro with its arguments at the end, of which `left` are still to be written, in canonical form: `ret0`
+ * becomes r8; `-` and ar.pfs, which only matter for calls of routines, become empty. The macro is needed because gas compares
+ * registers in `.if`, but macro arguments only as text. No `.irp` is in a branch that may be skipped: there gas would still read the
+ * `.if` in its body.
  */
-const EACH = `.macro PVASM_EACH next, todo, first, rest:vararg
-	.if (\\todo) == 0
+const EACH = `.macro PVASM_EACH next, left, first, rest:vararg
+	.if (\\left) == 0
 	\\next \\first, \\rest
 	.else
 	PVASM_KIND \\first
 	.if ${FOUND} == -2
-	PVASM_NEXT 1, \\next, (\\todo)-1, \\rest,
+	PVASM_NEXT 1, \\next, (\\left)-1, \\rest,
 	.elseif ${FOUND} >= 0
-	PVASM_GENERAL \\next, (\\todo)-1, \\rest
+	PVASM_GENERAL \\next, (\\left)-1, \\rest
 	.else
-	PVASM_NEXT (${FOUND} == -1), \\next, (\\todo)-1, \\rest, \\first
+	PVASM_NEXT (${FOUND} == -1), \\next, (\\left)-1, \\rest, \\first
 	.endif
 	.endif
 .endm

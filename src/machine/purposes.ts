@@ -23,6 +23,7 @@ export type RegisterPurpose =
   | 'epilog-count'
   | 'interruption-collection'
   | 'interrupts'
+  | 'alignment-check'
   | 'data-translation'
   | 'interrupted-psr'
   | 'interrupted-address'
