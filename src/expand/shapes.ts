@@ -1,13 +1,6 @@
 /** The shapes of register assignments: which arguments are equal, and which are registers that the body names. Used to try targets. */
 
-import {
-  type RegisterPurpose,
-  registerFor,
-  STAND_IN,
-  scratchRegisters,
-  TRUE_PREDICATE,
-  ZERO_REGISTER,
-} from '../machine/purposes.ts';
+import { registerFor, STAND_IN, scratchRegisters, TRUE_PREDICATE, ZERO_REGISTER } from '../machine/purposes.ts';
 import { isGeneralRegister } from '../machine/register-classes.ts';
 import { registersOf } from '../machine/register-table.ts';
 import type { Slot } from '../project/operation-table.ts';
@@ -34,13 +27,12 @@ function products(lists: readonly (readonly string[])[]): string[][] {
   return lists.reduce<string[][]>((all, list) => all.flatMap((start) => list.map((one) => [...start, one])), [[]]);
 }
 
-const maskOf = (...purposes: readonly RegisterPurpose[]) =>
-  purposes.reduce((mask, purpose) => mask | (1 << registerFor(purpose).number), 0);
-/** Single bits of a 24-bit mask, and what kernels set and clear at once. */
+const COLLECTION = registerFor('interruption-collection').number;
+/** Single bits of a 24-bit mask of psr, and what kernels set and clear at once. */
 const EVERY_MASK = [
   ...Array.from({ length: 24 }, (_, bit) => 1 << bit),
-  maskOf('interruption-collection', 'alignment-check'),
-  maskOf('interruption-collection', 'interrupts'),
+  (1 << COLLECTION) | (1 << registerFor('alignment-check').number),
+  (1 << COLLECTION) | (1 << registerFor('interrupts').number),
 ].map(String);
 /** Most shapes that are tried for one operation. */
 const MOST_SHAPES = 6000;
