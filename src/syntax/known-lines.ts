@@ -101,16 +101,13 @@ export class KnownLines {
   #sameUse(first: MacroUse | null, second: MacroUse | null): boolean {
     let one = first;
     let other = second;
-    const found: [MacroUse, MacroUse][] = [];
-    while (one !== other) {
-      if (one === null || other === null) return false;
-      if (this.#like.get(other) === one) break;
-      if (!sameStep(one, other)) return false;
-      found.push([other, one]);
+    while (one !== other && (one === null || other === null || this.#like.get(other) !== one)) {
+      if (one === null || other === null || !sameStep(one, other)) return false;
       one = one.parent;
       other = other.parent;
     }
-    for (const [key, value] of found) this.#like.set(key, value);
+    for (let like = first, use = second; use !== other; like = like!.parent, use = use!.parent)
+      this.#like.set(use!, like!);
     return true;
   }
 }

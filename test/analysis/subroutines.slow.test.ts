@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { buildFlow, type Flow } from '../../src/analysis/flow/flow.ts';
-import { type LocalEdges, Subroutines } from '../../src/analysis/flow/subroutines.ts';
+import { blockChanges, type LocalEdges, Subroutines } from '../../src/analysis/flow/subroutines.ts';
 import { buildGraphs } from '../../src/analysis/variants/run-graphs.ts';
 import { predicate } from '../../src/machine/register-numbers.ts';
 import { growth } from '../support/work.ts';
@@ -67,7 +67,7 @@ describe('what a subroutine changes', () => {
         const conventions = conventionsWith();
         const program = programOf(textOf(routines));
         const flow = buildFlow(program, conventions);
-        const subroutines = new Subroutines(program, flow, conventions, directly(flow), false);
+        const subroutines = new Subroutines(flow, blockChanges(program, flow, conventions), directly(flow), false);
         const asked = routines.map((_, at) => ({ at, key: order.next().value as number }));
         for (const { at } of asked.sort((a, b) => a.key - b.key)) {
           const entry = flow.blockOf[program.symbols.named.get(`sub${at}`)!.instruction]!;

@@ -29,7 +29,7 @@ import {
   translated,
   UNKNOWN_PSR_IC,
 } from './state.ts';
-import { Subroutines } from './subroutines.ts';
+import { type BlockChanges, blockChanges, Subroutines } from './subroutines.ts';
 import { transferInstruction } from './transfer.ts';
 import { UnmatchedReturns } from './unmatched-returns.ts';
 import { takesUnusual, unusualRegisters } from './unusual.ts';
@@ -44,6 +44,7 @@ export class FlowInterpreter {
   #unreached = 0;
   readonly #edges: FoundEdges;
   readonly #unmatched = new UnmatchedReturns();
+  readonly #blockChanges: BlockChanges;
   #subroutines: Subroutines;
   /** Whether some branch goes through a return address of an unknown call. */
   #returnsAnywhere = false;
@@ -59,6 +60,7 @@ export class FlowInterpreter {
     this.#moves = findMoves(program, flow, externals);
     this.#entries = new EntryStates(flow);
     this.#edges = new FoundEdges(flow, this.#moves);
+    this.#blockChanges = blockChanges(program, flow, conventions);
     this.#subroutines = this.#newSubroutines();
   }
 
@@ -328,7 +330,7 @@ export class FlowInterpreter {
   }
 
   #newSubroutines(): Subroutines {
-    return new Subroutines(this.#program, this.#flow, this.#conventions, this.#edges, this.#moves.resumesHere);
+    return new Subroutines(this.#flow, this.#blockChanges, this.#edges, this.#moves.resumesHere);
   }
 
   /** The graph of what has been found. */

@@ -16,8 +16,10 @@ interface Known {
 const NOTHING: Known = { yes: 0n, no: 0n };
 const bit = (predicate: number): bigint => 1n << BigInt(predicate);
 
+const bitsOf = (predicates: readonly number[]): bigint => predicates.reduce((bits, each) => bits | bit(each), 0n);
+
 function without({ yes, no }: Known, predicates: readonly number[]): Known {
-  const kept = ~predicates.reduce((bits, predicate) => bits | bit(predicate), 0n) | bit(0);
+  const kept = ~bitsOf(predicates) | bit(0);
   return { yes: yes & kept, no: no & kept };
 }
 
@@ -31,8 +33,15 @@ export class PredicateFacts {
 
   static readonly none = new PredicateFacts({ yes: bit(0), no: 0n }, new Map(), new Map());
 
+  #key: string | undefined;
+
   /** The same for the same facts. */
   get key(): string {
+    this.#key ??= this.#inWords();
+    return this.#key;
+  }
+
+  #inWords(): string {
     const words = (map: ReadonlyMap<number, Known>): string =>
       [...map]
         .sort(([a], [b]) => a - b)
@@ -74,8 +83,8 @@ export class PredicateFacts {
 
   /** Behind an instruction. */
   after({ effects, statement }: ProgramInstruction, toRegister: Int16Array): PredicateFacts {
+    if (!effects.writes.some((resource) => isPredicate(toRegister[resource]!))) return this; // most
     const written = effects.writes.filter((resource) => isPredicate(toRegister[resource]!));
-    if (written.length === 0) return this;
     const numberOf = (resource: number): number => predicateNumber(toRegister[resource]!);
     const { predicate, unconditionalWrites = [], form } = effects;
     if (predicate > 0 && (this.known.no & bit(predicate)) !== 0n) {
@@ -107,7 +116,7 @@ export class PredicateFacts {
 
   /** Without what is known of predicates that mean something else from here on. */
   forget(predicates: readonly number[]): PredicateFacts {
-    if (predicates.length === 0) return this;
+    if (!this.#speaksOf(bitsOf(predicates))) return this;
     const clean = (map: ReadonlyMap<number, Known>): Map<number, Known> =>
       new Map(
         [...map].flatMap(([predicate, effect]) =>
@@ -117,14 +126,22 @@ export class PredicateFacts {
     return new PredicateFacts(without(this.known, predicates), clean(this.where), clean(this.unless));
   }
 
+  #speaksOf(predicates: bigint): boolean {
+    const speaks = ({ yes, no }: Known): boolean => ((yes | no) & predicates) !== 0n;
+    if (speaks(this.known)) return true;
+    for (const map of [this.where, this.unless])
+      for (const [predicate, effect] of map) if ((bit(predicate) & predicates) !== 0n || speaks(effect)) return true;
+    return false;
+  }
+
   #with(set: readonly number[], cleared: readonly number[]): PredicateFacts {
-    const bits = (predicates: readonly number[]): bigint => predicates.reduce((all, each) => all | bit(each), 0n);
-    const known = { yes: this.known.yes | bits(set), no: this.known.no | bits(cleared) };
+    const known = { yes: this.known.yes | bitsOf(set), no: this.known.no | bitsOf(cleared) };
     return new PredicateFacts(known, this.where, this.unless);
   }
 
   #implying(predicate: number, { yes, no }: Known): PredicateFacts {
     const known = this.where.get(predicate) ?? NOTHING;
+    if (this.where.has(predicate) && (known.yes | yes) === known.yes && (known.no | no) === known.no) return this;
     const where = new Map(this.where).set(predicate, { yes: known.yes | yes, no: known.no | no });
     return new PredicateFacts(this.known, where, this.unless);
   }

@@ -109,6 +109,7 @@ export function join(into: FlowState, from: FlowState): boolean {
   if (joinPairs(into.pairs, from.pairs)) changed = true;
   if (joinNats(into.nats, from.nats)) changed = true;
   for (let slot = 0; slot < HOLDERS.length; slot++) {
+    if (into.holds[slot] === from.holds[slot]) continue;
     const joined = joinValues(into.holds[slot]!, from.holds[slot]!);
     if (joined !== into.holds[slot]) {
       into.holds[slot] = joined;

@@ -35,13 +35,14 @@ export class Subroutines {
   readonly #modes: ReachableChanges;
 
   /** @param resumes does rfi go on in this file anywhere? Then psr comes from cr.ipsr. */
-  constructor(program: Program, flow: Flow, conventions: Conventions, edges: LocalEdges, resumes: boolean) {
+  constructor(flow: Flow, ofBlock: BlockChanges, edges: LocalEdges, resumes: boolean) {
     this.#flow = flow;
     this.#edges = edges;
-    const own = flow.blocks.map((block) => changesOf(program, block, conventions));
-    for (const [id, { terminator }] of flow.blocks.entries())
-      if (resumes && terminator.kind === 'rfi') Object.assign(own[id]!, { changesBank: true, changesPsrIc: true });
-    const changes = (id: number): Changes => own[id]!;
+    const changes = (id: number): Changes => {
+      const own = ofBlock(id);
+      const isResumed = resumes && flow.blocks[id]!.terminator.kind === 'rfi';
+      return isResumed ? { ...own, changesBank: true, changesPsrIc: true } : own;
+    };
     this.#changes = new ReachableChanges(flow.blocks.length, (id) => this.#reachedFrom(id, true), changes);
     this.#modes = new ReachableChanges(flow.blocks.length, (id) => this.#reachedFrom(id, false), changes);
   }
@@ -72,6 +73,18 @@ export function isExit({ terminator: { kind } }: BasicBlock): boolean {
   return kind === 'return' || kind === 'indirect';
 }
 
+/** What a block may change by itself. */
+export type BlockChanges = (block: number) => Changes;
+
+/** Worked out once, and only for blocks of subroutines that are called. */
+export function blockChanges(program: Program, { blocks }: Flow, conventions: Conventions): BlockChanges {
+  const known: (Changes | undefined)[] = new Array(blocks.length);
+  return (block) => {
+    known[block] ??= changesOf(program, blocks[block]!, conventions);
+    return known[block];
+  };
+}
+
 function changesOf(program: Program, block: BasicBlock, conventions: Conventions): Changes {
   const found: Changes = {
     writes: new Uint8Array(REGISTER_COUNT),
@@ -81,9 +94,7 @@ function changesOf(program: Program, block: BasicBlock, conventions: Conventions
   };
   for (let at = block.first; ; at = program.next[at]!) {
     const instruction = program.instructions[at]!;
-    for (const resource of instruction.effects.writes)
-      for (const register of [registerOf[0][resource]!, registerOf[1][resource]!])
-        if (register >= 0) found.writes[register] = 1;
+    markWritten(instruction.effects.writes, found.writes);
     if (instruction.statement.kind === 'instruction' && bankSetBy(instruction.statement.mnemonic) !== null)
       found.changesBank = true;
     if (changesPsrIc(instruction)) found.changesPsrIc = true;
@@ -93,6 +104,16 @@ function changesOf(program: Program, block: BasicBlock, conventions: Conventions
   for (const register of destroyedByExternal(block.terminator, conventions)) found.writes[register] = 1;
   if (isUnknown(block.terminator)) found.changesPsrIc = true;
   return found;
+}
+
+/** On either bank. */
+function markWritten(resources: readonly number[], written: Uint8Array): void {
+  for (let at = 0; at < resources.length; at++) {
+    for (let bank = 0; bank < registerOf.length; bank++) {
+      const register = registerOf[bank]![resources[at]!]!;
+      if (register >= 0) written[register] = 1;
+    }
+  }
 }
 
 /** Code that may come back on the same bank having changed everything, psr.ic too. */

@@ -3,6 +3,7 @@
  * that finds the reader joins paths, and so knows of none what its branches say; this one walks them, one by one, for the few
  * readers that are found. Requires: the graph.
  */
+import type { Conventions } from '../../config/conventions.ts';
 import type { Effects } from '../../machine/effects.ts';
 import { isPredicate, isStacked, predicateNumber, registerOf } from '../../machine/register-numbers.ts';
 import { certainTargets } from '../flow/certain-targets.ts';
@@ -63,8 +64,16 @@ function startsOf(solution: Solution, { kind, by }: ClobberedRead): Step[] {
   }
 }
 
+const known = new WeakMap<Conventions, PredicateFacts>();
+
 /** What conventions say of predicates. */
 function atFirst({ conventions }: Solution): PredicateFacts {
+  const facts = known.get(conventions) ?? exclusions(conventions);
+  known.set(conventions, facts);
+  return facts;
+}
+
+function exclusions(conventions: Conventions): PredicateFacts {
   let facts = PredicateFacts.none;
   for (const predicates of conventions.exclusive.map((registers) => registers.map(predicateNumber)))
     for (const one of predicates) for (const other of predicates) if (one < other) facts = facts.withPair(one, other);

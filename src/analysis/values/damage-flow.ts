@@ -23,6 +23,7 @@ import { PREVIOUS_FRAME } from './ends.ts';
 import {
   assignState,
   type EntryState,
+  eachWrite,
   edgesOf,
   entryOf,
   entryState,
@@ -30,7 +31,6 @@ import {
   isComputed,
   mayBeOwn,
   stepOver,
-  writesOf,
 } from './entry-values.ts';
 import { unsavedAt } from './handed-to-c.ts';
 import { valueStep } from './value-steps.ts';
@@ -51,14 +51,14 @@ function damageBy(
     return;
   }
   const { predicate } = instruction.effects;
-  for (const { register, value } of writesOf(solution, state, instruction, bank)) {
+  eachWrite(solution, state, instruction, bank, (register, value) => {
     for (const lost of lostWithCopy(state, register, value)) {
       if (!judged(lost) || damage.destroyed[lost] !== 0) continue;
       setUnder(damage, lost, Math.max(predicate, 0));
       damage.destroyed[lost] = instruction.index + 1;
     }
     if (isPredicate(register)) forgetCondition(damage, predicateNumber(register));
-    if (!judged(register) || (isStacked(register) && state.saved[FRAME] === 1)) continue;
+    if (!judged(register) || (isStacked(register) && state.saved[FRAME] === 1)) return;
     const own = value === entryOf(register);
     if (!own && state.saved[register] === 0 && holdsEntry(state, register) && !isFixed(solution, register)) {
       if (damage.destroyed[register] === 0) setUnder(damage, register, Math.max(predicate, 0));
@@ -70,13 +70,13 @@ function damageBy(
       damage.destroyed[register] = 0;
     if (!foreign && givenBackInPart(damage, state, register, predicate)) {
       setUnder(damage, register, -predicate);
-      continue;
+      return;
     }
     // Where its predicate is false, what was there before is not given back either.
-    if (foreign && predicate > 0 && isSurelyAway(damage, register)) continue;
+    if (foreign && predicate > 0 && isSurelyAway(damage, register)) return;
     if (damage.destroyed[register] === 0) setUnder(damage, register, foreign ? Math.max(predicate, 0) : 0);
     damage.away[register] = foreign ? instruction.index + 1 : 0;
-  }
+  });
 }
 
 /** Whether a register has the same value in all ordinary code, by the conventions, so that it need not be saved. */

@@ -107,8 +107,9 @@ export function mayBeOwn({ stored, handed }: EntryState, register: number, value
 function join(into: EntryState, from: EntryState): boolean {
   let changed = false;
   for (let register = 0; register < SLOTS; register++) {
-    const joined = either(into.holds[register]!, from.holds[register]!);
-    if (into.holds[register] !== joined) {
+    const before = into.holds[register]!;
+    const joined = before === from.holds[register] ? before : either(before, from.holds[register]!);
+    if (joined !== before) {
       into.holds[register] = joined;
       changed = true;
     }
@@ -124,23 +125,16 @@ function join(into: EntryState, from: EntryState): boolean {
   return changed;
 }
 
-/** What an instruction does to the value of a register that it writes. */
-export interface Write {
-  readonly register: number;
-  /** The value written: see `EntryState.holds`. */
-  readonly value: number;
-  /** False: it may leave the register as it is. */
-  readonly certain: boolean;
-}
-
-/** The values that an instruction writes, from the state in front of it. */
-export function writesOf(solution: Solution, state: EntryState, instruction: ProgramInstruction, bank: Bank): Write[] {
+/** Calls `take` with each value that an instruction writes, from the state in front of it: see `EntryState.holds`. */
+export function eachWrite(
+  solution: Solution,
+  state: EntryState,
+  instruction: ProgramInstruction,
+  bank: Bank,
+  take: (register: number, value: number) => void,
+): void {
   const step = valueStep(solution, instruction, bank);
-  return step.targets.map((target) => ({
-    register: target.register,
-    value: valueFor(state, step, target, instruction),
-    certain: target.certain,
-  }));
+  for (const target of step.targets) take(target.register, valueFor(state, step, target, instruction));
 }
 
 function valueFor(
@@ -168,18 +162,23 @@ function isSavedAgain({ holds, saved }: EntryState): boolean {
 
 const SCRATCH_PREDICATES = scratchRegisters('pr').map(({ name }) => registerNamed(name));
 
+/** Room for the values that one instruction writes. */
+const VALUES: number[] = [];
+
 /** Takes the state over one instruction. */
 export function stepOver(solution: Solution, state: EntryState, instruction: ProgramInstruction, bank: Bank): void {
   if (!instruction.effects.known) {
     forgetAll(state);
     return;
   }
-  const { reads, stores, leavesEmptyFrame } = valueStep(solution, instruction, bank);
-  const writes = writesOf(solution, state, instruction, bank);
-  for (const register of reads) noteRead(state, register);
-  for (const register of stores) noteStore(state, register);
-  for (const { register, value, certain } of writes) {
-    state.holds[register] = certain ? value : either(state.holds[register]!, value);
+  const step = valueStep(solution, instruction, bank);
+  const { targets, reads, stores, leavesEmptyFrame } = step;
+  for (let at = 0; at < targets.length; at++) VALUES[at] = valueFor(state, step, targets[at]!, instruction);
+  for (let at = 0; at < reads.length; at++) noteRead(state, reads[at]!);
+  for (let at = 0; at < stores.length; at++) noteStore(state, stores[at]!);
+  for (let at = 0; at < targets.length; at++) {
+    const { register, certain } = targets[at]!;
+    state.holds[register] = certain ? VALUES[at]! : either(state.holds[register]!, VALUES[at]!);
   }
   if (leavesEmptyFrame) newFrame(state);
 }

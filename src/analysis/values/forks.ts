@@ -1,7 +1,7 @@
 /** Where the path that does not give a register back parts from one that does. Requires: the graph, the entry values. */
 import type { Node } from '../flow/graph.ts';
 import type { Solution } from '../liveness/program-points.ts';
-import { copyOf, type EntryState, edgesOf, mayBeOwn, stepOver, writesOf } from './entry-values.ts';
+import { copyOf, type EntryState, eachWrite, edgesOf, mayBeOwn, stepOver } from './entry-values.ts';
 
 /** Nodes that the search for one fork may look at: ways of a handler are far shorter, and a ring of calls has no end of them. */
 const MOST_STEPS = 20_000;
@@ -57,8 +57,9 @@ function lastWritesOf(solution: Solution, node: Node, entry: EntryState): Map<nu
   const last = new Map<number, LastWrite>();
   for (const instruction of node.code) {
     if (instruction.effects.known)
-      for (const { register, value } of writesOf(solution, state, instruction, node.bank))
+      eachWrite(solution, state, instruction, node.bank, (register, value) => {
         last.set(register, { index: instruction.index, own: mayBeOwn(state, register, value) });
+      });
     stepOver(solution, state, instruction, node.bank);
   }
   return last;
