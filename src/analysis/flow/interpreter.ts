@@ -29,7 +29,7 @@ import {
   translated,
   UNKNOWN_PSR_IC,
 } from './state.ts';
-import { type BlockChanges, blockChanges, Subroutines } from './subroutines.ts';
+import { blockChanges, Subroutines } from './subroutines.ts';
 import { transferInstruction } from './transfer.ts';
 import { UnmatchedReturns } from './unmatched-returns.ts';
 import { takesUnusual, unusualRegisters } from './unusual.ts';
@@ -44,7 +44,7 @@ export class FlowInterpreter {
   #unreached = 0;
   readonly #edges: FoundEdges;
   readonly #unmatched = new UnmatchedReturns();
-  readonly #blockChanges: BlockChanges;
+  readonly #newSubroutines: () => Subroutines;
   #subroutines: Subroutines;
   /** Whether some branch goes through a return address of an unknown call. */
   #returnsAnywhere = false;
@@ -60,7 +60,8 @@ export class FlowInterpreter {
     this.#moves = findMoves(program, flow, externals);
     this.#entries = new EntryStates(flow);
     this.#edges = new FoundEdges(flow, this.#moves);
-    this.#blockChanges = blockChanges(program, flow, conventions);
+    const ofBlock = blockChanges(program, flow, conventions);
+    this.#newSubroutines = () => new Subroutines(flow, ofBlock, this.#edges, this.#moves.resumesHere);
     this.#subroutines = this.#newSubroutines();
   }
 
@@ -327,10 +328,6 @@ export class FlowInterpreter {
     if (external.reads === null) Object.assign(state, opaqueState(psrIc, true), { resumesAt });
     forgetRegisters(state, external.clobbers);
     this.#entries.reach(next, bank, state);
-  }
-
-  #newSubroutines(): Subroutines {
-    return new Subroutines(this.#flow, this.#blockChanges, this.#edges, this.#moves.resumesHere);
   }
 
   /** The graph of what has been found. */
