@@ -67,7 +67,8 @@ export function shortCondition(condition: string): string {
 
 /** The first parts, at least one, that fit with the number of the others behind them. */
 function asManyAsFit(parts: readonly string[], between: string, room: number): string {
-  for (let count = parts.length; ; count--) {
+  // Each part takes a letter at least, so no more than this many can fit: a condition may have thousands.
+  for (let count = Math.min(parts.length, Math.max(room, 1)); ; count--) {
     const shown = parts.slice(0, count).join(between);
     const text = count === parts.length ? shown : `${shown}${between}${parts.length - count} more`;
     if (text.length <= room || count === 1) return text;

@@ -19,10 +19,14 @@ import {
 } from './study.ts';
 import type { Preprocessed, PreprocessOptions } from './types.ts';
 
+/** More runs than this are not made: each is an analysis of the whole source. Linux's sources need three. */
+const MOST_RUNS = 128;
+
 /**
  * A few runs, the base run first, that together make every branch of every local #if active, and each #if without #else
  * once inactive; and a branch that uses a macro which another #if defines, with each of its definitions. Names are set where
- * a condition asks for a name, so that all its uses agree; other conditions are forced.
+ * a condition asks for a name, so that all its uses agree; other conditions are forced. If that would take too many runs, the base
+ * run has an error that says so.
  *
  * @param given the base run, where the caller has it already; it must have used the cache of `base`
  */
@@ -52,6 +56,8 @@ export function coveringRuns(
     return true;
   };
   look(study.base);
+  const exclusive = study.structures.flatMap(localGroups).find((group) => openBranches(study, group) > MOST_RUNS);
+  if (exclusive !== undefined) return refused(runs, { group: exclusive, taken: MOST_RUNS });
   for (const force of [false, true]) {
     // Two conditions that contradict each other are not forced to hold together.
     const unseen = () => targets(study).filter((target) => !isSeen(target) && !(force && target.length > 1));
@@ -59,12 +65,27 @@ export function coveringRuns(
       const draft = { fixed: new Map<string, string | null>(), forced: new Map<ConditionalBranch, boolean>() };
       const later = waiting.filter((target) => !addTarget(study, draft, target, force));
       if (later.length === waiting.length) break;
+      if (runs.length >= MOST_RUNS) return refused(runs, waiting[0]![0]!);
       const { length } = study.structures;
       look(runUnder(study, { name: nameOf(draft.fixed, draft.forced), ...draft }));
       waiting = study.structures.length === length ? later.filter((target) => !isSeen(target)) : unseen();
     }
   }
   return runs;
+}
+
+/** The runs, of which the first has an error at a branch that none of them shows. */
+function refused([base, ...others]: readonly ConfiguredRun[], { group, taken }: Outcome): ConfiguredRun[] {
+  const { result, configuration } = base!;
+  const { start, end } = group.branches[taken] ?? group.branches[0]!;
+  const message = `more than ${MOST_RUNS} configurations are needed to see the code behind each #if; -D and -U can decide some`;
+  const error = { severity: 'error', message, file: group.file, start, end } as const;
+  return [{ configuration, result: { ...result, diagnostics: [...result.diagnostics, error] } }, ...others];
+}
+
+/** The branches of a group that nothing decides: no two of them are ever in one run. */
+function openBranches({ decided }: Study, { branches }: ConditionalGroup): number {
+  return branches.filter((branch) => !decided.conditions.has(branch)).length;
 }
 
 /** All coverage goals. */

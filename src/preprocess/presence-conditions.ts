@@ -171,7 +171,15 @@ function conditionsOf({ group, keyword, start }: ConditionalBranch): string {
   return `${before.map((branch) => `${branch.keyword} ${branch.expression.trim()}`).join('\n')}\n${keyword}`;
 }
 
-function testedNames(cache: PreprocessCache, { file, branches }: ConditionalGroup): string[] {
+const namesTested = new WeakMap<ConditionalGroup, readonly string[]>();
+
+function testedNames(cache: PreprocessCache, group: ConditionalGroup): readonly string[] {
+  const known = namesTested.get(group) ?? findTestedNames(cache, group);
+  namesTested.set(group, known);
+  return known;
+}
+
+function findTestedNames(cache: PreprocessCache, { file, branches }: ConditionalGroup): readonly string[] {
   const structure = cache.structure(file);
   const names = branches.flatMap((branch) =>
     branch.keyword === 'else' ? [] : conditionOf(file, segmentOf(structure, branch)).names,

@@ -82,14 +82,27 @@ function testsOf(tokens: readonly Token[], name: string, keyword: string): (read
   });
 }
 
-/** Of values between which no test can tell, the first. */
+/** Of values between which no test can tell, the first. A value that is told from all others already is asked nothing more. */
 function distinguishable(values: Iterable<string | null>, tests: readonly Test[]): (string | null)[] {
-  const byOutcome = new Map<string, string | null>();
-  for (const value of values) {
-    const outcome = tests.map((test) => test(value)).join('\n');
-    if (!byOutcome.has(outcome)) byOutcome.set(outcome, value);
+  const all = [...values];
+  const alone: (string | null)[] = [];
+  let classes = [all];
+  for (const test of tests) {
+    classes = classes.flatMap((members) => {
+      const byOutcome = new Map<string, (string | null)[]>();
+      for (const value of members) {
+        const outcome = test(value);
+        const same = byOutcome.get(outcome);
+        if (same === undefined) byOutcome.set(outcome, [value]);
+        else same.push(value);
+      }
+      const parts = [...byOutcome.values()];
+      for (const part of parts) if (part.length === 1) alone.push(part[0]!);
+      return parts.filter(({ length }) => length > 1);
+    });
   }
-  return [...byOutcome.values()];
+  const first = new Set([...alone, ...classes.map((members) => members[0]!)]);
+  return all.filter((value) => first.has(value));
 }
 
 /** The names that a file's own directives define or undefine. */

@@ -57,7 +57,10 @@ export function coveringRunsOf(
     // Branches of files that cannot hold a site need no run of their own.
     const files = [given, ...named.map(({ result }) => result)].flatMap((result) => filesBeside(source, result, base));
     if (!files.some((file) => spellsSite(file, words) || mayPaste(file))) return only(decidedIn([alone]).conditions);
-    const covering = accepted(coveringRuns(source, base, isLocal, given));
+    const found = coveringRuns(source, base, isLocal, given);
+    // It says that there are too many: nothing is built, and what decides between them would take as long as to build.
+    if (found[0]!.result !== given) return { ...only(new Map()), runs: [found[0]!] };
+    const covering = accepted(found);
     const all = everyConfiguration ? allConfigurations(source, base, isLocal) : null;
     const others = all === null ? [] : accepted(all.runs).slice(1);
     const runs = [...covering, ...others, ...accepted([alone, ...named]).slice(1)];

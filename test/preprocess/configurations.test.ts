@@ -123,6 +123,30 @@ describe('covering runs', () => {
   });
 });
 
+describe('more runs than are made', () => {
+  const errors = (text: string) =>
+    coveringRuns(new SourceText('main.S', text), options())
+      .flatMap(({ result }) => result.diagnostics)
+      .map(({ file, start, severity, message }) => `${severity} ${file.position(start).line} ${message}`);
+  const choice = (branches: number) =>
+    `#if A == 0\n${Array.from({ length: branches - 1 }, (_, at) => `#elif A == ${at + 1}\nx\n`).join('')}#endif\n`;
+  const refused = expect.stringMatching(
+    /^error \d+ more than 128 configurations are needed to see the code behind each #if/,
+  );
+
+  test('of one #if, told at once', () => {
+    const start = performance.now();
+    expect(errors(choice(2000))).toEqual([refused]);
+    expect(performance.now() - start).toBeLessThan(5000);
+    expect(errors(choice(100))).toEqual([]);
+  });
+
+  test('of several, which only together need so many', () => {
+    const nested = `#if B == 1\n${choice(80)}#elif B == 2\n${choice(80).replace(/A/g, 'C')}#endif\n`;
+    expect(errors(nested)).toEqual([refused]);
+  });
+});
+
 describe('what decides', () => {
   const text =
     '#ifdef A\na\n#ifdef B\nb\n#endif\n#endif\n#ifdef A\na2\n#else\nc\n#endif\n#if V == 4\nv\n#endif\n#ifdef A\n#define OWN 1\n#endif\n#if OWN\no\n#endif\n';

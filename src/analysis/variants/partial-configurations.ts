@@ -16,8 +16,8 @@ export interface PartialConfiguration {
 /** The configuration in which nothing is held. */
 export const anyConfiguration: PartialConfiguration = { allows: () => true };
 
-/** Settings beyond these are not held: time must not grow with their number times the code. Linux's ivt.S has eight. */
-const MOST_HELD = 32;
+/** Values beyond these are not held: time must not grow with their number times the code. Linux's ivt.S has 16, of eight settings. */
+const MOST_HELD = 64;
 
 /** For each setting that is worth holding, those with the most choices first: a configuration for each of its values. */
 export function partialConfigurations(
@@ -29,11 +29,18 @@ export function partialConfigurations(
   for (const { decisions } of choices)
     for (const setting of new Set(decisions.flatMap(({ settings }) => settings)))
       dependents.set(setting, (dependents.get(setting) ?? 0) + 1);
-  return [...dependents]
+  const settings = [...dependents]
     .filter(([setting, count]) => count > 1 && presence.isComplete(setting))
-    .sort(([, a], [, b]) => b - a)
-    .slice(0, MOST_HELD)
-    .map(([setting]) => [...new Set(presence.values(setting))].map((value) => holding(setting, value, presence)));
+    .sort(([, a], [, b]) => b - a);
+  const held: PartialConfiguration[][] = [];
+  let left = MOST_HELD;
+  for (const [setting] of settings) {
+    const values = new Set(presence.values(setting));
+    left -= values.size;
+    if (left < 0) break;
+    held.push([...values].map((value) => holding(setting, value, presence)));
+  }
+  return held;
 }
 
 function holding(setting: string, value: string, presence: PresenceConditions): PartialConfiguration {
