@@ -52,6 +52,8 @@ test('operands that macros give are shown, and registers are known by every name
   expect(explain('c.S:8', 'out0').stdout).toMatch(/^c\.S:8: mov out0=in0\n {4}not free: r35 /);
   expect(explain('c.S:8', 'loc1').stdout).toContain('r34');
   expect(explain('c.S:8', 'sp').stdout).toContain('it is sp, the stack pointer');
+  expect(explain('c.S:8', 'rp').stdout).toMatch(/ {4}.*\bb0\b/);
+  expect(explain('c.S:8', 'in0').stdout).toMatch(/ {4}.*\br32\b/);
   expect(explain('c.S:8', 'out2').stderr).toContain("'out2' is no register here: no alloc or .regstk");
   expect(explain('c.S:8', 'pr').stderr).toContain('ask for one of p0 to p63');
 });

@@ -35,6 +35,7 @@ const FLOW = [
   'engine on where its store is moved',
   'result of an exchange that the next try reads',
   'flush that this processor does not see',
+  'dropped restore of a return address or frame state',
 ];
 const OTHERS = [
   'wrong direction',
@@ -55,7 +56,6 @@ const OTHERS = [
   'interrupts left off',
   'local that nobody wrote',
   'register destroyed against a convention',
-  'dropped restore of a return address or frame state',
 ];
 
 const whole = process.env.PVASM_MUTATION === 'all';

@@ -24,10 +24,11 @@ const REASONS: Readonly<Record<string, string>> = {
   'operand and scratch exchanged':
     'the scratch register, too, holds a value from before; nothing says that it was not the one that was meant',
   'restore on one path only': 'what only a nested miss destroys may be given back where there was one',
-  'dropped restore of a return address or frame state':
-    'of a routine that only this file calls, nothing says that its callers have a frame to get back',
   'register destroyed against a convention':
     'code of this file that the routine comes back to reads the register, so that it counts as one that may have been saved',
+  'interrupts left off': 'told of at the return, which a macro makes, and not where the instruction was',
+  'local that nobody wrote':
+    'it has another value from before, or the routine is not global, so that nothing says who enters it',
   'operands swapped':
     '`ptc.l` and `itr.d` take two values in two registers; which is the address, only their meaning tells',
 };

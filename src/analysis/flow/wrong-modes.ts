@@ -42,7 +42,7 @@ export interface WrongMode {
   readonly kind: WrongModeKind;
   /** The routine that is called or returns; of `collecting` and `engine` the mnemonic; else empty. */
   readonly name: string;
-  /** Of `collecting` and `engine`: the instruction since which it is so, perhaps on one way only; -1: none by itself. */
+  /** The instruction since which it is so, perhaps on one way only; -1: none by itself. */
   readonly since: number;
 }
 

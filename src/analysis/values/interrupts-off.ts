@@ -29,7 +29,7 @@ export function interruptsLeftOff(solution: Solution): WrongMode[] {
       const { returns, restored } = follow(solution, instruction.routine, { node, position: position + 1, unless: 0 });
       if (!restored && !putsAway(solution, instruction)) return;
       const { name } = program.routines[instruction.routine]!;
-      for (const at of returns) found.set(at, { instruction: at, kind: 'masked', name, since: -1 });
+      for (const at of returns) found.set(at, { instruction: at, kind: 'masked', name, since: instruction.index });
     });
   }
   return [...found.values()];

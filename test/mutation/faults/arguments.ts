@@ -98,9 +98,13 @@ function missingRegisters(call: Call): readonly Mutant[] {
 
 const XEN = readFileSync('grammar/targets/xen.S', 'latin1');
 
-/** Has a body, or a macro that it calls, another way when its scratch register of that number is not there (`.ifb`)? */
+/**
+ * Has a body, or a macro that it calls, another way when its scratch register of that number is not there (`.ifb`)? One that the
+ * body does not name at all is there for a neighbour to share its address.
+ */
 function isOptional(operation: string, number: number): boolean {
   const body = macroBody(`ASM_${operation}`);
+  if (body !== '' && !new RegExp(`\\bs${number}\\b`).test(body)) return true;
   const called = [...body.matchAll(/^\t([A-Z]\w+) /gm)].map((match) => macroBody(match[1]!));
   return [body, ...called].some((text) => new RegExp(`\\.ifn?b \\\\s${number}\\b`).test(text));
 }
