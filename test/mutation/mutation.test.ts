@@ -36,6 +36,7 @@ const FLOW = [
   'result of an exchange that the next try reads',
   'flush that this processor does not see',
   'dropped restore of a return address or frame state',
+  'interrupts left off',
 ];
 const OTHERS = [
   'wrong direction',
@@ -53,7 +54,6 @@ const OTHERS = [
   'slot 90 % full',
   'label capture',
   'restore on one path only',
-  'interrupts left off',
   'local that nobody wrote',
   'register destroyed against a convention',
 ];

@@ -26,7 +26,6 @@ const REASONS: Readonly<Record<string, string>> = {
   'restore on one path only': 'what only a nested miss destroys may be given back where there was one',
   'register destroyed against a convention':
     'code of this file that the routine comes back to reads the register, so that it counts as one that may have been saved',
-  'interrupts left off': 'told of at the return, which a macro makes, and not where the instruction was',
   'local that nobody wrote':
     'it has another value from before, or the routine is not global, so that nothing says who enters it',
   'operands swapped':
