@@ -1,13 +1,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { patchedFile } from '../../src/patch/apply.ts';
 import { openImage } from '../../src/patch/image.ts';
 import { filledTable, hasRecords, inlined, plain, unshared } from '../patch/inlined.ts';
 import { Patcher } from '../patch/patcher.ts';
 import { assembleFile, assembleSource, disassemble } from '../support/assemble.ts';
 import { readSections } from '../support/elf.ts';
-import { configurations, kernel } from '../support/kernel.ts';
+import { type Configuration, configurations, kernel } from '../support/kernel.ts';
 import { run } from '../support/run.ts';
 import { toolchain } from '../support/toolchain.ts';
 import { assembleListing, build, pvasm, scratchFolder, sources } from './listings.ts';
@@ -23,23 +23,40 @@ afterAll(() => patcher.remove());
 /** Without a second letter other sites are patched in place, with `e` first tried as calls whose branch is patched. */
 const labels = ['native+xen:c', 'native+xen:ce'];
 
+const kinds = ['plain', 'linux'] as const;
+
+/** All sources, those of kernel/ from `plain` or `linux`, built for both labels and for Xen alone. */
+function built(kind: (typeof kinds)[number], configuration: Configuration) {
+  const out = join(folder, configuration, kind);
+  const own = sources(kind);
+  const names = new Set(own.map((file) => basename(file)));
+  const files = [...own, ...sources('linux').filter((file) => !names.has(basename(file)))];
+  build(files, [...labels, 'xen:b'], configuration, out);
+  return { out, files };
+}
+
+/** The objects that fill a table for the bare machine and for Xen. */
+function fillsOf(root: string): readonly Buffer[] {
+  return ['native', 'xen'].map((target) => {
+    const { object, messages } = assembleFile(join(root, `pv_table_${target}.S`));
+    expect({ target, messages }).toEqual({ target, messages: '' });
+    return object!;
+  });
+}
+
 describe.each(configurations)('%s', (configuration) => {
-  test.each(labels.flatMap((joint) => (['plain', 'linux'] as const).map((kind) => [joint, kind] as const)))(
-    'listings and tables of %s, kernel/ from %s/',
-    (joint, kind) => {
-      const out = join(folder, configuration, kind, joint.replace(':', '-'));
-      const own = sources(kind);
-      const names = new Set(own.map((file) => basename(file)));
-      const files = [...own, ...sources('linux').filter((file) => !names.has(basename(file)))];
-      build(files, [joint, 'xen:b'], configuration, out);
+  describe.each(kinds)('kernel/ from %s/', (kind) => {
+    let out: string;
+    let files: readonly string[];
+    beforeAll(() => {
+      ({ out, files } = built(kind, configuration));
+    });
+
+    test.each(labels)('listings and tables of %s', (joint) => {
       const root = join(out, joint.replace(':', '-'));
       const header = readFileSync(join(root, 'pv_table.h'), 'latin1');
       const absolute = Number(/PV_TABLE_ABSOLUTE (\d+)/.exec(header)![1]);
-      const fills = ['native', 'xen'].map((target) => {
-        const { object, messages } = assembleFile(join(root, `pv_table_${target}.S`));
-        expect({ target, messages }).toEqual({ target, messages: '' });
-        return object!;
-      });
+      const fills = fillsOf(root);
       expect(misplacedEventCalls(fills[1]!)).toEqual([]);
       const met = new Set<number>();
       for (const file of files) {
@@ -61,8 +78,8 @@ describe.each(configurations)('%s', (configuration) => {
         for (const slot of uses ? native.routines.keys() : []) met.add(slot);
       }
       expect(met.size).toBeGreaterThan(10);
-    },
-  );
+    });
+  });
 });
 
 interface ReportedSite {

@@ -1,4 +1,4 @@
-/** The judge itself, judged: a wrong claim is found wrong, and nothing else is. */
+/** Tests of the judge: it finds a wrong claim, and accepts right ones. */
 import { expect, test } from 'vitest';
 import { programOf } from './campaign.ts';
 import { generate, KINDS } from './generate.ts';

@@ -1,4 +1,4 @@
-/** The random programs are programs: the real assembler takes them. */
+/** The real assembler accepts the random programs. */
 import { expect, test } from 'vitest';
 import { assembleText } from '../support/assemble.ts';
 import { programOf } from './campaign.ts';

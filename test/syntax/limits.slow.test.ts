@@ -53,7 +53,7 @@ describe('work grows with the text, not with its square', () => {
   let work: readonly number[] = [];
   beforeAll(() => {
     for (const [, piece] of PIECES) parse(piece)(); // tables that are made at the first call
-    // In one go: to begin and to end counting takes longer than to count.
+    // Counted together: starting and stopping the counter takes longer than what is counted.
     work = workOf(...PIECES.flatMap(([, piece]) => [parse(piece.repeat(40)), parse(piece.repeat(40 * factor))]));
   });
 

@@ -22,7 +22,7 @@ export function wrongArguments(): readonly Mutant[] {
 
 const MACROS = new Set(OPERATIONS.all.map((operation) => operation.macro));
 
-/** MOV_FROM for MOV_TO: the fault that every tree with hand macros has seen. */
+/** MOV_FROM for MOV_TO: a frequent fault of trees with hand macros. */
 function wrongDirection(call: Call): readonly Mutant[] {
   const { name } = call.operation;
   const other = name.startsWith('READ_') ? name.replace('READ_', 'WRITE_') : name.replace('WRITE_', 'READ_');
