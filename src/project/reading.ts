@@ -6,11 +6,13 @@ import type { PresenceConditions } from '../preprocess/presence-conditions.ts';
 import type { ConditionalBranch } from '../preprocess/structure.ts';
 import type { ConfiguredRun } from '../preprocess/study.ts';
 import type { Command, PreprocessOptions } from '../preprocess/types.ts';
+import type { Diagnostic } from '../syntax/diagnostic.ts';
 import { cutWhole } from '../syntax/file-tokens.ts';
 import type { SourceText } from '../syntax/source.ts';
+import { includedSites } from './assembler-includes.ts';
 import { fileKey } from './files.ts';
 import { isBeside } from './siteless.ts';
-import { type Known, maySpellSite } from './words.ts';
+import { type Known, maySpellSite, siteWords } from './words.ts';
 
 export interface SourceOptions {
   /** The files named in the call: sources, and headers that sources of the call include. */
@@ -78,13 +80,26 @@ export function sourceReader(
   const texts = new Map(inputs.map((input) => [fileKey(input), input.text]));
   const host: Host = { read: (path) => texts.get(posix.normalize(path)) ?? options.host.read(path) };
   const base = { includeDirs, quoteDirs, commands, strict, host, macros, ...(keeps && { keeps }) };
+  const assembled = (source: SourceText, runs: readonly ConfiguredRun[]) => {
+    const words = siteWords(options.operations);
+    return runs.flatMap(({ result }) => includedSites(source, result.tokens, { host, includeDirs }, words));
+  };
   return (source) => {
     onRead?.(source);
     const isLocal = isBeside(source);
     const isShared = (file: SourceText) =>
       file.dialect === 'cpp' && isLocal(file) && maySpellSite(file, options.operations);
-    return { source, ...chooseRuns(source, { ...base, cache: cuttingWhole(withOwn(cache, [source]), isShared) }) };
+    const chosen = chooseRuns(source, { ...base, cache: cuttingWhole(withOwn(cache, [source]), isShared) });
+    return { source, ...withErrors(chosen, assembled(source, chosen.runs)) };
   };
+}
+
+/** Runs, of which the first has errors that were found in all of them. */
+function withErrors(chosen: ChosenRuns, errors: readonly Diagnostic[]): ChosenRuns {
+  if (errors.length === 0) return chosen;
+  const [{ configuration, result }, ...others] = chosen.runs as [ConfiguredRun, ...ConfiguredRun[]];
+  const first = { configuration, result: { ...result, diagnostics: [...result.diagnostics, ...errors] } };
+  return { ...chosen, runs: [first, ...others] };
 }
 
 /** The same cache, but that some files are cut as a whole before anybody asks for a part of them. */

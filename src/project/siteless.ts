@@ -8,6 +8,7 @@ import { decidedConditions, isInclude } from '../preprocess/fixed-conditions.ts'
 import { preprocess } from '../preprocess/preprocess.ts';
 import type { Preprocessed, PreprocessOptions } from '../preprocess/types.ts';
 import type { SourceText } from '../syntax/source.ts';
+import { hasAssemblerInclude } from './assembler-includes.ts';
 import { mayPaste, mentionsSite, pastesWords, spellsSite } from './words.ts';
 
 /** Whether a file is beside a source, where other configurations of it may find other code. */
@@ -44,6 +45,7 @@ function isSiteless(
   words: ReadonlySet<string>,
 ): boolean {
   if (mentionsSite(run.tokens, words) || pastesWords(run.tokens, words)) return false;
+  if (hasAssemblerInclude(run.tokens)) return false;
   if (source.dialect === 'gas') return true;
   return !filesBeside(source, run, options).some((file) => spellsSite(file, words) || mayPaste(file));
 }

@@ -51,14 +51,14 @@ export function siteWords(operations: Known): ReadonlySet<string> {
 }
 
 /** A mnemonic may be in capitals: the assembler reads it in small letters. */
-function isWord(text: string, words: ReadonlySet<string>): boolean {
+export function isSiteWord(text: string, words: ReadonlySet<string>): boolean {
   return words.has(text) || byNumber.test(text) || (CAPITAL.test(text) && words.has(text.toLowerCase()));
 }
 
 /** Whether one of the tokens is such a word, or a string that has one: as a macro's argument it is read without its quotes. */
 export function mentionsSite(tokens: readonly Token[], words: ReadonlySet<string>): boolean {
   for (const { kind, text } of tokens) {
-    if (isWord(text, words) || (kind === TokenKind.String && hasWord(text, words))) return true;
+    if (isSiteWord(text, words) || (kind === TokenKind.String && hasWord(text, words))) return true;
   }
   return false;
 }
@@ -71,7 +71,7 @@ export function mentionsPasted(tokens: readonly Token[], words: ReadonlySet<stri
     const part = isPart(token);
     const joined = word !== '' && part && !token.spaceBefore;
     word = joined ? word + text : part ? text : '';
-    if (isWord(text, words) || (joined && isWord(word, words))) return true;
+    if (isSiteWord(text, words) || (joined && isSiteWord(word, words))) return true;
   }
   return false;
 }
@@ -119,6 +119,6 @@ export function spellsSite({ text }: SourceText, words: ReadonlySet<string>): bo
 }
 
 function hasWord(text: string, words: ReadonlySet<string>): boolean {
-  for (const word of text.match(/[A-Za-z_]\w*/g) ?? []) if (isWord(word, words)) return true;
+  for (const word of text.match(/[A-Za-z_]\w*/g) ?? []) if (isSiteWord(word, words)) return true;
   return false;
 }
