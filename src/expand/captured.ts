@@ -1,8 +1,9 @@
 /**
- * Words of expansions that the source's own `#define`s would change: a listing goes through cpp, which expands the source's
+ * Words of expansions that the source's own macros would change: a listing goes through cpp and the assembler, which expand the source's
  * macros in our lines as well. `#define mov foo` above a body that begins with `mov` makes another instruction of it.
  */
 import type { MacroDefinition } from '../preprocess/definition.ts';
+import { assemblerMacros, definitionsOf } from '../project/macro-names.ts';
 import type { Unit } from '../project/units.ts';
 import type { Site } from '../rewrite/site.ts';
 import { scratchNames } from '../rewrite/spell.ts';
@@ -46,8 +47,29 @@ function* definedWords(
 }
 
 function* definitionIn({ preprocessed }: Unit, name: string): Iterable<{ name: string; definition: MacroDefinition }> {
-  const definition = preprocessed.macros.get(name);
-  if (definition !== undefined && bodyOf(definition) !== name) yield { name, definition };
+  for (const definition of definitionsOf(preprocessed, name))
+    if (bodyOf(definition) !== name) yield { name, definition };
+}
+
+/** One error for each mnemonic of an expansion that is the name of an assembler's macro of the source. */
+export function capturedMnemonics({ planned, choice }: Plan): Diagnostic[] {
+  return planned.flatMap(({ site, expansion }): Diagnostic[] => {
+    if (expansion.kind === 'native' || expansion.kind === 'trap') return [];
+    const items = [...expansion.items, ...(expansion.routine?.items ?? [])];
+    const mnemonics = new Set(items.flatMap((item) => (item.kind === 'instruction' ? [mnemonicOf(item.text)] : [])));
+    const units = new Set(site.instances.map(({ unit }) => unit));
+    return [...units].flatMap(({ preprocessed }) =>
+      [...assemblerMacros(preprocessed)].flatMap(([name, { file, start, end }]): Diagnostic[] => {
+        if (!mnemonics.has(name)) return [];
+        const message = `${name} is an instruction of the expansion of ${site.operation.macro} for ${choice.label}: the assembler would read this macro there`;
+        return [{ severity: 'error', message, file, start, end }];
+      }),
+    );
+  });
+}
+
+function mnemonicOf(text: string): string {
+  return /^(?:\([^)]*\)\s*)?([\w.]+)/.exec(text)?.[1] ?? '';
 }
 
 /** The replacements of a site in a joint listing. */

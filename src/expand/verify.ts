@@ -10,7 +10,7 @@ import type { Sites } from '../rewrite/site.ts';
 import { scratchNames } from '../rewrite/spell.ts';
 import type { Diagnostic } from '../syntax/diagnostic.ts';
 import { assemblerModes, unassembled } from './assembler-modes.ts';
-import { capturedWords } from './captured.ts';
+import { capturedMnemonics, capturedWords } from './captured.ts';
 import { slotOfItem } from './demanded-slots.ts';
 import type { Expansion } from './expansion.ts';
 import type { Hypercalls } from './hypercalls.ts';
@@ -61,6 +61,7 @@ export function listingErrors(project: Project, plans: readonly Plan[]): Diagnos
       ...outOfSlot(project, plan),
       ...callsOutOfReach(large, plan),
       ...capturedWords([plan]),
+      ...capturedMnemonics(plan),
       ...unassembled(modes, plan),
       ...unlikeImmediates(plan),
     ];

@@ -82,6 +82,7 @@ export function define(run: PreprocessorRun, macro: Macro): void {
       end: before.nameStart + before.name.length,
     });
   }
+  if (before !== undefined && before !== macro) keepFormer(run, before);
   run.macros.set(macro.name, macro);
 }
 
@@ -92,7 +93,14 @@ function undefDirective(run: PreprocessorRun, frame: OpenFile, segment: Directiv
 }
 
 export function undefine(run: PreprocessorRun, name: string): void {
-  if (run.options.fixed?.has(name) !== true) run.macros.delete(name);
+  if (run.options.fixed?.has(name) === true) return;
+  const before = run.macros.get(name);
+  if (before !== undefined) keepFormer(run, before);
+  run.macros.delete(name);
+}
+
+function keepFormer(run: PreprocessorRun, macro: Macro): void {
+  if (!macro.predefined) run.formerMacros.set(macro.name, macro);
 }
 
 /** Finds the branch to take and goes there; the branches not taken are passed over as a whole. */

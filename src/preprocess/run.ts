@@ -40,6 +40,8 @@ export interface PreprocessorRun {
   readonly options: PreprocessOptions;
   readonly cache: PreprocessCache;
   readonly macros: Map<string, Macro>;
+  /** Definitions that held for a part of the text: by name the last one that was taken back or replaced. */
+  readonly formerMacros: Map<string, Macro>;
   readonly output: Token[];
   /** How many tokens of the output the command line itself has given. */
   commandTokens: number;

@@ -68,6 +68,8 @@ export interface Preprocessed {
   readonly conditionals: readonly ConditionalPassage[];
   /** The macros at the end of the main file. */
   readonly macros: ReadonlyMap<string, MacroDefinition>;
+  /** Macros that held for a part of the text: by name the last definition that was taken back or replaced. */
+  readonly formerMacros: ReadonlyMap<string, MacroDefinition>;
   readonly includes: readonly Include[];
   /** The texts that ## has made. */
   readonly pasted: ReadonlySet<string>;

@@ -6,6 +6,7 @@
 import { baseMnemonic } from '../machine/forms.ts';
 import type { NameScope } from '../machine/naming.ts';
 import { STAND_IN } from '../machine/purposes.ts';
+import { assemblerMacros, definitionsOf } from '../project/macro-names.ts';
 import { nativeMacrosName, ownInvocation } from '../project/native.ts';
 import { anyFrame, type Operation, type Operations, operationShapeOf } from '../project/operations.ts';
 import type { Project } from '../project/project.ts';
@@ -13,7 +14,7 @@ import type { SpelledContext, SpelledStatement } from '../project/spelled.ts';
 import type { Unit } from '../project/units.ts';
 import { maySpellSite } from '../project/words.ts';
 import type { SourceRange, SourceText } from '../syntax/source.ts';
-import type { Span, Tree } from '../syntax/tree.ts';
+import type { Instruction, Span, Tree } from '../syntax/tree.ts';
 import { type Match, matchesAt } from './match.ts';
 import type { Refusal, Site, Sites, SourceSpan } from './site.ts';
 import { makeSite, type SiteDraft } from './spelled-site.ts';
@@ -280,6 +281,7 @@ function* unreachedSites(
   wishes: Wishes,
   rewritten: ReadonlyMap<SourceText, ReadonlySet<number>>,
 ): Iterable<Site> {
+  const isMacroThere = macroFinder(project);
   for (const file of project.editable()) {
     if (!maySpellSite(file, operations)) continue;
     const index = project.tree(file);
@@ -303,9 +305,26 @@ function* unreachedSites(
         match: { operation, last: 0, operands: [], predicates: [] },
       };
       const site = makeSite(tree, draft);
-      if (!('reason' in site)) yield site;
+      if (!('reason' in site) && !isMacroThere(tree, spelled.node, site)) yield site;
     }
   }
+}
+
+/**
+ * Whether an instruction as spelled is another one, or none, by a macro of the source that is called like one of its words. Its operands
+ * may be macros.
+ */
+function macroFinder({ units, siteless }: Project): (tree: Tree, instruction: Instruction, site: Site) => boolean {
+  const runs = [...units.map(({ preprocessed }) => preprocessed), ...[...siteless.values()].flat()];
+  return ({ tokens }, { first, last, mnemonic }, { operands, predicates }) => {
+    const own = [...operands, ...predicates].flatMap((text) => text?.match(/\w+/g) ?? []);
+    const words = tokens.slice(first, last + 1).flatMap(({ text }) => (own.includes(text) ? [] : [text]));
+    return runs.some(
+      (run) =>
+        assemblerMacros(run).has(mnemonic.toLowerCase()) ||
+        words.some((word) => [...definitionsOf(run, word)].some(({ file }) => file.name !== nativeMacrosName)),
+    );
+  };
 }
 
 /** Names as spelled in a macro's body: a parameter (`reg`, `\\reg`) counts as a general register. */

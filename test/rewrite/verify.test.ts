@@ -206,8 +206,50 @@ describe('a macro of the source that has the name of a word in a body', () => {
     ]);
   });
 
+  test.each(['st8', 'r2'])('#define %s that is taken back', (name) => {
+    expect(said(`#define ${name} other\n${site}#undef ${name}\n`).findings).toEqual([
+      expect.stringMatching(new RegExp(`^1: ${name} is a word of the expansion of ASM_WRITE_IFA for xen:b`)),
+    ]);
+  });
+
+  test('.macro st8, in whatever letters', () => {
+    for (const name of ['st8', 'ST8'])
+      expect(said(`\t.macro ${name} x:vararg\n\tnop 0\n\t.endm\n${site}`).findings).toEqual([
+        expect.stringMatching(/^1: st8 is an instruction of the expansion of ASM_WRITE_IFA for xen:b/),
+      ]);
+    expect(said(`\t.macro st8.own x:vararg\n\tnop 0\n\t.endm\n${site}`).findings).toEqual([]);
+  });
+
   test('one that means itself, and one that the site spells, change nothing', () => {
     expect(said(`#define st8 st8\n#define pOn p6\nf:\t(pOn) mov cr.ifa=r16\n${END}`).findings).toEqual([]);
+  });
+});
+
+describe('a macro of the source that has the name of a site', () => {
+  const listing = (source: string) =>
+    built({ files: { 'a.S': source }, targets: ['xen:b'] }).listings.map(({ text }) =>
+      text.replace(/ \/\*.*?\*\//g, ''),
+    );
+
+  test.each([
+    ['#define', '#define cover nop 0\n', '#undef cover\n'],
+    ['.macro', '\t.macro cover\n\tnop 0\n\t.endm\n', '\t.purgem cover\n'],
+  ])('%s: where it holds, there is no site', (_, define, end) => {
+    const [text] = listing(`${define}f:\tcover\n\t;;\n\tmov r8=cr.ifa\n${END}`);
+    expect(text).toContain('f:\tcover\n');
+    expect(text).not.toContain('break.m');
+    const [behind] = listing(`${define}f:\tcover\n\t;;\n${end}\tmov r8=cr.ifa\n${END}`);
+    expect(behind).toContain('f:\tcover\n');
+    expect(behind).not.toContain('break.m');
+  });
+
+  test('in a source without any other', () => {
+    expect(listing(`#define cover nop 0\nf:\tcover\n${END}`).join()).not.toContain('break.m');
+  });
+
+  test('an operand that is a macro hides none, in a macro that nobody uses', () => {
+    const [text] = listing(`#define reg r8\n#define READ(reg) mov reg=cr.ifa\nf:\tmov r9=cr.ifa\n${END}`);
+    expect(text).toContain('#define READ(reg) mov reg=0x');
   });
 });
 
