@@ -7,6 +7,7 @@ import { openedFile, sample } from '../verify/support.ts';
 
 const [most, table] = alternativeLabels('xen');
 const report = alternativesReport('xen', [[sample('entry.S', most)], [sample('entry.S', table)]]);
+type ReportedWay = (typeof report.ways)[number];
 const way = (name: Way) => report.ways.find((each) => each.way === name)!;
 const text = documentText(alternativesDocument(report));
 
@@ -46,14 +47,12 @@ test('files that share slots share one table', () => {
   const source = `\t.text\n\t.global f\n\t.proc f\nf:\n\tmov r14=cr.ifa\n\t;;\n\tadd r8=r14,r0\n\tbr.ret.sptk.many b0\n\t.endp f\n`;
   const opened = (name: string, targets: readonly string[]) =>
     openedFile({ files: { [name]: source }, sources: [name], targets });
-  const of = (names: readonly string[]) => {
-    const built = alternativesReport('xen', [
-      names.map((name) => opened(name, most)),
-      names.map((name) => opened(name, table)),
-    ]);
+  const files = ['a.S', 'b.S', 'c.S'].map((name) => ({ most: opened(name, most), table: opened(name, table) }));
+  const [one, two, three] = [1, 2, 3].map((count) => {
+    const some = files.slice(0, count);
+    const built = alternativesReport('xen', [some.map((file) => file.most), some.map((file) => file.table)]);
     return built.ways.find((each) => each.way === 'c')!;
-  };
-  const [one, two, three] = [of(['a.S']), of(['a.S', 'b.S']), of(['a.S', 'b.S', 'c.S'])];
+  }) as [ReportedWay, ReportedWay, ReportedWay];
   // A word of the table, and one of what each of two targets fills it with.
   expect(one.data).toBe(3 * 8);
   expect(one.sites.calls).toBe(1);

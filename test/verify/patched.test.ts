@@ -1,4 +1,4 @@
-/** Joint listings as a patcher leaves them, executed beside their source. */
+/** Joint listings as a patcher leaves them, executed beside their source. Those of the samples: samples.slow.test.ts. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import { verifyHandlers } from '../../src/verify/handlers.ts';
 import type { Side } from '../../src/verify/lockstep.ts';
 import { sidesAt } from '../../src/verify/states.ts';
 import { type Subject, subjectImage } from '../../src/verify/subjects.ts';
-import { EFFORT, openedFile, sample } from './support.ts';
+import { EFFORT, openedFile } from './support.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'pvasm-verify-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -19,31 +19,6 @@ function mnemonics({ program }: Subject, section = '.text'): string[] {
     return statement.mnemonic.startsWith('nop') ? [] : [statement.mnemonic];
   });
 }
-
-describe('the samples', () => {
-  test.each([
-    ['ivt.S', 'native+xen:d'],
-    ['entry.S', 'native+xen:d'],
-    ['ivt.S', 'native+xen:c'],
-    ['entry.S', 'native+xen:c'],
-  ])('%s %s native, and patched for xen', (name, joint) => {
-    const { source, subjects } = sample(name, [joint]);
-    expect(subjects.map(({ label, contract }) => [label, contract !== null])).toEqual([
-      [joint, false],
-      [`${joint} patched for xen`, true],
-    ]);
-    for (const { label, entries } of verifyHandlers(source!, subjects, { ...EFFORT, states: 12 }).subjects) {
-      expect(
-        entries.flatMap(({ failures }) => failures),
-        label,
-      ).toEqual([]);
-      expect(
-        entries.every(({ equal }) => equal > 8),
-        label,
-      ).toBe(true);
-    }
-  });
-});
 
 const given = (code: string, targets: readonly string[]) =>
   openedFile({ files: { 'a.S': code }, sources: ['a.S'], targets });

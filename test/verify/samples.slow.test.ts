@@ -21,4 +21,27 @@ describe('the samples', () => {
     }
     expect(coverage.covered / coverage.reachable).toBeGreaterThanOrEqual(0.9);
   });
+
+  test.each([
+    ['ivt.S', 'native+xen:d'],
+    ['entry.S', 'native+xen:d'],
+    ['ivt.S', 'native+xen:c'],
+    ['entry.S', 'native+xen:c'],
+  ])('%s for %s, native and patched for xen', (name, joint) => {
+    const { source, subjects } = sample(name, [joint]);
+    expect(subjects.map(({ label, contract }) => [label, contract !== null])).toEqual([
+      [joint, false],
+      [`${joint} patched for xen`, true],
+    ]);
+    for (const { label, entries } of verifyHandlers(source!, subjects, { ...EFFORT, states: 12 }).subjects) {
+      expect(
+        entries.flatMap(({ failures }) => failures),
+        label,
+      ).toEqual([]);
+      expect(
+        entries.every(({ equal }) => equal > 8),
+        label,
+      ).toBe(true);
+    }
+  });
 });
