@@ -11,6 +11,7 @@ import { BANK0_REGISTERS, type Bank, isGeneral, registerName, registerOf } from 
 import { registerByName } from '../../machine/register-table.ts';
 import { PR, resourceNamed } from '../../machine/resources.ts';
 import { tableRows } from '../../machine/tsv.ts';
+import type { Node } from '../flow/graph.ts';
 import { takesUnusual, unusualRegisters } from '../flow/unusual.ts';
 import type { Solution } from '../liveness/program-points.ts';
 import type { ProgramInstruction } from '../program/program.ts';
@@ -58,6 +59,48 @@ function returnsToInterrupted(solution: Solution, entry: number): boolean {
     }
   }
   return reads && ends;
+}
+
+/**
+ * The nodes at which code begins that goes on in what was interrupted, whose state it loads: the way out of a kernel. All that
+ * is known of one is that the address that its rfi goes to is loaded, and by nothing else computed.
+ */
+export function waysOut({ conventions, flow, graph }: Solution): number[] {
+  const vectors = new Set(flow.vectors);
+  return flow.globals.flatMap(({ block, symbol }) => {
+    const node = graph.nodeOf[block * 2 + 1]!;
+    if (node < 0 || vectors.has(block) || conventions.physicalMode.entries.includes(symbol)) return [];
+    return loadsWhereItGoes(graph.nodes, node) ? [node] : [];
+  });
+}
+
+function loadsWhereItGoes(nodes: readonly Node[], entry: number): boolean {
+  const queue = [entry];
+  const seen = new Set(queue);
+  const code: ProgramInstruction[] = [];
+  let ends = false;
+  for (let at = 0; at < queue.length; at++) {
+    const node = nodes[queue[at]!]!;
+    code.push(...node.code);
+    const { kind } = node.block.terminator;
+    ends ||= kind === 'rfi';
+    // What a return leads to is another routine's.
+    if (kind === 'return' || kind === 'indirect') continue;
+    for (const to of [...node.exit.taken, node.exit.next]) {
+      if (to < 0 || seen.has(to)) continue;
+      seen.add(to);
+      queue.push(to);
+    }
+  }
+  const writes = ends ? code.filter(({ effects }) => effects.writes.includes(RESUMED)) : [];
+  const sources = new Set(writes.flatMap(({ effects }) => effects.reads.filter((resource) => isOfGeneral(resource))));
+  const definitions = code.filter(({ effects }) => effects.results.some((resource) => sources.has(resource)));
+  return definitions.length > 0 && definitions.every(({ effects }) => effects.known && effects.readsMemory);
+}
+
+function isOfGeneral(resource: number): boolean {
+  const register = registerOf[1][resource]!;
+  return register >= 0 && isGeneral(register);
 }
 
 /** `movl r8=start ... mov cr.iip=r8`, within one block. */

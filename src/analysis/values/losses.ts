@@ -12,6 +12,7 @@ import {
   general,
   isBank0,
   isGeneral,
+  isPredicate,
   isStacked,
   registerName,
   registerNamed,
@@ -31,7 +32,7 @@ import { isReadBehind, isSetter, LINK, PREVIOUS_FRAME, routineEnd } from './ends
 import { computer, type EntryState, entryOf, type Kept, solveEntryValues } from './entry-values.ts';
 import { type ForkBetween, forkFinder } from './forks.ts';
 import { isHandedOver, isNowhere, unsavedAt } from './handed-to-c.ts';
-import { handlerParts, isInterrupted } from './handler-parts.ts';
+import { handlerParts, isInterrupted, waysOut } from './handler-parts.ts';
 import type { Loss } from './loss.ts';
 import { stackPointerLosses } from './stack-pointer.ts';
 
@@ -44,6 +45,8 @@ export function losses(solution: Solution): Loss[] {
     ...lossesFrom(solution, others, 'interrupted', () => true),
     ...lossesFrom(solution, called, 'interrupted', (register) => kept.has(register)),
     ...lossesFrom(solution, handlerParts(solution), 'interrupted', () => true, 'handed'),
+    // Other registers may be results; predicates that it has worked with itself are nobody's.
+    ...lossesFrom(solution, waysOut(solution), 'interrupted', isPredicate, 'handed'),
     ...lossesFrom(solution, routines, 'caller', (register) => kept.has(register)),
     // What a subroutine of this file does to registers is between it and its callers, but back to them it must go, and to their
     // frame.

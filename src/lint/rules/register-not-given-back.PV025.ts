@@ -1,6 +1,7 @@
 import type { Analysis } from '../../analysis/analysis.ts';
 import type { Loss } from '../../analysis/values/loss.ts';
 import { registerRuns } from '../../machine/register-runs.ts';
+import { registerByName } from '../../machine/register-table.ts';
 import { resourceNamed } from '../../machine/resources.ts';
 import type { Unit } from '../../project/units.ts';
 import { placeOfInstruction } from '../calls.ts';
@@ -29,16 +30,26 @@ const OWNERS: Readonly<Record<Loss['owner'], string>> = {
   caller: 'the caller',
 };
 
-/** What one instruction loses in one way is one fault: a `mov pr` loses fifty predicates. */
+/**
+ * What one instruction loses in one way is one fault: a `mov pr` loses fifty predicates. So is one that is missing, whatever
+ * the number of compares before it.
+ */
 function together({ analysis }: Unit): Iterable<readonly Loss[]> {
   const groups = new Map<string, Loss[]>();
   for (const loss of analysis.losses()) {
-    const key = `${loss.fork < 0 ? loss.write : loss.fork} ${sentenceOf(loss, damageOf(analysis, loss), [''])}`;
+    const damage = damageOf(analysis, loss);
+    const key = `${placeOfFault(loss, damage)} ${sentenceOf(loss, damage, [''])}`;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [loss]);
     else group.push(loss);
   }
   return groups.values();
+}
+
+function placeOfFault({ fork, write, end, saved, register }: Loss, damage: DamageKind): string {
+  if (fork >= 0) return `at ${fork}`;
+  const isLostTogether = saved && damage === 'written' && registerByName(register)?.class === 'pr';
+  return isLostTogether ? `before ${end}` : `at ${write}`;
 }
 
 /**
@@ -55,7 +66,11 @@ function damageOf({ instructions }: Analysis, { write, register, changed }: Loss
 }
 
 function namesOf(losses: readonly Loss[]): string {
-  return losses.map(({ register }) => register).join(' ');
+  return distinct(losses).join(' ');
+}
+
+function distinct(losses: readonly Loss[]): readonly string[] {
+  return [...new Set(losses.map(({ register }) => register))];
 }
 
 function reportOf({ vocabularies }: RuleContext, { analysis }: Unit, losses: readonly Loss[]): DraftFinding {
@@ -74,18 +89,9 @@ function reportOf({ vocabularies }: RuleContext, { analysis }: Unit, losses: rea
         'changed here',
       ),
     );
-  if (loss.fork >= 0)
-    related.unshift(
-      ...noteAt(
-        losses.map(({ write }) => write),
-        'written here',
-      ),
-    );
-  const message = sentenceOf(
-    loss,
-    damageOf(analysis, loss),
-    losses.map(({ register }) => register),
-  );
+  const writes = losses.map(({ write }) => write).filter((write) => loss.fork >= 0 || write !== loss.write);
+  related.unshift(...noteAt(writes, 'written here'));
+  const message = sentenceOf(loss, damageOf(analysis, loss), distinct(losses));
   return { ...placeOf(loss.fork < 0 ? loss.write : loss.fork), message, related };
 }
 

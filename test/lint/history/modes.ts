@@ -307,8 +307,11 @@ export const MODES: Readonly<Record<string, string>> = {
 	;;
 	ld8 r15=[r12],8
 	;;
+	ld8 r16=[r12],8
 	mov cr.ipsr=r14			// ERROR PV026
 	mov cr.iip=r15
+	;;
+	mov pr=r16,-1
 	;;
 	rfi`),
   'psr.ic is off on both ways to the rfi': routine(`
@@ -330,8 +333,11 @@ export const MODES: Readonly<Record<string, string>> = {
 	;;
 	ld8 r15=[r12],8
 	;;
+	ld8 r16=[r12],8
 	mov cr.ipsr=r14
 	mov cr.iip=r15
+	;;
+	mov pr=r16,-1
 	;;
 	rfi`),
   'a routine of C goes to physical mode by rfi with the engine on, and names a place in itself before': routine(`

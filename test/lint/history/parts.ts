@@ -1,4 +1,5 @@
 /** Parts of handlers in a file without their vector: entered on bank 0 with the handler's registers, left by `rfi`. */
+import { routine } from './program.ts';
 
 /** Entered with the interrupted code's predicates in r31, a table in r18 and the number of a request in r17. */
 const part = (body: string): string => `	.text
@@ -136,4 +137,61 @@ start:	mov ar.rsc=0
 1:	br.few start
 	.endp start
 `,
+  'the way out of a kernel forgets the predicates': routine(`
+	cmp.eq p6,p7=r0,r12		// ERROR PV025
+	adds r2=16,r12
+	rsm psr.i | psr.ic
+	;;
+(p6)	ld8 r8=[r2],8
+	srlz.d
+	bsw.0
+	;;
+	cmp.eq p8,p9=r0,r12
+	ld8 r29=[r12],8
+	;;
+	ld8 r28=[r12],8
+(p8)	mov ar.ccv=r0
+	;;
+	ld8 r31=[r12]			// ERROR PV003
+	;;
+	mov cr.ipsr=r29
+	mov cr.iip=r28
+	;;
+	rfi`),
+  'the way out of a kernel puts the predicates back': routine(`
+	cmp.eq p6,p7=r0,r12
+	adds r2=16,r12
+	rsm psr.i | psr.ic
+	;;
+(p6)	ld8 r8=[r2],8
+	srlz.d
+	bsw.0
+	;;
+	cmp.eq p8,p9=r0,r12
+	ld8 r29=[r12],8
+	;;
+	ld8 r28=[r12],8
+(p8)	mov ar.ccv=r0
+	;;
+	ld8 r31=[r12]
+	;;
+	mov cr.ipsr=r29
+	mov cr.iip=r28
+	mov pr=r31,-1
+	;;
+	rfi`),
+  'a routine that goes to physical mode by rfi is no way out of a kernel': routine(`
+	alloc r34=ar.pfs,2,1,0,0
+	cmp.eq p6,p7=r0,r32
+	rsm psr.i | psr.ic
+	;;
+	srlz.d
+	;;
+(p6)	mov r32=r33
+	;;
+	mov cr.ipsr=r33
+	mov cr.iip=r32
+	mov cr.ifs=r0
+	;;
+	rfi`),
 };
