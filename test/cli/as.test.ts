@@ -25,6 +25,8 @@ const FILES: Readonly<Record<string, string>> = {
   'defined.s': 'f:\n\t.ifdef GUEST\n\tmov r8=cr.ivr\n\t.endif\n\tbr.ret.sptk b0\n',
   'included.s': '\t.include "part.s"\nf:\tmov r8=cr.ivr\n\tbr.ret.sptk b0\n',
   'parts/part.s': '\t.set part, 5\n',
+  'parts/own.s': '\tthash r8=r9\n',
+  'hidden.s': '\t.text\n\t.include "own.s"\n',
   'left.s': 'f:\tFOO r1\n\tthash r20=r21\n\tFOO r2\n\tbr.ret.sptk b0\n',
   'options.rsp': '-x -mconstant-gp\n-o "from file.o" \'site.s\'\n',
   'both.toml': 'targets = ["native", "xen"]\n',
@@ -88,6 +90,15 @@ describe('takes what gcc gives', () => {
     const made = object('a.o');
     mustRun(toolchain().as, args, { cwd: folder, input: Buffer.from(input, 'latin1') });
     expect(made.equals(object('a.o'))).toBe(true);
+  });
+
+  test('no site that an included file hides, where the source has none', () => {
+    mkdirSync(join(folder, 'other'), { recursive: true });
+    writeFileSync(join(folder, 'other/own.s'), '\t.set part, 5\n');
+    const { status, stderr } = as(['-I', 'parts', '-o', 'hidden.o', 'hidden.s', '-t', 'xen']);
+    expect(stderr).toContain("hidden.s:2:11: error: the assembler's .include brings 'thash'");
+    expect({ status, made: existsSync(join(folder, 'hidden.o')) }).toEqual({ status: 2, made: false });
+    expect(as(['-I', 'other', '-o', 'hidden.o', 'hidden.s', '-t', 'xen'])).toEqual(silent);
   });
 
   test("a listing of build, and the assembler's symbols that it was made for", () => {

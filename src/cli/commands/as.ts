@@ -54,9 +54,11 @@ function gasSource({ name, text }: SourceText): SourceText {
   return new SourceText(name, text, 'gas');
 }
 
-/** Text with macros may put words together that it does not spell. */
+/** Text with macros may put words together that it does not spell; and what it includes may hold any. */
 function mayHoldSite(source: SourceText): boolean {
-  return spellsSite(source, siteWords({ all: operationRows })) || /\.(?:macro|irpc?|altmacro)\b/.test(source.text);
+  return (
+    spellsSite(source, siteWords({ all: operationRows })) || /\.(?:macro|irpc?|altmacro|include)\b/.test(source.text)
+  );
 }
 
 function passOn({ files, options }: AssemblerArguments, sources: readonly SourceText[]): number {
