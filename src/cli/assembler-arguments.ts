@@ -11,6 +11,8 @@ export interface AssemblerArguments {
   readonly options: readonly string[];
   /** What options say of the source: `--defsym`, `--alternate`. */
   readonly commands: readonly Command[];
+  /** `-I`: where it looks for files that a source includes, behind the working directory. */
+  readonly includeDirs: readonly string[];
   /** `--MD`: where the assembler writes what the object is made of. */
   readonly depfile: string | null;
   /** It only prints something. */
@@ -26,6 +28,7 @@ type Mutable = { -readonly [key in keyof AssemblerArguments]: AssemblerArguments
   options: string[];
   targets: string[];
   commands: Command[];
+  includeDirs: string[];
 };
 
 /**
@@ -40,7 +43,7 @@ export function assemblerWords(argv: readonly string[]): readonly string[] | nul
 /** Splits the words behind `as`, `@file` expanded. Throws a Failure for an option of ours without its value. */
 export function splitAssemblerLine(words: readonly string[]): AssemblerArguments {
   const found: Mutable = {
-    ...{ files: [], options: [], targets: [], commands: [], depfile: null },
+    ...{ files: [], options: [], targets: [], commands: [], includeDirs: [], depfile: null },
     ...{ answers: false, config: null, keepGoing: false },
   };
   for (let at = 0; at < words.length; at++) {
@@ -84,6 +87,7 @@ function takeOther(found: Mutable, word: string, next: string | undefined): numb
   if (option.use === 'answers') found.answers = true;
   if (option.command !== null) found.commands.push(option.command);
   if (option.taken > 0) found.options.push(next!);
+  if (option.use === 'folder' && option.value !== null) found.includeDirs.push(option.value);
   if (option.use === 'depfile' && option.value !== null) found.depfile = option.value;
   return option.taken;
 }

@@ -3,7 +3,7 @@ import table from '../../grammar/assembler-options.tsv';
 import { tableRows } from '../machine/tsv.ts';
 import type { Command } from '../preprocess/types.ts';
 
-type Use = 'value' | 'symbol' | 'macros' | 'depfile' | 'answers';
+type Use = 'value' | 'symbol' | 'macros' | 'depfile' | 'folder' | 'answers';
 
 /** A word of the command line as the table has it, with the value that is joined to it. */
 interface Known {

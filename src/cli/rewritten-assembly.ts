@@ -21,7 +21,7 @@ export function assembleRewritten(given: AssemblerArguments, sources: readonly S
   const settings = readSettings(
     {
       ...{
-        includeDirs: [],
+        includeDirs: given.includeDirs,
         quoteDirs: 0,
         commands: given.commands,
         dependencies: null,
