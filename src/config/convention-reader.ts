@@ -3,7 +3,7 @@
  * later file replaces keys of an earlier file's tables, and appends to its arrays of tables.
  */
 import { classOfName, numberOfName } from '../machine/register-classes.ts';
-import { inBank, registerNamed } from '../machine/register-numbers.ts';
+import { inBank, isPredicate, registerName, registerNamed } from '../machine/register-numbers.ts';
 import type { Diagnostic } from '../syntax/diagnostic.ts';
 import type { SourceRange } from '../syntax/source.ts';
 import { conventionTable } from './description.ts';
@@ -97,11 +97,19 @@ class Reader {
   #convert(type: TypeName, value: unknown, path: TomlPath): unknown {
     if (type === 'registers' || type === 'results')
       return Array.isArray(value) ? this.#registers(value as readonly string[], path) : value;
+    if (type === 'predicates') return this.#predicates(value as readonly string[], path);
     if (type === 'branch') return numberOfName(value as string);
     if (type !== 'general') return value;
     const register = registerNamed(value as string);
     if (register < 0) this.#complain(`\`${value}\` is no general register`, path);
     return register;
+  }
+
+  #predicates(list: readonly string[], path: TomlPath): RegisterSet {
+    const found = this.#registers(list, path);
+    const other = found[1].find((register) => !isPredicate(register));
+    if (other !== undefined) this.#complain(`\`${registerName(other)}\` is no predicate`, path);
+    return found;
   }
 
   #registers(list: readonly string[], path: TomlPath): RegisterSet {

@@ -3,7 +3,7 @@
  * destroys. They are read from TOML: grammar/conventions/*.toml and a project's own files.
  */
 
-import { type Bank, inBank, isPredicate } from '../machine/register-numbers.ts';
+import { type Bank, inBank } from '../machine/register-numbers.ts';
 import type { Diagnostic } from '../syntax/diagnostic.ts';
 import type { SourceRange, SourceText } from '../syntax/source.ts';
 import { type ConventionEntry, type ConventionTables, type RegisterSet, readConventions } from './convention-reader.ts';
@@ -181,7 +181,7 @@ function conventionsOf({ tables, elements }: ConventionTables): Conventions {
     exceptionTables: strings('exception_table', 'sections'),
     frames: { complete: strings('frames', 'complete'), interrupted: strings('frames', 'interrupted') },
     constants: of('constant', constantConvention),
-    exclusive: of('exclusive', (entry) => (registersIn(entry, 'registers') ?? EMPTY)[1].filter(isPredicate)),
+    exclusive: of('exclusive', (entry) => (registersIn(entry, 'registers') ?? EMPTY)[1]),
     breaks: of('break', breakConvention),
     relocated: of('relocated', ({ from, to }, place) => ({ from: from as string, to: to as string, place })),
     exits: of('exit', exitConvention),

@@ -60,6 +60,15 @@ export const TYPES = {
   rules: { anyOf: [RULE, { type: 'array', minItems: 1, items: RULE }] },
   /** `r8`, `r8-r11`, `bank0.r16-r31`, `@name`. */
   registers: REGISTERS,
+  /** Registers that are all predicates: `p14`, `p14-p15`, `@name`. */
+  predicates: {
+    type: 'array',
+    items: {
+      type: 'string',
+      pattern: '^(@[A-Za-z0-9_-]+|p[0-9]+(-p[0-9]+)?)$',
+      'x-expected': 'a predicate, a range (p6-p7) or a set (@name)',
+    },
+  },
   /** A list of registers, or false for code that does not return. */
   results: { anyOf: [{ type: 'boolean' }, REGISTERS] },
   /** A table of named register lists. */

@@ -31,7 +31,7 @@ function sample(schema: Schema): unknown {
     return Object.fromEntries(Object.entries(schema.properties ?? {}).map(([name, each]) => [name, sample(each)]));
   if (schema.type === 'boolean') return true;
   if (schema.type === 'integer') return 1;
-  const words = ['PV001', 'r8', 'b6', 'NAME', '-DX', 'text'];
+  const words = ['PV001', 'r8', 'b6', 'p6', 'NAME', '-DX', 'text'];
   return words.find((word) => schema.pattern === undefined || new RegExp(schema.pattern, 'u').test(word));
 }
 
