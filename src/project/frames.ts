@@ -1,3 +1,4 @@
+/** The register frame that names like `loc0` mean at an instruction. Requires: a unit. */
 import { Names } from '../analysis/program/names.ts';
 import type { RegisterFrame } from '../machine/naming.ts';
 import type { Unit } from './units.ts';
