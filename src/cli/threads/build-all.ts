@@ -87,7 +87,8 @@ function startThread(
 ): Promise<void> {
   const unpack = unpacker(options, texts);
   // What settings complain about, the main thread has told.
-  const worker = new Worker(launcher, { workerData: data, stderr: true });
+  const start = `require(${JSON.stringify(launcher)}).serveThread()`;
+  const worker = new Worker(start, { eval: true, workerData: data, stderr: true });
   return new Promise((resolve, reject) => {
     worker.on('message', ({ index, outcome, error }: ThreadMessage) => {
       outcomes[index] =
