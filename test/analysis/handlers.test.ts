@@ -246,4 +246,24 @@ describe('routines', () => {
     expect(routine!.clobbers.filter((name) => !name.startsWith('ar.'))).toEqual(['r2', 'r8', 'r14', 'p6', 'p7', 'b6']);
     expect(routine!.preserves).toEqual(expect.arrayContaining(['r3', 'r15', 'b0', 'p8']));
   });
+
+  test('what they put back is kept; on one way only, or from elsewhere, it is destroyed', () => {
+    const put = (back: string) =>
+      analyseText(`
+    .global f
+    .proc f
+    f:  mov r3=ar.lc
+        mov r15=b1
+        cmp.eq p6,p7=r32,r0;;
+        mov ar.lc=r32
+        mov b1=r32;;
+        ${back}
+        br.ret.sptk rp
+    .endp f`).routines()[0]!;
+    const kept = ['ar.lc', 'b1'];
+    expect(put('mov ar.lc=r3\n mov b1=r15').clobbers.filter((name) => kept.includes(name))).toEqual([]);
+    expect(put('mov ar.lc=r3\n mov b1=r15').preserves).toEqual(expect.arrayContaining(kept));
+    for (const wrong of ['(p6) mov ar.lc=r3\n(p6) mov b1=r15', 'mov ar.lc=r15\n mov b1=r3', ''])
+      expect(put(wrong).clobbers, wrong).toEqual(expect.arrayContaining(kept));
+  });
 });
