@@ -2,33 +2,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { RULES } from '../../src/lint/registry.ts';
+import { examples } from './examples.ts';
 import { lintSnippet } from './snippet.ts';
-
-interface Example {
-  /** Where the findings stand: in the code, or in the convention file. */
-  readonly where: 'example.S' | 'pvasm.toml';
-  /** The page's convention file, in front of the example. */
-  readonly conventions: string;
-  readonly fires: boolean;
-  readonly text: string;
-}
-
-const FENCE = /^```(asm fires|asm silent|toml conventions|toml fires)\n([\s\S]*?)^```$/gm;
-
-function examples(page: string): readonly Example[] {
-  let conventions = '';
-  let code = '';
-  const found: Example[] = [];
-  for (const [, kind, text] of page.matchAll(FENCE)) {
-    if (kind === 'toml conventions') conventions = text!;
-    else if (kind === 'toml fires') found.push({ where: 'pvasm.toml', conventions: text!, fires: true, text: code });
-    else {
-      code = text!;
-      found.push({ where: 'example.S', conventions, fires: kind === 'asm fires', text: code });
-    }
-  }
-  return found;
-}
 
 /** The lines that are to fire: those with the rule's ID in a comment. */
 function expected(text: string, rule: string): readonly number[] {
