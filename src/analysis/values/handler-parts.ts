@@ -7,7 +7,14 @@ import table from '../../../grammar/interruption-registers.tsv';
 import { isOfClass } from '../../machine/classes.ts';
 import { copiedRegister } from '../../machine/copies.ts';
 import { registerFor } from '../../machine/purposes.ts';
-import { BANK0_REGISTERS, type Bank, isGeneral, registerName, registerOf } from '../../machine/register-numbers.ts';
+import {
+  BANK0_REGISTERS,
+  type Bank,
+  isBranch,
+  isGeneral,
+  registerName,
+  registerOf,
+} from '../../machine/register-numbers.ts';
 import { registerByName } from '../../machine/register-table.ts';
 import { PR, resourceNamed } from '../../machine/resources.ts';
 import { tableRows } from '../../machine/tsv.ts';
@@ -46,10 +53,10 @@ function returnsToInterrupted(solution: Solution, entry: number): boolean {
   let ends = false;
   for (let at = 0; at < queue.length; at++) {
     const node = nodes[queue[at]!]!;
+    if (goesElsewhere(node)) return false;
     for (const instruction of node.code) {
       const { branch, reads: read } = instruction.effects;
       reads ||= branch === null && read.some((resource) => LEFT.includes(resource));
-      if (instruction.effects.writes.includes(RESUMED) && namesItsTarget(node.code, instruction)) return false;
     }
     ends ||= node.block.terminator.kind === 'rfi';
     for (const { to } of edgesOf(solution, node)) {
@@ -62,19 +69,21 @@ function returnsToInterrupted(solution: Solution, entry: number): boolean {
 }
 
 /**
- * The nodes at which code begins that goes on in what was interrupted, whose state it loads: the way out of a kernel. All that
- * is known of one is that the address that its rfi goes to is loaded, and by nothing else computed.
+ * The nodes at which code begins that goes on in what was interrupted, whose state it loads: the way out of a kernel. What is
+ * known of one is that the address that its rfi goes to is loaded, and by nothing else computed, and that it loads a branch
+ * register: where a program is entered for the first time there is no state of it but its address and its stack.
  */
 export function waysOut({ conventions, flow, graph }: Solution): number[] {
   const vectors = new Set(flow.vectors);
   return flow.globals.flatMap(({ block, symbol }) => {
     const node = graph.nodeOf[block * 2 + 1]!;
     if (node < 0 || vectors.has(block) || conventions.physicalMode.entries.includes(symbol)) return [];
-    return loadsWhereItGoes(graph.nodes, node) ? [node] : [];
+    return loadsInterrupted(codeToRfi(graph.nodes, node)) ? [node] : [];
   });
 }
 
-function loadsWhereItGoes(nodes: readonly Node[], entry: number): boolean {
+/** What runs from an entry on, in no order; nothing where none of it ends in rfi. */
+function codeToRfi(nodes: readonly Node[], entry: number): readonly ProgramInstruction[] {
   const queue = [entry];
   const seen = new Set(queue);
   const code: ProgramInstruction[] = [];
@@ -92,15 +101,44 @@ function loadsWhereItGoes(nodes: readonly Node[], entry: number): boolean {
       queue.push(to);
     }
   }
-  const writes = ends ? code.filter(({ effects }) => effects.writes.includes(RESUMED)) : [];
-  const sources = new Set(writes.flatMap(({ effects }) => effects.reads.filter((resource) => isOfGeneral(resource))));
-  const definitions = code.filter(({ effects }) => effects.results.some((resource) => sources.has(resource)));
-  return definitions.length > 0 && definitions.every(({ effects }) => effects.known && effects.readsMemory);
+  return ends ? code : [];
+}
+
+function loadsInterrupted(code: readonly ProgramInstruction[]): boolean {
+  const addresses = definitionsOf(
+    code,
+    code.filter(({ effects }) => effects.writes.includes(RESUMED)),
+  );
+  if (addresses.length === 0 || !addresses.every(isLoad)) return false;
+  return definitionsOf(
+    code,
+    code.filter(({ effects }) => effects.branch === null && effects.results.some(isOfBranch)),
+  ).some(isLoad);
+}
+
+/** What computes the general registers that some instructions read. */
+function definitionsOf(code: readonly ProgramInstruction[], readers: readonly ProgramInstruction[]) {
+  const sources = new Set(readers.flatMap(({ effects }) => effects.reads.filter(isOfGeneral)));
+  return code.filter(({ effects }) => effects.results.some((resource) => sources.has(resource)));
+}
+
+function isLoad({ effects }: ProgramInstruction): boolean {
+  return effects.known && effects.readsMemory;
+}
+
+function isOfBranch(resource: number): boolean {
+  const register = registerOf[1][resource]!;
+  return register >= 0 && isBranch(register);
 }
 
 function isOfGeneral(resource: number): boolean {
   const register = registerOf[1][resource]!;
   return register >= 0 && isGeneral(register);
+}
+
+/** Does an rfi go on at an address that the code names itself? Then it returns to nobody. */
+export function goesElsewhere({ code }: Node): boolean {
+  return code.some((each) => each.effects.writes.includes(RESUMED) && namesItsTarget(code, each));
 }
 
 /** `movl r8=start ... mov cr.iip=r8`, within one block. */

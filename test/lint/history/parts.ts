@@ -1,5 +1,5 @@
 /** Parts of handlers in a file without their vector: entered on bank 0 with the handler's registers, left by `rfi`. */
-import { routine } from './program.ts';
+import { handler, routine } from './program.ts';
 
 /** Entered with the interrupted code's predicates in r31, a table in r18 and the number of a request in r17. */
 const part = (body: string): string => `	.text
@@ -156,6 +156,7 @@ start:	mov ar.rsc=0
 	;;
 	mov cr.ipsr=r29
 	mov cr.iip=r28
+	mov b6=r8
 	;;
 	rfi`),
   'the way out of a kernel puts the predicates back': routine(`
@@ -177,7 +178,64 @@ start:	mov ar.rsc=0
 	;;
 	mov cr.ipsr=r29
 	mov cr.iip=r28
+	mov b6=r8
 	mov pr=r31,-1
+	;;
+	rfi`),
+  'a program that is entered for the first time has no predicates yet': routine(`
+	alloc r2=ar.pfs,2,0,0,0
+	add r16=8,r32
+	rsm psr.i | psr.ic
+	cmp.eq p6,p7=r33,r0
+	;;
+	srlz.d
+	ld8 r18=[r16],8
+	;;
+	ld8 r19=[r16],8
+(p6)	mov r8=r33
+	;;
+	ld8 r12=[r16]
+	mov cr.iip=r18
+	mov cr.ipsr=r19
+	mov cr.ifs=r0
+	mov b6=r0
+	;;
+	rfi`),
+  'a handler that starts a program at an address that it names': handler(`
+	mov r31=pr
+	mov r16=cr.isr
+	;;
+	tbit.nz p6,p7=r16,33
+(p6)	br.cond.spnt first
+	;;
+	mov pr=r31,-1
+	rfi
+first:
+	movl r17=start
+	mov r18=cr.ipsr
+	;;
+	dep r18=-1,r18,32,2
+	mov cr.iip=r17
+	;;
+	mov cr.ipsr=r18
+	mov cr.ifs=r0
+	;;
+	rfi`),
+  'a handler that forgets the predicates on the way to a fixup': handler(`
+	mov r31=pr
+	mov r16=cr.isr
+	;;
+	tbit.nz p6,p7=r16,33
+(p6)	br.cond.spnt fixup		// ERROR PV025
+	;;
+	mov pr=r31,-1
+	rfi
+fixup:
+	mov r18=cr.iip
+	;;
+	add r18=16,r18
+	;;
+	mov cr.iip=r18
 	;;
 	rfi`),
   'a routine that goes to physical mode by rfi is no way out of a kernel': routine(`
