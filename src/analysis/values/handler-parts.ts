@@ -53,7 +53,7 @@ function returnsToInterrupted(solution: Solution, entry: number): boolean {
   let ends = false;
   for (let at = 0; at < queue.length; at++) {
     const node = nodes[queue[at]!]!;
-    if (goesElsewhere(node)) return false;
+    if (namesWhereItGoes(node)) return false;
     for (const instruction of node.code) {
       const { branch, reads: read } = instruction.effects;
       reads ||= branch === null && read.some((resource) => LEFT.includes(resource));
@@ -137,7 +137,7 @@ function isOfGeneral(resource: number): boolean {
 }
 
 /** Does an rfi go on at an address that the code names itself? Then it returns to nobody. */
-export function goesElsewhere({ code }: Node): boolean {
+export function namesWhereItGoes({ code }: Node): boolean {
   return code.some((each) => each.effects.writes.includes(RESUMED) && namesItsTarget(code, each));
 }
 

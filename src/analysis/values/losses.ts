@@ -32,7 +32,7 @@ import { isReadBehind, isSetter, LINK, PREVIOUS_FRAME, routineEnd } from './ends
 import { computer, type EntryState, entryOf, type Kept, solveEntryValues } from './entry-values.ts';
 import { type ForkBetween, forkFinder } from './forks.ts';
 import { isHandedOver, isNowhere, unsavedAt } from './handed-to-c.ts';
-import { goesElsewhere, handlerParts, isInterrupted, waysOut } from './handler-parts.ts';
+import { handlerParts, isInterrupted, namesWhereItGoes, waysOut } from './handler-parts.ts';
 import type { Loss } from './loss.ts';
 import { stackPointerLosses } from './stack-pointer.ts';
 
@@ -274,7 +274,7 @@ function lossOf(
 function mayEnd(node: Node, owner: Loss['owner']): boolean {
   const { kind } = node.block.terminator;
   if (owner === 'caller') return CALLERS_ENDS.has(kind);
-  return HANDLERS_ENDS.has(kind) && !(kind === 'rfi' && goesElsewhere(node));
+  return HANDLERS_ENDS.has(kind) && !(kind === 'rfi' && namesWhereItGoes(node));
 }
 
 const HANDLERS_ENDS: ReadonlySet<string> = new Set(['rfi', 'call']);
