@@ -83,8 +83,28 @@ export function assembleSource(file: string, configuration: Configuration): Asse
   return known;
 }
 
-/** As {@link assembleFile}, for text (latin-1, one character a byte). */
+/** By options and text. */
+const assembledTexts = new Map<string, Assembled>();
+
+/** Listings of whole kernel files, which are longer, come once. */
+const LONGEST_REMEMBERED = 100_000;
+
+/**
+ * As {@link assembleFile}, for text (latin-1, one character a byte). What a worker has assembled before, it does not assemble
+ * again, as tests compare many listings with the same one (test/rewrite/splices.test.ts takes 21 s, without 55 s): an object is not
+ * to be changed. A test's own headers may have changed.
+ */
 export function assembleText(text: string, options: AssembleOptions = {}): Assembled {
+  const { includeDirs, flags, folder } = options;
+  const readsHeaders = includeDirs !== undefined || flags !== undefined || folder !== undefined;
+  if (readsHeaders || text.length > LONGEST_REMEMBERED) return assembleNew(text, options);
+  const key = JSON.stringify([options, text]);
+  const known = assembledTexts.get(key) ?? assembleNew(text, options);
+  assembledTexts.set(key, known);
+  return known;
+}
+
+function assembleNew(text: string, options: AssembleOptions): Assembled {
   if (options.preprocess === false) return assembled(text, '', options);
   const { folder } = options;
   const near = folder === undefined ? options : { ...options, includeDirs: [folder, ...(options.includeDirs ?? [])] };
