@@ -185,11 +185,12 @@ function inOneProcess(commands) {
  */
 function peakMemory(args) {
   const file = join(work, 'memory');
-  const script = `
-    process.argv = ${JSON.stringify([process.execPath, launcher, ...args])};
-    process.on('exit', () => require('node:fs').writeFileSync(${JSON.stringify(file)}, String(process.resourceUsage().maxRSS)));
-    require(${JSON.stringify(launcher)});`;
-  expectSuccess(args, run(process.execPath, ['-e', script]));
+  const asked = join(work, 'memory.cjs');
+  writeFileSync(
+    asked,
+    `process.on('exit', () => require('node:fs').writeFileSync(${JSON.stringify(file)}, String(process.resourceUsage().maxRSS)));`,
+  );
+  expectSuccess(args, run(process.execPath, ['--require', asked, launcher, ...args]));
   return Number(readFileSync(file, 'utf8'));
 }
 

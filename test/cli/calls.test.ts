@@ -6,8 +6,8 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { projectRoot } from '../../scripts/inputs/cache.mjs';
 import { NODE_VERSIONS, prepareNode } from '../../scripts/inputs/nodes.mjs';
-import { run } from '../../scripts/inputs/run.mjs';
 import { callPvasm, launcher } from '../support/pvasm.ts';
+import { run } from '../support/run.ts';
 import { CALL_FILES, MISUSED } from './bad-calls.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'pvasm-calls-'));

@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { mustRun } from '../../scripts/inputs/run.mjs';
 import { provideBuilt } from '../support/built.ts';
 import { callPvasm } from '../support/pvasm.ts';
+import { mustRun } from '../support/run.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'pvasm-changed-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));

@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { projectRoot } from '../../scripts/inputs/cache.mjs';
 import { provideFish } from '../../scripts/inputs/programs.mjs';
-import { mustRun, run } from '../../scripts/inputs/run.mjs';
 import { COMMANDS } from '../../src/cli/options/all.ts';
 import { describedCommand } from '../../src/cli/options/described.ts';
 import { manualPage } from '../support/man.ts';
+import { mustRun, run } from '../support/run.ts';
 
 const launcher = join(projectRoot, 'bin/pvasm.js');
 const folder = mkdtempSync(join(tmpdir(), 'pvasm-comfort-'));

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { projectRoot } from '../../scripts/inputs/cache.mjs';
-import { mustRun } from '../../scripts/inputs/run.mjs';
 import { dependencyFiles } from '../../src/cli/depfile.ts';
 import { callPvasm } from '../support/pvasm.ts';
+import { mustRun } from '../support/run.ts';
 
 let folder: string;
 beforeEach(() => {

@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { projectRoot } from '../../scripts/inputs/cache.mjs';
-import { mustRun } from '../../scripts/inputs/run.mjs';
 import { parseConfig } from '../../src/config/config.ts';
 import { RULES } from '../../src/lint/registry.ts';
 import { SourceText } from '../../src/syntax/source.ts';
 import { provideBuilt } from '../support/built.ts';
 import { callPvasm } from '../support/pvasm.ts';
+import { mustRun } from '../support/run.ts';
 
 const work = mkdtempSync(join(tmpdir(), 'pvasm-init-'));
 afterAll(() => rmSync(work, { recursive: true, force: true }));

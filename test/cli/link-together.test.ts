@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { projectRoot } from '../../scripts/inputs/cache.mjs';
-import { mustRun, run } from '../../scripts/inputs/run.mjs';
 import { assembleFile } from '../support/assemble.ts';
 import { callPvasm } from '../support/pvasm.ts';
+import { mustRun, run } from '../support/run.ts';
 import { toolchain } from '../support/toolchain.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'pvasm-link-'));

@@ -3,11 +3,11 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { mustRun } from '../../scripts/inputs/run.mjs';
 import { patchStructure } from '../../src/machine/patch-format.ts';
 import { assembleFile, assembleText } from '../support/assemble.ts';
 import { readSections } from '../support/elf.ts';
 import { callPvasm } from '../support/pvasm.ts';
+import { mustRun } from '../support/run.ts';
 import { toolchain } from '../support/toolchain.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'pvasm-patch-'));

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { projectRoot } from '../../scripts/inputs/cache.mjs';
-import { run } from '../../scripts/inputs/run.mjs';
 import { provideBuilt } from '../support/built.ts';
+import { run } from '../support/run.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'pvasm-start-'));
 const compiled = join(folder, 'dist/compiled');

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { run } from '../../scripts/inputs/run.mjs';
 import { callPvasm, launcher } from '../support/pvasm.ts';
+import { run } from '../support/run.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'pvasm-verify-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

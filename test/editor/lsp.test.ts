@@ -7,7 +7,7 @@ import { afterAll, afterEach, expect, test } from 'vitest';
 import { type Diagnostic, FileChangeType, type Location, type TextDocumentEdit } from 'vscode-languageserver-protocol';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { projectRoot } from '../../scripts/inputs/cache.mjs';
-import { mustRun, run } from '../../scripts/inputs/run.mjs';
+import { mustRun, run } from '../support/run.ts';
 import { Client, uriOf } from './client.ts';
 
 const root = realpathSync(mkdtempSync(join(tmpdir(), 'pvasm-lsp-')));

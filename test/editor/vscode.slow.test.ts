@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { inflateRawSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { projectRoot } from '../../scripts/inputs/cache.mjs';
-import { mustRun } from '../../scripts/inputs/run.mjs';
+import { mustRun } from '../support/run.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'pvasm-vsix-'));
 const path = join(folder, 'pvasm.vsix');

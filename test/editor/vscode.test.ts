@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { projectRoot } from '../../scripts/inputs/cache.mjs';
-import { mustRun, run } from '../../scripts/inputs/run.mjs';
 import { provideBuilt } from '../support/built.ts';
+import { mustRun, run } from '../support/run.ts';
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'pvasm-vscode-')));
 afterAll(() => rmSync(folder, { recursive: true }));

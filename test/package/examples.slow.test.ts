@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { pages } from '../../scripts/inputs/console.mjs';
 import { examplesOf, prepareExamples } from '../../scripts/inputs/examples.mjs';
-import { run } from '../../scripts/inputs/run.mjs';
 import { provideBuilt } from '../support/built.ts';
 import { type Called, callPvasm } from '../support/pvasm.ts';
+import { run } from '../support/run.ts';
 
 /** As a reader has it who comes to a page. */
 const fresh = mkdtempSync(join(tmpdir(), 'pvasm-examples-'));

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { projectRoot } from '../../scripts/inputs/cache.mjs';
-import { mustRun, run } from '../../scripts/inputs/run.mjs';
 import { withIncluders } from '../../src/cli/includers.ts';
 import { provideBuilt } from '../support/built.ts';
+import { mustRun, run } from '../support/run.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'pvasm-hook-'));
 const repository = join(folder, 'tree');

@@ -18,8 +18,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { projectRoot } from '../../scripts/inputs/cache.mjs';
 import { provideMakers } from '../../scripts/inputs/programs.mjs';
-import { mustRun, run } from '../../scripts/inputs/run.mjs';
 import { provideBuilt } from '../support/built.ts';
+import { mustRun, run } from '../support/run.ts';
 import { toolchain } from '../support/toolchain.ts';
 
 const work = mkdtempSync(join(tmpdir(), 'pvasm-kbuild-'));

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { projectRoot } from '../../scripts/inputs/cache.mjs';
 import { NODE_VERSIONS, prepareNode } from '../../scripts/inputs/nodes.mjs';
-import { mustRun, run } from '../../scripts/inputs/run.mjs';
+import { mustRun, run } from '../support/run.ts';
 
 const MOST_BYTES = 1_500_000;
 

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { projectRoot } from '../../scripts/inputs/cache.mjs';
-import { run } from '../../scripts/inputs/run.mjs';
 import { assembleFile } from '../support/assemble.ts';
 import { provideBuilt } from '../support/built.ts';
+import { run } from '../support/run.ts';
 
 const SECTION = '## A kernel of your own';
 const folder = mkdtempSync(join(tmpdir(), 'pvasm-readme-'));

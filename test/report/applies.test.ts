@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { projectRoot } from '../../scripts/inputs/cache.mjs';
-import { mustRun } from '../../scripts/inputs/run.mjs';
 import { patchName } from '../../src/report/patch-names.ts';
 import { kernel } from '../support/kernel.ts';
 import { callPvasm, mustCallPvasm } from '../support/pvasm.ts';
+import { mustRun } from '../support/run.ts';
 
 const top = mkdtempSync(join(tmpdir(), 'pvasm-applies-'));
 afterAll(() => rmSync(top, { recursive: true, force: true }));

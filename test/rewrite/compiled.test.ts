@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { projectRoot } from '../../scripts/inputs/cache.mjs';
-import { mustRun } from '../../scripts/inputs/run.mjs';
 import { disassemble } from '../support/assemble.ts';
 import { provideBuilt } from '../support/built.ts';
 import { assembleCompiled, compiledSample, costRows, LEVELS } from '../support/compiled.ts';
 import { callPvasm } from '../support/pvasm.ts';
+import { mustRun } from '../support/run.ts';
 import { toolchain } from '../support/toolchain.ts';
 
 const TARGETS = ['native', 'xen:a', 'xen:b', 'xen'];

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { mustRun, run } from '../../scripts/inputs/run.mjs';
 import { mustCallPvasm } from '../support/pvasm.ts';
+import { mustRun, run } from '../support/run.ts';
 import { toolchain } from '../support/toolchain.ts';
 
 /** Sites in a header's macros of both kinds, in long and short ones, in a bundle, in a run, in a call's place. */

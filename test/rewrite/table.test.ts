@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { mustRun } from '../../scripts/inputs/run.mjs';
 import type { TargetChoice } from '../../src/expand/plan.ts';
 import { sortedSlots, tableFiles } from '../../src/expand/table-files.ts';
 import { assembleText, textBytes } from '../support/assemble.ts';
+import { mustRun } from '../support/run.ts';
 import { built, choices, type Given, rewritten } from './support.ts';
 
 const native = choices.native!.target;

@@ -1,8 +1,9 @@
 /** The command as a user calls it. */
 import { join } from 'node:path';
 import { projectRoot } from '../../scripts/inputs/cache.mjs';
-import { failureText, run } from '../../scripts/inputs/run.mjs';
+import { failureText } from '../../scripts/inputs/run.mjs';
 import { KeptProcess } from './kept-process.ts';
+import { run } from './run.ts';
 
 export const launcher = join(projectRoot, 'bin/pvasm.js');
 

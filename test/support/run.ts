@@ -13,8 +13,10 @@ export interface Ended {
 
 export interface RunOptions {
   readonly cwd?: string;
-  /** Standard input. */
-  readonly input?: Buffer;
+  /** The whole environment; that of the tests when left out. */
+  readonly env?: NodeJS.ProcessEnv;
+  /** Standard input; a string is latin-1. */
+  readonly input?: Buffer | string;
 }
 
 let server: KeptProcess | undefined;
@@ -23,9 +25,10 @@ let server: KeptProcess | undefined;
  * Runs a program to its end, as `run` of scripts/inputs/run.mjs does, by a small process that is kept: Node starts a program by
  * `fork`, which for a worker that holds half a gigabyte takes longer than many of the programs run.
  */
-export function run(program: string, args: readonly string[], { cwd = process.cwd(), input }: RunOptions = {}): Ended {
+export function run(program: string, args: readonly string[], options: RunOptions = {}): Ended {
+  const { cwd = process.cwd(), env = process.env, input } = options;
   server ??= new KeptProcess(process.execPath, join(import.meta.dirname, 'run-server.mjs'), []);
-  const request = { program, args, cwd, env: process.env, input: input?.toString('latin1') ?? null };
+  const request = { program, args, cwd, env, input: input?.toString('latin1') ?? null };
   const called = server.call(request);
   if (called === null) throw new Error(`the process that runs programs ended at ${program}`);
   const { status, error } = called.answer as { status: number | null; error: string | null };

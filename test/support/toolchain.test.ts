@@ -2,9 +2,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { mustRun } from '../../scripts/inputs/run.mjs';
 import { fetchToolchain } from '../../scripts/inputs/toolchain.mjs';
 import { assembleText, image } from './assemble.ts';
+import { mustRun } from './run.ts';
 
 const text = 'mov r8=cr.ivr ;;\nadd r9=r8,r10\nrfi\n';
 
