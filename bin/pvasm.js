@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 'use strict';
-const { mkdirSync, readFileSync, renameSync, writeFileSync } = require('node:fs');
+const { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } = require('node:fs');
 const { createRequire, wrap } = require('node:module');
 const { join } = require('node:path');
 const { Script } = require('node:vm');
@@ -21,10 +21,11 @@ const compiled = join(dist, 'compiled', `${process.version}-${process.arch}`);
  * Evaluates a bundle, with what V8 compiled of it in an earlier call. `keep` keeps that, where none is kept yet that it takes.
  * `pvasm rewrite` on memcpy.S of Linux takes 0.13 s of CPU with it and 0.19 s without, on samples/ivt.S 0.33 s and 0.41 s (Node 20,
  * `time pvasm rewrite FILE -o DIR`, with and without `cachedData`). Node's own `module.enableCompileCache` is not in Node 20.
+ * Its name tells of which bundle it is: V8 compares no more than lengths, and `npm run build` may replace a bundle while calls run.
  */
 function load(name) {
   const path = join(dist, `${name}.cjs`);
-  const kept = join(compiled, name);
+  const kept = join(compiled, `${name}-${statSync(path).mtimeMs}`);
   let cachedData;
   try {
     cachedData = readFileSync(kept);

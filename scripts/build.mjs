@@ -4,7 +4,7 @@
  * with all the rest, of which a call evaluates only the modules that it asks for, and the library. Unbundled, the parser library
  * alone takes 350 ms to import. The launcher is no module (ES modules take longer to find and link), and keeps what V8 compiles.
  */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
@@ -12,8 +12,11 @@ import { projectRoot } from './inputs/cache.mjs';
 import { run } from './inputs/run.mjs';
 import { licenceNotices } from './licences.mjs';
 
-const outdir = join(projectRoot, 'dist');
-rmSync(outdir, { recursive: true, force: true });
+const dist = join(projectRoot, 'dist');
+/** Made beside its place, and moved there whole: calls may be running. */
+const making = mkdtempSync(join(projectRoot, 'dist-'));
+process.on('exit', () => rmSync(making, { recursive: true, force: true }));
+const outdir = join(making, 'new');
 
 /** @type {import('esbuild').BuildOptions} */
 const COMMON = {
@@ -85,6 +88,9 @@ writeFileSync(
     results.flatMap(({ metafile }) => Object.keys(metafile.inputs)),
   ),
 );
+
+if (existsSync(dist)) renameSync(dist, join(making, 'old'));
+renameSync(outdir, dist);
 
 // The launcher keeps what V8 has compiled in its first call, beside the bundles: these calls meet what most do.
 const folder = mkdtempSync(join(tmpdir(), 'pvasm-build-'));

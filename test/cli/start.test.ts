@@ -36,9 +36,10 @@ test('what V8 has compiled is kept, and taken where it can be', () => {
   rmSync(compiled, { recursive: true, force: true });
   expect(pvasm(['build', 'site.S', '-o', 'fresh'])).toEqual(silent);
   const [version] = readdirSync(compiled);
-  expect(readdirSync(join(compiled, version!)).sort()).toEqual(['plain', 'pvasm']);
+  const kept = readdirSync(join(compiled, version!)).sort();
+  expect(kept).toEqual([expect.stringMatching(/^plain-[\d.]+$/), expect.stringMatching(/^pvasm-[\d.]+$/)]);
   expect(pvasm(['build', 'site.S', '-o', 'kept'])).toEqual(silent);
-  for (const name of ['plain', 'pvasm']) {
+  for (const name of kept) {
     const path = join(compiled, version!, name);
     writeFileSync(path, readFileSync(path).subarray(0, 1000));
   }
@@ -48,6 +49,20 @@ test('what V8 has compiled is kept, and taken where it can be', () => {
   expect(pvasm(['build', 'site.S', '-o', 'unkept'])).toEqual(silent);
   rmSync(compiled);
   for (const out of ['kept', 'damaged', 'unkept']) expect(listing(out, 'site.S')).toBe(listing('fresh', 'site.S'));
+});
+
+test('what V8 compiled of a bundle is not taken for another of the same length', () => {
+  const whole = join(folder, 'dist/pvasm.cjs');
+  const bytes = readFileSync(whole);
+  rmSync(compiled, { recursive: true, force: true }); // now the first call keeps what it ran
+  const [from, to] = ["; try 'pvasm", "; TRY 'pvasm"];
+  expect(pvasm(['rewrite']).stderr).toContain(from);
+  writeFileSync(whole, bytes.toString('latin1').replaceAll(from, to), 'latin1');
+  try {
+    expect(pvasm(['rewrite']).stderr).toContain(to);
+  } finally {
+    writeFileSync(whole, bytes);
+  }
 });
 
 test('what stands before is read once, whoever needs it', () => {
