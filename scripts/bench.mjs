@@ -185,12 +185,12 @@ function inOneProcess(commands) {
  */
 function peakMemory(args) {
   const file = join(work, 'memory');
-  const asked = join(work, 'memory.cjs');
+  const preload = join(work, 'memory.cjs');
   writeFileSync(
-    asked,
+    preload,
     `process.on('exit', () => require('node:fs').writeFileSync(${JSON.stringify(file)}, String(process.resourceUsage().maxRSS)));`,
   );
-  expectSuccess(args, run(process.execPath, ['--require', asked, launcher, ...args]));
+  expectSuccess(args, run(process.execPath, ['--require', preload, launcher, ...args]));
   return Number(readFileSync(file, 'utf8'));
 }
 
